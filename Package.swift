@@ -1,0 +1,121 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "dirgen",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "dirgen-bench", targets: ["dirgen-bench"]),
+        .library(name: "DirGenCore", targets: ["DirGenCore"]),
+        .library(name: "DirGenBench", targets: ["DirGenBench"]),
+        // Measured by the nested package `benchmarks/`.
+        .library(name: "LLMCore", targets: ["LLMCore"]),
+        .library(name: "LLMWire", targets: ["LLMWire"]),
+        .library(name: "BenchCore", targets: ["BenchCore"]),
+        .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
+        .library(name: "BenchReports", targets: ["BenchReports"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        .target(name: "LLMCore", dependencies: [crypto], resources: [.embedInCode("Resources/prices.json")]),
+        .target(name: "LLMWire", dependencies: ["LLMCore"]),
+        .target(
+            name: "LLMProviders",
+            dependencies: ["LLMWire", "LLMCore", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, logging]),
+        .target(name: "LLMService", dependencies: ["LLMCore", logging]),
+        .target(name: "BenchCore", dependencies: ["LLMCore"]),
+        .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb]),
+        .target(name: "BenchRunner", dependencies: ["BenchCore", "LLMCore", logging]),
+        .target(
+            name: "BenchReports", dependencies: ["BenchCore", "LLMCore", mustache],
+            resources: [
+                .embedInCode("Templates/report.mustache"), .embedInCode("Templates/report.css"),
+                .embedInCode("Templates/report.js"),
+            ]),
+        .target(
+            name: "DirGenCore", dependencies: ["LLMService", "LLMProviders", "SQLiteStore", "LLMCore", yams, logging]),
+        .target(
+            name: "DirGenBench",
+            dependencies: ["DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "SQLiteStore", "LLMCore", logging]),
+        .target(
+            name: "ProviderSimulator",
+            dependencies: ["LLMWire", "LLMCore", hummingbird, nioCore, nioHTTP1, nioPosix, yams]),
+        .executableTarget(
+            name: "dirgen-bench",
+            dependencies: [
+                "DirGenBench", "DirGenCore", "ProviderSimulator", "BenchReports", "BenchRunner", "BenchCore",
+                "SQLiteStore",
+                "LLMService", "LLMProviders", "LLMWire", "LLMCore", argumentParser, logging,
+            ]),
+        .target(name: "TestSupport", dependencies: ["LLMCore", "BenchCore"]),
+
+        .executableTarget(name: "EmbedExample", dependencies: ["DirGenCore"], path: "Tests/EmbedExample"),
+        .testTarget(name: "LLMCoreTests", dependencies: ["LLMCore", "TestSupport"]),
+        .testTarget(name: "LLMWireTests", dependencies: ["LLMWire", "LLMCore", "TestSupport"]),
+        .testTarget(
+            name: "LLMProvidersTests",
+            dependencies: [
+                "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
+            ]),
+        .testTarget(name: "LLMServiceTests", dependencies: ["LLMService", "LLMCore", "TestSupport"]),
+        .testTarget(name: "BenchCoreTests", dependencies: ["BenchCore", "LLMCore", "TestSupport"]),
+        .testTarget(
+            name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "BenchCore", "LLMCore", "TestSupport", grdb]),
+        .testTarget(name: "BenchRunnerTests", dependencies: ["BenchRunner", "BenchCore", "LLMCore", "TestSupport"]),
+        .testTarget(name: "BenchReportsTests", dependencies: ["BenchReports", "BenchCore", "LLMCore", "TestSupport"]),
+        .testTarget(
+            name: "DirGenCoreTests",
+            dependencies: ["DirGenCore", "LLMService", "LLMProviders", "LLMCore", "TestSupport"]),
+        .testTarget(
+            name: "DirGenBenchTests",
+            dependencies: [
+                "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "SQLiteStore", "LLMCore",
+                "TestSupport",
+            ]),
+        .testTarget(
+            name: "ProviderSimulatorTests",
+            dependencies: [
+                "ProviderSimulator", "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore,
+                nioHTTP1,
+            ]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["dirgen-bench", "ProviderSimulator", "BenchCore", "LLMCore", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// One place for the settings of every target: strictness must not depend on who added it.
+for target in package.targets {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .treatAllWarnings(as: .error),
+        ]
+}

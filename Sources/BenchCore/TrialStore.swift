@@ -1,0 +1,55 @@
+public import LLMCore
+
+/// Where a run is written. Durable before visible: every method returns only when what it was given is on disk.
+public protocol TrialStore: Sendable {
+    /// Writes the run and the whole canonical rows of its cases.
+    func begin(_ run: RunRecord, cases: [BenchCase]) async throws
+    /// Writes an attempt as `reserved` with its worst-case cost, before it is sent.
+    func reserve(_ intent: AttemptIntent, run: RunID) async throws
+    /// Writes trials with their calls, attempts (now `settled`) and verdicts, all or nothing.
+    ///
+    /// Concurrent callers share transactions: a call waits at most 20 ms for company.
+    func record(_ trials: [Trial], storeContent: Bool) async throws
+    func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws
+}
+
+/// Where runs are read back.
+public protocol RunReader: Sendable {
+    /// Newest first.
+    func runs(limit: Int) async throws -> [RunRecord]
+    /// By full identifier or an unambiguous prefix; `latest` is the newest. `nil` when there is none.
+    func run(matching text: String) async throws -> RunRecord?
+    /// The canonical rows of a run, in dataset order.
+    func cases(of run: RunID) async throws -> [BenchCase]
+    /// In schedule order, a page at a time: a run of any length is read in bounded memory.
+    func trials(of run: RunID) -> AsyncThrowingStream<[TrialRow], any Error>
+    /// For derivation: the newest complete trial per (arm, case row hash, repetition) of a task, of runs that may count.
+    func evidence(_ query: EvidenceQuery) async throws -> [TrialRow]
+}
+
+/// Which trials a table may derive from.
+public struct EvidenceQuery: Sendable, Hashable {
+    public var task: TaskType
+    public var simulated: Bool
+    public var timeScale: Double
+    public var graderVersion: String
+    public var priceVersion: String
+    /// Count partial (drained, `--limit`) runs too: set by `--derive`.
+    public var includePartial: Bool
+    public init(
+        task: TaskType, simulated: Bool, timeScale: Double, graderVersion: String, priceVersion: String,
+        includePartial: Bool = false
+    ) {
+        self.task = task
+        self.simulated = simulated
+        self.timeScale = timeScale
+        self.graderVersion = graderVersion
+        self.priceVersion = priceVersion
+        self.includePartial = includePartial
+    }
+}
+
+/// Where derived tables are kept.
+public protocol SelectionTableStore: SelectionTableSource {
+    func save(_ table: SelectionTable, from runs: [RunID]) async throws
+}

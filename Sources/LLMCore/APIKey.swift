@@ -1,0 +1,39 @@
+import Crypto
+
+/// A provider's secret. It prints redacted, is not `Codable`, and leaves the process only in a request header.
+public struct APIKey: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    private let secret: String
+
+    public init(_ secret: String) { self.secret = secret }
+
+    /// The secret itself, for the one place that writes it into a header.
+    public func reveal() -> String { secret }
+
+    /// Twelve hexadecimal digits of a SHA-256 over the key: tells keys apart in databases and reports without giving them away.
+    public var fingerprint: KeyFingerprint {
+        var hash = SHA256()
+        hash.update(data: Array("dirgen-key/1:".utf8))
+        hash.update(data: Array(secret.utf8))
+        let digits = hash.finalize().prefix(6).map { byte in
+            let text = String(byte, radix: 16)
+            return byte < 16 ? "0" + text : text
+        }
+        return KeyFingerprint(rawValue: digits.joined())
+    }
+
+    public var description: String { "APIKey(\(fingerprint))" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: ["fingerprint": fingerprint.rawValue]) }
+}
+
+/// Names a key without holding it.
+public struct KeyFingerprint: Sendable, Hashable, Codable, RawRepresentable, CustomStringConvertible {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+    public init(from decoder: any Decoder) throws { rawValue = try decoder.singleValueContainer().decode(String.self) }
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+    public var description: String { rawValue }
+}

@@ -1,0 +1,112 @@
+/// Names one attempt; unique across processes.
+public struct AttemptID: Sendable, Hashable, Codable, RawRepresentable, CustomStringConvertible {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+    public init(from decoder: any Decoder) throws { rawValue = try decoder.singleValueContainer().decode(String.self) }
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+    public var description: String { rawValue }
+}
+
+/// Instants of one attempt on the monotonic clock; everything but `sentAt` is an offset from it.
+public struct AttemptTimings: Sendable, Hashable {
+    /// `t_send`: just before the request is executed on a warmed pool.
+    public var sentAt: ContinuousClock.Instant
+    /// Time to open the connection; `nil` unless this attempt opened it.
+    public var connect: Duration?
+    /// `t_hdr`: the response head.
+    public var headers: Duration?
+    /// `t_first_tok`: first non-empty reasoning, content or tool-call delta. `nil` when not streaming.
+    public var firstToken: Duration?
+    /// `t_first_ans`: first non-empty answer content or tool-call arguments. `nil` when not streaming.
+    public var firstAnswer: Duration?
+    /// `t_last_tok`. `nil` when not streaming.
+    public var lastToken: Duration?
+    /// `t_end`: the stream is closed or the body complete.
+    public var end: Duration
+    /// Silences between non-empty events.
+    public var gapCount: Int
+    public var maxGap: Duration?
+    public var p95Gap: Duration?
+
+    public init(
+        sentAt: ContinuousClock.Instant, connect: Duration? = nil, headers: Duration? = nil,
+        firstToken: Duration? = nil,
+        firstAnswer: Duration? = nil, lastToken: Duration? = nil, end: Duration, gapCount: Int = 0,
+        maxGap: Duration? = nil,
+        p95Gap: Duration? = nil
+    ) {
+        self.sentAt = sentAt
+        self.connect = connect
+        self.headers = headers
+        self.firstToken = firstToken
+        self.firstAnswer = firstAnswer
+        self.lastToken = lastToken
+        self.end = end
+        self.gapCount = gapCount
+        self.maxGap = maxGap
+        self.p95Gap = p95Gap
+    }
+}
+
+/// Everything known of one attempt at one model with one key. Holds no prompt, no answer and no key.
+public struct AttemptReport: Sendable, Hashable {
+    public var id: AttemptID
+    public var model: ModelID
+    /// The address without credentials or query; says where, and whether two attempts met the same server.
+    public var endpoint: String
+    public var simulated: Bool
+    public var key: KeyFingerprint?
+    public var timings: AttemptTimings
+    public var outcome: AttemptClass
+    /// Set for every outcome but `ok` that came with words of the provider or of the transport.
+    public var failure: ProviderFailure?
+    public var status: Int?
+    public var usage: UsageReading?
+    public var rateLimit: RateLimitReading?
+    /// Allow-listed response headers (request ids, server timings), lower-case names.
+    public var headers: [String: String]
+    public var servedModel: String?
+    public var responseID: String?
+    public var systemFingerprint: String?
+    public var finish: FinishReason?
+    /// Characters (Unicode scalars) of the answer and of visible reasoning that were delivered.
+    public var answerCharacters: Int
+    public var thinkingCharacters: Int
+    /// True once any token reached the caller: after that no fallback is silent.
+    public var deliveredTokens: Bool { answerCharacters + thinkingCharacters > 0 || toolCallDelivered }
+    public var toolCallDelivered: Bool
+
+    public init(
+        id: AttemptID, model: ModelID, endpoint: String, simulated: Bool, key: KeyFingerprint? = nil,
+        timings: AttemptTimings,
+        outcome: AttemptClass, failure: ProviderFailure? = nil, status: Int? = nil, usage: UsageReading? = nil,
+        rateLimit: RateLimitReading? = nil, headers: [String: String] = [:], servedModel: String? = nil,
+        responseID: String? = nil,
+        systemFingerprint: String? = nil, finish: FinishReason? = nil, answerCharacters: Int = 0,
+        thinkingCharacters: Int = 0,
+        toolCallDelivered: Bool = false
+    ) {
+        self.id = id
+        self.model = model
+        self.endpoint = endpoint
+        self.simulated = simulated
+        self.key = key
+        self.timings = timings
+        self.outcome = outcome
+        self.failure = failure
+        self.status = status
+        self.usage = usage
+        self.rateLimit = rateLimit
+        self.headers = headers
+        self.servedModel = servedModel
+        self.responseID = responseID
+        self.systemFingerprint = systemFingerprint
+        self.finish = finish
+        self.answerCharacters = answerCharacters
+        self.thinkingCharacters = thinkingCharacters
+        self.toolCallDelivered = toolCallDelivered
+    }
+}

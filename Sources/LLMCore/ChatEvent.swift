@@ -1,0 +1,30 @@
+/// What a provider's answer is made of, in the order it arrives. Streaming or not, the last is always `ended`.
+public enum ChatEvent: Sendable {
+    /// Known once per answer, as early as the provider says it.
+    case started(responseID: String?, servedModel: String?)
+    /// A non-empty piece of the answer.
+    case text(String)
+    /// A non-empty piece of visible reasoning; never part of the answer.
+    case thinking(String)
+    case thinkingSignature(String)
+    case refusal(String)
+    /// A piece of a tool call: `id` and `name` come once, arguments are joined per `index`.
+    case toolCall(index: Int, id: String?, name: String?, arguments: String)
+    /// The provider's own event, for pass-through.
+    case raw(dialect: WireDialect, bytes: [UInt8])
+    /// Always the last element: how the attempt went.
+    case ended(AttemptReport)
+}
+
+/// Why the model stopped, in one vocabulary; `raw` keeps the provider's word.
+public struct FinishReason: Sendable, Hashable, Codable {
+    public enum Kind: String, Sendable, Hashable, Codable {
+        case stop, length, toolCalls = "tool_calls", contentFilter = "content_filter", refusal, pause, other
+    }
+    public var kind: Kind
+    public var raw: String
+    public init(kind: Kind, raw: String) {
+        self.kind = kind
+        self.raw = raw
+    }
+}

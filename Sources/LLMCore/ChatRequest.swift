@@ -1,0 +1,112 @@
+/// What is asked of a model, in no provider's dialect.
+public struct ChatRequest: Sendable, Hashable {
+    /// System messages stand in front, in order.
+    public var messages: [Message]
+    public var parameters: GenerationParameters
+    public var tools: [ToolDefinition]
+    public var toolChoice: ToolChoice?
+    public var stream: Bool
+    /// The client's own bytes, when it came through a compatible endpoint: a provider of the same dialect gets those.
+    public var original: OriginalRequest?
+
+    public init(
+        messages: [Message], parameters: GenerationParameters = .init(), tools: [ToolDefinition] = [],
+        toolChoice: ToolChoice? = nil, stream: Bool = true, original: OriginalRequest? = nil
+    ) {
+        self.messages = messages
+        self.parameters = parameters
+        self.tools = tools
+        self.toolChoice = toolChoice
+        self.stream = stream
+        self.original = original
+    }
+
+    /// UTF-8 bytes of all text plus sixteen per message: an upper bound of its tokens, for worst-case cost.
+    public var worstCaseInputTokens: Int {
+        messages.reduce(0) { sum, message in
+            sum + 16 + message.parts.reduce(0) { $0 + $1.utf8Count }
+        } + tools.reduce(0) { $0 + $1.name.utf8.count + ($1.description?.utf8.count ?? 0) + $1.parameters.bytes.count }
+    }
+}
+
+/// How to generate. `nil` leaves the provider's default.
+public struct GenerationParameters: Sendable, Hashable, Codable {
+    public var temperature: Double?
+    public var topP: Double?
+    /// Output limit in tokens, hidden reasoning included where the provider counts it so.
+    public var maxOutputTokens: Int?
+    public var seed: Int?
+    public var stop: [String]?
+    /// `minimal`, `low`, `medium`, `high`: as the provider spells it.
+    public var reasoningEffort: String?
+    public var serviceTier: String?
+    /// A JSON Schema the answer must follow.
+    public var responseSchema: JSONValue?
+
+    public init(
+        temperature: Double? = nil, topP: Double? = nil, maxOutputTokens: Int? = nil, seed: Int? = nil,
+        stop: [String]? = nil,
+        reasoningEffort: String? = nil, serviceTier: String? = nil, responseSchema: JSONValue? = nil
+    ) {
+        self.temperature = temperature
+        self.topP = topP
+        self.maxOutputTokens = maxOutputTokens
+        self.seed = seed
+        self.stop = stop
+        self.reasoningEffort = reasoningEffort
+        self.serviceTier = serviceTier
+        self.responseSchema = responseSchema
+    }
+
+    /// `self` where set, else `fallback`.
+    public func filled(from fallback: GenerationParameters) -> GenerationParameters {
+        GenerationParameters(
+            temperature: temperature ?? fallback.temperature, topP: topP ?? fallback.topP,
+            maxOutputTokens: maxOutputTokens ?? fallback.maxOutputTokens, seed: seed ?? fallback.seed,
+            stop: stop ?? fallback.stop,
+            reasoningEffort: reasoningEffort ?? fallback.reasoningEffort,
+            serviceTier: serviceTier ?? fallback.serviceTier,
+            responseSchema: responseSchema ?? fallback.responseSchema)
+    }
+}
+
+/// Whether and which tool the model must call.
+public enum ToolChoice: Sendable, Hashable {
+    case auto, none, required
+    case tool(String)
+}
+
+/// The API families spoken on the wire.
+public enum WireDialect: String, Sendable, Hashable, Codable, CaseIterable {
+    case openai
+    case openaiResponses = "openai-responses"
+    case anthropic
+    case gemini
+}
+
+/// A request as it arrived from a client, for pass-through.
+public struct OriginalRequest: Sendable, Hashable {
+    public var dialect: WireDialect
+    public var body: [UInt8]
+    public init(dialect: WireDialect, body: [UInt8]) {
+        self.dialect = dialect
+        self.body = body
+    }
+}
+
+extension MessagePart {
+    fileprivate var utf8Count: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .image(let image):
+            switch image.source {
+            case .url(let url): url.utf8.count
+            case .base64(_, let data): data.utf8.count
+            }
+        case .toolCall(let call): call.name.utf8.count + call.arguments.utf8.count
+        case .toolResult(let result): result.content.utf8.count
+        case .thinking(let text, let signature): text.utf8.count + (signature?.utf8.count ?? 0)
+        case .unknown(let value): value.bytes.count
+        }
+    }
+}

@@ -1,0 +1,66 @@
+/// The bounds of one attempt, spent by connecting, waiting for the first token, and streaming.
+public struct Deadline: Sendable, Hashable {
+    /// Longest wait for a connection.
+    public var connect: Duration
+    /// Longest wait from sending to the first non-empty token (or, without streaming, the whole answer's head).
+    public var firstToken: Duration
+    /// Longest silence between two pieces of the answer.
+    public var idle: Duration
+    /// The instant at which everything stops, whatever is in flight.
+    public var total: ContinuousClock.Instant
+
+    public init(connect: Duration, firstToken: Duration, idle: Duration, total: ContinuousClock.Instant) {
+        self.connect = connect
+        self.firstToken = firstToken
+        self.idle = idle
+        self.total = total
+    }
+}
+
+/// How long things may take, from configuration; ``deadline(from:)`` turns it into the ``Deadline`` of one call.
+public struct TimeLimits: Sendable, Hashable, Codable {
+    public var connect: Duration
+    public var firstToken: Duration
+    public var idle: Duration
+    public var total: Duration
+
+    public init(
+        connect: Duration = .seconds(10), firstToken: Duration = .seconds(60), idle: Duration = .seconds(30),
+        total: Duration = .seconds(300)
+    ) {
+        self.connect = connect
+        self.firstToken = firstToken
+        self.idle = idle
+        self.total = total
+    }
+
+    public func deadline(from start: ContinuousClock.Instant) -> Deadline {
+        Deadline(connect: connect, firstToken: firstToken, idle: idle, total: start + total)
+    }
+}
+
+/// Time as a value, so that policies are tested without sleeping.
+public struct TimeSource: Sendable {
+    /// The monotonic clock: durations only.
+    public var now: @Sendable () -> ContinuousClock.Instant
+    /// Wall clock in microseconds since 1970, for `*_at` columns only.
+    public var wallMicroseconds: @Sendable () -> Int64
+    public var sleep: @Sendable (_ until: ContinuousClock.Instant) async throws -> Void
+
+    public init(
+        now: @escaping @Sendable () -> ContinuousClock.Instant, wallMicroseconds: @escaping @Sendable () -> Int64,
+        sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void
+    ) {
+        self.now = now
+        self.wallMicroseconds = wallMicroseconds
+        self.sleep = sleep
+    }
+}
+
+extension Duration {
+    /// Milliseconds, with microseconds kept as the fraction: the form of every `*_ms` column.
+    public var milliseconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) * 1_000 + Double(attoseconds) / 1e15
+    }
+}

@@ -1,0 +1,31 @@
+/// Makes identifiers that sort by time: 48 bits of milliseconds and 80 random bits in Crockford's base 32 (a ULID).
+public enum Identifier {
+    private static let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+
+    /// - Parameters:
+    ///   - milliseconds: Wall clock since 1970.
+    ///   - random: Where the 80 random bits come from.
+    public static func make(milliseconds: UInt64, using random: inout some RandomNumberGenerator) -> String {
+        var text = (0..<10).reversed().map { digits[Int(milliseconds >> (UInt64($0) * 5) & 31)] }
+        for _ in 0..<16 { text.append(digits[Int.random(in: 0..<32, using: &random)]) }
+        return String(text)
+    }
+
+    public static func make(time: TimeSource = .live) -> String {
+        var random = SystemRandomNumberGenerator()
+        return make(milliseconds: UInt64(max(0, time.wallMicroseconds() / 1_000)), using: &random)
+    }
+}
+
+/// A small, fast, seedable generator (SplitMix64): runs and draws are reproducible from the seed they record.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+    public init(seed: UInt64) { state = seed }
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,268 @@
+/// Why bytes are not JSON, and where.
+public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Byte offset into the input.
+    public var offset: Int
+    /// One-based; columns count Unicode scalars.
+    public var line: Int
+    public var column: Int
+    public var message: String
+    public var description: String { "\(line):\(column): \(message)" }
+}
+
+/// Where values stand in the text, by path; made by ``JSONValue/parseLocated(_:)``.
+public struct JSONLocations: Sendable {
+    public enum Step: Sendable, Hashable {
+        case key(String)
+        case index(Int)
+    }
+    fileprivate var offsets: [[Step]: Int] = [:]
+    fileprivate let bytes: [UInt8]
+
+    /// Line and column, one-based, of the value at `path`; of the nearest value above it when there is none.
+    public func position(of path: [Step]) -> (line: Int, column: Int) {
+        var path = path
+        while offsets[path] == nil, !path.isEmpty { path.removeLast() }
+        return bytes.position(at: offsets[path] ?? 0)
+    }
+}
+
+extension JSONValue {
+    /// Parses one JSON text (RFC 8259). Invalid UTF-8, a lone surrogate, a depth above 256 or anything after the value is an error.
+    public static func parse(_ bytes: some Sequence<UInt8>) throws(JSONSyntaxError) -> JSONValue {
+        var parser = JSONParser(bytes: Array(bytes), locating: false)
+        return try parser.parseDocument()
+    }
+
+    public static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue { try parse(text.utf8) }
+
+    /// Parses and remembers where each value stood, for messages that name the column.
+    public static func parseLocated(_ bytes: some Sequence<UInt8>) throws(JSONSyntaxError) -> (JSONValue, JSONLocations)
+    {
+        let bytes = Array(bytes)
+        var parser = JSONParser(bytes: bytes, locating: true)
+        let value = try parser.parseDocument()
+        var locations = JSONLocations(bytes: bytes)
+        locations.offsets = parser.offsets
+        return (value, locations)
+    }
+
+    /// Parses the value that starts at `offset` and gives it with the offset after it: finds JSON inside other text.
+    public static func parsePrefix(of bytes: [UInt8], at offset: Int) -> (value: JSONValue, end: Int)? {
+        var parser = JSONParser(bytes: bytes, locating: false, offset: offset)
+        guard let value = try? parser.parseValue(depth: 0) else { return nil }
+        return (value, parser.offset)
+    }
+}
+
+private struct JSONParser {
+    let bytes: [UInt8]
+    let locating: Bool
+    var offset = 0
+    var offsets: [[JSONLocations.Step]: Int] = [:]
+    private var path: [JSONLocations.Step] = []
+
+    init(bytes: [UInt8], locating: Bool, offset: Int = 0) {
+        self.bytes = bytes
+        self.locating = locating
+        self.offset = offset
+    }
+
+    mutating func parseDocument() throws(JSONSyntaxError) -> JSONValue {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
+        let value = try parseValue(depth: 0)
+        skipSpace()
+        if offset < bytes.count { throw error("unexpected text after the value") }
+        return value
+    }
+
+    mutating func parseValue(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+        skipSpace()
+        guard depth <= 256 else { throw error("nested deeper than 256 levels") }
+        if locating { offsets[path] = offset }
+        guard let byte = peek else { throw error("unexpected end, expected a value") }
+        switch byte {
+        case UInt8(ascii: "{"): return try parseObject(depth: depth)
+        case UInt8(ascii: "["): return try parseArray(depth: depth)
+        case UInt8(ascii: "\""): return .string(try parseString())
+        case UInt8(ascii: "t"): return try parseWord("true", .bool(true))
+        case UInt8(ascii: "f"): return try parseWord("false", .bool(false))
+        case UInt8(ascii: "n"): return try parseWord("null", .null)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try parseNumber()
+        default: throw error("expected a value")
+        }
+    }
+
+    private mutating func parseObject(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+        offset += 1
+        var members: [JSONObject.Member] = []
+        var seen: [String: Int] = [:]
+        skipSpace()
+        if take("}") { return .object(JSONObject()) }
+        while true {
+            skipSpace()
+            guard peek == UInt8(ascii: "\"") else { throw error("expected a member name in quotes") }
+            let key = try parseString()
+            skipSpace()
+            guard take(":") else { throw error("expected ':' after the member name") }
+            if locating { path.append(.key(key)) }
+            let value = try parseValue(depth: depth + 1)
+            if locating { path.removeLast() }
+            if let index = seen[key] {
+                members[index].value = value
+            } else {
+                seen[key] = members.count
+                members.append(.init(key: key, value: value))
+            }
+            skipSpace()
+            if take("}") { return .object(JSONObject(uniqueMembers: members)) }
+            guard take(",") else { throw error("expected ',' or '}'") }
+        }
+    }
+
+    private mutating func parseArray(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+        offset += 1
+        var values: [JSONValue] = []
+        skipSpace()
+        if take("]") { return .array([]) }
+        while true {
+            if locating { path.append(.index(values.count)) }
+            values.append(try parseValue(depth: depth + 1))
+            if locating { path.removeLast() }
+            skipSpace()
+            if take("]") { return .array(values) }
+            guard take(",") else { throw error("expected ',' or ']'") }
+        }
+    }
+
+    private mutating func parseString() throws(JSONSyntaxError) -> String {
+        offset += 1
+        let start = offset
+        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
+        if peek == UInt8(ascii: "\"") {
+            guard let text = String(validating: bytes[start..<offset], as: UTF8.self) else {
+                throw error("invalid UTF-8", at: start)
+            }
+            offset += 1
+            return text
+        }
+        var out = Array(bytes[start..<offset])
+        while let byte = peek {
+            switch byte {
+            case UInt8(ascii: "\""):
+                offset += 1
+                guard let text = String(validating: out, as: UTF8.self) else { throw error("invalid UTF-8", at: start) }
+                return text
+            case UInt8(ascii: "\\"): try parseEscape(into: &out)
+            case 0..<0x20: throw error("a control character in a string must be escaped")
+            default:
+                out.append(byte)
+                offset += 1
+            }
+        }
+        throw error("the string does not end", at: start - 1)
+    }
+
+    private mutating func parseEscape(into out: inout [UInt8]) throws(JSONSyntaxError) {
+        let start = offset
+        offset += 1
+        guard let byte = peek else { throw error("the string does not end", at: start) }
+        offset += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): out.append(byte)
+        case UInt8(ascii: "b"): out.append(0x08)
+        case UInt8(ascii: "f"): out.append(0x0C)
+        case UInt8(ascii: "n"): out.append(0x0A)
+        case UInt8(ascii: "r"): out.append(0x0D)
+        case UInt8(ascii: "t"): out.append(0x09)
+        case UInt8(ascii: "u"):
+            var code = try parseHex(start)
+            if code >= 0xD800, code < 0xDC00, peek == UInt8(ascii: "\\"), offset + 1 < bytes.count,
+                bytes[offset + 1] == UInt8(ascii: "u")
+            {
+                offset += 2
+                let low = try parseHex(start)
+                guard (0xDC00..<0xE000).contains(low) else { throw error("a lone surrogate", at: start) }
+                code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+            }
+            guard let scalar = Unicode.Scalar(code) else { throw error("a lone surrogate", at: start) }
+            out.append(contentsOf: String(Character(scalar)).utf8)
+        default: throw error("unknown escape", at: start)
+        }
+    }
+
+    private mutating func parseHex(_ start: Int) throws(JSONSyntaxError) -> UInt32 {
+        guard offset + 4 <= bytes.count else { throw error("\\u needs four hexadecimal digits", at: start) }
+        var code: UInt32 = 0
+        for byte in bytes[offset..<offset + 4] {
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw error("\\u needs four hexadecimal digits", at: start)
+            }
+            code = code << 4 | UInt32(digit)
+        }
+        offset += 4
+        return code
+    }
+
+    private mutating func parseNumber() throws(JSONSyntaxError) -> JSONValue {
+        let start = offset
+        if peek == UInt8(ascii: "-") { offset += 1 }
+        if peek == UInt8(ascii: "0") { offset += 1 } else { try parseDigits(start) }
+        if peek == UInt8(ascii: ".") {
+            offset += 1
+            try parseDigits(start)
+        }
+        if peek == UInt8(ascii: "e") || peek == UInt8(ascii: "E") {
+            offset += 1
+            if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { offset += 1 }
+            try parseDigits(start)
+        }
+        return .number(JSONNumber(uncheckedLiteral: String(decoding: bytes[start..<offset], as: UTF8.self)))
+    }
+
+    private mutating func parseDigits(_ start: Int) throws(JSONSyntaxError) {
+        let first = offset
+        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { offset += 1 }
+        if offset == first { throw error("not a number", at: start) }
+    }
+
+    private mutating func parseWord(_ word: String, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue {
+        guard bytes[offset...].starts(with: word.utf8) else { throw error("expected a value") }
+        offset += word.utf8.count
+        return value
+    }
+
+    private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard peek == UInt8(ascii: character) else { return false }
+        offset += 1
+        return true
+    }
+
+    private mutating func skipSpace() {
+        while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
+    }
+
+    private func error(_ message: String, at place: Int? = nil) -> JSONSyntaxError {
+        let place = place ?? offset
+        let position = bytes.position(at: place)
+        return JSONSyntaxError(offset: place, line: position.line, column: position.column, message: message)
+    }
+}
+
+extension [UInt8] {
+    /// One-based line and column (in Unicode scalars) of a byte offset.
+    fileprivate func position(at offset: Int) -> (line: Int, column: Int) {
+        var line = 1
+        var column = 1
+        for byte in self[..<Swift.min(offset, count)] {
+            if byte == 0x0A {
+                line += 1
+                column = 1
+            } else if byte & 0xC0 != 0x80 {
+                column += 1
+            }
+        }
+        return (line, column)
+    }
+}

@@ -1,0 +1,81 @@
+/// One turn of a conversation, as parts.
+public struct Message: Sendable, Hashable {
+    public enum Role: String, Sendable, Hashable, Codable {
+        case system, user, assistant, tool
+    }
+
+    public var role: Role
+    public var parts: [MessagePart]
+
+    public init(role: Role, parts: [MessagePart]) {
+        self.role = role
+        self.parts = parts
+    }
+    public static func system(_ text: String) -> Message { Message(role: .system, parts: [.text(text)]) }
+    public static func user(_ text: String) -> Message { Message(role: .user, parts: [.text(text)]) }
+    public static func assistant(_ text: String) -> Message { Message(role: .assistant, parts: [.text(text)]) }
+
+    /// The text parts joined; other parts are left out.
+    public var text: String {
+        parts.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined()
+    }
+}
+
+/// A piece of a message. What we do not know is kept as JSON, never dropped.
+public enum MessagePart: Sendable, Hashable {
+    case text(String)
+    case image(ImagePart)
+    case toolCall(ToolCall)
+    case toolResult(ToolResult)
+    /// A model's own reasoning; the signature must go back unchanged to the provider that made it.
+    case thinking(text: String, signature: String?)
+    case unknown(JSONValue)
+}
+
+/// An image by URL, or its bytes in base64 with a media type.
+public struct ImagePart: Sendable, Hashable {
+    public enum Source: Sendable, Hashable {
+        case url(String)
+        case base64(mediaType: String, data: String)
+    }
+    public var source: Source
+    public init(source: Source) { self.source = source }
+}
+
+/// A function the model wants called. `arguments` is JSON text as the model wrote it, which may be invalid.
+public struct ToolCall: Sendable, Hashable {
+    public var id: String
+    public var name: String
+    public var arguments: String
+    public init(id: String, name: String, arguments: String) {
+        self.id = id
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+/// What a called function answered.
+public struct ToolResult: Sendable, Hashable {
+    public var callID: String
+    public var name: String?
+    public var content: String
+    public var isError: Bool
+    public init(callID: String, name: String? = nil, content: String, isError: Bool = false) {
+        self.callID = callID
+        self.name = name
+        self.content = content
+        self.isError = isError
+    }
+}
+
+/// A function offered to the model; `parameters` is a JSON Schema.
+public struct ToolDefinition: Sendable, Hashable {
+    public var name: String
+    public var description: String?
+    public var parameters: JSONValue
+    public init(name: String, description: String? = nil, parameters: JSONValue) {
+        self.name = name
+        self.description = description
+        self.parameters = parameters
+    }
+}

@@ -1,0 +1,178 @@
+/// What a task's models are worth, with the seeded draws that let any profile be answered at call time.
+///
+/// Made by BenchCore from trials; ``choose(_:among:)`` is steps 4 to 7 of the method.
+public struct SelectionTable: Sendable, Hashable, Codable {
+    /// Unique; changes whenever the table is derived again.
+    public var id: String
+    public var task: TaskType
+    /// Wall clock, microseconds since 1970.
+    public var derivedAt: Int64
+    public var simulated: Bool
+    public var timeScale: Double
+    public var datasetHash: String
+    public var graderVersion: String
+    public var priceVersion: String
+    public var seed: UInt64
+    /// Cases that all arms share: the rows the draws are made over.
+    public var sharedCases: Int
+    /// The constraints the table was derived under, used when the caller gives none.
+    public var defaults: SelectionConstraints
+    /// The arm that the table before this one chose: kept on ties.
+    public var incumbent: ArmID?
+    public var rows: [SelectionRow]
+
+    public init(
+        id: String, task: TaskType, derivedAt: Int64, simulated: Bool, timeScale: Double, datasetHash: String,
+        graderVersion: String,
+        priceVersion: String, seed: UInt64, sharedCases: Int, defaults: SelectionConstraints, incumbent: ArmID?,
+        rows: [SelectionRow]
+    ) {
+        self.id = id
+        self.task = task
+        self.derivedAt = derivedAt
+        self.simulated = simulated
+        self.timeScale = timeScale
+        self.datasetHash = datasetHash
+        self.graderVersion = graderVersion
+        self.priceVersion = priceVersion
+        self.seed = seed
+        self.sharedCases = sharedCases
+        self.defaults = defaults
+        self.incumbent = incumbent
+        self.rows = rows
+    }
+    /// Below this many shared cases nothing is certified.
+    public static let certifiableCases = 40
+}
+
+/// One arm's evidence for one task.
+public struct SelectionRow: Sendable, Hashable, Codable {
+    public var arm: Arm
+    /// Mean score with provider failures as 0, shrunk as the method says.
+    public var quality: Double
+    public var qualityLow: Double
+    public var qualityHigh: Double
+    public var passRate: Double
+    /// Mean cost of a case; `nil` when any of its calls has no known price.
+    public var cost: USD?
+    /// Nearest-rank p95 of `resp_ms` with failures as infinite; `nil` when that is infinite or there are no calls.
+    public var respP95: Double?
+    /// `nil` below 72 cases: there is no such interval.
+    public var respP95Low: Double?
+    public var respP95High: Double?
+    public var failureRate: Double
+    public var n: Int
+    public var runs: [String]
+    public var draws: SelectionDraws
+
+    public init(
+        arm: Arm, quality: Double, qualityLow: Double, qualityHigh: Double, passRate: Double, cost: USD?,
+        respP95: Double?,
+        respP95Low: Double?, respP95High: Double?, failureRate: Double, n: Int, runs: [String], draws: SelectionDraws
+    ) {
+        self.arm = arm
+        self.quality = quality
+        self.qualityLow = qualityLow
+        self.qualityHigh = qualityHigh
+        self.passRate = passRate
+        self.cost = cost
+        self.respP95 = respP95
+        self.respP95Low = respP95Low
+        self.respP95High = respP95High
+        self.failureRate = failureRate
+        self.n = n
+        self.runs = runs
+        self.draws = draws
+    }
+}
+
+/// Draw b of every arm of one table was made with the same weights, so that differences inside a draw are paired.
+public struct SelectionDraws: Sendable, Hashable, Codable {
+    public var quality: [Double]
+    /// Mean cost per case in dollars; empty when the cost is unknown.
+    public var costUSD: [Double]
+    /// p95 of `resp_ms`; `nil` stands for infinite (more than 5 % of the weight failed).
+    public var respP95: [Double?]
+    public init(quality: [Double], costUSD: [Double], respP95: [Double?]) {
+        self.quality = quality
+        self.costUSD = costUSD
+        self.respP95 = respP95
+    }
+}
+
+/// What a choice must keep, with which confidence.
+public struct SelectionConstraints: Sendable, Hashable, Codable {
+    /// Within this share of the best: 0.05 means `q >= 0.95 max q`. `nil` uses `minQuality` alone.
+    public var relativeQuality: Double?
+    public var minQuality: Double?
+    public var maxCaseCost: USD?
+    /// Milliseconds.
+    public var maxP95: Double?
+    public var confidence: Double
+    public var localOnly: Bool
+
+    public init(
+        relativeQuality: Double? = 0.05, minQuality: Double? = nil, maxCaseCost: USD? = nil, maxP95: Double? = nil,
+        confidence: Double = 0.9, localOnly: Bool = false
+    ) {
+        self.relativeQuality = relativeQuality
+        self.minQuality = minQuality
+        self.maxCaseCost = maxCaseCost
+        self.maxP95 = maxP95
+        self.confidence = confidence
+        self.localOnly = localOnly
+    }
+}
+
+/// What the table answers.
+public struct SelectionChoice: Sendable, Hashable {
+    public enum Verdict: String, Sendable, Hashable, Codable {
+        /// Enough confidence that every constraint holds.
+        case certified
+        /// The best guess: some arm meets the hard constraints, none with the confidence asked for.
+        case uncertified
+        /// No arm meets the hard constraints.
+        case infeasible
+    }
+    public var verdict: Verdict
+    /// `nil` only when infeasible.
+    public var row: SelectionRow?
+    public var runnerUp: SelectionRow?
+    /// P_m of the chosen row: the share of draws in which all constraints hold at once.
+    public var confidence: Double?
+    /// P_m of every arm considered.
+    public var confidences: [ArmID: Double]
+    /// Share of draws in which each arm has the highest quality.
+    public var probabilityBest: [ArmID: Double]
+    /// Mean over draws of what the best arm has over the chosen one, in quality.
+    public var expectedRegret: Double?
+    /// Further cases that would certify, by the power formula; `nil` when certified or not computable.
+    public var casesNeeded: Int?
+    /// One sentence for people.
+    public var reason: String
+    /// The constraint that binds, when infeasible.
+    public var binding: String?
+
+    public init(
+        verdict: Verdict, row: SelectionRow?, runnerUp: SelectionRow?, confidence: Double?,
+        confidences: [ArmID: Double],
+        probabilityBest: [ArmID: Double], expectedRegret: Double?, casesNeeded: Int?, reason: String, binding: String?
+    ) {
+        self.verdict = verdict
+        self.row = row
+        self.runnerUp = runnerUp
+        self.confidence = confidence
+        self.confidences = confidences
+        self.probabilityBest = probabilityBest
+        self.expectedRegret = expectedRegret
+        self.casesNeeded = casesNeeded
+        self.reason = reason
+        self.binding = binding
+    }
+}
+
+/// Where the service reads tables.
+public protocol SelectionTableSource: Sendable {
+    /// The newest table of a task, of the simulator or of real providers, never mixed.
+    func table(for task: TaskType, simulated: Bool) async throws -> SelectionTable?
+}

@@ -1,0 +1,51 @@
+/// Tokens of one answer in one form, whatever the provider counts inside what (`facts` of each dialect: `UsageReading.raw`).
+///
+/// `nil` is unknown, never zero.
+public struct TokenUsage: Sendable, Hashable, Codable {
+    /// Every token the model read, cached or not, tool prompts included: chooses the price tier.
+    public var promptTokens: Int?
+    /// Part of `promptTokens` read from a cache.
+    public var cacheReadTokens: Int?
+    /// Part of `promptTokens` written to a cache kept for minutes.
+    public var cacheWriteTokens: Int?
+    /// Part of `promptTokens` written to a cache kept for an hour.
+    public var cacheWrite1hTokens: Int?
+    /// Every token written, visible or hidden reasoning.
+    public var outputTokens: Int?
+    /// Part of `outputTokens` that was reasoning.
+    public var reasoningTokens: Int?
+    /// Web searches or the like, billed per call.
+    public var webSearches: Int?
+
+    public init(
+        promptTokens: Int? = nil, cacheReadTokens: Int? = nil, cacheWriteTokens: Int? = nil,
+        cacheWrite1hTokens: Int? = nil,
+        outputTokens: Int? = nil, reasoningTokens: Int? = nil, webSearches: Int? = nil
+    ) {
+        self.promptTokens = promptTokens
+        self.cacheReadTokens = cacheReadTokens
+        self.cacheWriteTokens = cacheWriteTokens
+        self.cacheWrite1hTokens = cacheWrite1hTokens
+        self.outputTokens = outputTokens
+        self.reasoningTokens = reasoningTokens
+        self.webSearches = webSearches
+    }
+}
+
+/// A provider's usage: as it was written, and what we read from it.
+public struct UsageReading: Sendable, Hashable {
+    /// The provider's own usage object, unchanged.
+    public var raw: JSONValue
+    public var tokens: TokenUsage
+    /// What the provider says it billed (xAI ticks).
+    public var billed: USD?
+    /// Facts that move the price: `service_tier`, `speed`, `inference_geo`, as the response states them.
+    public var priceContext: [String: String]
+
+    public init(raw: JSONValue, tokens: TokenUsage, billed: USD? = nil, priceContext: [String: String] = [:]) {
+        self.raw = raw
+        self.tokens = tokens
+        self.billed = billed
+        self.priceContext = priceContext
+    }
+}

@@ -1,0 +1,2 @@
+import DirGenCore
+@main struct EmbedExample { static func main() async {} }
