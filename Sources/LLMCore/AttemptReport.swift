@@ -2,6 +2,8 @@
 public struct AttemptID: Sendable, Hashable, Codable, RawRepresentable, CustomStringConvertible {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
+    /// The `number`th attempt of a call, from 1: known before it is made, so that it can be reserved ahead of the clock.
+    public init(call: CallID, number: Int) { rawValue = "\(call).\(number)" }
     public init(from decoder: any Decoder) throws { rawValue = try decoder.singleValueContainer().decode(String.self) }
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
