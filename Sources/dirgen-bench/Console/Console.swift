@@ -1,0 +1,62 @@
+import DirGenCore
+import LLMCore
+
+/// Where a command prints: data on standard output, everything said to people on standard error.
+struct Console: Sendable {
+    enum Style: String, Sendable {
+        case bold = "1"
+        case dim = "2"
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+    }
+
+    let output: FileDescriptor
+    let error: FileDescriptor
+    let outputIsTerminal: Bool
+    let errorIsTerminal: Bool
+    /// Colours on standard error, where people read.
+    let colors: Bool
+    let quiet: Bool
+    let verbose: Bool
+
+    init(
+        output: FileDescriptor = .standardOutput, error: FileDescriptor = .standardError, outputIsTerminal: Bool,
+        errorIsTerminal: Bool, colors: Bool, quiet: Bool, verbose: Bool
+    ) {
+        self.output = output
+        self.error = error
+        self.outputIsTerminal = outputIsTerminal
+        self.errorIsTerminal = errorIsTerminal
+        self.colors = colors
+        self.quiet = quiet
+        self.verbose = verbose
+    }
+
+    /// Data, with a line feed. On a terminal control sequences are taken out: much of it comes from models.
+    func data(_ text: String) { write(text + "\n") }
+
+    /// Data as it is, without a line feed: pieces of a streamed answer pass through one ``TerminalText`` of the caller.
+    func write(_ text: String) { output.write(outputIsTerminal ? TerminalText.safe(text) : text) }
+
+    /// A JSON document on standard output.
+    func json(_ value: JSONValue) { output.write(value.prettyText + "\n") }
+
+    /// Something for people; silent under `--quiet`.
+    func say(_ text: String, _ style: Style? = nil) {
+        guard !quiet else { return }
+        error.write((style.map { styled(text, $0) } ?? TerminalText.safe(text)) + "\n")
+    }
+
+    /// A detail that `--verbose` asks for.
+    func detail(_ text: String) { if verbose { say(text, .dim) } }
+
+    /// A warning, which `--quiet` does not silence.
+    func warn(_ text: String) { error.write(styled("warning: ", .yellow) + TerminalText.safe(text) + "\n") }
+
+    /// Text made safe, and in a style when standard error shows colours.
+    func styled(_ text: String, _ style: Style) -> String {
+        let safe = TerminalText.safe(text)
+        return colors ? "\u{1B}[\(style.rawValue)m\(safe)\u{1B}[0m" : safe
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Logging
+
+/// A command of `dirgen-bench`: arguments in, work done through the facades, an error or nothing out.
+protocol DirgenCommand: AsyncParsableCommand {
+    var common: CommonOptions { get }
+    func execute(_ console: Console) async throws
+}
+
+extension DirgenCommand {
+    mutating func run() async throws {
+        let console = common.console()
+        let level: Logger.Level = common.verbose ? .debug : common.quiet ? .error : .warning
+        LoggingSystem.bootstrap { label in StderrLogHandler(label: label, level: level) }
+        try await execute(console)
+    }
+}

@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Standard output or error, written without C's buffers: what was printed before a crash is there.
+struct FileDescriptor: Sendable {
+    let number: Int32
+    static let standardOutput = FileDescriptor(number: 1)
+    static let standardError = FileDescriptor(number: 2)
+
+    var isTerminal: Bool { isatty(number) == 1 }
+
+    /// Columns of the terminal; `nil` when this is none or does not say.
+    var width: Int? {
+        var size = winsize()
+        guard ioctl(number, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    /// Writes all of it. A reader that went away is not an error of ours: the rest is dropped.
+    func write(_ text: String) { write(Array(text.utf8)) }
+
+    func write(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { buffer in
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                #if canImport(Glibc)
+                    let count = Glibc.write(number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                #else
+                    let count = Darwin.write(number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                #endif
+                if count < 0 {
+                    guard errno == EINTR || errno == EAGAIN else { return }
+                    continue
+                }
+                rest = rest.dropFirst(count)
+            }
+        }
+    }
+}

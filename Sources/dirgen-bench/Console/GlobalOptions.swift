@@ -1,0 +1,61 @@
+import ArgumentParser
+import LLMCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The options of every command whose output is a page for people or JSON.
+struct GlobalOptions: ParsableArguments {
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "Output: text or json.")
+    var format: OutputFormat = .text
+}
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case text, json
+}
+
+/// The options of every command. Those with a `--format` of their own use these alone.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Database file.", discussion: "Else $DIRGEN_DB, else $XDG_STATE_HOME/dirgen/dirgen.sqlite.",
+            valueName: "file"))
+    var db: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Configuration file.", discussion: "Else ./dirgen.yaml, else $XDG_CONFIG_HOME/dirgen/dirgen.yaml.",
+            valueName: "file"))
+    var config: String?
+
+    @Flag(help: "Use the built-in simulator in place of all providers.")
+    var simulate = false
+
+    @Flag(help: "Say nothing but results, warnings and errors.")
+    var quiet = false
+
+    @Flag(help: "Say what is being done.")
+    var verbose = false
+
+    @Flag(help: "No colours, whatever the terminal; NO_COLOR does the same.")
+    var noColor = false
+
+    func validate() throws {
+        if quiet, verbose { throw ValidationError("--quiet and --verbose contradict each other") }
+    }
+
+    /// The console these options ask for.
+    func console() -> Console {
+        let errorIsTerminal = FileDescriptor.standardError.isTerminal
+        let environment = ProcessInfo.processInfo.environment
+        let plain = noColor || !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+        return Console(
+            outputIsTerminal: FileDescriptor.standardOutput.isTerminal, errorIsTerminal: errorIsTerminal,
+            colors: errorIsTerminal && !plain, quiet: quiet, verbose: verbose)
+    }
+}
