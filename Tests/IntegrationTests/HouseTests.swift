@@ -1,0 +1,129 @@
+import Foundation
+import LLMCore
+import Testing
+
+@Suite("The house: who may import whom")
+struct HouseTests {
+    /// Products of other packages and system modules, by module, as the design has it. Ours come first.
+    private static let allowed: [String: (ours: Set<String>, others: Set<String>)] = [
+        "LLMCore": ([], ["Crypto"]),
+        "LLMWire": (["LLMCore"], []),
+        "LLMService": (["LLMCore"], ["Logging", "Metrics", "Tracing", "OrderedCollections", "DequeModule"]),
+        "BenchCore": (["LLMCore"], ["OrderedCollections", "DequeModule"]),
+        "LLMProviders": (
+            ["LLMWire", "LLMCore"],
+            [
+                "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOFoundationCompat", "Logging",
+                "Tracing",
+            ]
+        ),
+        "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB"]),
+        "BenchRunner": (["BenchCore", "LLMCore"], ["Logging", "AsyncAlgorithms", "Histogram"]),
+        "BenchReports": (["BenchCore", "LLMCore"], ["Mustache"]),
+        "DirGenCore": (
+            ["LLMService", "LLMProviders", "SQLiteStore", "LLMCore"],
+            ["Yams", "Configuration", "ServiceLifecycle", "Logging", "Metrics", "Tracing"]
+        ),
+        "DirGenBench": (
+            ["DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "SQLiteStore", "LLMCore"], ["Logging"]
+        ),
+        "ProviderSimulator": (
+            ["LLMWire", "LLMCore"],
+            [
+                "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOHTTPTypes",
+                "Yams", "Logging",
+            ]
+        ),
+    ]
+    /// Full Foundation costs 45 MB of ICU where a module is embedded; the files that need it say why.
+    private static let mayUseFoundation: [String: Set<String>] = [
+        "LLMCore": [], "LLMWire": [], "LLMService": [], "BenchCore": ["PatternMatcher.swift"],
+    ]
+
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    @Test("Package.swift declares no dependency beyond the table")
+    func declaredDependencies() throws {
+        let manifest = try Self.dumpPackage()
+        let targets = manifest["targets"]?.array ?? []
+        #expect(targets.count > 12)
+        for target in targets {
+            guard let name = target["name"]?.string, let rule = Self.allowed[name] else { continue }
+            for dependency in target["dependencies"]?.array ?? [] {
+                let wanted =
+                    dependency["byName"]?[0]?.string ?? dependency["product"]?[0]?.string ?? dependency["target"]?[0]?
+                    .string ?? "?"
+                #expect(rule.ours.contains(wanted) || rule.others.contains(wanted), "\(name) depends on \(wanted)")
+            }
+        }
+    }
+
+    @Test("no source file imports beyond the table", arguments: allowed.keys.sorted())
+    func importedModules(module: String) throws {
+        let rule = try #require(Self.allowed[module])
+        let files = try Self.swiftFiles(in: "Sources/\(module)")
+        try #require(!files.isEmpty)
+        for file in files {
+            for imported in try Self.imports(of: file) where !Self.system.contains(imported) {
+                if imported == "Foundation" {
+                    let allowed = Self.mayUseFoundation[module]?.contains(file.lastPathComponent) ?? true
+                    #expect(allowed, "\(module)/\(file.lastPathComponent) imports full Foundation")
+                } else {
+                    let known = rule.ours.contains(imported) || rule.others.contains(imported)
+                    #expect(known, "\(module)/\(file.lastPathComponent) imports \(imported)")
+                }
+            }
+        }
+    }
+
+    @Test("every module of Sources stands in the table")
+    func noStrangers() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path)
+            .sorted()
+        let strangers = Set(folders).subtracting(Self.allowed.keys).subtracting(["dirgen-bench", "TestSupport"])
+        #expect(strangers.isEmpty)
+    }
+
+    private static let system: Set<String> = ["FoundationEssentials", "Synchronization", "Glibc", "Dispatch"]
+
+    /// Imports in force on Linux: the `#else` of a `canImport(FoundationEssentials)` is not.
+    private static func imports(of file: URL) throws -> [String] {
+        var inElse = false
+        var found: [String] = []
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map({
+            $0.trimmingCharacters(in: .whitespaces)
+        }) {
+            if line == "#else" { inElse = true }
+            if line == "#endif" { inElse = false }
+            let words = line.split(separator: " ").filter {
+                !["public", "package", "internal", "private", "fileprivate", "@preconcurrency", "@testable"].contains(
+                    $0)
+            }
+            guard !inElse, words.first == "import", let name = words.last else { continue }
+            found.append(String(name.split(separator: ".")[0]))
+        }
+        return found
+    }
+
+    private static func swiftFiles(in folder: String) throws -> [URL] {
+        let enumerator = FileManager.default.enumerator(
+            at: root.appending(path: folder), includingPropertiesForKeys: nil)
+        return (enumerator?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
+    }
+
+    private static func dumpPackage() throws -> JSONValue {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        // Without the flag it waits for the lock that `swift test` holds.
+        process.arguments = ["swift", "package", "--ignore-lock", "--package-path", root.path, "dump-package"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        return try JSONValue.parse(data)
+    }
+}
