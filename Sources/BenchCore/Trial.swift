@@ -104,7 +104,38 @@ public struct TrialMetrics: Sendable, Hashable {
     }
 }
 
-/// A trial as it is read back: flat, without its attempts, ready for statistics and reports.
+/// One attempt of a trial as it is read back; milliseconds, `nil` is unknown.
+public struct AttemptRow: Sendable, Hashable {
+    /// From the start of the call to `t_send`.
+    public var sent: Double
+    public var connect: Double?
+    public var ttfb: Double?
+    public var ttft: Double?
+    public var ttfa: Double?
+    /// From `t_send` to `t_end`.
+    public var end: Double
+    public var outcome: AttemptClass
+    public var status: Int?
+    /// Settled cost of this attempt alone.
+    public var cost: USD?
+
+    public init(
+        sent: Double, connect: Double? = nil, ttfb: Double? = nil, ttft: Double? = nil, ttfa: Double? = nil,
+        end: Double, outcome: AttemptClass, status: Int? = nil, cost: USD? = nil
+    ) {
+        self.sent = sent
+        self.connect = connect
+        self.ttfb = ttfb
+        self.ttft = ttft
+        self.ttfa = ttfa
+        self.end = end
+        self.outcome = outcome
+        self.status = status
+        self.cost = cost
+    }
+}
+
+/// A trial as it is read back: flat, ready for statistics and reports.
 public struct TrialRow: Sendable, Hashable {
     public var run: RunID
     public var callID: CallID
@@ -132,6 +163,8 @@ public struct TrialRow: Sendable, Hashable {
     public var systemFingerprint: String?
     public var finishReason: String?
     public var priceAsOf: String?
+    /// In order; filled by `RunReader.trials`, empty in `RunReader.evidence`.
+    public var attempts: [AttemptRow]
 
     public init(
         run: RunID, callID: CallID, caseID: String, caseHash: String, group: String?, weight: Double, arm: Arm,
@@ -139,7 +172,8 @@ public struct TrialRow: Sendable, Hashable {
         ordinal: Int, startedAt: Int64, outcome: TrialOutcome, score: Double?, passed: Bool?, metrics: TrialMetrics,
         verdicts: [Verdict], answer: String?, thinking: String?, error: String?, failureStatus: Int?,
         retryClasses: [AttemptClass],
-        servedModel: String?, systemFingerprint: String?, finishReason: String?, priceAsOf: String?
+        servedModel: String?, systemFingerprint: String?, finishReason: String?, priceAsOf: String?,
+        attempts: [AttemptRow] = []
     ) {
         self.run = run
         self.callID = callID
@@ -165,5 +199,6 @@ public struct TrialRow: Sendable, Hashable {
         self.systemFingerprint = systemFingerprint
         self.finishReason = finishReason
         self.priceAsOf = priceAsOf
+        self.attempts = attempts
     }
 }

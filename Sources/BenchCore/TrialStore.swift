@@ -52,4 +52,6 @@ public struct EvidenceQuery: Sendable, Hashable {
 /// Where derived tables are kept.
 public protocol SelectionTableStore: SelectionTableSource {
     func save(_ table: SelectionTable, from runs: [RunID]) async throws
+    /// The oldest table that counts `run`: the one its report shows, whatever was derived since. `nil` when there is none.
+    func firstTable(from run: RunID) async throws -> SelectionTable?
 }
