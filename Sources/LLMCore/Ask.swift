@@ -137,12 +137,15 @@ public struct CallRecord: Sendable {
     public var startedAt: Int64
     /// What went wrong in words, with what would help; `nil` on success.
     public var error: String?
+    /// The budget that kept it from going on, when one did.
+    public var stoppedBy: BudgetExhausted?
 
     public init(
         id: CallID, origin: CallOrigin, task: TaskType, requested: ModelChoice, model: ModelID?, endpoint: String?,
         simulated: Bool,
         outcome: AttemptClass, attempts: [AttemptRecord], answer: Answer, decision: DecisionRecord,
-        openedAt: ContinuousClock.Instant, endedAt: ContinuousClock.Instant, startedAt: Int64, error: String? = nil
+        openedAt: ContinuousClock.Instant, endedAt: ContinuousClock.Instant, startedAt: Int64, error: String? = nil,
+        stoppedBy: BudgetExhausted? = nil
     ) {
         self.id = id
         self.origin = origin
@@ -159,6 +162,7 @@ public struct CallRecord: Sendable {
         self.endedAt = endedAt
         self.startedAt = startedAt
         self.error = error
+        self.stoppedBy = stoppedBy
     }
 
     /// Sum over attempts; `nil` as soon as one attempt's cost is unknown.
