@@ -1,0 +1,94 @@
+public import LLMCore
+
+/// One arm's figures over a run.
+public struct ArmSummary: Sendable {
+    public var arm: Arm
+    /// Place in the report: chooses colour, marker and dash.
+    public var index: Int
+    public var isChosen = false
+    public var isRunnerUp = false
+    public var isIncumbent = false
+    /// False for an arm that the selection table has from earlier runs.
+    public var inRun = true
+
+    public var counts = Counts()
+    public var figures: [ReportMetric: Figure] = [:]
+    /// The best of the column among the run's arms.
+    public var best: Set<ReportMetric> = []
+    /// Not to be told from the best of the column.
+    public var tied: Set<ReportMetric> = []
+    /// Share of resamples in which all constraints hold.
+    public var confidence: Double?
+    public var probabilityBest: Double?
+    /// No other arm has at least its quality for less money.
+    public var isOnFrontier = false
+    /// Case by case, score minus that of the chosen arm; `nil` for the chosen arm itself.
+    public var difference: Figure?
+
+    /// By the taxonomy's order, those that happened.
+    public var outcomes: [(outcome: TrialOutcome, count: Int)] = []
+    /// Failures that a further attempt followed.
+    public var retries: [(outcome: AttemptClass, count: Int)] = []
+    /// Finite `resp_ms` of trials without a provider failure, ascending.
+    public var respSorted: [Double] = []
+    public var money = Money()
+    public var metricScores: [(name: String, score: Double, n: Int)] = []
+    public var servedModels: [String] = []
+    public var fingerprints: [String] = []
+
+    public var id: ArmID { arm.id }
+    public subscript(metric: ReportMetric) -> Figure { figures[metric] ?? .none }
+
+    public init(arm: Arm, index: Int) {
+        self.arm = arm
+        self.index = index
+    }
+
+    public struct Counts: Sendable, Hashable {
+        /// Trials whose end was not our own doing.
+        public var attempted = 0
+        /// Attempted, and judged.
+        public var gradable = 0
+        public var passed = 0
+        /// Provider failures.
+        public var failed = 0
+        /// Ours: cancelled, grader or harness trouble.
+        public var excluded = 0
+        public var truncated = 0
+        public var retried = 0
+    }
+
+    public struct Money: Sendable, Hashable {
+        /// Sum over the trials whose cost is known.
+        public var known = USD.zero
+        public var unpricedTrials = 0
+        /// Part of `known` that went into provider failures.
+        public var onFailures = USD.zero
+        /// Part of `known` that went into attempts which another followed; `nil` when a price is missing there.
+        public var onRetries = USD.zero
+        public var promptTokens = 0
+        public var cachedTokens = 0
+        public var outputTokens = 0
+        public var reasoningTokens = 0
+        public var pricedAsOf: [String] = []
+
+        /// `nil` when any trial's cost is unknown.
+        public var total: USD? { unpricedTrials == 0 ? known : nil }
+        /// `nil` without input tokens.
+        public var cachedShare: Double? { promptTokens > 0 ? Double(cachedTokens) / Double(promptTokens) : nil }
+    }
+}
+
+/// What the run cost against what it might have.
+public struct MoneySummary: Sendable, Hashable {
+    public var limit: USD?
+    /// From the plan, when the run recorded it.
+    public var likely: USD?
+    public var worstCase: USD?
+    /// Sum over the trials whose cost is known.
+    public var known = USD.zero
+    public var unpricedTrials = 0
+    public var onFailures = USD.zero
+    public var onRetries = USD.zero
+    public var cachedShare: Double?
+}

@@ -1,0 +1,152 @@
+public import LLMCore
+
+extension ReportModel {
+    /// Builds a report from everything at once. See ``ReportBuilder`` for runs that come in pages.
+    public static func build(
+        run: RunRecord, cases: [BenchCase], trials: [TrialRow], table: SelectionTable?, choice: SelectionChoice?,
+        full: Bool = false
+    ) -> ReportModel {
+        var builder = ReportBuilder(run: run, cases: cases, full: full)
+        builder.add(trials)
+        return builder.finish(table: table, choice: choice)
+    }
+
+    /// Builds a report from pages of trials, as `RunReader.trials` gives them: only what the report shows is kept.
+    public static func build<Pages: AsyncSequence>(
+        run: RunRecord, cases: [BenchCase], trials: Pages, table: SelectionTable?, choice: SelectionChoice?,
+        full: Bool = false
+    ) async throws -> ReportModel where Pages.Element == [TrialRow] {
+        var builder = ReportBuilder(run: run, cases: cases, full: full)
+        for try await page in trials { builder.add(page) }
+        return builder.finish(table: table, choice: choice)
+    }
+}
+
+/// Takes trials a page at a time and turns them into a ``ReportModel``.
+public struct ReportBuilder {
+    private let run: RunRecord
+    private let full: Bool
+    private var cases: [CaseReport]
+    private var caseIndex: [String: Int] = [:]
+    private var samples: [ArmSample] = []
+    private var armIndex: [ArmID: Int] = [:]
+    private var trialCount = 0
+    private var withoutContent = 0
+
+    /// - Parameter full: Keep whole answers and the models' visible reasoning.
+    public init(run: RunRecord, cases: [BenchCase], full: Bool = false) {
+        self.run = run
+        self.full = full
+        let limit = full ? nil : ReportText.limit
+        self.cases = cases.map { CaseReport($0, limit: limit) }
+        for (index, row) in cases.enumerated() { caseIndex[row.id] = index }
+        for arm in run.arms { _ = sampleIndex(of: arm) }
+    }
+
+    public mutating func add(_ rows: [TrialRow]) {
+        for row in rows { add(row) }
+    }
+
+    private mutating func add(_ row: TrialRow) {
+        trialCount += 1
+        let arm = sampleIndex(of: row.arm)
+        let place = caseIndex[row.caseID] ?? addUnknownCase(row)
+        if row.answer == nil, row.outcome == .ok { withoutContent += 1 }
+        samples[arm].add(row, case: place)
+        cases[place].trials.append(TrialReport(row, arm: arm, full: full))
+    }
+
+    private mutating func sampleIndex(of arm: Arm) -> Int {
+        if let index = armIndex[arm.id] { return index }
+        samples.append(ArmSample(arm: arm))
+        armIndex[arm.id] = samples.count - 1
+        return samples.count - 1
+    }
+
+    /// A trial of a case that the run does not list still shows: nothing that was paid for is hidden.
+    private mutating func addUnknownCase(_ row: TrialRow) -> Int {
+        cases.append(CaseReport(unknown: row.caseID, task: run.task, group: row.group))
+        caseIndex[row.caseID] = cases.count - 1
+        return cases.count - 1
+    }
+
+    public func finish(table: SelectionTable?, choice: SelectionChoice?) -> ReportModel {
+        let verdict = ReportVerdict(table: table, choice: choice, run: run)
+        var arms = samples.map { $0.summary(row: table?.row(of: $0.arm.id), seed: run.seed) }
+        let known = Set(samples.map(\.arm.id))
+        for row in table?.rows ?? [] where !known.contains(row.arm.id) { arms.append(ArmSummary(fromTable: row)) }
+        ReportComparison(samples: samples, table: table, seed: run.seed).mark(&arms, chosen: verdict.chosen?.id)
+        mark(&arms, verdict: verdict)
+        let order = arms.indices.sorted { ReportBuilder.precedes(arms[$0], arms[$1]) }
+        let ordered = order.enumerated().map { place, index in
+            var arm = arms[index]
+            arm.index = place
+            return arm
+        }
+        var placeOf = [Int](repeating: 0, count: arms.count)
+        for (place, index) in order.enumerated() { placeOf[index] = place }
+        var model = ReportModel(
+            run: run, verdict: verdict, arms: ordered, money: money(ordered), cases: finishedCases(placeOf: placeOf),
+            warnings: [], facts: ReportTrust.facts(run: run, cases: cases.count, verdict: verdict),
+            trialCount: trialCount,
+            isFull: full)
+        model.warnings = ReportTrust.warnings(of: model, table: table, withoutContent: withoutContent)
+        return model
+    }
+
+    private func mark(_ arms: inout [ArmSummary], verdict: ReportVerdict) {
+        for index in arms.indices {
+            let id = arms[index].id
+            arms[index].isChosen = id == verdict.chosen?.id
+            arms[index].isRunnerUp = id == verdict.runnerUp?.id
+            arms[index].isIncumbent = id == verdict.incumbent
+            arms[index].confidence = verdict.choice?.confidences[id]
+            arms[index].probabilityBest = verdict.choice?.probabilityBest[id]
+        }
+    }
+
+    private static func precedes(_ left: ArmSummary, _ right: ArmSummary) -> Bool {
+        func rank(_ arm: ArmSummary) -> (Int, Int, Double) {
+            (arm.isChosen ? 0 : 1, arm.inRun ? 0 : 1, -(arm[.quality].value ?? -1))
+        }
+        let (a, b) = (rank(left), rank(right))
+        return a == b ? left.id < right.id : a < b
+    }
+
+    private func finishedCases(placeOf: [Int]) -> [CaseReport] {
+        cases.map { row in
+            var row = row
+            for index in row.trials.indices { row.trials[index].arm = placeOf[row.trials[index].arm] }
+            row.trials.sort { ($0.arm, $0.repetition, $0.startedAt) < ($1.arm, $1.repetition, $1.startedAt) }
+            row.findSameAnswers()
+            row.findDifference()
+            return row
+        }
+    }
+
+    private func money(_ arms: [ArmSummary]) -> MoneySummary {
+        var sum = MoneySummary(
+            limit: run.maxCost, likely: run.plannedCost("likely_usd"), worstCase: run.plannedCost("worst_case_usd"))
+        var prompt = 0
+        var cached = 0
+        for arm in arms where arm.inRun {
+            sum.known += arm.money.known
+            sum.unpricedTrials += arm.money.unpricedTrials
+            sum.onFailures += arm.money.onFailures
+            sum.onRetries += arm.money.onRetries
+            prompt += arm.money.promptTokens
+            cached += arm.money.cachedTokens
+        }
+        sum.cachedShare = prompt > 0 ? Double(cached) / Double(prompt) : nil
+        return sum
+    }
+}
+
+extension SelectionTable {
+    func row(of arm: ArmID) -> SelectionRow? { rows.first { $0.arm.id == arm } }
+}
+
+extension RunRecord {
+    /// What the plan noted before the first call, under `environment.plan`.
+    func plannedCost(_ key: String) -> USD? { environment["plan"]?[key]?.string.flatMap(USD.init) }
+}

@@ -1,0 +1,234 @@
+/// A label of a report with what it means. Every label that a report prints is one of these.
+public struct ReportTerm: Sendable, Hashable {
+    /// Stable, fit for an HTML id.
+    public let key: String
+    public let label: String
+    public let definition: String
+
+    init(_ key: String, _ label: String, _ definition: String) {
+        self.key = key
+        self.label = label
+        self.definition = definition
+    }
+
+    /// All of them, in the order of the report.
+    public static let all: [ReportTerm] = verdicts + rates + latencies + speeds + money + reading + trials
+
+    static let verdicts = [verdict, certified, confidence, runnerUp, incumbent, casesNeeded, simulated, timeScale]
+    static let rates = [passRate, passRateStrict, quality, score, failureRate, n, interval, tie]
+    static let latencies = [
+        resp, respP50, respP95, respOkP50, respOkP95, ttft, ttfa, decode, queue, attempts, ecdf, plateau,
+    ]
+    static let speeds = [decodeSpeed, endToEndSpeed, characterSpeed, outputTokens]
+    static let money = [
+        costPerThousand, costPerPass, timePerPass, cost, budget, likely, worstCase, wasted, retryCost, cachedShare,
+        unpriced,
+    ]
+    static let reading = [frontier, outcomes, metricScore, difference]
+    static let trials = [assertion, differs, cut]
+}
+
+// The verdict.
+extension ReportTerm {
+    public static let verdict = ReportTerm(
+        "verdict", "verdict",
+        "proven: every constraint holds at once with the confidence asked for. likely: the best guess holds them in at least 70 % of the "
+            + "resampled tables. tie: it does not, so another model may be as good. not enough data: fewer than 40 shared cases, where nothing "
+            + "is certified. infeasible: no model meets the hard limits.")
+    public static let certified = ReportTerm(
+        "certified", "certified",
+        "The share of resampled tables in which the chosen model meets every constraint at once reaches the confidence asked for, and at "
+            + "least 40 cases are shared by all models.")
+    public static let confidence = ReportTerm(
+        "confidence", "confidence",
+        "The share of seeded, paired resamples of the cases in which this model meets every constraint at once: quality close enough to the "
+            + "best, cost and p95 within their limits. The best is taken anew in each resample, so comparing many models is paid for."
+    )
+    public static let runnerUp = ReportTerm(
+        "runner_up", "runner-up", "The model that would be chosen if the chosen one were not there.")
+    public static let incumbent = ReportTerm(
+        "incumbent", "incumbent",
+        "The model that the selection table before this one chose. It is kept on ties, so that the table does not flip with every run."
+    )
+    public static let casesNeeded = ReportTerm(
+        "cases_needed", "cases needed",
+        "About how many further cases would certify the choice, by the power formula for paired differences (80 % power, 5 % two-sided)."
+    )
+    public static let simulated = ReportTerm(
+        "simulated", "simulated",
+        "Answers, waits and failures came from the built-in simulator, not from the providers. Prices and speeds are shaped after public "
+            + "figures; nothing was paid. A simulated row is never used once a real provider is configured.")
+    public static let timeScale = ReportTerm(
+        "time_scale", "time scale",
+        "The simulator multiplied its waits by this factor. A latency of a run at 0.05 is about a twentieth of what the model would take, plus "
+            + "the fixed cost of the call; speeds are about twenty times too high.")
+}
+
+// Rates and scores.
+extension ReportTerm {
+    public static let passRate = ReportTerm(
+        "pass_rate", "pass",
+        "Trials that passed, of those that could be graded: provider failures are left out here and counted under fail. A trial passes when its "
+            + "score reaches the case's threshold. 95 % Wilson interval.")
+    public static let passRateStrict = ReportTerm(
+        "pass_rate_strict", "pass, strict",
+        "Trials that passed, of all attempted, so that a provider failure counts as not passed. 95 % Wilson interval.")
+    public static let quality = ReportTerm(
+        "quality", "quality",
+        "Mean score from 0 to 1 with provider failures as 0. In the selection table it is shrunk a little towards what the model's other tasks "
+            + "suggest; its 95 % interval comes from paired resamples of the cases.")
+    public static let score = ReportTerm(
+        "score", "score", "Weighted mean of a trial's assertions, from 0 to 1. Unscored assertions do not count.")
+    public static let failureRate = ReportTerm(
+        "failure_rate", "fail",
+        "Trials that ended in a fault of the provider (errors, limits, time-outs, cut streams) after all retries, of all attempted. Refusals and "
+            + "wrong answers are not failures; what we cancelled ourselves is left out. 95 % Wilson interval.")
+    public static let n = ReportTerm(
+        "n", "n",
+        "Trials attempted: planned ones that we cancelled or could not grade through our own fault are left out and shown apart."
+    )
+    public static let interval = ReportTerm(
+        "interval", "95 % interval",
+        "The range that would hold the true value in 95 of 100 such runs. Wilson for rates, exact order statistics for percentiles, seeded "
+            + "bootstrap over cases for costs and differences. Overlapping intervals do not mean equality: ties are judged on paired differences."
+    )
+    public static let tie = ReportTerm(
+        "tie", "tied with the best",
+        "Case by case, the 95 % interval of this model's difference to the best of the column holds zero: the data cannot tell them apart. The "
+            + "best is bold; all cells tied with it share its shade.")
+}
+
+// Latencies.
+extension ReportTerm {
+    public static let resp = ReportTerm(
+        "resp_ms", "response time",
+        "resp_ms: from the moment the call was due until its last byte, with our queue, every attempt and the waits between them. What the "
+            + "caller waited.")
+    public static let respP50 = ReportTerm(
+        "resp_p50_ms", "p50 response",
+        "Median of resp_ms by nearest rank, failed trials counted as infinite. Exact order-statistic interval; it needs 6 trials."
+    )
+    public static let respP95 = ReportTerm(
+        "resp_p95_ms", "p95 response",
+        "The time that 95 of 100 trials keep, by nearest rank, failed trials counted as infinite. Below 72 trials it has no interval, and "
+            + "“n too small” is printed in its place.")
+    public static let respOkP50 = ReportTerm(
+        "resp_ok_p50_ms", "p50 response, successes",
+        "Median of resp_ms over trials without a provider failure. It flatters providers that fail fast: read it beside fail."
+    )
+    public static let respOkP95 = ReportTerm(
+        "resp_ok_p95_ms", "p95 response, successes",
+        "p95 of resp_ms over trials without a provider failure. It flatters providers that drop slow requests.")
+    public static let ttft = ReportTerm(
+        "ttft_ms", "time to first token",
+        "ttft_ms: from sending the final attempt to its first non-empty token, be it reasoning, answer or tool call. A chunk that only names the "
+            + "role does not count. Median; unknown for calls that did not stream.")
+    public static let ttfa = ReportTerm(
+        "ttfa_ms", "time to first answer",
+        "ttfa_ms: from sending the final attempt to the first token of the answer itself. For models that show their reasoning it is later than "
+            + "the first token. Median.")
+    public static let decode = ReportTerm(
+        "decode_ms", "decoding", "decode_ms: from the first to the last non-empty token of the final attempt. Median.")
+    public static let queue = ReportTerm(
+        "queue_ms", "queue",
+        "queue_ms: the wait for our own limiter, never blamed on the provider. Part of the response time.")
+    public static let attempts = ReportTerm(
+        "attempts", "attempts",
+        "Requests made for this trial, in order, with class, status and time. Retries and the waits between them are part of the response time."
+    )
+    public static let ecdf = ReportTerm(
+        "ecdf", "latency distribution",
+        "For each time on the axis, the share of trials that had finished well by then. The height where a curve ends is the share that "
+            + "finished at all.")
+    public static let plateau = ReportTerm(
+        "plateau", "failure plateau",
+        "A curve that ends below 100 % belongs to a model some of whose trials failed: the missing part is its failure rate, which no waiting "
+            + "would mend.")
+}
+
+// Speeds.
+extension ReportTerm {
+    public static let decodeSpeed = ReportTerm(
+        "decode_tps", "tok/s",
+        "decode_tps: output tokens per second after the first chunk, without hidden reasoning tokens, which were never streamed. Median over "
+            + "trials. Each provider counts tokens with its own tokenizer.")
+    public static let endToEndSpeed = ReportTerm(
+        "e2e_tps", "tok/s, whole call",
+        "e2e_tps: output tokens over the whole final attempt, waiting and thinking included. Median over trials.")
+    public static let characterSpeed = ReportTerm(
+        "chars_per_s", "characters/s",
+        "chars_per_s: characters of the answer per second from its first to its last token. Free of tokenizers, so it compares across "
+            + "providers. Median over trials.")
+    public static let outputTokens = ReportTerm(
+        "output_tokens", "output tokens",
+        "Every token the model wrote, hidden reasoning included, as the provider counted them.")
+}
+
+// Money.
+extension ReportTerm {
+    public static let costPerThousand = ReportTerm(
+        "cost_per_1k_cases_usd", "$ per 1k cases",
+        "A thousand times the mean cost of a trial, all attempts counted. Bootstrap interval over cases.")
+    public static let costPerPass = ReportTerm(
+        "cost_per_pass_usd", "$ per pass",
+        "All that was spent on the model, failures and retries included, over its passes: a ratio of sums. Infinite when nothing passed. "
+            + "Bootstrap interval over cases.")
+    public static let timePerPass = ReportTerm(
+        "time_per_pass_ms", "time per pass",
+        "All the time spent waiting for the model over its passes: a ratio of sums.")
+    public static let cost = ReportTerm(
+        "cost_usd", "cost",
+        "What the provider says it billed where it says so, else tokens times the price of the day, all attempts counted."
+    )
+    public static let budget = ReportTerm(
+        "budget", "budget",
+        "The most the run may spend (--max-cost). The worst case of every call is reserved before it is sent and settled after, so the limit "
+            + "holds whatever is in flight.")
+    public static let likely = ReportTerm(
+        "likely", "estimate",
+        "What the plan was expected to cost before the first call, from prompt lengths and references.")
+    public static let worstCase = ReportTerm(
+        "worst_case", "worst case",
+        "What the plan could have cost at most: every prompt byte a token, every answer as long as its limit, at the dearest applicable price."
+    )
+    public static let wasted = ReportTerm(
+        "failed_cost", "spent on failures",
+        "Cost of trials that ended in a provider failure: paid, and nothing came of it.")
+    public static let retryCost = ReportTerm(
+        "retry_cost", "spent on retries", "Cost of attempts that another attempt had to follow.")
+    public static let cachedShare = ReportTerm(
+        "cached_share", "cached input",
+        "Input tokens read from the provider's prompt cache, of all input tokens. Cached tokens are cheaper, and make later calls faster."
+    )
+    public static let unpriced = ReportTerm(
+        "unpriced", "unpriced",
+        "The price or the usage of some calls is unknown, so their cost is too. Unknown is never counted as $0.")
+}
+
+// Reading charts and cases.
+extension ReportTerm {
+    public static let frontier = ReportTerm(
+        "frontier", "frontier",
+        "Models that no other beats on both quality and cost. Those below the line are greyed: another is at least as good for no more money. "
+            + "Whiskers are 95 % intervals on both axes.")
+    public static let outcomes = ReportTerm(
+        "outcomes", "failures by class",
+        "How trials ended that did not end well, in one closed vocabulary: faults of the provider, outcomes of the case (refusal, cut by the "
+            + "length limit, no text), and what was ours (cancelled, grader or harness trouble), which no rate counts.")
+    public static let metricScore = ReportTerm(
+        "metric_score", "scores by aspect", "Mean score of the assertions that the dataset sums up under one name.")
+    public static let difference = ReportTerm(
+        "difference", "difference to the chosen",
+        "Mean of the case-by-case difference in score to the chosen model, with its paired 95 % interval. An interval that holds zero proves "
+            + "nothing either way.")
+    public static let assertion = ReportTerm(
+        "assertion", "assertions",
+        "One check of an answer: passed, failed, or unscored when it could not be judged. The reason is the grader's.")
+    public static let differs = ReportTerm(
+        "differs", "differs between models",
+        "Some models passed this case and some did not: the cases that tell models apart.")
+    public static let cut = ReportTerm(
+        "cut", "cut",
+        "Answers longer than 1 kB show their beginning; `dirgen-bench report RUN --full` embeds all of them. Control characters are taken out."
+    )
+}

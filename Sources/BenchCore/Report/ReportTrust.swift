@@ -1,0 +1,177 @@
+import LLMCore
+
+/// What makes a run repeatable, and what should make its reader careful.
+enum ReportTrust {
+    /// More than this share of cut answers makes quality a measure of the limit.
+    static let truncationLimit = 0.02
+    /// The smallest sample for which a p95 has an interval.
+    static let p95Trials = 72
+
+    static func facts(run: RunRecord, cases: Int, verdict: ReportVerdict) -> [ReportFact] {
+        var facts = [
+            ReportFact("run", run.id.rawValue), ReportFact("status", run.status.rawValue),
+            ReportFact("started", NumberText.timestamp(microseconds: run.startedAt)),
+        ]
+        if let end = run.endedAt {
+            facts.append(ReportFact("ended", NumberText.timestamp(microseconds: end)))
+            facts.append(ReportFact("took", NumberText.duration(milliseconds: Double(end - run.startedAt) / 1_000)))
+        }
+        facts += [
+            ReportFact("command", command(run)),
+            ReportFact("dataset", "\(run.datasetName) (\(run.datasetPath))"),
+            ReportFact("dataset SHA-256", run.datasetHash), ReportFact("task", run.task.rawValue),
+            ReportFact("cases", NumberText.count(cases)), ReportFact("repeats", NumberText.count(run.repeats)),
+            ReportFact("seed", String(run.seed)), ReportFact("simulated", run.simulated ? "yes" : "no"),
+            ReportFact("time scale", NumberText.significant(run.timeScale, 3)),
+            ReportFact("dirgen-bench", run.toolVersion), ReportFact("grader", run.graderVersion),
+            ReportFact("prices", run.priceVersion),
+        ]
+        if let table = verdict.tableID, let date = verdict.derivedAt {
+            facts.append(ReportFact("selection table", "\(table), derived \(NumberText.timestamp(microseconds: date))"))
+            facts.append(ReportFact("profile", verdict.constraints.map(profile) ?? NumberText.unknown))
+        }
+        return facts.map { ReportFact($0.name, ReportText.clean($0.value)) } + environment(run.environment, path: "")
+    }
+
+    static func warnings(of model: ReportModel, table: SelectionTable?, withoutContent: Int) -> [ReportWarning] {
+        run(model.run) + model.arms.filter(\.inRun).flatMap(arm) + comparison(model, table: table)
+            + content(model, withoutContent: withoutContent)
+    }
+
+    private static func run(_ run: RunRecord) -> [ReportWarning] {
+        var warnings: [ReportWarning] = []
+        if run.simulated {
+            warnings.append(
+                ReportWarning("simulated", "Simulated: answers, waits and failures came from the built-in simulator."))
+        }
+        if run.timeScale != 1 {
+            warnings.append(
+                ReportWarning(
+                    "time_scale",
+                    "Waits were multiplied by \(NumberText.significant(run.timeScale, 3)): latencies and speeds are not those of the models."
+                ))
+        }
+        if run.status != .complete {
+            warnings.append(
+                ReportWarning("incomplete", "The run did not complete: its status is \(run.status.rawValue)."))
+        }
+        if run.partial { warnings.append(ReportWarning("partial", "The run covers only part of its dataset.")) }
+        for text in run.environment["warnings"]?.array ?? [] {
+            if let text = text.string { warnings.append(ReportWarning("environment", ReportText.clean(text))) }
+        }
+        return warnings
+    }
+
+    private static func arm(_ arm: ArmSummary) -> [ReportWarning] {
+        var warnings: [ReportWarning] = []
+        func warn(_ code: String, _ text: String) { warnings.append(ReportWarning(code, "\(arm.id): \(text)")) }
+        let counts = arm.counts
+        if counts.attempted < p95Trials {
+            warn("n_too_small", "\(counts.attempted) trials; p95 has no interval below \(p95Trials).")
+        }
+        if arm.money.unpricedTrials > 0 {
+            let all = arm.money.unpricedTrials == counts.attempted + counts.excluded
+            warn(
+                "unpriced",
+                "the cost of \(all ? "all" : String(arm.money.unpricedTrials)) trials is unknown; costs cover the others."
+            )
+        }
+        if counts.attempted > 0, Double(counts.truncated) > truncationLimit * Double(counts.attempted) {
+            warn(
+                "truncated",
+                "\(counts.truncated) of \(counts.attempted) answers were cut by the output limit: quality measures the limit too."
+            )
+        }
+        if counts.excluded > 0 {
+            warn("excluded", "\(counts.excluded) trials are left out: cancelled, or trouble of our own.")
+        }
+        if arm.servedModels.count > 1 {
+            warn("served_models", "answers came from \(arm.servedModels.joined(separator: ", ")).")
+        }
+        if arm.fingerprints.count > 1 {
+            warn(
+                "fingerprints",
+                "the provider changed its system fingerprint \(arm.fingerprints.count - 1) times during the run.")
+        }
+        return warnings
+    }
+
+    private static func comparison(_ model: ReportModel, table: SelectionTable?) -> [ReportWarning] {
+        var warnings: [ReportWarning] = []
+        if Set(model.arms.filter(\.inRun).map(\.arm.parameters)).count > 1 {
+            warnings.append(
+                ReportWarning(
+                    "unequal_parameters",
+                    "Arms fix different parameters: differences are not those of the models alone."))
+        }
+        if let table {
+            if table.sharedCases < SelectionTable.certifiableCases {
+                warnings.append(
+                    ReportWarning(
+                        "few_cases",
+                        "\(table.sharedCases) cases are shared by all models; nothing is certified below \(SelectionTable.certifiableCases)."
+                    ))
+            }
+            let others = Set(table.rows.flatMap(\.runs)).subtracting([model.run.id.rawValue])
+            if !others.isEmpty {
+                warnings.append(
+                    ReportWarning(
+                        "other_runs",
+                        "The selection table also counts \(others.count == 1 ? "an earlier run" : "\(others.count) earlier runs")."
+                    ))
+            }
+        }
+        return warnings
+    }
+
+    private static func content(_ model: ReportModel, withoutContent: Int) -> [ReportWarning] {
+        guard withoutContent > 0 else { return [] }
+        return [ReportWarning("no_content", "The run kept no answers (--no-store-content), so none are shown.")]
+    }
+
+    /// The arguments as a shell takes them.
+    private static func command(_ run: RunRecord) -> String {
+        (["dirgen-bench"] + run.arguments).map { word in
+            let plain =
+                !word.isEmpty
+                && word.utf8.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "0")...UInt8(ascii: "9"):
+                        true
+                    default: "-_./=:,@%+".utf8.contains(byte)
+                    }
+                }
+            return plain
+                ? word
+                : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        }.joined(separator: " ")
+    }
+
+    static func profile(_ constraints: SelectionConstraints) -> String {
+        var parts: [String] = []
+        if let value = constraints.relativeQuality {
+            parts.append("quality within \(NumberText.percent(value)) of the best")
+        }
+        if let value = constraints.minQuality { parts.append("quality at least \(NumberText.fixed(value, 2))") }
+        if let value = constraints.maxCaseCost { parts.append("at most \(NumberText.dollars(value)) per case") }
+        if let value = constraints.maxP95 { parts.append("p95 at most \(NumberText.duration(milliseconds: value))") }
+        if constraints.localOnly { parts.append("local models only") }
+        parts.append("confidence \(NumberText.percent(constraints.confidence))")
+        return parts.joined(separator: ", ")
+    }
+
+    /// Free-form facts, one line per leaf; the plan's money and the warnings stand elsewhere.
+    private static func environment(_ value: JSONValue, path: String) -> [ReportFact] {
+        switch value {
+        case .object(let object):
+            return object.filter { !(path.isEmpty && ["warnings", "plan"].contains($0.key)) }.flatMap {
+                environment($0.value, path: path.isEmpty ? $0.key : "\(path).\($0.key)")
+            }
+        case .null: return []
+        default:
+            let text = value.string ?? value.text
+            return [ReportFact(ReportText.clean(path), ReportText(text, limit: 300).text)]
+        }
+    }
+}

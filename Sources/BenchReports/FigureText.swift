@@ -1,0 +1,55 @@
+import BenchCore
+import LLMCore
+
+/// Figures in words, the same in HTML and Markdown.
+struct FigureText {
+    /// Longest a call may take, where the run recorded it: what an infinite percentile is printed as.
+    let timeout: Double?
+
+    init(_ run: RunRecord) { timeout = run.environment["limits"]?["total_ms"]?.double }
+
+    /// `91 %`, `2.13 s`, `$0.0011`, `unpriced`, `–`.
+    func value(_ figure: Figure, _ unit: ReportMetric.Unit) -> String {
+        guard let value = figure.value else { return figure.gap == .unpriced ? "unpriced" : NumberText.unknown }
+        guard value.isFinite else { return infinite(unit) }
+        switch unit {
+        case .share: return NumberText.percent(value, value > 0 && value < 0.1 ? 1 : 0)
+        case .score: return NumberText.fixed(value, 2)
+        case .milliseconds: return NumberText.duration(milliseconds: value)
+        case .perSecond: return NumberText.significant(value, 3)
+        case .usd: return NumberText.dollars(value)
+        }
+    }
+
+    /// `[84, 95]`, `n too small`, or nothing where no interval is meant to be.
+    func interval(_ figure: Figure, _ unit: ReportMetric.Unit) -> String? {
+        if case .tooFew? = figure.gap { return "n too small" }
+        guard let low = figure.low, let high = figure.high else { return nil }
+        return "[\(bound(low, beside: figure.value, unit)), \(bound(high, beside: figure.value, unit))]"
+    }
+
+    /// One end, in the unit of the value it stands beside.
+    private func bound(_ bound: Double, beside value: Double?, _ unit: ReportMetric.Unit) -> String {
+        guard bound.isFinite else { return "∞" }
+        switch unit {
+        case .share: return NumberText.percentNumber(bound, bound > 0 && bound < 0.1 ? 1 : 0)
+        case .score: return NumberText.fixed(bound, 2)
+        case .milliseconds: return milliseconds(bound, beside: value ?? bound)
+        case .perSecond: return NumberText.significant(bound, 3)
+        case .usd: return String(NumberText.dollars(bound).dropFirst())
+        }
+    }
+
+    private func milliseconds(_ bound: Double, beside value: Double) -> String {
+        let seconds = value.isFinite ? value >= 1_000 : bound >= 1_000
+        return seconds ? NumberText.significant(bound / 1_000, 3) : NumberText.significant(bound, 3)
+    }
+
+    private func infinite(_ unit: ReportMetric.Unit) -> String {
+        switch unit {
+        case .milliseconds: timeout.map { ">\u{A0}" + NumberText.duration(milliseconds: $0) } ?? "∞"
+        case .usd: "$∞"
+        default: "∞"
+        }
+    }
+}

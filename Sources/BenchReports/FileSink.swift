@@ -1,0 +1,65 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A file under a temporary name that becomes the real one only when it is complete.
+struct FileSink: ReportSink {
+    private let path: String
+    private var descriptor: Int32
+    private var pending: [UInt8] = []
+
+    private static let blockSize = 1 << 16
+
+    init(path: String) throws(ReportFileError) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw ReportFileError(path: path, code: errno) }
+    }
+
+    mutating func write(_ bytes: [UInt8]) throws {
+        pending.append(contentsOf: bytes)
+        if pending.count >= FileSink.blockSize { try flush() }
+    }
+
+    private mutating func flush() throws(ReportFileError) {
+        let failure = pending.withUnsafeBytes { buffer -> Int32? in
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                let count = systemWrite(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return errno
+                }
+                rest = rest.dropFirst(count)
+            }
+            return nil
+        }
+        if let failure { throw ReportFileError(path: path, code: failure) }
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    /// Puts the bytes on disk and gives the file its name.
+    mutating func finish(as name: String) throws(ReportFileError) {
+        try flush()
+        guard fsync(descriptor) == 0, close(descriptor) == 0 else { throw ReportFileError(path: path, code: errno) }
+        descriptor = -1
+        guard rename(path, name) == 0 else { throw ReportFileError(path: name, code: errno) }
+    }
+
+    /// Leaves nothing behind.
+    mutating func discard() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+        unlink(path)
+    }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    #if canImport(Glibc)
+        Glibc.write(descriptor, bytes, count)
+    #else
+        Darwin.write(descriptor, bytes, count)
+    #endif
+}

@@ -1,0 +1,84 @@
+public import BenchCore
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The files of a report: `DIRECTORY/RUN/report.html` and its siblings, each whole or not there.
+public enum ReportFiles {
+    /// Makes the run's folder and proves that a file can be written into it: to be called before anything is spent.
+    public static func prepare(run: RunID, in directory: String) throws(ReportFileError) {
+        let folder = "\(directory)/\(run)"
+        try makeFolders(folder)
+        var file = try FileSink(path: "\(folder)/.write-test.\(getpid())")
+        file.discard()
+    }
+
+    /// Writes `formats` under temporary names and renames them when they are complete and on disk.
+    ///
+    /// - Returns: The paths, in the order of `formats`.
+    public static func write(
+        _ model: ReportModel, formats: [ReportFormat] = [.html, .md], to directory: String
+    ) throws(ReportFileError) -> [String] {
+        let folder = "\(directory)/\(model.run.id)"
+        try makeFolders(folder)
+        var paths: [String] = []
+        for format in formats {
+            let path = "\(folder)/\(format.fileName)"
+            try write(model, as: format, to: path)
+            paths.append(path)
+        }
+        return paths
+    }
+
+    private static func write(_ model: ReportModel, as format: ReportFormat, to path: String) throws(ReportFileError) {
+        var file = try FileSink(path: "\(path).\(getpid()).tmp")
+        do {
+            try ReportRenderer.write(model, as: format, into: &file)
+            try file.finish(as: path)
+        } catch let error as ReportFileError {
+            file.discard()
+            throw error
+        } catch {
+            file.discard()
+            throw ReportFileError(path: path, reason: "\(error)")
+        }
+    }
+
+    private static func makeFolders(_ path: String) throws(ReportFileError) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/" + part
+            if mkdir(made, 0o777) != 0, errno != EEXIST {
+                // A parent that exists may refuse the attempt in other words (read-only file system, no permission).
+                let code = errno
+                guard isFolder(made) else { throw ReportFileError(path: made, code: code) }
+            }
+        }
+        guard isFolder(path) else { throw ReportFileError(path: path, code: ENOTDIR) }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+}
+
+/// A report could not be written; the message names the path and what the system says.
+public struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertible {
+    public let path: String
+    public let reason: String
+
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
+    init(path: String, code: Int32) {
+        self.init(path: path, reason: String(cString: strerror(code)))
+    }
+
+    public var description: String { "cannot write the report to \(path): \(reason)" }
+}

@@ -1,0 +1,11 @@
+/// Where a report goes, piece by piece, so that a long one is never held whole.
+public protocol ReportSink {
+    mutating func write(_ bytes: [UInt8]) throws
+}
+
+/// Keeps everything.
+public struct MemorySink: ReportSink {
+    public private(set) var bytes: [UInt8] = []
+    public init() {}
+    public mutating func write(_ bytes: [UInt8]) { self.bytes.append(contentsOf: bytes) }
+}

@@ -1,0 +1,121 @@
+/// Numbers as people read them, the same on every machine: no locale, a no-break space before units, `–` for what is unknown.
+public enum NumberText {
+    /// Stands for a value that is not known.
+    public static let unknown = "–"
+    /// Between a number and its unit.
+    private static let space = "\u{A0}"
+
+    /// With exactly `decimals` places, ties away from zero: `12.50`, `∞`.
+    public static func fixed(_ value: Double, _ decimals: Int) -> String {
+        guard !value.isNaN else { return unknown }
+        guard value.isFinite else { return value < 0 ? "−∞" : "∞" }
+        let scale = (0..<max(0, decimals)).reduce(1.0) { scale, _ in scale * 10 }
+        let scaled = (value.magnitude * scale).rounded()
+        guard scaled < 9e18 else { return "\(value)" }
+        let units = UInt64(scaled)
+        let sign = value < 0 && units > 0 ? "−" : ""
+        guard decimals > 0 else { return sign + String(units) }
+        let digits = String(units)
+        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+    }
+
+    /// With `digits` significant digits where they fall behind the point, none of them dropped before it: `0.0123`, `1.23`, `1234`.
+    public static func significant(_ value: Double, _ digits: Int) -> String {
+        guard value.isFinite, value != 0 else { return value == 0 ? "0" : fixed(value, 0) }
+        var decimals = digits - 1
+        var rest = value.magnitude
+        while rest >= 10, decimals > 0 {
+            rest /= 10
+            decimals -= 1
+        }
+        while rest < 1, decimals < 14 {
+            rest *= 10
+            decimals += 1
+        }
+        return fixed(value, decimals)
+    }
+
+    /// Thousands set apart: `1 800`.
+    public static func count(_ value: Int) -> String {
+        let digits = Array(String(value.magnitude))
+        var text = value < 0 ? "−" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index).isMultiple(of: 3) { text += "\u{202F}" }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// A share of one: `91 %`, `0.4 %`.
+    public static func percent(_ share: Double, _ decimals: Int = 0) -> String {
+        "\(percentNumber(share, decimals))\(space)%"
+    }
+
+    /// A share of one as a number of percent, without the sign.
+    public static func percentNumber(_ share: Double, _ decimals: Int = 0) -> String { fixed(share * 100, decimals) }
+
+    /// `640 µs`, `85 ms`, `2.13 s`, `1 min 40 s`, `∞`.
+    public static func duration(milliseconds value: Double) -> String {
+        guard value.isFinite else { return fixed(value, 0) }
+        switch value.magnitude {
+        case 0: return "0\(space)ms"
+        case ..<1: return "\(fixed(value * 1_000, 0))\(space)µs"
+        case ..<10: return "\(fixed(value, 1))\(space)ms"
+        case ..<1_000: return "\(fixed(value, 0))\(space)ms"
+        case ..<10_000: return "\(fixed(value / 1_000, 2))\(space)s"
+        case ..<120_000: return "\(fixed(value / 1_000, 1))\(space)s"
+        default:
+            let seconds = Int((value / 1_000).rounded())
+            return "\(seconds / 60)\(space)min\(space)\(seconds % 60)\(space)s"
+        }
+    }
+
+    /// `$1.37`, `$0.0011`, `$0`: two places from a dollar up, three significant digits below.
+    public static func dollars(_ value: Double) -> String {
+        guard value.isFinite else { return value.isNaN ? unknown : "$∞" }
+        let text = value.magnitude >= 1 ? fixed(value.magnitude, 2) : significant(value.magnitude, 3)
+        return "\(value < 0 ? "−" : "")$\(trimmed(text))"
+    }
+
+    public static func dollars(_ value: USD) -> String { dollars(value.dollars) }
+
+    /// `2026-11-22 19:13:05 UTC` of microseconds since 1970.
+    public static func timestamp(microseconds: Int64) -> String {
+        let seconds = Int(microseconds.quotientAndRemainder(dividingBy: 1_000_000).quotient)
+        let day = seconds.flooredQuotient(by: 86_400)
+        let rest = seconds - day * 86_400
+        let date = civil(day: day)
+        return "\(two(date.year))-\(two(date.month))-\(two(date.day)) "
+            + "\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60)) UTC"
+    }
+
+    private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
+
+    /// A fraction that is all zeros says nothing; one that is not keeps its length.
+    private static func trimmed(_ text: String) -> String {
+        guard let point = text.firstIndex(of: "."), text[point...].dropFirst().allSatisfy({ $0 == "0" }) else {
+            return text
+        }
+        return String(text[..<point])
+    }
+
+    /// Days since 1970 to a Gregorian date, after Howard Hinnant's `civil_from_days`.
+    private static func civil(day: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = day + 719_468
+        let era = shifted.flooredQuotient(by: 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthIndex = (5 * dayOfYear + 2) / 153
+        let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthIndex + 2) / 5 + 1)
+    }
+}
+
+extension Int {
+    fileprivate func flooredQuotient(by divisor: Int) -> Int {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+}

@@ -1,0 +1,59 @@
+import LLMCore
+import Testing
+
+@Suite("Numbers as people read them") struct NumberTextTests {
+    @Test(
+        "a number has exactly the places asked for",
+        arguments: [
+            (12.5, 2, "12.50"), (0.005, 2, "0.01"), (-0.001, 2, "0.00"), (-1.25, 1, "−1.3"), (1_234_567, 0, "1234567"),
+            (.infinity, 1, "∞"), (-.infinity, 1, "−∞"), (.nan, 1, "–"), (0.07, 1, "0.1"),
+        ] as [(Double, Int, String)])
+    func fixed(value: Double, decimals: Int, text: String) {
+        #expect(NumberText.fixed(value, decimals) == text)
+    }
+
+    @Test(
+        "significant digits never cut an integer",
+        arguments: [(0.012345, "0.0123"), (1.2345, "1.23"), (12.345, "12.3"), (1_234.5, "1235"), (0, "0")]
+            as [(Double, String)])
+    func significant(value: Double, text: String) {
+        #expect(NumberText.significant(value, 3) == text)
+    }
+
+    @Test(
+        "thousands are set apart",
+        arguments: [(0, "0"), (999, "999"), (1_800, "1\u{202F}800"), (-1_234_567, "−1\u{202F}234\u{202F}567")])
+    func count(value: Int, text: String) {
+        #expect(NumberText.count(value) == text)
+    }
+
+    @Test(
+        "a duration takes the unit that suits it",
+        arguments: [
+            (0, "0 ms"), (0.0421, "42 µs"), (8.25, "8.3 ms"), (640.4, "640 ms"), (2_134, "2.13 s"), (64_200, "64.2 s"),
+            (130_400, "2 min 10 s"), (.infinity, "∞"),
+        ] as [(Double, String)])
+    func duration(value: Double, text: String) {
+        #expect(NumberText.duration(milliseconds: value).split(separator: "\u{A0}").joined(separator: " ") == text)
+    }
+
+    @Test(
+        "dollars keep what is small",
+        arguments: [
+            (0, "$0"), (1.374, "$1.37"), (0.00112, "$0.00112"), (0.5, "$0.500"), (12, "$12"), (-0.25, "−$0.250"),
+            (.infinity, "$∞"),
+        ] as [(Double, String)])
+    func dollars(value: Double, text: String) {
+        #expect(NumberText.dollars(value) == text)
+    }
+
+    @Test(
+        "a time is printed in UTC",
+        arguments: [
+            (0, "1970-01-01 00:00:00 UTC"), (1_795_374_785_123_456, "2026-11-22 19:13:05 UTC"),
+            (951_782_400_000_000, "2000-02-29 00:00:00 UTC"),
+        ] as [(Int64, String)])
+    func timestamp(microseconds: Int64, text: String) {
+        #expect(NumberText.timestamp(microseconds: microseconds) == text)
+    }
+}
