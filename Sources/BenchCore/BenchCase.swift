@@ -33,7 +33,7 @@ public struct BenchCase: Sendable, Hashable {
     /// SHA-256 of the canonical row: the pairing key between runs.
     public var hash: String
 
-    public enum Split: String, Sendable, Hashable, Codable {
+    public enum Split: String, Sendable, Hashable, Codable, CaseIterable {
         case select, holdout
     }
     public struct ServiceLevel: Sendable, Hashable, Codable {
@@ -163,9 +163,12 @@ public struct Grade: Sendable, Hashable {
     /// `nil` when nothing could be scored.
     public var score: Double?
     public var passed: Bool?
-    public init(verdicts: [Verdict], score: Double?, passed: Bool?) {
+    /// An assertion could not be judged (in time): the trial is ours to answer for, not the model's.
+    public var graderError: Bool
+    public init(verdicts: [Verdict], score: Double?, passed: Bool?, graderError: Bool = false) {
         self.verdicts = verdicts
         self.score = score
         self.passed = passed
+        self.graderError = graderError
     }
 }

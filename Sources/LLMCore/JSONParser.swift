@@ -28,8 +28,13 @@ public struct JSONLocations: Sendable {
 
 extension JSONValue {
     /// Parses one JSON text (RFC 8259). Invalid UTF-8, a lone surrogate, a depth above 256 or anything after the value is an error.
-    public static func parse(_ bytes: some Sequence<UInt8>) throws(JSONSyntaxError) -> JSONValue {
+    ///
+    /// - Parameter rejectingDuplicates: A member name that stands twice is an error too: for files that people write.
+    public static func parse(_ bytes: some Sequence<UInt8>, rejectingDuplicates: Bool = false) throws(JSONSyntaxError)
+        -> JSONValue
+    {
         var parser = JSONParser(bytes: Array(bytes), locating: false)
+        parser.rejectingDuplicates = rejectingDuplicates
         return try parser.parseDocument()
     }
 
@@ -48,8 +53,14 @@ extension JSONValue {
 
     /// Parses the value that starts at `offset` and gives it with the offset after it: finds JSON inside other text.
     public static func parsePrefix(of bytes: [UInt8], at offset: Int) -> (value: JSONValue, end: Int)? {
+        let (value, end) = scanPrefix(of: bytes, at: offset)
+        return value.map { ($0, end) }
+    }
+
+    /// As ``parsePrefix(of:at:)``, and says how far it read when there is no value: lets a search bound its work.
+    public static func scanPrefix(of bytes: [UInt8], at offset: Int) -> (value: JSONValue?, end: Int) {
         var parser = JSONParser(bytes: bytes, locating: false, offset: offset)
-        guard let value = try? parser.parseValue(depth: 0) else { return nil }
+        let value = try? parser.parseValue(depth: 0)
         return (value, parser.offset)
     }
 }
@@ -57,6 +68,7 @@ extension JSONValue {
 private struct JSONParser {
     let bytes: [UInt8]
     let locating: Bool
+    var rejectingDuplicates = false
     var offset = 0
     var offsets: [[JSONLocations.Step]: Int] = [:]
     private var path: [JSONLocations.Step] = []
@@ -101,7 +113,9 @@ private struct JSONParser {
         while true {
             skipSpace()
             guard peek == UInt8(ascii: "\"") else { throw error("expected a member name in quotes") }
+            let keyOffset = offset
             let key = try parseString()
+            if rejectingDuplicates, seen[key] != nil { throw error("the member name stands twice", at: keyOffset) }
             skipSpace()
             guard take(":") else { throw error("expected ':' after the member name") }
             if locating { path.append(.key(key)) }

@@ -1,6 +1,6 @@
 /// One turn of a conversation, as parts.
 public struct Message: Sendable, Hashable {
-    public enum Role: String, Sendable, Hashable, Codable {
+    public enum Role: String, Sendable, Hashable, Codable, CaseIterable {
         case system, user, assistant, tool
     }
 

@@ -1,0 +1,122 @@
+import LLMCore
+
+/// Messages as datasets write them: `{"role": …, "content": text or parts}`.
+enum MessageCoding {
+    static func decode(_ field: Field, _ errors: inout [FieldError]) -> [Message]? {
+        guard let items = field.array(&errors, "an array of messages") else { return nil }
+        guard !items.isEmpty else {
+            errors.append(field.error("expected at least one message"))
+            return nil
+        }
+        let messages = items.compactMap { message($0, &errors) }
+        if let late = zip(messages, items).drop(while: { $0.0.role == .system }).first(where: { $0.0.role == .system })
+        {
+            errors.append(late.1.error("a system message must stand before all others"))
+        }
+        return messages.count == items.count ? messages : nil
+    }
+
+    private static func message(_ field: Field, _ errors: inout [FieldError]) -> Message? {
+        guard field.object(&errors) != nil else { return nil }
+        field.onlyMembers(["role", "content"], &errors)
+        let role = field["role"]?.word(&errors, of: Message.Role.self)
+        if field["role"] == nil { errors.append(field.error("expected a \"role\"")) }
+        guard let content = field["content"] else {
+            errors.append(field.error("expected \"content\": a string or an array of parts"))
+            return nil
+        }
+        let parts: [MessagePart]?
+        if case .string(let text) = content.value {
+            parts = [.text(text)]
+        } else {
+            parts = content.array(&errors, "a string or an array of parts")?.compactMap { part($0, &errors) }
+        }
+        guard let role, let parts else { return nil }
+        return Message(role: role, parts: parts)
+    }
+
+    private enum PartType: String, CaseIterable {
+        case text, image, toolCall = "tool_call", toolResult = "tool_result", thinking, unknown
+    }
+
+    private static func part(_ field: Field, _ errors: inout [FieldError]) -> MessagePart? {
+        guard field.object(&errors) != nil else { return nil }
+        guard let type = field["type"]?.word(&errors, of: PartType.self) else {
+            if field["type"] == nil { errors.append(field.error("expected a \"type\"")) }
+            return nil
+        }
+        func text(_ key: String) -> String? {
+            guard let member = field[key] else {
+                errors.append(field.error("a part of type \(type.rawValue) needs \"\(key)\""))
+                return nil
+            }
+            return member.string(&errors)
+        }
+        switch type {
+        case .text: return text("text").map(MessagePart.text)
+        case .thinking:
+            return text("text").map { .thinking(text: $0, signature: field["signature"]?.string(&errors)) }
+        case .image: return image(field, &errors)
+        case .toolCall:
+            guard let id = text("id"), let name = text("name"), let arguments = text("arguments") else { return nil }
+            return .toolCall(ToolCall(id: id, name: name, arguments: arguments))
+        case .toolResult:
+            guard let call = text("call_id"), let content = text("content") else { return nil }
+            return .toolResult(
+                ToolResult(
+                    callID: call, name: field["name"]?.string(&errors), content: content,
+                    isError: field["is_error"]?.flag(&errors) ?? false))
+        case .unknown: return .unknown(field["value"]?.value ?? .null)
+        }
+    }
+
+    private static func image(_ field: Field, _ errors: inout [FieldError]) -> MessagePart? {
+        if let url = field["url"]?.name(&errors) { return .image(ImagePart(source: .url(url))) }
+        if let type = field["media_type"]?.name(&errors), let data = field["data"]?.name(&errors) {
+            return .image(ImagePart(source: .base64(mediaType: type, data: data)))
+        }
+        errors.append(field.error("an image needs \"url\", or \"media_type\" and \"data\" in base64"))
+        return nil
+    }
+
+    static func encode(_ messages: [Message]) -> JSONValue {
+        .array(
+            messages.map { message in
+                let content: JSONValue
+                if message.parts.count == 1, case .text(let text) = message.parts[0] {
+                    content = .string(text)
+                } else {
+                    content = .array(message.parts.map(encode))
+                }
+                return ["role": .string(message.role.rawValue), "content": content]
+            })
+    }
+
+    private static func encode(_ part: MessagePart) -> JSONValue {
+        switch part {
+        case .text(let text): ["type": "text", "text": .string(text)]
+        case .image(let image):
+            switch image.source {
+            case .url(let url): ["type": "image", "url": .string(url)]
+            case .base64(let type, let data):
+                ["type": "image", "media_type": .string(type), "data": .string(data)]
+            }
+        case .toolCall(let call):
+            [
+                "type": "tool_call", "id": .string(call.id), "name": .string(call.name),
+                "arguments": .string(call.arguments),
+            ]
+        case .toolResult(let result):
+            .object(
+                JSONObject([
+                    .init(key: "type", value: "tool_result"), .init(key: "call_id", value: .string(result.callID)),
+                    .init(key: "content", value: .string(result.content)),
+                    .init(key: "is_error", value: .bool(result.isError)),
+                    .init(key: "name", value: result.name.map(JSONValue.string) ?? .null),
+                ]))
+        case .thinking(let text, let signature):
+            ["type": "thinking", "text": .string(text), "signature": signature.map(JSONValue.string) ?? .null]
+        case .unknown(let value): ["type": "unknown", "value": value]
+        }
+    }
+}

@@ -1,0 +1,72 @@
+public import LLMCore
+
+/// Judges answers by the assertions of their case. Pure but for the clock that stops a regular expression.
+public struct Grader: Sendable {
+    /// Changes whenever the same answer could get another grade: evidence of different graders never mixes.
+    public static let version = "dirgen-grader/1"
+
+    private let time: TimeSource
+    private let limit: Duration
+
+    /// - Parameters:
+    ///   - time: Read while a pattern is searched.
+    ///   - limit: Longest that one assertion may search; beyond it the verdict is `unscored`.
+    public init(time: TimeSource = .live, limit: Duration = .milliseconds(200)) {
+        self.time = time
+        self.limit = limit
+    }
+
+    /// Grades an answer.
+    ///
+    /// Score: the mean of the verdicts by weight. A `cost` assertion whose price is unknown is unscored and left out of the
+    /// mean. One that could not be judged in time makes the whole grade unknown (``Grade/graderError``), because the mean
+    /// of the rest would flatter or punish. Passed: the score reaches the threshold; `nil` when that is not known.
+    ///
+    /// A row whose assertions do not look at the text (`latency`, `cost`) and which has a `target` is graded by it too.
+    public func grade(_ benchCase: BenchCase, _ answer: GradedAnswer) -> Grade {
+        let judge = AssertionJudge(answer: answer, startLimit: startLimit)
+        var verdicts: [Verdict] = []
+        var stuck = false
+        func add(_ finding: AssertionJudge.Finding, _ assertion: Assertion?) {
+            if case .undecided = finding { stuck = true }
+            verdicts.append(Grader.verdict(finding, assertion, index: verdicts.count))
+        }
+        for assertion in benchCase.assertions { add(judge.judge(assertion), assertion) }
+        if benchCase.isGradedByTarget { add(judge.judgeTarget(benchCase.target), nil) }
+        return Grade(verdicts: verdicts, threshold: benchCase.threshold, graderError: stuck)
+    }
+
+    private var startLimit: @Sendable () -> @Sendable () -> Bool {
+        { [time, limit] in
+            let end = time.now() + limit
+            return { time.now() >= end }
+        }
+    }
+
+    private static func verdict(_ finding: AssertionJudge.Finding, _ assertion: Assertion?, index: Int) -> Verdict {
+        let negated = assertion?.negated ?? false
+        let (result, reason): (Verdict.Result, String) =
+            switch finding {
+            case .holds(let reason): (negated ? .failed : .passed, reason)
+            case .fails(let reason): (negated ? .passed : .failed, reason)
+            case .costUnknown: (.unscored, "the cost of the call is unknown")
+            case .undecided(let reason): (.unscored, reason)
+            }
+        let score: Double? =
+            switch result {
+            case .passed: 1
+            case .failed: 0
+            case .unscored: nil
+            }
+        return Verdict(
+            type: assertion?.type ?? "target", index: index, result: result, score: score,
+            weight: assertion?.weight ?? 1, metric: assertion?.metric, reason: reason)
+    }
+}
+
+extension BenchCase {
+    /// Whether `target` is what the answer is compared with: when no assertion looks at the text.
+    public var isGradedByTarget: Bool {
+        !target.isEmpty && assertions.allSatisfy { $0.kind == .latency || $0.kind == .cost }
+    }
+}

@@ -1,0 +1,52 @@
+// NSRegularExpression is the only matcher at hand that can be stopped; Swift's Regex cannot.
+import Foundation
+import Synchronization
+
+/// A regular expression in ICU's dialect whose search can be stopped.
+struct RegexMatcher {
+    struct InvalidPattern: Error {
+        var message: String
+    }
+    enum Outcome {
+        case found, notFound
+        /// The limit passed, or the engine gave up, before the answer was known.
+        case stopped(String)
+    }
+
+    private let expression: NSRegularExpression
+
+    init(_ pattern: String) throws(InvalidPattern) {
+        do {
+            expression = try NSRegularExpression(pattern: pattern)
+        } catch {
+            throw InvalidPattern(message: "\(pattern.shown(limit: 60)) does not compile")
+        }
+    }
+
+    /// Searches anywhere in `text`. `isOver` is asked every few thousand steps.
+    func search(_ text: String, isOver: @escaping @Sendable () -> Bool) -> Outcome {
+        let box = OutcomeBox()
+        expression.enumerateMatches(
+            in: text, options: [.reportProgress], range: NSRange(location: 0, length: text.utf16.count)
+        ) { match, flags, stop in
+            if match != nil {
+                box.set(.found)
+            } else if flags.contains(.internalError) {
+                box.set(.stopped("the pattern needs more memory than it may use"))
+            } else if flags.contains(.progress), isOver() {
+                box.set(.stopped("stopped: the pattern backtracks too long"))
+            } else {
+                return
+            }
+            stop.pointee = true
+        }
+        return box.outcome ?? .notFound
+    }
+
+    /// Carries the outcome out of a closure that Foundation declares `@Sendable`.
+    private final class OutcomeBox: Sendable {
+        private let value = Mutex(Outcome?.none)
+        var outcome: Outcome? { value.withLock { $0 } }
+        func set(_ outcome: Outcome) { value.withLock { $0 = $0 ?? outcome } }
+    }
+}
