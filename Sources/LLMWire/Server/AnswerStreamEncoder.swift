@@ -1,0 +1,87 @@
+import LLMCore
+
+/// Writes one answer as the events of a stream, appending bytes to a buffer of the caller.
+///
+/// Call ``start(into:)`` once, ``append(_:outputSoFar:into:)`` for each piece, then either ``finish(_:into:)`` or
+/// ``fail(_:into:)``. Pure: when the bytes leave is the caller's affair.
+public struct AnswerStreamEncoder: Sendable {
+    private enum Backing: Sendable {
+        case chat(ChatStreamWriter)
+        case responses(ResponsesStreamWriter)
+        case anthropic(AnthropicStreamWriter)
+        case gemini(GeminiStreamWriter)
+    }
+    private var backing: Backing
+
+    /// - Parameters:
+    ///   - includeUsage: The client asked for usage inside the stream; only chat streams look at it.
+    ///   - asArray: Gemini without `alt=sse`: one JSON array instead of events.
+    public init(head: AnswerHead, flavour: ServerFlavour, includeUsage: Bool, asArray: Bool = false) {
+        backing =
+            switch flavour.dialect {
+            case .openai: .chat(ChatStreamWriter(head, flavour, includeUsage: includeUsage))
+            case .openaiResponses: .responses(ResponsesStreamWriter(head, flavour))
+            case .anthropic: .anthropic(AnthropicStreamWriter(head, flavour))
+            case .gemini: .gemini(GeminiStreamWriter(head, flavour, asArray: asArray))
+            }
+    }
+
+    /// What stands before the first piece: roles, identifiers, input counts. May be nothing.
+    public mutating func start(into out: inout [UInt8]) {
+        switch backing {
+        case .chat(var writer):
+            writer.start(into: &out)
+            backing = .chat(writer)
+        case .responses(var writer):
+            writer.start(into: &out)
+            backing = .responses(writer)
+        case .anthropic(let writer): writer.start(into: &out)
+        case .gemini: break
+        }
+    }
+
+    /// - Parameter outputSoFar: Visible output tokens up to and with this piece, for dialects that repeat usage in every event.
+    public mutating func append(_ piece: AnswerPiece, outputSoFar: Int? = nil, into out: inout [UInt8]) {
+        switch backing {
+        case .chat(var writer):
+            writer.append(piece, into: &out)
+            backing = .chat(writer)
+        case .responses(var writer):
+            writer.append(piece, into: &out)
+            backing = .responses(writer)
+        case .anthropic(var writer):
+            writer.append(piece, into: &out)
+            backing = .anthropic(writer)
+        case .gemini(var writer):
+            writer.append(piece, outputSoFar: outputSoFar, into: &out)
+            backing = .gemini(writer)
+        }
+    }
+
+    /// The finish, usage and the terminal marker.
+    public mutating func finish(_ end: AnswerEnd, into out: inout [UInt8]) {
+        switch backing {
+        case .chat(var writer): writer.finish(end, into: &out)
+        case .responses(var writer): writer.finish(end, into: &out)
+        case .anthropic(var writer): writer.finish(end, into: &out)
+        case .gemini(var writer): writer.finish(end, into: &out)
+        }
+    }
+
+    /// An error inside the stream, as this provider reports it after status 200; no terminal marker follows.
+    public mutating func fail(_ error: ServedError, into out: inout [UInt8]) {
+        switch backing {
+        case .chat(let writer): writer.fail(error, into: &out)
+        case .responses(var writer): writer.fail(error, into: &out)
+        case .anthropic(let writer): writer.fail(error, into: &out)
+        case .gemini(var writer): writer.fail(error, into: &out)
+        }
+    }
+}
+
+extension [UInt8] {
+    mutating func append(_ text: String) { append(contentsOf: text.utf8) }
+    mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { append(contentsOf: $0) }
+    }
+}

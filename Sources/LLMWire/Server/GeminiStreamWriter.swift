@@ -1,0 +1,61 @@
+import LLMCore
+
+/// Chunks of Gemini's stream: each a whole response with a piece of text, as events or as elements of one JSON array.
+struct GeminiStreamWriter: Sendable {
+    private let head: AnswerHead
+    private let flavour: ServerFlavour
+    private let asArray: Bool
+    private var first = true
+
+    init(_ head: AnswerHead, _ flavour: ServerFlavour, asArray: Bool) {
+        self.head = head
+        self.flavour = flavour
+        self.asArray = asArray
+    }
+
+    mutating func append(_ piece: AnswerPiece, outputSoFar: Int?, into out: inout [UInt8]) {
+        let part: JSONValue
+        switch piece {
+        case .text(let text), .refusal(let text): part = ["text": .string(text)]
+        case .thinking(let text): part = ["text": .string(text), "thought": true]
+        case .thinkingSignature(let signature): part = ["text": "", "thoughtSignature": .string(signature)]
+        case .toolCall(_, let id, let name, let arguments): part = GeminiPart.call(id, name ?? "", arguments)
+        }
+        var usage = head.input
+        usage.outputTokens = outputSoFar
+        chunk(parts: [part], finish: nil, usage: usage, into: &out)
+    }
+
+    mutating func finish(_ end: AnswerEnd, into out: inout [UInt8]) {
+        chunk(parts: [["text": ""]], finish: FinishWord.gemini(end.finish), usage: end.usage, into: &out)
+        if asArray { out.append("\n]") }
+    }
+
+    mutating func fail(_ error: ServedError, into out: inout [UInt8]) {
+        frame(ErrorWriter.body(error, flavour: flavour).value, into: &out)
+        if asArray { out.append("\n]") }
+    }
+
+    private mutating func chunk(parts: [JSONValue], finish: String?, usage: TokenUsage?, into out: inout [UInt8]) {
+        var candidate: JSONObject = ["content": ["parts": .array(parts), "role": "model"]]
+        candidate["finishReason"] = finish.map { .string($0) }
+        candidate["index"] = 0
+        var object: JSONObject = ["candidates": [.object(candidate)]]
+        if let usage { object["usageMetadata"] = .object(GeminiPart.usage(usage, tier: head.serviceTier)) }
+        object["modelVersion"] = .string(head.model)
+        object["responseId"] = .string(head.id)
+        frame(.object(object), into: &out)
+    }
+
+    private mutating func frame(_ value: JSONValue, into out: inout [UInt8]) {
+        defer { first = false }
+        guard asArray else {
+            out.append("data: ")
+            value.write(into: &out)
+            out.append(flavour.crlf ? "\r\n\r\n" : "\n\n")
+            return
+        }
+        out.append(first ? "[" : "\n,\r\n")
+        out.append(value.prettyText)
+    }
+}

@@ -1,0 +1,115 @@
+import LLMCore
+
+extension RequestDecoder {
+    static func decodeChat(_ fields: FieldReader, _ rules: RequestRules) throws(RequestRejection) -> ClientRequest {
+        let model = try model(fields)
+        var messages: [Message] = []
+        for (index, value) in try fields.requiredArray("messages").enumerated() {
+            messages.append(try chatMessage(FieldReader(value, path: "messages[\(index)]")))
+        }
+        let outputLimit = fields.value("max_completion_tokens") != nil ? "max_completion_tokens" : "max_tokens"
+        var parameters = GenerationParameters(
+            temperature: try fields.double("temperature", 0...rules.maxTemperature),
+            topP: try fields.double("top_p", 0...1),
+            maxOutputTokens: try fields.int(outputLimit, atLeast: 1),
+            seed: try fields.int("seed"), stop: try fields.strings("stop"),
+            reasoningEffort: try fields.string("reasoning_effort"), serviceTier: try fields.string("service_tier"))
+        if let format = try fields.object("response_format"), let schema = try format.object("json_schema") {
+            parameters.responseSchema = schema.value("schema")
+        }
+        if rules.requiresOutputLimit, parameters.maxOutputTokens == nil {
+            throw RequestRejection("max_tokens", .missing)
+        }
+        let request = ChatRequest(
+            messages: messages, parameters: parameters, tools: try chatTools(fields),
+            toolChoice: try chatToolChoice(fields), stream: try fields.bool("stream") ?? false)
+        let includeUsage = try fields.object("stream_options")?.bool("include_usage") ?? false
+        let shown = try fields.string("reasoning_format") != "hidden"
+        return ClientRequest(
+            model: model, request: request, includeUsage: includeUsage,
+            showThinking: try fields.bool("include_reasoning") ?? shown)
+    }
+
+    private static func chatMessage(_ fields: FieldReader) throws(RequestRejection) -> Message {
+        let role = try fields.requiredString("role")
+        switch role {
+        case "system", "developer": return Message(role: .system, parts: try chatContent(fields))
+        case "user": return Message(role: .user, parts: try chatContent(fields))
+        case "assistant":
+            return Message(role: .assistant, parts: try chatContent(fields) + chatToolCalls(fields))
+        case "tool", "function":
+            let result = ToolResult(
+                callID: try fields.string("tool_call_id") ?? "", name: try fields.string("name"),
+                content: resultText(fields.value("content")))
+            return Message(role: .tool, parts: [.toolResult(result)])
+        default:
+            let allowed = ["system", "assistant", "user", "function", "tool", "developer"]
+            throw RequestRejection(fields.name("role"), .unknownValue(role, allowed: allowed))
+        }
+    }
+
+    private static func chatContent(_ fields: FieldReader) throws(RequestRejection) -> [MessagePart] {
+        guard let content = fields.value("content") else { return [] }
+        if let text = content.string { return [.text(text)] }
+        guard let values = content.array else { throw fields.mismatch("content", "string", content) }
+        var parts: [MessagePart] = []
+        for (index, value) in values.enumerated() {
+            let part = try FieldReader(value, path: fields.name("content[\(index)]"))
+            switch try part.string("type") {
+            case "text": parts.append(.text(try part.requiredString("text")))
+            case "image_url":
+                guard let source = try part.object("image_url") else {
+                    throw RequestRejection(part.name("image_url"), .missing)
+                }
+                parts.append(.image(image(url: try source.requiredString("url"))))
+            case "refusal": parts.append(.text(try part.string("refusal") ?? ""))
+            default: parts.append(.unknown(value))
+            }
+        }
+        return parts
+    }
+
+    private static func chatToolCalls(_ fields: FieldReader) throws(RequestRejection) -> [MessagePart] {
+        var parts: [MessagePart] = []
+        for (index, value) in (try fields.array("tool_calls") ?? []).enumerated() {
+            let call = try FieldReader(value, path: fields.name("tool_calls[\(index)]"))
+            guard let function = try call.object("function") else {
+                throw RequestRejection(call.name("function"), .missing)
+            }
+            parts.append(
+                .toolCall(
+                    ToolCall(
+                        id: try call.string("id") ?? "", name: try function.requiredString("name"),
+                        arguments: try function.string("arguments") ?? "")))
+        }
+        return parts
+    }
+
+    private static func chatTools(_ fields: FieldReader) throws(RequestRejection) -> [ToolDefinition] {
+        var tools: [ToolDefinition] = []
+        for (index, value) in (try fields.array("tools") ?? []).enumerated() {
+            let tool = try FieldReader(value, path: "tools[\(index)]")
+            guard let function = try tool.object("function") else { continue }
+            tools.append(
+                ToolDefinition(
+                    name: try function.requiredString("name"), description: try function.string("description"),
+                    parameters: function.value("parameters") ?? [:]))
+        }
+        return tools
+    }
+
+    /// Also the Responses dialect's, where the function's name stands beside the type.
+    static func chatToolChoice(_ fields: FieldReader) throws(RequestRejection) -> ToolChoice? {
+        guard let value = fields.value("tool_choice") else { return nil }
+        if let name = (value["function"]?["name"] ?? value["name"])?.string { return .tool(name) }
+        switch value.string {
+        case "auto": return .auto
+        case "none": return ToolChoice.none
+        case "required": return .required
+        case let other?:
+            throw RequestRejection(
+                fields.name("tool_choice"), .unknownValue(other, allowed: ["none", "auto", "required"]))
+        case nil: return nil
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import LLMCore
+
+extension RequestDecoder {
+    static func decodeGemini(
+        _ fields: FieldReader, _ rules: RequestRules, model: String, streams: Bool
+    ) throws(RequestRejection) -> ClientRequest {
+        var messages: [Message] = []
+        if let system = fields.value("systemInstruction", "system_instruction") {
+            let content = try FieldReader(system, path: "system_instruction")
+            messages.append(Message(role: .system, parts: try geminiParts(content)))
+        }
+        for (index, value) in try fields.requiredArray("contents").enumerated() {
+            messages.append(try geminiContent(FieldReader(value, path: "contents[\(index)]")))
+        }
+        var parameters = GenerationParameters()
+        var showThinking = false
+        if let value = fields.value("generationConfig", "generation_config") {
+            let config = try FieldReader(value, path: "generation_config")
+            parameters = try geminiParameters(config, rules)
+            if let thinking = config.value("thinkingConfig", "thinking_config") {
+                let reader = try FieldReader(thinking, path: "thinking_config")
+                showThinking = (reader.value("includeThoughts", "include_thoughts"))?.bool ?? false
+                parameters.reasoningEffort = reader.value("thinkingLevel", "thinking_level")?.string?.lowercased()
+            }
+        }
+        let request = ChatRequest(
+            messages: messages, parameters: parameters, tools: try geminiTools(fields),
+            toolChoice: geminiToolChoice(fields), stream: streams)
+        return ClientRequest(model: model, request: request, includeUsage: true, showThinking: showThinking)
+    }
+
+    private static func geminiParameters(
+        _ config: FieldReader, _ rules: RequestRules
+    ) throws(RequestRejection) -> GenerationParameters {
+        func either(_ first: String, _ second: String) -> String { config.value(first) != nil ? first : second }
+        return GenerationParameters(
+            temperature: try config.double("temperature", 0...rules.maxTemperature),
+            topP: try config.double(either("topP", "top_p"), 0...1),
+            maxOutputTokens: try config.int(either("maxOutputTokens", "max_output_tokens"), atLeast: 1),
+            seed: try config.int("seed"), stop: try config.strings(either("stopSequences", "stop_sequences")),
+            responseSchema: config.value(
+                "responseJsonSchema", "response_json_schema", "responseSchema", "response_schema"))
+    }
+
+    private static func geminiContent(_ fields: FieldReader) throws(RequestRejection) -> Message {
+        let name = try fields.string("role") ?? "user"
+        let roles: [String: Message.Role] = [
+            "user": .user, "model": .assistant, "function": .tool, "tool": .tool, "system": .system,
+        ]
+        guard let role = roles[name] else {
+            throw RequestRejection(fields.name("role"), .unknownValue(name, allowed: ["user", "model"]))
+        }
+        let parts = try geminiParts(fields)
+        let allResults = !parts.isEmpty && parts.allSatisfy { if case .toolResult = $0 { true } else { false } }
+        return Message(role: allResults ? .tool : role, parts: parts)
+    }
+
+    private static func geminiParts(_ fields: FieldReader) throws(RequestRejection) -> [MessagePart] {
+        // A bare string is not in the documentation, and accepted.
+        if let text = fields.value("parts")?.string { return [.text(text)] }
+        // So is one part outside an array.
+        let single = fields.value("parts")?.object.map { [JSONValue.object($0)] }
+        let values: [JSONValue]
+        if let single { values = single } else { values = try fields.array("parts") ?? [] }
+        var parts: [MessagePart] = []
+        for (index, value) in values.enumerated() {
+            parts.append(try geminiPart(FieldReader(value, path: fields.name("parts[\(index)]")), value))
+        }
+        return parts
+    }
+
+    private static func geminiPart(_ part: FieldReader, _ value: JSONValue) throws(RequestRejection) -> MessagePart {
+        if let text = try part.string("text") {
+            let signature = part.value("thoughtSignature", "thought_signature")?.string
+            return try part.bool("thought") == true ? .thinking(text: text, signature: signature) : .text(text)
+        }
+        if let inline = part.value("inlineData", "inline_data") {
+            let data = try FieldReader(inline, path: part.name("inline_data"))
+            let mediaType = data.value("mimeType", "mime_type")?.string ?? ""
+            return .image(ImagePart(source: .base64(mediaType: mediaType, data: try data.requiredString("data"))))
+        }
+        if let file = part.value("fileData", "file_data") {
+            let uri = (file["fileUri"] ?? file["file_uri"])?.string ?? ""
+            return .image(ImagePart(source: .url(uri)))
+        }
+        if let call = part.value("functionCall", "function_call") {
+            let reader = try FieldReader(call, path: part.name("function_call"))
+            let name = try reader.requiredString("name")
+            return .toolCall(
+                ToolCall(
+                    id: try reader.string("id") ?? name, name: name, arguments: (reader.value("args") ?? [:]).text))
+        }
+        if let result = part.value("functionResponse", "function_response") {
+            let reader = try FieldReader(result, path: part.name("function_response"))
+            let name = try reader.requiredString("name")
+            return .toolResult(
+                ToolResult(
+                    callID: try reader.string("id") ?? name, name: name,
+                    content: (reader.value("response") ?? [:]).text))
+        }
+        return .unknown(value)
+    }
+
+    private static func geminiTools(_ fields: FieldReader) throws(RequestRejection) -> [ToolDefinition] {
+        var tools: [ToolDefinition] = []
+        for value in try fields.array("tools") ?? [] {
+            let declarations = (value["functionDeclarations"] ?? value["function_declarations"])?.array ?? []
+            for declaration in declarations {
+                let function = try FieldReader(declaration, path: "tools.function_declarations")
+                tools.append(
+                    ToolDefinition(
+                        name: try function.requiredString("name"), description: try function.string("description"),
+                        parameters: function.value("parametersJsonSchema", "parameters_json_schema", "parameters")
+                            ?? [:]))
+            }
+        }
+        return tools
+    }
+
+    private static func geminiToolChoice(_ fields: FieldReader) -> ToolChoice? {
+        guard let config = fields.value("toolConfig", "tool_config"),
+            let calling = config["functionCallingConfig"] ?? config["function_calling_config"]
+        else { return nil }
+        let names = (calling["allowedFunctionNames"] ?? calling["allowed_function_names"])?.array
+        switch calling["mode"]?.string {
+        case "NONE": return ToolChoice.none
+        case "ANY":
+            if let names, names.count == 1, let name = names[0].string { return .tool(name) }
+            return .required
+        default: return .auto
+        }
+    }
+}

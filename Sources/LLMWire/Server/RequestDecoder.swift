@@ -1,0 +1,66 @@
+import LLMCore
+
+/// Turns a client's bytes into a ``ClientRequest``, for each dialect.
+public enum RequestDecoder {
+    /// - Parameters:
+    ///   - body: The request's body.
+    ///   - flavour: The dialect, and what this server refuses.
+    ///   - pathModel: The model, where the dialect has it in the path (Gemini).
+    ///   - pathStreams: Whether the path asks for a stream (Gemini); ignored by the others.
+    /// - Throws: ``RequestRejection``, which names the first member that is wrong.
+    public static func decode(
+        _ body: [UInt8], flavour: ServerFlavour, pathModel: String? = nil, pathStreams: Bool = false
+    ) throws(RequestRejection) -> ClientRequest {
+        let value: JSONValue
+        do { value = try JSONValue.parse(body) } catch {
+            throw RequestRejection("", .invalidJSON(error.description))
+        }
+        let fields = try FieldReader(value, path: "")
+        try refuse(fields, flavour.rules)
+        var decoded: ClientRequest =
+            switch flavour.dialect {
+            case .openai: try decodeChat(fields, flavour.rules)
+            case .openaiResponses: try decodeResponses(fields, flavour.rules)
+            case .anthropic: try decodeAnthropic(fields, flavour.rules)
+            case .gemini: try decodeGemini(fields, flavour.rules, model: pathModel ?? "", streams: pathStreams)
+            }
+        decoded.body = fields.object
+        decoded.request.original = OriginalRequest(dialect: flavour.dialect, body: body)
+        return decoded
+    }
+
+    private static func refuse(_ fields: FieldReader, _ rules: RequestRules) throws(RequestRejection) {
+        for name in rules.refusedFields where fields.value(name) != nil {
+            throw RequestRejection(name, .unsupported(instead: nil))
+        }
+        if rules.onlyOneChoice, let count = try fields.int("n"), count != 1 {
+            throw RequestRejection("n", .outOfRange(JSONNumber(count), minimum: 1, maximum: 1))
+        }
+    }
+
+    static func model(_ fields: FieldReader) throws(RequestRejection) -> String {
+        let model = try fields.requiredString("model")
+        guard !model.isEmpty else { throw RequestRejection("model", .missing) }
+        return model
+    }
+
+    /// An image by URL, where `data:` URLs carry the bytes themselves.
+    static func image(url: String) -> ImagePart {
+        guard url.hasPrefix("data:"), let comma = url.firstIndex(of: ","),
+            let marker = url[..<comma].firstRange(of: ";base64")
+        else { return ImagePart(source: .url(url)) }
+        let mediaType = url[url.index(url.startIndex, offsetBy: 5)..<marker.lowerBound]
+        return ImagePart(
+            source: .base64(mediaType: String(mediaType), data: String(url[url.index(after: comma)...])))
+    }
+
+    /// A result's text, where a dialect allows a string, blocks of text, or any JSON.
+    static func resultText(_ value: JSONValue?) -> String {
+        guard let value, !value.isNull else { return "" }
+        if let text = value.string { return text }
+        if let blocks = value.array, blocks.allSatisfy({ $0["text"]?.string != nil }) {
+            return blocks.compactMap { $0["text"]?.string }.joined()
+        }
+        return value.text
+    }
+}

@@ -1,0 +1,134 @@
+public import LLMCore
+
+/// How one kind of server speaks its dialect, as data: encoders branch on these fields, never on a provider's name.
+///
+/// A compatible endpoint of ours uses ``openAIChat``, ``openAIResponses``, ``anthropic`` and ``gemini``; the simulator uses all.
+public struct ServerFlavour: Sendable, Hashable {
+    /// The shape of error bodies, and the table that turns an ``AttemptClass`` into status, type and code.
+    public enum ErrorShape: String, Sendable, Hashable, CaseIterable {
+        case openai, groq, xai, anthropic, gemini
+        case llamaCpp = "llama.cpp"
+        /// Docker Model Runner's own: a line of text.
+        case plainText = "plain-text"
+    }
+
+    /// Names and formats of rate-limit headers.
+    public enum LimitHeaders: Sendable, Hashable {
+        case none
+        /// `x-ratelimit-*`, with `x-ratelimit-reset-*` as a duration in Go's notation when asked for.
+        case ratelimit(resets: Bool)
+        /// `anthropic-ratelimit-*`, resets as RFC 3339 instants.
+        case anthropic
+    }
+
+    /// When a chat stream carries usage.
+    public enum StreamUsage: Sendable, Hashable {
+        /// In a chunk without choices, when `stream_options.include_usage` asks for it.
+        case whenAsked
+        /// Inside `x_groq` of the finish chunk always; twice more when asked for.
+        case groq
+    }
+
+    /// Timings beside the usage object.
+    public enum Timings: Sendable, Hashable {
+        case none
+        /// `queue_time` and the like inside `usage`, in seconds.
+        case groqSeconds
+        /// A `timings` object, in milliseconds.
+        case llamaMilliseconds
+    }
+
+    public enum ModelListShape: Sendable, Hashable {
+        case openai, groq, xai, anthropic, gemini, modelRunner
+    }
+
+    public var dialect: WireDialect
+    public var errors: ErrorShape
+    public var limitHeaders: LimitHeaders
+    public var modelList: ModelListShape
+    public var rules: RequestRules
+
+    /// Where visible reasoning goes in a chat delta or message; `nil` when it is never shown.
+    public var reasoningField: String?
+    /// `channel: "analysis"` beside each piece of reasoning.
+    public var reasoningChannel: Bool
+    /// Reasoning tokens are counted beside the output, not inside.
+    public var reasoningOutsideOutput: Bool
+    public var streamUsage: StreamUsage
+    public var timings: Timings
+    /// A chat stream opens with a chunk that holds the role alone; else the first piece carries it.
+    public var opensWithRole: Bool
+    /// That chunk's content is `null`, not `""`.
+    public var opensWithNull: Bool
+    /// Chunks spell out `finish_reason: null`.
+    public var spellsNullFinish: Bool
+    /// Chunks spell out `logprobs: null`.
+    public var spellsLogprobs: Bool
+    /// Chunks spell out `usage: null` when usage was asked for.
+    public var spellsNullUsage: Bool
+    /// A padding field in every event, so that lengths say nothing of the text.
+    public var obfuscates: Bool
+    /// Spaces before the closing brace of stream events.
+    public var pads: Bool
+    /// The zeros of token details that do not apply are spelled out.
+    public var detailsInFull: Bool
+    /// `cost_in_usd_ticks`, `num_sources_used` and modality counts.
+    public var billsInTicks: Bool
+    /// Whole answers are indented.
+    public var pretty: Bool
+    /// Stream lines end in CRLF.
+    public var crlf: Bool
+
+    public init(
+        dialect: WireDialect, errors: ErrorShape, limitHeaders: LimitHeaders = .none, modelList: ModelListShape,
+        rules: RequestRules, reasoningField: String? = nil, reasoningChannel: Bool = false,
+        reasoningOutsideOutput: Bool = false, streamUsage: StreamUsage = .whenAsked, timings: Timings = .none,
+        opensWithRole: Bool = true, opensWithNull: Bool = false, spellsNullFinish: Bool = true,
+        spellsLogprobs: Bool = true, spellsNullUsage: Bool = false, obfuscates: Bool = false, pads: Bool = false,
+        detailsInFull: Bool = true, billsInTicks: Bool = false, pretty: Bool = false, crlf: Bool = false
+    ) {
+        self.dialect = dialect
+        self.errors = errors
+        self.limitHeaders = limitHeaders
+        self.modelList = modelList
+        self.rules = rules
+        self.reasoningField = reasoningField
+        self.reasoningChannel = reasoningChannel
+        self.reasoningOutsideOutput = reasoningOutsideOutput
+        self.streamUsage = streamUsage
+        self.timings = timings
+        self.opensWithRole = opensWithRole
+        self.opensWithNull = opensWithNull
+        self.spellsNullFinish = spellsNullFinish
+        self.spellsLogprobs = spellsLogprobs
+        self.spellsNullUsage = spellsNullUsage
+        self.obfuscates = obfuscates
+        self.pads = pads
+        self.detailsInFull = detailsInFull
+        self.billsInTicks = billsInTicks
+        self.pretty = pretty
+        self.crlf = crlf
+    }
+}
+
+/// What a server refuses in a request, beyond what its dialect's grammar does.
+public struct RequestRules: Sendable, Hashable {
+    /// Highest temperature; the lowest is 0 everywhere.
+    public var maxTemperature: Double
+    /// The output limit must be given.
+    public var requiresOutputLimit: Bool
+    /// Fields answered with 400.
+    public var refusedFields: [String]
+    /// `n` above 1 is refused.
+    public var onlyOneChoice: Bool
+
+    public init(
+        maxTemperature: Double = 2, requiresOutputLimit: Bool = false, refusedFields: [String] = [],
+        onlyOneChoice: Bool = false
+    ) {
+        self.maxTemperature = maxTemperature
+        self.requiresOutputLimit = requiresOutputLimit
+        self.refusedFields = refusedFields
+        self.onlyOneChoice = onlyOneChoice
+    }
+}
