@@ -1,0 +1,37 @@
+public import LLMCore
+import Synchronization
+
+/// Keeps what was reserved and recorded in memory, and refuses on demand.
+public final class InMemoryCallRecorder: CallRecorder {
+    private struct State {
+        var intents: [AttemptIntent] = []
+        var calls: [CallRecord] = []
+    }
+    private let state = Mutex(State())
+    private let onReserve: @Sendable (AttemptIntent) throws -> Void
+    private let onRecord: @Sendable (CallRecord) throws -> Void
+
+    /// - Parameters:
+    ///   - onReserve: Runs before an intent is kept; what it throws is thrown.
+    ///   - onRecord: Likewise for calls.
+    public init(
+        onReserve: @escaping @Sendable (AttemptIntent) throws -> Void = { _ in },
+        onRecord: @escaping @Sendable (CallRecord) throws -> Void = { _ in }
+    ) {
+        self.onReserve = onReserve
+        self.onRecord = onRecord
+    }
+
+    public var intents: [AttemptIntent] { state.withLock { $0.intents } }
+    public var calls: [CallRecord] { state.withLock { $0.calls } }
+
+    public func reserve(_ intent: AttemptIntent) async throws {
+        try onReserve(intent)
+        state.withLock { $0.intents.append(intent) }
+    }
+
+    public func record(_ call: CallRecord) async throws {
+        try onRecord(call)
+        state.withLock { $0.calls.append(call) }
+    }
+}
