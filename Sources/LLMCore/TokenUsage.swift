@@ -41,11 +41,31 @@ public struct UsageReading: Sendable, Hashable {
     public var billed: USD?
     /// Facts that move the price: `service_tier`, `speed`, `inference_geo`, as the response states them.
     public var priceContext: [String: String]
+    /// The turns the provider made of one call, when it lists them: each is priced by itself, with its own model.
+    public var turns: [Turn]
+    /// `tokens.promptTokens` adds up several turns (a loop of the provider's own tools): no one prompt was that long.
+    public var promptIsSum: Bool
 
-    public init(raw: JSONValue, tokens: TokenUsage, billed: USD? = nil, priceContext: [String: String] = [:]) {
+    /// One of several model turns inside a call.
+    public struct Turn: Sendable, Hashable {
+        /// The provider's name of the model, when it is not the one that was called.
+        public var model: String?
+        public var tokens: TokenUsage
+        public init(model: String?, tokens: TokenUsage) {
+            self.model = model
+            self.tokens = tokens
+        }
+    }
+
+    public init(
+        raw: JSONValue, tokens: TokenUsage, billed: USD? = nil, priceContext: [String: String] = [:],
+        turns: [Turn] = [], promptIsSum: Bool = false
+    ) {
         self.raw = raw
         self.tokens = tokens
         self.billed = billed
         self.priceContext = priceContext
+        self.turns = turns
+        self.promptIsSum = promptIsSum
     }
 }

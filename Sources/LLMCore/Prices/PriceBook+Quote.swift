@@ -1,0 +1,87 @@
+extension PriceBook {
+    /// What a call cost, by the price that held when it was made.
+    ///
+    /// - Parameters:
+    ///   - model: The model that was called; `usage` may name others for its turns.
+    ///   - usage: What the provider counted, and the facts of price its response states.
+    ///   - microseconds: When the call was made, since 1970.
+    ///   - context: Facts that move the price and that the response lacks: `service_tier`, `processing` (`batch`), `speed`,
+    ///     `inference_geo`, `region`, `cache_ttl`. What the response states itself wins.
+    /// - Returns: A quote; one whose `usd` is `nil` says why.
+    public func quote(
+        model: ModelID, usage: UsageReading, at microseconds: Int64, context: [String: String] = [:]
+    ) -> CostQuote {
+        let facts = PriceContext(stated: usage.priceContext, given: context)
+        var quote = CostQuote(billed: usage.billed)
+        let turns = usage.turns.isEmpty ? [UsageReading.Turn(model: nil, tokens: usage.tokens)] : usage.turns
+        do {
+            for turn in turns {
+                let id = turn.model.map { ModelID(provider: model.provider, name: $0) } ?? model
+                let rated = try rate(id, turn: turn, in: facts, at: microseconds, promptIsSum: usage.promptIsSum)
+                quote.lines += rated.lines.map { line in
+                    var line = line
+                    line.model = id == model ? nil : id
+                    return line
+                }
+                quote.asOf = quote.asOf ?? rated.price.asOf
+                quote.source = quote.source ?? rated.price.sources.joined(separator: ", ")
+                quote.service = quote.service ?? rated.service
+            }
+            if let fee = try searchFee(model, usage.tokens.webSearches) { quote.lines.append(fee) }
+            quote.usd = try PriceBook.sum(quote.lines)
+        } catch {
+            quote.unknownBecause = error.reason
+        }
+        return quote
+    }
+
+    /// Why no cost can be told.
+    struct Unknown: Error {
+        var reason: String
+        init(_ reason: String) { self.reason = reason }
+    }
+
+    private struct Rated {
+        var price: ModelPrice
+        var service: String
+        var lines: [CostLine]
+    }
+
+    private func rate(
+        _ model: ModelID, turn: UsageReading.Turn, in facts: PriceContext, at microseconds: Int64, promptIsSum: Bool
+    ) throws(Unknown) -> Rated {
+        guard let price = price(of: model) else { throw Unknown("no price is known for \(model)") }
+        let parts = try TokenParts(turn.tokens, cacheTTL: facts["cache_ttl"])
+        let service = facts.service(aliases: providers[model.provider]?.serviceAliases ?? [:])
+        if price.free {
+            let free = TokenRates(input: .zero, output: .zero)
+            return Rated(price: price, service: service, lines: try parts.lines(at: free, factor: .one))
+        }
+        guard let period = price.period(at: microseconds) else {
+            throw Unknown("no price of \(model) is known for \(PriceDay(containing: microseconds))")
+        }
+        guard let rate = period.rate(service: service, promptTokens: parts.prompt) else {
+            throw Unknown("no price of \(model) is known for the service tier \(service)")
+        }
+        if promptIsSum, rate.fromPromptTokens != nil {
+            throw Unknown("the prompt tokens are a sum over several turns: which price tier each turn had is not told")
+        }
+        let factor = try facts.multiplier(of: price)
+        return Rated(price: price, service: service, lines: try parts.lines(at: rate.tokens, factor: factor))
+    }
+
+    private func searchFee(_ model: ModelID, _ searches: Int?) throws(Unknown) -> CostLine? {
+        guard let searches, searches > 0, let price = price(of: model), !price.free else { return nil }
+        guard let fee = price.webSearch else { throw Unknown("the fee for web searches with \(model) is not known") }
+        let calls = fee.unit == .call ? 1 : searches
+        guard let exact = fee.usd.times(ExactDecimal(calls)) else { throw Unknown("the amount is out of range") }
+        return CostLine(what: "web_search", count: calls, isFee: true, unitPrice: fee.usd, exact: exact)
+    }
+
+    private static func sum(_ lines: [CostLine]) throws(Unknown) -> USD {
+        var total: ExactDecimal? = .zero
+        for line in lines { total = total?.plus(line.exact) }
+        guard let usd = total.flatMap({ USD(rounding: $0) }) else { throw Unknown("the amount is out of range") }
+        return usd
+    }
+}

@@ -1,0 +1,130 @@
+/// The prices a process works with: the built-in table, overlaid by what the user imported and wrote.
+///
+/// A value; nothing is read from disk or network here.
+public struct PriceBook: Sendable {
+    /// Names this state of the prices: the table's date, and a digest of what was laid over it.
+    public let version: String
+    let providers: [ProviderID: PriceFile.ProviderRules]
+    private let entries: [ModelID: ModelPrice]
+    private let aliases: [ModelID: ModelID]
+
+    /// The table that ships with this version.
+    public static let builtIn: PriceBook = {
+        do {
+            return PriceBook(try PriceFile(parsing: PackageResources.prices_json))
+        } catch {
+            // A constant of the program: a test reads it, so no release can come here.
+            preconditionFailure("the built-in prices: \(error)")
+        }
+    }()
+
+    public init(_ file: PriceFile) {
+        self.init(version: file.version, providers: file.providers, models: file.models)
+    }
+
+    private init(version: String, providers: [ProviderID: PriceFile.ProviderRules], models: [ModelPrice]) {
+        self.version = version
+        self.providers = providers
+        entries = Dictionary(models.map { ($0.model, $0) }, uniquingKeysWith: { $1 })
+        aliases = Dictionary(
+            models.flatMap { price in
+                price.aliases.map { (ModelID(provider: price.model.provider, name: $0), price.model) }
+            }, uniquingKeysWith: { $1 })
+    }
+
+    /// Every price, by provider and name.
+    public var models: [ModelPrice] { entries.values.sorted { $0.model < $1.model } }
+
+    public func models(of provider: ProviderID) -> [ModelPrice] { models.filter { $0.model.provider == provider } }
+
+    /// The models that carry a name without a provider: what a bare name on a command line may mean.
+    public func models(named name: String) -> [ModelPrice] {
+        models.filter { $0.model.name == name || $0.aliases.contains(name) }
+    }
+
+    /// The price of a model, under its name, an alias, or a dated or tagged form of either
+    /// (`gpt-5-2025-08-07`, `claude-sonnet-4-5-20250929`, `models/gemini-2.5-pro`, `ai/smollm3:latest`).
+    ///
+    /// A provider whose models cost nothing has a price for every name.
+    public func price(of model: ModelID) -> ModelPrice? {
+        for name in PriceBook.spellings(of: model.name) {
+            let id = ModelID(provider: model.provider, name: name)
+            if let price = entries[id] ?? aliases[id].flatMap({ entries[$0] }) { return price }
+        }
+        guard isFree(model.provider) else { return nil }
+        return ModelPrice(
+            model: model, asOf: version, sources: ["runs locally: no API cost"], free: true, periods: [])
+    }
+
+    /// Whether nothing of this provider costs money.
+    public func isFree(_ provider: ProviderID) -> Bool { providers[provider]?.free ?? false }
+
+    /// The book with other prices laid over it. A price that starts on a day leaves earlier days as they were.
+    public func overriding(_ prices: [ModelPrice]) -> PriceBook {
+        guard !prices.isEmpty else { return self }
+        var merged = entries
+        for price in prices { merged[price.model] = merged[price.model].map { price.laid(over: $0) } ?? price }
+        let digest = ContentHash.sha256(JSONValue.array(prices.map(\.json)).canonicalText).prefix(8)
+        return PriceBook(version: "\(version)+\(digest)", providers: providers, models: Array(merged.values))
+    }
+
+    /// The book in which all models of these providers cost nothing: servers a user runs.
+    public func pricingFree(_ names: some Sequence<ProviderID>) -> PriceBook {
+        var rules = providers
+        for name in names { rules[name, default: .init()].free = true }
+        return PriceBook(version: version, providers: rules, models: Array(entries.values))
+    }
+
+    /// The part of the book that a run used, in the format of a price file: enough to compute its costs again.
+    public func snapshot(of models: [ModelID]) -> JSONValue {
+        var used: [ModelID: ModelPrice] = [:]
+        for model in models {
+            if let price = price(of: model) { used[price.model] = price }
+        }
+        let rules = providers.filter { rule in used.keys.contains { $0.provider == rule.key } }
+        return PriceFile(
+            version: version, providers: rules, models: used.values.sorted { $0.model < $1.model }
+        ).json
+    }
+
+    private static func spellings(of name: String) -> [String] {
+        var names = [name]
+        func add(_ text: some StringProtocol) {
+            if !text.isEmpty, !names.contains(String(text)) { names.append(String(text)) }
+        }
+        if name.hasPrefix("models/") { add(name.dropFirst(7)) }
+        for known in names {
+            if let cut = known.firstIndex(where: { $0 == ":" || $0 == "@" }) { add(known[..<cut]) }
+            if known.hasSuffix("-latest") { add(known.dropLast(7)) }
+            for stamp in [/-\d{4}-\d{2}-\d{2}$/, /-\d{8}$/, /-\d{3}$/] {
+                add(known.replacing(stamp, with: ""))
+            }
+        }
+        return names
+    }
+}
+
+extension ModelPrice {
+    /// This price over an older one: facts it does not state stay, and so do the days before it begins.
+    fileprivate func laid(over old: ModelPrice) -> ModelPrice {
+        var result = self
+        result.name = name ?? old.name
+        result.aliases = aliases + old.aliases.filter { !aliases.contains($0) }
+        result.contextWindow = contextWindow ?? old.contextWindow
+        result.maxInput = maxInput ?? old.maxInput
+        result.maxOutput = maxOutput ?? old.maxOutput
+        result.cacheMinimum = cacheMinimum ?? old.cacheMinimum
+        result.reasoning = reasoning || old.reasoning
+        result.released = released ?? old.released
+        result.status = status ?? old.status
+        result.ends = ends ?? old.ends
+        guard let start = periods.compactMap(\.from).min(), periods.allSatisfy({ $0.from != nil }) else {
+            return result
+        }
+        let earlier = old.periods.filter { ($0.from ?? start) < start || $0.from == nil }.map { period in
+            PricePeriod(from: period.from, until: min(period.until ?? start, start), rates: period.rates)
+        }
+        result.periods = earlier + periods
+        return result
+    }
+}

@@ -1,0 +1,75 @@
+/// The facts of a call that move its price: what the response states, and what the caller adds where it is silent.
+struct PriceContext {
+    private var facts: [String: String]
+
+    init(stated: [String: String], given: [String: String]) {
+        facts = PriceContext.normalised(given).merging(PriceContext.normalised(stated)) { given, stated in
+            // "auto" repeats the request; it does not say how the call was served.
+            stated == "auto" ? given : stated
+        }
+    }
+
+    subscript(key: String) -> String? { facts[key] }
+
+    /// The tier to price: `processing` before `service_tier`, the words for the normal one folded into `standard`.
+    func service(aliases: [String: String]) -> String {
+        for key in ["processing", "service_tier"] {
+            guard let word = facts[key], !PriceContext.standardWords.contains(word) else { continue }
+            let service = aliases[word] ?? word
+            if service != PriceRate.standard { return service }
+        }
+        return PriceRate.standard
+    }
+
+    /// The product of all multipliers that apply.
+    /// - Throws: for a speed that costs extra but has no known multiplier.
+    func multiplier(of price: ModelPrice) throws(PriceBook.Unknown) -> ExactDecimal {
+        if let speed = facts["speed"], !PriceContext.standardWords.contains(speed),
+            price.multipliers["speed"]?[speed] == nil
+        {
+            throw PriceBook.Unknown("no price of \(price.model) is known for the speed \(speed)")
+        }
+        var product = ExactDecimal.one
+        for (key, factors) in price.multipliers {
+            guard let factor = facts[key].flatMap({ factors[$0] }) else { continue }
+            guard let next = product.times(factor) else { throw PriceBook.Unknown("the amount is out of range") }
+            product = next
+        }
+        return product
+    }
+
+    private static let standardWords: Set<String> = [
+        "", "standard", "default", "on_demand", "auto", "none", "null", "normal", "online", "realtime",
+    ]
+
+    private static let otherNames = ["data_residency": "region", "prompt_cache_retention": "cache_ttl"]
+
+    /// Keys this table reads; others move no price.
+    static let keys: Set<String> = [
+        "service_tier", "processing", "speed", "inference_geo", "region", "cache_ttl",
+    ]
+
+    private static func normalised(_ facts: [String: String]) -> [String: String] {
+        var result: [String: String] = [:]
+        for (key, value) in facts {
+            let name = key.lowercased().replacing("-", with: "_")
+            let word = value.lowercased().replacing("-", with: "_")
+            // Gemini spells its tiers both ways, depending on where one reads them.
+            result[otherNames[name] ?? name] = word.hasPrefix("service_tier_") ? String(word.dropFirst(13)) : word
+        }
+        return result
+    }
+}
+
+extension PriceBook {
+    /// Those keys of a price context that no price depends on: misspelt, most likely.
+    public static func unknownContextKeys(_ context: [String: String]) -> [String] {
+        context.keys.filter { key in
+            PriceContext(stated: [:], given: [key: "x"]).unknown
+        }.sorted()
+    }
+}
+
+extension PriceContext {
+    fileprivate var unknown: Bool { facts.keys.allSatisfy { !PriceContext.keys.contains($0) } }
+}

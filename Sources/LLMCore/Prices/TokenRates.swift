@@ -1,0 +1,70 @@
+/// What tokens cost under one service tier and one prompt length, in USD per million tokens.
+public struct TokenRates: Sendable, Hashable {
+    public var input: ExactDecimal
+    /// `nil`: the provider publishes none, and cached tokens cost as much as others.
+    public var cachedInput: ExactDecimal?
+    /// Tokens written to a cache kept for minutes; `nil`: as `input`.
+    public var cacheWrite: ExactDecimal?
+    public var cacheWrite1h: ExactDecimal?
+    public var cacheWrite12h: ExactDecimal?
+    /// Visible text and hidden reasoning alike.
+    public var output: ExactDecimal
+
+    public init(
+        input: ExactDecimal, cachedInput: ExactDecimal? = nil, cacheWrite: ExactDecimal? = nil,
+        cacheWrite1h: ExactDecimal? = nil, cacheWrite12h: ExactDecimal? = nil, output: ExactDecimal
+    ) {
+        self.input = input
+        self.cachedInput = cachedInput
+        self.cacheWrite = cacheWrite
+        self.cacheWrite1h = cacheWrite1h
+        self.cacheWrite12h = cacheWrite12h
+        self.output = output
+    }
+
+    /// The dearest a prompt token can be without asking for a long-lived cache.
+    var dearestInput: ExactDecimal { max(input, cachedInput ?? input, cacheWrite ?? input) }
+}
+
+/// Rates with the conditions under which they hold.
+public struct PriceRate: Sendable, Hashable {
+    /// `standard`, `batch`, `flex`, `priority`, ...
+    public var service: String
+    /// Least prompt tokens for this rate, which then prices every token of the call; `nil` for the first tier.
+    public var fromPromptTokens: Int?
+    public var tokens: TokenRates
+
+    public static let standard = "standard"
+    public static let batch = "batch"
+
+    public init(service: String = PriceRate.standard, fromPromptTokens: Int? = nil, tokens: TokenRates) {
+        self.service = service
+        self.fromPromptTokens = fromPromptTokens
+        self.tokens = tokens
+    }
+}
+
+/// The rates of a span of days.
+public struct PricePeriod: Sendable, Hashable {
+    /// First day, UTC; `nil` since ever.
+    public var from: PriceDay?
+    /// First day on which it no longer holds, UTC; `nil` until further notice.
+    public var until: PriceDay?
+    public var rates: [PriceRate]
+
+    public init(from: PriceDay? = nil, until: PriceDay? = nil, rates: [PriceRate]) {
+        self.from = from
+        self.until = until
+        self.rates = rates
+    }
+
+    func holds(at microseconds: Int64) -> Bool {
+        (from.map { $0.microseconds <= microseconds } ?? true) && (until.map { microseconds < $0.microseconds } ?? true)
+    }
+
+    /// The rate of a service tier for a prompt: the longest threshold the prompt reaches.
+    func rate(service: String, promptTokens: Int) -> PriceRate? {
+        rates.filter { $0.service == service && ($0.fromPromptTokens ?? 0) <= promptTokens }
+            .max { ($0.fromPromptTokens ?? 0) < ($1.fromPromptTokens ?? 0) }
+    }
+}

@@ -1,0 +1,75 @@
+import LLMCore
+import Testing
+
+@Suite("Reading LiteLLM's price table")
+struct LiteLLMPricesTests {
+    private let table = """
+        {
+          "sample_spec": {"litellm_provider": "one of ...", "input_cost_per_token": 0.0},
+          "gpt-5.4": {"litellm_provider": "openai", "mode": "chat", "max_input_tokens": 1050000, "max_output_tokens": 128000,
+            "input_cost_per_token": 2.5e-06, "output_cost_per_token": 1.5e-05, "cache_read_input_token_cost": 2.5e-07,
+            "input_cost_per_token_above_272k_tokens": 5e-06, "output_cost_per_token_above_272k_tokens": 2.25e-05,
+            "input_cost_per_token_batches": 1.25e-06, "output_cost_per_token_batches": 7.5e-06,
+            "input_cost_per_token_priority": 5e-06, "output_cost_per_token_priority": 3e-05,
+            "regional_processing_uplift_multiplier_eu": 1.1, "supports_reasoning": true,
+            "search_context_cost_per_query": {"search_context_size_medium": 0.01}},
+          "xai/grok-4.3": {"litellm_provider": "xai", "mode": "chat", "input_cost_per_token": 1.25e-06,
+            "output_cost_per_token": 2.5e-06, "input_cost_per_token_above_200k_tokens": 2.5e-06,
+            "output_cost_per_token_above_200k_tokens": 5e-06},
+          "groq/openai/gpt-oss-120b": {"litellm_provider": "groq", "mode": "chat", "input_cost_per_token": 1.5e-07,
+            "output_cost_per_token": 6e-07},
+          "claude-opus-5": {"litellm_provider": "anthropic", "mode": "chat", "input_cost_per_token": 5e-06,
+            "output_cost_per_token": 2.5e-05, "cache_creation_input_token_cost": 6.25e-06,
+            "cache_creation_input_token_cost_above_1hr": 1e-05, "provider_specific_entry": {"us": 1.1, "fast": 2.0}},
+          "whisper": {"litellm_provider": "openai", "mode": "audio_transcription"},
+          "free-of-price": {"litellm_provider": "openai", "mode": "chat"},
+          "bedrock/x": {"litellm_provider": "bedrock", "mode": "chat", "input_cost_per_token": 1e-06,
+            "output_cost_per_token": 1e-06},
+          "odd": {"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06,
+            "output_cost_per_reasoning_token": 3e-06}
+        }
+        """
+
+    private func read() throws -> LiteLLMPrices.Import {
+        let day = try #require(PriceDay("2026-11-22"))
+        return try LiteLLMPrices.read(table.utf8, asOf: day, source: "litellm 1.109.1")
+    }
+
+    @Test("models we can price come over, the rest is counted by reason")
+    func counts() throws {
+        let result = try read()
+        #expect(
+            result.models.map(\.model.description) == [
+                "anthropic/claude-opus-5", "groq/openai/gpt-oss-120b", "openai/gpt-5.4", "xai/grok-4.3",
+            ])
+        #expect(
+            result.skipped == [
+                "not a text model": 1, "no price per token": 1, "provider not asked for": 1,
+                "reasoning has a price of its own": 1,
+            ])
+    }
+
+    @Test("imported prices cost what ours do")
+    func sameCosts() throws {
+        let result = try read()
+        let book = PriceBook(PriceFile(version: "x", models: result.models))
+        for call in PriceExamplesTests.tiers + PriceExamplesTests.multipliers {
+            let quote = try call.quote(in: book)
+            guard ["openai/gpt-5.4", "xai/grok-4.3", "anthropic/claude-opus-5"].contains(call.model),
+                quote.known
+            else { continue }
+            // The excerpt leaves out the cached price beyond the threshold, which then is the input price.
+            let expected = call.model == "openai/gpt-5.4" && call.tokens.cacheReadTokens == 1 ? "1.382505" : call.usd
+            #expect(quote.usd?.description == expected, "\(call.name)")
+        }
+        #expect(result.models.allSatisfy { $0.asOf == "2026-11-22" && $0.sources == ["litellm 1.109.1"] })
+    }
+
+    @Test("what is not the layout is refused", arguments: ["[]", "{}", #"{"a": 1}"#, "{"])
+    func refused(text: String) throws {
+        let day = try #require(PriceDay("2026-11-22"))
+        #expect(throws: PriceFileError.self) {
+            try LiteLLMPrices.read(text.utf8, asOf: day, source: "x")
+        }
+    }
+}
