@@ -27,7 +27,8 @@ struct ExactDecimalTests {
     func overflow() throws {
         let large = try #require(ExactDecimal("99999999999999999999999999999999999999"))
         #expect(large.times(large) == nil)
-        #expect(large.plus(large) == ExactDecimal("199999999999999999999999999999999999998") || large.plus(large) == nil)
+        #expect(
+            large.plus(large) == ExactDecimal("199999999999999999999999999999999999998") || large.plus(large) == nil)
         #expect(USD(rounding: large) == nil)
     }
 
@@ -43,7 +44,9 @@ struct ExactDecimalTests {
 
     @Test(
         "days and instants agree",
-        arguments: [("1970-01-01", 0), ("2026-11-22", 1_795_305_600), ("2024-02-29", 1_709_164_800), ("1969-12-31", -86400)])
+        arguments: [
+            ("1970-01-01", 0), ("2026-11-22", 1_795_305_600), ("2024-02-29", 1_709_164_800), ("1969-12-31", -86400),
+        ])
     func days(text: String, seconds: Int64) throws {
         let day = try #require(PriceDay(text))
         #expect(day.microseconds == seconds * 1_000_000)

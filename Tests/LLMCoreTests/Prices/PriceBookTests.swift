@@ -64,7 +64,10 @@ struct PriceBookTests {
         #expect(book.version != PriceBook.builtIn.version)
         #expect(book.version.hasPrefix(PriceBook.builtIn.version))
         #expect(book.price(of: gpt5)?.contextWindow == 400_000)
-        #expect(book.quote(model: gpt5, usage: UsageReading(raw: .null, tokens: .init(promptTokens: 1, outputTokens: 1)), at: now).source == "dirgen.yaml")
+        #expect(
+            book.quote(
+                model: gpt5, usage: UsageReading(raw: .null, tokens: .init(promptTokens: 1, outputTokens: 1)), at: now
+            ).source == "dirgen.yaml")
     }
 
     @Test("a user's price that begins on a day leaves earlier calls alone")
@@ -159,7 +162,7 @@ struct PriceBookTests {
         (
             "{\"format\": \"dirgen.prices/1\", \"version\": \"1\", \"models\": [\n"
                 + #"{"model": "a/b", "as_of": "x", "sources": [], "prices": [{"rates": [{"input": "x", "output": 1}]}]}]}"#,
-            "2:79"
+            "2:78"
         ),
     ]
 

@@ -184,20 +184,36 @@ struct PriceExamplesTests {
     ]
 
     static let dates = [
-        PricedCall("argon until November", "gemini/gemini-4-argon", prompt: 1000, output: 1000, at: "2026-11-30", usd: "0.012"),
-        PricedCall("argon doubles in December", "gemini/gemini-4-argon", prompt: 1000, output: 1000, at: "2026-12-01", usd: "0.024"),
-        PricedCall("3.6 flash until 2026", "gemini/gemini-3.6-flash", prompt: 1000, output: 1000, at: "2026-12-31", usd: "0.0045"),
-        PricedCall("3.6 flash from 2027", "gemini/gemini-3.6-flash", prompt: 1000, output: 1000, at: "2027-01-01", usd: "0.009"),
+        PricedCall(
+            "argon until November", "gemini/gemini-4-argon", prompt: 1000, output: 1000, at: "2026-11-30", usd: "0.012"),
+        PricedCall(
+            "argon doubles in December", "gemini/gemini-4-argon", prompt: 1000, output: 1000, at: "2026-12-01",
+            usd: "0.024"),
+        PricedCall(
+            "3.6 flash until 2026", "gemini/gemini-3.6-flash", prompt: 1000, output: 1000, at: "2026-12-31",
+            usd: "0.0045"),
+        PricedCall(
+            "3.6 flash from 2027", "gemini/gemini-3.6-flash", prompt: 1000, output: 1000, at: "2027-01-01", usd: "0.009"
+        ),
         PricedCall(
             "3.7 flash batch from 2027", "gemini/gemini-3.7-flash", prompt: 1000, output: 1000,
             given: ["processing": "batch"], at: "2027-01-01", usd: "0.0045"),
-        PricedCall("terra in July", "openai/gpt-5.6-terra", prompt: 1000, output: 1000, at: "2026-07-29", usd: "0.0175"),
-        PricedCall("terra after the cut", "openai/gpt-5.6-terra", prompt: 1000, output: 1000, at: "2026-07-30", usd: "0.014"),
+        PricedCall(
+            "terra in July", "openai/gpt-5.6-terra", prompt: 1000, output: 1000, at: "2026-07-29", usd: "0.0175"),
+        PricedCall(
+            "terra after the cut", "openai/gpt-5.6-terra", prompt: 1000, output: 1000, at: "2026-07-30", usd: "0.014"),
         PricedCall("luna in July", "openai/gpt-5.6-luna", prompt: 1000, output: 1000, at: "2026-07-29", usd: "0.007"),
-        PricedCall("o3 before the cut, nothing off for cached", "openai/o3", prompt: 1000, read: 500, output: 1000, at: "2025-06-09", usd: "0.05"),
-        PricedCall("o3 after the cut", "openai/o3", prompt: 1000, read: 500, output: 1000, at: "2025-06-10", usd: "0.00925"),
-        PricedCall("grok-code-fast-1 as billed in 2025", "xai/grok-code-fast-1", prompt: 1000, read: 500, output: 1000, at: "2025-12-01", usd: "0.00161"),
-        PricedCall("grok-code-fast-1 as an alias", "xai/grok-code-fast-1", prompt: 1000, read: 500, output: 1000, usd: "0.0026"),
+        PricedCall(
+            "o3 before the cut, nothing off for cached", "openai/o3", prompt: 1000, read: 500, output: 1000,
+            at: "2025-06-09", usd: "0.05"),
+        PricedCall(
+            "o3 after the cut", "openai/o3", prompt: 1000, read: 500, output: 1000, at: "2025-06-10", usd: "0.00925"),
+        PricedCall(
+            "grok-code-fast-1 as billed in 2025", "xai/grok-code-fast-1", prompt: 1000, read: 500, output: 1000,
+            at: "2025-12-01", usd: "0.00161"),
+        PricedCall(
+            "grok-code-fast-1 as an alias", "xai/grok-code-fast-1", prompt: 1000, read: 500, output: 1000, usd: "0.0026"
+        ),
     ]
 
     static let fees = [
@@ -205,7 +221,9 @@ struct PriceExamplesTests {
         PricedCall("OpenAI search", "openai/gpt-5", prompt: 0, output: 0, searches: 1, usd: "0.01"),
         PricedCall("gpt-4.1 search", "openai/gpt-4.1", prompt: 0, output: 0, searches: 2, usd: "0.05"),
         PricedCall("Gemini 3 per query", "gemini/gemini-3.5-flash", prompt: 0, output: 0, searches: 3, usd: "0.042"),
-        PricedCall("Gemini 2.5 per grounded prompt", "gemini/gemini-2.5-flash", prompt: 0, output: 0, searches: 3, usd: "0.035"),
+        PricedCall(
+            "Gemini 2.5 per grounded prompt", "gemini/gemini-2.5-flash", prompt: 0, output: 0, searches: 3, usd: "0.035"
+        ),
         PricedCall("xAI search", "xai/grok-4.3", prompt: 0, output: 0, searches: 1, usd: "0.005"),
         PricedCall("Groq search", "groq/openai/gpt-oss-20b", prompt: 0, output: 0, searches: 1, usd: "0.005"),
         PricedCall(

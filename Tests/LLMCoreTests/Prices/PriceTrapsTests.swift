@@ -57,7 +57,9 @@ struct PriceTrapsTests {
         #expect(quote.json["usd"] == .null)
     }
 
-    @Test("a local model costs zero dollars, whatever its name", arguments: ["ai/smollm3", "ai/smollm3:latest", "my.gguf"])
+    @Test(
+        "a local model costs zero dollars, whatever its name",
+        arguments: ["ai/smollm3", "ai/smollm3:latest", "my.gguf"])
     func localIsFree(name: String) {
         let model = ModelID(provider: .local, name: name)
         let quote = quote(model, TokenUsage(promptTokens: 1000, outputTokens: 1000, webSearches: 1))
