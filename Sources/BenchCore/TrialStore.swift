@@ -17,14 +17,33 @@ public protocol TrialStore: Sendable {
 public protocol RunReader: Sendable {
     /// Newest first.
     func runs(limit: Int) async throws -> [RunRecord]
-    /// By full identifier or an unambiguous prefix; `latest` is the newest. `nil` when there is none.
+    /// By full identifier or an unambiguous prefix, in any case; `latest` is the newest. `nil` when there is none.
+    ///
+    /// - Throws: ``AmbiguousRun`` when several begin so.
     func run(matching text: String) async throws -> RunRecord?
     /// The canonical rows of a run, in dataset order.
     func cases(of run: RunID) async throws -> [BenchCase]
     /// In schedule order, a page at a time: a run of any length is read in bounded memory.
     func trials(of run: RunID) -> AsyncThrowingStream<[TrialRow], any Error>
-    /// For derivation: the newest complete trial per (arm, case row hash, repetition) of a task, of runs that may count.
+    /// For derivation: the newest complete trial per (arm, endpoint, case row hash, repetition) of a task, of runs that may count.
+    ///
+    /// Complete is what was not ours: a cancelled, ungraded or harness-broken trial never hides an older one. Cases of the `holdout`
+    /// split are left out: they are for reporting. Rows come ordered by arm, endpoint, case hash and repetition, without verdicts,
+    /// attempts, retry classes, answer and thinking.
     func evidence(_ query: EvidenceQuery) async throws -> [TrialRow]
+}
+
+/// A prefix that several runs begin with.
+public struct AmbiguousRun: Error, Sendable, Hashable, CustomStringConvertible {
+    public var text: String
+    public var matches: [RunID]
+    public init(text: String, matches: [RunID]) {
+        self.text = text
+        self.matches = matches
+    }
+    public var description: String {
+        "several runs begin with \(text): \(matches.map(\.rawValue).joined(separator: ", "))"
+    }
 }
 
 /// Which trials a table may derive from.
@@ -34,7 +53,7 @@ public struct EvidenceQuery: Sendable, Hashable {
     public var timeScale: Double
     public var graderVersion: String
     public var priceVersion: String
-    /// Count partial (drained, `--limit`) runs too: set by `--derive`.
+    /// Count partial (`--limit`) runs and those that did not complete too: set by `--derive`.
     public var includePartial: Bool
     public init(
         task: TaskType, simulated: Bool, timeScale: Double, graderVersion: String, priceVersion: String,

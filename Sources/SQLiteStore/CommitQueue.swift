@@ -1,0 +1,110 @@
+import GRDB
+import LLMCore
+
+/// A statement with its values, made ready outside the writer's queue.
+struct Write: Sendable {
+    let sql: String
+    let values: [DatabaseValue]
+}
+
+/// Lets concurrent writers share transactions, and so the wait for the disk.
+///
+/// The first writer to come leads: it commits for everyone who is waiting by then, and hands the lead to the first who came
+/// meanwhile. So no task outlives its caller, and a lone writer waits for nobody. Cancelling a writer does not stop its commit.
+actor CommitQueue {
+    private struct Entry: Sendable {
+        let ticket: Int
+        let writes: [Write]
+    }
+    private enum Turn: Sendable {
+        case lead
+        case done(Result<Void, StoreError>)
+    }
+
+    private let pool: DatabasePool
+    private let path: String
+    private let window: Duration
+    private let time: TimeSource
+    private var pending: [Entry] = []
+    private var followers: [Int: CheckedContinuation<Turn, Never>] = [:]
+    private var nextTicket = 0
+    private var led = false
+    /// Whether the last commit was shared: then it pays to wait a little for company.
+    private var shared = false
+    /// Transactions begun so far.
+    private(set) var transactions = 0
+
+    init(pool: DatabasePool, path: String, window: Duration, time: TimeSource) {
+        self.pool = pool
+        self.path = path
+        self.window = window
+        self.time = time
+    }
+
+    /// How many writers wait to be committed.
+    var waiting: Int { pending.count }
+
+    /// Returns when the writes are on disk; all or none of them are.
+    func commit(_ writes: [Write]) async throws(StoreError) {
+        let ticket = nextTicket
+        nextTicket += 1
+        pending.append(Entry(ticket: ticket, writes: writes))
+        if led {
+            let turn = await withCheckedContinuation { followers[ticket] = $0 }
+            if case .done(let result) = turn { return try result.get() }
+        }
+        led = true
+        if shared { try? await time.sleep(time.now() + window) }
+        let batch = pending
+        pending = []
+        let results = await apply(batch.map(\.writes))
+        shared = batch.count > 1
+        for (entry, result) in zip(batch, results) where entry.ticket != ticket {
+            followers.removeValue(forKey: entry.ticket)?.resume(returning: .done(result))
+        }
+        if let next = pending.first, let follower = followers.removeValue(forKey: next.ticket) {
+            follower.resume(returning: .lead)
+        } else {
+            led = false
+        }
+        guard let own = batch.firstIndex(where: { $0.ticket == ticket }) else { return }
+        try results[own].get()
+    }
+
+    // GRDB's own async writes give up when the task is cancelled; this one does not.
+    private func apply(_ batch: [[Write]]) async -> [Result<Void, StoreError>] {
+        let path = path
+        let (results, count) = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                continuation.resume(returning: CommitQueue.apply(batch, to: db, path: path))
+            }
+        }
+        transactions += count
+        return results
+    }
+
+    private static func apply(_ batch: [[Write]], to db: Database, path: String) -> ([Result<Void, StoreError>], Int) {
+        let whole = transaction(batch, db, path)
+        guard case .failure(let error) = whole, batch.count > 1, error.mayConcernOneRow else {
+            return (batch.map { _ in whole }, 1)
+        }
+        // One writer's row must not cost another writer its own.
+        return (batch.map { transaction([$0], db, path) }, 1 + batch.count)
+    }
+
+    private static func transaction(_ batch: [[Write]], _ db: Database, _ path: String) -> Result<Void, StoreError> {
+        do {
+            try db.inTransaction(.immediate) {
+                for write in batch.joined() {
+                    let statement = try db.cachedStatement(sql: write.sql)
+                    statement.setUncheckedArguments(StatementArguments(write.values))
+                    try statement.execute()
+                }
+                return .commit
+            }
+            return .success(())
+        } catch {
+            return .failure(StoreError(error, path: path))
+        }
+    }
+}

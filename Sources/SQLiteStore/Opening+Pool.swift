@@ -1,0 +1,57 @@
+import GRDB
+import LLMCore
+
+extension Opening {
+    func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "dirgen"
+        configuration.readonly = mode == .readOnly
+        configuration.busyMode = .timeout(options.busyTimeout.milliseconds / 1_000)
+        let path = path
+        let mode = mode
+        // Before the pool turns write-ahead logging on: another program's file must stay as it is.
+        configuration.prepareDatabase { db in
+            guard mode == .readOnly || !db.configuration.readonly else { return }
+            try Opening.requireOurs(db, path: path)
+        }
+        return configuration
+    }
+
+    static func requireOurs(_ db: Database, path: String) throws {
+        let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        if application != Schema.applicationID {
+            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            guard application == 0, tables == 0 else {
+                throw StoreError(
+                    .foreignDatabase, path: path, "\(path) is a SQLite database of another program",
+                    hint: StoreError.elsewhere)
+            }
+        } else if version > Schema.version {
+            throw StoreError(
+                .newerVersion, path: path,
+                "the database \(path) has version \(version), this program knows up to \(Schema.version)",
+                hint: "use the newer dirgen-bench that wrote it, or \(StoreError.elsewhere)")
+        }
+    }
+
+    func requireCurrent(_ db: Database) throws {
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard version < Schema.version else { return }
+        throw StoreError(
+            .olderVersion, path: path,
+            "the database \(path) has version \(version) and must be brought to \(Schema.version) first",
+            hint: "`dirgen-bench db check` does so; it needs to write the file")
+    }
+
+    func prepareWriter(_ pool: DatabasePool) throws {
+        // The pool sets NORMAL after `prepareDatabase` has run.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        do {
+            try Schema.migrator.migrate(pool)
+        } catch {
+            // Another process may have created the tables between our look and our attempt.
+            guard try pool.read(Schema.migrator.hasCompletedMigrations) else { throw error }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+import GRDB
+import LLMCore
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The way from a path to an open store, with every bad file refused before it is touched.
+struct Opening {
+    let path: String
+    let mode: SQLiteStore.Mode
+    let options: SQLiteStore.Options
+
+    func open() throws(StoreError) -> SQLiteStore {
+        let isNew = try inspect()
+        if isNew { try create() }
+        do {
+            let pool = try DatabasePool(path: path, configuration: configuration())
+            switch mode {
+            case .readWrite: try prepareWriter(pool)
+            case .readOnly: try pool.read { try requireCurrent($0) }
+            }
+            return SQLiteStore(path: path, mode: mode, options: options, pool: pool)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// True when the file is to be created.
+    private func inspect() throws(StoreError) -> Bool {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else {
+            let reason = errno
+            guard reason == ENOENT else { throw unreachable(reason) }
+            guard mode == .readWrite else {
+                throw StoreError(
+                    .notFound, path: path, "there is no database at \(path) yet",
+                    hint: "`dirgen-bench run` makes it; --db or DIRGEN_DB names another")
+            }
+            return true
+        }
+        guard facts.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.cannotOpen, path: path, "\(path) is not a file", hint: StoreError.elsewhere)
+        }
+        guard access(path, R_OK) == 0 else { throw unreachable(errno) }
+        try requireSQLite(size: Int(facts.st_size))
+        guard mode == .readWrite else { return false }
+        if access(path, W_OK) != 0 {
+            throw StoreError(.readOnly, path: path, "the database \(path) is read-only", hint: StoreError.elsewhere)
+        }
+        try requireWritableFolder()
+        return false
+    }
+
+    /// SQLite would answer a text file with "file is not a database" too, but only at its first statement.
+    private func requireSQLite(size: Int) throws(StoreError) {
+        let magic = Array("SQLite format 3\0".utf8)
+        if size == 0, mode == .readWrite { return }
+        var head = [UInt8](repeating: 0, count: magic.count)
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw unreachable(errno) }
+        defer { close(file) }
+        guard read(file, &head, head.count) == head.count, head == magic else {
+            throw StoreError(.notADatabase, path: path, "\(path) is not a SQLite database", hint: StoreError.elsewhere)
+        }
+    }
+
+    private var folder: String {
+        let parent = URL(filePath: path).deletingLastPathComponent().path
+        return parent.isEmpty ? "." : parent
+    }
+
+    // The write-ahead log lies beside the database.
+    private func requireWritableFolder() throws(StoreError) {
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw StoreError(
+                .readOnly, path: path, "the folder \(folder) of the database is read-only", hint: StoreError.elsewhere)
+        }
+    }
+
+    /// Makes folders and an empty file that only its owner may read: answers are private.
+    private func create() throws(StoreError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw StoreError(
+                .cannotOpen, path: path, "the folder \(folder) for the database cannot be made",
+                hint: StoreError.elsewhere)
+        }
+        let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file >= 0 {
+            close(file)
+        } else if errno != EEXIST {
+            throw unreachable(errno)
+        }
+    }
+
+    private func unreachable(_ reason: Int32) -> StoreError {
+        let words = String(cString: strerror(reason))
+        switch reason {
+        case EROFS, EACCES, EPERM:
+            return StoreError(
+                mode == .readWrite ? .readOnly : .cannotOpen, path: path,
+                "the database \(path) is out of reach: \(words)",
+                hint: StoreError.elsewhere)
+        case ENOSPC, EDQUOT:
+            return StoreError(.diskFull, path: path, "no space is left for the database \(path)")
+        default:
+            return StoreError(
+                .cannotOpen, path: path, "the database \(path) cannot be opened: \(words)", hint: StoreError.elsewhere)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import BenchCore
+import GRDB
+import LLMCore
+
+/// `calls`: a stub when its first attempt is reserved, whole when it has ended.
+enum CallRows {
+    static let columns = [
+        "id", "run_id", "origin", "state", "simulated", "started_at", "duration_ms", "task", "requested", "model",
+        "endpoint", "outcome", "cost_pusd", "decision", "answer", "thinking", "refusal", "tool_calls", "error",
+    ]
+    private static let completing = Statements.complete("calls", columns, key: "id", where: "calls.state = 'open'")
+    private static let opening =
+        Statements.insert(
+            into: "calls", ["id", "run_id", "origin", "state", "simulated", "started_at", "model", "endpoint"])
+        + " ON CONFLICT (id) DO NOTHING"
+
+    static func open(_ intent: AttemptIntent, run: RunID?, at time: Int64) -> Write {
+        Write(
+            sql: opening,
+            values: [
+                .text(intent.call.rawValue), .text(run?.rawValue), .text(intent.origin.rawValue), .text("open"),
+                .flag(intent.simulated), .integer64(time), .text(intent.model.description), .text(intent.endpoint),
+            ])
+    }
+
+    static func complete(_ call: CallRecord, run: RunID?, storeContent: Bool) -> Write {
+        let answer = storeContent ? call.answer : nil
+        let tools = answer.flatMap { $0.toolCalls.isEmpty ? nil : $0.toolCalls }
+        return Write(
+            sql: completing,
+            values: [
+                .text(call.id.rawValue), .text(run?.rawValue), .text(call.origin.rawValue), .text("closed"),
+                .flag(call.simulated), .integer64(call.startedAt), .milliseconds(call.endedAt - call.openedAt),
+                .text(call.task.rawValue), .text(call.requested.text), .text(call.model?.description),
+                .text(call.endpoint), .text(call.outcome.rawValue), .money(call.cost), .json(call.decision.json),
+                .text(answer?.text), .text(answer?.thinking), .text(answer?.refusal),
+                .json(tools.map { .array($0.map(\.json)) }), .text(call.error),
+            ])
+    }
+}
+
+extension ModelChoice {
+    fileprivate var text: String {
+        switch self {
+        case .auto: "auto"
+        case .model(let model): model.description
+        }
+    }
+}
+
+extension ToolCall {
+    fileprivate var json: JSONValue {
+        ["id": .string(id), "name": .string(name), "arguments": .string(arguments)]
+    }
+}
+
+extension DecisionRecord {
+    fileprivate var json: JSONValue {
+        var object: JSONObject = ["reason": .string(reason)]
+        if !candidates.isEmpty {
+            object["candidates"] = .array(
+                candidates.map {
+                    ["model": .string($0.model.description), "why": .string($0.why), "skipped": .bool($0.skipped)]
+                })
+        }
+        object["table_id"] = tableID.map(JSONValue.string)
+        object["arm"] = arm.map(JSONValue.string)
+        return .object(object)
+    }
+}

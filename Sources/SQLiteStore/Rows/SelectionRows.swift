@@ -1,0 +1,85 @@
+import BenchCore
+import GRDB
+import LLMCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// `selection_tables` and `selection_rows`: columns for people and queries, and the documents that are read back.
+enum SelectionRows {
+    private static let tableColumns = [
+        "id", "task", "simulated", "derived_at", "time_scale", "dataset_hash", "grader_version", "price_version",
+        "shared_cases", "incumbent", "runs", "document",
+    ]
+    private static let columns = [
+        "table_id", "position", "arm_id", "model", "endpoint", "simulated", "quality", "quality_low", "quality_high",
+        "pass_rate", "cost_pusd", "resp_p95_ms", "resp_p95_low_ms", "resp_p95_high_ms", "failure_rate", "n", "document",
+    ]
+
+    static func insert(_ table: SelectionTable, runs: [RunID]) throws -> [Write] {
+        var frame = table
+        frame.rows = []
+        let write = Write(
+            sql: Statements.insert(into: "selection_tables", tableColumns),
+            values: [
+                .text(table.id), .text(table.task.rawValue), .flag(table.simulated), .integer64(table.derivedAt),
+                .real(table.timeScale), .text(table.datasetHash), .text(table.graderVersion),
+                .text(table.priceVersion), .integer(table.sharedCases), .text(table.incumbent?.rawValue),
+                .json(.array(runs.map { .string($0.rawValue) })), .text(try document(frame)),
+            ])
+        return try [write] + table.rows.enumerated().map { try insert($1, at: $0, of: table.id) }
+    }
+
+    private static func insert(_ row: SelectionRow, at position: Int, of table: String) throws -> Write {
+        Write(
+            sql: Statements.insert(into: "selection_rows", columns),
+            values: [
+                .text(table), .integer(position), .text(row.arm.id.rawValue), .text(row.arm.model.description),
+                .text(row.arm.endpoint), .flag(row.arm.simulated), .real(row.quality), .real(row.qualityLow),
+                .real(row.qualityHigh), .real(row.passRate), .money(row.cost), .real(row.respP95),
+                .real(row.respP95Low), .real(row.respP95High), .real(row.failureRate), .integer(row.n),
+                .text(try document(row)),
+            ])
+    }
+
+    static func newest(task: TaskType, simulated: Bool, _ db: Database) throws -> SelectionTable? {
+        let tail = "WHERE task = ? AND simulated = ? ORDER BY derived_at DESC, id DESC LIMIT 1"
+        return try table(tail, [task.rawValue, simulated], db)
+    }
+
+    static func first(from run: RunID, _ db: Database) throws -> SelectionTable? {
+        let tail = "WHERE ? IN (SELECT value FROM json_each(runs)) ORDER BY derived_at, id LIMIT 1"
+        return try table(tail, [run.rawValue], db)
+    }
+
+    private static func table(_ tail: String, _ arguments: StatementArguments, _ db: Database) throws
+        -> SelectionTable?
+    {
+        let sql = "SELECT id, document FROM selection_tables \(tail)"
+        guard let found = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) else { return nil }
+        let id: String = found[0]
+        var table: SelectionTable = try value(found[1], "selection_tables.document")
+        let rows = "SELECT document FROM selection_rows WHERE table_id = ? ORDER BY position"
+        table.rows = try String.fetchAll(db.cachedStatement(sql: rows), arguments: [id]).map {
+            try value($0, "selection_rows.document")
+        }
+        return table
+    }
+
+    private static func document(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    private static func value<Value: Decodable>(_ text: String, _ field: String) throws -> Value {
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        } catch {
+            throw RowFormatError(field: field)
+        }
+    }
+}

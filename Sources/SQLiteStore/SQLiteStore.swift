@@ -1,0 +1,77 @@
+import GRDB
+public import LLMCore
+
+/// Runs, calls, trials and selection tables in one SQLite file (WAL), which several processes read and write at once.
+///
+/// Every write returns when it is on disk (`synchronous=FULL`), whether or not the calling task was cancelled meanwhile: what was
+/// paid for is not lost to a Ctrl-C. Concurrent writes share transactions. A value of this type is a handle: copies share it, and
+/// the file is closed when the last one goes.
+public struct SQLiteStore: Sendable {
+    public enum Mode: Sendable, Hashable {
+        /// Creates the file, and the folders it lies in, when missing; brings an older schema up to date.
+        case readWrite
+        case readOnly
+    }
+
+    public struct Options: Sendable {
+        /// How long to wait for another process's lock.
+        public var busyTimeout: Duration
+        /// How long the first of several concurrent writers waits for company; a lone writer never waits. At most 20 ms.
+        public var commitWindow: Duration
+        /// Whether answers of live calls are kept; those of a run are kept unless it says otherwise.
+        public var keepsLiveContent: Bool
+        public var time: TimeSource
+
+        public init(
+            busyTimeout: Duration = .seconds(5), commitWindow: Duration = .milliseconds(5),
+            keepsLiveContent: Bool = false, time: TimeSource = .live
+        ) {
+            self.busyTimeout = busyTimeout
+            self.commitWindow = commitWindow
+            self.keepsLiveContent = keepsLiveContent
+            self.time = time
+        }
+    }
+
+    /// Where it is.
+    public let path: String
+    public let mode: Mode
+    let options: Options
+    let pool: DatabasePool
+    let commits: CommitQueue
+
+    init(path: String, mode: Mode, options: Options, pool: DatabasePool) {
+        self.path = path
+        self.mode = mode
+        self.options = options
+        self.pool = pool
+        commits = CommitQueue(
+            pool: pool, path: path, window: min(options.commitWindow, .milliseconds(20)), time: options.time)
+    }
+
+    /// Opens the database at `path`.
+    ///
+    /// - Throws: ``StoreError``: not found (read-only), not a database, another program's, of a newer version, locked, not
+    ///   writable, or not to be opened at all.
+    public static func open(at path: String, mode: Mode = .readWrite, options: Options = .init()) throws(StoreError)
+        -> SQLiteStore
+    {
+        try Opening(path: path, mode: mode, options: options).open()
+    }
+
+    /// Closes the file now. Writes and reads that come later fail.
+    public func close() throws(StoreError) {
+        do { try pool.close() } catch { throw StoreError(error, path: path) }
+    }
+
+    /// Reads in a transaction of its own.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.read(body)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import GRDB
+
+/// The database's identity and its migrations. A released migration is never edited: a change is a new one.
+enum Schema {
+    /// `PRAGMA application_id`: the bytes `DGEN`.
+    static let applicationID: Int32 = 0x4447_454E
+    /// `PRAGMA user_version`: the number of migrations.
+    static let version = 1
+
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            try db.execute(sql: Schema.tables)
+            try db.execute(sql: Schema.views)
+            try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+        }
+        return migrator
+    }()
+}
