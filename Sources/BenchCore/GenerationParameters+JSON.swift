@@ -1,12 +1,5 @@
 public import LLMCore
 
-/// Something read back does not have the shape it was written in.
-public struct RowFormatError: Error, Sendable, Hashable, CustomStringConvertible {
-    public var field: String
-    public init(field: String) { self.field = field }
-    public var description: String { "`\(field)` is missing or of the wrong type" }
-}
-
 extension GenerationParameters {
     /// In the words of a dataset's `params`; what is not set is left out.
     public var json: JSONObject {

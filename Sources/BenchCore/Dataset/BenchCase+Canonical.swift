@@ -39,7 +39,7 @@ extension BenchCase {
         object["assert"] = assertions.isEmpty ? nil : .array(assertions.map(AssertionCoding.encode))
         object["threshold"] = JSONValue(threshold)
         object["choices"] = texts(choices)
-        let params = ParameterCoding.encode(parameters)
+        let params = parameters.json
         object["params"] = params.isEmpty ? nil : .object(params)
         object["repeat"] = repeats.map { JSONValue($0) }
         object["only"] = texts(only)

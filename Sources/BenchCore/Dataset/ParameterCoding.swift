@@ -23,17 +23,4 @@ enum ParameterCoding {
         }
         return parameters
     }
-
-    static func encode(_ parameters: GenerationParameters) -> JSONObject {
-        var object = JSONObject()
-        object["temperature"] = parameters.temperature.map { JSONValue($0) }
-        object["top_p"] = parameters.topP.map { JSONValue($0) }
-        object["max_tokens"] = parameters.maxOutputTokens.map { JSONValue($0) }
-        object["seed"] = parameters.seed.map { JSONValue($0) }
-        object["stop"] = parameters.stop.map { .array($0.map(JSONValue.string)) }
-        object["reasoning"] = parameters.reasoningEffort.map(JSONValue.string)
-        object["service_tier"] = parameters.serviceTier.map(JSONValue.string)
-        object["response_schema"] = parameters.responseSchema
-        return object
-    }
 }

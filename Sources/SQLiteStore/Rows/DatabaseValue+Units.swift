@@ -1,4 +1,3 @@
-import BenchCore
 import GRDB
 import LLMCore
 

@@ -86,7 +86,7 @@ enum RunRows {
             values: [
                 .text(run.rawValue), .text(row.id), .integer(position), .text(row.hash), .integer(row.line),
                 .text(row.task.rawValue), .text(row.group), .real(row.weight), .text(row.split.rawValue),
-                .json(row.json),
+                .json(row.canonicalJSON),
             ])
     }
 
@@ -95,8 +95,15 @@ enum RunRows {
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [run]).map { row in
             var reader = ColumnReader(row)
             let json = try reader.json("cases.row")
-            return try BenchCase(
-                json: json, line: try reader.integer("cases.line"), hash: try reader.text("cases.hash"))
+            let line = try reader.integer("cases.line")
+            do {
+                var found = try BenchCase(canonicalJSON: json, line: line)
+                // As the trials have it, whatever later versions hash.
+                found.hash = try reader.text("cases.hash")
+                return found
+            } catch {
+                throw RowFormatError(field: "cases.row")
+            }
         }
     }
 }
