@@ -157,12 +157,12 @@ struct PriceBookTests {
         (
             "{\"format\": \"dirgen.prices/1\", \"version\": \"1\", \"models\": [\n"
                 + #"{"model": "a/b", "as_of": "x", "sources": [], "prices": [{"rates": [{"inptu": 1, "output": 1}]}]}]}"#,
-            "2:78"
+            "2:79"
         ),
         (
             "{\"format\": \"dirgen.prices/1\", \"version\": \"1\", \"models\": [\n"
                 + #"{"model": "a/b", "as_of": "x", "sources": [], "prices": [{"rates": [{"input": "x", "output": 1}]}]}]}"#,
-            "2:78"
+            "2:79"
         ),
     ]
 
