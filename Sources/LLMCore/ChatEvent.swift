@@ -12,8 +12,8 @@ public enum ChatEvent: Sendable {
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     /// The provider's own event, for pass-through.
     case raw(dialect: WireDialect, bytes: [UInt8])
-    /// Always the last element: how the attempt went.
-    case ended(AttemptReport)
+    /// Always the last element: how the attempt went. Indirect, so that a piece of text does not carry a report's size.
+    indirect case ended(AttemptReport)
 }
 
 /// Why the model stopped, in one vocabulary; `raw` keeps the provider's word.

@@ -1,0 +1,140 @@
+/// Takes secrets and control characters out of text that others wrote, before it is logged, stored or shown.
+///
+/// Two nets: the exact secrets a caller knows, and the shapes that providers give their keys.
+public enum Redaction {
+    /// What stands in a secret's place.
+    public static let mark = "[redacted]"
+
+    /// A provider's words made fit for an error: no keys, no control characters, at most `limit` characters.
+    ///
+    /// - Parameter secrets: Keys in use, removed wherever they occur and whatever their shape.
+    public static func message(_ text: String, limit: Int = 500, secrets: [APIKey] = []) -> String {
+        // A hostile body may be megabytes; nothing beyond this can reach the first `limit` characters.
+        let head = String(decoding: text.utf8.prefix(16 * limit + 4_096), as: UTF8.self)
+        let clean = redact(printable(TerminalText.safe(head)), secrets: secrets)
+        return cut(clean, limit: limit)
+    }
+
+    /// `text` with known secrets and everything that looks like a key replaced by ``mark``.
+    public static func redact(_ text: String, secrets: [APIKey] = []) -> String {
+        var text = text
+        for secret in secrets.map({ $0.reveal() }) where secret.utf8.count >= 4 {
+            text = replacing(secret, in: text)
+        }
+        var scanner = KeyScanner(bytes: Array(text.utf8))
+        return scanner.redacted()
+    }
+
+    /// `text` without control characters, bidirectional overrides and other invisible marks; breaks become spaces.
+    public static func printable(_ text: String) -> String {
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x09, 0x0A, 0x0D, 0x2028, 0x2029: if out.last != " " { out.append(" ") }
+            case 0..<0x20, 0x7F..<0xA0: continue
+            case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF, 0xE0000...0xE007F: continue
+            default: out.append(scalar)
+            }
+        }
+        while out.first == " " { out.removeFirst() }
+        while out.last == " " { out.removeLast() }
+        return String(out)
+    }
+
+    private static func cut(_ text: String, limit: Int) -> String {
+        guard text.unicodeScalars.count > limit else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(0, limit - 1)))) + "…"
+    }
+
+    private static func replacing(_ secret: String, in text: String) -> String {
+        let needle = Array(secret.utf8)
+        let bytes = Array(text.utf8)
+        var out: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == needle[0], bytes[index...].starts(with: needle) {
+                out.append(contentsOf: mark.utf8)
+                index += needle.count
+            } else {
+                out.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+}
+
+/// Finds keys by shape in one pass over UTF-8.
+private struct KeyScanner {
+    let bytes: [UInt8]
+
+    /// How the vendors' keys begin. A shape that could begin an ordinary word counts at the start of a word only.
+    private static let shapes: [(prefix: [UInt8], anywhere: Bool)] = [
+        ("sk-", false), ("sk_", false), ("rk_", false), ("pk-", false), ("AIza", true), ("gsk_", true), ("xai-", true),
+        ("hf_", false), ("pplx-", true), ("nvapi-", true), ("ghp_", true), ("github_pat_", true), ("ya29.", true),
+        ("eyJ", false), ("dckr_pat_", true), ("AKIA", false),
+    ].map { (Array($0.0.utf8), $0.1) }
+    /// Words after which a value stands that is secret whatever its shape.
+    private static let labels: [[UInt8]] = [
+        "bearer ", "x-api-key:", "x-goog-api-key:", "api-key:", "apikey=", "api_key=", "key=", "token=",
+        "password=", "secret=",
+    ].map { Array($0.utf8) }
+    private static let shortest = 6
+
+    mutating func redacted() -> String {
+        var out: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if let kept = secret(at: index) {
+                out.append(contentsOf: bytes[index..<kept.lowerBound])
+                out.append(contentsOf: Redaction.mark.utf8)
+                index = kept.upperBound
+            } else {
+                out.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// The bytes to hide when a secret, or the label before one, begins at `index`.
+    private func secret(at index: Int) -> Range<Int>? {
+        let startsWord = index == 0 || !Self.isKeyByte(bytes[index - 1])
+        for shape in Self.shapes where startsWord || shape.anywhere {
+            guard bytes[index...].starts(with: shape.prefix) else { continue }
+            let end = endOfKey(from: index)
+            if end - index >= shape.prefix.count + Self.shortest { return index + shape.prefix.count..<end }
+        }
+        guard startsWord else { return nil }
+        for label in Self.labels where matches(label, at: index) {
+            var start = index + label.count
+            while start < bytes.count, [0x20, 0x22, 0x27].contains(bytes[start]) { start += 1 }
+            let end = endOfKey(from: start)
+            if end - start >= Self.shortest { return start..<end }
+        }
+        return nil
+    }
+
+    private func endOfKey(from start: Int) -> Int {
+        var end = start
+        while end < bytes.count, Self.isKeyByte(bytes[end]) || Self.joins.contains(bytes[end]) { end += 1 }
+        return end
+    }
+
+    private func matches(_ label: [UInt8], at index: Int) -> Bool {
+        guard index + label.count <= bytes.count else { return false }
+        return label.indices.allSatisfy { Self.lower(bytes[index + $0]) == label[$0] }
+    }
+
+    // A vendor's mask (`sk-proj-****abcd`) still gives characters of the key away.
+    private static let joins: Set<UInt8> = Set("*.+/=~".utf8)
+
+    private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+
+    private static func isKeyByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+        default: false
+        }
+    }
+}

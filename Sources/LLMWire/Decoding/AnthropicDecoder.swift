@@ -1,0 +1,127 @@
+import LLMCore
+
+/// Anthropic's messages.
+struct AnthropicDecoder: AnswerFold {
+    private var scanner = AnthropicDeltaScanner()
+    /// Off only in the test that takes the general path as the oracle.
+    var usesScanner = true
+    /// Ordinals of tool calls by the index of their content block.
+    private var calls: [Int: Int] = [:]
+
+    mutating func readEvent(
+        _ data: UnsafeRawBufferPointer, isPartial: Bool, state: inout AnswerState, events: inout [ChatEvent]
+    ) {
+        if usesScanner, scanner.read(data, state: &state, events: &events) { return }
+        guard let event = parse(data, isPartial: isPartial, state: &state) else { return }
+        switch event["type"]?.string {
+        case "message_start": readStart(event["message"] ?? .null, state: &state, events: &events)
+        case "content_block_start":
+            readBlockStart(
+                event["content_block"] ?? .null, at: event["index"]?.int ?? 0, state: &state, events: &events)
+        case "content_block_delta":
+            readDelta(event["delta"] ?? .null, at: event["index"]?.int ?? 0, state: &state, events: &events)
+        case "content_block_stop": readBlockStop(at: event["index"]?.int ?? 0, state: &state, events: &events)
+        case "message_delta":
+            readStop(event["delta"] ?? .null, state: &state)
+            if let usage = event["usage"]?.object {
+                state.mergeUsage(usage)
+                state.outputIsFinal = true
+            }
+        case "message_stop": state.sawTerminal = true
+        case "error": state.fail(body: event)
+        // Pings and what is yet to be invented.
+        default: if event["type"] == nil, event["error"] != nil { state.fail(body: event) }
+        }
+    }
+
+    mutating func readWhole(_ body: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
+        if body["type"] == "error" || body["error"] != nil && body["content"] == nil { return state.fail(body: body) }
+        guard let content = body["content"]?.array else {
+            return state.fail(.malformedJSON, "the answer has no content")
+        }
+        readStart(body, state: &state, events: &events)
+        state.outputIsFinal = true
+        for (index, block) in content.enumerated() { readBlock(block, at: index, state: &state, events: &events) }
+        readStop(body, state: &state)
+        state.sawTerminal = true
+    }
+
+    // MARK: Parts
+
+    private func readStart(_ message: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
+        state.start(id: message["id"]?.string, model: message["model"]?.string, into: &events)
+        guard let usage = message["usage"]?.object else { return }
+        state.mergeUsage(usage)
+        // The count of the first event is a placeholder.
+        state.outputIsFinal = false
+    }
+
+    private func readStop(_ delta: JSONValue, state: inout AnswerState) {
+        if let word = delta["stop_reason"]?.string { state.finish = FinishReasons.reason(word) }
+        if let sequence = delta["stop_sequence"]?.string { state.stopSequence = sequence }
+        if let words = delta["stop_details"]?["explanation"]?.string { state.finishMessage = words }
+    }
+
+    private mutating func readBlockStart(
+        _ block: JSONValue, at index: Int, state: inout AnswerState, events: inout [ChatEvent]
+    ) {
+        guard block["type"] == "tool_use" else { return readBlock(block, at: index, state: &state, events: &events) }
+        // The input is an empty object here and comes in deltas.
+        let isEmpty = block["input"]?.object?.isEmpty ?? true
+        readCall(block, at: index, arguments: isEmpty ? "" : block["input"]?.text ?? "", state: &state, events: &events)
+    }
+
+    /// A call without input ends with no delta that says so.
+    private func readBlockStop(at index: Int, state: inout AnswerState, events: inout [ChatEvent]) {
+        guard let ordinal = calls[index], state.toolArguments[ordinal]?.isEmpty == true else { return }
+        state.toolCall(index: ordinal, id: nil, name: nil, arguments: "{}", into: &events)
+    }
+
+    private mutating func readBlock(
+        _ block: JSONValue, at index: Int, state: inout AnswerState, events: inout [ChatEvent]
+    ) {
+        switch block["type"]?.string {
+        case "text": state.text(block["text"]?.string ?? "", into: &events)
+        case "thinking":
+            state.thinking(block["thinking"]?.string ?? "", into: &events)
+            state.signature(block["signature"]?.string ?? "", into: &events)
+        case "tool_use":
+            readCall(block, at: index, arguments: block["input"]?.text ?? "", state: &state, events: &events)
+        // Tools that run at the provider, redacted thinking, compaction: no part of the answer.
+        default: break
+        }
+    }
+
+    private mutating func readCall(
+        _ block: JSONValue, at index: Int, arguments: String, state: inout AnswerState, events: inout [ChatEvent]
+    ) {
+        let ordinal = calls.count
+        calls[index] = ordinal
+        state.toolCall(
+            index: ordinal, id: block["id"]?.string, name: block["name"]?.string, arguments: arguments, into: &events)
+    }
+
+    private func readDelta(
+        _ delta: JSONValue, at index: Int, state: inout AnswerState, events: inout [ChatEvent]
+    ) {
+        switch delta["type"]?.string {
+        case "text_delta": state.text(delta["text"]?.string ?? "", into: &events)
+        case "thinking_delta": state.thinking(delta["thinking"]?.string ?? "", into: &events)
+        case "signature_delta": state.signature(delta["signature"]?.string ?? "", into: &events)
+        case "input_json_delta":
+            // A server tool's input has no ordinal: it is not ours to call.
+            guard let ordinal = calls[index], let text = delta["partial_json"]?.string else { return }
+            state.toolCall(index: ordinal, id: nil, name: nil, arguments: text, into: &events)
+        default: break
+        }
+    }
+}
+
+extension AnswerState {
+    /// Later counts overwrite earlier ones: they are cumulative.
+    fileprivate mutating func mergeUsage(_ update: JSONObject) {
+        var merged = usage?.object ?? JSONObject()
+        for member in update where !member.value.isNull { merged[member.key] = member.value }
+        usage = .object(merged)
+    }
+}

@@ -1,0 +1,127 @@
+import LLMCore
+
+/// Chat completions of OpenAI and of the many servers that speak like it.
+struct OpenAIChatDecoder: AnswerFold {
+    private static let doneMarker = Array("[DONE]".utf8)
+    private var scanner = OpenAIChunkScanner()
+    /// Off only in the test that takes the general path as the oracle.
+    var usesScanner = true
+
+    mutating func readEvent(
+        _ data: UnsafeRawBufferPointer, isPartial: Bool, state: inout AnswerState, events: inout [ChatEvent]
+    ) {
+        guard !state.sawDoneMarker else { return }
+        if data.count >= 6, data.prefix(6).elementsEqual(Self.doneMarker) {
+            state.sawDoneMarker = true
+            state.sawTerminal = true
+            return
+        }
+        if usesScanner, state.started, scanner.read(data, state: &state, events: &events) { return }
+        guard let chunk = parse(data, isPartial: isPartial, state: &state) else { return }
+        read(chunk, state: &state, events: &events)
+    }
+
+    mutating func readWhole(_ body: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
+        if let error = Self.error(in: body) { return state.fail(body: error) }
+        guard let choices = body["choices"]?.array else {
+            return state.fail(.malformedJSON, "the answer has no choices")
+        }
+        readHead(body, state: &state, events: &events)
+        state.usage = usage(of: body, state: state)
+        readChoices(choices, content: "message", state: &state, events: &events)
+        state.sawTerminal = true
+    }
+
+    // MARK: Parts
+
+    private func read(_ chunk: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
+        // Nothing else of such a chunk is read: its choice is filler, and its usage is what the failed answer had cost so far.
+        if let error = Self.error(in: chunk) { return state.fail(body: error) }
+        readHead(chunk, state: &state, events: &events)
+        if let usage = usage(of: chunk, state: state) { state.usage = usage }
+        readChoices(chunk["choices"]?.array ?? [], content: "delta", state: &state, events: &events)
+        if state.quirks.doneMarkerOptional, state.finish != nil { state.sawTerminal = true }
+    }
+
+    private func readHead(_ chunk: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
+        state.start(id: chunk["id"]?.string, model: chunk["model"]?.string, into: &events)
+        if state.systemFingerprint == nil { state.systemFingerprint = chunk["system_fingerprint"]?.string }
+        let tier = chunk["service_tier"]?.string
+        if state.serviceTier == nil || chunk["usage"]?.object != nil { state.serviceTier = tier ?? state.serviceTier }
+    }
+
+    private func readChoices(
+        _ choices: [JSONValue], content: String, state: inout AnswerState, events: inout [ChatEvent]
+    ) {
+        for (position, choice) in choices.enumerated() {
+            let index = choice["index"]?.int ?? position
+            state.choiceCount = max(state.choiceCount, min(index, Int(Int32.max)) + 1)
+            // Further choices are another sample of the same question: the first is the answer.
+            guard index == 0 else { continue }
+            if let message = choice[content]?.object ?? choice["message"]?.object {
+                read(message, state: &state, events: &events)
+            } else if let text = choice["text"]?.string {
+                state.text(text, into: &events)
+            }
+            if let word = choice["finish_reason"]?.string, !word.isEmpty { state.finish = FinishReasons.reason(word) }
+        }
+    }
+
+    private func read(_ message: JSONObject, state: inout AnswerState, events: inout [ChatEvent]) {
+        for field in state.quirks.reasoningFields {
+            guard let text = message[field]?.string, !text.isEmpty else { continue }
+            state.thinking(text, into: &events)
+            break
+        }
+        switch message["content"] {
+        case .string(let text): state.text(text, into: &events)
+        case .array(let parts): for part in parts { read(part: part, state: &state, events: &events) }
+        default: break
+        }
+        if let text = message["refusal"]?.string { state.refusal(text, into: &events) }
+        for (position, call) in (message["tool_calls"]?.array ?? []).enumerated() {
+            let function = call["function"]
+            state.toolCall(
+                index: call["index"]?.int ?? position, id: call["id"]?.string, name: function?["name"]?.string,
+                arguments: Self.arguments(function?["arguments"]), into: &events)
+        }
+        if let call = message["function_call"]?.object {
+            state.toolCall(
+                index: 0, id: nil, name: call["name"]?.string, arguments: Self.arguments(call["arguments"]),
+                into: &events)
+        }
+    }
+
+    /// Content as parts: Mistral's reasoning models send `thinking` beside `text`.
+    private func read(part: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
+        switch part["type"]?.string {
+        case "thinking":
+            for piece in part["thinking"]?.array ?? [] { state.thinking(piece["text"]?.string ?? "", into: &events) }
+        case "refusal": state.refusal(part["refusal"]?.string ?? "", into: &events)
+        default: state.text(part["text"]?.string ?? "", into: &events)
+        }
+    }
+
+    private func usage(of body: JSONValue, state: AnswerState) -> JSONValue? {
+        if let usage = body["usage"], usage.object != nil { return usage }
+        for path in state.quirks.usagePaths {
+            let found = path.reduce(Optional(body)) { $0?[$1] }
+            if found?.object != nil { return found }
+        }
+        return nil
+    }
+
+    // Some servers send the arguments as an object instead of its text.
+    private static func arguments(_ value: JSONValue?) -> String {
+        guard let value, !value.isNull else { return "" }
+        return value.string ?? value.text
+    }
+
+    /// The error in a body whose status was a success, in any of the places servers put it.
+    private static func error(in body: JSONValue) -> JSONValue? {
+        if let error = body["error"], !error.isNull { return body }
+        if let error = body["x_groq"]?["error"], !error.isNull { return ["error": error] }
+        guard body["choices"] == nil else { return nil }
+        return body["object"] == "error" || body["type"] == "error" || body["detail"] != nil ? body : nil
+    }
+}

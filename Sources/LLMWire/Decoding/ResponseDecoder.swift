@@ -1,0 +1,187 @@
+public import LLMCore
+
+/// Reads one HTTP response of a provider, streamed or whole, and turns it into events and a verdict.
+///
+/// A pure state machine: it never throws, never blocks and knows no clock. Whatever is wrong with the response becomes the
+/// outcome of ``DecodedAnswer``. How the body is framed is read from its first byte, not from headers: servers answer a request
+/// for a stream with plain JSON, and errors in either form.
+///
+/// ```swift
+/// var decoder = ResponseDecoder(dialect: .openai, quirks: .openai, streaming: true, status: 200, headers: [])
+/// decoder.feed(bytes, into: &events)
+/// let answer = decoder.finish(into: &events)
+/// ```
+public struct ResponseDecoder: Sendable {
+    enum Framing { case undecided, events, array, whole }
+
+    /// A body that is not a stream is read up to this size, in bytes.
+    static let wholeLimit = 64 << 20
+    /// Of a failure's body, as much as is worth reading.
+    static let failureLimit = 1 << 20
+
+    private let dialect: WireDialect
+    private let streaming: Bool
+    private let status: Int
+    private let headers: HeaderList
+    private let emitsRaw: Bool
+    private let receivedAt: Int64?
+    private(set) var framing: Framing
+    private var parser = SSEParser()
+    private var splitter = JSONArraySplitter()
+    private var collected: [UInt8] = []
+    private var fold: any AnswerFold
+    private(set) var state: AnswerState
+
+    /// - Parameters:
+    ///   - streaming: Whether a stream was asked for: without bytes, its absence is `stream_truncated`.
+    ///   - emitsRaw: Whether each event of the provider is also handed on as it came, for pass-through.
+    ///   - receivedAt: Wall clock of the response's head in microseconds since 1970, for reset times given as dates; the
+    ///     response's own `Date` is preferred.
+    ///   - secrets: Keys in use, taken out of every message.
+    public init(
+        dialect: WireDialect, quirks: DialectQuirks, streaming: Bool, status: Int,
+        headers: [(name: String, value: String)], emitsRaw: Bool = false, receivedAt: Int64? = nil,
+        secrets: [APIKey] = []
+    ) {
+        self.dialect = dialect
+        self.streaming = streaming
+        self.status = status
+        self.headers = HeaderList(headers)
+        self.emitsRaw = emitsRaw
+        self.receivedAt = receivedAt
+        fold = dialect.fold
+        state = AnswerState(dialect: dialect, quirks: quirks, secrets: secrets)
+        framing = (200..<300).contains(status) ? .undecided : .whole
+    }
+
+    /// The terminal marker was read, so the answer is complete whatever the connection does now.
+    public var sawTerminal: Bool { state.sawTerminal }
+
+    /// Takes the next bytes of the body and appends what they complete. Never appends `.ended`.
+    public mutating func feed(_ bytes: UnsafeRawBufferPointer, into events: inout [ChatEvent]) {
+        if framing == .undecided { decideFraming(bytes) }
+        switch framing {
+        case .events:
+            parser.append(bytes)
+            drainEvents(into: &events)
+            if parser.overflowed { state.fail(.malformedSSE, "an event is longer than \(SSEParser.eventLimit) bytes") }
+        case .array:
+            splitter.append(bytes)
+            drainArray(into: &events)
+            if splitter.overflowed {
+                state.fail(.malformedJSON, "an element is longer than \(SSEParser.eventLimit) bytes")
+            }
+        case .undecided, .whole: collect(bytes)
+        }
+    }
+
+    /// At the end of the body: the last events, and how the answer ended.
+    public mutating func finish(into events: inout [ChatEvent]) -> DecodedAnswer {
+        switch framing {
+        case .events:
+            while let event = parser.finish() { read(event, isPartial: true, into: &events) }
+        case .array: break
+        case .undecided, .whole:
+            if let failure = statusFailure() { return failure }
+            readCollected(into: &events)
+        }
+        return state.answer(rateLimit: rateLimit(failed: state.failure != nil))
+    }
+
+    /// When the connection died or time ran out: what is known so far. The caller knows better why it ended.
+    public mutating func abort() -> DecodedAnswer {
+        if framing == .whole, let failure = statusFailure() { return failure }
+        return state.answer(rateLimit: rateLimit(failed: state.failure != nil))
+    }
+
+    // MARK: Framing
+
+    private mutating func decideFraming(_ bytes: UnsafeRawBufferPointer) {
+        let significant = (collected + bytes).first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+        guard let first = significant else { return }
+        switch first {
+        case UInt8(ascii: "["): framing = dialect == .gemini ? .array : .whole
+        case UInt8(ascii: "{"), UInt8(ascii: "<"): framing = .whole
+        case UInt8(ascii: "d"), UInt8(ascii: "e"), UInt8(ascii: "i"), UInt8(ascii: "r"), UInt8(ascii: ":"):
+            framing = .events
+        default: framing = streaming ? .events : .whole
+        }
+        guard framing != .whole, !collected.isEmpty else { return }
+        // Only white space was set aside, but a byte order mark or line ends belong to the parser.
+        let early = collected
+        collected = []
+        if framing == .events { parser.append(early) } else { early.withUnsafeBytes { splitter.append($0) } }
+    }
+
+    private mutating func collect(_ bytes: UnsafeRawBufferPointer) {
+        let room = (framing == .whole && !isSuccess ? Self.failureLimit : Self.wholeLimit) - collected.count
+        if bytes.count > room, isSuccess {
+            state.fail(.malformedJSON, "the answer is longer than \(Self.wholeLimit) bytes")
+        }
+        collected.append(contentsOf: bytes.prefix(max(0, room)))
+    }
+
+    private var isSuccess: Bool { (200..<300).contains(status) }
+
+    // MARK: Streams
+
+    private mutating func drainEvents(into events: inout [ChatEvent]) {
+        while let event = parser.next() { read(event, isPartial: false, into: &events) }
+    }
+
+    private mutating func read(_ event: SSEParser.Event, isPartial: Bool, into events: inout [ChatEvent]) {
+        // The parser lends its bytes while the fold and the state change: three separate properties.
+        Self.read(
+            event, of: parser, isPartial: isPartial, raw: emitsRaw ? dialect : nil, fold: &fold, state: &state,
+            events: &events)
+    }
+
+    private static func read(
+        _ event: SSEParser.Event, of parser: borrowing SSEParser, isPartial: Bool, raw: WireDialect?,
+        fold: inout any AnswerFold, state: inout AnswerState, events: inout [ChatEvent]
+    ) {
+        parser.withData(of: event) { data in
+            if let raw { events.append(.raw(dialect: raw, bytes: Array(data))) }
+            fold.readEvent(data, isPartial: isPartial, state: &state, events: &events)
+        }
+    }
+
+    private mutating func drainArray(into events: inout [ChatEvent]) {
+        while let element = splitter.next() {
+            if emitsRaw { events.append(.raw(dialect: dialect, bytes: element)) }
+            element.withUnsafeBytes { fold.readEvent($0, isPartial: false, state: &state, events: &events) }
+        }
+    }
+
+    // MARK: Whole bodies
+
+    private func statusFailure() -> DecodedAnswer? {
+        guard !isSuccess else { return nil }
+        let (outcome, words, limits) = ErrorClassifier.classify(
+            status: status, headers: headers, body: collected, dialect: dialect, quirks: state.quirks,
+            receivedAt: receivedAt, secrets: state.secrets)
+        return DecodedAnswer(outcome: outcome, failure: words, rateLimit: limits)
+    }
+
+    private mutating func readCollected(into events: inout [ChatEvent]) {
+        if collected.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) {
+            if !streaming { state.fail(.malformedJSON, "the body is empty") }
+            return
+        }
+        if let page = ErrorBody.htmlTitle(of: collected) {
+            let words = "the server answered an HTML page (\(page)) where JSON was expected: is the base URL right?"
+            return state.fail(.malformedJSON, Redaction.message(words, secrets: state.secrets))
+        }
+        do throws(JSONSyntaxError) {
+            let body = try JSONValue.parse(collected)
+            if emitsRaw { events.append(.raw(dialect: dialect, bytes: collected)) }
+            fold.readWhole(body, state: &state, events: &events)
+        } catch {
+            state.failMalformed(error)
+        }
+    }
+
+    private func rateLimit(failed: Bool) -> RateLimitReading? {
+        RateLimitReader.read(headers: headers, quirks: state.quirks, failed: failed, receivedAt: receivedAt)
+    }
+}

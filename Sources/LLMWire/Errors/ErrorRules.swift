@@ -1,0 +1,177 @@
+import LLMCore
+
+/// One line of the table that classifies errors: all conditions that are set must hold.
+struct ErrorRule: Sendable {
+    /// Empty: any status.
+    var statuses: Set<Int> = []
+    /// The body's code, type or one of its reasons is one of these, in any case. Empty: any.
+    var words: Set<String> = []
+    /// The message holds all of these, in any case. Empty: any.
+    var phrases: [String] = []
+    /// Does not hold when the provider says when to come back: then waiting helps.
+    var unlessRetryDelay = false
+    /// Does not hold for this dialect.
+    var exceptDialect: WireDialect?
+    var outcome: AttemptClass
+    /// The same request can never pass at this server, whatever the wait.
+    var neverRetry = false
+}
+
+/// The table, first match wins. The order is the point: what waiting does not cure is found before what it does, and the body's
+/// words before the status.
+enum ErrorRules {
+    static let all: [ErrorRule] =
+        money + tooLarge + credentials + models + context + content + places + limits + servers + statuses
+
+    private static func phrase(_ phrases: String..., statuses: Set<Int> = [], as outcome: AttemptClass) -> ErrorRule {
+        ErrorRule(statuses: statuses, phrases: phrases, outcome: outcome)
+    }
+    private static func words(_ words: Set<String>, as outcome: AttemptClass) -> ErrorRule {
+        ErrorRule(words: words, outcome: outcome)
+    }
+    private static func status(_ statuses: Set<Int>, as outcome: AttemptClass) -> ErrorRule {
+        ErrorRule(statuses: statuses, outcome: outcome)
+    }
+
+    /// Credits, quota that is money, spend caps: a 429 or a 400 of these never clears by waiting.
+    private static let money: [ErrorRule] = [
+        words(
+            [
+                "insufficient_quota", "credit_balance_exhausted", "billing_error", "billing_hard_limit_reached",
+                "billing_not_active", "enforced_spend_limit_reached", "insufficient_credits", "insufficient_balance",
+                "payment_required", "exceeded_current_quota_error",
+            ], as: .quotaExhausted),
+        status([402], as: .quotaExhausted),
+        phrase("used all available credits", as: .quotaExhausted),
+        phrase("monthly spending limit", as: .quotaExhausted),
+        phrase("spend limit", as: .quotaExhausted),
+        phrase("spending cap", as: .quotaExhausted),
+        phrase("credit balance is too low", as: .quotaExhausted),
+        phrase("specified api usage limits", as: .quotaExhausted),
+        phrase("insufficient balance", as: .quotaExhausted),
+        phrase("insufficient credits", as: .quotaExhausted),
+        phrase("credits are depleted", as: .quotaExhausted),
+        phrase("purchase more credits", as: .quotaExhausted),
+        // A model that the plan does not include at all.
+        phrase("quota exceeded", "limit: 0,", as: .quotaExhausted),
+        // Google uses OpenAI's sentence for limits that a wait does clear.
+        ErrorRule(
+            phrases: ["exceeded your current quota"], unlessRetryDelay: true, exceptDialect: .gemini,
+            outcome: .quotaExhausted),
+    ]
+
+    /// One request above what the account may ask in a minute is not a rate limit: no wait cures it, and the key is fine.
+    private static let tooLarge: [ErrorRule] = [
+        ErrorRule(statuses: [413, 429], phrases: ["request too large"], outcome: .payloadTooLarge, neverRetry: true),
+        ErrorRule(
+            words: ["rate_limit_exceeded"], phrases: ["request too large"], outcome: .payloadTooLarge, neverRetry: true),
+        words(["request_too_large", "payload_too_large"], as: .payloadTooLarge),
+        phrase("request too large", as: .payloadTooLarge),
+    ]
+
+    private static let credentials: [ErrorRule] = [
+        phrase("missing scopes", as: .permission),
+        words(
+            [
+                "invalid_api_key", "authentication_error", "api_key_invalid", "unauthenticated",
+                "api_key_service_blocked",
+            ],
+            as: .auth),
+        phrase("api key not valid", as: .auth),
+        phrase("incorrect api key", as: .auth),
+        phrase("invalid api key", as: .auth),
+        phrase("api key expired", as: .auth),
+        phrase("api key is invalid", as: .auth),
+        phrase("api key was reported as leaked", as: .auth),
+        phrase("no api key", as: .auth),
+        phrase("api key", statuses: [401, 403], as: .auth),
+        status([401], as: .auth),
+    ]
+
+    private static let models: [ErrorRule] = [
+        words(["model_not_found", "invalid_model", "model_decommissioned", "model_not_available"], as: .modelNotFound),
+        ErrorRule(words: ["not_found_error"], phrases: ["model:"], outcome: .modelNotFound),
+        phrase("model", "not found", statuses: [400, 404], as: .modelNotFound),
+        phrase("model", "does not exist", statuses: [400, 404], as: .modelNotFound),
+        phrase("model", "has been deprecated", statuses: [400, 404, 410], as: .modelNotFound),
+        phrase("model", "decommissioned", statuses: [400, 404, 410], as: .modelNotFound),
+        phrase("models/", "is not found", as: .modelNotFound),
+        phrase("invalid model", statuses: [400, 404, 422], as: .modelNotFound),
+        phrase("unknown model", statuses: [400, 404, 422], as: .modelNotFound),
+        phrase("supported api model names are", as: .modelNotFound),
+    ]
+
+    private static let context: [ErrorRule] = [
+        words(
+            [
+                "context_length_exceeded", "exceed_context_size_error", "too_many_prompt_tokens",
+                "context_window_exceeded", "model_context_window_exceeded",
+            ], as: .contextOverflow),
+        phrase("prompt is too long", as: .contextOverflow),
+        phrase("maximum context length", as: .contextOverflow),
+        phrase("maximum prompt length", as: .contextOverflow),
+        phrase("context window", "exceed", as: .contextOverflow),
+        phrase("available context size", as: .contextOverflow),
+        phrase("exceed context limit", as: .contextOverflow),
+        phrase("input token count", "exceeds", as: .contextOverflow),
+        phrase("total length of all messages is too long", as: .contextOverflow),
+    ]
+
+    private static let content: [ErrorRule] = [
+        words(
+            ["content_filter", "content_policy_violation", "responsibleaipolicyviolation", "moderation_blocked"],
+            as: .contentFilter),
+        phrase("violates usage guidelines", as: .contentFilter),
+        phrase("content management policy", as: .contentFilter),
+        phrase("flagged", statuses: [400, 403], as: .contentFilter),
+        words(["tool_use_failed"], as: .toolCallInvalid),
+    ]
+
+    private static let places: [ErrorRule] = [
+        words(["unsupported_country_region_territory"], as: .region),
+        phrase("country, region, or territory", as: .region),
+        phrase("user location is not supported", as: .region),
+        phrase("not available in your country", as: .region),
+        phrase("not available in your region", as: .region),
+        words(["permission_error", "permission_denied"], as: .permission),
+        status([403], as: .permission),
+    ]
+
+    private static let limits: [ErrorRule] = [
+        words(["overloaded_error", "server_is_overloaded", "capacity_exceeded", "unavailable_error"], as: .overloaded),
+        ErrorRule(statuses: [503], words: ["slow_down"], outcome: .overloaded),
+        status([429], as: .rateLimited),
+        words(
+            ["rate_limit_exceeded", "rate_limit_error", "resource_exhausted", "too_many_requests", "slow_down"],
+            as: .rateLimited),
+        status([409], as: .conflict),
+        status([413], as: .payloadTooLarge),
+    ]
+
+    private static let servers: [ErrorRule] = [
+        // Groq's flex tier answers 498 when it has no room.
+        status([503, 529, 498], as: .overloaded),
+        ErrorRule(words: ["unavailable", "service_unavailable_error", "service_unavailable"], outcome: .overloaded),
+        phrase("overloaded", statuses: [500, 502, 504], as: .overloaded),
+        // The provider thinks that we hung up.
+        status([499], as: .cancelled),
+        words(["cancelled"], as: .cancelled),
+        words(
+            [
+                "server_error", "api_error", "internal_error", "internal_server_error", "internal", "timeout_error",
+                "deadline_exceeded",
+            ], as: .serverError),
+        // Worth another try, and no fault of the request: a server that gave up waiting.
+        status([408, 425], as: .serverError),
+        status(Set(500..<600), as: .serverError),
+    ]
+
+    private static let statuses: [ErrorRule] = [
+        words(
+            [
+                "invalid_request_error", "invalid_argument", "failed_precondition", "not_found", "not_found_error",
+                "bad_request", "bad request", "unprocessable_entity", "invalid_value",
+            ], as: .badRequest),
+        status(Set(300..<500), as: .badRequest),
+    ]
+}

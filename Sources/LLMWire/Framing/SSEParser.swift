@@ -1,0 +1,188 @@
+/// Splits a byte stream into server-sent events, wherever the network cut it.
+///
+/// Follows the WHATWG algorithm: lines end in LF, CRLF or CR; comments, `id` and `retry` are skipped; several `data` lines join
+/// with LF; a byte order mark at the start is dropped. It differs in one point: an event that the end of the stream leaves
+/// without its blank line is handed out by ``finish()``, because some servers close right after the last `data` line.
+///
+/// ```swift
+/// parser.append(bytes)
+/// while let event = parser.next() { parser.withData(of: event) { data in … } }
+/// ```
+/// Events point into the parser's buffer: they are valid until the next `append`.
+public struct SSEParser: Sendable {
+    /// One event. Its bytes stay in the parser.
+    public struct Event: Sendable, Hashable {
+        /// Whether an `event:` field named it; see ``SSEParser/eventName``.
+        public let isNamed: Bool
+        let data: Range<Int>
+    }
+
+    /// The longest event that is accepted, in bytes; beyond it the stream is not trusted any more.
+    public static let eventLimit = 16 << 20
+
+    /// True once an event was longer than ``eventLimit``: nothing more is read.
+    public private(set) var overflowed = false
+
+    private var buffer: [UInt8] = []
+    /// Start of the line being read.
+    private var lineStart = 0
+    /// Where the search for the line's end goes on.
+    private var scanned = 0
+    private var atStreamStart = true
+    /// The last line ended in CR: an LF that follows belongs to it.
+    private var skipsLineFeed = false
+    /// The data of the event being read; further `data` lines are moved up behind it within the buffer.
+    private var data: Range<Int>?
+    private var name: [UInt8] = []
+    private var handedOutName: [UInt8] = []
+
+    public init() {}
+
+    /// Takes more bytes. Events handed out before are no longer valid.
+    public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        guard !overflowed else { return }
+        dropConsumed()
+        // What is left is one unfinished event, provided that `next` was called until it gave nothing.
+        guard buffer.count <= Self.eventLimit else { return overflow() }
+        buffer.append(contentsOf: bytes)
+    }
+
+    public mutating func append(_ bytes: some Sequence<UInt8>) {
+        let copy = Array(bytes)
+        copy.withUnsafeBytes { append($0) }
+    }
+
+    /// The next complete event, `nil` when more bytes are needed.
+    public mutating func next() -> Event? {
+        if atStreamStart, !dropByteOrderMark() { return nil }
+        while let line = nextLine() {
+            if let event = take(line) { return event }
+        }
+        return nil
+    }
+
+    /// At the end of the stream: what is left, an event without its blank line included. Call until it gives `nil`.
+    public mutating func finish() -> Event? {
+        atStreamStart = false
+        if let event = next() { return event }
+        let rest = lineStart..<buffer.count
+        lineStart = buffer.count
+        scanned = buffer.count
+        if !rest.isEmpty { _ = take(rest) }
+        return dispatch()
+    }
+
+    /// The bytes of an event's data, without a copy.
+    public func withData<Result>(of event: Event, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
+    {
+        try buffer.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[event.data])) }
+    }
+
+    /// The name of the event handed out last; empty when it had none.
+    public var eventName: String { String(decoding: handedOutName, as: UTF8.self) }
+
+    // MARK: Lines
+
+    private mutating func nextLine() -> Range<Int>? {
+        if skipsLineFeed {
+            guard lineStart < buffer.count else { return nil }
+            skipsLineFeed = false
+            if buffer[lineStart] == 0x0A { lineStart += 1 }
+            scanned = max(scanned, lineStart)
+        }
+        let end = buffer.withUnsafeBytes { ByteSearch.firstLineBreak(in: $0, from: scanned) }
+        guard end < buffer.count else {
+            scanned = end
+            return nil
+        }
+        let line = lineStart..<end
+        skipsLineFeed = buffer[end] == 0x0D
+        lineStart = end + 1
+        scanned = lineStart
+        return line
+    }
+
+    private mutating func take(_ line: Range<Int>) -> Event? {
+        if line.isEmpty { return dispatch() }
+        switch buffer[line.lowerBound] {
+        case UInt8(ascii: "d"): if let value = value(of: Self.dataField, in: line) { appendData(value) }
+        case UInt8(ascii: "e"):
+            if let value = value(of: Self.eventField, in: line) {
+                name.removeAll(keepingCapacity: true)
+                name.append(contentsOf: buffer[value])
+            }
+        default: break
+        }
+        return nil
+    }
+
+    private static let dataField: StaticString = "data"
+    private static let eventField: StaticString = "event"
+
+    /// The value of the line when its field is `field`; a line without a colon is a field with an empty value.
+    private func value(of field: StaticString, in line: Range<Int>) -> Range<Int>? {
+        let length = field.utf8CodeUnitCount
+        guard line.count >= length else { return nil }
+        for offset in 0..<length where buffer[line.lowerBound + offset] != field.utf8Start[offset] { return nil }
+        var start = line.lowerBound + length
+        guard start < line.upperBound else { return start..<start }
+        guard buffer[start] == UInt8(ascii: ":") else { return nil }
+        start += 1
+        if start < line.upperBound, buffer[start] == 0x20 { start += 1 }
+        return start..<line.upperBound
+    }
+
+    private mutating func appendData(_ value: Range<Int>) {
+        guard let sofar = data else {
+            data = value
+            return
+        }
+        // The joined text is shorter than what it came from, so it can grow in place.
+        buffer[sofar.upperBound] = 0x0A
+        var end = sofar.upperBound + 1
+        for index in value {
+            buffer[end] = buffer[index]
+            end += 1
+        }
+        data = sofar.lowerBound..<end
+    }
+
+    private mutating func dispatch() -> Event? {
+        swap(&name, &handedOutName)
+        name.removeAll(keepingCapacity: true)
+        guard let range = data else { return nil }
+        data = nil
+        return Event(isNamed: !handedOutName.isEmpty, data: range)
+    }
+
+    // MARK: Buffer
+
+    private mutating func dropByteOrderMark() -> Bool {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let head = buffer.prefix(3)
+        if head.count < 3, mark.starts(with: head) { return false }
+        if head.elementsEqual(mark) {
+            lineStart = 3
+            scanned = 3
+        }
+        atStreamStart = false
+        return true
+    }
+
+    private mutating func dropConsumed() {
+        let keep = data?.lowerBound ?? lineStart
+        guard keep > 0 else { return }
+        buffer.removeFirst(keep)
+        lineStart -= keep
+        scanned -= keep
+        data = data.map { $0.lowerBound - keep..<$0.upperBound - keep }
+    }
+
+    private mutating func overflow() {
+        overflowed = true
+        buffer = []
+        lineStart = 0
+        scanned = 0
+        data = nil
+    }
+}

@@ -1,0 +1,32 @@
+import LLMCore
+
+/// Carries a client's own request on: only the model and the stream options are replaced, every other byte stays.
+enum PassThrough {
+    static func splice(
+        _ body: [UInt8], model: String, stream: Bool, dialect: WireDialect, quirks: DialectQuirks
+    ) throws(WireError) -> [UInt8] {
+        var splicer = try JSONSplicer(body)
+        // Gemini names both in the path.
+        guard dialect != .gemini else { return body }
+        splicer.set("model", to: .string(model))
+        if stream {
+            splicer.set("stream", to: true)
+        } else if splicer.has("stream") {
+            splicer.set("stream", to: false)
+        }
+        if dialect == .openai { spliceOptions(&splicer, stream: stream, quirks: quirks) }
+        return splicer.result()
+    }
+
+    private static func spliceOptions(_ splicer: inout JSONSplicer, stream: Bool, quirks: DialectQuirks) {
+        guard stream else {
+            // Refused by OpenAI when nothing is streamed.
+            return splicer.remove("stream_options")
+        }
+        guard quirks.asksForStreamUsage else { return }
+        var options = splicer.value(of: "stream_options")?.object ?? JSONObject()
+        guard options["include_usage"] != true else { return }
+        options["include_usage"] = true
+        splicer.set("stream_options", to: .object(options))
+    }
+}

@@ -1,0 +1,107 @@
+import LLMCore
+
+extension RequestEncoder {
+    /// Sent when neither the request nor the quirks name an output limit, because Anthropic refuses a request without one.
+    private static let anthropicOutputLimit = 4_096
+
+    static func anthropicObject(
+        _ request: ChatRequest, model: String, quirks: DialectQuirks
+    ) throws(WireError) -> JSONObject {
+        let parameters = request.parameters
+        let (system, messages) = splitSystem(request.messages)
+        var body: JSONObject = ["model": .string(model)]
+        body["max_tokens"] = JSONValue(
+            parameters.maxOutputTokens ?? quirks.defaultOutputLimit ?? anthropicOutputLimit)
+        body.put("system", system.map(JSONValue.string))
+        body["messages"] = .array(try anthropicMessages(messages))
+        // The dialect itself allows no more than one, whatever the quirks say.
+        body.put("temperature", temperature(parameters.temperature, quirks: quirks).map { JSONValue(min($0, 1)) })
+        body.put("top_p", parameters.topP.map { JSONValue($0) })
+        body.put("stop_sequences", parameters.stop.map { .array($0.map(JSONValue.string)) })
+        body.put("service_tier", parameters.serviceTier.map(JSONValue.string))
+        var output = JSONObject()
+        output.put("effort", parameters.reasoningEffort.map(JSONValue.string))
+        output.put("format", parameters.responseSchema.map { ["type": "json_schema", "schema": $0] })
+        if !output.isEmpty { body["output_config"] = .object(output) }
+        if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(anthropicTool)) }
+        body.put("tool_choice", request.toolChoice.map(anthropicToolChoice))
+        if request.stream { body["stream"] = true }
+        return body
+    }
+
+    private static func anthropicTool(_ tool: ToolDefinition) -> JSONValue {
+        var object: JSONObject = ["name": .string(tool.name)]
+        object.put("description", tool.description.map(JSONValue.string))
+        object["input_schema"] = tool.parameters
+        return .object(object)
+    }
+
+    private static func anthropicToolChoice(_ choice: ToolChoice) -> JSONValue {
+        switch choice {
+        case .auto: ["type": "auto"]
+        case .none: ["type": "none"]
+        case .required: ["type": "any"]
+        case .tool(let name): ["type": "tool", "name": .string(name)]
+        }
+    }
+
+    /// Neighbours of one role become one message: results of parallel calls must stand together.
+    private static func anthropicMessages(_ messages: [Message]) throws(WireError) -> [JSONValue] {
+        var turns: [(role: String, blocks: [JSONValue])] = []
+        for message in messages {
+            let role = message.role == .assistant ? "assistant" : "user"
+            var blocks: [JSONValue] = []
+            for part in message.parts { if let block = try anthropicBlock(part) { blocks.append(block) } }
+            guard !blocks.isEmpty else { continue }
+            if turns.last?.role == role {
+                turns[turns.count - 1].blocks += blocks
+            } else {
+                turns.append((role, blocks))
+            }
+        }
+        return turns.map { turn in
+            if turn.blocks.count == 1, let text = turn.blocks[0]["text"], turn.blocks[0]["type"] == "text" {
+                return ["role": .string(turn.role), "content": text]
+            }
+            return ["role": .string(turn.role), "content": .array(turn.blocks)]
+        }
+    }
+
+    private static func anthropicBlock(_ part: MessagePart) throws(WireError) -> JSONValue? {
+        switch part {
+        // An empty text block is refused.
+        case .text(let text): return text.isEmpty ? nil : ["type": "text", "text": .string(text)]
+        case .image(let image): return ["type": "image", "source": anthropicSource(image)]
+        case .toolCall(let call):
+            let input = try argumentsObject(call)
+            return ["type": "tool_use", "id": .string(call.id), "name": .string(call.name), "input": input]
+        case .toolResult(let result):
+            var block: JSONObject = [
+                "type": "tool_result", "tool_use_id": .string(result.callID), "content": .string(result.content),
+            ]
+            if result.isError { block["is_error"] = true }
+            return .object(block)
+        case .thinking(let text, let signature):
+            // Without its signature a thought is refused.
+            return signature.map { ["type": "thinking", "thinking": .string(text), "signature": .string($0)] }
+        case .unknown(let value): return value
+        }
+    }
+
+    private static func anthropicSource(_ image: ImagePart) -> JSONValue {
+        switch image.source {
+        case .url(let url): ["type": "url", "url": .string(url)]
+        case .base64(let mediaType, let data):
+            ["type": "base64", "media_type": .string(mediaType), "data": .string(data)]
+        }
+    }
+
+    /// The arguments of a call as the object that Anthropic and Gemini want.
+    static func argumentsObject(_ call: ToolCall) throws(WireError) -> JSONValue {
+        if call.arguments.isEmpty { return .object(JSONObject()) }
+        guard let value = try? JSONValue.parse(call.arguments), value.object != nil else {
+            throw WireError(.unsupported, "the arguments of an earlier tool call are not a JSON object")
+        }
+        return value
+    }
+}

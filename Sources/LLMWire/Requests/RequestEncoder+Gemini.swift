@@ -1,0 +1,128 @@
+import LLMCore
+
+extension RequestEncoder {
+    static func geminiObject(_ request: ChatRequest, quirks: DialectQuirks) throws(WireError) -> JSONObject {
+        let (system, messages) = splitSystem(request.messages)
+        var body: JSONObject = ["contents": .array(try geminiContents(messages))]
+        body.put("systemInstruction", system.map { ["parts": [["text": .string($0)]]] })
+        let configuration = geminiConfiguration(request.parameters, quirks: quirks)
+        if !configuration.isEmpty { body["generationConfig"] = .object(configuration) }
+        body.put("serviceTier", request.parameters.serviceTier.map(JSONValue.string))
+        if !request.tools.isEmpty {
+            body["tools"] = [["functionDeclarations": .array(request.tools.map(geminiTool))]]
+        }
+        body.put("toolConfig", request.toolChoice.map { ["functionCallingConfig": geminiToolChoice($0)] })
+        return body
+    }
+
+    /// The model's place in the path, with or without its collection in the name.
+    static func geminiResource(_ model: String) -> String {
+        let name = model.hasPrefix("models/") || model.hasPrefix("tunedModels/") ? model : "models/\(model)"
+        return PercentEncoding.path(name)
+    }
+
+    private static func geminiConfiguration(_ parameters: GenerationParameters, quirks: DialectQuirks) -> JSONObject {
+        var object = JSONObject()
+        let limit = parameters.maxOutputTokens ?? quirks.defaultOutputLimit
+        object.put("maxOutputTokens", limit.map { JSONValue($0) })
+        object.put("temperature", temperature(parameters.temperature, quirks: quirks).map { JSONValue($0) })
+        object.put("topP", parameters.topP.map { JSONValue($0) })
+        object.put("seed", parameters.seed.map { JSONValue($0) })
+        object.put("stopSequences", parameters.stop.map { .array($0.map(JSONValue.string)) })
+        // Older models take a budget in tokens, newer ones a level by name.
+        object.put(
+            "thinkingConfig",
+            parameters.reasoningEffort.map { effort in
+                Int(effort).map { ["thinkingBudget": JSONValue($0)] } ?? ["thinkingLevel": .string(effort)]
+            })
+        if let schema = parameters.responseSchema {
+            object["responseMimeType"] = "application/json"
+            object[GeminiSchema.isOpenAPISubset(schema) ? "responseSchema" : "responseJsonSchema"] = schema
+        }
+        return object
+    }
+
+    private static func geminiTool(_ tool: ToolDefinition) -> JSONValue {
+        var object: JSONObject = ["name": .string(tool.name)]
+        object.put("description", tool.description.map(JSONValue.string))
+        object[GeminiSchema.isOpenAPISubset(tool.parameters) ? "parameters" : "parametersJsonSchema"] = tool.parameters
+        return .object(object)
+    }
+
+    private static func geminiToolChoice(_ choice: ToolChoice) -> JSONValue {
+        switch choice {
+        case .auto: ["mode": "AUTO"]
+        case .none: ["mode": "NONE"]
+        case .required: ["mode": "ANY"]
+        case .tool(let name): ["mode": "ANY", "allowedFunctionNames": [.string(name)]]
+        }
+    }
+
+    /// Neighbours of one role become one content, and every result names the function whose call it answers.
+    private static func geminiContents(_ messages: [Message]) throws(WireError) -> [JSONValue] {
+        var names: [String: String] = [:]
+        var turns: [(role: String, parts: [JSONValue])] = []
+        for message in messages {
+            let role = message.role == .assistant ? "model" : "user"
+            let parts = try geminiParts(message.parts, names: &names)
+            guard !parts.isEmpty else { continue }
+            if turns.last?.role == role {
+                turns[turns.count - 1].parts += parts
+            } else {
+                turns.append((role, parts))
+            }
+        }
+        return turns.map { ["role": .string($0.role), "parts": .array($0.parts)] }
+    }
+
+    private static func geminiParts(
+        _ parts: [MessagePart], names: inout [String: String]
+    ) throws(WireError) -> [JSONValue] {
+        var out: [JSONValue] = []
+        // A signature goes back on the part that followed the thought it signs.
+        var signature: String?
+        for part in parts {
+            if case .thinking(_, let mark) = part {
+                signature = mark ?? signature
+                continue
+            }
+            guard var object = try geminiPart(part, names: &names).object else { continue }
+            object.put("thoughtSignature", signature.map(JSONValue.string))
+            signature = nil
+            out.append(.object(object))
+        }
+        return out
+    }
+
+    private static func geminiPart(
+        _ part: MessagePart, names: inout [String: String]
+    ) throws(WireError) -> JSONValue {
+        switch part {
+        case .text(let text): return ["text": .string(text)]
+        case .image(let image):
+            switch image.source {
+            case .url(let url): return ["fileData": ["fileUri": .string(url)]]
+            case .base64(let type, let data): return ["inlineData": ["mimeType": .string(type), "data": .string(data)]]
+            }
+        case .toolCall(let call):
+            names[call.id] = call.name
+            return ["functionCall": ["name": .string(call.name), "args": try argumentsObject(call)]]
+        case .toolResult(let result):
+            guard let name = result.name ?? names[result.callID] else {
+                throw WireError(.unsupported, "a tool result does not say which function it comes from")
+            }
+            return ["functionResponse": ["name": .string(name), "response": geminiResponse(result)]]
+        case .thinking: return .null
+        case .unknown(let value): return value
+        }
+    }
+
+    /// Must be an object: a result that is one stays as it is.
+    private static func geminiResponse(_ result: ToolResult) -> JSONValue {
+        if result.isError { return ["error": .string(result.content)] }
+        guard let value = try? JSONValue.parse(result.content), value.object != nil else {
+            return ["result": .string(result.content)]
+        }
+        return value
+    }
+}

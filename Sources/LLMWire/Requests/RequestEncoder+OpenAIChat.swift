@@ -1,0 +1,97 @@
+import LLMCore
+
+extension RequestEncoder {
+    static func chatObject(_ request: ChatRequest, model: String, quirks: DialectQuirks) -> JSONObject {
+        let parameters = request.parameters
+        var body: JSONObject = ["model": .string(model)]
+        body["messages"] = .array(request.messages.flatMap { chatMessages($0, quirks: quirks) })
+        let limit = parameters.maxOutputTokens ?? quirks.defaultOutputLimit
+        body.put(quirks.outputLimitField, limit.map { JSONValue($0) })
+        body.put("temperature", temperature(parameters.temperature, quirks: quirks).map { JSONValue($0) })
+        body.put("top_p", parameters.topP.map { JSONValue($0) })
+        body.put("seed", parameters.seed.map { JSONValue($0) })
+        body.put("stop", parameters.stop.map { .array($0.map(JSONValue.string)) })
+        body.put("reasoning_effort", parameters.reasoningEffort.map(JSONValue.string))
+        body.put("service_tier", parameters.serviceTier.map(JSONValue.string))
+        body.put(
+            "response_format",
+            parameters.responseSchema.map {
+                ["type": "json_schema", "json_schema": ["name": "answer", "schema": $0]]
+            })
+        if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(chatTool)) }
+        body.put("tool_choice", request.toolChoice.map(chatToolChoice))
+        if request.stream {
+            body["stream"] = true
+            if quirks.asksForStreamUsage { body["stream_options"] = ["include_usage": true] }
+        }
+        return body
+    }
+
+    private static func chatTool(_ tool: ToolDefinition) -> JSONValue {
+        var function: JSONObject = ["name": .string(tool.name)]
+        function.put("description", tool.description.map(JSONValue.string))
+        function["parameters"] = tool.parameters
+        return ["type": "function", "function": .object(function)]
+    }
+
+    private static func chatToolChoice(_ choice: ToolChoice) -> JSONValue {
+        switch choice {
+        case .auto: "auto"
+        case .none: "none"
+        case .required: "required"
+        case .tool(let name): ["type": "function", "function": ["name": .string(name)]]
+        }
+    }
+
+    /// One message, or several: each tool result is a message of its own in this dialect.
+    private static func chatMessages(_ message: Message, quirks: DialectQuirks) -> [JSONValue] {
+        var results: [JSONValue] = []
+        var calls: [JSONValue] = []
+        var content: [MessagePart] = []
+        for part in message.parts {
+            switch part {
+            case .toolResult(let result):
+                results.append([
+                    "role": "tool", "tool_call_id": .string(result.callID), "content": .string(result.content),
+                ])
+            case .toolCall(let call):
+                calls.append([
+                    "id": .string(call.id), "type": "function",
+                    "function": ["name": .string(call.name), "arguments": .string(call.arguments)],
+                ])
+            // The dialect has no place for a model's own reasoning.
+            case .thinking: break
+            case .text, .image, .unknown: content.append(part)
+            }
+        }
+        if content.isEmpty, calls.isEmpty, !results.isEmpty { return results }
+        let role = message.role == .system ? quirks.systemRole : message.role.rawValue
+        var object: JSONObject = ["role": .string(role), "content": chatContent(content, hasCalls: !calls.isEmpty)]
+        if !calls.isEmpty { object["tool_calls"] = .array(calls) }
+        return results + [.object(object)]
+    }
+
+    private static func chatContent(_ parts: [MessagePart], hasCalls: Bool) -> JSONValue {
+        let texts = parts.compactMap { part in if case .text(let text) = part { text } else { nil } }
+        if texts.count == parts.count { return texts.isEmpty && hasCalls ? .null : .string(texts.joined()) }
+        return .array(
+            parts.map { part in
+                switch part {
+                case .text(let text): ["type": "text", "text": .string(text)]
+                case .image(let image): ["type": "image_url", "image_url": ["url": .string(image.dataURL)]]
+                case .unknown(let value): value
+                case .toolCall, .toolResult, .thinking: .null
+                }
+            })
+    }
+}
+
+extension ImagePart {
+    /// Its address, or its bytes as a `data:` address.
+    var dataURL: String {
+        switch source {
+        case .url(let url): url
+        case .base64(let mediaType, let data): "data:\(mediaType);base64,\(data)"
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import LLMCore
+
+/// Reads the chunk that makes up nearly all of a chat stream, one choice with a piece of text and no finish, in one pass.
+///
+/// It changes nothing unless it understood the whole chunk; the general path reads all others. What it skips is what the general
+/// path would not use either: a test holds the two against each other.
+struct OpenAIChunkScanner: Sendable {
+    private struct Found {
+        var text: String?
+        /// The piece of reasoning and the rank of its field among the quirks' reasoning fields.
+        var thinking: (text: String, rank: Int)?
+        var seenRanks: UInt64 = 0
+        var sawChoices = false
+        var sawDelta = false
+    }
+
+    /// What the answer already has, so that its repetition can be skipped. Small, because it is passed by value per chunk.
+    private struct Known {
+        var id: Bool
+        var model: Bool
+        var fingerprint: Bool
+        var tier: Bool
+        var reasoningFields: [String]
+
+        init(_ state: borrowing AnswerState) {
+            id = state.responseID != nil
+            model = state.servedModel != nil
+            fingerprint = state.systemFingerprint != nil
+            tier = state.serviceTier != nil
+            reasoningFields = state.quirks.reasoningFields
+        }
+    }
+
+    private var scratch: [UInt8] = []
+
+    /// Whether the chunk was understood, and its events appended.
+    mutating func read(_ data: UnsafeRawBufferPointer, state: inout AnswerState, events: inout [ChatEvent]) -> Bool {
+        var cursor = JSONCursor(data)
+        var found = Found()
+        guard readChunk(&cursor, known: Known(state), found: &found), found.sawChoices else { return false }
+        state.choiceCount = max(state.choiceCount, 1)
+        if let thinking = found.thinking { state.thinking(thinking.text, into: &events) }
+        if let text = found.text { state.text(text, into: &events) }
+        return true
+    }
+
+    private mutating func readChunk(_ cursor: inout JSONCursor, known: Known, found: inout Found) -> Bool {
+        guard cursor.take(UInt8(ascii: "{")) else { return false }
+        repeat {
+            guard let key = cursor.plainString(), cursor.take(UInt8(ascii: ":")) else { return false }
+            if cursor.matches(key, "choices") {
+                guard !found.sawChoices, readChoices(&cursor, known: known, found: &found) else { return false }
+                found.sawChoices = true
+            } else if !skipMember(key, &cursor, known: known) {
+                return false
+            }
+        } while cursor.take(UInt8(ascii: ","))
+        return cursor.takeLast(UInt8(ascii: "}"))
+    }
+
+    /// Skips what the general path does not use once the answer has started.
+    private func skipMember(_ key: Range<Int>, _ cursor: inout JSONCursor, known: Known) -> Bool {
+        if cursor.matches(key, "created") { return cursor.skipInteger() }
+        if cursor.matches(key, "usage") || cursor.matches(key, "error") { return cursor.takeNull() }
+        if cursor.matches(key, "system_fingerprint") {
+            return cursor.takeNull() || known.fingerprint && cursor.skipPlainString()
+        }
+        if cursor.matches(key, "service_tier") {
+            return cursor.takeNull() || known.tier && cursor.skipPlainString()
+        }
+        if cursor.matches(key, "id") { return known.id && cursor.skipPlainString() }
+        if cursor.matches(key, "model") { return known.model && cursor.skipPlainString() }
+        for name in Self.skippedStrings where cursor.matches(key, name) { return cursor.skipPlainString() }
+        return false
+    }
+
+    private static let skippedStrings: [StaticString] = ["object", "obfuscation", "provider"]
+
+    private mutating func readChoices(_ cursor: inout JSONCursor, known: Known, found: inout Found) -> Bool {
+        guard cursor.take(UInt8(ascii: "[")), cursor.take(UInt8(ascii: "{")) else { return false }
+        repeat {
+            guard let key = cursor.plainString(), cursor.take(UInt8(ascii: ":")) else { return false }
+            if cursor.matches(key, "index") {
+                guard cursor.take(UInt8(ascii: "0")), !cursor.continuesNumber else { return false }
+            } else if cursor.matches(key, "delta") {
+                guard !found.sawDelta, readDelta(&cursor, known: known, found: &found) else { return false }
+                found.sawDelta = true
+            } else {
+                guard Self.nullMembers.contains(where: { cursor.matches(key, $0) }), cursor.takeNull() else {
+                    return false
+                }
+            }
+        } while cursor.take(UInt8(ascii: ","))
+        return cursor.take(UInt8(ascii: "}")) && cursor.take(UInt8(ascii: "]")) && found.sawDelta
+    }
+
+    private static let nullMembers: [StaticString] = [
+        "finish_reason", "logprobs", "native_finish_reason", "stop_reason",
+    ]
+
+    private mutating func readDelta(_ cursor: inout JSONCursor, known: Known, found: inout Found) -> Bool {
+        guard cursor.take(UInt8(ascii: "{")) else { return false }
+        if cursor.take(UInt8(ascii: "}")) { return true }
+        repeat {
+            guard let key = cursor.plainString(), cursor.take(UInt8(ascii: ":")) else { return false }
+            if cursor.matches(key, "content") {
+                guard found.text == nil, let text = optionalString(&cursor) else { return false }
+                found.text = text
+            } else if cursor.matches(key, "role") || cursor.matches(key, "channel") {
+                guard cursor.takeNull() || cursor.skipPlainString() else { return false }
+            } else if cursor.matches(key, "refusal") || cursor.matches(key, "tool_calls")
+                || cursor.matches(key, "function_call")
+            {
+                guard cursor.takeNull() else { return false }
+            } else {
+                guard readReasoning(key, &cursor, known: known, found: &found) else { return false }
+            }
+        } while cursor.take(UInt8(ascii: ","))
+        return cursor.take(UInt8(ascii: "}"))
+    }
+
+    /// A member that is one of the reasoning fields; the general path takes the first of them that holds text.
+    private mutating func readReasoning(
+        _ key: Range<Int>, _ cursor: inout JSONCursor, known: Known, found: inout Found
+    ) -> Bool {
+        guard let rank = known.reasoningFields.firstIndex(where: { cursor.matches(key, $0) }), rank < 64 else {
+            return false
+        }
+        let bit: UInt64 = 1 << UInt64(rank)
+        guard found.seenRanks & bit == 0 else { return false }
+        found.seenRanks |= bit
+        guard let text = optionalString(&cursor) else { return false }
+        if !text.isEmpty, rank < found.thinking?.rank ?? .max { found.thinking = (text, rank) }
+        return true
+    }
+
+    /// A string, or null as an empty one; `nil` for anything else.
+    private mutating func optionalString(_ cursor: inout JSONCursor) -> String? {
+        cursor.takeNull() ? "" : cursor.string(scratch: &scratch)
+    }
+}

@@ -1,0 +1,145 @@
+public import LLMCore
+
+/// Turns a provider's usage object into one form, whatever that provider counts inside what.
+///
+/// | API | prompt total | cached read | cache write | reasoning |
+/// |---|---|---|---|---|
+/// | OpenAI chat, Groq, llama.cpp | `prompt_tokens` | inside | inside | inside `completion_tokens` |
+/// | xAI chat | `prompt_tokens` | inside | - | outside `completion_tokens` |
+/// | Responses (OpenAI, xAI) | `input_tokens` | inside | inside | inside `output_tokens` |
+/// | Anthropic | input + read + creation | outside | outside | inside `output_tokens` |
+/// | Gemini | prompt + tool use | inside | - | outside `candidatesTokenCount` |
+public enum UsageNormalizer {
+    /// Reads a raw usage object.
+    ///
+    /// - Returns: `nil` when `usage` is not an object with a count in it. An object that contradicts itself (more cached than
+    ///   read, a negative count) keeps its raw form and leaves its tokens unknown.
+    public static func read(_ usage: JSONValue, dialect: WireDialect, quirks: DialectQuirks) -> UsageReading? {
+        let fields = UsageFields(usage)
+        guard fields.holdsCounts else { return nil }
+        var tokens =
+            switch dialect {
+            case .openai: chat(fields, quirks: quirks)
+            case .openaiResponses: responses(fields)
+            case .anthropic: anthropic(fields)
+            case .gemini: gemini(fields)
+            }
+        if !fields.isSound || !tokens.promptHoldsItsParts { tokens = TokenUsage() }
+        // Seen at OpenRouter: eleven of ten. The total is what is billed; the part is not known.
+        if let output = tokens.outputTokens, let reasoning = tokens.reasoningTokens, reasoning > output {
+            tokens.reasoningTokens = nil
+        }
+        return UsageReading(
+            raw: usage, tokens: tokens, billed: billed(fields, quirks: quirks), priceContext: context(usage))
+    }
+
+    /// Reads a whole response body, with what stands beside its usage: service tier, speed, region, searches made.
+    ///
+    /// A bare usage object is accepted too.
+    public static func readBody(_ body: JSONValue, dialect: WireDialect, quirks: DialectQuirks) -> UsageReading? {
+        let answer = body["response"]?.object != nil ? body["response"] ?? body : body
+        let places = [["usage"], ["usageMetadata"], ["message", "usage"]] + quirks.usagePaths
+        let found = places.lazy.compactMap { path in path.reduce(Optional(answer)) { $0?[$1] } }
+            .first { $0.object != nil }
+        guard var reading = read(found ?? answer, dialect: dialect, quirks: quirks) else { return nil }
+        guard found != nil else { return reading }
+        reading.priceContext.merge(context(answer)) { $1 }
+        if reading.tokens.webSearches == nil {
+            reading.tokens.webSearches = UsageSearches.count(in: answer, dialect: dialect)
+        }
+        return reading
+    }
+
+    // MARK: Dialects
+
+    private static func chat(_ usage: UsageFields, quirks: DialectQuirks) -> TokenUsage {
+        let prompt = usage["prompt_tokens"] ?? usage["input_tokens"]
+        let completion = usage["completion_tokens"] ?? usage["output_tokens"]
+        let reasoning = usage["completion_tokens_details", "reasoning_tokens"] ?? usage["reasoning_tokens"]
+        // Gateways before Anthropic keep its cache fields in a usage of OpenAI's shape.
+        let written = usage["prompt_tokens_details", "cache_write_tokens"] ?? usage["cache_creation_input_tokens"]
+        let read =
+            usage["prompt_tokens_details", "cached_tokens"] ?? usage["prompt_cache_hit_tokens"]
+            ?? usage["cache_read_input_tokens"]
+        let isOutside = reasoningIsOutside(
+            prompt: prompt, completion: completion, reasoning: reasoning, total: usage["total_tokens"], quirks: quirks)
+        return TokenUsage(
+            promptTokens: prompt, cacheReadTokens: read, cacheWriteTokens: written,
+            outputTokens: isOutside ? UsageFields.sum(completion, reasoning) : completion, reasoningTokens: reasoning)
+    }
+
+    /// An answer's own total tells whether reasoning is inside the completion; the quirks only when it does not.
+    private static func reasoningIsOutside(
+        prompt: Int?, completion: Int?, reasoning: Int?, total: Int?, quirks: DialectQuirks
+    ) -> Bool {
+        guard let completion, let reasoning, reasoning > 0 else { return false }
+        if let total, let visible = UsageFields.sum(prompt, completion) {
+            if total == visible { return false }
+            if total == UsageFields.sum(visible, reasoning) { return true }
+        }
+        return quirks.reasoningOutsideOutput
+    }
+
+    private static func responses(_ usage: UsageFields) -> TokenUsage {
+        TokenUsage(
+            promptTokens: usage["input_tokens"], cacheReadTokens: usage["input_tokens_details", "cached_tokens"],
+            cacheWriteTokens: usage["input_tokens_details", "cache_write_tokens"], outputTokens: usage["output_tokens"],
+            reasoningTokens: usage["output_tokens_details", "reasoning_tokens"],
+            webSearches: usage["server_side_tool_usage_details", "web_search_calls"])
+    }
+
+    private static func anthropic(_ usage: UsageFields) -> TokenUsage {
+        let read = usage["cache_read_input_tokens"]
+        let hour = usage["cache_creation", "ephemeral_1h_input_tokens"]
+        let split = UsageFields.sum(usage["cache_creation", "ephemeral_5m_input_tokens"], hour)
+        let written = usage["cache_creation_input_tokens"] ?? split
+        let prompt = usage["input_tokens"].flatMap { UsageFields.sum($0, read ?? 0, written ?? 0) }
+        return TokenUsage(
+            promptTokens: prompt, cacheReadTokens: read,
+            // The total holds both kinds of write; what was not kept for an hour was kept for minutes.
+            cacheWriteTokens: written.map { max(0, $0 - (hour ?? 0)) }, cacheWrite1hTokens: hour,
+            outputTokens: usage["output_tokens"], reasoningTokens: usage["output_tokens_details", "thinking_tokens"],
+            webSearches: usage["server_tool_use", "web_search_requests"])
+    }
+
+    private static func gemini(_ usage: UsageFields) -> TokenUsage {
+        let thoughts = usage["thoughtsTokenCount"]
+        return TokenUsage(
+            promptTokens: usage["promptTokenCount"].flatMap {
+                UsageFields.sum($0, usage["toolUsePromptTokenCount"] ?? 0)
+            },
+            cacheReadTokens: usage["cachedContentTokenCount"],
+            // Google leaves out a count that is zero.
+            outputTokens: UsageFields.sum(usage["candidatesTokenCount"] ?? 0, thoughts ?? 0), reasoningTokens: thoughts)
+    }
+
+    // MARK: Money
+
+    private static func billed(_ usage: UsageFields, quirks: DialectQuirks) -> USD? {
+        guard let field = quirks.billedTicksField, let ticks = usage[field] else { return nil }
+        let picoPerTick: Int64 = 100
+        let amount = Int64(ticks).multipliedReportingOverflow(by: picoPerTick)
+        return amount.overflow ? nil : USD(pico: amount.partialValue)
+    }
+
+    private static let contextFields = [
+        "service_tier": "service_tier", "serviceTier": "service_tier", "speed": "speed",
+        "inference_geo": "inference_geo",
+    ]
+
+    /// The facts that move the price, from a usage object or from the body around it.
+    static func context(_ value: JSONValue) -> [String: String] {
+        var context: [String: String] = [:]
+        for (field, key) in contextFields {
+            if let text = value[field]?.string { context[key] = text }
+        }
+        return context
+    }
+}
+
+extension TokenUsage {
+    fileprivate var promptHoldsItsParts: Bool {
+        let parts = (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0) + (cacheWrite1hTokens ?? 0)
+        return promptTokens.map { parts <= $0 } ?? true
+    }
+}
