@@ -81,7 +81,7 @@ let package = Package(
             dependencies: [
                 "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
             ]),
-        .testTarget(name: "LLMServiceTests", dependencies: ["LLMService", "LLMCore", "TestSupport"]),
+        .testTarget(name: "LLMServiceTests", dependencies: ["LLMService", "LLMCore", "TestSupport", logging]),
         .testTarget(name: "BenchCoreTests", dependencies: ["BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
             name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "BenchCore", "LLMCore", "TestSupport", grdb]),

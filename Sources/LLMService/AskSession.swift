@@ -1,0 +1,191 @@
+import LLMCore
+import Logging
+
+/// One question on its way: turns the pulls of the caller into attempts, waits and events.
+///
+/// The order of attempts is ``AttemptSchedule``'s and the bookkeeping ``CallBooks``'; this is the thin part that awaits.
+actor AskSession {
+    private struct Running {
+        var index: Int
+        var iterator: ChatStream.AsyncIterator
+    }
+    private enum Phase {
+        case new
+        case deciding
+        case streaming(Running)
+        case closing(AttemptClass)
+        case over
+    }
+
+    private let service: LLMService
+    private let recorder: any CallRecorder
+    private let deadline: Deadline
+    private var phase = Phase.new
+    private var books: CallBooks
+    private var candidates: [Candidate] = []
+    private var schedule: AttemptSchedule
+
+    init(service: LLMService, request: AskRequest) {
+        self.service = service
+        recorder = request.recorder ?? service.recorder
+        let now = service.time.now()
+        deadline = request.policy.limits.deadline(from: now)
+        books = CallBooks(
+            request: request, openedAt: now, startedAt: service.time.wallMicroseconds(),
+            simulated: service.configuration.simulated, decision: DecisionRecord(reason: ""))
+        schedule = AttemptSchedule(
+            candidates: [], retries: 0, deadline: now, backoff: service.configuration.backoff)
+    }
+
+    // A caller who walks away from the stream neither cancels nor pulls: what was spent is written down all the same.
+    deinit { AskSession.recordAbandoned(books, by: recorder, service) }
+
+    func next() async throws -> AnswerEvent? {
+        do {
+            while true {
+                switch phase {
+                case .new: try await start()
+                case .deciding: if let event = try await decide() { return event }
+                case .streaming(let running): if let event = try await stream(running) { return event }
+                case .closing(let outcome): return try await close(outcome)
+                case .over: return nil
+                }
+            }
+        } catch {
+            phase = .over
+            AskSession.recordAbandoned(books, by: recorder, service)
+            books.isClosed = true
+            throw CancellationError()
+        }
+    }
+
+    private func start() async throws {
+        let request = books.request
+        let plan = try await service.plan(request)
+        books.decision = plan.decision
+        candidates = plan.candidates
+        schedule = AttemptSchedule(
+            candidates: candidates, retries: request.policy.retries, deadline: deadline.total,
+            backoff: service.configuration.backoff)
+        phase = .deciding
+    }
+
+    // MARK: Choosing what to do next
+
+    private func decide() async throws -> AnswerEvent? {
+        try Task.checkCancellation()
+        switch schedule.step(now: service.time.now()) {
+        case .attempt(let index): return try await attempt(index)
+        case .wait(let until): try await service.time.sleep(until)
+        case .exhausted: phase = .closing(books.attempts.last?.report.outcome ?? .cancelled)
+        case .deadlinePassed:
+            books.trouble = "the time for the whole question is up"
+            phase = .closing(books.attempts.last?.report.outcome ?? .timeoutTotal)
+        }
+        return nil
+    }
+
+    /// Reserves and opens one attempt, unless the money does not allow it.
+    private func attempt(_ index: Int) async throws -> AnswerEvent? {
+        let candidate = candidates[index]
+        guard let target = service.configuration.targets[candidate.model.provider] else {
+            schedule.drop(index)
+            return nil
+        }
+        let chat = service.chat(for: candidate, books.request)
+        let intent = service.intent(for: candidate, target, chat, books)
+        if let obstacle = books.overspending(intent) {
+            books.skip(candidate.model, because: obstacle)
+            schedule.drop(index)
+            return nil
+        }
+        guard try await reserve(intent) else { return nil }
+        let call = ModelCall(
+            model: candidate.model, request: chat, credential: target.keys.first, deadline: deadline,
+            attemptID: intent.attempt)
+        books.open = .init(intent: intent, sentAt: service.time.now())
+        phase = .streaming(Running(index: index, iterator: target.client.open(call).makeAsyncIterator()))
+        return .attempting(candidate.model, attempt: intent.attempt)
+    }
+
+    /// Nothing is sent that was not reserved: a reservation that fails ends the call.
+    private func reserve(_ intent: AttemptIntent) async throws -> Bool {
+        do {
+            try await recorder.reserve(intent)
+            return true
+        } catch let error as BudgetExhausted {
+            books.budget = error
+        } catch {
+            try Task.checkCancellation()
+            books.trouble = "the attempt could not be written down before it was sent: \(error)"
+        }
+        phase = .closing(books.attempts.last?.report.outcome ?? .cancelled)
+        return false
+    }
+
+    // MARK: Passing the answer on
+
+    private func stream(_ running: Running) async throws -> AnswerEvent? {
+        var running = running
+        let event = try await running.iterator.next(isolation: self)
+        phase = .streaming(running)
+        switch event {
+        case .ended(let report)?: return settle(report, of: running.index)
+        case let event?: return books.answer.take(event)
+        case nil:
+            // The port's contract forbids it, unless the task was cancelled: then the stream just stops.
+            try Task.checkCancellation()
+            return books.brokenReport(now: service.time.now()).flatMap { settle($0, of: running.index) }
+        }
+    }
+
+    /// Books an attempt that ended, and chooses between the end and another.
+    private func settle(_ report: AttemptReport, of index: Int) -> AnswerEvent? {
+        let cost = AttemptCost.settle(
+            report, prices: service.prices, at: service.time.wallMicroseconds(),
+            tier: books.request.chat.parameters.serviceTier, worstCase: books.open?.intent.worstCase)
+        books.settle(report, cost: cost)
+        service.log(report)
+        guard report.outcome != .ok, !report.deliveredTokens, !books.answer.isDelivered else {
+            phase = .closing(report.outcome)
+            return report.outcome == .ok ? nil : .attemptFailed(report)
+        }
+        schedule.failed(index, report: report, now: service.time.now(), jitter: service.jitter())
+        phase = .deciding
+        return .attemptFailed(report)
+    }
+
+    // MARK: The end
+
+    /// Durable before visible: the record is kept before the caller sees it.
+    private func close(_ outcome: AttemptClass) async throws -> AnswerEvent {
+        var record = books.finished(outcome, now: service.time.now())
+        do {
+            try await recorder.record(record)
+        } catch {
+            try Task.checkCancellation()
+            service.logger.error("call not recorded", metadata: ["llm.call": "\(record.id)", "error": "\(error)"])
+            let trouble = "the call could not be recorded: \(error)"
+            record.error = record.error.map { "\($0)\n\(trouble)" } ?? trouble
+        }
+        phase = .over
+        books.isClosed = true
+        return .ended(record)
+    }
+
+    private static func recordAbandoned(_ books: CallBooks, by recorder: any CallRecorder, _ service: LLMService) {
+        var books = books
+        let now = service.time.now()
+        books.settleAbandoned(now: now)
+        guard !books.isClosed, !books.attempts.isEmpty else { return }
+        let record = books.record(outcome: .cancelled, error: "the caller left before the end", now: now)
+        let logger = service.logger
+        service.background.submit {
+            do {
+                try await recorder.record(record)
+            } catch {
+                logger.error("call not recorded", metadata: ["llm.call": "\(record.id)", "error": "\(error)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import LLMCore
+
+/// What an attempt cost: by its usage; nothing when it was refused; unknown when it broke off.
+enum AttemptCost {
+    static func settle(_ report: AttemptReport, prices: PriceBook, at wall: Int64, tier: String?, worstCase: USD?)
+        -> CostReading
+    {
+        if let usage = report.usage {
+            let context = tier.map { ["service_tier": $0] } ?? [:]
+            return prices.quote(model: report.model, usage: usage, at: wall, context: context).reading
+        }
+        if worstCase == .zero { return CostReading(computed: .zero, priceSource: "the model is free") }
+        if wasRefused(report) {
+            return CostReading(computed: .zero, priceSource: "a refused request is not billed")
+        }
+        return CostReading(unknownBecause: "the provider reported no usage")
+    }
+
+    /// The provider answered with an error status, or was never reached: it did no work.
+    private static func wasRefused(_ report: AttemptReport) -> Bool {
+        guard !report.deliveredTokens else { return false }
+        if let status = report.status { return status >= 400 }
+        return report.outcome == .timeoutConnect || report.outcome == .tlsOrDNS
+    }
+}

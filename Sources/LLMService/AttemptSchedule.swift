@@ -1,0 +1,76 @@
+import LLMCore
+
+/// Which candidate is tried next and when: pure state, so that every order of failures is tested without a clock.
+///
+/// The candidate with the fewest attempts goes first, in the planned order; nobody waits while another is ready.
+struct AttemptSchedule: Sendable {
+    enum Step: Sendable, Hashable {
+        case attempt(Int)
+        case wait(until: ContinuousClock.Instant)
+        /// Nothing is left that could answer in time.
+        case exhausted
+        case deadlinePassed
+    }
+
+    private struct Entry {
+        var candidate: Candidate
+        var failures = 0
+        var readyAt: ContinuousClock.Instant?
+        var isOpen = true
+    }
+
+    private var entries: [Entry]
+    private let retries: Int
+    private let deadline: ContinuousClock.Instant
+    private let backoff: Backoff
+
+    init(candidates: [Candidate], retries: Int, deadline: ContinuousClock.Instant, backoff: Backoff) {
+        entries = candidates.map { Entry(candidate: $0) }
+        self.retries = retries
+        self.deadline = deadline
+        self.backoff = backoff
+    }
+
+    func step(now: ContinuousClock.Instant) -> Step {
+        guard now < deadline else { return .deadlinePassed }
+        let open = entries.indices.filter { entries[$0].isOpen }
+        let ready = open.filter { index in entries[index].readyAt.map { $0 <= now } ?? true }
+        if let next = ready.min(by: { (entries[$0].failures, $0) < (entries[$1].failures, $1) }) {
+            return .attempt(next)
+        }
+        guard let wake = open.compactMap({ entries[$0].readyAt }).min(), wake < deadline else { return .exhausted }
+        return .wait(until: wake)
+    }
+
+    /// Takes a candidate out: it does not fit the budget.
+    mutating func drop(_ index: Int) { entries[index].isOpen = false }
+
+    /// Notes a failure before the first token.
+    ///
+    /// - Parameter jitter: Uniform in 0 to 1.
+    mutating func failed(_ index: Int, report: AttemptReport, now: ContinuousClock.Instant, jitter: Double) {
+        let policy = FailurePolicy(of: report)
+        entries[index].failures += 1
+        if policy.retry, entries[index].failures <= retries {
+            let wait = backoff.wait(
+                failures: entries[index].failures, floor: report.rateLimit?.retryAfter, jitter: jitter)
+            entries[index].readyAt = now + wait
+        } else {
+            entries[index].isOpen = false
+        }
+        close(after: policy.elsewhere, failed: entries[index].candidate)
+    }
+
+    private mutating func close(after elsewhere: FailurePolicy.Elsewhere, failed: Candidate) {
+        switch elsewhere {
+        case .anywhere: break
+        case .nowhere: close { _ in true }
+        case .otherProviders: close { $0.model.provider == failed.model.provider }
+        case .largerContext: close { ($0.contextWindow ?? 0) <= (failed.contextWindow ?? .max) }
+        }
+    }
+
+    private mutating func close(where matches: (Candidate) -> Bool) {
+        for index in entries.indices where matches(entries[index].candidate) { entries[index].isOpen = false }
+    }
+}

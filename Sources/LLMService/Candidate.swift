@@ -1,0 +1,19 @@
+import LLMCore
+
+/// A model that may be asked, and why it stands where it stands.
+struct Candidate: Sendable, Hashable {
+    var model: ModelID
+    /// For the decision record: `requested`, `the selection table's choice (certified, confidence 0.94)`.
+    var why: String
+    /// What the table knows of it.
+    var row: SelectionRow?
+    /// `nil` unknown.
+    var contextWindow: Int?
+
+    init(model: ModelID, why: String, row: SelectionRow? = nil, contextWindow: Int? = nil) {
+        self.model = model
+        self.why = why
+        self.row = row
+        self.contextWindow = contextWindow
+    }
+}

@@ -1,0 +1,19 @@
+import LLMCore
+
+/// Who may answer a question, in order, and why.
+struct CandidatePlan: Sendable {
+    var candidates: [Candidate]
+    var skipped: [DecisionRecord.Candidate]
+    /// One sentence for people.
+    var reason: String
+    var tableID: String?
+    /// What the table answered, when it was asked.
+    var choice: SelectionChoice?
+
+    var decision: DecisionRecord {
+        DecisionRecord(
+            reason: reason,
+            candidates: candidates.map { .init(model: $0.model, why: $0.why) } + skipped, tableID: tableID,
+            arm: candidates.first?.row?.arm.id.rawValue)
+    }
+}

@@ -1,0 +1,53 @@
+import LLMCore
+
+extension CandidatePlanner {
+    /// Candidates in the making: each model once, in the place it was first named.
+    struct Draft {
+        private(set) var candidates: [Candidate] = []
+        private(set) var reason = "no selection table for this task: the priority order decides"
+        private(set) var choice: SelectionChoice?
+
+        mutating func add(_ candidate: Candidate, _ reason: String? = nil) {
+            if let reason { self.reason = reason }
+            guard !candidates.contains(where: { $0.model == candidate.model }) else { return }
+            candidates.append(candidate)
+        }
+
+        mutating func addModels(of profile: AgentProfile) {
+            add(Candidate(model: profile.model, why: "model of profile '\(profile.role)'"))
+            if let fallback = profile.fallback {
+                add(Candidate(model: fallback, why: "fallback of profile '\(profile.role)'"))
+            }
+        }
+
+        /// The heads of the list when the service chooses: the table's choice where it is certified, else the profile's models.
+        mutating func choose(for profile: AgentProfile?, evidence: SelectionEvidence?, table: SelectionTable?) {
+            if let profile, profile.pinsModel {
+                addModels(of: profile)
+                reason = "profile '\(profile.role)' pins its model"
+                return
+            }
+            let choice = evidence?.choice()
+            self.choice = choice
+            if let choice { reason = choice.reason }
+            if choice == nil, table != nil {
+                reason = "the selection table has no model that is configured here: the priority order decides"
+            }
+            if let profile, choice?.verdict != .certified {
+                addModels(of: profile)
+                reason = "profile '\(profile.role)' decides: " + (choice.map(\.reason) ?? reason)
+            }
+            guard let choice, let row = choice.row else { return }
+            let share = choice.confidence.map { ", confidence \(hundredths($0))" } ?? ""
+            add(
+                Candidate(
+                    model: row.arm.model, why: "the selection table's choice (\(choice.verdict.rawValue)\(share))",
+                    row: row))
+        }
+
+        private func hundredths(_ share: Double) -> String {
+            let value = Int((share * 100).rounded(.down))
+            return "\(value / 100).\(value % 100 < 10 ? "0" : "")\(value % 100)"
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import LLMCore
+
+/// Orders the models that may answer: pure, over a configuration and at most one table.
+///
+/// A requested model goes first, then the table's choice or the profile's, then one model of each provider in the priority order.
+struct CandidatePlanner: Sendable {
+    struct Question: Sendable {
+        var model: ModelChoice
+        var task: TaskType
+        var profile: AgentProfile?
+        /// Over the profile's; `nil` leaves it and the table to decide.
+        var constraints: SelectionConstraints?
+        var fallback = true
+    }
+
+    let configuration: ServiceConfiguration
+    let prices: PriceBook
+    /// Nothing is configured and nothing will be sent: any model of the table may be named.
+    var hypothetical = false
+
+    func plan(_ question: Question, table: SelectionTable?) -> CandidatePlan {
+        let evidence = table.flatMap { table in
+            SelectionEvidence(table, constraints: constraints(of: question)) { admits($0, question) }
+        }
+        var draft = Draft()
+        switch question.model {
+        case .model(let model): draft.add(Candidate(model: model, why: "requested"), "\(model) was requested")
+        case .auto: draft.choose(for: question.profile, evidence: evidence, table: table)
+        }
+        if !isPinned(question) {
+            for provider in configuration.order(for: question.task) {
+                if let candidate = contribution(of: provider, evidence: evidence) { draft.add(candidate) }
+            }
+            if let profile = question.profile { draft.addModels(of: profile) }
+        }
+        return finish(draft, question, tableID: evidence?.table.id)
+    }
+
+    private func isPinned(_ question: Question) -> Bool {
+        question.model == .auto && question.profile?.pinsModel == true
+    }
+
+    private func constraints(of question: Question) -> SelectionConstraints? {
+        if let own = question.constraints { return own }
+        guard let profile = question.profile?.constraints, profile != SelectionConstraints() else { return nil }
+        return profile
+    }
+
+    private func localOnly(_ question: Question) -> Bool {
+        question.profile?.localOnly == true || constraints(of: question)?.localOnly == true
+    }
+
+    /// The model a provider contributes: the one the table ranks best, else its default.
+    private func contribution(of provider: ProviderID, evidence: SelectionEvidence?) -> Candidate? {
+        if let row = evidence?.choice(of: provider).row {
+            return Candidate(model: row.arm.model, why: "the table's best of \(provider)", row: row)
+        }
+        let known =
+            configuration.targets[provider]?.defaultModel
+            ?? configuration.skipped.first { $0.provider == provider }?.defaultModel
+        return known.map { Candidate(model: $0, why: "configured default of \(provider)") }
+    }
+
+    // MARK: What can be called
+
+    /// Evidence counts only for the same server in the same world.
+    private func admits(_ arm: Arm, _ question: Question) -> Bool {
+        if hypothetical { return !localOnly(question) || arm.model.provider == .local }
+        guard let target = configuration.targets[arm.model.provider] else { return false }
+        return target.client.endpoint == arm.endpoint && target.client.simulated == arm.simulated
+            && arm.simulated == configuration.simulated && (target.isLocal || !localOnly(question))
+    }
+
+    /// Why a model cannot be asked; `nil` when it can.
+    private func obstacle(to model: ModelID, _ question: Question) -> String? {
+        guard !hypothetical else { return nil }
+        if let target = configuration.targets[model.provider] {
+            return localOnly(question) && !target.isLocal ? "not local, and only local models are allowed" : nil
+        }
+        if let skipped = configuration.skipped.first(where: { $0.provider == model.provider }) {
+            return "\(skipped.reason): \(skipped.help)"
+        }
+        return "no provider is named \(model.provider)"
+    }
+
+    private func finish(_ draft: Draft, _ question: Question, tableID: String?) -> CandidatePlan {
+        var plan = CandidatePlan(
+            candidates: [], skipped: [], reason: draft.reason, tableID: tableID, choice: draft.choice)
+        for var candidate in draft.candidates {
+            if let obstacle = obstacle(to: candidate.model, question) {
+                plan.skipped.append(.init(model: candidate.model, why: obstacle, skipped: true))
+                continue
+            }
+            candidate.contextWindow = prices.price(of: candidate.model)?.contextWindow
+            plan.candidates.append(candidate)
+        }
+        guard !question.fallback else { return plan }
+        if case .model(let requested) = question.model {
+            plan.candidates = plan.candidates.filter { $0.model == requested }
+            plan.skipped = plan.skipped.filter { $0.model == requested }
+        } else {
+            plan.candidates = Array(plan.candidates.prefix(1))
+        }
+        return plan
+    }
+}

@@ -1,0 +1,37 @@
+import LLMCore
+
+/// What would help after a failure of each class, in a few words.
+enum FailureAdvice {
+    static func text(for report: AttemptReport) -> String {
+        let provider = report.model.provider
+        switch report.outcome {
+        case .ok: return "nothing is wrong"
+        case .rateLimited: return rateLimit(report)
+        case .quotaExhausted: return "waiting does not help: add credit or raise the spending cap at \(provider)"
+        case .auth: return "check the key of \(provider)"
+        case .permission: return "the key may not use this model: ask for access at \(provider)"
+        case .region: return "\(provider) does not serve this region"
+        case .badRequest: return "the request is at fault: check its parameters"
+        case .modelNotFound:
+            return provider == .local ? "pull the model first" : "check the model's name against the provider's list"
+        case .payloadTooLarge, .contextOverflow: return "shorten the prompt or choose a model with a larger context"
+        case .conflict, .serverError, .overloaded: return "the provider's fault: try again later"
+        case .contentFilter: return "the provider's filter blocked it: rephrase the prompt"
+        case .refusal: return "the model declined"
+        case .timeoutConnect, .connectionReset, .tlsOrDNS: return "check that \(report.endpoint) can be reached"
+        case .timeoutFirstToken, .timeoutIdle, .timeoutTotal: return "allow more time or choose a faster model"
+        case .streamTruncated, .malformedSSE, .malformedJSON:
+            return "the answer broke on the way: check what stands between here and \(report.endpoint)"
+        case .emptyOutput: return "the model wrote nothing: try again"
+        case .lengthTruncated: return "raise the output limit"
+        case .toolCallInvalid: return "the model called a tool wrongly: try again"
+        case .cancelled: return "ask again"
+        }
+    }
+
+    private static func rateLimit(_ report: AttemptReport) -> String {
+        guard let wait = report.rateLimit?.retryAfter else { return "wait for the limit to reset, or use another key" }
+        let seconds = Int((wait.milliseconds / 1_000).rounded(.up))
+        return "wait \(seconds) s for the limit to reset, or use another key"
+    }
+}

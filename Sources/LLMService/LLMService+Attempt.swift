@@ -1,0 +1,49 @@
+import LLMCore
+import Logging
+
+extension LLMService {
+    /// The request as one candidate gets it: the caller's parameters, then those the evidence was made with, then the profile's.
+    func chat(for candidate: Candidate, _ request: AskRequest) -> ChatRequest {
+        var chat = request.chat
+        if let arm = candidate.row?.arm { chat.parameters = chat.parameters.filled(from: arm.parameters) }
+        if let profile = request.profile { chat.parameters = chat.parameters.filled(from: profile.parameters) }
+        return chat
+    }
+
+    /// An attempt about to be sent, with the most it can cost.
+    func intent(
+        for candidate: Candidate, _ target: ProviderTarget, _ chat: ChatRequest, _ books: CallBooks
+    ) -> AttemptIntent {
+        let request = books.request
+        return AttemptIntent(
+            attempt: AttemptID(call: request.id, number: books.attempts.count + 1), call: request.id,
+            model: candidate.model, endpoint: target.client.endpoint, simulated: target.client.simulated,
+            key: target.keys.first?.fingerprint, worstCase: worstCase(of: candidate.model, chat),
+            origin: request.policy.origin)
+    }
+
+    private func worstCase(of model: ModelID, _ chat: ChatRequest) -> USD? {
+        guard let price = prices.price(of: model) else { return nil }
+        if price.free { return .zero }
+        // Without a limit of the caller's the model's own holds.
+        guard let output = chat.parameters.maxOutputTokens ?? price.maxOutput ?? price.contextWindow else { return nil }
+        return prices.worstCase(
+            model: model, inputTokens: chat.worstCaseInputTokens, outputTokens: output, at: time.wallMicroseconds(),
+            context: chat.parameters.priceContext)
+    }
+
+    func log(_ report: AttemptReport) {
+        logger.debug(
+            "attempt ended",
+            metadata: [
+                "llm.attempt": "\(report.id)", "llm.model": "\(report.model)", "llm.endpoint": "\(report.endpoint)",
+                "llm.outcome": "\(report.outcome.rawValue)",
+                "llm.duration_ms": "\(Int(report.timings.end.milliseconds))",
+            ])
+    }
+}
+
+extension GenerationParameters {
+    /// What moves the price of a call, as the price book names it.
+    var priceContext: [String: String] { serviceTier.map { ["service_tier": $0] } ?? [:] }
+}

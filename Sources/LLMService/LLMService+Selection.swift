@@ -1,0 +1,76 @@
+public import LLMCore
+
+extension LLMService {
+    /// The model `ask` would use for a task, with its evidence.
+    ///
+    /// With a real provider configured only real evidence counts. With none, the newest table is read whoever made it, real ones
+    /// first: the answer then tells what was measured, not what can be called.
+    ///
+    /// - Parameters:
+    ///   - profile: Its constraints and its models count; the table wins when it is certified under them.
+    ///   - constraints: Over those of the profile and of the table, where set.
+    public func selectOptimalModel(
+        for task: TaskType, profile: AgentProfile? = nil, constraints: SelectionConstraints.Overrides = .init()
+    ) async throws -> ModelSelection {
+        guard configuration.targets.isEmpty else {
+            let table = try await table(for: task, simulated: configuration.simulated)
+            let selection = select(task, profile, constraints, table: table)
+            guard table == nil, !configuration.simulated else { return selection }
+            return try await explainingSimulatedTable(selection)
+        }
+        let real = try await table(for: task, simulated: false)
+        let table = if let real { real } else { try await self.table(for: task, simulated: true) }
+        return select(task, profile, constraints, table: table)
+    }
+
+    private func select(
+        _ task: TaskType, _ profile: AgentProfile?, _ overrides: SelectionConstraints.Overrides, table: SelectionTable?
+    ) -> ModelSelection {
+        var question = CandidatePlanner.Question(model: .auto, task: task)
+        question.profile = profile
+        question.constraints = LLMService.merged(overrides, profile: profile, table: table)
+        var planner = CandidatePlanner(configuration: configuration, prices: prices)
+        planner.hypothetical = configuration.targets.isEmpty && table != nil
+        let plan = planner.plan(question, table: table)
+        return selection(task, plan, table: plan.tableID == nil ? nil : table)
+    }
+
+    private func selection(_ task: TaskType, _ plan: CandidatePlan, table: SelectionTable?) -> ModelSelection {
+        var selection = ModelSelection(task: task, reason: plan.reason)
+        selection.simulated = table?.simulated
+        selection.derivedAt = table?.derivedAt
+        guard let first = plan.candidates.first else {
+            let obstacles = plan.skipped.map { "\($0.model.provider): \($0.why)" }.joined(separator: "; ")
+            selection.reason = "no provider can be asked (\(obstacles))"
+            return selection
+        }
+        selection.model = first.model
+        let row = first.row ?? table?.rows.first { $0.arm.model == first.model }
+        selection.row = row
+        selection.arm = row?.arm.id
+        guard let choice = plan.choice, let row else { return selection }
+        let isChoice = choice.row?.arm.id == row.arm.id
+        selection.certified = isChoice && choice.verdict == .certified
+        selection.confidence = isChoice ? choice.confidence : choice.confidences[row.arm.id]
+        selection.runnerUp = isChoice ? choice.runnerUp?.arm.id : choice.row?.arm.id
+        return selection
+    }
+
+    /// Who benched on the simulator and then set a key should not wonder where the table went.
+    private func explainingSimulatedTable(_ selection: ModelSelection) async throws -> ModelSelection {
+        guard try await table(for: selection.task, simulated: true) != nil else { return selection }
+        var selection = selection
+        selection.reason += " (a table of the simulator exists; it says nothing about real providers)"
+        return selection
+    }
+
+    /// A user's constraints over the profile's, over those the table was derived under; `nil` when the user sets none.
+    static func merged(
+        _ overrides: SelectionConstraints.Overrides, profile: AgentProfile?, table: SelectionTable?
+    ) -> SelectionConstraints? {
+        guard !overrides.isEmpty else { return nil }
+        let own = profile?.constraints
+        let base = own.flatMap { $0 == SelectionConstraints() ? nil : $0 } ?? table?.defaults ?? SelectionConstraints()
+        return base.overridden(by: overrides)
+    }
+}

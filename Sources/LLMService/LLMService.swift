@@ -1,0 +1,74 @@
+public import LLMCore
+public import Logging
+
+/// Answers questions with the model that serves the task: chooses, calls, retries, falls back and accounts.
+///
+/// A value over ports: it holds no connection and no file, and may be shared by any number of callers.
+public struct LLMService: Asker {
+    public let configuration: ServiceConfiguration
+    public let prices: PriceBook
+    let tables: any SelectionTableSource
+    let recorder: any CallRecorder
+    let background: BackgroundWork
+    let time: TimeSource
+    /// Uniform in 0 to 1; injected, so that tests know every wait.
+    let jitter: @Sendable () -> Double
+    let logger: Logger
+
+    /// - Parameters:
+    ///   - tables: Where selection tables are read, at each question: a new one counts at once.
+    ///   - recorder: Gives leave to spend and keeps calls, unless a question brings its own.
+    ///   - background: Runs what must outlive a caller who left, so that money spent is still written down.
+    public init(
+        configuration: ServiceConfiguration, prices: PriceBook = .builtIn, tables: any SelectionTableSource,
+        recorder: any CallRecorder, background: BackgroundWork, time: TimeSource = .live,
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.prices = prices
+        self.tables = tables
+        self.recorder = recorder
+        self.background = background
+        self.time = time
+        self.jitter = jitter
+        self.logger = logger
+    }
+
+    /// Starts the question: nothing happens before the first event is asked for.
+    ///
+    /// The stream ends with ``AnswerEvent/ended(_:)`` once the call is recorded; it throws `CancellationError` only.
+    public func ask(_ request: AskRequest) -> AnswerStream {
+        AnswerStream { [self] in
+            let session = AskSession(service: self, request: request)
+            return { try await session.next() }
+        }
+    }
+
+    /// The plan for a question, with the newest table of the task in the configured world.
+    func plan(_ request: AskRequest) async throws -> CandidatePlan {
+        var question = CandidatePlanner.Question(model: request.model, task: request.task)
+        question.profile = request.profile
+        question.constraints = request.policy.constraints
+        question.fallback = request.policy.fallback
+        // A fixed model without fallback, as the bench asks, needs no table.
+        let needsTable = request.model == .auto || request.policy.fallback
+        let table = needsTable ? try await table(for: request.task, simulated: configuration.simulated) : nil
+        for step in request.profile?.stepsDown ?? [] {
+            logger.notice("profile stepped down", metadata: ["profile.step": "\(step)"])
+        }
+        return CandidatePlanner(configuration: configuration, prices: prices).plan(question, table: table)
+    }
+
+    /// A table that cannot be read must not keep a question from being answered.
+    func table(for task: TaskType, simulated: Bool) async throws -> SelectionTable? {
+        do {
+            return try await tables.table(for: task, simulated: simulated)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            logger.warning(
+                "selection table not readable", metadata: ["selection.task": "\(task)", "error": "\(error)"])
+            return nil
+        }
+    }
+}

@@ -1,0 +1,44 @@
+public import LLMCore
+
+/// A provider the service can call: a client, its keys, and the model to use when nobody knows better.
+public struct ProviderTarget: Sendable {
+    /// Where calls go; names the provider, its endpoint and whether it is simulated.
+    public var client: any ModelClient
+    /// In the order they were configured; the first is used.
+    public var keys: [APIKey]
+    /// `<NAME>_MODEL`, else the catalogue's.
+    public var defaultModel: ModelID
+    /// Runs on this machine or network: what `solo_local` allows.
+    public var isLocal: Bool
+    /// Environment variables that hold its keys, named in advice.
+    public var keyVariables: [String]
+
+    public init(
+        client: any ModelClient, keys: [APIKey] = [], defaultModel: ModelID, isLocal: Bool = false,
+        keyVariables: [String] = []
+    ) {
+        self.client = client
+        self.keys = keys
+        self.defaultModel = defaultModel
+        self.isLocal = isLocal
+        self.keyVariables = keyVariables
+    }
+    public var provider: ProviderID { client.provider }
+}
+
+/// A provider that is known but cannot be called, and what would change that.
+public struct SkippedProvider: Sendable, Hashable {
+    public var provider: ProviderID
+    public var defaultModel: ModelID
+    /// `no key`, `nothing answers at http://localhost:12434`.
+    public var reason: String
+    /// `set GROQ_API_KEY`.
+    public var help: String
+
+    public init(provider: ProviderID, defaultModel: ModelID, reason: String, help: String) {
+        self.provider = provider
+        self.defaultModel = defaultModel
+        self.reason = reason
+        self.help = help
+    }
+}

@@ -1,0 +1,33 @@
+import LLMCore
+
+/// A selection table cut down to the arms that can be called here and now.
+struct SelectionEvidence: Sendable {
+    let table: SelectionTable
+    private let constraints: SelectionConstraints?
+
+    /// `nil` when nothing of the table may be used.
+    ///
+    /// - Parameters:
+    ///   - constraints: Those of the caller; `nil` uses the table's.
+    ///   - admits: Says which arms count: configured, at the same endpoint, allowed by the profile.
+    init?(_ table: SelectionTable, constraints: SelectionConstraints?, admits: (Arm) -> Bool) {
+        var cut = table
+        cut.rows = table.rows.filter { admits($0.arm) }
+        guard !cut.rows.isEmpty else { return nil }
+        self.table = cut
+        self.constraints = constraints
+    }
+
+    /// The table's answer over all arms, or over one provider's.
+    func choice(of provider: ProviderID? = nil) -> SelectionChoice {
+        guard let provider else { return table.choose(constraints, among: nil) }
+        return table.choose(
+            constraints, among: Set(table.rows.map(\.arm.model).filter { $0.provider == provider }))
+    }
+
+    /// What is known of a model, in its default arm where it has several.
+    func row(of model: ModelID) -> SelectionRow? {
+        let rows = table.rows.filter { $0.arm.model == model }
+        return rows.first { $0.arm.id.rawValue == model.description } ?? rows.first
+    }
+}
