@@ -1,7 +1,7 @@
 import LLMCore
 
-/// Durations as Go prints them, which OpenAI and Groq use in rate-limit headers: `2ms`, `1.2s`, `6m0s`, `1h2m3.4s`.
-public enum GoDuration {
+// The writing half of `GoDuration`, for rate-limit headers.
+extension GoDuration {
     public static func text(_ duration: Duration) -> String {
         let milliseconds = max(0, Int(duration.milliseconds.rounded()))
         guard milliseconds > 0 else { return "0s" }

@@ -1,0 +1,53 @@
+public import LLMCore
+public import LLMWire
+
+/// A provider as data: everything that tells one from another. A new provider is a new row, never new code.
+public struct ProviderRow: Sendable, Hashable {
+    /// How a key travels.
+    public enum Auth: Sendable, Hashable {
+        /// `Authorization: Bearer KEY`.
+        case bearer
+        case header(String)
+        /// In the query: for servers that know nothing else; such a URL is never printed.
+        case query(String)
+        case none
+    }
+    public enum Locality: String, Sendable, Hashable, Codable {
+        case cloud
+        /// This machine or this network: what `solo_local` allows.
+        case local
+    }
+
+    public var name: ProviderID
+    public var dialect: WireDialect
+    /// As the vendor's own SDK spells it; `quirks.pathPrefix` is what that SDK appends.
+    public var baseURL: String
+    public var auth: Auth
+    /// Sent with every request.
+    public var headers: [String: String]
+    public var query: [String: String]
+    /// Environment variable of its key; numbered ones (`_1`, `_2`) count too.
+    public var keyVariable: String?
+    public var locality: Locality
+    public var quirks: DialectQuirks
+    /// What it contributes when no model is named: a cheap one and a strong one.
+    public var defaultModels: [ModelID]
+
+    public init(
+        name: ProviderID, dialect: WireDialect, baseURL: String, auth: Auth = .bearer, headers: [String: String] = [:],
+        query: [String: String] = [:], keyVariable: String? = nil, locality: Locality = .cloud,
+        quirks: DialectQuirks = .generic,
+        defaultModels: [ModelID] = []
+    ) {
+        self.name = name
+        self.dialect = dialect
+        self.baseURL = baseURL
+        self.auth = auth
+        self.headers = headers
+        self.query = query
+        self.keyVariable = keyVariable
+        self.locality = locality
+        self.quirks = quirks
+        self.defaultModels = defaultModels
+    }
+}
