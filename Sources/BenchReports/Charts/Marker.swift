@@ -1,0 +1,59 @@
+/// The shape of an arm, so that no chart depends on colour alone.
+enum Marker {
+    static let count = 10
+
+    /// Colour and dash classes of the arm at `index`.
+    static func style(_ index: Int) -> String { "a\(index % count)" }
+
+    /// The path of the shape at `index`, centred, of about radius `r`.
+    static func path(_ index: Int, _ x: Double, _ y: Double, _ r: Double) -> String {
+        let points = shapes[index % count]
+        guard !points.isEmpty else {
+            let n = SVG.number
+            return "M\(n(x - r)) \(n(y))a\(n(r)) \(n(r)) 0 1 0 \(n(2 * r)) 0a\(n(r)) \(n(r)) 0 1 0 \(n(-2 * r)) 0z"
+        }
+        return points.enumerated().map { place, point in
+            "\(place == 0 ? "M" : "L")\(SVG.number(x + point.0 * r)) \(SVG.number(y + point.1 * r))"
+        }.joined() + "z"
+    }
+
+    static func draw(_ index: Int, _ x: Double, _ y: Double, _ r: Double) -> String {
+        "<path class=\"mk\" d=\"\(path(index, x, y, r))\"/>"
+    }
+
+    /// Symbols for use in the page: `#m0` to `#m9`.
+    static let symbols: String =
+        "<svg class=\"defs\" aria-hidden=\"true\"><defs>"
+        + (0..<count).map { "<symbol id=\"m\($0)\" viewBox=\"0 0 16 16\"><path d=\"\(path($0, 8, 8, 6))\"/></symbol>" }
+        .joined()
+        + "</defs></svg>"
+
+    /// The marker beside a name.
+    static func icon(_ index: Int) -> String {
+        "<svg class=\"m \(style(index))\" aria-hidden=\"true\"><use href=\"#m\(index % count)\"/></svg>"
+    }
+
+    // Corners around the origin; empty is the circle.
+    private static let shapes: [[(Double, Double)]] = [
+        [],
+        [(-0.88, -0.88), (0.88, -0.88), (0.88, 0.88), (-0.88, 0.88)],
+        [(0, -1.12), (1.05, 0.8), (-1.05, 0.8)],
+        [(0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)],
+        [(0, 1.12), (1.05, -0.8), (-1.05, -0.8)],
+        [
+            (-0.4, -1.1), (0.4, -1.1), (0.4, -0.4), (1.1, -0.4), (1.1, 0.4), (0.4, 0.4), (0.4, 1.1), (-0.4, 1.1),
+            (-0.4, 0.4),
+            (-1.1, 0.4), (-1.1, -0.4), (-0.4, -0.4),
+        ],
+        [(0, -1.1), (1.05, -0.34), (0.65, 0.9), (-0.65, 0.9), (-1.05, -0.34)],
+        [
+            (-0.6, -1.1), (0, -0.5), (0.6, -1.1), (1.1, -0.6), (0.5, 0), (1.1, 0.6), (0.6, 1.1), (0, 0.5), (-0.6, 1.1),
+            (-1.1, 0.6), (-0.5, 0), (-1.1, -0.6),
+        ],
+        [
+            (0, -1.25), (0.36, -0.42), (1.2, -0.38), (0.56, 0.16), (0.76, 1.02), (0, 0.56), (-0.76, 1.02),
+            (-0.56, 0.16), (-1.2, -0.38), (-0.36, -0.42),
+        ],
+        [(-0.55, -1), (0.55, -1), (1.1, 0), (0.55, 1), (-0.55, 1), (-1.1, 0)],
+    ]
+}

@@ -1,0 +1,140 @@
+import BenchCore
+import LLMCore
+
+/// Quality against cost, cost on a logarithmic axis, with whiskers on both and the frontier.
+struct QualityCostChart {
+    private let arms: [ArmSummary]
+    private let figures: FigureText
+    private let nearBest: Double?
+
+    init(_ model: ReportModel) {
+        arms = model.arms.filter { $0.inRun && $0[.quality].value != nil }
+        figures = FigureText(model.run)
+        let best = arms.compactMap { $0[.quality].value }.max()
+        nearBest = model.verdict.constraints?.relativeQuality.flatMap { share in best.map { $0 * (1 - share) } }
+    }
+
+    var isEmpty: Bool { arms.isEmpty }
+
+    func draw(_ size: ChartSize) -> String {
+        let frame = ChartFrame(
+            size, height: size == .wide ? 440 : 380, left: 52, right: size == .wide ? 24 : 14, top: 22, bottom: 50)
+        let plot = Plot(arms: arms, frame: frame)
+        var out = frame.rows(plot.y.ticks(6).map { (plot.y.at($0), NumberText.fixed($0, 2)) })
+        out += frame.columns(plot.x.ticks(size == .wide ? 9 : 4).map { (plot.x.at($0), NumberText.dollars($0)) })
+        out += plot.lanes
+        if let nearBest, nearBest > plot.y.low {
+            let y = plot.y.at(nearBest)
+            out += SVG.line(frame.left, y, frame.right, y, "band")
+            out += SVG.text("within reach of the best", frame.right, y + 14, .end, "tick")
+        }
+        out += frontier(plot)
+        out += SVG.text(
+            size == .wide ? "↖ better: cheaper and of higher quality" : "↖ better", frame.left + 6, 14, .start, "tick")
+        out += frame.caption("$ per 1,000 cases, logarithmic")
+        out += points(plot)
+        return SVG.picture(frame, label: "Quality against cost", out)
+    }
+
+    private func points(_ plot: Plot) -> String {
+        let places = arms.map { plot.place($0) }
+        var labels = LabelPlacer(frame: plot.frame, points: places)
+        var out = ""
+        // The frontier's names first: they have the better claim to room.
+        let order = arms.indices.sorted { (arms[$0].isOnFrontier ? 0 : 1, $0) < (arms[$1].isOnFrontier ? 0 : 1, $1) }
+        var names: [Int: String] = [:]
+        for index in order {
+            let style = arms[index].isOnFrontier ? "name" : "name dim"
+            names[index] = labels.place(arms[index].arm.model.name, beside: places[index], style: style)
+        }
+        for index in order.reversed() {
+            let arm = arms[index]
+            let (x, y) = places[index]
+            let halo =
+                arm.isChosen ? "<circle class=\"halo\" cx=\"\(SVG.number(x))\" cy=\"\(SVG.number(y))\" r=\"12\"/>" : ""
+            let style = Marker.style(arm.index) + (arm.isOnFrontier ? "" : " dominated")
+            out += SVG.point(
+                label(arm), style, plot.whiskers(arm) + halo + Marker.draw(arm.index, x, y, 6.5) + (names[index] ?? ""))
+        }
+        return out
+    }
+
+    private func label(_ arm: ArmSummary) -> String {
+        func say(_ metric: ReportMetric) -> String {
+            let value = figures.value(arm[metric], metric.unit)
+            return figures.interval(arm[metric], metric.unit).map { "\(value) \($0)" } ?? value
+        }
+        let place = arm.isOnFrontier ? "on the frontier" : "dominated"
+        return
+            "\(arm.id): quality \(say(.quality)), \(say(.costPerThousand)) per 1,000 cases, p95 \(say(.respP95)), \(place)"
+    }
+
+    /// A staircase: between two models there is no third to be had at a price between theirs.
+    private func frontier(_ plot: Plot) -> String {
+        let points = arms.filter(\.isOnFrontier).map { plot.place($0) }.sorted { ($0.x, -$0.y) < ($1.x, -$1.y) }
+        guard let first = points.first else { return "" }
+        var path = "M\(SVG.number(first.x)) \(SVG.number(plot.frame.bottom))V\(SVG.number(first.y))"
+        for point in points.dropFirst() { path += "H\(SVG.number(point.x))V\(SVG.number(point.y))" }
+        path += "H\(SVG.number(plot.frame.right))"
+        return "<path class=\"frontier\" d=\"\(path)\"/>"
+    }
+
+    /// Where things are: a lane at the left for what costs nothing, one at the right for what has no price.
+    private struct Plot {
+        let frame: ChartFrame
+        let x: Scale
+        let y: Scale
+        private let freeLane: Double?
+        private let unpricedLane: Double?
+
+        init(arms: [ArmSummary], frame: ChartFrame) {
+            self.frame = frame
+            let costs = arms.map { $0[.costPerThousand] }
+            let lane = frame.size == .wide ? 90.0 : 52.0
+            let isFree = costs.contains { $0.value == 0 }
+            let isUnpriced = costs.contains { $0.value == nil }
+            freeLane = isFree ? frame.left + lane / 2 : nil
+            unpricedLane = isUnpriced ? frame.right - lane / 2 : nil
+            let ends = costs.flatMap { [$0.value, $0.low, $0.high] }.compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
+            let low = (ends.min() ?? 0.1) / 1.25
+            let high = (ends.max() ?? 1) * 1.25
+            x = .logarithmic(
+                low, high, from: frame.left + (isFree ? lane : 0), to: frame.right - (isUnpriced ? lane : 0))
+            let qualities = arms.map { $0[.quality] }.flatMap { [$0.value, $0.low, $0.high] }.compactMap { $0 }
+            let bottom = max(0, (qualities.min() ?? 0) - 0.03)
+            y = .linear(bottom, min(1, (qualities.max() ?? 1) + 0.02), from: frame.bottom, to: frame.top)
+        }
+
+        func place(_ arm: ArmSummary) -> (x: Double, y: Double) {
+            let height = y.at(arm[.quality].value ?? 0)
+            guard let cost = arm[.costPerThousand].value else { return (unpricedLane ?? frame.right, height) }
+            return (cost > 0 ? x.at(cost) : freeLane ?? frame.left, height)
+        }
+
+        func whiskers(_ arm: ArmSummary) -> String {
+            let center = place(arm)
+            var out = ""
+            if let low = arm[.quality].low, let high = arm[.quality].high {
+                out += SVG.line(center.x, y.at(low), center.x, y.at(high), "whisker")
+            }
+            let cost = arm[.costPerThousand]
+            if let low = cost.low, let high = cost.high, low > 0 {
+                out += SVG.line(x.at(low), center.y, x.at(high), center.y, "whisker")
+            }
+            return out
+        }
+
+        var lanes: String {
+            var out = ""
+            if let freeLane {
+                out += SVG.line(x.at(x.low), frame.top, x.at(x.low), frame.bottom, "lane")
+                out += SVG.text("$0", freeLane, frame.bottom + 17, .middle, "tick")
+            }
+            if let unpricedLane {
+                out += SVG.line(x.at(x.high), frame.top, x.at(x.high), frame.bottom, "lane")
+                out += SVG.text("unpriced", unpricedLane, frame.bottom + 17, .middle, "tick")
+            }
+            return out
+        }
+    }
+}

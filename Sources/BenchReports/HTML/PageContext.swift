@@ -1,0 +1,86 @@
+import BenchCore
+import LLMCore
+
+/// What the page's template asks for.
+struct PageContext {
+    let values: [String: Any]
+
+    init(_ model: ReportModel, seam: String) {
+        let style = String(decoding: PackageResources.report_css, as: UTF8.self)
+        let script = String(decoding: PackageResources.report_js, as: UTF8.self)
+        let run = model.run
+        let charts = ReportFigures(model)
+        let verdict = VerdictContext(model)
+        values = [
+            "title": "\(run.datasetName) · dirgen-bench",
+            "policy": PagePolicy.text(style: style, script: script), "style": style, "script": script,
+            "symbols": Marker.symbols, "dataset": ReportText.clean(run.datasetName), "task": run.task.rawValue,
+            "run": run.id.rawValue, "date": NumberText.timestamp(microseconds: run.startedAt),
+            "caseCount": NumberText.count(model.cases.count), "trialCount": NumberText.count(model.trialCount),
+            "armCount": NumberText.count(model.arms.count { $0.inRun }), "status": run.status.rawValue,
+            "isComplete": run.status == .complete, "banner": PageContext.banner(model) as Any,
+            "verdict": verdict.values,
+            "selection": SelectionContext(model).values, "quality": charts.quality, "difference": charts.difference,
+            "latency": charts.latency, "times": charts.times, "speed": charts.speed, "failures": charts.failures,
+            "budget": charts.budget, "cost": charts.cost, "cases": seam, "filters": PageContext.filters(model),
+            "warnings": model.warnings.map { ["text": $0.text] },
+            "facts": model.facts.map { ["name": $0.name, "value": $0.value] },
+            "arms": PageContext.arms(model),
+            "definitions": ReportTerm.all.map { ["label": $0.label, "text": $0.definition] },
+            "cards": Help.cards(ReportTerm.all), "latencyNote": model.latencyNote as Any,
+            "aspects": PageContext.aspects(model),
+            "help": Dictionary(uniqueKeysWithValues: ReportTerm.all.map { ($0.key, Help.button($0)) }),
+        ]
+    }
+
+    private static func banner(_ model: ReportModel) -> [String: Any]? {
+        guard model.run.simulated || model.latencyNote != nil else { return nil }
+        let what =
+            model.run.simulated
+            ? "Simulated run. Answers, waits and failures came from the built-in simulator; nothing was paid."
+            : "Scaled run."
+        let scale = model.latencyNote.map { note in
+            "Measured at \(note): latencies and speeds are not those of the models."
+        }
+        return ["text": what, "scale": scale as Any]
+    }
+
+    private static func filters(_ model: ReportModel) -> [String: Any] {
+        let tasks = Set(model.cases.map(\.task)).sorted()
+        let seen = Set(model.arms.flatMap { $0.outcomes.map(\.outcome) })
+        let outcomes = ReportOutcomes.inOrder.filter { seen.contains($0) && $0 != .ok }
+        return [
+            "tasks": tasks.count > 1 ? ["items": tasks.map { ["value": $0.rawValue] }] as Any : false,
+            "arms": model.arms.filter(\.inRun).map { ["index": String($0.index), "name": $0.id.rawValue] },
+            "outcomes": outcomes.map { ["value": $0.rawValue, "label": ReportOutcomes.label($0)] },
+        ]
+    }
+
+    /// What each arm really sent, and who answered.
+    private static func arms(_ model: ReportModel) -> [[String: Any]] {
+        model.arms.map { arm in
+            [
+                "icon": Marker.icon(arm.index), "name": arm.id.rawValue, "endpoint": ReportText.clean(arm.arm.endpoint),
+                "parameters": arm.arm.parameters == GenerationParameters()
+                    ? "the cases' own" : "fixed by the arm, as its name says",
+                "served": arm.servedModels.isEmpty ? NumberText.unknown : arm.servedModels.joined(separator: ", "),
+                "fingerprints": arm.fingerprints.isEmpty
+                    ? NumberText.unknown : arm.fingerprints.joined(separator: ", "),
+            ]
+        }
+    }
+
+    private static func aspects(_ model: ReportModel) -> String {
+        let names = Set(model.arms.flatMap { $0.metricScores.map(\.name) }).sorted()
+        guard !names.isEmpty else { return "" }
+        let rows = model.arms.filter(\.inRun).map { arm in
+            [arm.id.rawValue]
+                + names.map { name in
+                    arm.metricScores.first { $0.name == name }.map { "\(NumberText.fixed($0.score, 2)) (n = \($0.n))" }
+                        ?? NumberText.unknown
+                }
+        }
+        return "<details class=\"twin\"><summary>Scores by aspect\(Help.button(.metricScore))</summary>"
+            + DataTable(header: ["model"] + names, rows: rows).html + "</details>"
+    }
+}

@@ -1,0 +1,198 @@
+import BenchCore
+import LLMCore
+
+/// The charts of a report in order, each with its table.
+struct ReportFigures {
+    let model: ReportModel
+    let figures: FigureText
+
+    init(_ model: ReportModel) {
+        self.model = model
+        figures = FigureText(model.run)
+    }
+
+    private var arms: [ArmSummary] { model.arms.filter(\.inRun) }
+
+    /// ` · time scale 0.05` beside everything that is a time.
+    private var note: String { model.latencyNote.map { " · \($0)" } ?? "" }
+
+    private func say(_ arm: ArmSummary, _ metric: ReportMetric) -> String {
+        let value = figures.value(arm[metric], metric.unit)
+        return figures.interval(arm[metric], metric.unit).map { "\(value) \($0)" } ?? value
+    }
+
+    private var legend: [ChartFigure.LegendEntry] {
+        arms.map { .init(icon: Marker.icon($0.index), label: $0.id.rawValue, style: Marker.style($0.index)) }
+    }
+
+    private func table(_ metrics: [ReportMetric], extra: (name: String, cell: (ArmSummary) -> String)? = nil)
+        -> DataTable
+    {
+        let header = ["model"] + metrics.map { $0.term.label + ($0.unit == .milliseconds ? note : "") } + ["n"]
+        let rows = arms.map { arm in
+            [arm.id.rawValue] + metrics.map { say(arm, $0) } + [NumberText.count(arm.counts.attempted)]
+                + (extra.map { [$0.cell(arm)] } ?? [])
+        }
+        return DataTable(header: header + (extra.map { [$0.name] } ?? []), rows: rows)
+    }
+
+    var quality: String {
+        let chart = QualityCostChart(model)
+        guard !chart.isEmpty else { return ReportFigures.nothing("Quality against cost", "No case could be graded.") }
+        return ChartFigure(
+            id: "fig-quality-cost", title: "Quality against cost", terms: [.frontier, .quality, .costPerThousand],
+            note:
+                "Each whisker is a 95 % interval. Models below the line are greyed: another is at least as good for no more money.",
+            legend: legend, draw: chart.draw,
+            table: table(
+                [.quality, .costPerThousand, .costPerPass, .respP95],
+                extra: ("frontier", { $0.isOnFrontier ? "yes" : "no" }))
+        ).html
+    }
+
+    var difference: String {
+        let others = arms.filter { !$0.isChosen && $0.difference != nil }
+        guard let chosen = model.verdict.chosen, !others.isEmpty else { return "" }
+        let chart = IntervalChart(
+            arms: others, figure: { $0.difference ?? .none }, unit: .score, title: "Score against \(chosen.id)",
+            caption: "worse than the chosen  ←  mean difference in score, case by case  →  better", isSigned: true,
+            texts: figures)
+        guard !chart.isEmpty else { return "" }
+        let rows = others.map { arm in
+            let figure = arm.difference ?? .none
+            return [
+                arm.id.rawValue, figures.value(figure, .score), figures.interval(figure, .score) ?? NumberText.unknown,
+                NumberText.count(figure.n),
+            ]
+        }
+        return ChartFigure(
+            id: "fig-difference", title: "Difference to the chosen", terms: [.difference],
+            note: "Paired, case by case. An interval that crosses the line proves nothing either way.",
+            draw: chart.draw,
+            table: DataTable(header: ["model", "difference", "95 % interval", "cases"], rows: rows)
+        ).html
+    }
+
+    var latency: String {
+        let chart = LatencyChart(model)
+        guard !chart.isEmpty else { return ReportFigures.nothing("Latency distribution", "No trial finished.") }
+        return ChartFigure(
+            id: "fig-latency", title: "Latency distribution\(note)", terms: [.ecdf, .plateau, .resp],
+            note:
+                "How many of 100 trials have finished after each time. A curve that stops below 100 % belongs to a model that failed.",
+            legend: legend, draw: chart.draw,
+            table: table(
+                [.respP50, .respP95, .respOkP50, .respOkP95],
+                extra: ("finished", { "\($0.respSorted.count) of \($0.counts.attempted)" }))
+        ).html
+    }
+
+    var times: String {
+        let chart = TimeBarsChart(model)
+        guard !chart.isEmpty else {
+            return ReportFigures.nothing(
+                "Time to first token", "No call streamed, so there is no time to a first token.")
+        }
+        return ChartFigure(
+            id: "fig-times", title: "Time to first token, then decoding\(note)", terms: [.ttft, .ttfa, .decode],
+            note:
+                "Medians. Light: waiting for the first token, with its interval. Solid: decoding. The tick is where the answer itself begins.",
+            draw: chart.draw, table: table([.ttftP50, .ttfaP50, .decodeP50])
+        ).html
+    }
+
+    var speed: String {
+        let chart = IntervalChart(
+            arms: arms, figure: { $0[.decodeSpeed] }, unit: .perSecond, title: "Output tokens per second",
+            caption: "output tokens per second, median\(note)", isSigned: false, texts: figures)
+        guard !chart.isEmpty else { return ReportFigures.nothing("Output speed", "No speed could be measured.") }
+        return ChartFigure(
+            id: "fig-speed", title: "Output speed\(note)", terms: [.decodeSpeed, .endToEndSpeed, .characterSpeed],
+            draw: chart.draw,
+            table: table([.decodeSpeed, .endToEndSpeed, .characterSpeed])
+        ).html
+    }
+
+    var failures: String {
+        let chart = FailureChart(model)
+        guard !chart.isEmpty else { return ReportFigures.nothing("Failures by class", "Every trial ended well.") }
+        let legend = chart.classes.map { outcome in
+            ChartFigure.LegendEntry(
+                icon: "<i class=\"sw \(chart.look(outcome))\"></i>",
+                label: "\(ReportOutcomes.label(outcome)) (\(ReportFigures.blame(outcome)))")
+        }
+        let header = ["model"] + chart.classes.map(ReportOutcomes.label) + ["retried", "fail", "n"]
+        let rows = chart.arms.map { arm in
+            [arm.id.rawValue]
+                + chart.classes.map { outcome in String(arm.outcomes.first { $0.outcome == outcome }?.count ?? 0) }
+                + [String(arm.counts.retried), say(arm, .failureRate), NumberText.count(arm.counts.attempted)]
+        }
+        return ChartFigure(
+            id: "fig-failures", title: "Failures by class", terms: [.outcomes, .failureRate], legend: legend,
+            draw: chart.draw,
+            table: DataTable(header: header, rows: rows)
+        ).html
+    }
+
+    private static func blame(_ outcome: TrialOutcome) -> String {
+        switch outcome.fault {
+        case .provider: "provider"
+        case .caseOutcome: "case"
+        case .ours, .none: "ours, not counted"
+        }
+    }
+
+    var budget: String {
+        let chart = MoneyChart(model)
+        guard !chart.isEmpty else { return ReportFigures.nothing("Money", "No call was made.") }
+        let money = model.money
+        func amount(_ value: USD?) -> String { value.map { NumberText.dollars($0) } ?? NumberText.unknown }
+        let rows = [
+            ["spent", amount(money.known)], ["spent on failures", amount(money.onFailures)],
+            ["spent on retries", amount(money.onRetries)],
+            ["estimate", amount(money.likely)], ["budget", amount(money.limit)],
+            ["worst case", amount(money.worstCase)],
+            ["trials without a known cost", NumberText.count(money.unpricedTrials)],
+            ["cached input", money.cachedShare.map { NumberText.percent($0) } ?? NumberText.unknown],
+        ]
+        return ChartFigure(
+            id: "fig-budget", title: "Spent against the plan", terms: [.budget, .likely, .worstCase, .cost],
+            note: MoneyText(money, simulated: model.run.simulated).sentence, draw: chart.drawBudget,
+            table: DataTable(header: ["", "USD"], rows: rows)
+        ).html
+    }
+
+    var cost: String {
+        let chart = MoneyChart(model)
+        guard !chart.isEmpty else { return "" }
+        let rows = arms.map { arm in
+            let money = arm.money
+            let all = money.unpricedTrials > 0 && money.unpricedTrials == arm.counts.attempted + arm.counts.excluded
+            return [
+                arm.id.rawValue, all ? "unpriced" : NumberText.dollars(money.known),
+                all ? "unpriced" : NumberText.dollars(money.onFailures),
+                all ? "unpriced" : NumberText.dollars(money.onRetries), NumberText.count(money.unpricedTrials),
+                NumberText.count(money.promptTokens),
+                money.cachedShare.map { NumberText.percent($0) } ?? NumberText.unknown,
+                NumberText.count(money.outputTokens), NumberText.count(money.reasoningTokens),
+                money.pricedAsOf.isEmpty ? NumberText.unknown : money.pricedAsOf.joined(separator: ", "),
+            ]
+        }
+        let header = [
+            "model", "cost", "on failures", "on retries", "unpriced trials", "input tokens", "cached", "output tokens",
+            "of them reasoning",
+            "prices as of",
+        ]
+        return ChartFigure(
+            id: "fig-cost", title: "Cost by model", terms: [.wasted, .retryCost, .cachedShare, .unpriced],
+            legend: [
+                .init(icon: "<i class=\"sw spent\"></i>", label: "useful"),
+                .init(icon: "<i class=\"sw wasted\"></i>", label: "failures and retries"),
+            ], draw: chart.drawArms, table: DataTable(header: header, rows: rows)
+        ).html
+    }
+
+    private static func nothing(_ title: String, _ why: String) -> String {
+        "<figure><figcaption><h3>\(Markup.escaped(title))</h3></figcaption><p class=\"empty\">\(Markup.escaped(why))</p></figure>"
+    }
+}
