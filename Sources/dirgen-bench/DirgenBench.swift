@@ -14,7 +14,7 @@ import DirGenCore
             5 provider unusable; 130 interrupted.
             """,
         version: DirGenVersion.current,
-        subcommands: [])
+        subcommands: [SimulateCommand.self])
 
     static func main() async {
         do {

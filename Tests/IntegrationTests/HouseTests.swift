@@ -31,7 +31,7 @@ struct HouseTests {
             ["LLMWire", "LLMCore"],
             [
                 "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOHTTPTypes",
-                "Yams", "Logging",
+                "Yams", "Logging", "ServiceLifecycle", "UnixSignals",
             ]
         ),
     ]

@@ -1,0 +1,175 @@
+import LLMCore
+import LLMWire
+
+/// Decides what a model answers and when each piece of it leaves.
+struct AnswerPlanner: Sendable {
+    /// What the plan is made from.
+    struct Question: Sendable {
+        var model: SimulatedModel
+        var client: ClientRequest
+        var flavour: ServerFlavour
+        var reference: SimulatorReference?
+        var head: AnswerHead
+        var inputTokens: Int
+        var cachedTokens: Int
+        var effect: FaultEffect?
+    }
+
+    let book: AnswerBook
+    let timeScale: Double
+
+    func plan(_ question: Question, _ chance: inout SimulatedChance) -> AnswerPlan {
+        var degradation: Degradation?
+        let call = toolCall(question)
+        var text = call == nil ? answer(question, &degradation, &chance) : ""
+        let stopped = stopSequence(in: text, question.client.request.parameters.stop)
+        if let stopped { text = String(text[..<stopped.range.lowerBound]) }
+        var content = Content(
+            thinking: thoughts(question, &chance), text: TokenPieces.split(text), call: call,
+            finish: call == nil ? .stop : .toolCalls)
+        content.stopSequence = stopped?.sequence
+        content.fit(question.client.request.parameters.maxOutputTokens ?? question.model.maxOutput)
+        if let finish = question.effect?.finish { content.finish = finish }
+        return schedule(content, question, degradation, &chance)
+    }
+
+    // MARK: Content
+
+    private struct Content {
+        var thinking: (pieces: [String], shown: Bool)
+        var text: [String]
+        var call: ToolCall?
+        var finish: FinishReason.Kind
+        var stopSequence: String?
+
+        var callTokens: Int { call.map { TokenPieces.count($0.name + $0.arguments) + 8 } ?? 0 }
+        var outputTokens: Int { thinking.pieces.count + text.count + callTokens }
+
+        /// Cuts what is over the limit, hidden reasoning included.
+        mutating func fit(_ limit: Int?) {
+            guard let limit, outputTokens > limit else { return }
+            thinking.pieces = Array(thinking.pieces.prefix(limit))
+            text = Array(text.prefix(max(0, limit - thinking.pieces.count)))
+            call = nil
+            stopSequence = nil
+            finish = .length
+        }
+    }
+
+    private func answer(
+        _ question: Question, _ degradation: inout Degradation?, _ chance: inout SimulatedChance
+    ) -> String {
+        if let effect = question.effect, effect.emptyText || effect.answer != nil {
+            return effect.emptyText ? "" : effect.answer ?? ""
+        }
+        guard let reference = question.reference else { return GenericAnswer.write(question.client.request, &chance) }
+        if chance.chance(question.model.quality(for: reference.task)) { return reference.answer }
+        let kind = Degradation.draw(&chance)
+        degradation = kind
+        return kind.spoil(reference.answer, task: reference.task, book: book, &chance)
+    }
+
+    private func toolCall(_ question: Question) -> ToolCall? {
+        let request = question.client.request
+        guard let choice = request.toolChoice else { return nil }
+        let tool: ToolDefinition? =
+            switch choice {
+            case .required: request.tools.first
+            case .tool(let name): request.tools.first { $0.name == name }
+            case .auto, .none: nil
+            }
+        return tool.map {
+            ToolCall(
+                id: "call_\(question.head.id.suffix(12))", name: $0.name,
+                arguments: SchemaSample.make($0.parameters).text)
+        }
+    }
+
+    private func thoughts(_ question: Question, _ chance: inout SimulatedChance) -> (pieces: [String], shown: Bool) {
+        let model = question.model
+        let asked = question.client.showThinking
+        guard model.reasoning != .none, model.reasoningMedian > 0, model.reasoning != .whenAsked || asked else {
+            return ([], false)
+        }
+        let effort: [String: Double] = ["none": 0, "minimal": 0.1, "low": 0.5, "high": 2, "max": 4]
+        let factor = question.client.request.parameters.reasoningEffort.flatMap { effort[$0] } ?? 1
+        let tokens = Int(chance.logNormal(median: model.reasoningMedian, sigma: 0.5) * factor)
+        let pieces = GenericAnswer.thoughts(about: question.client.request, tokens: tokens, &chance)
+        return (pieces, model.reasoning != .hidden && asked)
+    }
+
+    private func stopSequence(in text: String, _ stops: [String]?) -> (range: Range<String.Index>, sequence: String)? {
+        (stops ?? []).filter { !$0.isEmpty }
+            .compactMap { stop in text.firstRange(of: stop).map { ($0, stop) } }
+            .min { $0.0.lowerBound < $1.0.lowerBound }
+    }
+
+    // MARK: Timetable
+
+    private func schedule(
+        _ content: Content, _ question: Question, _ degradation: Degradation?, _ chance: inout SimulatedChance
+    ) -> AnswerPlan {
+        let model = question.model
+        let wait = firstToken(question, &chance)
+        let perToken = 1 / (model.tokensPerSecond * chance.logNormal(median: 1, sigma: 0.2))
+        let hidden = content.thinking.shown ? 0 : content.thinking.pieces.count
+        var timetable = Timetable(
+            cursor: wait + Double(hidden) * perToken, perToken: perToken, size: model.eventSize, scale: timeScale)
+        if content.thinking.shown {
+            timetable.add(content.thinking.pieces, counts: false, &chance) { .thinking($0) }
+            if !content.thinking.pieces.isEmpty, question.flavour.dialect == .anthropic {
+                timetable.addInstant(.thinkingSignature("c2ltdWxhdGVk"))
+            }
+        }
+        timetable.add(content.text, counts: true, &chance) { .text($0) }
+        if let call = content.call {
+            timetable.addInstant(.toolCall(index: 0, id: call.id, name: call.name, arguments: ""))
+            timetable.add(TokenPieces.split(call.arguments), counts: true, &chance) {
+                .toolCall(index: 0, id: nil, name: nil, arguments: $0)
+            }
+        }
+        let usage = usage(content, question)
+        let cost = model.cost(
+            prompt: question.inputTokens, cached: question.cachedTokens, output: usage.outputTokens ?? 0)
+        let completion = max(0, timetable.cursor - wait)
+        let end = AnswerEnd(
+            finish: content.finish, stopSequence: content.stopSequence,
+            usage: question.effect?.usage == .missing ? nil : usage,
+            timing: AnswerTiming(
+                queue: .seconds(wait * 0.8 * timeScale), prompt: .seconds(wait * 0.2 * timeScale),
+                completion: .seconds(completion * timeScale)),
+            billed: question.flavour.billsInTicks ? cost : nil)
+        let lead = Self.lead[question.flavour.dialect] ?? 1
+        return AnswerPlan(
+            answer: answer(content, question, end), steps: timetable.steps,
+            startsAt: .seconds(wait * lead * timeScale), endsAt: .seconds(timetable.cursor * timeScale),
+            usage: usage, cost: cost, degradation: degradation)
+    }
+
+    /// How early a stream opens, as a share of the wait for its first token: what a client must not take for a token.
+    private static let lead: [WireDialect: Double] = [
+        .openai: 0.95, .openaiResponses: 0.3, .anthropic: 0.6, .gemini: 1,
+    ]
+
+    /// Seconds. One call in seventy waits much longer.
+    private func firstToken(_ question: Question, _ chance: inout SimulatedChance) -> Double {
+        let model = question.model
+        var wait = chance.logNormal(median: model.firstTokenMedian, sigma: model.firstTokenSigma) / 1_000
+        if chance.chance(0.015) { wait *= 5 + 5 * chance.uniform() }
+        return wait + (question.effect?.firstTokenDelay ?? 0) / 1_000
+    }
+
+    private func usage(_ content: Content, _ question: Question) -> TokenUsage {
+        TokenUsage(
+            promptTokens: question.inputTokens, cacheReadTokens: question.cachedTokens,
+            outputTokens: content.outputTokens, reasoningTokens: content.thinking.pieces.count)
+    }
+
+    private func answer(_ content: Content, _ question: Question, _ end: AnswerEnd) -> ServedAnswer {
+        let shown = content.thinking.shown && !content.thinking.pieces.isEmpty
+        return ServedAnswer(
+            head: question.head, thinking: shown ? content.thinking.pieces.joined() : nil,
+            thinkingSignature: shown && question.flavour.dialect == .anthropic ? "c2ltdWxhdGVk" : nil,
+            text: content.text.joined(), toolCalls: content.call.map { [$0] } ?? [], end: end)
+    }
+}

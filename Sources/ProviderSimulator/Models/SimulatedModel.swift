@@ -1,0 +1,95 @@
+public import LLMCore
+
+/// A model as the simulator plays it: how good, how fast, how dear.
+public struct SimulatedModel: Sendable, Hashable {
+    /// Whether reasoning reaches the client.
+    public enum Reasoning: Sendable, Hashable {
+        case none
+        /// Counted, never shown.
+        case hidden
+        /// Streamed beside the answer.
+        case shown
+        /// Counted always, shown when asked for.
+        case onRequest
+        /// Done only when asked for, and then shown.
+        case whenAsked
+    }
+
+    /// How much text one stream event carries.
+    public struct EventSize: Sendable, Hashable {
+        /// Median characters; 0 sends one token an event.
+        public var median: Double
+        /// Of the logarithm.
+        public var sigma: Double
+        public init(median: Double, sigma: Double) {
+            self.median = median
+            self.sigma = sigma
+        }
+        public static let token = EventSize(median: 0, sigma: 0)
+    }
+
+    /// Dollars per token.
+    public struct Price: Sendable, Hashable {
+        public var input: USD
+        public var cachedInput: USD
+        public var output: USD
+        public init(input: USD, cachedInput: USD, output: USD) {
+            self.input = input
+            self.cachedInput = cachedInput
+            self.output = output
+        }
+        public static let free = Price(input: .zero, cachedInput: .zero, output: .zero)
+    }
+
+    public var id: ModelID
+    public var displayName: String
+    public var contextWindow: Int
+    public var maxOutput: Int?
+    /// Probability of answering a known prompt with its reference, by task.
+    public var quality: [TaskType: Double]
+    /// For tasks not in `quality`.
+    public var usualQuality: Double
+    /// Milliseconds; median of a log-normal.
+    public var firstTokenMedian: Double
+    public var firstTokenSigma: Double
+    public var tokensPerSecond: Double
+    public var eventSize: EventSize
+    public var reasoning: Reasoning
+    /// Tokens; 0 for a model that does not reason.
+    public var reasoningMedian: Double
+    public var price: Price
+    /// Seconds since 1970, for model lists.
+    public var releasedAt: Int64
+    /// Milliseconds to load the weights; 0 for a model that is always there.
+    public var loadTime: Double
+
+    public init(
+        id: ModelID, displayName: String, contextWindow: Int, maxOutput: Int?, quality: [TaskType: Double] = [:],
+        usualQuality: Double, firstTokenMedian: Double, firstTokenSigma: Double = 0.5, tokensPerSecond: Double,
+        eventSize: EventSize = .token, reasoning: Reasoning = .none, reasoningMedian: Double = 0,
+        price: Price = .free, releasedAt: Int64 = 1_780_000_000, loadTime: Double = 0
+    ) {
+        self.id = id
+        self.displayName = displayName
+        self.contextWindow = contextWindow
+        self.maxOutput = maxOutput
+        self.quality = quality
+        self.usualQuality = usualQuality
+        self.firstTokenMedian = firstTokenMedian
+        self.firstTokenSigma = firstTokenSigma
+        self.tokensPerSecond = tokensPerSecond
+        self.eventSize = eventSize
+        self.reasoning = reasoning
+        self.reasoningMedian = reasoningMedian
+        self.price = price
+        self.releasedAt = releasedAt
+        self.loadTime = loadTime
+    }
+
+    func quality(for task: TaskType) -> Double { quality[task] ?? usualQuality }
+
+    /// What a call costs, reasoning inside the output.
+    func cost(prompt: Int, cached: Int, output: Int) -> USD {
+        price.input * (prompt - cached) + price.cachedInput * cached + price.output * output
+    }
+}

@@ -1,0 +1,117 @@
+public import LLMCore
+
+/// What shall go wrong, where and when: read from YAML, or built in a test.
+public struct Scenario: Sendable, Hashable {
+    /// Models beside the built-in ones, or in place of one with the same identifier.
+    public var models: [SimulatedModel]
+    /// Keys that every provider refuses.
+    public var badKeys: [String]
+    public var limits: [LimitRule]
+    /// In order: the first that matches and fires is the one that happens.
+    public var faults: [FaultRule]
+    public var local: LocalStock
+
+    public init(
+        models: [SimulatedModel] = [], badKeys: [String] = [], limits: [LimitRule] = [], faults: [FaultRule] = [],
+        local: LocalStock = .init()
+    ) {
+        self.models = models
+        self.badKeys = badKeys
+        self.limits = limits
+        self.faults = faults
+        self.local = local
+    }
+}
+
+/// Which requests a rule is about. `*` stands for anything in `model`; what is `nil` is not looked at.
+public struct RequestMatch: Sendable, Hashable {
+    public var provider: ProviderID?
+    /// The provider's name of the model, without the provider.
+    public var model: String?
+    public var key: String?
+    public var streaming: Bool?
+    /// Text that the conversation contains.
+    public var prompt: String?
+
+    public init(
+        provider: ProviderID? = nil, model: String? = nil, key: String? = nil, streaming: Bool? = nil,
+        prompt: String? = nil
+    ) {
+        self.provider = provider
+        self.model = model
+        self.key = key
+        self.streaming = streaming
+        self.prompt = prompt
+    }
+
+    func matches(provider: ProviderID, model: String, key: String?) -> Bool {
+        if let wanted = self.provider, wanted != provider { return false }
+        if let pattern = self.model, !Wildcard.matches(model, pattern) { return false }
+        if let wanted = self.key, wanted != key { return false }
+        return true
+    }
+}
+
+/// Glob matching with `*` alone.
+enum Wildcard {
+    static func matches(_ text: String, _ pattern: String) -> Bool {
+        let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return text == pattern }
+        var rest = Substring(text)
+        for (index, part) in parts.enumerated() where !part.isEmpty {
+            if index == 0 {
+                guard rest.hasPrefix(part) else { return false }
+                rest = rest.dropFirst(part.count)
+            } else if index == parts.count - 1 {
+                return rest.hasSuffix(part)
+            } else {
+                guard let range = rest.firstRange(of: part) else { return false }
+                rest = rest[range.upperBound...]
+            }
+        }
+        return true
+    }
+}
+
+/// A limit that is kept: what is above it gets the provider's 429.
+///
+/// Windows are fixed, and begin with the first request after the last one ended.
+public struct LimitRule: Sendable, Hashable {
+    public var match: RequestMatch
+    public var resource: RateLimitReading.Bucket.Resource
+    public var window: LimitWindow
+    public var limit: Int
+    public init(
+        match: RequestMatch = .init(), resource: RateLimitReading.Bucket.Resource, window: LimitWindow, limit: Int
+    ) {
+        self.match = match
+        self.resource = resource
+        self.window = window
+        self.limit = limit
+    }
+}
+
+/// What Docker Model Runner has and can get.
+public struct LocalStock: Sendable, Hashable {
+    /// Models present at start; `nil` means the built-in pair and those that the scenario adds.
+    public var pulled: [String]?
+    /// Models whose pull breaks off after progress began: status 200, and the reason in the last lines.
+    public var brokenPulls: [String]
+    /// Models the registry refuses without a token.
+    public var privateModels: [String]
+    /// Bytes of an image, which decide how many progress lines a pull has.
+    public var imageBytes: Int
+    /// Milliseconds a pull takes.
+    public var pullTime: Double
+
+    public init(
+        pulled: [String]? = nil, brokenPulls: [String] = ["ai/broken"], privateModels: [String] = ["ai/private"],
+        imageBytes: Int = 1_915_000_000, pullTime: Double = 3_000
+    ) {
+        self.pulled = pulled
+        self.brokenPulls = brokenPulls
+        self.privateModels = privateModels
+        self.imageBytes = imageBytes
+        self.pullTime = pullTime
+    }
+}

@@ -1,0 +1,50 @@
+import Hummingbird
+import LLMCore
+
+/// What a test asks the simulator about itself, under `/_sim`.
+struct ControlHandler: Sendable {
+    private let exchange: Exchange
+
+    init(_ exchange: Exchange) { self.exchange = exchange }
+
+    func respond(_ path: String) -> Response {
+        let simulator = exchange.simulator
+        switch (exchange.request.method, path) {
+        case (.get, "ledger"):
+            let after = exchange.query("after").flatMap { Int($0) } ?? 0
+            let limit = exchange.query("limit").flatMap { Int($0) } ?? 1_000
+            return exchange.json(simulator.ledger.entries(after: after, limit: max(0, limit)))
+        case (.get, "stats"): return exchange.json(simulator.ledger.stats)
+        case (.get, "models"): return exchange.json(models)
+        case (.post, "reset"):
+            simulator.reset()
+            return exchange.json(["reset": true])
+        default: return exchange.json(["error": "GET ledger, stats or models; POST reset"], status: 404)
+        }
+    }
+
+    private var models: JSONValue {
+        let entries = ProviderFace.all.flatMap { exchange.simulator.models(of: $0.provider) }.map {
+            model -> JSONValue in
+            var quality: JSONObject = ["other": JSONValue(model.usualQuality)]
+            for (task, value) in model.quality.sorted(by: { $0.key < $1.key }) {
+                quality[task.rawValue] = JSONValue(value)
+            }
+            return [
+                "id": .string(model.id.description), "quality": .object(quality),
+                "first_token_ms": JSONValue(model.firstTokenMedian),
+                "tokens_per_second": JSONValue(model.tokensPerSecond),
+                "usd_per_million": [
+                    "input": JSONValue(model.price.input * 1_000_000),
+                    "cached_input": JSONValue(model.price.cachedInput * 1_000_000),
+                    "output": JSONValue(model.price.output * 1_000_000),
+                ],
+            ]
+        }
+        return [
+            "models": .array(entries), "references": JSONValue(exchange.simulator.book.count),
+            "seed": .string(String(exchange.simulator.options.seed)),
+            "time_scale": JSONValue(exchange.simulator.options.timeScale),
+        ]
+    }
+}

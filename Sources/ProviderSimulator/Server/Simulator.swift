@@ -1,0 +1,73 @@
+import Hummingbird
+import LLMCore
+import LLMWire
+import NIOCore
+import Synchronization
+
+/// All that the simulator knows, shared by its requests.
+final class Simulator: Sendable {
+    let options: SimulatorOptions
+    let models: [ModelID: SimulatedModel]
+    let book: AnswerBook
+    let planner: AnswerPlanner
+    let faults: FaultEngine
+    let limits: LimitEngine
+    let ledger: Ledger
+    let runner: ModelRunner
+    private let badKeys: Set<String>
+    private let asked = Mutex<[String: Int]>([:])
+    private let identifiers: Mutex<SimulatedChance>
+    /// Prompts remembered for counting how often each was asked.
+    private static let mostPrompts = 65_536
+
+    init(_ options: SimulatorOptions) {
+        self.options = options
+        var models: [ModelID: SimulatedModel] = [:]
+        for model in SimulatedModels.builtIn + options.scenario.models { models[model.id] = model }
+        self.models = models
+        book = AnswerBook(options.references)
+        planner = AnswerPlanner(book: book, timeScale: options.timeScale)
+        faults = FaultEngine(options.scenario.faults, seed: options.seed)
+        limits = LimitEngine(
+            options.scenario.limits, shown: ProviderFace.all.flatMap(\.usualLimits), timeScale: options.timeScale)
+        ledger = Ledger(capacity: options.ledgerCapacity)
+        let local = models.values.filter { $0.id.provider == .local }.sorted { $0.id < $1.id }
+        let added = options.scenario.models.filter { $0.id.provider == .local }.map(\.id.name)
+        runner = ModelRunner(
+            stock: options.scenario.local, models: local, added: added, timeScale: options.timeScale)
+        badKeys = Set(options.scenario.badKeys)
+        identifiers = Mutex(SimulatedChance(seed: options.seed ^ UInt64(bitPattern: options.time.wallMicroseconds())))
+    }
+
+    func isBad(_ key: String) -> Bool { badKeys.contains(key) }
+
+    func models(of provider: ProviderID) -> [SimulatedModel] {
+        models.values.filter { $0.id.provider == provider }.sorted { $0.id < $1.id }
+    }
+
+    /// How often this model was asked this prompt before; counts this time.
+    func ordinal(_ model: ModelID, _ digest: String) -> Int {
+        asked.withLock { asked in
+            if asked.count >= Self.mostPrompts { asked = [:] }
+            let key = "\(model)#\(digest)"
+            let ordinal = asked[key, default: 0]
+            asked[key] = ordinal + 1
+            return ordinal
+        }
+    }
+
+    /// Random letters, for identifiers.
+    func token(_ count: Int) -> String {
+        let letters = Array("0123456789abcdefghijklmnopqrstuvwxyz")
+        return identifiers.withLock { chance in String((0..<count).map { _ in letters[chance.below(36)] }) }
+    }
+
+    /// Everything as at the start, but for requests in flight.
+    func reset() {
+        asked.withLock { $0 = [:] }
+        faults.reset()
+        limits.reset()
+        ledger.reset()
+        runner.reset()
+    }
+}

@@ -1,0 +1,98 @@
+import Hummingbird
+public import LLMCore
+import Logging
+import NIOCore
+
+/// Where a simulator listens.
+public struct SimulatorAddress: Sendable, Hashable {
+    public let host: String
+    public let port: Int
+
+    /// `http://127.0.0.1:8080`.
+    public var origin: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
+    /// A provider's base URL, spelled as its vendor's SDK spells it; `nil` for a provider that is not played.
+    public func baseURL(for provider: ProviderID) -> String? {
+        ProviderFace.of(provider).map { origin + $0.basePath }
+    }
+
+    /// Environment variables that send our programs and the vendors' SDKs here; any key will do.
+    public var environment: [(name: String, value: String)] {
+        ProviderFace.all.flatMap { face -> [(name: String, value: String)] in
+            let addresses = face.addressVariables.map { ($0, origin + face.basePath) }
+            return addresses + (face.keyVariable.map { [($0, "simulated")] } ?? [])
+        }
+    }
+
+    /// Providers played, in their usual order.
+    public static var providers: [ProviderID] { ProviderFace.all.map(\.provider) }
+}
+
+/// Runs a simulator as long as `body` runs, on a port of this machine.
+///
+/// ```swift
+/// try await withSimulator(options: .init(timeScale: 0.05)) { address in
+///     let url = address.baseURL(for: "openai")
+/// }
+/// ```
+/// - Throws: What `body` throws, or why the port could not be taken.
+public func withSimulator<Result: Sendable>(
+    options: SimulatorOptions = .init(), _ body: (SimulatorAddress) async throws -> Result
+) async throws -> Result {
+    let (addresses, found) = AsyncStream<SimulatorAddress>.makeStream()
+    let application = SimulatorServer.application(options) { found.yield($0) }
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+            // Ends the wait below also when the server never came up.
+            defer { found.finish() }
+            try await application.run()
+        }
+        for await address in addresses {
+            do {
+                let result = try await body(address)
+                group.cancelAll()
+                await SimulatorServer.drain(&group)
+                return result
+            } catch {
+                group.cancelAll()
+                await SimulatorServer.drain(&group)
+                throw error
+            }
+        }
+        try await group.waitForAll()
+        throw CancellationError()
+    }
+}
+
+/// Runs a simulator until SIGINT or SIGTERM, which lets streams in flight end within three seconds.
+///
+/// - Parameter ready: Called once it listens.
+/// - Throws: Why the port could not be taken.
+public func runSimulator(
+    options: SimulatorOptions, ready: @escaping @Sendable (SimulatorAddress) -> Void
+) async throws {
+    let application = SimulatorServer.application(options, ready: ready)
+    try await SimulatorServer.runService(application)
+}
+
+enum SimulatorServer {
+    static func application(
+        _ options: SimulatorOptions, ready: @escaping @Sendable (SimulatorAddress) -> Void
+    ) -> Application<SimulatorResponder> {
+        var logger = Logger(label: "dirgen.simulator")
+        logger.logLevel = .error
+        return Application(
+            responder: SimulatorResponder(simulator: Simulator(options)),
+            server: .http1(configuration: .init(additionalChannelHandlers: [HeadJoiner()])),
+            configuration: .init(address: .hostname(options.host, port: options.port), serverName: nil, backlog: 1_024),
+            onServerRunning: { channel in
+                guard let port = channel.localAddress?.port else { return }
+                ready(SimulatorAddress(host: options.host, port: port))
+            }, logger: logger)
+    }
+
+    /// The server's own error at its end tells nothing: it was cancelled.
+    static func drain(_ group: inout ThrowingTaskGroup<Void, any Error>) async {
+        while let result = await group.nextResult() { _ = result }
+    }
+}

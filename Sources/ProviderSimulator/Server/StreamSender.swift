@@ -1,0 +1,146 @@
+import Hummingbird
+import LLMCore
+import LLMWire
+import NIOCore
+
+/// Writes one planned answer as a stream, on time, with what its fault does to it.
+struct StreamSender: Sendable {
+    /// How the stream ended, when it did not fail.
+    enum Ending: Sendable { case whole, broken }
+
+    /// A fault breaks the connection off.
+    struct CutOff: Error { var resets: Bool }
+
+    let plan: AnswerPlan
+    let flavour: ServerFlavour
+    let includeUsage: Bool
+    let asArray: Bool
+    let effect: FaultEffect
+    let stamps: Bool
+    /// When the request was read: the origin of the plan's instants.
+    let origin: ContinuousClock.Instant
+    let timeScale: Double
+    let pause: Pause
+    let model: String
+
+    private var buffer: [UInt8] = []
+    private var encoder: AnswerStreamEncoder
+    private var shift = Duration.zero
+    /// The pieces in `buffer` include the first token.
+    private var bufferHoldsFirst = false
+    private(set) var firstTokenAt: UInt64?
+    private(set) var sent = 0
+    /// What is due at once leaves together, up to so many bytes.
+    private static let mostBytes = 4_096
+
+    init(
+        plan: AnswerPlan, flavour: ServerFlavour, includeUsage: Bool, asArray: Bool, effect: FaultEffect, stamps: Bool,
+        origin: ContinuousClock.Instant, timeScale: Double, pause: Pause, model: String
+    ) {
+        self.plan = plan
+        self.flavour = flavour
+        self.includeUsage = includeUsage
+        self.asArray = asArray
+        self.effect = effect
+        self.stamps = stamps
+        self.origin = origin
+        self.timeScale = timeScale
+        self.pause = pause
+        self.model = model
+        var head = plan.answer.head
+        if effect.usage == .missing { head.input = TokenUsage() }
+        encoder = AnswerStreamEncoder(head: head, flavour: flavour, includeUsage: includeUsage, asArray: asArray)
+    }
+
+    /// Writes up to, not with, the last bytes, which ``finish(_:)`` writes: what is known of the stream can be noted in between.
+    mutating func run(_ writer: inout any ResponseBodyWriter) async throws -> Ending {
+        // Nothing to write, and yet a write: it takes the head along.
+        if effect.earlyHead || effect.firstTokenAbsent { try await writer.write(ByteBuffer()) }
+        if effect.firstTokenAbsent {
+            try await pause.until(origin + .milliseconds(effect.firstTokenDelay ?? 600_000) * timeScale)
+            throw CutOff(resets: false)
+        }
+        try await wait(until: plan.startsAt, &writer)
+        stamp()
+        encoder.start(into: &buffer)
+        for (index, step) in plan.steps.enumerated() {
+            if try await strike(after: index, &writer) { return .broken }
+            try await wait(until: step.at, &writer)
+            try await append(step, index, &writer)
+        }
+        if try await strike(after: plan.steps.count, &writer) { return .broken }
+        try await wait(until: plan.endsAt, &writer)
+        finish()
+        return effect.malformedAt != nil || effect.usage != nil ? .broken : .whole
+    }
+
+    mutating func finish(_ writer: inout any ResponseBodyWriter) async throws {
+        try await flush(&writer)
+        try await writer.finish(nil)
+    }
+
+    // MARK: Pieces
+
+    private mutating func append(
+        _ step: AnswerPlan.Step, _ index: Int, _ writer: inout any ResponseBodyWriter
+    ) async throws {
+        stamp()
+        let start = buffer.count
+        encoder.append(step.piece, outputSoFar: step.outputSoFar, into: &buffer)
+        if effect.malformedAt == index + 1 { EventBytes.break(&buffer, from: start) }
+        if sent == 0 { bufferHoldsFirst = true }
+        sent += 1
+        if buffer.count >= Self.mostBytes { try await flush(&writer) }
+    }
+
+    private mutating func finish() {
+        stamp()
+        var last: [UInt8] = []
+        encoder.finish(plan.answer.end, into: &last)
+        buffer += effect.usage == .repeated ? EventBytes.repeatingUsage(last) : last
+    }
+
+    /// - Returns: Whether the stream is over.
+    private mutating func strike(after count: Int, _ writer: inout any ResponseBodyWriter) async throws -> Bool {
+        let last = plan.steps.count
+        func due(_ point: Int?) -> Bool { point.map { min($0, last) == count } ?? false }
+        if due(effect.stall?.after), let stall = effect.stall {
+            try await flush(&writer)
+            let hold = Duration.milliseconds(stall.hold) * timeScale
+            shift += hold
+            try await pause.until(pause.time.now() + hold)
+        }
+        if due(effect.errorAfter) {
+            encoder.fail(ServedError(effect.errorEvent, message: effect.message, model: model), into: &buffer)
+            return true
+        }
+        if due(effect.cutAfter) {
+            if effect.cut == .clean { return true }
+            try await flush(&writer)
+            throw CutOff(resets: effect.cut == .reset)
+        }
+        return false
+    }
+
+    // MARK: Time and bytes
+
+    private mutating func wait(until offset: Duration, _ writer: inout any ResponseBodyWriter) async throws {
+        let due = origin + offset + shift
+        guard due > pause.time.now() else { return }
+        try await flush(&writer)
+        try await pause.until(due)
+    }
+
+    private mutating func stamp() {
+        guard stamps, !asArray else { return }
+        buffer += Array(": sim-clock \(MonotonicClock.nanoseconds)\(flavour.crlf ? "\r\n" : "\n")".utf8)
+    }
+
+    private mutating func flush(_ writer: inout any ResponseBodyWriter) async throws {
+        guard !buffer.isEmpty else { return }
+        if bufferHoldsFirst, firstTokenAt == nil { firstTokenAt = MonotonicClock.nanoseconds }
+        let bytes = ByteBuffer(bytes: buffer)
+        buffer.removeAll(keepingCapacity: true)
+        try await writer.write(bytes)
+    }
+}
