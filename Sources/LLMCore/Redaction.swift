@@ -41,7 +41,8 @@ public enum Redaction {
         return String(out)
     }
 
-    private static func cut(_ text: String, limit: Int) -> String {
+    /// At most `limit` Unicode scalars of `text`, an ellipsis last when some were left out.
+    public static func cut(_ text: String, limit: Int) -> String {
         guard text.unicodeScalars.count > limit else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(0, limit - 1)))) + "…"
     }

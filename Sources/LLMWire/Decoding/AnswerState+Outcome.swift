@@ -14,9 +14,11 @@ extension AnswerState {
             ProviderFailure(type: finish?.raw, message: Redaction.message($0, secrets: secrets))
         }
         if let blockReason {
-            return (
-                .contentFilter, ProviderFailure(code: blockReason, message: "the prompt was blocked: \(blockReason)")
-            )
+            let words = ProviderFailure(code: blockReason, message: "the prompt was blocked: \(blockReason)")
+            return (.contentFilter, words)
+        }
+        if let word = finish?.raw, let outcome = FinishReasons.failures[word] {
+            return (outcome, words ?? ProviderFailure(message: "the server broke off: its finish reason is \(word)"))
         }
         switch finish?.kind {
         case .contentFilter: return (.contentFilter, words)

@@ -55,8 +55,8 @@ struct AnswerState: Sendable {
 
     /// Announces the answer as soon as its id or its model is known.
     mutating func start(id: String?, model: String?, into events: inout [ChatEvent]) {
-        if responseID == nil, let id, !id.isEmpty { responseID = id }
-        if servedModel == nil, let model, !model.isEmpty { servedModel = model }
+        if responseID == nil, let id, !id.isEmpty { responseID = Self.word(id) }
+        if servedModel == nil, let model, !model.isEmpty { servedModel = Self.word(model) }
         guard !started, responseID != nil || servedModel != nil else { return }
         started = true
         events.append(.started(responseID: responseID, servedModel: servedModel))
@@ -94,6 +94,9 @@ struct AnswerState: Sendable {
         toolArguments[index, default: []].append(contentsOf: arguments.utf8)
         events.append(.toolCall(index: index, id: id, name: name, arguments: arguments))
     }
+
+    /// A name that the provider gave, fit for logs and databases: names are hostile text too.
+    static func word(_ text: String) -> String { Redaction.cut(Redaction.printable(text), limit: 200) }
 
     // MARK: Failures
 

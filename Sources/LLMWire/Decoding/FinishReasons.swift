@@ -23,10 +23,15 @@ enum FinishReasons {
         "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE",
     ]
 
-    static func reason(_ word: String) -> FinishReason { FinishReason(kind: kinds[word] ?? .other, raw: word) }
+    /// Words that say the server broke off: no answer, whatever text came before.
+    static let failures: [String: AttemptClass] = [
+        "error": .serverError, "abort": .serverError, "insufficient_system_resource": .overloaded,
+    ]
+
+    static func reason(_ word: String) -> FinishReason { reason(word, because: word) }
 
     /// A reason whose kind another word decides.
     static func reason(_ word: String, because detail: String) -> FinishReason {
-        FinishReason(kind: kinds[detail] ?? .other, raw: word)
+        FinishReason(kind: kinds[detail] ?? .other, raw: AnswerState.word(word))
     }
 }

@@ -34,7 +34,7 @@ struct GeminiDecoder: AnswerFold {
         state.start(id: chunk["responseId"]?.string, model: chunk["modelVersion"]?.string, into: &events)
         // Repeated on every chunk and cumulative: the last one wins.
         if let usage = chunk["usageMetadata"], usage.object != nil { state.usage = usage }
-        if let reason = chunk["promptFeedback"]?["blockReason"]?.string { state.blockReason = reason }
+        if let reason = chunk["promptFeedback"]?["blockReason"]?.string { state.blockReason = AnswerState.word(reason) }
         for (position, candidate) in (chunk["candidates"]?.array ?? []).enumerated() {
             let index = candidate["index"]?.int ?? position
             state.choiceCount = max(state.choiceCount, min(index, Int(Int32.max)) + 1)

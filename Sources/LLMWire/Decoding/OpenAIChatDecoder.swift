@@ -45,8 +45,10 @@ struct OpenAIChatDecoder: AnswerFold {
 
     private func readHead(_ chunk: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
         state.start(id: chunk["id"]?.string, model: chunk["model"]?.string, into: &events)
-        if state.systemFingerprint == nil { state.systemFingerprint = chunk["system_fingerprint"]?.string }
-        let tier = chunk["service_tier"]?.string
+        if state.systemFingerprint == nil {
+            state.systemFingerprint = chunk["system_fingerprint"]?.string.map(AnswerState.word)
+        }
+        let tier = chunk["service_tier"]?.string.map(AnswerState.word)
         if state.serviceTier == nil || chunk["usage"]?.object != nil { state.serviceTier = tier ?? state.serviceTier }
     }
 

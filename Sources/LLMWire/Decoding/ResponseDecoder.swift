@@ -85,13 +85,13 @@ public struct ResponseDecoder: Sendable {
             if let failure = statusFailure() { return failure }
             readCollected(into: &events)
         }
-        return state.answer(rateLimit: rateLimit(failed: state.failure != nil))
+        return state.answer(rateLimit: rateLimit)
     }
 
     /// When the connection died or time ran out: what is known so far. The caller knows better why it ended.
     public mutating func abort() -> DecodedAnswer {
         if framing == .whole, let failure = statusFailure() { return failure }
-        return state.answer(rateLimit: rateLimit(failed: state.failure != nil))
+        return state.answer(rateLimit: rateLimit)
     }
 
     // MARK: Framing
@@ -181,7 +181,8 @@ public struct ResponseDecoder: Sendable {
         }
     }
 
-    private func rateLimit(failed: Bool) -> RateLimitReading? {
-        RateLimitReader.read(headers: headers, quirks: state.quirks, failed: failed, receivedAt: receivedAt)
+    // Even when the answer failed further on: `retry-after` beside a success is no advice to wait.
+    private var rateLimit: RateLimitReading? {
+        RateLimitReader.read(headers: headers, quirks: state.quirks, failed: false, receivedAt: receivedAt)
     }
 }

@@ -23,6 +23,10 @@ struct ErrorBody: Sendable {
         } else if let json = try? JSONValue.parse(bytes) {
             self.init(json: json)
         } else {
+            if let json = Self.firstEvent(of: bytes) {
+                self.init(json: json)
+                return
+            }
             let text = Redaction.printable(String(decoding: bytes.prefix(4_096), as: UTF8.self))
             self.init(message: text.isEmpty ? nil : text)
         }
@@ -94,6 +98,14 @@ struct ErrorBody: Sendable {
 
     // Codes are words at some servers and numbers at others.
     private static func word(_ value: JSONValue?) -> String? { value?.string ?? value?.number?.literal }
+
+    // Some servers frame an error as an event even when its status is one of failure.
+    private static func firstEvent(of bytes: [UInt8]) -> JSONValue? {
+        var parser = SSEParser()
+        parser.append(bytes)
+        guard let event = parser.next() ?? parser.finish() else { return nil }
+        return parser.withData(of: event) { try? JSONValue.parse($0) }
+    }
 
     /// What an HTML page calls itself; `nil` when the bytes are not HTML.
     static func htmlTitle(of bytes: [UInt8]) -> String? {

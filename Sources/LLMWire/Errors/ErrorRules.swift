@@ -54,6 +54,7 @@ enum ErrorRules {
         phrase("purchase more credits", as: .quotaExhausted),
         // A model that the plan does not include at all.
         phrase("quota exceeded", "limit: 0,", as: .quotaExhausted),
+        phrase("quota exceeded", "limit: 0\n", as: .quotaExhausted),
         // Google uses OpenAI's sentence for limits that a wait does clear.
         ErrorRule(
             phrases: ["exceeded your current quota"], unlessRetryDelay: true, exceptDialect: .gemini,

@@ -148,8 +148,10 @@ public struct SSEParser: Sendable {
     }
 
     private mutating func dispatch() -> Event? {
-        swap(&name, &handedOutName)
-        name.removeAll(keepingCapacity: true)
+        if !name.isEmpty || !handedOutName.isEmpty {
+            swap(&name, &handedOutName)
+            name.removeAll(keepingCapacity: true)
+        }
         guard let range = data else { return nil }
         data = nil
         return Event(isNamed: !handedOutName.isEmpty, data: range)

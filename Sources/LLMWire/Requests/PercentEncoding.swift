@@ -2,7 +2,7 @@
 enum PercentEncoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
-    /// Keeps unreserved characters and slashes; all else is encoded, so that a name cannot change the address.
+    /// Keeps unreserved characters and slashes; all else is encoded, so that a name cannot add a query or a fragment.
     static func path(_ text: String) -> String {
         var out: [UInt8] = []
         for byte in text.utf8 {

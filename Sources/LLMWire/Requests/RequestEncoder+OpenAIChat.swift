@@ -64,7 +64,8 @@ extension RequestEncoder {
             case .text, .image, .unknown: content.append(part)
             }
         }
-        if content.isEmpty, calls.isEmpty, !results.isEmpty { return results }
+        // Nothing but results, or nothing that the dialect can say.
+        if content.isEmpty, calls.isEmpty, !message.parts.isEmpty { return results }
         let role = message.role == .system ? quirks.systemRole : message.role.rawValue
         var object: JSONObject = ["role": .string(role), "content": chatContent(content, hasCalls: !calls.isEmpty)]
         if !calls.isEmpty { object["tool_calls"] = .array(calls) }

@@ -104,7 +104,7 @@ struct JSONCursor {
         return true
     }
 
-    func matches(_ range: Range<Int>, _ text: String) -> Bool {
+    func matches(_ range: Range<Int>, field text: String) -> Bool {
         guard range.count == text.utf8.count else { return false }
         return zip(range, text.utf8).allSatisfy { bytes[$0] == $1 }
     }

@@ -123,7 +123,7 @@ struct OpenAIChunkScanner: Sendable {
     private mutating func readReasoning(
         _ key: Range<Int>, _ cursor: inout JSONCursor, known: Known, found: inout Found
     ) -> Bool {
-        guard let rank = known.reasoningFields.firstIndex(where: { cursor.matches(key, $0) }), rank < 64 else {
+        guard let rank = known.reasoningFields.firstIndex(where: { cursor.matches(key, field: $0) }), rank < 64 else {
             return false
         }
         let bit: UInt64 = 1 << UInt64(rank)
