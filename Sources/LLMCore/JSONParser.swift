@@ -60,6 +60,8 @@ extension JSONValue {
     /// As ``parsePrefix(of:at:)``, and says how far it read when there is no value: lets a search bound its work.
     public static func scanPrefix(of bytes: [UInt8], at offset: Int) -> (value: JSONValue?, end: Int) {
         var parser = JSONParser(bytes: bytes, locating: false, offset: offset)
+        // Nobody sees the error, and finding its line would read everything before it at every attempt.
+        parser.placesErrors = false
         let value = try? parser.parseValue(depth: 0)
         return (value, parser.offset)
     }
@@ -69,6 +71,7 @@ private struct JSONParser {
     let bytes: [UInt8]
     let locating: Bool
     var rejectingDuplicates = false
+    var placesErrors = true
     var offset = 0
     var offsets: [[JSONLocations.Step]: Int] = [:]
     private var path: [JSONLocations.Step] = []
@@ -259,7 +262,7 @@ private struct JSONParser {
 
     private func error(_ message: String, at place: Int? = nil) -> JSONSyntaxError {
         let place = place ?? offset
-        let position = bytes.position(at: place)
+        let position = placesErrors ? bytes.position(at: place) : (line: 0, column: 0)
         return JSONSyntaxError(offset: place, line: position.line, column: position.column, message: message)
     }
 }

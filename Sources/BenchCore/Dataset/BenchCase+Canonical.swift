@@ -82,10 +82,12 @@ extension JSONValue {
 }
 
 extension JSONNumber {
+    /// Written without fraction and exponent.
+    var isWholeLiteral: Bool { literal.utf8.allSatisfy { $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) } }
+
     /// Whole numbers keep their digits, however many; the rest print as the shortest text that reads back the same.
     fileprivate var shortest: JSONNumber {
-        let isWhole = literal.utf8.allSatisfy { $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) }
-        if isWhole { return literal == "-0" ? JSONNumber(0) : self }
+        if isWholeLiteral { return literal == "-0" ? JSONNumber(0) : self }
         return JSONNumber(double) ?? self
     }
 }

@@ -36,7 +36,7 @@ public struct Grader: Sendable {
         return Grade(verdicts: verdicts, threshold: benchCase.threshold, graderError: stuck)
     }
 
-    private var startLimit: @Sendable () -> @Sendable () -> Bool {
+    var startLimit: @Sendable () -> @Sendable () -> Bool {
         { [time, limit] in
             let end = time.now() + limit
             return { time.now() >= end }

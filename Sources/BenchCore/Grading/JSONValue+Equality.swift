@@ -26,7 +26,9 @@ extension JSONObject {
 
 extension JSONNumber {
     fileprivate func isSameNumber(as other: JSONNumber) -> Bool {
-        if let left = Int64(literal), let right = Int64(other.literal) { return left == right }
-        return literal == other.literal || double == other.double
+        if literal == other.literal { return true }
+        // Digits beyond a double's precision still tell whole numbers apart; `-0` is 0.
+        if isWholeLiteral, other.isWholeLiteral { return double == 0 && other.double == 0 }
+        return double == other.double
     }
 }
