@@ -23,6 +23,12 @@ struct CanonicalRowTests {
         #expect(try read(stored.text).cases == [first])
     }
 
+    @Test("what a row leaves out is left out, not written as null")
+    func noNulls() throws {
+        let row = try #require(try read(#"{"id":"a","task":"t","input":"x"}"#).cases.first)
+        #expect(row.canonicalJSON.object?.contains { $0.value.isNull } == false)
+    }
+
     @Test("what is not a row is an error when it is read back")
     func badStored() {
         #expect(throws: DatasetErrors.self) { try BenchCase(canonicalJSON: ["id": 5]) }

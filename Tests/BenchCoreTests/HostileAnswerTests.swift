@@ -86,7 +86,7 @@ struct HostileAnswerTests {
 
     @Test("brackets that never close are given up, not read again for each")
     func brackets() {
-        let text = String(repeating: "[", count: 300_000)
+        let text = String(repeating: "[", count: 20_000)
         let grade = grade(Assertion(kind: .containsJSON, value: ["type": "array"]), text)
         #expect(grade.graderError && grade.verdicts[0].reason.contains("brackets"))
     }
