@@ -15,8 +15,13 @@ public struct ModelCall: Sendable {
     public var credential: APIKey?
     public var deadline: Deadline
     public var attemptID: AttemptID
+    public var delivery: EventDelivery
 
-    public init(model: ModelID, request: ChatRequest, credential: APIKey?, deadline: Deadline, attemptID: AttemptID) {
+    public init(
+        model: ModelID, request: ChatRequest, credential: APIKey?, deadline: Deadline, attemptID: AttemptID,
+        delivery: EventDelivery = .live
+    ) {
+        self.delivery = delivery
         self.model = model
         self.request = request
         self.credential = credential
@@ -25,16 +30,61 @@ public struct ModelCall: Sendable {
     }
 }
 
+/// When the events of an answer reach their reader. Instants are stamped as the bytes arrive, either way.
+public enum EventDelivery: String, Sendable, Hashable, Codable {
+    /// As they arrive.
+    case live
+    /// All at once when the answer has ended: one wake-up of the reader instead of one per token.
+    case atEnd = "at_end"
+}
+
 /// The events of one attempt. Throws `CancellationError` only; its last element is always `.ended`.
 ///
-/// Leaving the iteration early closes the connection.
+/// For one reader. Leaving the iteration early closes the connection.
 public struct ChatStream: AsyncSequence, Sendable {
     public typealias Element = ChatEvent
     public typealias Failure = any Error
+    /// Waits for the events that arrived since the last batch; `nil` after the last.
+    public typealias NextBatch = @Sendable () async throws -> [ChatEvent]?
 
-    private let make: @Sendable () -> AsyncThrowingStream<ChatEvent, any Error>.Iterator
+    private let make: @Sendable () -> NextBatch
 
-    public init(_ stream: AsyncThrowingStream<ChatEvent, any Error>) { make = { stream.makeAsyncIterator() } }
+    /// - Parameter make: Called when iteration begins. What its result holds is released when iteration ends.
+    public init(batches make: @escaping @Sendable () -> NextBatch) { self.make = make }
 
-    public func makeAsyncIterator() -> AsyncThrowingStream<ChatEvent, any Error>.Iterator { make() }
+    /// For fakes and adapters; a source that ends without `.ended` because its reader was cancelled counts as cancelled.
+    public init(_ stream: AsyncThrowingStream<ChatEvent, any Error>) {
+        make = {
+            {
+                var iterator = stream.makeAsyncIterator()
+                return try await iterator.next().map { [$0] }
+            }
+        }
+    }
+
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        private let source: NextBatch
+        private var batch: [ChatEvent] = []
+        private var index = 0
+        private var hasEnded = false
+
+        init(source: @escaping NextBatch) { self.source = source }
+
+        public mutating func next() async throws -> ChatEvent? {
+            while index == batch.count {
+                guard !hasEnded else { return nil }
+                guard let more = try await source() else {
+                    try Task.checkCancellation()
+                    return nil
+                }
+                batch = more
+                index = 0
+            }
+            defer { index += 1 }
+            if case .ended = batch[index] { hasEnded = true }
+            return batch[index]
+        }
+    }
+
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: make()) }
 }

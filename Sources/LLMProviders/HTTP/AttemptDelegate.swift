@@ -6,16 +6,20 @@ import NIOHTTP1
 import Synchronization
 
 /// One attempt as its bytes arrive: stamps, decodes, hands events on and keeps the deadline, all on the event loop.
+///
+/// Nothing here waits and no task is woken but the reader's, once per read from the socket.
 final class AttemptDelegate: HTTPClientResponseDelegate {
     typealias Response = Void
-    typealias Events = AsyncThrowingStream<ChatEvent, any Error>.Continuation
 
-    private let call: ModelCall
-    private let row: ProviderRow
-    private let endpoint: String
-    private let simulated: Bool
-    private let events: Events
-    private let state: Mutex<State>
+    /// What stays the same while the attempt runs.
+    struct Frame: Sendable {
+        var call: ModelCall
+        var row: ProviderRow
+        var endpoint: String
+        var simulated: Bool
+        var wallMicroseconds: @Sendable () -> Int64
+        var secrets: [APIKey] { call.credential.map { [$0] } ?? [] }
+    }
 
     private struct State {
         var progress: AttemptProgress
@@ -23,113 +27,109 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         var status: Int?
         var headers: [String: String] = [:]
         var received = 0
+        var held: [ChatEvent] = []
         var timer: Scheduled<Void>?
-        var timeout: AttemptClass?
+        var timerDue: ContinuousClock.Instant?
         var isOver = false
     }
 
-    /// A stream longer than this is cut: it is no answer, and memory is finite.
-    private static let mostBytes = 256 << 20
-    /// After its terminal marker a body gets this long to end, so that its connection can be used again.
-    private static let grace = Duration.milliseconds(250)
+    private let frame: Frame
+    private let queue: EventQueue
+    private let connections: ConnectionLedger
+    private let state: Mutex<State>
 
-    init(
-        call: ModelCall, row: ProviderRow, endpoint: String, simulated: Bool, events: Events,
-        now: ContinuousClock.Instant
-    ) {
-        self.call = call
-        self.row = row
-        self.endpoint = endpoint
-        self.simulated = simulated
-        self.events = events
-        state = Mutex(State(progress: AttemptProgress(deadline: call.deadline, sentAt: now)))
+    /// A body longer than this is no answer, and memory is finite.
+    static let mostBytes = 64 << 20
+
+    init(_ frame: Frame, queue: EventQueue, connections: ConnectionLedger, sentAt: ContinuousClock.Instant) {
+        self.frame = frame
+        self.queue = queue
+        self.connections = connections
+        state = Mutex(
+            State(
+                progress: AttemptProgress(
+                    deadline: frame.call.deadline, isStream: frame.call.request.stream, sentAt: sentAt)))
     }
 
-    /// `t_send`.
-    func begin(at instant: ContinuousClock.Instant) { state.withLock { $0.progress.begin(at: instant) } }
-
-    /// The request never left: it cannot be written in this dialect, or its address is none.
-    func refuse(_ error: any Error) {
-        let failure = TransportFailure(error, endpoint: endpoint, secrets: secrets)
-        let decoded = DecodedAnswer(outcome: failure.outcome, failure: ProviderFailure(message: failure.message))
-        close(decoded, at: .now)
-    }
+    /// The request never left: it cannot be said in this dialect, or its address is none.
+    func refuse(_ error: any Error) { fail(TransportFailure(error, endpoint: frame.endpoint), at: .now) }
 
     // MARK: Deadlines
 
+    /// Starts the clock of the deadline.
     func watch(_ task: HTTPClient.Task<Void>) {
-        let isOver = state.withLock { $0.isOver }
-        if !isOver { schedule(task) }
+        task.eventLoop.execute { self.rearm(task) }
     }
 
-    /// One timer for the nearest deadline. Tokens move that deadline without touching the timer, which looks again when it fires.
-    private func schedule(_ task: HTTPClient.Task<Void>) {
+    /// One timer for the nearest deadline. Tokens move that deadline away without touching the timer, which looks again when
+    /// it fires; only a deadline that came nearer needs a new one.
+    private func rearm(_ task: HTTPClient.Task<Void>) {
         state.withLock { state in
             guard !state.isOver else { return }
+            let due = state.progress.nextDeadline.instant
+            if let timerDue = state.timerDue, timerDue <= due { return }
             state.timer?.cancel()
-            let wait = max(.zero, state.progress.nextDeadline.instant - .now)
-            state.timer = task.eventLoop.scheduleTask(in: TimeAmount(wait)) { [weak self] in self?.check(task) }
+            state.timerDue = due
+            let wait = TimeAmount(max(.zero, due - .now))
+            state.timer = task.eventLoop.scheduleTask(in: wait) { [weak self] in self?.check(task) }
         }
     }
 
     private func check(_ task: HTTPClient.Task<Void>) {
         let now = ContinuousClock.now
-        let (due, complete) = state.withLock { state -> (AttemptClass?, Bool) in
-            guard !state.isOver, state.progress.nextDeadline.instant <= now else { return (nil, false) }
-            if state.progress.terminal != nil { return (nil, true) }
-            state.timeout = state.progress.nextDeadline.outcome
-            return (state.timeout, false)
+        let (passed, isComplete) = state.withLock { state -> (AttemptClass?, Bool) in
+            state.timerDue = nil
+            let next = state.progress.nextDeadline
+            guard !state.isOver, next.instant <= now else { return (nil, false) }
+            return (next.outcome, state.progress.isComplete)
         }
-        if complete {
-            finish(at: now)
-            task.cancel()
-        } else if due != nil {
-            fail(with: nil, at: now)
-            task.cancel()
+        guard let passed else { return rearm(task) }
+        if isComplete {
+            finish(at: nil)
         } else {
-            schedule(task)
+            fail(TransportFailure(timeout: passed, deadline: frame.call.deadline, endpoint: frame.endpoint), at: now)
         }
+        task.cancel()
     }
 
     // MARK: HTTPClientResponseDelegate
 
     func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) {
-        state.withLock { $0.progress.connected(at: .now) }
-        schedule(task)
+        state.withLock { $0.progress.wrote(connectionOpened: connections.openedForCurrentWrite) }
     }
 
     func didReceiveHead(task: HTTPClient.Task<Void>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
         let now = ContinuousClock.now
+        let status = Int(head.status.code)
+        let request = frame.call.request
+        let decoder = ResponseDecoder(
+            dialect: frame.row.dialect, quirks: frame.row.quirks, streaming: request.stream, status: status,
+            headers: head.headers.map { (name: $0.name, value: $0.value) }, emitsRaw: request.original != nil,
+            receivedAt: frame.wallMicroseconds(), secrets: frame.secrets)
         state.withLock { state in
             state.progress.receivedHead(at: now)
-            state.status = Int(head.status.code)
+            state.status = status
             state.headers = AllowedHeaders.pick(from: head.headers)
-            state.decoder = ResponseDecoder(
-                dialect: row.dialect, quirks: row.quirks, streaming: call.request.stream, status: Int(head.status.code),
-                headers: head.headers.map { (name: $0.name, value: $0.value) }, emitsRaw: call.request.original != nil,
-                secrets: secrets)
+            state.decoder = decoder
         }
-        if !call.request.stream { schedule(task) }
+        if let encoding = head.headers.first(name: "content-encoding"), encoding.lowercased() != "identity" {
+            fail(.unaskedEncoding(encoding, endpoint: frame.endpoint), at: now)
+            task.cancel()
+        } else {
+            rearm(task)
+        }
         return task.eventLoop.makeSucceededVoidFuture()
     }
 
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
         let now = ContinuousClock.now
-        var arrived: [ChatEvent] = []
-        let (moved, tooLong) = state.withLock { state -> (Bool, Bool) in
-            guard !state.isOver else { return (false, false) }
-            state.received += buffer.readableBytes
-            buffer.withUnsafeReadableBytes { state.decoder?.feed($0, into: &arrived) }
-            let isFirst = state.progress.arrived(arrived, at: now, streaming: call.request.stream)
-            let ended = state.decoder?.sawTerminal == true && state.progress.markTerminal(at: now, grace: Self.grace)
-            return (isFirst || ended, state.received > Self.mostBytes)
-        }
-        for event in arrived { events.yield(event) }
-        if tooLong {
-            fail(with: AnswerTooLong(limit: Self.mostBytes), at: now)
+        let step = state.withLock { state -> Step in read(buffer, at: now, into: &state) }
+        if !step.events.isEmpty { queue.push(step.events) }
+        if step.isTooLong {
+            fail(.tooLong(AttemptDelegate.mostBytes, isStream: frame.call.request.stream), at: now)
             task.cancel()
-        } else if moved {
-            schedule(task)
+        } else if step.deadlineMoved {
+            rearm(task)
         }
         return task.eventLoop.makeSucceededVoidFuture()
     }
@@ -137,71 +137,93 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     func didFinishRequest(task: HTTPClient.Task<Void>) throws { finish(at: .now) }
 
     func didReceiveError(task: HTTPClient.Task<Void>, _ error: any Error) {
-        let complete = state.withLock { $0.progress.terminal != nil }
-        if complete { finish(at: .now) } else { fail(with: error, at: .now) }
+        let (isComplete, hasBegun) = state.withLock { ($0.progress.isComplete, $0.decoder != nil) }
+        if isComplete { return finish(at: nil) }
+        let isCut = hasBegun && frame.call.request.stream
+        fail(TransportFailure(error, endpoint: frame.endpoint, isCutStream: isCut), at: .now)
+    }
+
+    // MARK: Reading
+
+    /// What a piece of the body led to.
+    private struct Step {
+        var events: [ChatEvent] = []
+        var isTooLong = false
+        /// The deadline may be nearer than it was.
+        var deadlineMoved = false
+    }
+
+    private func read(_ buffer: ByteBuffer, at now: ContinuousClock.Instant, into state: inout State) -> Step {
+        guard !state.isOver, state.decoder != nil else { return Step() }
+        var step = Step()
+        let isFirst = state.received == 0
+        state.received += buffer.readableBytes
+        step.isTooLong = state.received > AttemptDelegate.mostBytes
+        buffer.withUnsafeReadableBytes { state.decoder?.feed($0, into: &step.events) }
+        let before = state.progress.nextDeadline.outcome
+        state.progress.received(step.events[...], at: now)
+        if state.decoder?.sawTerminal == true { state.progress.completed(at: now) }
+        step.deadlineMoved = isFirst || state.progress.nextDeadline.outcome != before || state.progress.isComplete
+        if frame.call.delivery == .atEnd {
+            state.held.append(contentsOf: step.events)
+            step.events = []
+        }
+        return step
     }
 
     // MARK: Ends
 
-    private func finish(at now: ContinuousClock.Instant) {
-        var last: [ChatEvent] = []
-        let decoded = state.withLock { state -> DecodedAnswer? in
-            guard !state.isOver else { return nil }
-            return state.decoder?.finish(into: &last)
+    /// - Parameter end: `nil` when the body never ended, though the answer was complete.
+    private func finish(at end: ContinuousClock.Instant?) {
+        let last = state.withLock { state -> [ChatEvent]? in
+            guard !state.isOver, var decoder = state.decoder else { return nil }
+            var events = state.held
+            let decoded = decoder.finish(into: &events)
+            return events + [.ended(report(decoded, &state, end: end))]
         }
-        for event in last { events.yield(event) }
-        guard let decoded else { return fail(with: HTTPClientError.remoteConnectionClosed, at: now) }
-        close(decoded, at: now)
+        if let last { queue.push(last, last: true) }
     }
 
-    /// - Parameter error: `nil` when one of our deadlines passed.
-    private func fail(with error: (any Error)?, at now: ContinuousClock.Instant) {
-        let decoded = state.withLock { state -> DecodedAnswer? in
+    private func fail(_ failure: TransportFailure, at now: ContinuousClock.Instant) {
+        let last = state.withLock { state -> [ChatEvent]? in
             guard !state.isOver else { return nil }
-            var decoded = state.decoder?.abort() ?? DecodedAnswer(outcome: .connectionReset)
-            let failure =
-                state.timeout.map { TransportFailure(timeout: $0, deadline: call.deadline, endpoint: endpoint) }
-                ?? TransportFailure(error, endpoint: endpoint, headReceived: state.decoder != nil, secrets: secrets)
-            // An error that the provider itself had named says more than the connection that ended after it.
-            if decoded.failure == nil || state.timeout != nil {
+            var decoded = state.decoder?.abort() ?? DecodedAnswer(outcome: failure.outcome)
+            // What the provider said by status or in the stream explains more than the connection that ended after it.
+            let hasSpoken = decoded.failure != nil && !failure.isOurs
+            if !hasSpoken {
                 decoded.outcome = failure.outcome
-                decoded.failure = ProviderFailure(status: state.status, message: failure.message)
+                decoded.failure = ProviderFailure(
+                    status: state.status, message: Redaction.message(failure.message, secrets: frame.secrets))
             }
-            return decoded
+            return state.held + [.ended(report(decoded, &state, end: now))]
         }
-        if let decoded { close(decoded, at: now) }
+        if let last { queue.push(last, last: true) }
     }
 
-    private func close(_ decoded: DecodedAnswer, at now: ContinuousClock.Instant) {
-        let report = state.withLock { state -> AttemptReport? in
-            guard !state.isOver else { return nil }
-            state.isOver = true
-            state.timer?.cancel()
-            return makeReport(decoded, state: state, at: now)
-        }
-        guard let report else { return }
-        events.yield(.ended(report))
-        events.finish()
-    }
-
-    private func makeReport(_ decoded: DecodedAnswer, state: State, at now: ContinuousClock.Instant) -> AttemptReport {
-        AttemptReport(
-            id: call.attemptID, model: call.model, endpoint: endpoint, simulated: simulated,
-            key: call.credential?.fingerprint,
-            timings: state.progress.timings(endingAt: now, streaming: call.request.stream), outcome: decoded.outcome,
-            failure: decoded.failure, status: state.status, usage: decoded.usage, rateLimit: decoded.rateLimit,
-            headers: state.headers,
+    private func report(
+        _ decoded: DecodedAnswer, _ state: inout State, end: ContinuousClock.Instant?
+    ) -> AttemptReport {
+        state.isOver = true
+        state.timer?.cancel()
+        state.timer = nil
+        return AttemptReport(
+            id: frame.call.attemptID, model: frame.call.model, endpoint: frame.endpoint, simulated: frame.simulated,
+            key: frame.call.credential?.fingerprint, timings: state.progress.timings(end: end),
+            outcome: decoded.outcome, failure: decoded.failure.map { $0.naming(frame.endpoint) }, status: state.status,
+            usage: decoded.usage, rateLimit: decoded.rateLimit, headers: state.headers,
             servedModel: decoded.servedModel, responseID: decoded.responseID,
-            systemFingerprint: decoded.systemFingerprint,
-            finish: decoded.finish, answerCharacters: decoded.answerCharacters,
-            thinkingCharacters: decoded.thinkingCharacters,
+            systemFingerprint: decoded.systemFingerprint, finish: decoded.finish,
+            answerCharacters: decoded.answerCharacters, thinkingCharacters: decoded.thinkingCharacters,
             toolCallDelivered: decoded.toolCallDelivered)
     }
-
-    private var secrets: [APIKey] { call.credential.map { [$0] } ?? [] }
 }
 
-/// A stream that does not end.
-struct AnswerTooLong: Error {
-    let limit: Int
+extension ProviderFailure {
+    /// A page for people where JSON was expected means a wrong address most of the time: say which.
+    fileprivate func naming(_ endpoint: String) -> ProviderFailure {
+        guard message.contains("HTML page") || (300..<400).contains(status ?? 0) else { return self }
+        var result = self
+        result.message = String((message + " (base URL \(endpoint))").unicodeScalars.prefix(500))
+        return result
+    }
 }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 public import LLMCore
 import LLMWire
+import NIOCore
 import NIOHTTP1
 
 /// Calls one provider over HTTP, timed on the event loop that reads its bytes.
@@ -11,7 +12,8 @@ public struct HTTPModelClient: ModelClient {
     let transport: Transport
     let time: TimeSource
 
-    /// - Parameter endpoint: Shown in its place of the row's address; `simulator` for the built-in one.
+    /// - Parameter endpoint: What is shown and stored as the address; the row's own when `nil`. Two attempts with the same
+    ///   endpoint met the same server.
     public init(
         row: ProviderRow, transport: Transport, simulated: Bool = false, endpoint: String? = nil,
         time: TimeSource = .live
@@ -19,40 +21,37 @@ public struct HTTPModelClient: ModelClient {
         self.row = row
         self.transport = transport
         self.simulated = simulated
-        self.endpoint = endpoint ?? row.baseURL
+        self.endpoint = endpoint ?? row.baseURL.description
         self.time = time
     }
 
     public var provider: ProviderID { row.name }
 
     public func open(_ call: ModelCall) -> ChatStream {
-        ChatStream(
-            AsyncThrowingStream { continuation in
-                let attempt = AttemptDelegate(
-                    call: call, row: row, endpoint: endpoint, simulated: simulated, events: continuation,
-                    now: time.now())
-                do {
-                    let wire = try RequestEncoder.encode(
-                        call.request, model: call.model.name, dialect: row.dialect, quirks: row.quirks)
-                    let request = try httpRequest(wire, credential: call.credential)
-                    attempt.begin(at: time.now())
-                    let task = transport.client.execute(request: request, delegate: attempt)
-                    continuation.onTermination = { reason in
-                        if case .cancelled = reason { task.cancel() }
-                    }
-                    attempt.watch(task)
-                } catch {
-                    attempt.refuse(error)
-                }
-            })
+        let queue = EventQueue()
+        let frame = AttemptDelegate.Frame(
+            call: call, row: row, endpoint: endpoint, simulated: simulated, wallMicroseconds: time.wallMicroseconds)
+        do {
+            let wire = try RequestEncoder.encode(
+                call.request, model: call.model.name, dialect: row.dialect, quirks: row.quirks)
+            let request = try httpRequest(wire, credential: call.credential)
+            let attempt = AttemptDelegate(
+                frame, queue: queue, connections: transport.connections, sentAt: time.now())
+            let task = transport.client(for: row.baseURL).execute(request: request, delegate: attempt)
+            queue.onAbandon { task.cancel() }
+            attempt.watch(task)
+        } catch {
+            AttemptDelegate(frame, queue: queue, connections: transport.connections, sentAt: time.now()).refuse(error)
+        }
+        return ChatStream(reading: EventReader(queue))
     }
 
     /// A request to this provider with its address, headers and key.
     func httpRequest(_ wire: WireRequest, credential: APIKey?) throws -> HTTPClient.Request {
         var query = wire.query + row.query.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         var headers = HTTPHeaders(wire.headers)
+        headers.add(name: "user-agent", value: "dirgen")
         for (name, value) in row.headers { headers.replaceOrAdd(name: name, value: value) }
-        headers.replaceOrAdd(name: "user-agent", value: "dirgen")
         if let key = credential?.reveal() {
             switch row.auth {
             case .bearer: headers.replaceOrAdd(name: "authorization", value: "Bearer \(key)")
@@ -61,13 +60,17 @@ public struct HTTPModelClient: ModelClient {
             case .none: break
             }
         }
-        let base = row.baseURL.hasSuffix("/") ? String(row.baseURL.dropLast()) : row.baseURL
-        let suffix =
-            query.isEmpty
-            ? ""
-            : "?" + query.map { "\(QueryEncoding.query($0.0))=\(QueryEncoding.query($0.1))" }.joined(separator: "&")
-        return try HTTPClient.Request(
-            url: base + wire.path + suffix, method: HTTPMethod(rawValue: wire.method), headers: headers,
-            body: wire.body.isEmpty ? nil : .bytes(wire.body))
+        let pairs = query.map { "\(QueryEncoding.encode($0.0))=\(QueryEncoding.encode($0.1))" }
+        let suffix = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
+        let url = row.baseURL.appending(wire.path, prefix: row.quirks.pathPrefix) + suffix
+        let body = wire.body.isEmpty ? nil : HTTPClient.Body.byteBuffer(ByteBuffer(bytes: wire.body))
+        return try HTTPClient.Request(url: url, method: HTTPMethod(rawValue: wire.method), headers: headers, body: body)
+    }
+}
+
+extension ChatStream {
+    /// The reader is released with the iteration, or with a stream that nobody iterates.
+    fileprivate init(reading reader: EventReader) {
+        self.init(batches: { { try await reader.next() } })
     }
 }

@@ -1,66 +1,63 @@
-public import AsyncHTTPClient
-import NIOCore
+import AsyncHTTPClient
 import NIOPosix
-import NIOSSL
 
-/// The connections of a process: one HTTP client over its own event loop, for every provider.
+/// The connections of a process, for every provider: HTTP clients over one event loop.
 ///
-/// Redirects and retries are off: what happened on the wire is what is reported.
-public struct Transport: Sendable {
-    let client: HTTPClient
+/// One loop, so that a stream's bytes reach their decoder without changing threads; it decodes far more events a second than
+/// providers send. Must be shut down; ``with(_:isolation:_:)`` does.
+public final class Transport: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let direct: HTTPClient
+    private let proxied: [ProxySettings.Address: HTTPClient]
+    private let proxies: ProxySettings
+    let connections: ConnectionLedger
 
-    /// Opens a transport for the length of `body`.
+    /// - Throws: ``TransportConfiguration/Invalid``.
+    public init(_ configuration: TransportConfiguration = .init()) throws(TransportConfiguration.Invalid) {
+        let ledger = ConnectionLedger()
+        // All configurations are made before the first client: one that exists must be shut down.
+        let wanted = Set([configuration.proxies.https, configuration.proxies.http].compactMap(\.self))
+        var plain = try configuration.client(through: nil)
+        plain.http1_1ConnectionDebugInitializer = ledger.register
+        var others: [(ProxySettings.Address, HTTPClient.Configuration)] = []
+        for address in wanted {
+            var through = try configuration.client(through: address)
+            through.http1_1ConnectionDebugInitializer = ledger.register
+            others.append((address, through))
+        }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        self.group = group
+        direct = HTTPClient(eventLoopGroup: group, configuration: plain)
+        proxied = Dictionary(
+            uniqueKeysWithValues: others.map { ($0.0, HTTPClient(eventLoopGroup: group, configuration: $0.1)) })
+        proxies = configuration.proxies
+        connections = ledger
+    }
+
+    /// Opens a transport for the length of `body`, and closes it on every way out.
     public static func with<R>(
         _ configuration: TransportConfiguration = .init(), isolation: isolated (any Actor)? = #isolation,
         _ body: (Transport) async throws -> R
     ) async throws -> R {
-        // One loop for two cores: a stream's bytes never hop between threads on their way to the decoder.
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
-        let client: HTTPClient
-        do {
-            client = HTTPClient(eventLoopGroup: group, configuration: try configuration.clientConfiguration())
-        } catch {
-            try? await group.shutdownGracefully()
-            throw error
-        }
+        let transport = try Transport(configuration)
         let result: Result<R, any Error>
         do {
-            result = .success(try await body(Transport(client: client)))
+            result = .success(try await body(transport))
         } catch {
             result = .failure(error)
         }
-        try? await client.shutdown()
-        try? await group.shutdownGracefully()
+        await transport.shutdown()
         return try result.get()
     }
-}
 
-/// How a ``Transport`` reaches the world.
-public struct TransportConfiguration: Sendable {
-    /// `http://host:port`, as `HTTPS_PROXY` has it; `nil` goes straight.
-    public var proxy: HTTPClient.Configuration.Proxy?
-    /// PEM file of certificate authorities trusted instead of the system's.
-    public var caFile: String?
-    /// Most connections to one host: no call in flight may wait for another's connection.
-    public var connectionsPerHost: Int
-
-    public init(proxy: HTTPClient.Configuration.Proxy? = nil, caFile: String? = nil, connectionsPerHost: Int = 1_024) {
-        self.proxy = proxy
-        self.caFile = caFile
-        self.connectionsPerHost = connectionsPerHost
+    /// Closes every connection; calls in flight end as cancelled.
+    public func shutdown() async {
+        for client in [direct] + proxied.values { try? await client.shutdown() }
+        try? await group.shutdownGracefully()
     }
 
-    /// - Throws: NIOSSL's error when `caFile` cannot be read.
-    func clientConfiguration() throws -> HTTPClient.Configuration {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        if let caFile { tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(caFile)) }
-        var configuration = HTTPClient.Configuration(
-            tlsConfiguration: tls, redirectConfiguration: .disallow,
-            // The deadline of each call decides; this only ends what nobody waits for any more.
-            timeout: .init(connect: .seconds(120)), proxy: proxy)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsPerHost
-        configuration.connectionPool.idleTimeout = .seconds(90)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return configuration
+    /// The client that reaches an address, through a proxy where one is set for it.
+    func client(for url: BaseURL) -> HTTPClient {
+        proxies.proxy(for: url).flatMap { proxied[$0] } ?? direct
     }
 }

@@ -7,90 +7,117 @@ import NIOPosix
 import NIOSSL
 
 /// What went wrong below the provider's words: classified once, with where and what would help.
-struct TransportFailure: Sendable {
+struct TransportFailure: Error, Sendable, Hashable {
     let outcome: AttemptClass
     let message: String
+    /// We ended it: one of our deadlines or limits was reached.
+    let isOurs: Bool
+
+    private init(_ outcome: AttemptClass, _ message: String, isOurs: Bool = false) {
+        self.outcome = outcome
+        self.message = message
+        self.isOurs = isOurs
+    }
 
     /// A deadline of ours that passed.
     init(timeout: AttemptClass, deadline: Deadline, endpoint: String) {
-        outcome = timeout
-        message =
+        let words =
             switch timeout {
-            case .timeoutConnect: "no connection to \(endpoint) within \(deadline.connect.milliseconds) ms"
-            case .timeoutFirstToken: "no token within \(deadline.firstToken.milliseconds) ms"
-            case .timeoutIdle: "the stream was silent for \(deadline.idle.milliseconds) ms"
-            default: "the total time was up"
+            case .timeoutConnect: "no connection to \(endpoint) within \(Self.text(deadline.connect))"
+            case .timeoutFirstToken: "nothing of an answer within \(Self.text(deadline.firstToken))"
+            case .timeoutIdle: "the answer fell silent for \(Self.text(deadline.idle))"
+            default: "the time for the whole call was up"
+            }
+        self.init(timeout, words, isOurs: true)
+    }
+
+    static func tooLong(_ bytes: Int, isStream: Bool) -> TransportFailure {
+        TransportFailure(
+            isStream ? .malformedSSE : .malformedJSON, "the answer is longer than \(bytes) bytes", isOurs: true)
+    }
+
+    static func unaskedEncoding(_ encoding: String, endpoint: String) -> TransportFailure {
+        TransportFailure(
+            .malformedJSON, "\(endpoint) compressed its answer (\(encoding)) though none was asked to", isOurs: true)
+    }
+
+    /// - Parameter isCutStream: Whether a stream had begun: what ends then is an answer, not a connection.
+    init(_ error: any Error, endpoint: String, isCutStream: Bool = false) {
+        self =
+            switch error {
+            case is CancellationError: Self(.cancelled, "cancelled", isOurs: true)
+            case let error as WireError: Self(.badRequest, error.message)
+            case let error as HTTPClientError: Self.read(error, endpoint, isCutStream)
+            case let error as IOError: Self.read(errno: error.errnoCode, endpoint)
+            case let error as NIOConnectionError: Self.read(error, endpoint)
+            case let error as ChannelError: Self.read(error, endpoint, isCutStream)
+            case let error as HTTPParserError: Self.read(error, endpoint, isCutStream)
+            case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+                Self(
+                    .tlsOrDNS, "no TLS with \(endpoint): does it speak https, and is its certificate known (--ca-file)?"
+                )
+            default: Self(.connectionReset, "\(endpoint): \(type(of: error))")
             }
     }
 
-    /// - Parameter headReceived: Whether the response had begun: what is cut then is an answer, not a connection.
-    init(_ error: (any Error)?, endpoint: String, headReceived: Bool = false, secrets: [APIKey] = []) {
-        let (outcome, words) = Self.read(error, endpoint: endpoint, headReceived: headReceived)
-        self.outcome = outcome
-        message = Redaction.message(words, secrets: secrets)
-    }
-
-    private static func read(_ error: (any Error)?, endpoint: String, headReceived: Bool) -> (AttemptClass, String) {
+    private static func read(_ error: HTTPClientError, _ endpoint: String, _ isCutStream: Bool) -> TransportFailure {
         switch error {
-        case nil: (.connectionReset, "the connection to \(endpoint) ended")
-        case is CancellationError: (.cancelled, "cancelled")
-        case let error as WireError: (.badRequest, "\(error)")
-        case let error as AnswerTooLong: (.malformedSSE, "the answer is longer than \(error.limit) bytes")
-        case let error as HTTPClientError: read(error, endpoint: endpoint, headReceived: headReceived)
-        case let error as IOError: read(errno: error.errnoCode, endpoint: endpoint)
-        case let error as NIOConnectionError: read(error, endpoint: endpoint)
-        case let error as ChannelError: read(error, endpoint: endpoint, headReceived: headReceived)
-        case is HTTPParserError:
-            headReceived
-                ? (.streamTruncated, "the connection closed inside the answer")
-                : (.connectionReset, "\(endpoint) does not speak HTTP/1.1 here: is the base URL right?")
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-            (.tlsOrDNS, "no TLS connection to \(endpoint): is it https, and is its certificate known (--ca-file)?")
-        case let error?: (.connectionReset, "\(endpoint): \(type(of: error))")
-        }
-    }
-
-    private static func read(_ error: HTTPClientError, endpoint: String, headReceived: Bool) -> (AttemptClass, String) {
-        switch error {
-        case .cancelled: (.cancelled, "cancelled")
+        case .cancelled: Self(.cancelled, "cancelled", isOurs: true)
         case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout, .httpProxyHandshakeTimeout,
             .socksHandshakeTimeout:
-            (.timeoutConnect, "no connection to \(endpoint) in time")
-        case .readTimeout: (.timeoutIdle, "\(endpoint) stopped sending")
-        case .deadlineExceeded: (.timeoutTotal, "the total time was up")
-        case .remoteConnectionClosed where headReceived: (.streamTruncated, "the connection closed inside the answer")
-        case .remoteConnectionClosed: (.connectionReset, "\(endpoint) closed the connection without an answer")
-        case .invalidURL, .emptyHost, .emptyScheme: (.badRequest, "\(endpoint) is not a usable base URL")
-        default: (.connectionReset, "\(endpoint): \(error.shortDescription)")
+            Self(.timeoutConnect, "no connection to \(endpoint) in time")
+        case .deadlineExceeded: Self(.timeoutTotal, "the time for the whole call was up")
+        case .remoteConnectionClosed, .uncleanShutdown: closed(endpoint, isCutStream)
+        case .invalidURL, .emptyHost, .emptyScheme: Self(.badRequest, "\(endpoint) is not a usable base URL")
+        default:
+            // A short description has no values in it: a header's could be a key.
+            Self(.connectionReset, "\(endpoint): \(error.shortDescription)")
         }
     }
 
-    private static func read(errno code: CInt, endpoint: String) -> (AttemptClass, String) {
+    private static func closed(_ endpoint: String, _ isCutStream: Bool) -> TransportFailure {
+        isCutStream
+            ? Self(.streamTruncated, "the connection closed before the stream's end")
+            : Self(.connectionReset, "\(endpoint) closed the connection before it had answered")
+    }
+
+    private static func read(errno code: CInt, _ endpoint: String) -> TransportFailure {
         switch code {
-        case 111: (.connectionReset, "nothing listens at \(endpoint): connection refused")
-        case 104, 32: (.connectionReset, "\(endpoint) reset the connection")
-        case 110: (.timeoutConnect, "no connection to \(endpoint) in time")
-        case 101, 113: (.connectionReset, "\(endpoint) cannot be reached from this network")
-        default: (.connectionReset, "\(endpoint): input/output error \(code)")
+        case 111: Self(.connectionReset, "nothing listens at \(endpoint): connection refused")
+        case 104, 32: Self(.connectionReset, "\(endpoint) reset the connection")
+        case 110: Self(.timeoutConnect, "no connection to \(endpoint) in time")
+        case 101, 113: Self(.connectionReset, "\(endpoint) cannot be reached from this network")
+        default: Self(.connectionReset, "\(endpoint): system error \(code)")
         }
     }
 
-    private static func read(_ error: NIOConnectionError, endpoint: String) -> (AttemptClass, String) {
-        if let cause = error.connectionErrors.first?.error as? IOError {
-            return read(errno: cause.errnoCode, endpoint: endpoint)
+    private static func read(_ error: NIOConnectionError, _ endpoint: String) -> TransportFailure {
+        let causes = error.connectionErrors.map(\.error)
+        if let cause = causes.first(where: { $0 is IOError }) as? IOError {
+            return read(errno: cause.errnoCode, endpoint)
         }
-        if error.connectionErrors.isEmpty { return (.tlsOrDNS, "the name in \(endpoint) cannot be resolved") }
-        return (.timeoutConnect, "no connection to \(endpoint) in time")
+        return causes.isEmpty
+            ? Self(.tlsOrDNS, "the name of \(endpoint) cannot be resolved")
+            : Self(.timeoutConnect, "no connection to \(endpoint) in time")
     }
 
-    private static func read(_ error: ChannelError, endpoint: String, headReceived: Bool) -> (AttemptClass, String) {
+    private static func read(_ error: ChannelError, _ endpoint: String, _ isCutStream: Bool) -> TransportFailure {
         switch error {
-        case .connectTimeout: (.timeoutConnect, "no connection to \(endpoint) in time")
-        case .inputClosed, .eof, .alreadyClosed, .ioOnClosedChannel:
-            headReceived
-                ? (.streamTruncated, "the connection closed inside the answer")
-                : (.connectionReset, "\(endpoint) closed the connection without an answer")
-        default: (.connectionReset, "\(endpoint): the connection failed")
+        case .connectTimeout: Self(.timeoutConnect, "no connection to \(endpoint) in time")
+        case .inputClosed, .outputClosed, .eof, .alreadyClosed, .ioOnClosedChannel: closed(endpoint, isCutStream)
+        default: Self(.connectionReset, "\(endpoint): the connection failed")
         }
+    }
+
+    private static func read(_ error: HTTPParserError, _ endpoint: String, _ isCutStream: Bool) -> TransportFailure {
+        switch error {
+        case .invalidEOFState, .closedConnection: closed(endpoint, isCutStream)
+        default: Self(.malformedJSON, "\(endpoint) does not answer in HTTP/1.1: is the base URL right?")
+        }
+    }
+
+    private static func text(_ duration: Duration) -> String {
+        let milliseconds = duration.milliseconds
+        return milliseconds < 1_000 ? "\(milliseconds) ms" : "\(milliseconds / 1_000) s"
     }
 }

@@ -12,16 +12,17 @@ public struct ProviderRow: Sendable, Hashable {
         case query(String)
         case none
     }
+
     public enum Locality: String, Sendable, Hashable, Codable {
         case cloud
-        /// This machine or this network: what `solo_local` allows.
+        /// This machine or this network: what `solo_local` allows, and what costs nothing.
         case local
     }
 
     public var name: ProviderID
     public var dialect: WireDialect
     /// As the vendor's own SDK spells it; `quirks.pathPrefix` is what that SDK appends.
-    public var baseURL: String
+    public var baseURL: BaseURL
     public var auth: Auth
     /// Sent with every request.
     public var headers: [String: String]
@@ -34,10 +35,9 @@ public struct ProviderRow: Sendable, Hashable {
     public var defaultModels: [ModelID]
 
     public init(
-        name: ProviderID, dialect: WireDialect, baseURL: String, auth: Auth = .bearer, headers: [String: String] = [:],
+        name: ProviderID, dialect: WireDialect, baseURL: BaseURL, auth: Auth = .bearer, headers: [String: String] = [:],
         query: [String: String] = [:], keyVariable: String? = nil, locality: Locality = .cloud,
-        quirks: DialectQuirks = .generic,
-        defaultModels: [ModelID] = []
+        quirks: DialectQuirks = .generic, defaultModels: [ModelID] = []
     ) {
         self.name = name
         self.dialect = dialect
@@ -49,5 +49,31 @@ public struct ProviderRow: Sendable, Hashable {
         self.locality = locality
         self.quirks = quirks
         self.defaultModels = defaultModels
+    }
+
+    /// Whether calls are refused for want of a key.
+    public var needsKey: Bool { auth != .none }
+}
+
+extension ProviderRow.Auth: CustomStringConvertible {
+    /// Reads `bearer`, `header NAME`, `query NAME` or `none`.
+    public init?(_ text: String) {
+        let words = text.split(separator: " ").map(String.init)
+        switch (words.first?.lowercased(), words.count) {
+        case ("bearer", 1): self = .bearer
+        case ("none", 1): self = .none
+        case ("header", 2): self = .header(words[1].lowercased())
+        case ("query", 2): self = .query(words[1])
+        default: return nil
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .bearer: "bearer"
+        case .header(let name): "header \(name)"
+        case .query(let name): "query \(name)"
+        case .none: "none"
+        }
     }
 }

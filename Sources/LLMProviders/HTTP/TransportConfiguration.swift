@@ -1,0 +1,69 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOSSL
+
+/// How a ``Transport`` reaches the world.
+public struct TransportConfiguration: Sendable {
+    public var proxies: ProxySettings
+    /// PEM file of certificate authorities trusted beside the system's.
+    public var caFile: String?
+    /// Most connections to one host: no call in flight may wait for another's connection.
+    public var connectionsPerHost: Int
+    /// An unused connection is closed after this long.
+    public var connectionIdle: Duration
+
+    public init(
+        proxies: ProxySettings = .init(), caFile: String? = nil, connectionsPerHost: Int = 1_024,
+        connectionIdle: Duration = .seconds(60)
+    ) {
+        self.proxies = proxies
+        self.caFile = caFile
+        self.connectionsPerHost = connectionsPerHost
+        self.connectionIdle = connectionIdle
+    }
+
+    /// What is wrong with a configuration, in words for its author.
+    public struct Invalid: Error, Sendable, Hashable, CustomStringConvertible {
+        public var description: String
+    }
+
+    /// - Throws: ``Invalid`` when `caFile` cannot be read.
+    func client(through proxy: ProxySettings.Address?) throws(Invalid) -> HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: try tls(),
+            // What happened on the wire is what is reported: nothing is followed, and nothing tried again.
+            redirectConfiguration: .disallow,
+            // The deadline of each call decides; this only ends connections that nobody waits for any more.
+            timeout: .init(connect: .seconds(120)), proxy: proxy.map(TransportConfiguration.proxy),
+            // Asking for compression would make servers hold tokens back.
+            decompression: .disabled)
+        // One call, one connection, as the vendors' SDKs do it: streams do not share a window or delay each other.
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connectionsPerHost)
+        configuration.connectionPool.idleTimeout = TimeAmount(connectionIdle)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
+
+    private func tls() throws(Invalid) -> TLSConfiguration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        guard let caFile else { return tls }
+        do {
+            tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(caFile))]
+        } catch {
+            throw Invalid(description: "\(caFile): not a readable PEM file of certificates")
+        }
+        return tls
+    }
+
+    private static func proxy(_ address: ProxySettings.Address) -> HTTPClient.Configuration.Proxy {
+        switch address.kind {
+        case .socks5: return .socksServer(host: address.host, port: address.port)
+        case .http:
+            let authorization = address.user.map {
+                HTTPClient.Authorization.basic(username: $0, password: address.password ?? "")
+            }
+            return .server(host: address.host, port: address.port, authorization: authorization)
+        }
+    }
+}
