@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import NIOCore
 import NIOPosix
 
 /// The connections of a process, for every provider: HTTP clients over one event loop.
