@@ -14,18 +14,35 @@ import DirGenCore
             5 provider unusable; 130 interrupted.
             """,
         version: DirGenVersion.current,
-        subcommands: [SimulateCommand.self])
+        subcommands: [AskCommand.self, SelectCommand.self, SimulateCommand.self])
 
     static func main() async {
+        let (parsed, announce) = AsyncStream<any ParsableCommand.Type>.makeStream()
+        let work = Task {
+            defer { announce.finish() }
+            let command = try parseAsRoot()
+            announce.yield(type(of: command))
+            announce.finish()
+            try await perform(command)
+        }
+        var interrupts: Interrupts?
+        for await command in parsed where (command as? any DirgenCommand.Type)?.handlesInterrupts != true {
+            interrupts = Interrupts { work.cancel() }
+        }
         do {
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
+            try await work.value
         } catch {
             ExitReport(error).leave()
+        }
+        interrupts?.stop()
+    }
+
+    private static func perform(_ parsed: any ParsableCommand) async throws {
+        var command = parsed
+        if var asynchronous = command as? any AsyncParsableCommand {
+            try await asynchronous.run()
+        } else {
+            try command.run()
         }
     }
 }

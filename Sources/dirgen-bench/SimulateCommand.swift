@@ -1,5 +1,4 @@
 import ArgumentParser
-import BenchCore
 import LLMCore
 import ProviderSimulator
 
@@ -20,6 +19,8 @@ struct SimulateCommand: DirgenCommand {
             Control: GET /_sim/ledger, /_sim/stats, /_sim/models; POST /_sim/reset. Models named bench-N-chunks or \
             bench-N-chunks-R-per-second answer with a fixed shape, for load studies.
             """)
+
+    static let handlesInterrupts = true
 
     @OptionGroup var common: CommonOptions
 
@@ -54,7 +55,7 @@ struct SimulateCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         var options = SimulatorOptions(seed: seed, timeScale: timeScale, host: host, port: port, stampsEvents: stamp)
         if let scenario { options.scenario = try readScenario(scenario) }
-        for path in datasets { options.references += try readReferences(path) }
+        for path in datasets { options.references += try SimulatorReference.read(dataset: path) }
         console.detail("\(options.references.count) known answers")
         do {
             try await runSimulator(options: options) { address in
@@ -74,13 +75,5 @@ struct SimulateCommand: DirgenCommand {
         do { return try Scenario.read(yaml: text, file: path) } catch {
             throw CommandError(.usage, error.description)
         }
-    }
-
-    private func readReferences(_ path: String) throws -> [SimulatorReference] {
-        do {
-            return try DatasetReader.read(path: path).cases.compactMap { row in
-                row.reference.map { SimulatorReference(messages: row.messages, answer: $0, task: row.task) }
-            }
-        } catch { throw CommandError(.usage, error.description) }
     }
 }

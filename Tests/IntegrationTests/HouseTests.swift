@@ -97,7 +97,10 @@ struct HouseTests {
             if line == "#else" { inElse = true }
             if line == "#endif" { inElse = false }
             let words = line.split(separator: " ").filter {
-                !["public", "package", "internal", "private", "fileprivate", "@preconcurrency", "@testable"].contains(
+                ![
+                    "public", "package", "internal", "private", "fileprivate", "@preconcurrency", "@testable",
+                    "@_exported",
+                ].contains(
                     $0)
             }
             guard !inElse, words.first == "import", let name = words.last else { continue }

@@ -26,6 +26,13 @@ public struct SimulatorAddress: Sendable, Hashable {
 
     /// Providers played, in their usual order.
     public static var providers: [ProviderID] { ProviderFace.all.map(\.provider) }
+
+    /// Models played of a provider without a scenario, the cheap one first; of the local one those that need no pull.
+    public static func models(of provider: ProviderID) -> [ModelID] {
+        SimulatedModels.builtIn.map(\.id).filter { model in
+            model.provider == provider && (provider != .local || SimulatedModels.pulledLocally.contains(model.name))
+        }
+    }
 }
 
 /// Runs a simulator as long as `body` runs, on a port of this machine.
@@ -80,7 +87,8 @@ enum SimulatorServer {
         _ options: SimulatorOptions, ready: @escaping @Sendable (SimulatorAddress) -> Void
     ) -> Application<SimulatorResponder> {
         var logger = Logger(label: "dirgen.simulator")
-        logger.logLevel = .error
+        // Its end by cancellation is its usual end and would be logged as an error; a port that is taken is thrown.
+        logger.logLevel = .critical
         return Application(
             responder: SimulatorResponder(simulator: Simulator(options)),
             server: .http1(configuration: .init(additionalChannelHandlers: [HeadJoiner()])),

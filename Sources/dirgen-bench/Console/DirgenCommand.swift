@@ -5,9 +5,13 @@ import Logging
 protocol DirgenCommand: AsyncParsableCommand {
     var common: CommonOptions { get }
     func execute(_ console: Console) async throws
+    /// The command deals with Ctrl-C itself; otherwise the first one cancels it.
+    static var handlesInterrupts: Bool { get }
 }
 
 extension DirgenCommand {
+    static var handlesInterrupts: Bool { false }
+
     mutating func run() async throws {
         let console = common.console()
         let level: Logger.Level = common.verbose ? .debug : common.quiet ? .error : .warning

@@ -1,5 +1,7 @@
 import ArgumentParser
+import DirGenCore
 import LLMCore
+import SQLiteStore
 
 #if canImport(Glibc)
     import Glibc
@@ -21,6 +23,9 @@ struct ExitReport {
             let needed = error.needed.map { ", and the next call may cost \($0) USD" } ?? ""
             self.init(
                 CommandError(.budget, "the budget of \(error.limit) USD is spent: \(error.spent) USD used\(needed)"))
+        case let error as ConfigurationError: self.init(CommandError(.usage, error.description))
+        case let error as StoreError: self.init(CommandError(.usage, error.message, hint: error.hint))
+        case let error as AskFailure: self.init(CommandError(error))
         case is CancellationError: self.init(code: CommandError.Code.interrupted.rawValue, error: "interrupted")
         default: self.init(parserError: error)
         }

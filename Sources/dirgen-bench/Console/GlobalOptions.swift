@@ -33,6 +33,9 @@ struct CommonOptions: ParsableArguments {
             valueName: "file"))
     var config: String?
 
+    @Option(help: ArgumentHelp("Certificate authorities trusted beside the system's, in PEM.", valueName: "file"))
+    var caFile: String?
+
     @Flag(help: "Use the built-in simulator in place of all providers.")
     var simulate = false
 

@@ -1,0 +1,90 @@
+import Foundation
+public import LLMCore
+import LLMProviders
+import LLMService
+import SQLiteStore
+
+extension Configuration {
+    /// Reads the configuration file and the environment.
+    ///
+    /// - Parameters:
+    ///   - options: What stands above both.
+    ///   - environment: `nil` is that of the process.
+    ///   - directory: Where `./dirgen.yaml` is looked for; `nil` is the current one.
+    /// - Throws: ``ConfigurationError`` with every mistake at once.
+    public static func load(
+        _ options: Options = .init(), environment: [String: String]? = nil, directory: String? = nil
+    ) throws(ConfigurationError) -> Configuration {
+        let environment = environment ?? ProcessInfo.processInfo.environment
+        let directory = directory ?? FileManager.default.currentDirectoryPath
+        let path = try filePath(options.file, environment, directory)
+        let file = if let path { try ConfigurationFile(try YAMLDocument(file: path)) } else { ConfigurationFile() }
+        var layers = EnvironmentLayer(environment: environment, file: file, fileName: path)
+        let priority = layers.priority()
+        let providers = file.catalogue.rows.map { layers.settings(for: $0) }
+        let proxies = layers.proxies()
+        let database = layers.database(options.database)
+        guard layers.problems.isEmpty else { throw ConfigurationError(layers.problems) }
+        let prices = PriceBook.builtIn.pricingFree(
+            file.catalogue.rows.filter { $0.locality == .local }.map(\.name)
+        ).overriding(file.prices)
+        return Configuration(
+            file: path, providers: providers, priority: priority, limits: file.limits, prices: prices,
+            tasks: file.tasks, database: database,
+            transport: TransportConfiguration(proxies: proxies, caFile: options.caFile ?? file.caFile),
+            simulated: false)
+    }
+
+    /// The file to read. One that was named must exist.
+    private static func filePath(
+        _ option: String?, _ environment: [String: String], _ directory: String
+    ) throws(ConfigurationError) -> String? {
+        if let option {
+            guard FileManager.default.fileExists(atPath: option) else {
+                throw ConfigurationError(place: "--config", message: "there is no file \(option)")
+            }
+            return option
+        }
+        let local = directory + "/dirgen.yaml"
+        if FileManager.default.fileExists(atPath: local) { return local }
+        let home = environment["HOME"].map { $0 + "/.config" }
+        let base = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home
+        guard let user = base.map({ $0 + "/dirgen/dirgen.yaml" }) else { return nil }
+        return FileManager.default.fileExists(atPath: user) ? user : nil
+    }
+
+    /// The same configuration with every provider played by a simulator.
+    ///
+    /// - Parameters:
+    ///   - baseURL: Where it plays a provider; `nil` for one it does not play, which is then left out.
+    ///   - models: The models it plays of a provider, the default first.
+    public func simulated(
+        at baseURL: (ProviderID) -> String?, models: (ProviderID) -> [ModelID]
+    ) throws(ConfigurationError) -> Configuration {
+        var result = self
+        result.simulated = true
+        result.providers = []
+        result.transport.proxies = .init()
+        for var settings in ProviderCatalogue.builtIn.rows.map(ProviderSettings.simulated) {
+            guard let address = baseURL(settings.name) else { continue }
+            do {
+                settings.row.baseURL = try BaseURL(address)
+            } catch {
+                throw ConfigurationError(place: "simulator", message: error.description)
+            }
+            settings.row.defaultModels = models(settings.name)
+            result.providers.append(settings)
+        }
+        return result
+    }
+}
+
+extension ProviderSettings {
+    fileprivate static func simulated(_ row: ProviderRow) -> ProviderSettings {
+        let local = row.locality == .local
+        return ProviderSettings(
+            row: row, keys: local ? [] : [APIKey("simulated")], keyVariables: [], addressSource: "simulator",
+            concurrency: local ? EnvironmentLayer.localConcurrency : EnvironmentLayer.cloudConcurrency,
+            availability: .configured)
+    }
+}

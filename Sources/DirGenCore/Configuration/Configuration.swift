@@ -1,0 +1,39 @@
+public import LLMCore
+public import LLMProviders
+
+/// Everything a process needs to know before it asks the first question.
+///
+/// Command line over environment over `dirgen.yaml` over defaults; ``load(_:environment:directory:)`` reads the last three.
+public struct Configuration: Sendable {
+    /// What a program or a command line decides itself, over everything else.
+    public struct Options: Sendable, Hashable {
+        /// Else `./dirgen.yaml`, else `$XDG_CONFIG_HOME/dirgen/dirgen.yaml`.
+        public var file: String?
+        /// Else `DIRGEN_DB`, else `database:` of the file, else `$XDG_STATE_HOME/dirgen/dirgen.sqlite`.
+        public var database: String?
+        /// PEM file of certificate authorities trusted beside the system's.
+        public var caFile: String?
+
+        public init(file: String? = nil, database: String? = nil, caFile: String? = nil) {
+            self.file = file
+            self.database = database
+            self.caFile = caFile
+        }
+    }
+
+    /// The file that was read, if any.
+    public var file: String?
+    public var providers: [ProviderSettings]
+    public var priority: [ProviderID]
+    public var limits: TimeLimits
+    public var prices: PriceBook
+    /// Task types the user added to the platform's.
+    public var tasks: [TaskType]
+    public var database: String
+    public var transport: TransportConfiguration
+    /// Every provider is the simulator: nothing of it counts for real ones.
+    public var simulated: Bool
+
+    /// The settings of a provider.
+    public func provider(_ name: ProviderID) -> ProviderSettings? { providers.first { $0.name == name } }
+}

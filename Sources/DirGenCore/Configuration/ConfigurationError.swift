@@ -1,0 +1,25 @@
+/// Everything that is wrong with a configuration, all of it at once.
+public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// One mistake, where it is, and what would help.
+    public struct Problem: Sendable, Hashable, CustomStringConvertible {
+        /// `dirgen.yaml:7:3`, or the name of an environment variable or option.
+        public var place: String
+        public var message: String
+        public var hint: String?
+
+        public init(place: String, message: String, hint: String? = nil) {
+            self.place = place
+            self.message = message
+            self.hint = hint
+        }
+        public var description: String { "\(place): \(message)\(hint.map { " (\($0))" } ?? "")" }
+    }
+    /// At least one.
+    public var problems: [Problem]
+
+    public init(_ problems: [Problem]) { self.problems = problems }
+    public init(place: String, message: String, hint: String? = nil) {
+        problems = [Problem(place: place, message: message, hint: hint)]
+    }
+    public var description: String { problems.map(\.description).joined(separator: "\n") }
+}

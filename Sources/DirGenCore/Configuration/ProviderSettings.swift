@@ -1,0 +1,33 @@
+public import LLMCore
+public import LLMProviders
+
+/// A provider as it is configured: its row, its keys, its model, and whether it can be called.
+public struct ProviderSettings: Sendable {
+    public enum Availability: Sendable, Hashable {
+        case configured
+        /// Counts when its default address answers.
+        case ifReachable
+        case missing(reason: String, help: String)
+    }
+    public var row: ProviderRow
+    /// In the order of their variables: `NAME`, `NAME_1`, `NAME_2`, ...
+    public var keys: [APIKey]
+    /// Variables that hold them.
+    public var keyVariables: [String]
+    /// `<NAME>_MODEL`.
+    public var chosenModel: ModelID?
+    /// Where the address comes from: `OPENAI_BASE_URL`, `dirgen.yaml`, `default`.
+    public var addressSource: String
+    public var concurrency: Int
+    public var availability: Availability
+
+    public var name: ProviderID { row.name }
+    public var isLocal: Bool { row.locality == .local }
+
+    /// The model to ask when nothing else is known.
+    public var defaultModel: ModelID {
+        chosenModel ?? row.defaultModels.first ?? ModelID(provider: row.name, name: "default")
+    }
+    /// What a bench runs when no models are named: the chosen one, else the catalogue's cheap and strong pair.
+    public var benchModels: [ModelID] { chosenModel.map { [$0] } ?? row.defaultModels }
+}

@@ -1,0 +1,67 @@
+import LLMCore
+import LLMProviders
+import LLMService
+import Logging
+import SQLiteStore
+
+/// Puts a service together from its parts.
+struct Assembly {
+    let configuration: Configuration
+    let store: SQLiteStore?
+    let transport: Transport
+    let background: BackgroundWork
+    let logger: Logger
+
+    func dirgen() async throws -> DirGen {
+        var clients: [ProviderID: HTTPModelClient] = [:]
+        var targets: [ProviderTarget] = []
+        var skipped: [SkippedProvider] = []
+        for settings in configuration.providers {
+            if let obstacle = await obstacle(to: settings) {
+                skipped.append(obstacle)
+                continue
+            }
+            let client = HTTPModelClient(
+                row: settings.row, transport: transport, simulated: configuration.simulated,
+                endpoint: configuration.simulated ? "simulator" : nil)
+            clients[settings.name] = client
+            targets.append(
+                ProviderTarget(
+                    client: client, keys: settings.keys, defaultModel: settings.defaultModel,
+                    isLocal: settings.isLocal, keyVariables: settings.keyVariables))
+        }
+        let service = LLMService(
+            configuration: ServiceConfiguration(
+                targets: targets, skipped: skipped, priority: configuration.priority),
+            prices: configuration.prices, tables: store ?? NoTables(), recorder: store ?? NoRecorder(),
+            background: background, logger: logger)
+        return DirGen(
+            configuration: configuration, service: service, store: store, clients: clients, transport: transport)
+    }
+
+    /// Why a provider cannot be called; `nil` when it can.
+    private func obstacle(to settings: ProviderSettings) async -> SkippedProvider? {
+        func skipped(_ reason: String, _ help: String) -> SkippedProvider {
+            SkippedProvider(
+                provider: settings.name, defaultModel: settings.defaultModel, reason: reason, help: help)
+        }
+        switch settings.availability {
+        case .configured: return nil
+        case .missing(let reason, let help): return skipped(reason, help)
+        case .ifReachable:
+            guard await !LocalProbe.answers(settings.row, transport) else { return nil }
+            return skipped(
+                "nothing answers at \(settings.row.baseURL)", "start Docker Model Runner or set DMR_BASE_URL")
+        }
+    }
+}
+
+/// A world without a database: no table, and nobody to write to.
+private struct NoTables: SelectionTableSource {
+    func table(for task: TaskType, simulated: Bool) async throws -> SelectionTable? { nil }
+}
+
+private struct NoRecorder: CallRecorder {
+    func reserve(_ intent: AttemptIntent) async throws {}
+    func record(_ call: CallRecord) async throws {}
+}

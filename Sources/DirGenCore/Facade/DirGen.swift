@@ -1,0 +1,61 @@
+// A program that embeds DirGen imports this module alone.
+@_exported public import LLMCore
+@_exported public import LLMService
+public import LLMProviders
+public import SQLiteStore
+
+/// A live service with everything it was made of. Lives as long as the body of ``withDirGen(_:database:logger:_:)``.
+public struct DirGen: Sendable {
+    public let configuration: Configuration
+    public let service: LLMService
+    /// `nil` when no database is used.
+    public let store: SQLiteStore?
+    /// Clients of the providers that can be called.
+    public let clients: [ProviderID: HTTPModelClient]
+    public let transport: Transport
+
+    /// Providers that can be called, in the priority order.
+    public var callable: [ProviderSettings] {
+        let rank = Dictionary(
+            configuration.priority.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        return configuration.providers.filter { clients[$0.name] != nil }
+            .sorted { (rank[$0.name] ?? .max, $0.name) < (rank[$1.name] ?? .max, $1.name) }
+    }
+
+    /// Providers that cannot be called, with why and what would help.
+    public var skipped: [SkippedProvider] { service.configuration.skipped }
+
+    /// Asks one question and waits for the answer.
+    ///
+    /// ```swift
+    /// let reply = try await dirgen.ask("Why a queue between two services?", task: .architecture)
+    /// print(reply.text, reply.model, reply.cost ?? "unknown")
+    /// ```
+    /// - Parameters:
+    ///   - model: `nil` lets the selection table decide.
+    ///   - maxCost: Most that all attempts together may cost.
+    /// - Throws: ``AskFailure`` when no model gave an answer; `CancellationError`.
+    public func ask(
+        _ prompt: String, system: String? = nil, task: TaskType = .general, model: ModelID? = nil,
+        parameters: GenerationParameters = .init(), maxCost: USD? = nil
+    ) async throws -> Reply {
+        var request = self.request(prompt, system: system, task: task, model: model, parameters: parameters)
+        request.policy.maxCost = maxCost
+        for try await event in service.ask(request) {
+            if case .ended(let record) = event { return try Reply(record) }
+        }
+        throw CancellationError()
+    }
+
+    /// A question with the configured time limits, ready for ``LLMService/ask(_:)`` or to be changed before.
+    public func request(
+        _ prompt: String, system: String? = nil, task: TaskType = .general, model: ModelID? = nil,
+        parameters: GenerationParameters = .init()
+    ) -> AskRequest {
+        let messages = (system.map { [Message.system($0)] } ?? []) + [.user(prompt)]
+        return AskRequest(
+            id: CallID(rawValue: Identifier.make()), model: model.map(ModelChoice.model) ?? .auto,
+            chat: ChatRequest(messages: messages, parameters: parameters), task: task,
+            policy: AskPolicy(limits: configuration.limits))
+    }
+}

@@ -1,0 +1,37 @@
+public import LLMCore
+
+/// An answer with the facts of how it came about.
+public struct Reply: Sendable {
+    public let text: String
+    public let model: ModelID
+    /// `nil` is unknown, never zero.
+    public let cost: USD?
+    public let duration: Duration
+    /// Attempts, usage, decision and everything else.
+    public let record: CallRecord
+
+    /// - Throws: ``AskFailure`` when the record is not one of an answer.
+    public init(_ record: CallRecord) throws(AskFailure) {
+        // An answer that ends at the output limit, and a model's own refusal, are answers: the record says which.
+        let isAnswer = [.ok, .lengthTruncated, .refusal].contains(record.outcome)
+        guard isAnswer, let model = record.model, record.outcome == .ok || !record.answer.isEmpty else {
+            throw AskFailure(record)
+        }
+        text = record.answer.text.isEmpty ? record.answer.refusal ?? "" : record.answer.text
+        self.model = model
+        cost = record.cost
+        duration = record.openedAt.duration(to: record.endedAt)
+        self.record = record
+    }
+}
+
+/// No model gave an answer. Its words name every attempt and what would help.
+public struct AskFailure: Error, Sendable, CustomStringConvertible {
+    public let record: CallRecord
+    public init(_ record: CallRecord) { self.record = record }
+    public var description: String { record.error ?? "no answer (\(record.outcome.rawValue))" }
+}
+
+extension Answer {
+    fileprivate var isEmpty: Bool { text.isEmpty && refusal == nil && toolCalls.isEmpty }
+}

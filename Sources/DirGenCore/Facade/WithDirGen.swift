@@ -1,0 +1,56 @@
+import LLMCore
+import LLMProviders
+import LLMService
+public import Logging
+import SQLiteStore
+
+/// What a service does with the database.
+public enum DatabaseUse: Sendable, Hashable {
+    /// Reads tables and writes calls; the file is made when missing.
+    case readWrite
+    /// Reads tables when there is a database; writes nothing.
+    case readOnly
+    /// Neither reads nor writes.
+    case none
+}
+
+/// Runs `body` with a live service, and closes everything on every way out.
+///
+/// ```swift
+/// try await withDirGen { dirgen in
+///     print(try await dirgen.ask("Why a queue between two services?").text)
+/// }
+/// ```
+/// - Parameters:
+///   - configuration: `nil` loads the configuration file and the environment.
+///   - logger: Where the service says what it does, at `debug` and `notice`.
+/// - Throws: ``ConfigurationError``, `StoreError`, and what `body` throws.
+public func withDirGen<Value: Sendable>(
+    _ configuration: Configuration? = nil, database: DatabaseUse = .readWrite, logger: Logger = Logger(label: "dirgen"),
+    isolation: isolated (any Actor)? = #isolation, _ body: (DirGen) async throws -> Value
+) async throws -> Value {
+    let configuration = if let configuration { configuration } else { try Configuration.load() }
+    let store = try openStore(configuration.database, database)
+    return try await Transport.with(configuration.transport) { transport in
+        try await withBackgroundWork { background in
+            let dirgen = try await Assembly(
+                configuration: configuration, store: store, transport: transport, background: background,
+                logger: logger
+            ).dirgen()
+            return try await body(dirgen)
+        }
+    }
+}
+
+private func openStore(_ path: String, _ use: DatabaseUse) throws -> SQLiteStore? {
+    switch use {
+    case .none: return nil
+    case .readWrite: return try SQLiteStore.open(at: path, mode: .readWrite)
+    case .readOnly:
+        do {
+            return try SQLiteStore.open(at: path, mode: .readOnly)
+        } catch  where error.code == .notFound {
+            return nil
+        }
+    }
+}

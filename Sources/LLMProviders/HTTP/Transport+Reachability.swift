@@ -1,0 +1,15 @@
+import AsyncHTTPClient
+import NIOCore
+
+extension Transport {
+    /// Whether a server answers at an address in time, with whatever status.
+    public func answers(at url: BaseURL, within limit: Duration) async -> Bool {
+        let request = HTTPClientRequest(url: url.description + "/")
+        do {
+            _ = try await client(for: url).execute(request, timeout: TimeAmount(limit))
+            return true
+        } catch {
+            return false
+        }
+    }
+}

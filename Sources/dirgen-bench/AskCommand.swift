@@ -1,0 +1,97 @@
+import ArgumentParser
+import DirGenCore
+
+/// `ask`: one question, answered on standard output.
+struct AskCommand: DirgenCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ask", abstract: "Ask a question of the model that serves the task.",
+        discussion: "The answer goes to standard output, everything else to standard error.")
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The prompt; - reads it from standard input.")
+    var prompt: String?
+    @Option(
+        help: ArgumentHelp(
+            "A conversation: a JSON array of {role, content}; - reads standard input.", valueName: "file"))
+    var messages: String?
+    @Option(
+        help:
+            "Kind of work: planning, architecture, complex_generation, simple_generation, verification, general or your own."
+    )
+    var task: TaskType = .general
+    @Option(help: "auto, provider/model, or a name that the price table knows.")
+    var model = "auto"
+    @Option(help: "System prompt.")
+    var system: String?
+    @Flag(help: "Print the answer as it comes.")
+    var stream = false
+    @Flag(help: "Same as --format json; with --stream, one JSON event a line.")
+    var json = false
+    @Option(help: "Output limit in tokens.")
+    var maxTokens: Int?
+    @Option(help: "From 0 to 2.")
+    var temperature: Double?
+    @Flag(inversion: .prefixedNo, help: "Answer from the cache when it knows.")
+    var cache: Bool?
+    @Option(help: ArgumentHelp("Project document with agent profiles, in YAML.", valueName: "file"))
+    var pcce: String?
+    @Option(
+        help: ArgumentHelp("Agent role whose profile counts; planner when only --pcce is given.", valueName: "role"))
+    var profile: String?
+    @Flag(help: "Do not try another model when the first fails.")
+    var noFallback = false
+    @Option(help: ArgumentHelp("Most that all attempts together may cost.", valueName: "usd"))
+    var maxCost: USD?
+    @Option(help: ArgumentHelp("Most time for everything, such as 30s.", valueName: "time"))
+    var deadline: TimeArgument?
+    @Flag(help: "Say which models were considered, why, and what each attempt cost.")
+    var explain = false
+    @Option(help: ArgumentHelp("With --simulate: the dataset whose references it answers with.", valueName: "file"))
+    var dataset: String?
+
+    var common: CommonOptions { global.common }
+
+    func validate() throws {
+        guard (prompt == nil) != (messages == nil) else { throw ValidationError("give either a prompt or --messages") }
+        guard profile == nil || pcce != nil else { throw ValidationError("--profile needs --pcce") }
+        if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be at least 1") }
+        if let temperature, !(0...2).contains(temperature) {
+            throw ValidationError("--temperature must be from 0 to 2")
+        }
+    }
+
+    func execute(_ console: Console) async throws {
+        let chat = try Conversation.read(prompt: prompt, file: messages, system: system)
+        if cache == true { console.warn("this version has no cache: the question goes to a provider") }
+        try await common.withService(console, database: .readWrite, dataset: dataset) { dirgen in
+            guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
+            let printer = AnswerPrinter(
+                console: console, streams: stream, json: json || global.format == .json, explains: explain)
+            try await printer.print(dirgen.service.ask(try request(chat, dirgen)))
+        }
+    }
+
+    private func request(_ messages: [Message], _ dirgen: DirGen) throws -> AskRequest {
+        var request = dirgen.request("", task: task)
+        request.chat.messages = messages
+        request.chat.parameters = GenerationParameters(temperature: temperature, maxOutputTokens: maxTokens)
+        if model != "auto" { request.model = .model(try dirgen.configuration.model(named: model)) }
+        if let pcce {
+            request.profile = try dirgen.configuration.profile(role: profile ?? "planner", pcce: pcce)
+        }
+        request.useCache = cache
+        request.policy.fallback = !noFallback
+        request.policy.maxCost = maxCost
+        if let deadline { request.policy.limits.total = deadline.duration }
+        return request
+    }
+}
+
+extension CommandError {
+    /// Nothing is configured: says what would change that.
+    static func noProviders(_ dirgen: DirGen) -> CommandError {
+        let reasons = dirgen.skipped.map { "\($0.provider): \($0.reason) (\($0.help))" }.joined(separator: "\n  ")
+        return CommandError(
+            .usage, "no provider is configured\n  \(reasons)", hint: "or use --simulate for the built-in simulator")
+    }
+}

@@ -1,0 +1,31 @@
+import DirGenCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension Conversation {
+    /// The messages that the arguments of `ask` give; `-` stands for standard input.
+    static func read(prompt: String?, file: String?, system: String?) throws -> [Message] {
+        let head = system.map { [Message.system($0)] } ?? []
+        if let file {
+            let bytes = try bytes(of: file)
+            return head + (try messages(bytes, name: file == "-" ? "standard input" : file))
+        }
+        guard prompt == "-" else { return head + [.user(prompt ?? "")] }
+        guard let text = String(validating: try bytes(of: "-"), as: UTF8.self) else {
+            throw CommandError(.usage, "standard input is not UTF-8")
+        }
+        return head + [.user(text)]
+    }
+
+    private static func bytes(of path: String) throws -> [UInt8] {
+        let name = path == "-" ? "/dev/stdin" : path
+        guard let data = try? Data(contentsOf: URL(filePath: name)) else {
+            throw CommandError(.usage, path == "-" ? "standard input cannot be read" : "\(path): cannot be read")
+        }
+        return Array(data)
+    }
+}
