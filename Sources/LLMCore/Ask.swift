@@ -50,10 +50,11 @@ public struct AskPolicy: Sendable, Hashable {
     public var maxCost: USD?
     public var constraints: SelectionConstraints?
     public var origin: CallOrigin
+    public var delivery: EventDelivery
 
     public init(
         fallback: Bool = true, retries: Int = 2, limits: TimeLimits = .init(), maxCost: USD? = nil,
-        constraints: SelectionConstraints? = nil, origin: CallOrigin = .live
+        constraints: SelectionConstraints? = nil, origin: CallOrigin = .live, delivery: EventDelivery = .live
     ) {
         self.fallback = fallback
         self.retries = retries
@@ -61,6 +62,7 @@ public struct AskPolicy: Sendable, Hashable {
         self.maxCost = maxCost
         self.constraints = constraints
         self.origin = origin
+        self.delivery = delivery
     }
 }
 

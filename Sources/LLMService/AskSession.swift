@@ -102,7 +102,7 @@ actor AskSession {
         guard try await reserve(intent) else { return nil }
         let call = ModelCall(
             model: candidate.model, request: chat, credential: target.keys.first, deadline: deadline,
-            attemptID: intent.attempt)
+            attemptID: intent.attempt, delivery: books.request.policy.delivery)
         books.open = .init(intent: intent, sentAt: service.time.now())
         phase = .streaming(Running(index: index, iterator: target.client.open(call).makeAsyncIterator()))
         return .attempting(candidate.model, attempt: intent.attempt)

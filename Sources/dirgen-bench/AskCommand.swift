@@ -82,6 +82,7 @@ struct AskCommand: DirgenCommand {
         request.useCache = cache
         request.policy.fallback = !noFallback
         request.policy.maxCost = maxCost
+        request.policy.delivery = stream ? .live : .atEnd
         if let deadline { request.policy.limits.total = deadline.duration }
         return request
     }

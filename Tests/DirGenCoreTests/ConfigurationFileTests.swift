@@ -1,0 +1,154 @@
+import DirGenCore
+import LLMCore
+import LLMProviders
+import Testing
+
+@Suite struct ConfigurationFileTests {
+    private let folder: TemporaryFolder
+    init() throws { folder = try TemporaryFolder() }
+
+    private func load(_ yaml: String, environment: [String: String] = [:]) throws -> Configuration {
+        try folder.write(yaml, to: "dirgen.yaml")
+        return try Configuration.load(
+            environment: environment.merging(["HOME": folder.path]) { $1 }, directory: folder.path)
+    }
+
+    private func problems(_ yaml: String) throws -> [String] {
+        let error = try #require(throws: ConfigurationError.self) { try load(yaml) }
+        return error.problems.map { $0.description.replacing(folder.path + "/", with: "") }
+    }
+
+    @Test("a new provider is added with no code")
+    func newProvider() throws {
+        let configuration = try load(
+            """
+            providers:
+              - name: mylab
+                dialect: anthropic
+                base_url: https://llm.mylab.org/v1
+                auth: header X-Lab-Key
+                headers: { X-Team: dirgen }
+                key_env: MYLAB_KEY
+                models: [llama-70b, mylab/llama-8b]
+            priority: [mylab, gemini]
+            """, environment: ["MYLAB_KEY": "secret"])
+        let lab = try #require(configuration.provider("mylab"))
+        #expect(lab.row.baseURL.description == "https://llm.mylab.org/v1")
+        #expect(lab.row.auth == .header("x-lab-key"))
+        #expect(lab.row.headers == ["X-Team": "dirgen"])
+        #expect(lab.keys == [APIKey("secret")])
+        #expect(lab.availability == .configured)
+        #expect(lab.benchModels.map(\.name) == ["llama-70b", "llama-8b"])
+        #expect(configuration.priority == ["mylab", "gemini"])
+        #expect(try configuration.model(named: "mylab/llama-70b").provider == "mylab")
+    }
+
+    @Test("a row changes only what it names of a provider that is built in")
+    func override() throws {
+        let configuration = try load("providers: [{ name: openai, base_url: 'https://eu.api.openai.com/v1' }]")
+        let openai = try #require(configuration.provider("openai"))
+        #expect(openai.row.baseURL.description == "https://eu.api.openai.com/v1")
+        #expect(openai.row.keyVariable == "OPENAI_API_KEY")
+        #expect(openai.addressSource.hasSuffix("dirgen.yaml"))
+    }
+
+    @Test("time-outs, concurrency, tasks and paths are read, and the rest keeps its default")
+    func settings() throws {
+        let configuration = try load(
+            """
+            timeouts: { connect: 500ms, total: 2m }
+            concurrency: { default: 4, local: 2 }
+            tasks: [code_review]
+            database: state/dirgen.sqlite
+            ca_file: company.pem
+            """)
+        #expect(configuration.limits.connect == .milliseconds(500))
+        #expect(configuration.limits.total == .seconds(120))
+        #expect(configuration.limits.idle == .seconds(30))
+        #expect(configuration.provider("openai")?.concurrency == 4)
+        #expect(configuration.provider("local")?.concurrency == 2)
+        #expect(configuration.tasks == ["code_review"])
+        #expect(configuration.database == folder.path + "/state/dirgen.sqlite")
+        #expect(configuration.transport.caFile == folder.path + "/company.pem")
+    }
+
+    @Test("prices are overridden and added, exactly")
+    func prices() throws {
+        let configuration = try load(
+            """
+            prices:
+              - { model: openai/gpt-5, input: 1, output: 4, as_of: 2026-11-22 }
+              - { model: mylab/tiny, free: true }
+            """)
+        let usage = UsageReading(raw: .null, tokens: TokenUsage(promptTokens: 3, outputTokens: 1))
+        let quote = configuration.prices.quote(
+            model: ModelID(provider: "openai", name: "gpt-5"), usage: usage, at: 1_795_000_000_000_000)
+        #expect(quote.usd == USD("0.000007"))
+        #expect(configuration.prices.price(of: ModelID(provider: "mylab", name: "tiny"))?.free == true)
+    }
+
+    @Test(
+        "a mistake is told with its line and column, and what was probably meant",
+        arguments: [
+            ("provders: []", "dirgen.yaml:1:1: configuration: unknown key 'provders' (did you mean 'providers'?)"),
+            (
+                "providers:\n  - name: x\n    base_ulr: http://h",
+                "dirgen.yaml:3:5: provider: unknown key 'base_ulr' (did you mean 'base_url'?)"
+            ),
+            (
+                "providers:\n  - name: x\n    api_key: abc",
+                """
+                dirgen.yaml:3:5: provider: unknown key 'api_key' \
+                (keys come from the environment: name the variable in key_env)
+                """
+            ),
+            ("priority: [gemni]", "dirgen.yaml:1:12: priority: no provider is named 'gemni' (did you mean 'gemini'?)"),
+            (
+                "timeouts: { total: soon }",
+                "dirgen.yaml:1:20: total: expected a time such as 30, 30s, 250ms or 5m"
+            ),
+            (
+                "concurrency: { local: 0 }",
+                "dirgen.yaml:1:23: concurrency: expected a whole number from 1 to 10000"
+            ),
+            ("priority: gemini", "dirgen.yaml:1:11: priority: expected a list"),
+            ("a: b: c", "dirgen.yaml:1:5: not YAML: mapping values are not allowed in this context"),
+        ])
+    func mistakes(yaml: String, expected: String) throws {
+        #expect(try problems(yaml) == [expected])
+    }
+
+    @Test("all mistakes are told at once")
+    func allAtOnce() throws {
+        let found = try problems(
+            """
+            nonsense: 1
+            timeouts: { first_token: never }
+            priority: [nobody]
+            providers:
+              - name: x
+                dialect: klingon
+                base_url: http://h
+            prices:
+              - { model: openai/gpt-5, input: free }
+            """)
+        #expect(found.count == 5)
+        #expect(found.contains { $0.contains("dirgen.yaml:6:") && $0.contains("dialect") }, "\(found)")
+    }
+
+    @Test("a named file that is missing, a folder, or not UTF-8 is an error")
+    func unreadable() throws {
+        for (name, words) in [("none.yaml", "no file"), ("", "folder")] {
+            let error = #expect(throws: ConfigurationError.self) {
+                try Configuration.load(.init(file: folder.path + "/" + name), environment: ["HOME": folder.path])
+            }
+            #expect(error?.description.contains(words) == true)
+        }
+    }
+
+    @Test("an empty file says nothing")
+    func empty() throws {
+        #expect(try load("").providers.count == 6)
+        #expect(try load("# only a comment\nproviders:\n").providers.count == 6)
+    }
+}
