@@ -24,7 +24,7 @@ struct FigureText {
     /// `[84, 95]`, `n too small`, or nothing where no interval is meant to be.
     func interval(_ figure: Figure, _ unit: ReportMetric.Unit) -> String? {
         if case .tooFew? = figure.gap { return "n too small" }
-        guard let low = figure.low, let high = figure.high else { return nil }
+        guard let low = figure.low, let high = figure.high, low.isFinite else { return nil }
         return "[\(bound(low, beside: figure.value, unit)), \(bound(high, beside: figure.value, unit))]"
     }
 
@@ -36,7 +36,7 @@ struct FigureText {
         case .score: return NumberText.fixed(bound, 2)
         case .milliseconds: return milliseconds(bound, beside: value ?? bound)
         case .perSecond: return NumberText.significant(bound, 3)
-        case .usd: return String(NumberText.dollars(bound).dropFirst())
+        case .usd: return bound >= 1 || bound == 0 ? NumberText.fixed(bound, 2) : NumberText.significant(bound, 2)
         }
     }
 

@@ -6,11 +6,10 @@ struct MoneyText {
     let sentence: String
 
     init(_ money: MoneySummary, simulated: Bool) {
-        var text = simulated ? "Would have cost" : "Spent"
-        text += " \(NumberText.dollars(money.known))"
-        if let limit = money.limit { text += " of \(NumberText.dollars(limit))" }
-        if let likely = money.likely { text += ", estimated \(NumberText.dollars(likely))" }
-        if let worst = money.worstCase { text += ", worst case \(NumberText.dollars(worst))" }
+        let marks = [("budget", money.limit), ("estimate", money.likely), ("worst case", money.worstCase)]
+        let known = marks.compactMap { mark in mark.1.map { "\(mark.0) \(NumberText.dollars($0))" } }
+        var text = "\(simulated ? "Would have cost" : "Spent") \(NumberText.dollars(money.known))"
+        if !known.isEmpty { text += "; " + known.joined(separator: ", ") }
         if money.unpricedTrials > 0 {
             text +=
                 "; \(money.unpricedTrials) trial\(money.unpricedTrials == 1 ? " is" : "s are") unpriced and not in that sum"

@@ -67,7 +67,8 @@ public enum NumberText {
         case ..<120_000: return "\(fixed(value / 1_000, 1))\(space)s"
         default:
             let seconds = Int((value / 1_000).rounded())
-            return "\(seconds / 60)\(space)min\(space)\(seconds % 60)\(space)s"
+            let rest = seconds % 60 == 0 ? "" : "\(space)\(seconds % 60)\(space)s"
+            return "\(seconds / 60)\(space)min\(rest)"
         }
     }
 

@@ -92,11 +92,11 @@ public struct RunFixture: Sendable {
             endedAt: 1_795_374_861_400_000, datasetPath: "datasets/architecture.jsonl", datasetName: "architecture",
             datasetHash: ContentHash.sha256(cases.map(\.hash).joined()), task: .architecture, arms: arms,
             repeats: repeats,
-            seed: seed, simulated: simulated, timeScale: timeScale, maxCost: USD("1"), partial: false,
+            seed: seed, simulated: simulated, timeScale: timeScale, maxCost: USD("2"), partial: false,
             graderVersion: Grader.version, priceVersion: "2026-11-22", toolVersion: "0.1.0",
             arguments: ["run", "datasets/architecture.jsonl", "--time-scale", "0.05"], prices: .object(.init()),
             environment: [
-                "plan": ["calls": JSONValue(cases.count * arms.count), "likely_usd": "0.84", "worst_case_usd": "4.91"],
+                "plan": ["calls": JSONValue(cases.count * arms.count), "likely_usd": "1.18", "worst_case_usd": "4.91"],
                 "limits": ["total_ms": 300_000], "load": ["model": "closed loop", "concurrency": 8],
                 "machine": ["os": "Debian GNU/Linux 12", "cores": 2],
             ])

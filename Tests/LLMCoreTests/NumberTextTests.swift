@@ -31,7 +31,7 @@ import Testing
         "a duration takes the unit that suits it",
         arguments: [
             (0, "0 ms"), (0.0421, "42 µs"), (8.25, "8.3 ms"), (640.4, "640 ms"), (2_134, "2.13 s"), (64_200, "64.2 s"),
-            (130_400, "2 min 10 s"), (.infinity, "∞"),
+            (130_400, "2 min 10 s"), (300_000, "5 min"), (.infinity, "∞"),
         ] as [(Double, String)])
     func duration(value: Double, text: String) {
         #expect(NumberText.duration(milliseconds: value).split(separator: "\u{A0}").joined(separator: " ") == text)

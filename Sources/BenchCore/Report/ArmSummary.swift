@@ -92,3 +92,20 @@ public struct MoneySummary: Sendable, Hashable {
     public var onRetries = USD.zero
     public var cachedShare: Double?
 }
+
+extension ArmSummary {
+    /// An arm that this run did not call: what the table knows of it.
+    init(fromTable row: SelectionRow) {
+        self.init(arm: row.arm, index: 0)
+        inRun = false
+        counts.attempted = row.n
+        figures = [
+            .quality: Figure(row.quality, low: row.qualityLow, high: row.qualityHigh, n: row.n),
+            .passRate: Figure(row.passRate, n: row.n, gap: .notApplicable),
+            .failureRate: Figure(row.failureRate, n: row.n, gap: .notApplicable),
+            .costPerThousand: Figure(
+                row.cost.map { $0.dollars * 1_000 }, n: row.n, gap: row.cost == nil ? .unpriced : .notApplicable),
+            .respP95: ReportStatistics.tableP95(row),
+        ]
+    }
+}

@@ -1,23 +1,74 @@
 import LLMCore
 
-/// Marks the best of each column, what is tied with it, and the frontier.
+/// Marks the best of each column, what is tied with it, the frontier, and each arm's difference to the chosen one.
 struct ReportComparison {
     let samples: [ArmSample]
     let table: SelectionTable?
     let seed: UInt64
 
+    /// Below this many cases in common no difference is claimed.
+    private static let leastShared = 6
+
     func mark(_ arms: inout [ArmSummary], chosen: ArmID?) {
         for metric in ReportMetric.columns { markBest(metric, &arms) }
         markFrontier(&arms)
+        if let chosen { markDifferences(&arms, to: chosen) }
     }
 
     private func markBest(_ metric: ReportMetric, _ arms: inout [ArmSummary]) {
         let values = arms.indices.compactMap { index in
-            arms[index].inRun ? arms[index][metric].value.map { (index: index, value: $0) } : nil
+            competes(arms[index], metric) ? arms[index][metric].value.map { (index: index, value: $0) } : nil
         }
         let best = metric.isHigherBetter ? values.map(\.value).max() : values.map(\.value).min()
-        guard let best, best.isFinite, values.count > 1 else { return }
-        for entry in values where entry.value == best { arms[entry.index].best.insert(metric) }
+        guard let best, best.isFinite, values.count > 1, let first = values.first(where: { $0.value == best }) else {
+            return
+        }
+        for entry in values {
+            if entry.value == best {
+                arms[entry.index].best.insert(metric)
+            } else if isTied(metric, samples[first.index], samples[entry.index]) {
+                arms[entry.index].tied.insert(metric)
+            }
+        }
+    }
+
+    /// A model that never answered is cheap, and no example to anyone.
+    private func competes(_ arm: ArmSummary, _ metric: ReportMetric) -> Bool {
+        arm.inRun && (metric.unit != .usd || arm.counts.failed < arm.counts.attempted)
+    }
+
+    /// Whether the paired 95 % interval of the difference holds zero.
+    private func isTied(_ metric: ReportMetric, _ best: ArmSample, _ other: ArmSample) -> Bool {
+        if metric == .quality, let interval = drawnDifference(best.arm.id, other.arm.id) {
+            return interval.low <= 0 && interval.high >= 0
+        }
+        let shared = best.cases.keys.filter { other.cases[$0] != nil }.sorted()
+        guard shared.count >= ReportComparison.leastShared else { return true }
+        let first = ResampledFigure(metric, shared.compactMap { best.cases[$0] })
+        let second = ResampledFigure(metric, shared.compactMap { other.cases[$0] })
+        var counts = [Int](repeating: 0, count: shared.count)
+        let interval = Statistics.bootstrap(
+            count: shared.count, seed, ReportStatistics.resamples(shared.count, work: 200_000)
+        ) { indices in
+            for place in counts.indices { counts[place] = 0 }
+            for index in indices { counts[index] += 1 }
+            let difference = first.value(counts) - second.value(counts)
+            // Infinite on both sides is no difference.
+            return difference.isNaN ? 0 : difference
+        }
+        return interval.map { $0.low <= 0 && $0.high >= 0 } ?? true
+    }
+
+    /// From the draws behind the selection table, which are paired: the same evidence that the choice was made on.
+    private func drawnDifference(_ first: ArmID, _ second: ArmID) -> Statistics.Interval? {
+        guard let a = table?.row(of: first)?.draws.quality, let b = table?.row(of: second)?.draws.quality,
+            a.count == b.count, a.count >= 100
+        else { return nil }
+        let differences = zip(a, b).map { $0 - $1 }.sorted()
+        guard let low = Statistics.nearestRank(sorted: differences, quantile: 0.025),
+            let high = Statistics.nearestRank(sorted: differences, quantile: 0.975)
+        else { return nil }
+        return Statistics.Interval(low: low, high: high)
     }
 
     private func markFrontier(_ arms: inout [ArmSummary]) {
@@ -32,6 +83,20 @@ struct ReportComparison {
                 $0.quality >= point.quality && $0.cost <= point.cost
                     && ($0.quality > point.quality || $0.cost < point.cost)
             }
+        }
+    }
+
+    private func markDifferences(_ arms: inout [ArmSummary], to chosen: ArmID) {
+        guard let reference = samples.first(where: { $0.arm.id == chosen }) else { return }
+        for index in samples.indices where samples[index].arm.id != chosen {
+            let mine = samples[index]
+            let pairs = mine.cases.keys.sorted().compactMap { place -> (first: Double, second: Double)? in
+                guard let first = mine.cases[place]?.meanScore, let second = reference.cases[place]?.meanScore else {
+                    return nil
+                }
+                return (first, second)
+            }
+            arms[index].difference = ReportStatistics.difference(pairs, seed: seed)
         }
     }
 }

@@ -17,8 +17,13 @@ public struct ReportModel: Sendable {
 
     /// Said beside every latency when waits were scaled; `nil` when they are real.
     public var latencyNote: String? {
-        run.timeScale == 1 ? nil : "time scale \(NumberText.significant(run.timeScale, 2))"
+        run.timeScale == 1 ? nil : "time scale \(ReportModel.factor(run.timeScale))"
     }
+}
+
+extension ReportModel {
+    /// `0.05`: as it was written on the command line.
+    static func factor(_ value: Double) -> String { JSONNumber(value)?.literal ?? NumberText.unknown }
 }
 
 /// One line of the trust panel.

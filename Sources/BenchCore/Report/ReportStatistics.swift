@@ -2,30 +2,77 @@ import LLMCore
 
 /// The statistics of `metrics.md` as figures: thin over ``Statistics``.
 enum ReportStatistics {
-    static func share(_ count: Int, of n: Int) -> Figure {
+    /// Passes among outcomes that come in clusters (the repeats of a case): Wilson's interval, widened where repeats agree.
+    static func share(_ groups: [(count: Int, of: Int)]) -> Figure {
+        let n = groups.reduce(0) { $0 + $1.of }
         guard n > 0 else { return .none }
-        return Figure(Double(count) / Double(n), n: n, gap: .notApplicable)
+        let count = groups.reduce(0) { $0 + $1.count }
+        let value = Double(count) / Double(n)
+        guard groups.contains(where: { $0.of > 1 }) else {
+            return figure(value, Statistics.wilson(successes: count, of: n), n: n, needed: 1)
+        }
+        var outcomes: [Bool] = []
+        var clusters: [Int] = []
+        for (cluster, group) in groups.enumerated() {
+            for place in 0..<group.of {
+                outcomes.append(place < group.count)
+                clusters.append(cluster)
+            }
+        }
+        return figure(value, Statistics.clusteredRate(outcomes, clusters: clusters)?.interval, n: n, needed: 1)
     }
 
+    /// By nearest rank, with the exact interval where `n` allows one. Failures come as infinity.
     static func percentile(_ values: [Double], _ q: Double) -> Figure {
-        guard !values.isEmpty else { return .none }
         let sorted = values.sorted()
-        return Figure(
-            sorted[max(0, Int((q * Double(sorted.count)).rounded(.up)) - 1)], n: values.count, gap: .notApplicable)
+        guard let value = Statistics.nearestRank(sorted: sorted, quantile: q) else { return .none }
+        return figure(
+            value, Statistics.quantileInterval(sorted: sorted, quantile: q), n: values.count,
+            needed: Statistics.leastCount(forQuantile: q))
     }
 
-    static func mean(_ values: [Double], seed: UInt64) -> Figure {
-        guard !values.isEmpty else { return .none }
-        return Figure(values.reduce(0, +) / Double(values.count), n: values.count, gap: .notApplicable)
+    /// The mean of scores, within 0...1.
+    static func meanScore(_ values: [Double]) -> Figure {
+        guard let estimate = Statistics.meanEstimate(values) else { return .none }
+        let interval = estimate.interval.map { Statistics.Interval(low: max(0, $0.low), high: min(1, $0.high)) }
+        return figure(estimate.value, interval, n: values.count, needed: 2)
     }
 
-    static func ratio(_ pairs: [(Double, Double)], n: Int, seed: UInt64) -> Figure {
-        let below = pairs.reduce(0) { $0 + $1.1 }
-        let above = pairs.reduce(0) { $0 + $1.0 }
-        return Figure(below == 0 ? .infinity : above / below, n: n, gap: .notApplicable)
+    /// Sum over sum, resampling whole cases. `n` is what the figure says it stands on.
+    static func ratio(_ pairs: [(numerator: Double, denominator: Double)], n: Int, seed: UInt64) -> Figure {
+        guard pairs.contains(where: { $0.numerator != 0 }) else {
+            let hasAny = pairs.contains { $0.denominator > 0 }
+            return Figure(hasAny ? 0 : pairs.isEmpty ? nil : .infinity, n: n, gap: .notApplicable)
+        }
+        guard let estimate = Statistics.ratio(pairs, seed: seed, resamples: resamples(pairs.count)) else {
+            return .none
+        }
+        return figure(estimate.value, estimate.interval, n: n, needed: 2)
+    }
+
+    /// First minus second, case by case.
+    static func difference(_ pairs: [(first: Double, second: Double)], seed: UInt64) -> Figure? {
+        guard let estimate = Statistics.pairedDifference(pairs, seed: seed, resamples: resamples(pairs.count)) else {
+            return nil
+        }
+        return figure(estimate.value, estimate.interval, n: estimate.n, needed: 2)
     }
 
     static func tableP95(_ row: SelectionRow) -> Figure {
-        Figure(row.respP95 ?? .infinity, n: row.n, gap: .notApplicable)
+        let interval = row.respP95Low.map { Statistics.Interval(low: $0, high: row.respP95High ?? .infinity) }
+        return figure(
+            row.respP95 ?? .infinity, interval, n: row.n, needed: Statistics.leastCount(forQuantile: 0.95))
+    }
+
+    /// Ten thousand where that is quick; fewer over many cases, where a bootstrap is steadier.
+    static func resamples(_ count: Int, work: Int = 2_000_000) -> Int {
+        min(Statistics.defaultResamples, max(500, work / max(1, count)))
+    }
+
+    private static func figure(_ value: Double, _ interval: Statistics.Interval?, n: Int, needed: Int) -> Figure {
+        guard let interval else {
+            return Figure(value, n: n, gap: n < needed ? .tooFew(needed: needed) : .notApplicable)
+        }
+        return Figure(value, low: interval.low, high: interval.high, n: n)
     }
 }

@@ -105,27 +105,27 @@ extension ReportTerm {
         "resp_ms: from the moment the call was due until its last byte, with our queue, every attempt and the waits between them. What the "
             + "caller waited.")
     public static let respP50 = ReportTerm(
-        "resp_p50_ms", "p50 response",
-        "Median of resp_ms by nearest rank, failed trials counted as infinite. Exact order-statistic interval; it needs 6 trials."
+        "resp_p50_ms", "p50 resp",
+        "Median response time: resp_ms by nearest rank, failed trials counted as infinite. Exact order-statistic interval; it needs 6 trials."
     )
     public static let respP95 = ReportTerm(
-        "resp_p95_ms", "p95 response",
-        "The time that 95 of 100 trials keep, by nearest rank, failed trials counted as infinite. Below 72 trials it has no interval, and "
+        "resp_p95_ms", "p95 resp",
+        "The response time that 95 of 100 trials keep, by nearest rank, failed trials counted as infinite. Below 72 trials it has no interval, and "
             + "“n too small” is printed in its place.")
     public static let respOkP50 = ReportTerm(
-        "resp_ok_p50_ms", "p50 response, successes",
+        "resp_ok_p50_ms", "p50 resp, successes",
         "Median of resp_ms over trials without a provider failure. It flatters providers that fail fast: read it beside fail."
     )
     public static let respOkP95 = ReportTerm(
-        "resp_ok_p95_ms", "p95 response, successes",
+        "resp_ok_p95_ms", "p95 resp, successes",
         "p95 of resp_ms over trials without a provider failure. It flatters providers that drop slow requests.")
     public static let ttft = ReportTerm(
-        "ttft_ms", "time to first token",
-        "ttft_ms: from sending the final attempt to its first non-empty token, be it reasoning, answer or tool call. A chunk that only names the "
+        "ttft_ms", "TTFT p50",
+        "Time to first token, ttft_ms: from sending the final attempt to its first non-empty token, be it reasoning, answer or tool call. A chunk that only names the "
             + "role does not count. Median; unknown for calls that did not stream.")
     public static let ttfa = ReportTerm(
-        "ttfa_ms", "time to first answer",
-        "ttfa_ms: from sending the final attempt to the first token of the answer itself. For models that show their reasoning it is later than "
+        "ttfa_ms", "TTFA p50",
+        "Time to first answer, ttfa_ms: from sending the final attempt to the first token of the answer itself. For models that show their reasoning it is later than "
             + "the first token. Median.")
     public static let decode = ReportTerm(
         "decode_ms", "decoding", "decode_ms: from the first to the last non-empty token of the final attempt. Median.")

@@ -22,7 +22,7 @@ enum ReportTrust {
             ReportFact("dataset SHA-256", run.datasetHash), ReportFact("task", run.task.rawValue),
             ReportFact("cases", NumberText.count(cases)), ReportFact("repeats", NumberText.count(run.repeats)),
             ReportFact("seed", String(run.seed)), ReportFact("simulated", run.simulated ? "yes" : "no"),
-            ReportFact("time scale", NumberText.significant(run.timeScale, 3)),
+            ReportFact("time scale", ReportModel.factor(run.timeScale)),
             ReportFact("dirgen-bench", run.toolVersion), ReportFact("grader", run.graderVersion),
             ReportFact("prices", run.priceVersion),
         ]
@@ -48,7 +48,7 @@ enum ReportTrust {
             warnings.append(
                 ReportWarning(
                     "time_scale",
-                    "Waits were multiplied by \(NumberText.significant(run.timeScale, 3)): latencies and speeds are not those of the models."
+                    "Waits were multiplied by \(ReportModel.factor(run.timeScale)): latencies and speeds are not those of the models."
                 ))
         }
         if run.status != .complete {

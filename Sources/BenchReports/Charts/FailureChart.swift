@@ -51,10 +51,10 @@ struct FailureChart {
     /// By whose fault it is, then by order: warm for the provider, cool for the case, grey for ours.
     func look(_ outcome: TrialOutcome) -> String {
         let same = classes.filter { $0.fault == outcome.fault }
-        let place = (same.firstIndex(of: outcome) ?? 0) % 5
+        let place = same.firstIndex(of: outcome) ?? 0
         switch outcome.fault {
-        case .provider: return "fp\(place)"
-        case .caseOutcome: return "fc\(place)"
+        case .provider: return "fp\(place % 8)"
+        case .caseOutcome: return "fc\(place % 5)"
         case .ours, .none: return "fo"
         }
     }

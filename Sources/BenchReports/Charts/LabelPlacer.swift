@@ -22,11 +22,11 @@ struct LabelPlacer {
 
     mutating func place(_ text: String, beside point: (x: Double, y: Double), style: String) -> String {
         let width = Double(text.count) * LabelPlacer.characterWidth
+        // Above first: the frontier leaves a point to the right and downwards, whiskers cross it.
         let candidates: [(x: Double, y: Double, anchor: SVG.Anchor)] = [
-            (point.x + 12, point.y + 4, .start), (point.x - 12, point.y + 4, .end), (point.x, point.y - 13, .middle),
-            (point.x, point.y + 22, .middle), (point.x + 11, point.y - 10, .start),
-            (point.x + 11, point.y + 18, .start),
-            (point.x - 11, point.y - 10, .end), (point.x - 11, point.y + 18, .end),
+            (point.x + 9, point.y - 10, .start), (point.x - 9, point.y - 10, .end), (point.x - 12, point.y + 4, .end),
+            (point.x + 9, point.y + 19, .start), (point.x - 9, point.y + 19, .end), (point.x + 12, point.y + 4, .start),
+            (point.x, point.y - 22, .middle), (point.x, point.y + 32, .middle),
         ]
         for candidate in candidates {
             let start =

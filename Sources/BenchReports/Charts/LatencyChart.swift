@@ -26,7 +26,7 @@ struct LatencyChart {
         var out = frame.rows([0, 0.25, 0.5, 0.75, 1].map { (y.at($0), NumberText.percent($0)) })
         out += SVG.line(frame.left, y.at(0.95), frame.right, y.at(0.95), "band")
         out += SVG.text("95 %", frame.left + 4, y.at(0.95) + 13, .start, "tick")
-        out += frame.columns(x.ticks(size == .wide ? 10 : 4).map { (x.at($0), NumberText.duration(milliseconds: $0)) })
+        out += frame.columns(x.ticks(size == .wide ? 10 : 4).map { (x.at($0), TickText.duration($0)) })
         out += frame.caption("response time, logarithmic\(note)")
         // The chosen arm is drawn last, on top.
         for arm in arms.reversed() { out += curve(arm, x: x, y: y, frame: frame) }
@@ -39,12 +39,15 @@ struct LatencyChart {
         guard !values.isEmpty else { return "" }
         let most = frame.size == .wide ? 160 : 80
         let step = max(1, (values.count + most - 1) / most)
+        // Few trials make visible steps; with many the steps are noise, and a line joins their tops.
+        let join = values.count <= 30 ? "H" : "L"
         var path = "M\(SVG.number(x.at(values[0]))) \(SVG.number(y.at(0)))"
         for index in stride(from: step - 1, to: values.count, by: step) {
-            path += "H\(SVG.number(x.at(values[index])))V\(SVG.number(y.at(Double(index + 1) / attempted)))"
+            let (across, up) = (SVG.number(x.at(values[index])), SVG.number(y.at(Double(index + 1) / attempted)))
+            path += join == "H" ? "H\(across)V\(up)" : "L\(across) \(up)"
         }
         let last = y.at(Double(values.count) / attempted)
-        path += "H\(SVG.number(x.at(values[values.count - 1])))V\(SVG.number(last))"
+        path += "L\(SVG.number(x.at(values[values.count - 1]))) \(SVG.number(last))"
         var content = "<path class=\"curve\" d=\"\(path)\"/>"
         content += SVG.line(x.at(values[values.count - 1]), last, frame.right, last, "plateau")
         if let median = arm[.respP50].value, median.isFinite {

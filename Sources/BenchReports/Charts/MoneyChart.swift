@@ -53,7 +53,7 @@ struct MoneyChart {
         let high = arms.map { $0.money.known.dollars }.max() ?? 0
         let x = Scale.linear(0, high > 0 ? high * 1.02 : 1, from: frame.left, to: frame.right)
         var out =
-            high > 0 ? frame.columns(x.ticks(size == .wide ? 6 : 3).map { (x.at($0), NumberText.dollars($0)) }) : ""
+            high > 0 ? frame.columns(x.ticks(size == .wide ? 6 : 3).map { (x.at($0), TickText.dollars($0)) }) : ""
         out += frame.caption("cost of the run, all attempts")
         for (place, arm) in arms.enumerated() {
             out += chart.name(arm, place) + row(arm, y: chart.middle(place), x: x, chart: chart)

@@ -5,28 +5,33 @@ import LLMCore
 struct QualityCostChart {
     private let arms: [ArmSummary]
     private let figures: FigureText
-    private let nearBest: Double?
+    private let reach: (quality: Double, label: String)?
 
     init(_ model: ReportModel) {
-        arms = model.arms.filter { $0.inRun && $0[.quality].value != nil }
+        arms = model.arms.filter { $0.inRun && $0.counts.attempted > 0 && $0[.quality].value != nil }
         figures = FigureText(model.run)
         let best = arms.compactMap { $0[.quality].value }.max()
-        nearBest = model.verdict.constraints?.relativeQuality.flatMap { share in best.map { $0 * (1 - share) } }
+        reach = model.verdict.constraints?.relativeQuality.flatMap { share in
+            best.map { ($0 * (1 - share), "within \(NumberText.percent(share)) of the best") }
+        }
     }
 
     var isEmpty: Bool { arms.isEmpty }
+
+    /// How far below the best the axis goes.
+    private static let reachOfAxis = 0.5
 
     func draw(_ size: ChartSize) -> String {
         let frame = ChartFrame(
             size, height: size == .wide ? 440 : 380, left: 52, right: size == .wide ? 24 : 14, top: 22, bottom: 50)
         let plot = Plot(arms: arms, frame: frame)
         var out = frame.rows(plot.y.ticks(6).map { (plot.y.at($0), NumberText.fixed($0, 2)) })
-        out += frame.columns(plot.x.ticks(size == .wide ? 9 : 4).map { (plot.x.at($0), NumberText.dollars($0)) })
+        out += frame.columns(plot.x.ticks(size == .wide ? 9 : 4).map { (plot.x.at($0), TickText.dollars($0)) })
         out += plot.lanes
-        if let nearBest, nearBest > plot.y.low {
-            let y = plot.y.at(nearBest)
+        if let reach, reach.quality > plot.y.low {
+            let y = plot.y.at(reach.quality)
             out += SVG.line(frame.left, y, frame.right, y, "band")
-            out += SVG.text("within reach of the best", frame.right, y + 14, .end, "tick")
+            out += SVG.text(reach.label, frame.right, y + 14, .end, "tick")
         }
         out += frontier(plot)
         out += SVG.text(
@@ -45,7 +50,9 @@ struct QualityCostChart {
         var names: [Int: String] = [:]
         for index in order {
             let style = arms[index].isOnFrontier ? "name" : "name dim"
-            names[index] = labels.place(arms[index].arm.model.name, beside: places[index], style: style)
+            let quality = arms[index][.quality].value ?? 0
+            let below = quality < plot.y.low ? " ↓ \(NumberText.fixed(quality, 2))" : ""
+            names[index] = labels.place(arms[index].arm.model.name + below, beside: places[index], style: style)
         }
         for index in order.reversed() {
             let arm = arms[index]
@@ -72,7 +79,7 @@ struct QualityCostChart {
     /// A staircase: between two models there is no third to be had at a price between theirs.
     private func frontier(_ plot: Plot) -> String {
         let points = arms.filter(\.isOnFrontier).map { plot.place($0) }.sorted { ($0.x, -$0.y) < ($1.x, -$1.y) }
-        guard let first = points.first else { return "" }
+        guard let first = points.first, points.count > 1 else { return "" }
         var path = "M\(SVG.number(first.x)) \(SVG.number(plot.frame.bottom))V\(SVG.number(first.y))"
         for point in points.dropFirst() { path += "H\(SVG.number(point.x))V\(SVG.number(point.y))" }
         path += "H\(SVG.number(plot.frame.right))"
@@ -96,13 +103,20 @@ struct QualityCostChart {
             freeLane = isFree ? frame.left + lane / 2 : nil
             unpricedLane = isUnpriced ? frame.right - lane / 2 : nil
             let ends = costs.flatMap { [$0.value, $0.low, $0.high] }.compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
-            let low = (ends.min() ?? 0.1) / 1.25
-            let high = (ends.max() ?? 1) * 1.25
+            // At least a decade's half, so that one model alone is not blown up.
+            let least = ends.min() ?? 0.1
+            let most = max(ends.max() ?? 1, least)
+            let pad = max(1.25, (3 * least / most).squareRoot())
+            let (low, high) = (least / pad, most * pad)
             x = .logarithmic(
                 low, high, from: frame.left + (isFree ? lane : 0), to: frame.right - (isUnpriced ? lane : 0))
-            let qualities = arms.map { $0[.quality] }.flatMap { [$0.value, $0.low, $0.high] }.compactMap { $0 }
-            let bottom = max(0, (qualities.min() ?? 0) - 0.03)
-            y = .linear(bottom, min(1, (qualities.max() ?? 1) + 0.02), from: frame.bottom, to: frame.top)
+            let qualities = arms.map { $0[.quality] }
+            let best = qualities.compactMap(\.value).max() ?? 1
+            // What is hopeless stays at the edge, with an arrow: it must not squeeze those that compete.
+            let near = qualities.filter { ($0.value ?? 0) >= best - QualityCostChart.reachOfAxis }
+            let top = min(1, (near.flatMap { [$0.value, $0.high] }.compactMap { $0 }.max() ?? 1) + 0.02)
+            let bottom = max(0, (near.flatMap { [$0.value, $0.low] }.compactMap { $0 }.min() ?? 0) - 0.03)
+            y = .linear(max(0, min(bottom, top - 0.2)), max(top, 0.2), from: frame.bottom, to: frame.top)
         }
 
         func place(_ arm: ArmSummary) -> (x: Double, y: Double) {
@@ -114,7 +128,7 @@ struct QualityCostChart {
         func whiskers(_ arm: ArmSummary) -> String {
             let center = place(arm)
             var out = ""
-            if let low = arm[.quality].low, let high = arm[.quality].high {
+            if let low = arm[.quality].low, let high = arm[.quality].high, high > y.low {
                 out += SVG.line(center.x, y.at(low), center.x, y.at(high), "whisker")
             }
             let cost = arm[.costPerThousand]

@@ -23,7 +23,7 @@ struct TimeBarsChart {
         }
         let x = Scale.linear(0, (ends.max() ?? 1) * 1.02, from: frame.left, to: frame.right)
         var out = frame.columns(
-            x.ticks(size == .wide ? 7 : 3).map { (x.at($0), NumberText.duration(milliseconds: $0)) })
+            x.ticks(size == .wide ? 7 : 3).map { (x.at($0), TickText.duration($0)) })
         out += frame.caption("median time from sending the request\(note)")
         for (place, arm) in arms.enumerated() {
             out += chart.name(arm, place) + row(arm, y: chart.middle(place), x: x, chart: chart)

@@ -61,7 +61,9 @@ struct CaseMarkup {
                 out.raw("</code> <span class=\"val\">")
                 out.text(line.value)
                 out.raw("</span>")
-                if line.weight != 1 { out.raw(" <small>weight \(NumberText.significant(line.weight, 2))</small>") }
+                if line.weight != 1 {
+                    out.raw(" <small>weight \(JSONNumber(line.weight)?.literal ?? NumberText.unknown)</small>")
+                }
                 if let metric = line.metric {
                     out.raw(" <small>")
                     out.text(metric)
@@ -95,7 +97,7 @@ struct CaseMarkup {
     private func verdict(_ trial: TrialReport, _ look: String) -> String {
         switch look {
         case "p": "pass"
-        case "w" where trial.outcome == .ok: "fail"
+        case "w" where trial.outcome == .ok: "not passed"
         default: trial.outcome == .ok ? "not judged" : ReportOutcomes.label(trial.outcome)
         }
     }

@@ -11,14 +11,13 @@ struct PageContext {
         let run = model.run
         let charts = ReportFigures(model)
         let verdict = VerdictContext(model)
-        values = [
+        var values: [String: Any] = [
             "title": "\(run.datasetName) · dirgen-bench",
             "policy": PagePolicy.text(style: style, script: script), "style": style, "script": script,
             "symbols": Marker.symbols, "dataset": ReportText.clean(run.datasetName), "task": run.task.rawValue,
             "run": run.id.rawValue, "date": NumberText.timestamp(microseconds: run.startedAt),
-            "caseCount": NumberText.count(model.cases.count), "trialCount": NumberText.count(model.trialCount),
-            "armCount": NumberText.count(model.arms.count { $0.inRun }), "status": run.status.rawValue,
-            "isComplete": run.status == .complete, "banner": PageContext.banner(model) as Any,
+            "size": PageContext.size(model), "status": run.status.rawValue,
+            "isComplete": run.status == .complete,
             "verdict": verdict.values,
             "selection": SelectionContext(model).values, "quality": charts.quality, "difference": charts.difference,
             "latency": charts.latency, "times": charts.times, "speed": charts.speed, "failures": charts.failures,
@@ -27,10 +26,21 @@ struct PageContext {
             "facts": model.facts.map { ["name": $0.name, "value": $0.value] },
             "arms": PageContext.arms(model),
             "definitions": ReportTerm.all.map { ["label": $0.label, "text": $0.definition] },
-            "cards": Help.cards(ReportTerm.all), "latencyNote": model.latencyNote as Any,
+            "cards": Help.cards(ReportTerm.all),
             "aspects": PageContext.aspects(model),
             "help": Dictionary(uniqueKeysWithValues: ReportTerm.all.map { ($0.key, Help.button($0)) }),
         ]
+        values["banner"] = PageContext.banner(model)
+        values["latencyNote"] = model.latencyNote
+        self.values = values
+    }
+
+    private static func size(_ model: ReportModel) -> String {
+        func count(_ value: Int, _ noun: String) -> String {
+            "\(NumberText.count(value)) \(noun)\(value == 1 ? "" : "s")"
+        }
+        return "\(count(model.cases.count, "case")) × \(count(model.arms.count { $0.inRun }, "model")), "
+            + count(model.trialCount, "trial")
     }
 
     private static func banner(_ model: ReportModel) -> [String: Any]? {
@@ -42,7 +52,9 @@ struct PageContext {
         let scale = model.latencyNote.map { note in
             "Measured at \(note): latencies and speeds are not those of the models."
         }
-        return ["text": what, "scale": scale as Any]
+        var banner: [String: Any] = ["text": what]
+        banner["scale"] = scale
+        return banner
     }
 
     private static func filters(_ model: ReportModel) -> [String: Any] {

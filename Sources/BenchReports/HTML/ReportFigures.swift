@@ -55,7 +55,8 @@ struct ReportFigures {
         guard let chosen = model.verdict.chosen, !others.isEmpty else { return "" }
         let chart = IntervalChart(
             arms: others, figure: { $0.difference ?? .none }, unit: .score, title: "Score against \(chosen.id)",
-            caption: "worse than the chosen  ←  mean difference in score, case by case  →  better", isSigned: true,
+            caption: "← worse than the chosen · mean difference in score, case by case · better →",
+            shortCaption: "← worse · difference in score · better →", isSigned: true,
             texts: figures)
         guard !chart.isEmpty else { return "" }
         let rows = others.map { arm in
@@ -91,7 +92,7 @@ struct ReportFigures {
         let chart = TimeBarsChart(model)
         guard !chart.isEmpty else {
             return ReportFigures.nothing(
-                "Time to first token", "No call streamed, so there is no time to a first token.")
+                "Time to first token", "No call streamed a token.")
         }
         return ChartFigure(
             id: "fig-times", title: "Time to first token, then decoding\(note)", terms: [.ttft, .ttfa, .decode],
@@ -104,7 +105,8 @@ struct ReportFigures {
     var speed: String {
         let chart = IntervalChart(
             arms: arms, figure: { $0[.decodeSpeed] }, unit: .perSecond, title: "Output tokens per second",
-            caption: "output tokens per second, median\(note)", isSigned: false, texts: figures)
+            caption: "output tokens per second, median\(note)", shortCaption: "tokens per second, median\(note)",
+            isSigned: false, texts: figures)
         guard !chart.isEmpty else { return ReportFigures.nothing("Output speed", "No speed could be measured.") }
         return ChartFigure(
             id: "fig-speed", title: "Output speed\(note)", terms: [.decodeSpeed, .endToEndSpeed, .characterSpeed],
@@ -115,7 +117,10 @@ struct ReportFigures {
 
     var failures: String {
         let chart = FailureChart(model)
-        guard !chart.isEmpty else { return ReportFigures.nothing("Failures by class", "Every trial ended well.") }
+        guard !chart.isEmpty else {
+            return ReportFigures.nothing(
+                "Failures by class", chart.arms.isEmpty ? "No trial was made." : "Every trial ended well.")
+        }
         let legend = chart.classes.map { outcome in
             ChartFigure.LegendEntry(
                 icon: "<i class=\"sw \(chart.look(outcome))\"></i>",

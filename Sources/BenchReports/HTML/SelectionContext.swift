@@ -9,10 +9,9 @@ struct SelectionContext {
         let texts = FigureText(model.run)
         let columns: [[String: Any]] = ReportMetric.columns.map { metric in
             let isTimed = metric.unit == .milliseconds || metric.unit == .perSecond
-            return [
-                "label": metric.term.label, "help": Help.button(metric.term),
-                "note": (isTimed ? model.latencyNote : nil) as Any,
-            ]
+            var column: [String: Any] = ["label": metric.term.label, "help": Help.button(metric.term)]
+            if isTimed { column["note"] = model.latencyNote }
+            return column
         }
         values = [
             "columns": columns, "n": Help.button(.n), "interval": Help.button(.interval), "tie": Help.button(.tie),
@@ -45,10 +44,9 @@ struct SelectionContext {
         }
         let isBest = arm.best.contains(metric)
         let isTied = arm.tied.contains(metric)
-        return [
-            "value": texts.value(figure, metric.unit), "interval": interval,
-            "look": isBest ? "best" : isTied ? "tied" : "",
-            "said": isBest ? "best" : isTied ? "tied with the best" : "",
-        ]
+        var cell: [String: Any] = ["value": texts.value(figure, metric.unit), "interval": interval]
+        cell["look"] = isBest ? "best" : isTied ? "tied" : nil
+        cell["said"] = isBest ? "best" : isTied ? "tied with the best" : nil
+        return cell
     }
 }

@@ -62,12 +62,13 @@ struct VerdictContext {
         let metrics: [ReportMetric] = [.passRate, .quality, .respP95, .ttfaP50, .costPerThousand, .failureRate]
         return metrics.map { metric in
             let isTimed = metric.unit == .milliseconds || metric.unit == .perSecond
-            return [
+            var tile: [String: Any] = [
                 "label": metric.term.label, "help": Help.button(metric.term),
                 "value": texts.value(arm[metric], metric.unit),
                 "interval": texts.interval(arm[metric], metric.unit) ?? "",
-                "note": (isTimed ? model.latencyNote : nil) as Any,
-            ] as [String: Any]
+            ]
+            if isTimed { tile["note"] = model.latencyNote }
+            return tile
         }
     }
 
