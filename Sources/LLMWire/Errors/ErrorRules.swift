@@ -72,6 +72,8 @@ enum ErrorRules {
 
     private static let credentials: [ErrorRule] = [
         phrase("missing scopes", as: .permission),
+        // Anthropic's sentence for it speaks of the key, which is fine.
+        words(["permission_error"], as: .permission),
         words(
             [
                 "invalid_api_key", "authentication_error", "api_key_invalid", "unauthenticated",
@@ -134,7 +136,7 @@ enum ErrorRules {
         phrase("user location is not supported", as: .region),
         phrase("not available in your country", as: .region),
         phrase("not available in your region", as: .region),
-        words(["permission_error", "permission_denied"], as: .permission),
+        words(["permission_denied"], as: .permission),
         status([403], as: .permission),
     ]
 

@@ -98,7 +98,7 @@ enum ErrorTable {
             "Incorrect API key provided. You can obtain an API key from https://console.x.ai."),
         .permission: Row(
             403, "The caller does not have permission to execute the specified operation", nil,
-            "The API key is not allowed to use this model or endpoint."),
+            "This team is not allowed to use this model or endpoint."),
         .contentFilter: Row(
             403, "The caller does not have permission to execute the specified operation", nil,
             "Content violates usage guidelines."),
@@ -174,7 +174,7 @@ enum ErrorTable {
         .contextOverflow: Row(
             400, "exceed_context_size_error", nil,
             "the request exceeds the available context size, try increasing it"),
-        .rateLimited: Row(429, "unavailable_error", nil, "Too many requests"),
+        .rateLimited: Row(429, "rate_limit_error", nil, "Too many requests"),
         .serverError: Row(500, "server_error", nil, "Internal error"),
         .overloaded: Row(503, "unavailable_error", nil, "Loading model"),
     ]

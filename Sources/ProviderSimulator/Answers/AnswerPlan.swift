@@ -17,6 +17,7 @@ struct AnswerPlan: Sendable {
     var startsAt: Duration
     var endsAt: Duration
     var usage: TokenUsage
-    var cost: USD
+    /// `nil` when no price is known.
+    var cost: USD?
     var degradation: Degradation?
 }

@@ -129,8 +129,7 @@ struct AnswerPlanner: Sendable {
             }
         }
         let usage = usage(content, question)
-        let cost = model.cost(
-            prompt: question.inputTokens, cached: question.cachedTokens, output: usage.outputTokens ?? 0)
+        let cost = model.cost(usage, at: question.head.createdAt * 1_000_000)
         let completion = max(0, timetable.cursor - wait)
         let end = AnswerEnd(
             finish: content.finish, stopSequence: content.stopSequence,

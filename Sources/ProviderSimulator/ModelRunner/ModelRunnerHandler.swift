@@ -34,7 +34,7 @@ struct ModelRunnerHandler: Sendable {
         if exchange.request.method == .delete {
             guard runner.remove(name) else { return notFound }
             return exchange.json([
-                ["Untagged": .string("\(name):latest")], ["Deleted": .string(PullProgress.layerID(name, 0))],
+                ["Untagged": .string("\(name):latest")], ["Deleted": .string(PullScript.layerID(name, 0))],
             ])
         }
         guard runner.present.contains(name), let value = describe(name) else { return notFound }
@@ -46,7 +46,7 @@ struct ModelRunnerHandler: Sendable {
     private func describe(_ name: String) -> JSONValue? {
         guard let model = runner.model(name) else { return nil }
         return [
-            "id": .string(PullProgress.layerID(name, 0)), "tags": [.string("\(name):latest")],
+            "id": .string(PullScript.layerID(name, 0)), "tags": [.string("\(name):latest")],
             "created": .number(JSONNumber(model.releasedAt)),
             "config": [
                 "format": "gguf", "quantization": "Q4_K_M", "parameters": .string(model.displayName),
@@ -76,7 +76,7 @@ struct ModelRunnerHandler: Sendable {
 
     private func pull(_ name: String, asJSON: Bool) -> ResponseBody {
         let breaks = runner.stock.brokenPulls.contains(name)
-        let progress = PullProgress(
+        let progress = PullScript(
             model: name, imageBytes: runner.stock.imageBytes, breaks: breaks, asJSON: asJSON)
         let known = runner.present.contains(name)
         let length = known ? Duration.zero : .milliseconds(runner.stock.pullTime) * timeScale
@@ -147,7 +147,7 @@ struct ModelRunnerHandler: Sendable {
                 entries.map { entry -> JSONValue in
                     [
                         "Backend": "llama.cpp", "Model": .string(entry.name),
-                        "ModelID": .string(PullProgress.layerID(entry.name, 0)), "Mode": "completion", "Config": [:],
+                        "ModelID": .string(PullScript.layerID(entry.name, 0)), "Mode": "completion", "Config": [:],
                     ]
                 }))
     }

@@ -38,7 +38,6 @@ public struct SimulatedModel: Sendable, Hashable {
             self.cachedInput = cachedInput
             self.output = output
         }
-        public static let free = Price(input: .zero, cachedInput: .zero, output: .zero)
     }
 
     public var id: ModelID
@@ -57,7 +56,8 @@ public struct SimulatedModel: Sendable, Hashable {
     public var reasoning: Reasoning
     /// Tokens; 0 for a model that does not reason.
     public var reasoningMedian: Double
-    public var price: Price
+    /// `nil`: the built-in price book's.
+    public var price: Price?
     /// Seconds since 1970, for model lists.
     public var releasedAt: Int64
     /// Milliseconds to load the weights; 0 for a model that is always there.
@@ -67,7 +67,7 @@ public struct SimulatedModel: Sendable, Hashable {
         id: ModelID, displayName: String, contextWindow: Int, maxOutput: Int?, quality: [TaskType: Double] = [:],
         usualQuality: Double, firstTokenMedian: Double, firstTokenSigma: Double = 0.5, tokensPerSecond: Double,
         eventSize: EventSize = .token, reasoning: Reasoning = .none, reasoningMedian: Double = 0,
-        price: Price = .free, releasedAt: Int64 = 1_780_000_000, loadTime: Double = 0
+        price: Price? = nil, releasedAt: Int64 = 1_780_000_000, loadTime: Double = 0
     ) {
         self.id = id
         self.displayName = displayName
@@ -87,9 +87,4 @@ public struct SimulatedModel: Sendable, Hashable {
     }
 
     func quality(for task: TaskType) -> Double { quality[task] ?? usualQuality }
-
-    /// What a call costs, reasoning inside the output.
-    func cost(prompt: Int, cached: Int, output: Int) -> USD {
-        price.input * (prompt - cached) + price.cachedInput * cached + price.output * output
-    }
 }

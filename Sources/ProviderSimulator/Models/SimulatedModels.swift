@@ -2,7 +2,7 @@ import LLMCore
 
 /// The models played without a scenario: two for each provider, one cheap and one strong.
 ///
-/// Identifiers, windows and prices are those of the price tables of 2026-11-22. Speeds: medians published or fitted to recorded
+/// Identifiers and windows are those of the price tables of 2026-11-22; prices are the price book's. Speeds: medians published or fitted to recorded
 /// response headers by 2026-08 for grok-4.3 and gpt-oss-120b; for models without a measurement, assumptions scaled from their
 /// families. Quality is invented, so that choosing has something to find.
 enum SimulatedModels {
@@ -13,14 +13,12 @@ enum SimulatedModels {
             id: model("openai", "gpt-6-luna"), displayName: "GPT-6 Luna", contextWindow: 1_050_000,
             maxOutput: 128_000,
             quality: [.simpleGeneration: 0.93, .verification: 0.88, .architecture: 0.78, .planning: 0.76],
-            usualQuality: 0.80, firstTokenMedian: 500, tokensPerSecond: 150, reasoning: .hidden, reasoningMedian: 40,
-            price: price("0.1", "0.01", "0.5")),
+            usualQuality: 0.80, firstTokenMedian: 500, tokensPerSecond: 150, reasoning: .hidden, reasoningMedian: 40),
         SimulatedModel(
             id: model("openai", "gpt-6.1-sol"), displayName: "GPT-6.1 Sol", contextWindow: 1_050_000,
             maxOutput: 128_000,
             quality: [.simpleGeneration: 0.97, .verification: 0.95, .architecture: 0.94, .planning: 0.93],
-            usualQuality: 0.93, firstTokenMedian: 900, tokensPerSecond: 70, reasoning: .hidden, reasoningMedian: 120,
-            price: price("2", "0.1", "10")),
+            usualQuality: 0.93, firstTokenMedian: 900, tokensPerSecond: 70, reasoning: .hidden, reasoningMedian: 120),
     ]
 
     private static let anthropic = [
@@ -29,15 +27,13 @@ enum SimulatedModels {
             maxOutput: 128_000,
             quality: [.simpleGeneration: 0.94, .verification: 0.90, .architecture: 0.83, .planning: 0.80],
             usualQuality: 0.83, firstTokenMedian: 500, tokensPerSecond: 150,
-            eventSize: .init(median: 26, sigma: 0.7), reasoning: .whenAsked, reasoningMedian: 120,
-            price: price("0.1", "0.01", "0.5")),
+            eventSize: .init(median: 26, sigma: 0.7), reasoning: .whenAsked, reasoningMedian: 120),
         SimulatedModel(
             id: model("anthropic", "claude-opus-5-5"), displayName: "Claude Opus 5.5", contextWindow: 1_000_000,
             maxOutput: 128_000,
             quality: [.simpleGeneration: 0.97, .verification: 0.96, .architecture: 0.95, .planning: 0.95],
             usualQuality: 0.95, firstTokenMedian: 1_200, tokensPerSecond: 60,
-            eventSize: .init(median: 26, sigma: 0.7), reasoning: .whenAsked, reasoningMedian: 160,
-            price: price("4", "0.2", "20")),
+            eventSize: .init(median: 26, sigma: 0.7), reasoning: .whenAsked, reasoningMedian: 160),
     ]
 
     private static let gemini = [
@@ -46,15 +42,13 @@ enum SimulatedModels {
             maxOutput: 65_536,
             quality: [.simpleGeneration: 0.95, .verification: 0.91, .architecture: 0.87, .planning: 0.86],
             usualQuality: 0.87, firstTokenMedian: 600, tokensPerSecond: 200,
-            eventSize: .init(median: 98, sigma: 0.35), reasoning: .onRequest, reasoningMedian: 90,
-            price: price("0.75", "0.075", "3.75")),
+            eventSize: .init(median: 98, sigma: 0.35), reasoning: .onRequest, reasoningMedian: 90),
         SimulatedModel(
             id: model("gemini", "gemini-4-argon"), displayName: "Gemini 4 Argon", contextWindow: 1_048_576,
             maxOutput: 1_048_576,
             quality: [.simpleGeneration: 0.96, .verification: 0.95, .architecture: 0.93, .planning: 0.94],
             usualQuality: 0.93, firstTokenMedian: 1_500, tokensPerSecond: 110,
-            eventSize: .init(median: 98, sigma: 0.35), reasoning: .onRequest, reasoningMedian: 140,
-            price: price("2", "0.1", "10")),
+            eventSize: .init(median: 98, sigma: 0.35), reasoning: .onRequest, reasoningMedian: 140),
     ]
 
     private static let groq = [
@@ -63,13 +57,13 @@ enum SimulatedModels {
             maxOutput: 65_536,
             quality: [.simpleGeneration: 0.88, .verification: 0.80, .architecture: 0.68, .planning: 0.66],
             usualQuality: 0.70, firstTokenMedian: 200, firstTokenSigma: 0.9, tokensPerSecond: 900,
-            reasoning: .shown, reasoningMedian: 60, price: price("0.075", "0.0375", "0.3")),
+            reasoning: .shown, reasoningMedian: 60),
         SimulatedModel(
             id: model("groq", "openai/gpt-oss-120b"), displayName: "GPT OSS 120B", contextWindow: 131_072,
             maxOutput: 65_536,
             quality: [.simpleGeneration: 0.92, .verification: 0.88, .architecture: 0.82, .planning: 0.80],
             usualQuality: 0.82, firstTokenMedian: 220, firstTokenSigma: 0.9, tokensPerSecond: 476,
-            reasoning: .shown, reasoningMedian: 70, price: price("0.15", "0.075", "0.6")),
+            reasoning: .shown, reasoningMedian: 70),
     ]
 
     private static let xai = [
@@ -77,12 +71,12 @@ enum SimulatedModels {
             id: model("xai", "grok-4.3"), displayName: "Grok 4.3", contextWindow: 1_000_000, maxOutput: 1_000_000,
             quality: [.simpleGeneration: 0.93, .verification: 0.89, .architecture: 0.85, .planning: 0.84],
             usualQuality: 0.85, firstTokenMedian: 300, firstTokenSigma: 0.45, tokensPerSecond: 132,
-            reasoning: .hidden, reasoningMedian: 80, price: price("1.25", "0.2", "2.5")),
+            reasoning: .hidden, reasoningMedian: 80),
         SimulatedModel(
             id: model("xai", "grok-4.7"), displayName: "Grok 4.7", contextWindow: 500_000, maxOutput: 500_000,
             quality: [.simpleGeneration: 0.95, .verification: 0.93, .architecture: 0.91, .planning: 0.90],
             usualQuality: 0.91, firstTokenMedian: 400, tokensPerSecond: 110, reasoning: .shown,
-            reasoningMedian: 110, price: price("2", "0.5", "6")),
+            reasoningMedian: 110),
     ]
 
     private static let local = [
@@ -106,11 +100,5 @@ enum SimulatedModels {
 
     private static func model(_ provider: String, _ name: String) -> ModelID {
         ModelID(provider: ProviderID(provider), name: name)
-    }
-
-    /// Dollars per million tokens, as decimals of at most six places.
-    private static func price(_ input: String, _ cached: String, _ output: String) -> SimulatedModel.Price {
-        func perToken(_ text: String) -> USD { USD(pico: (USD(text) ?? .zero).pico / 1_000_000) }
-        return .init(input: perToken(input), cachedInput: perToken(cached), output: perToken(output))
     }
 }

@@ -153,9 +153,9 @@ extension Scenario {
             }
             return USD(pico: dollars.pico / 1_000_000)
         }
-        let input = try perToken("input") ?? model.price.input
-        model.price = .init(
-            input: input, cachedInput: try perToken("cached_input") ?? input,
-            output: try perToken("output") ?? model.price.output)
+        guard let input = try perToken("input"), let output = try perToken("output") else {
+            throw price.error("'usd_per_million' needs input and output")
+        }
+        model.price = .init(input: input, cachedInput: try perToken("cached_input") ?? input, output: output)
     }
 }

@@ -30,14 +30,16 @@ struct ControlHandler: Sendable {
             for (task, value) in model.quality.sorted(by: { $0.key < $1.key }) {
                 quality[task.rawValue] = JSONValue(value)
             }
+            let price = model.listed(at: exchange.time.wallMicroseconds())
+            func million(_ thousand: USD?) -> JSONValue { thousand.map { JSONValue($0 * 1_000) } ?? .null }
             return [
                 "id": .string(model.id.description), "quality": .object(quality),
                 "first_token_ms": JSONValue(model.firstTokenMedian),
                 "tokens_per_second": JSONValue(model.tokensPerSecond),
                 "usd_per_million": [
-                    "input": JSONValue(model.price.input * 1_000_000),
-                    "cached_input": JSONValue(model.price.cachedInput * 1_000_000),
-                    "output": JSONValue(model.price.output * 1_000_000),
+                    "input": million(price?.input),
+                    "cached_input": million(price?.cachedInput),
+                    "output": million(price?.output),
                 ],
             ]
         }

@@ -33,14 +33,19 @@ struct ModelListHandler: Sendable {
     /// xAI's `/language-models`, whose prices are in hundred-millionths of a cent per token.
     func prices() -> Response {
         if let refusal = refusal() { return refusal }
+        let now = exchange.time.wallMicroseconds()
         let entries = exchange.simulator.models(of: provider).map { model -> JSONValue in
-            func units(_ usd: USD) -> JSONValue { .number(JSONNumber(usd.pico / 100)) }
+            let price = model.listed(at: now)
+            // A unit is a hundred pico-dollars a token.
+            func units(_ thousand: USD?) -> JSONValue {
+                thousand.map { .number(JSONNumber($0.pico / 100_000)) } ?? .null
+            }
             return [
                 "id": .string(model.id.name), "created": .number(JSONNumber(model.releasedAt)), "object": "model",
                 "owned_by": "xai", "input_modalities": ["text"], "output_modalities": ["text"],
-                "prompt_text_token_price": units(model.price.input),
-                "cached_prompt_text_token_price": units(model.price.cachedInput),
-                "completion_text_token_price": units(model.price.output),
+                "prompt_text_token_price": units(price?.input),
+                "cached_prompt_text_token_price": units(price?.cachedInput),
+                "completion_text_token_price": units(price?.output),
             ]
         }
         return exchange.json(["models": .array(entries)])

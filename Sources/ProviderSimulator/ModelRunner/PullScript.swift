@@ -1,7 +1,7 @@
 import LLMCore
 
 /// The lines of a pull, with the traps of the real ones: layers interleave, and a failure under way is still status 200.
-struct PullProgress: Sendable {
+struct PullScript: Sendable {
     /// One line, and when it is written as a share of the whole pull.
     struct Line: Sendable {
         var text: String
