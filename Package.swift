@@ -10,6 +10,7 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -109,8 +110,8 @@ let package = Package(
         .testTarget(
             name: "ProviderSimulatorTests",
             dependencies: [
-                "ProviderSimulator", "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore,
-                nioHTTP1,
+                "ProviderSimulator", "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, httpTypes,
+                nioCore, nioEmbedded, nioHTTP1, nioHTTPTypes,
             ]),
         .testTarget(
             name: "IntegrationTests",

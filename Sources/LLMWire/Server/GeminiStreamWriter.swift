@@ -41,7 +41,9 @@ struct GeminiStreamWriter: Sendable {
         candidate["finishReason"] = finish.map { .string($0) }
         candidate["index"] = 0
         var object: JSONObject = ["candidates": [.object(candidate)]]
-        if let usage { object["usageMetadata"] = .object(GeminiPart.usage(usage, tier: head.serviceTier)) }
+        if let usage, usage.promptTokens != nil || usage.outputTokens != nil {
+            object["usageMetadata"] = .object(GeminiPart.usage(usage, tier: head.serviceTier))
+        }
         object["modelVersion"] = .string(head.model)
         object["responseId"] = .string(head.id)
         frame(.object(object), into: &out)

@@ -40,6 +40,7 @@ enum Degradation: String, Sendable, CaseIterable {
     }
 
     private static func truncate(_ answer: String, _ chance: inout SimulatedChance) -> String {
+        guard answer.count > 3 else { return WrongValue.write(answer, &chance) }
         let share = 0.2 + 0.4 * chance.uniform()
         return String(answer.prefix(max(1, Int(Double(answer.count) * share))))
     }

@@ -6,7 +6,7 @@ import Yams
 enum FaultReader {
     private static let effectKeys = [
         "fail", "status", "body", "message", "retry_after_ms", "window", "headers", "delay_ms", "first_token",
-        "early_head", "stall", "cut", "error_event", "malformed_json", "empty_text", "answer", "finish", "usage",
+        "early_head", "drop", "stall", "cut", "error_event", "malformed_json", "empty_text", "answer", "finish", "usage",
     ]
 
     static func rule(_ node: Node, _ file: String, number: Int) throws(ScenarioError) -> FaultRule {
@@ -52,6 +52,7 @@ enum FaultReader {
         effect.window = try window(then)
         effect.headers = try headers(then)
         effect.delay = try then.double("delay_ms")
+        effect.drops = try then.bool("drop") ?? false
         effect.earlyHead = try then.bool("early_head") ?? false
         effect.emptyText = try then.bool("empty_text") ?? false
         effect.answer = try then.string("answer")

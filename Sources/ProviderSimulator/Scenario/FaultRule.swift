@@ -73,6 +73,8 @@ public struct FaultEffect: Sendable, Hashable {
     /// Added to the wait for the first token; with `firstTokenAbsent` how long nothing comes before the connection closes.
     public var firstTokenDelay: Double?
     public var firstTokenAbsent: Bool
+    /// The connection closes without a byte.
+    public var drops: Bool
     /// The head leaves before the wait, not with the first bytes.
     public var earlyHead: Bool
 
@@ -92,6 +94,7 @@ public struct FaultEffect: Sendable, Hashable {
 
     public init() {
         headers = []
+        drops = false
         firstTokenAbsent = false
         earlyHead = false
         cut = .clean

@@ -14,8 +14,8 @@ struct AnswerJob: Sendable {
     let origin: ContinuousClock.Instant
     let entry: LedgerEntry
     let exchange: Exchange
-    /// A local model is in use until the answer is out.
-    let local: Bool
+    /// The local model in use until the answer is out.
+    let loaded: String?
 
     private var ledger: Ledger { exchange.simulator.ledger }
     private var timeScale: Double { exchange.simulator.options.timeScale }
@@ -58,14 +58,11 @@ struct AnswerJob: Sendable {
     // MARK: Whole answers
 
     /// Waits as long as the model takes, then gives the body.
-    func whole() async -> ResponseBody {
-        if let cut = effect.cutAfter.map({ _ in effect.cut }) { return await cutBody(cut) }
-        do {
-            try await waitForEnd()
-        } catch {
-            close(entry, .clientLeft)
-            return ResponseBody()
-        }
+    ///
+    /// - Throws: What ended it before; the caller notes that.
+    func whole() async throws -> ResponseBody {
+        try await waitForEnd()
+        if effect.cutAfter != nil { return cutBody(effect.cut) }
         var bytes = AnswerEncoder.encode(plan.answer, flavour: flavour)
         if effect.malformedAt != nil { EventBytes.break(&bytes, from: 0) }
         close(entry, effect.malformedAt != nil || effect.usage != nil ? .broken : .served)
@@ -73,12 +70,11 @@ struct AnswerJob: Sendable {
     }
 
     /// Half of the body, then the end of it: proper, or with the connection.
-    private func cutBody(_ cut: FaultEffect.Cut) async -> ResponseBody {
+    private func cutBody(_ cut: FaultEffect.Cut) -> ResponseBody {
         let bytes = AnswerEncoder.encode(plan.answer, flavour: flavour)
         let half = ByteBuffer(bytes: bytes[..<(bytes.count / 2)])
+        close(entry, .broken)
         return ResponseBody { writer in
-            try await waitForEnd()
-            close(entry, .broken)
             try await writer.write(half)
             if cut == .clean { return try await writer.finish(nil) }
             if cut == .reset { await Connection.reset(exchange.channel) }
@@ -100,7 +96,7 @@ struct AnswerJob: Sendable {
         var entry = entry
         entry.outcome = outcome
         entry.endedAt = MonotonicClock.nanoseconds
-        if local { exchange.simulator.runner.release(ModelRunner.canonical(entry.model), now: exchange.time.now()) }
+        if let loaded { exchange.simulator.runner.release(loaded, now: exchange.time.now()) }
         ledger.record(entry)
     }
 }

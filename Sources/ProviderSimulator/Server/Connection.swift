@@ -14,6 +14,9 @@ enum Connection {
         if let socket = channel as? any SocketOptionProvider {
             try? await socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
         }
-        try? await channel.close()
+        await close(channel)
     }
+
+    /// Closes it; one that is closed already stays so.
+    static func close(_ channel: any Channel) async { try? await channel.close() }
 }

@@ -29,12 +29,22 @@ struct InferenceHandler: Sendable {
         do {
             return try await answer(&call)
         } catch let error as ServedError {
+            release(call)
             return refuse(error, call)
         } catch {
-            call.entry.outcome = .clientLeft
+            release(call)
+            call.entry.outcome = error is StreamSender.CutOff ? .broken : .clientLeft
+            call.entry.endedAt = MonotonicClock.nanoseconds
             simulator.ledger.record(call.entry)
+            // A thrown error would become a response: there shall be none.
+            await Connection.close(exchange.channel)
             throw error
         }
+    }
+
+    private func release(_ call: Call) {
+        guard let name = call.loaded else { return }
+        simulator.runner.release(name, now: exchange.time.now())
     }
 
     /// What is known of the call so far.
@@ -43,6 +53,8 @@ struct InferenceHandler: Sendable {
         var origin: ContinuousClock.Instant
         var buckets: [RateLimitReading.Bucket] = []
         var key: String?
+        /// The local model in use for it.
+        var loaded: String?
     }
 
     // MARK: Steps
@@ -60,9 +72,10 @@ struct InferenceHandler: Sendable {
         if let bench = BenchModel(client.model) {
             let input = TokenPieces.count(client.request)
             let plan = bench.plan(head: head(client, call, input, 0), inputTokens: input, timeScale: options.timeScale)
-            return await send(plan, client, FaultEffect(), call)
+            return try await send(plan, client, FaultEffect(), call)
         }
         guard let model = simulator.models[id] else { throw ServedError(.modelNotFound, model: client.model) }
+        if wantsPreload { return try await preload(model, &call) }
         return try await answer(client, model, &call)
     }
 
@@ -73,6 +86,7 @@ struct InferenceHandler: Sendable {
         if let delay = fault?.effect.delay {
             try await exchange.pause.until(call.origin + .milliseconds(delay) * options.timeScale)
         }
+        if fault?.effect.drops == true { throw StreamSender.CutOff(resets: false) }
         if let effect = fault?.effect, effect.isResponse { return fail(effect, client, call) }
         let question = try await ask(client, model, fault?.effect, &call)
         var chance = SimulatedChance(
@@ -87,7 +101,7 @@ struct InferenceHandler: Sendable {
                 outputTokens: plan.usage.outputTokens ?? 0), now: exchange.time.now())
         call.buckets = admission.buckets
         if let refusal = admission.refusal { throw refusal }
-        return await send(plan, client, fault?.effect ?? FaultEffect(), call)
+        return try await send(plan, client, fault?.effect ?? FaultEffect(), call)
     }
 
     private func ask(
@@ -113,8 +127,26 @@ struct InferenceHandler: Sendable {
         guard let ready = simulator.runner.use(model.id.name, now: exchange.time.now()) else {
             throw ServedError(.modelNotFound, model: model.id.name)
         }
+        call.loaded = model.id.name
         try await exchange.pause.until(ready)
         call.origin = max(call.origin, ready)
+    }
+
+    /// Docker Model Runner's way to warm a model up: it is loaded and nothing is asked.
+    private func preload(_ model: SimulatedModel, _ call: inout Call) async throws -> Response {
+        try await load(model, &call)
+        release(call)
+        call.entry.endedAt = MonotonicClock.nanoseconds
+        simulator.ledger.record(call.entry)
+        return exchange.respond(200, [], [])
+    }
+
+    private var wantsPreload: Bool {
+        route.provider == .local && header("x-preload-only") == "true"
+    }
+
+    private func header(_ name: String) -> String? {
+        HTTPField.Name(name).flatMap { exchange.request.headers[$0] }
     }
 
     private func authenticate(_ call: inout Call) throws {
@@ -206,8 +238,8 @@ struct InferenceHandler: Sendable {
 
     // MARK: Sending
 
-    private func send(_ plan: AnswerPlan, _ client: ClientRequest, _ effect: FaultEffect, _ call: Call) async
-        -> Response
+    private func send(_ plan: AnswerPlan, _ client: ClientRequest, _ effect: FaultEffect, _ call: Call
+    ) async throws -> Response
     {
         var call = call
         call.entry.inputTokens = plan.usage.promptTokens
@@ -219,13 +251,10 @@ struct InferenceHandler: Sendable {
         fields.set(ResponseHeaders.make(facts(call, plan, streaming: client.request.stream)) + effect.headers)
         let job = AnswerJob(
             plan: plan, flavour: route.flavour, includeUsage: client.includeUsage, asArray: route.asArray,
-            effect: effect, stamps: options.stampsEvents || wantsStamps, origin: call.origin, entry: call.entry,
-            exchange: exchange, local: route.provider == .local)
-        let body = client.request.stream ? job.streamed : await job.whole()
+            effect: effect, stamps: options.stampsEvents || header("x-sim-stamp") == "1", origin: call.origin, entry: call.entry,
+            exchange: exchange, loaded: call.loaded)
+        let body = client.request.stream ? job.streamed : try await job.whole()
         return Response(status: .ok, headers: fields, body: body)
     }
 
-    private var wantsStamps: Bool {
-        HTTPField.Name("x-sim-stamp").flatMap { exchange.request.headers[$0] } == "1"
-    }
 }

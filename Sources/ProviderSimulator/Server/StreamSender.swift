@@ -86,7 +86,8 @@ struct StreamSender: Sendable {
     ) async throws {
         stamp()
         let start = buffer.count
-        encoder.append(step.piece, outputSoFar: step.outputSoFar, into: &buffer)
+        let soFar = effect.usage == .missing ? nil : step.outputSoFar
+        encoder.append(step.piece, outputSoFar: soFar, into: &buffer)
         if effect.malformedAt == index + 1 { EventBytes.break(&buffer, from: start) }
         if sent == 0 { bufferHoldsFirst = true }
         sent += 1
