@@ -1,4 +1,5 @@
 import LLMCore
+import LLMProviders
 import ProviderSimulator
 import Testing
 
@@ -23,7 +24,8 @@ struct AnswerTests {
                 for stream in [true, false] {
                     let outcome = try await providers.ask(
                         provider, "What is the capital of Perú?", stream: stream,
-                        parameters: .init(maxOutputTokens: 1_024, reasoningEffort: provider == "anthropic" ? nil : "low"))
+                        parameters: .init(
+                            maxOutputTokens: 1_024, reasoningEffort: provider == "anthropic" ? nil : "low"))
                     #expect(outcome.text == Self.reference.answer, "\(provider) \(stream)")
                     #expect(outcome.report.outcome == .ok, "\(provider) \(stream)")
                     #expect((outcome.report.usage?.tokens.promptTokens ?? 0) > 5)
@@ -122,7 +124,8 @@ struct AnswerTests {
                 headers: [("x-api-key", "k")])
             #expect(missing.status == 400)
             #expect(missing.body.contains("max_tokens: Field required"))
-            let unknown = try await providers.http("POST", "/openai/v1/nothing", headers: [("authorization", "Bearer k")])
+            let unknown = try await providers.http(
+                "POST", "/openai/v1/nothing", headers: [("authorization", "Bearer k")])
             #expect(unknown.status == 404)
             #expect(unknown.body.contains("invalid_request_error"))
         }
@@ -132,8 +135,8 @@ struct AnswerTests {
     func lists() async throws {
         try await SimulatedProviders.with(.init()) { providers async throws in
             for (path, wanted) in [
-                ("/openai/v1/models", "gpt-6.1-sol"), ("/anthropic/v1/models", "claude-opus-5-5"),
-                ("/gemini/v1beta/models?pageSize=1000", "models/gemini-4-argon"),
+                ("/openai/v1/models", "gpt-6.1-sol"), ("/anthropic/v1/models", "claude-sonnet-5-5"),
+                ("/gemini/v1beta/models?pageSize=1000", "models/gemini-2.5-pro"),
                 ("/groq/openai/v1/models/openai/gpt-oss-120b", "context_window"), ("/xai/v1/models", "grok-4.7"),
                 ("/xai/v1/language-models", "completion_text_token_price"),
                 ("/local/engines/v1/models", "ai/smollm3:latest"), ("/local/models", "sha256:"),
@@ -143,6 +146,19 @@ struct AnswerTests {
                     headers: [("authorization", "Bearer k"), ("x-api-key", "k"), ("x-goog-api-key", "k")])
                 #expect(list.status == 200, "\(path)")
                 #expect(list.body.contains(wanted), "\(path)")
+            }
+        }
+    }
+
+    @Test("the default models of every provider are played")
+    func defaults() async throws {
+        try await SimulatedProviders.with(.init()) { providers async throws in
+            for row in ProviderCatalogue.builtIn.rows {
+                #expect(providers.address.baseURL(for: row.name) != nil)
+                for model in row.defaultModels {
+                    let report = try await providers.ask(row.name, model: model.name).report
+                    #expect(report.outcome == .ok, "\(model)")
+                }
             }
         }
     }
@@ -165,7 +181,8 @@ struct AnswerTests {
         try await SimulatedProviders.with(.init()) { providers async throws in
             let outcome = try await providers.ask("groq", model: "bench-50-chunks")
             #expect(outcome.report.usage?.tokens.outputTokens == 50)
-            let body = #"{"model":"bench-64-chunks-50-per-second","stream":true,"messages":[{"role":"user","content":"x"}]}"#
+            let body =
+                #"{"model":"bench-64-chunks-50-per-second","stream":true,"messages":[{"role":"user","content":"x"}]}"#
             let stamped = try await providers.http(
                 "POST", "/openai/v1/chat/completions", body: body,
                 headers: [("authorization", "Bearer k"), ("x-sim-stamp", "1")])

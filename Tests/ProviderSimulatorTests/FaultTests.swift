@@ -23,8 +23,11 @@ struct FaultTests {
         .init("{fail: overloaded}", .overloaded, whole: .overloaded),
         .init("{fail: server_error}", .serverError, whole: .serverError),
         .init("{fail: auth}", .auth, whole: .auth),
-        .init("{status: 502, body: '<html><head><title>502 Bad Gateway</title></head></html>'}", .serverError, whole: .serverError),
-        .init("{status: 500, body: {error: {message: 'made up', type: server_error}}}", .serverError, whole: .serverError),
+        .init(
+            "{status: 502, body: '<html><head><title>502 Bad Gateway</title></head></html>'}", .serverError,
+            whole: .serverError),
+        .init(
+            "{status: 500, body: {error: {message: 'made up', type: server_error}}}", .serverError, whole: .serverError),
         .init("{cut: {after_events: 2, how: clean}}", .streamTruncated, whole: .malformedJSON),
         .init("{error_event: {after_events: 2, fail: overloaded}}", .overloaded, whole: nil),
         .init("{malformed_json: {at_event: 2}}", .malformedJSON, whole: .malformedJSON),
@@ -57,9 +60,11 @@ struct FaultTests {
         found == expected || (expected == .overloaded && found == .serverError)
     }
 
-    @Test("a connection that breaks inside a stream, or before a byte, is reset", arguments: [
-        "{cut: {after_events: 2, how: abrupt}}", "{cut: {after_events: 2, how: reset}}", "{drop: true}",
-    ])
+    @Test(
+        "a connection that breaks inside a stream, or before a byte, is reset",
+        arguments: [
+            "{cut: {after_events: 2, how: abrupt}}", "{cut: {after_events: 2, how: reset}}", "{drop: true}",
+        ])
     func resets(then: String) async throws {
         try await SimulatedProviders.with(try options(then)) { providers async throws in
             for provider in ["openai", "anthropic", "gemini"] as [ProviderID] {
@@ -75,7 +80,8 @@ struct FaultTests {
 
     @Test("a 429 carries the provider's wait")
     func retryAfter() async throws {
-        try await SimulatedProviders.with(try options("{fail: rate_limited, retry_after_ms: 7000}")) { providers async throws in
+        try await SimulatedProviders.with(try options("{fail: rate_limited, retry_after_ms: 7000}")) {
+            providers async throws in
             for provider in SimulatedProviders.names where provider != "local" {
                 let report = try await providers.ask(provider).report
                 #expect(report.rateLimit?.retryAfter == .seconds(7), "\(provider)")
@@ -91,7 +97,8 @@ struct FaultTests {
                 #expect(try await providers.ask(provider, stream: false).report.usage == nil, "\(provider)")
             }
         }
-        try await SimulatedProviders.with(try options("{usage: repeated, answer: 'four words of text'}")) { providers async throws in
+        try await SimulatedProviders.with(try options("{usage: repeated, answer: 'four words of text'}")) {
+            providers async throws in
             for provider in SimulatedProviders.names {
                 let report = try await providers.ask(provider).report
                 let entry = try #require(try await providers.ledger().last)
@@ -116,11 +123,13 @@ struct FaultTests {
         }
     }
 
-    @Test("a fault strikes as often as it says", arguments: [
-        ("{nth: [2, 4]}", [false, true, false, true, false]), ("{first: 2}", [true, true, false, false, false]),
-        ("{after: 3}", [false, false, false, true, true]), ("{every: 2}", [false, true, false, true, false]),
-        ("{probability: 0}", [false, false, false, false, false]),
-    ])
+    @Test(
+        "a fault strikes as often as it says",
+        arguments: [
+            ("{nth: [2, 4]}", [false, true, false, true, false]), ("{first: 2}", [true, true, false, false, false]),
+            ("{after: 3}", [false, false, false, true, true]), ("{every: 2}", [false, true, false, true, false]),
+            ("{probability: 0}", [false, false, false, false, false]),
+        ])
     func occurrences(when: String, expected: [Bool]) async throws {
         try await SimulatedProviders.with(try options("{fail: server_error}", when: when)) { providers async throws in
             var struck: [Bool] = []
@@ -168,7 +177,8 @@ struct FaultTests {
 
     @Test("a first token that never comes ends with the connection")
     func absent() async throws {
-        try await SimulatedProviders.with(try options("{first_token: {absent: true, hold_ms: 1000}}")) { providers async throws in
+        try await SimulatedProviders.with(try options("{first_token: {absent: true, hold_ms: 1000}}")) {
+            providers async throws in
             let report = try await providers.ask("openai").report
             #expect([.connectionReset, .streamTruncated].contains(report.outcome))
             #expect(report.timings.headers != nil)

@@ -39,7 +39,8 @@ struct LimitTests {
 
     @Test("keys and models are counted apart")
     func apart() async throws {
-        try await SimulatedProviders.with(try options("{provider: openai, requests_per_minute: 1}")) { providers async throws in
+        try await SimulatedProviders.with(try options("{provider: openai, requests_per_minute: 1}")) {
+            providers async throws in
             #expect(try await providers.ask("openai", key: "a").report.outcome == .ok)
             #expect(try await providers.ask("openai", key: "b").report.outcome == .ok)
             #expect(try await providers.ask("openai", model: "gpt-6.1-sol", key: "a").report.outcome == .ok)
@@ -50,7 +51,8 @@ struct LimitTests {
 
     @Test("remaining requests count down in the headers")
     func remaining() async throws {
-        try await SimulatedProviders.with(try options("{provider: openai, requests_per_minute: 5}")) { providers async throws in
+        try await SimulatedProviders.with(try options("{provider: openai, requests_per_minute: 5}")) {
+            providers async throws in
             var seen: [Int] = []
             for _ in 0..<3 {
                 let buckets = try await providers.ask("openai").report.rateLimit?.buckets ?? []

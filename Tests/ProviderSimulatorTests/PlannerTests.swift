@@ -34,7 +34,9 @@ struct PlannerTests {
             &chance)
     }
 
-    @Test("the same seed, model, prompt and ordinal give the same answer and timetable; another ordinal another timetable")
+    @Test(
+        "the same seed, model, prompt and ordinal give the same answer and timetable; another ordinal another timetable"
+    )
     func deterministic() throws {
         let first = try plan(quality: 0)
         let again = try plan(quality: 0)
@@ -73,7 +75,8 @@ struct PlannerTests {
     func spoilt(kind: Degradation) {
         let book = AnswerBook([Self.reference, Self.other])
         let answers = [
-            Self.reference.answer, "RESULT: 99.94", "B", "First this.\n\nThen that.\n\nVERDICT: use-a-queue", "{\"a\": true}",
+            Self.reference.answer, "RESULT: 99.94", "B", "First this.\n\nThen that.\n\nVERDICT: use-a-queue",
+            "{\"a\": true}",
         ]
         for answer in answers {
             for seed in 0..<20 {
@@ -108,9 +111,12 @@ struct PlannerTests {
         #expect(SchemaSample.make(schema) == ["kind": "x", "count": 3])
     }
 
-    @Test("a text cut into tokens and joined is the text", arguments: [
-        "", " ", "a", "Hello, wörld!", "  two  spaces ", "línea\n\notra\tmás 😀😀", "incomprehensibilities", "{\"a\": [1,2.5]}",
-    ])
+    @Test(
+        "a text cut into tokens and joined is the text",
+        arguments: [
+            "", " ", "a", "Hello, wörld!", "  two  spaces ", "línea\n\notra\tmás 😀😀", "incomprehensibilities",
+            "{\"a\": [1,2.5]}",
+        ])
     func tokens(text: String) {
         let pieces = TokenPieces.split(text)
         #expect(pieces.joined() == text)

@@ -30,21 +30,24 @@ struct RouteTests {
 
     @Test("Gemini's path names the model and the form of the stream")
     func gemini() {
-        let path = "/gemini/v1beta/models/gemini-4-argon%3AstreamGenerateContent"
+        let path = "/gemini/v1beta/models/gemini-2.5-pro%3AstreamGenerateContent"
         guard case .inference(let array) = Route(method: "POST", path: path, alt: nil),
             case .inference(let events) = Route(method: "POST", path: path, alt: "sse")
         else {
             Issue.record("not a chat")
             return
         }
-        #expect(array.model == "gemini-4-argon")
+        #expect(array.model == "gemini-2.5-pro")
         #expect(array.streams && array.asArray)
         #expect(events.streams && !events.asArray)
     }
 
-    @Test("what is not there is unknown, in its provider's name", arguments: [
-        ("/openai/v2/chat", "openai"), ("/gemini/v1beta/models/x:explode", "gemini"), ("/local/engines/nothing", "local"),
-    ])
+    @Test(
+        "what is not there is unknown, in its provider's name",
+        arguments: [
+            ("/openai/v2/chat", "openai"), ("/gemini/v1beta/models/x:explode", "gemini"),
+            ("/local/engines/nothing", "local"),
+        ])
     func unknown(path: String, provider: String) {
         #expect(Route(method: "POST", path: path, alt: nil) == .unknown(ProviderID(provider)))
     }

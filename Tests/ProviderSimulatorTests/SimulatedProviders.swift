@@ -15,7 +15,7 @@ struct SimulatedProviders: Sendable {
 
     static let names: [ProviderID] = ["openai", "anthropic", "gemini", "groq", "xai", "local"]
     static let cheap: [ProviderID: String] = [
-        "openai": "gpt-6-luna", "anthropic": "claude-haiku-5-5", "gemini": "gemini-3.8-flash",
+        "openai": "gpt-6-luna", "anthropic": "claude-haiku-5-5", "gemini": "gemini-2.5-flash",
         "groq": "openai/gpt-oss-20b", "xai": "grok-4.3", "local": "ai/smollm3",
     ]
 
@@ -33,15 +33,8 @@ struct SimulatedProviders: Sendable {
     }
 
     func client(_ provider: ProviderID) throws -> HTTPModelClient {
-        let base = try #require(address.baseURL(for: provider))
-        let quirks = try #require(DialectQuirks.presets[provider.rawValue])
-        let dialects: [ProviderID: WireDialect] = ["anthropic": .anthropic, "gemini": .gemini]
-        let auths: [ProviderID: ProviderRow.Auth] = [
-            "anthropic": .header("x-api-key"), "gemini": .header("x-goog-api-key"), "local": .none,
-        ]
-        let row = ProviderRow(
-            name: provider, dialect: dialects[provider] ?? .openai, baseURL: base, auth: auths[provider] ?? .bearer,
-            quirks: quirks)
+        var row = try #require(ProviderCatalogue.builtIn.row(provider))
+        row.baseURL = try BaseURL(try #require(address.baseURL(for: provider)))
         return HTTPModelClient(row: row, transport: transport, simulated: true)
     }
 

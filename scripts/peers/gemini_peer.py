@@ -5,7 +5,7 @@ from google.genai import errors, types
 
 from checks import TOOL_SCHEMA, Checks, equal, positive
 
-MODEL = "gemini-3.8-flash"
+MODEL = "gemini-2.5-flash"
 PROMPT = "Say something about queues."
 
 

@@ -2,9 +2,10 @@ import LLMCore
 
 /// The models played without a scenario: two for each provider, one cheap and one strong.
 ///
-/// Identifiers and windows are those of the price tables of 2026-11-22; prices are the price book's. Speeds: medians published or fitted to recorded
-/// response headers by 2026-08 for grok-4.3 and gpt-oss-120b; for models without a measurement, assumptions scaled from their
-/// families. Quality is invented, so that choosing has something to find.
+/// They are the pairs that the provider catalogue names by default. Identifiers and windows are those of the price tables of
+/// 2026-11-22; prices are the price book's. Speeds: medians published or fitted to recorded response headers by 2026-08 for
+/// gemini-2.5, grok-4.3 and gpt-oss-120b; for models without a measurement, assumptions scaled from their families. Quality is
+/// invented, so that choosing has something to find.
 enum SimulatedModels {
     static let builtIn: [SimulatedModel] = openAI + anthropic + gemini + groq + xai + local
 
@@ -29,25 +30,25 @@ enum SimulatedModels {
             usualQuality: 0.83, firstTokenMedian: 500, tokensPerSecond: 150,
             eventSize: .init(median: 26, sigma: 0.7), reasoning: .whenAsked, reasoningMedian: 120),
         SimulatedModel(
-            id: model("anthropic", "claude-opus-5-5"), displayName: "Claude Opus 5.5", contextWindow: 1_000_000,
+            id: model("anthropic", "claude-sonnet-5-5"), displayName: "Claude Sonnet 5.5", contextWindow: 1_000_000,
             maxOutput: 128_000,
             quality: [.simpleGeneration: 0.97, .verification: 0.96, .architecture: 0.95, .planning: 0.95],
-            usualQuality: 0.95, firstTokenMedian: 1_200, tokensPerSecond: 60,
+            usualQuality: 0.95, firstTokenMedian: 800, tokensPerSecond: 90,
             eventSize: .init(median: 26, sigma: 0.7), reasoning: .whenAsked, reasoningMedian: 160),
     ]
 
     private static let gemini = [
         SimulatedModel(
-            id: model("gemini", "gemini-3.8-flash"), displayName: "Gemini 3.8 Flash", contextWindow: 1_048_576,
+            id: model("gemini", "gemini-2.5-flash"), displayName: "Gemini 2.5 Flash", contextWindow: 1_048_576,
             maxOutput: 65_536,
             quality: [.simpleGeneration: 0.95, .verification: 0.91, .architecture: 0.87, .planning: 0.86],
-            usualQuality: 0.87, firstTokenMedian: 600, tokensPerSecond: 200,
+            usualQuality: 0.87, firstTokenMedian: 480, firstTokenSigma: 0.53, tokensPerSecond: 186,
             eventSize: .init(median: 98, sigma: 0.35), reasoning: .onRequest, reasoningMedian: 90),
         SimulatedModel(
-            id: model("gemini", "gemini-4-argon"), displayName: "Gemini 4 Argon", contextWindow: 1_048_576,
-            maxOutput: 1_048_576,
+            id: model("gemini", "gemini-2.5-pro"), displayName: "Gemini 2.5 Pro", contextWindow: 1_048_576,
+            maxOutput: 65_536,
             quality: [.simpleGeneration: 0.96, .verification: 0.95, .architecture: 0.93, .planning: 0.94],
-            usualQuality: 0.93, firstTokenMedian: 1_500, tokensPerSecond: 110,
+            usualQuality: 0.93, firstTokenMedian: 1_200, tokensPerSecond: 95,
             eventSize: .init(median: 98, sigma: 0.35), reasoning: .onRequest, reasoningMedian: 140),
     ]
 

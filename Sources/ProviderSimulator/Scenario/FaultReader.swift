@@ -6,7 +6,8 @@ import Yams
 enum FaultReader {
     private static let effectKeys = [
         "fail", "status", "body", "message", "retry_after_ms", "window", "headers", "delay_ms", "first_token",
-        "early_head", "drop", "stall", "cut", "error_event", "malformed_json", "empty_text", "answer", "finish", "usage",
+        "early_head", "drop", "stall", "cut", "error_event", "malformed_json", "empty_text", "answer", "finish",
+        "usage",
     ]
 
     static func rule(_ node: Node, _ file: String, number: Int) throws(ScenarioError) -> FaultRule {

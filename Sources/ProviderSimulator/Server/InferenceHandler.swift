@@ -238,9 +238,9 @@ struct InferenceHandler: Sendable {
 
     // MARK: Sending
 
-    private func send(_ plan: AnswerPlan, _ client: ClientRequest, _ effect: FaultEffect, _ call: Call
-    ) async throws -> Response
-    {
+    private func send(
+        _ plan: AnswerPlan, _ client: ClientRequest, _ effect: FaultEffect, _ call: Call
+    ) async throws -> Response {
         var call = call
         call.entry.inputTokens = plan.usage.promptTokens
         call.entry.cachedTokens = plan.usage.cacheReadTokens
@@ -251,7 +251,8 @@ struct InferenceHandler: Sendable {
         fields.set(ResponseHeaders.make(facts(call, plan, streaming: client.request.stream)) + effect.headers)
         let job = AnswerJob(
             plan: plan, flavour: route.flavour, includeUsage: client.includeUsage, asArray: route.asArray,
-            effect: effect, stamps: options.stampsEvents || header("x-sim-stamp") == "1", origin: call.origin, entry: call.entry,
+            effect: effect, stamps: options.stampsEvents || header("x-sim-stamp") == "1", origin: call.origin,
+            entry: call.entry,
             exchange: exchange, loaded: call.loaded)
         let body = client.request.stream ? job.streamed : try await job.whole()
         return Response(status: .ok, headers: fields, body: body)
