@@ -58,7 +58,7 @@ def run(origin):
     checks.check(
         "token counts", lambda: positive(client.messages.count_tokens(model=MODEL, messages=PROMPT).input_tokens))
     checks.check("models, page by page", lambda: equal(len(list(client.models.list(limit=1))), 2))
-    checks.raises("400", anthropic.BadRequestError, lambda: ask(client, temperature=1.0, top_p=7), 400)
+    checks.raises("400", anthropic.BadRequestError, lambda: ask(client, extra_body={"temperature": 9}), 400)
     checks.raises("a wrong key", anthropic.AuthenticationError, lambda: ask(make("wrong-key")), 401)
     checks.raises("an unknown model", anthropic.NotFoundError, lambda: ask(client, model="no-such-model"), 404)
     checks.raises("429", anthropic.RateLimitError, lambda: ask(make("key-429")), 429)
