@@ -23,7 +23,7 @@ actor CommitQueue {
 
     private let pool: DatabasePool
     private let path: String
-    private let window: Duration
+    let window: Duration
     private let time: TimeSource
     private var pending: [Entry] = []
     private var followers: [Int: CheckedContinuation<Turn, Never>] = [:]
@@ -31,7 +31,8 @@ actor CommitQueue {
     private var led = false
     /// Whether the last commit was shared: then it pays to wait a little for company.
     private var shared = false
-    /// Transactions begun so far.
+    /// Batches handed to the writer, and transactions that came of them.
+    private(set) var begun = 0
     private(set) var transactions = 0
 
     init(pool: DatabasePool, path: String, window: Duration, time: TimeSource) {
@@ -74,6 +75,7 @@ actor CommitQueue {
     // GRDB's own async writes give up when the task is cancelled; this one does not.
     private func apply(_ batch: [[Write]]) async -> [Result<Void, StoreError>] {
         let path = path
+        begun += 1
         let (results, count) = await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { db in
                 continuation.resume(returning: CommitQueue.apply(batch, to: db, path: path))

@@ -41,7 +41,7 @@ extension Opening {
         throw StoreError(
             .olderVersion, path: path,
             "the database \(path) has version \(version) and must be brought to \(Schema.version) first",
-            hint: "`dirgen-bench db check` does so; it needs to write the file")
+            hint: "run the command as a user who may write the file")
     }
 
     func prepareWriter(_ pool: DatabasePool) throws {

@@ -77,6 +77,13 @@ struct Opening {
         return parent.isEmpty ? "." : parent
     }
 
+    /// The deepest folder of the path that exists.
+    private var nearestFolder: String {
+        var url = URL(filePath: folder)
+        while url.path != "/", access(url.path, F_OK) != 0 { url.deleteLastPathComponent() }
+        return url.path
+    }
+
     // The write-ahead log lies beside the database.
     private func requireWritableFolder() throws(StoreError) {
         guard access(folder, W_OK | X_OK) == 0 else {
@@ -91,9 +98,7 @@ struct Opening {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw StoreError(
-                .cannotOpen, path: path, "the folder \(folder) for the database cannot be made",
-                hint: StoreError.elsewhere)
+            throw unreachable(access(nearestFolder, W_OK | X_OK) == 0 ? ENOTDIR : errno)
         }
         let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if file >= 0 {

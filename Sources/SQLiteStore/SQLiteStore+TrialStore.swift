@@ -1,4 +1,5 @@
 public import BenchCore
+import GRDB
 public import LLMCore
 
 extension SQLiteStore: TrialStore {
@@ -31,6 +32,8 @@ extension SQLiteStore: TrialStore {
             sql: "UPDATE runs SET status = ?, ended_at = ? WHERE id = ?",
             values: [.text(status.rawValue), .integer64(endedAt), .text(run.rawValue)])
         try await commits.commit([write])
+        // The process may end without closing: the file alone should hold the run by then.
+        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
     }
 
     func reservation(of intent: AttemptIntent, run: RunID?) -> [Write] {

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 import GRDB
 public import LLMCore
 
@@ -56,18 +61,32 @@ public struct SQLiteStore: Sendable {
     public static func open(at path: String, mode: Mode = .readWrite, options: Options = .init()) throws(StoreError)
         -> SQLiteStore
     {
-        try Opening(path: path, mode: mode, options: options).open()
+        try Opening(path: absolute(path), mode: mode, options: options).open()
+    }
+
+    // SQLite may be built to read a relative `file:…` as an address; an absolute path never is one.
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     /// Closes the file now. Writes and reads that come later fail.
     public func close() throws(StoreError) {
+        // Whoever closes last moves the log into the file, and a reader cannot.
+        pool.invalidateReadOnlyConnections()
         do { try pool.close() } catch { throw StoreError(error, path: path) }
     }
 
     /// Reads in a transaction of its own.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await withStoreErrors { try await pool.read(body) }
+    }
+
+    /// Whatever SQLite says becomes a ``StoreError``; cancellation stays what it is.
+    func withStoreErrors<Value>(
+        isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> sending Value
+    ) async throws -> sending Value {
         do {
-            return try await pool.read(body)
+            return try await body()
         } catch is CancellationError {
             throw CancellationError()
         } catch {

@@ -75,6 +75,7 @@ extension Schema {
             refusal TEXT,
             tool_calls TEXT, -- JSON
             error TEXT,
+            stopped_by TEXT, -- the budget that kept it from going on, JSON
             CHECK (state = 'open' OR (duration_ms IS NOT NULL AND task IS NOT NULL AND requested IS NOT NULL
                 AND outcome IS NOT NULL AND decision IS NOT NULL))
         ) STRICT;

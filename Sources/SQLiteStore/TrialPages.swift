@@ -21,13 +21,7 @@ actor TrialPages {
     /// `nil` after the last page.
     func next() async throws -> [TrialRow]? {
         guard !ended else { return nil }
-        do {
-            return try await page()
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch {
-            throw StoreError(error, path: store.path)
-        }
+        return try await store.withStoreErrors { try await page() }
     }
 
     private func page() async throws -> [TrialRow]? {

@@ -14,7 +14,9 @@ import DirGenCore
             5 provider unusable; 130 interrupted.
             """,
         version: DirGenVersion.current,
-        subcommands: [AskCommand.self, SelectCommand.self, SimulateCommand.self])
+        subcommands: [
+            AskCommand.self, SelectCommand.self, RunsCommand.self, DatabaseCommand.self, SimulateCommand.self,
+        ])
 
     static func main() async {
         let (parsed, announce) = AsyncStream<any ParsableCommand.Type>.makeStream()

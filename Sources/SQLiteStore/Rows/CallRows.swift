@@ -7,6 +7,7 @@ enum CallRows {
     static let columns = [
         "id", "run_id", "origin", "state", "simulated", "started_at", "duration_ms", "task", "requested", "model",
         "endpoint", "outcome", "cost_pusd", "decision", "answer", "thinking", "refusal", "tool_calls", "error",
+        "stopped_by",
     ]
     private static let completing = Statements.complete("calls", columns, key: "id", where: "calls.state = 'open'")
     private static let opening =
@@ -35,6 +36,7 @@ enum CallRows {
                 .text(call.endpoint), .text(call.outcome.rawValue), .money(call.cost), .json(call.decision.json),
                 .text(answer?.text), .text(answer?.thinking), .text(answer?.refusal),
                 .json(tools.map { .array($0.map(\.json)) }), .text(call.error),
+                .json(call.stoppedBy?.json),
             ])
     }
 }
@@ -51,6 +53,15 @@ extension ModelChoice {
 extension ToolCall {
     fileprivate var json: JSONValue {
         ["id": .string(id), "name": .string(name), "arguments": .string(arguments)]
+    }
+}
+
+extension BudgetExhausted {
+    fileprivate var json: JSONValue {
+        [
+            "limit_usd": JSONValue(limit), "spent_usd": JSONValue(spent),
+            "needed_usd": needed.map { JSONValue($0) } ?? .null,
+        ]
     }
 }
 

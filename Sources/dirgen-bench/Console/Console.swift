@@ -54,6 +54,18 @@ struct Console: Sendable {
     /// A warning, which `--quiet` does not silence.
     func warn(_ text: String) { error.write(styled("warning: ", .yellow) + TerminalText.safe(text) + "\n") }
 
+    /// Asks on a terminal; elsewhere `yes` must have been given.
+    func confirm(_ question: String, yes: Bool) throws {
+        guard !yes else { return }
+        guard errorIsTerminal, FileDescriptor.standardInput.isTerminal else {
+            throw CommandError(.usage, "this asks for a confirmation", hint: "give --yes where there is no terminal")
+        }
+        error.write(styled(question, .bold) + " [y/N] ")
+        guard let answer = readLine()?.lowercased(), answer == "y" || answer == "yes" else {
+            throw CommandError(.usage, "nothing was done")
+        }
+    }
+
     /// Text made safe, and in a style when standard error shows colours.
     func styled(_ text: String, _ style: Style) -> String {
         let safe = TerminalText.safe(text)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchCore
 import DirGenCore
 import LLMCore
 import SQLiteStore
@@ -26,6 +27,7 @@ struct ExitReport {
         case let error as ConfigurationError: self.init(CommandError(.usage, error.description))
         case let error as StoreError: self.init(CommandError(.usage, error.message, hint: error.hint))
         case let error as AskFailure: self.init(CommandError(error))
+        case let error as AmbiguousRun: self.init(CommandError(.usage, error.description))
         case is CancellationError: self.init(code: CommandError.Code.interrupted.rawValue, error: "interrupted")
         default: self.init(parserError: error)
         }

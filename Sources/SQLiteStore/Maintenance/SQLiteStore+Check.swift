@@ -1,0 +1,124 @@
+import GRDB
+import LLMCore
+
+/// What ``SQLiteStore/check()`` found.
+public struct DatabaseCheck: Sendable, Hashable {
+    /// One broken rule. Empty lists mean a sound database.
+    public struct Problem: Sendable, Hashable {
+        /// `integrity`, `foreign_key`, or the name of one of our own rules.
+        public var rule: String
+        public var detail: String
+    }
+    public var problems: [Problem]
+    /// Worth knowing, not wrong: attempts and runs that a killed process left behind.
+    public var notes: [String]
+    public var version: Int
+    public var runs: Int
+    public var trials: Int
+    public var calls: Int
+    public var attempts: Int
+    public var tables: Int
+    /// Size of the database file.
+    public var bytes: Int
+}
+
+extension SQLiteStore {
+    /// Checks SQLite's structures, the references between rows, and our own invariants; reads all of the file.
+    public func check() async throws -> DatabaseCheck {
+        // No attempt lives longer: the default limits end it after 300 s.
+        let stale = options.time.wallMicroseconds() - 3_600_000_000
+        return try await read { db in
+            func count(_ rest: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(rest)") ?? 0 }
+            var problems = try SQLiteStore.structure(db)
+            for rule in SQLiteStore.rules {
+                let found = try String.fetchAll(db, sql: rule.query + " LIMIT 21")
+                problems += found.prefix(20).map {
+                    DatabaseCheck.Problem(rule: rule.name, detail: "\(rule.says): \($0)")
+                }
+                if found.count > 20 { problems.append(.init(rule: rule.name, detail: "\(rule.says): and more")) }
+            }
+            return DatabaseCheck(
+                problems: problems, notes: try SQLiteStore.notes(staleBefore: stale, db),
+                version: try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0, runs: try count("runs"),
+                trials: try count("trials"), calls: try count("calls"), attempts: try count("attempts"),
+                tables: try count("selection_tables"),
+                bytes: try Int.fetchOne(
+                    db, sql: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()") ?? 0)
+        }
+    }
+
+    private static func structure(_ db: Database) throws -> [DatabaseCheck.Problem] {
+        let found = try String.fetchAll(db, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }
+        let references = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(100).map { row in
+            let (table, parent): (String, String) = (row[0], row[2])
+            return DatabaseCheck.Problem(
+                rule: "foreign_key", detail: "\(table): a row refers to a missing one of \(parent)")
+        }
+        return found.map { DatabaseCheck.Problem(rule: "integrity", detail: $0) } + references
+    }
+
+    private struct Rule {
+        let name: String
+        let says: String
+        let query: String
+    }
+
+    private static let rules = [
+        Rule(
+            name: "call_without_trial", says: "a finished call of a run has no trial",
+            query: """
+                SELECT id FROM calls WHERE run_id IS NOT NULL AND state = 'closed'
+                AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.call_id = calls.id)
+                """),
+        Rule(
+            name: "trial_of_open_call", says: "a trial's call is not finished, or of another run",
+            query: """
+                SELECT t.call_id FROM trials t JOIN calls k ON k.id = t.call_id
+                WHERE k.state <> 'closed' OR k.run_id IS NOT t.run_id
+                """),
+        Rule(
+            name: "attempt_count", says: "a trial has another number of attempts than it counts",
+            query: """
+                SELECT call_id FROM trials WHERE attempts <>
+                (SELECT count(*) FROM attempts a WHERE a.call_id = trials.call_id AND a.state = 'settled')
+                """),
+        Rule(
+            name: "reserved_in_finished_call", says: "an attempt of a finished call was never settled",
+            query: """
+                SELECT a.id FROM attempts a JOIN calls k ON k.id = a.call_id
+                WHERE a.state = 'reserved' AND k.state = 'closed'
+                """),
+        Rule(
+            name: "case_changed", says: "a trial's case is not the one of its run",
+            query: """
+                SELECT t.call_id FROM trials t JOIN cases c ON c.run_id = t.run_id AND c.id = t.case_id
+                WHERE c.hash <> t.case_hash
+                """),
+        Rule(
+            name: "complete_without_trials", says: "a complete run has an arm without a trial",
+            query: """
+                SELECT r.id || ' ' || a.arm_id FROM runs r JOIN arms a ON a.run_id = r.id WHERE r.status = 'complete'
+                AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.run_id = r.id AND t.arm_id = a.arm_id
+                    AND t.endpoint = a.endpoint)
+                """),
+    ]
+
+    private static func notes(staleBefore instant: Int64, _ db: Database) throws -> [String] {
+        var notes: [String] = []
+        let lost = try Row.fetchOne(
+            db,
+            sql: "SELECT count(*), sum(worst_pusd) FROM attempts WHERE state = 'reserved' AND reserved_at < ?",
+            arguments: [instant])
+        if let lost, let count: Int = lost[0], count > 0 {
+            let worst = (lost[1] as Int64?).map { ", at most \(USD(pico: $0)) USD" } ?? ""
+            notes.append(
+                "\(count) attempts were reserved more than an hour ago and never settled: a process was killed"
+                    + " while they were in flight, and what they cost is unknown\(worst)")
+        }
+        let runs = try String.fetchAll(
+            db, sql: "SELECT id FROM runs WHERE status = 'running' AND started_at < ? ORDER BY id", arguments: [instant]
+        )
+        notes += runs.map { "run \($0) began more than an hour ago and has not finished" }
+        return notes
+    }
+}

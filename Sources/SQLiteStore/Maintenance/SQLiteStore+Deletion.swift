@@ -1,0 +1,116 @@
+public import BenchCore
+import GRDB
+import LLMCore
+
+/// What ``SQLiteStore/prune(_:dryRun:)`` removes, or would remove.
+public struct PrunedData: Sendable, Hashable {
+    public var runs: [RunOverview]
+    /// Runs that are old enough but stay, because a table in use was derived from them.
+    public var kept: [RunID]
+    public var liveCalls: Int
+    /// Selection tables that newer ones replace.
+    public var tables: Int
+    /// Size of the database file in bytes, before and after.
+    public var bytesBefore: Int
+    public var bytesAfter: Int
+}
+
+/// What is old.
+public enum PruneRule: Sendable, Hashable {
+    /// Runs, live calls and replaced tables from before this instant, in microseconds since 1970.
+    case olderThan(Int64)
+    /// All runs but the newest so many.
+    case keepRuns(Int)
+}
+
+extension SQLiteStore {
+    /// Removes a run with its cases, trials, calls and attempts; tables that were derived from it stay.
+    ///
+    /// What is removed is overwritten in the file. A run that has not finished is removed only when `unfinished` allows it:
+    /// its process may still be writing.
+    /// - Throws: ``StoreError`` when there is no such run, or it has not finished.
+    public func delete(_ run: RunID, unfinished: Bool = false) async throws {
+        guard let record = try await self.run(withID: run) else { throw unknown(run.rawValue) }
+        guard unfinished || record.status != .running else {
+            throw StoreError(
+                .conflict, path: path, "run \(run) has not finished: it still runs, or was killed",
+                hint: "--force removes it all the same")
+        }
+        try await change { db in
+            try db.execute(sql: "DELETE FROM runs WHERE id = ?", arguments: [run.rawValue])
+        }
+    }
+
+    /// Removes what `rule` calls old, in one transaction, and gives the space back. Unfinished runs stay, and so do the newest
+    /// table of each task with the runs it was derived from.
+    public func prune(_ rule: PruneRule, dryRun: Bool) async throws -> PrunedData {
+        var data = try await read { try SQLiteStore.prunable(rule, $0) }
+        data.bytesBefore = try await size()
+        data.bytesAfter = data.bytesBefore
+        guard !dryRun, !data.runs.isEmpty || data.liveCalls > 0 || data.tables > 0 else { return data }
+        let runs = data.runs.map(\.run.id.rawValue)
+        try await change { db in
+            for run in runs { try db.execute(sql: "DELETE FROM runs WHERE id = ?", arguments: [run]) }
+            guard case .olderThan(let instant) = rule else { return }
+            try db.execute(sql: "DELETE FROM calls WHERE \(SQLiteStore.oldCalls)", arguments: [instant])
+            try db.execute(sql: "DELETE FROM selection_tables WHERE \(SQLiteStore.oldTables)", arguments: [instant])
+        }
+        try await withStoreErrors { try await pool.vacuum() }
+        data.bytesAfter = try await size()
+        return data
+    }
+
+    private static let oldCalls = "run_id IS NULL AND state = 'closed' AND started_at < ?1"
+    private static let current = """
+        SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY task, simulated ORDER BY derived_at DESC, id DESC) AS place
+            FROM selection_tables) WHERE place = 1
+        """
+    private static let oldTables = "derived_at < ?1 AND id NOT IN (\(current))"
+
+    private static func prunable(_ rule: PruneRule, _ db: Database) throws -> PrunedData {
+        let used = Set(
+            try String.fetchAll(
+                db, sql: "SELECT e.value FROM selection_tables t, json_each(t.runs) e WHERE t.id IN (\(current))"))
+        var data = PrunedData(runs: [], kept: [], liveCalls: 0, tables: 0, bytesBefore: 0, bytesAfter: 0)
+        let old: [RunOverview]
+        switch rule {
+        case .olderThan(let instant):
+            old = try RunOverview.fetch("WHERE started_at < ? ORDER BY started_at DESC", [instant], db)
+            data.liveCalls = try count("calls WHERE \(oldCalls)", [instant], db)
+            data.tables = try count("selection_tables WHERE \(oldTables)", [instant], db)
+        case .keepRuns(let number):
+            old = try RunOverview.fetch(
+                "ORDER BY started_at DESC, id DESC LIMIT -1 OFFSET ?", [max(0, number)], db)
+        }
+        let finished = old.filter { $0.run.status != .running }
+        data.runs = finished.filter { !used.contains($0.run.id.rawValue) }
+        data.kept = finished.map(\.run.id).filter { used.contains($0.rawValue) }
+        return data
+    }
+
+    private static func count(_ rest: String, _ arguments: StatementArguments, _ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(rest)", arguments: arguments) ?? 0
+    }
+
+    private func size() async throws -> Int {
+        try await read { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            return pages * (try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+        }
+    }
+
+    /// A transaction that overwrites what it removes, also in the write-ahead log.
+    private func change(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
+        try await withStoreErrors {
+            try await pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA secure_delete = ON")
+                try db.inTransaction(.immediate) {
+                    try body(db)
+                    return .commit
+                }
+                // A reader in another process may hold the log; then the next checkpoint does it.
+                _ = try? db.checkpoint(.truncate)
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import BenchCore
+import LLMCore
+import SQLiteStore
+
+/// Care of the database.
+struct DatabaseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "db", abstract: "Backs up, checks and prunes the database.",
+        subcommands: [Backup.self, Check.self, Prune.self])
+}
+
+extension DatabaseCommand {
+    struct Backup: DirgenCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Writes a copy of the database into a new file, while others may go on using it.")
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The new file.") var file: String
+
+        func execute(_ console: Console) async throws {
+            try await common.requiredStore(mode: .readWrite).backup(to: file)
+            console.say("wrote \(file)")
+        }
+    }
+
+    struct Check: DirgenCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Checks the file, the references in it and our own rules; exits 1 when one is broken.")
+        @OptionGroup var options: GlobalOptions
+        var common: CommonOptions { options.common }
+
+        func execute(_ console: Console) async throws {
+            let store = try common.requiredStore()
+            let check = try await store.check()
+            switch options.format {
+            case .json: console.json(check.json(path: store.path))
+            case .text: console.data(check.page(path: store.path))
+            }
+            if !check.problems.isEmpty { throw ExitCode(CommandError.Code.failures.rawValue) }
+        }
+    }
+
+    struct Prune: DirgenCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Removes old runs, and gives the space back.",
+            discussion: """
+                Unfinished runs stay, and so do those that the newest table of a task was derived from. With --older-than, live \
+                calls and replaced tables of that age go too.
+                """)
+        @OptionGroup var options: GlobalOptions
+        @Option(help: ArgumentHelp("Runs older than this: 30d, 12h, 2w.", valueName: "age")) var olderThan: Age?
+        @Option(help: "All runs but the newest so many.") var keep: Int?
+        @Flag(help: "Say what would go, and remove nothing.") var dryRun = false
+        @Flag(help: "Do not ask.") var yes = false
+        var common: CommonOptions { options.common }
+
+        func validate() throws {
+            guard (olderThan == nil) != (keep == nil) else {
+                throw ValidationError("give either --older-than or --keep")
+            }
+            if let keep, keep < 0 { throw ValidationError("--keep must be 0 or more") }
+        }
+
+        func execute(_ console: Console) async throws {
+            let store = try common.requiredStore(mode: .readWrite)
+            let now = TimeSource.live.wallMicroseconds()
+            let rule = keep.map(PruneRule.keepRuns) ?? .olderThan(now - (olderThan?.microseconds ?? 0))
+            let plan = try await store.prune(rule, dryRun: true)
+            guard !dryRun, !plan.isEmpty else { return emit(plan, removed: false, console) }
+            if options.format == .text { console.say(plan.page(removed: false)) }
+            try console.confirm("Remove this?", yes: yes)
+            emit(try await store.prune(rule, dryRun: false), removed: true, console)
+        }
+
+        private func emit(_ data: PrunedData, removed: Bool, _ console: Console) {
+            switch options.format {
+            case .json: console.json(data.json(removed: removed))
+            case .text: console.data(data.page(removed: removed))
+            }
+        }
+    }
+}
+
+/// A span of time as people write it: a number and h, d or w.
+struct Age: ExpressibleByArgument, Sendable {
+    let microseconds: Int64
+
+    init?(argument: String) {
+        let hours: [Character: Int64] = ["h": 1, "d": 24, "w": 168]
+        guard let unit = argument.last.flatMap({ hours[$0] }), let count = Int64(argument.dropLast()), count >= 0,
+            count <= 1_000_000
+        else { return nil }
+        microseconds = count * unit * 3_600_000_000
+    }
+}
