@@ -1,18 +1,11 @@
 import BenchCore
+import DirGenCore
 import LLMCore
 import SQLiteStore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension CommonOptions {
-    /// The database's path: `--db`, else the environment, else the default.
-    func databasePath() throws -> String {
-        try DatabaseLocation.resolve(option: db, environment: ProcessInfo.processInfo.environment)
-    }
+    /// The database's path: `--db`, else the environment, else the configuration file, else the default.
+    func databasePath() throws -> String { try configuration().database }
 
     /// The database, to read; `nil` when there is none yet.
     func existingStore() throws -> SQLiteStore? {
