@@ -11,7 +11,7 @@ struct OpenAIChatDecoder: AnswerFold {
         _ data: UnsafeRawBufferPointer, isPartial: Bool, state: inout AnswerState, events: inout [ChatEvent]
     ) {
         guard !state.sawDoneMarker else { return }
-        if data.count >= 6, data.prefix(6).elementsEqual(Self.doneMarker) {
+        if data.first == Self.doneMarker[0], data.prefix(Self.doneMarker.count).elementsEqual(Self.doneMarker) {
             state.sawDoneMarker = true
             state.sawTerminal = true
             return

@@ -97,8 +97,10 @@ public struct ResponseDecoder: Sendable {
     // MARK: Framing
 
     private mutating func decideFraming(_ bytes: UnsafeRawBufferPointer) {
-        let significant = (collected + bytes).first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
-        guard let first = significant else { return }
+        // What was set aside so far is white space or a byte order mark.
+        guard let first = bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }) else {
+            return
+        }
         switch first {
         case UInt8(ascii: "["): framing = dialect == .gemini ? .array : .whole
         case UInt8(ascii: "{"), UInt8(ascii: "<"): framing = .whole

@@ -16,8 +16,9 @@ public enum WireInstant {
         var micros: Int64 = 0
         if bytes[index] == 0x2E {
             let digits = bytes[(index + 1)...].prefix { (0x30...0x39).contains($0) }
-            guard let fraction = number(digits.prefix(6)) else { return nil }
-            micros = (digits.count..<6).reduce(fraction) { value, _ in value * 10 }
+            let kept = digits.prefix(6)
+            guard let fraction = number(kept) else { return nil }
+            micros = (kept.count..<6).reduce(fraction) { value, _ in value * 10 }
             index += 1 + digits.count
         }
         guard let offset = offset(bytes[index...]),

@@ -116,7 +116,7 @@ public enum UsageNormalizer {
     // MARK: Money
 
     private static func billed(_ usage: UsageFields, quirks: DialectQuirks) -> USD? {
-        guard let field = quirks.billedTicksField, let ticks = usage[field] else { return nil }
+        guard let field = quirks.billedTicksField, let ticks = usage[field], ticks >= 0 else { return nil }
         let picoPerTick: Int64 = 100
         let amount = Int64(ticks).multipliedReportingOverflow(by: picoPerTick)
         return amount.overflow ? nil : USD(pico: amount.partialValue)

@@ -1,0 +1,141 @@
+import LLMCore
+import Testing
+
+@testable import LLMWire
+
+@Suite("Limits, durations and dates")
+struct LimitTests {
+    @Test(
+        "durations as Go prints them are exact",
+        arguments: [
+            ("2ms", Duration.milliseconds(2)), ("0s", .zero), ("0", .zero), ("1.2s", .milliseconds(1_200)),
+            ("6m0s", .seconds(360)),
+            ("5m45.6s", .milliseconds(345_600)), ("10.974999999s", .nanoseconds(10_974_999_999)),
+            ("1h2m3.4s", .milliseconds(3_723_400)),
+            ("635ms", .milliseconds(635)), ("1.5h", .seconds(5_400)), ("250µs", .microseconds(250)),
+            ("250us", .microseconds(250)),
+            ("17ns", .nanoseconds(17)), (".5s", .milliseconds(500)), ("48.939935699s", .nanoseconds(48_939_935_699)),
+        ])
+    func goDurations(text: String, duration: Duration) {
+        #expect(GoDuration.parse(text) == duration)
+    }
+
+    @Test(
+        "what is no duration is none",
+        arguments: ["", "-1s", "5", "s", "1d", "1.2.3s", "1 s", "5s ", "٣s", "99999999999999999999s", ".s"])
+    func notDurations(text: String) {
+        #expect(GoDuration.parse(text) == nil)
+    }
+
+    @Test(
+        "dates of headers become microseconds",
+        arguments: [
+            ("2026-08-19T14:34:57Z", Int64(1_787_150_097_000_000)), ("1970-01-01T00:00:00Z", 0),
+            ("2024-02-29T23:59:59.250Z", 1_709_251_199_250_000), ("2026-08-19T16:34:57+02:00", 1_787_150_097_000_000),
+            ("2000-03-01T00:00:00-00:30", 951_870_600_000_000), ("1970-01-01T00:00:00.1234567Z", 123_456),
+        ])
+    func rfc3339(text: String, micros: Int64) {
+        #expect(WireInstant.rfc3339(text) == micros)
+    }
+
+    @Test("HTTP dates become microseconds")
+    func httpDates() {
+        #expect(WireInstant.httpDate("Wed, 19 Aug 2026 14:34:57 GMT") == 1_787_150_097_000_000)
+        #expect(WireInstant.httpDate("Thu, 01 Jan 1970 00:00:00 GMT") == 0)
+    }
+
+    @Test(
+        "what is no date is none",
+        arguments: [
+            "", "2026-08-19", "2026-13-19T14:34:57Z", "2026-08-19T24:34:57Z", "2026-08-19T14:34:57",
+            "2026-08-19T14:34:57.Z", "x026-08-19T14:34:57Z",
+        ])
+    func notDates(text: String) {
+        #expect(WireInstant.rfc3339(text) == nil)
+        #expect(WireInstant.httpDate(text) == nil)
+    }
+
+    @Test("all of Anthropic's buckets are read, with times from the response's own clock")
+    func anthropic() {
+        var headers = [(name: "Date", value: "Wed, 19 Aug 2026 14:34:27 GMT")]
+        for kind in ["requests", "tokens", "input-tokens", "output-tokens"] {
+            headers.append((name: "Anthropic-Ratelimit-\(kind)-Limit", value: "50"))
+            headers.append((name: "Anthropic-Ratelimit-\(kind)-Remaining", value: "48"))
+            headers.append((name: "Anthropic-Ratelimit-\(kind)-Reset", value: "2026-08-19T14:34:57Z"))
+        }
+        let buckets = RateLimitReader.read(headers: headers, quirks: .anthropic, failed: false)?.buckets
+        #expect(buckets?.map(\.resource) == [.requests, .tokens, .inputTokens, .outputTokens])
+        #expect(
+            buckets?.allSatisfy {
+                $0.limit == 50 && $0.remaining == 48 && $0.resetAfter == .seconds(30) && $0.window == .minute
+            } == true)
+    }
+
+    @Test("a date without any clock to see it from is unknown; one gone by is no wait")
+    func dates() {
+        let reset = [(name: "anthropic-ratelimit-tokens-reset", value: "2026-08-19T14:34:57Z")]
+        #expect(RateLimitReader.read(headers: reset, quirks: .anthropic, failed: false) == nil)
+        let early = RateLimitReader.read(
+            headers: reset, quirks: .anthropic, failed: false, receivedAt: 1_787_150_096_500_000)
+        #expect(early?.buckets.first?.resetAfter == .milliseconds(500))
+        let late = RateLimitReader.read(
+            headers: reset, quirks: .anthropic, failed: false, receivedAt: 1_887_150_096_500_000)
+        #expect(late?.buckets.first?.resetAfter == .zero)
+    }
+
+    @Test(
+        "retry-after takes every form, on failures only",
+        arguments: [
+            ("retry-after", "7", Duration.seconds(7)), ("retry-after", "0.25", .milliseconds(250)),
+            ("retry-after-ms", "1500.5", .microseconds(1_500_500)),
+            ("Retry-After", "Wed, 19 Aug 2026 14:35:00 GMT", .seconds(3)), ("retry-after", "2m", .seconds(120)),
+        ])
+    func retryAfter(name: String, value: String, wait: Duration) {
+        let headers = [(name: name, value: value), (name: "date", value: "Wed, 19 Aug 2026 14:34:57 GMT")]
+        #expect(RateLimitReader.read(headers: headers, quirks: .openai, failed: true)?.retryAfter == wait)
+        #expect(RateLimitReader.read(headers: headers, quirks: .openai, failed: false)?.retryAfter == nil)
+    }
+
+    @Test("nonsense in headers is unknown, never zero")
+    func nonsense() {
+        let headers = [
+            (name: "x-ratelimit-limit-tokens", value: "many"), (name: "x-ratelimit-reset-tokens", value: "soon"),
+            (name: "retry-after", value: "later"), (name: "x-should-retry", value: "maybe"),
+        ]
+        #expect(RateLimitReader.read(headers: headers, quirks: .openai, failed: true) == nil)
+    }
+
+    @Test("the names of Mistral and Cerebras tell their windows themselves")
+    func namedWindows() {
+        let headers = [
+            (name: "x-ratelimit-limit-req-minute", value: "4"),
+            (name: "x-ratelimit-remaining-tokens-minute", value: "249891"),
+            (name: "x-ratelimit-reset-requests-day", value: "33011.5"),
+            (name: "x-ratelimit-limit-tokens_usage_based", value: "1"),
+        ]
+        let buckets = RateLimitReader.read(headers: headers, quirks: .generic, failed: false)?.buckets
+        #expect(buckets?.map(\.window) == [.minute, .day, .minute])
+        #expect(buckets?[1].resetAfter == .milliseconds(33_011_500))
+    }
+
+    @Test("every recorded response with limit headers gives buckets")
+    func recorded() {
+        guard let exchanges = Corpus.exchanges else { return print("NOTE: no recorded exchanges; skipped.") }
+        var read = 0
+        for exchange in exchanges {
+            let names = exchange.headers.map { $0.name.lowercased() }
+            guard names.contains(where: { $0.hasPrefix("x-ratelimit-limit-") || $0.hasPrefix("anthropic-ratelimit-") })
+            else { continue }
+            let reading = RateLimitReader.read(headers: exchange.headers, quirks: exchange.quirks, failed: false)
+            #expect(reading?.buckets.isEmpty == false, "\(exchange.id)")
+            #expect(reading?.retryAfter == nil)
+            if names.contains("x-ratelimit-reset-tokens") {
+                #expect(
+                    reading?.buckets.contains { $0.resource == .tokens && $0.resetAfter != nil } == true,
+                    "\(exchange.id)")
+            }
+            read += 1
+        }
+        print("limit headers read in \(read) recorded responses")
+    }
+}

@@ -1,0 +1,132 @@
+import LLMCore
+import Testing
+
+@testable import LLMWire
+
+@Suite("Usage in one form")
+struct UsageTests {
+    @Test("unknown stays unknown: a count that is not given is nil, never zero")
+    func unknown() throws {
+        let tokens = try #require(try Samples.usage(#"{"prompt_tokens":5}"#, .openai, .openai)).tokens
+        #expect(tokens == TokenUsage(promptTokens: 5))
+        let anthropic = try #require(try Samples.usage(#"{"output_tokens":5}"#, .anthropic, .anthropic)).tokens
+        #expect(anthropic == TokenUsage(outputTokens: 5))
+    }
+
+    @Test("what holds no counts is no usage", arguments: ["null", "{}", "[]", "7", #"{"cost":1}"#, #"{"created":1}"#])
+    func noUsage(text: String) throws {
+        for dialect in WireDialect.allCases { #expect(try Samples.usage(text, dialect, .generic) == nil) }
+    }
+
+    @Test(
+        "a usage that contradicts itself keeps its raw form and says nothing",
+        arguments: [
+            #"{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":11}}"#,
+            #"{"prompt_tokens":-1,"completion_tokens":5}"#, #"{"prompt_tokens":1.5,"completion_tokens":5}"#,
+            #"{"prompt_tokens":99999999999999999999,"completion_tokens":5}"#,
+            #"{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807}"#,
+        ])
+    func contradiction(text: String) throws {
+        let reading = try #require(try Samples.usage(text, .openai, .openai))
+        #expect(reading.tokens == TokenUsage())
+        #expect(reading.raw == (try JSONValue.parse(text)))
+    }
+
+    @Test("more reasoning than output leaves the reasoning unknown and the output as it is billed")
+    func reasoningAboveOutput() throws {
+        let text =
+            #"{"prompt_tokens":43,"completion_tokens":10,"total_tokens":53,"completion_tokens_details":{"reasoning_tokens":11}}"#
+        let tokens = try #require(try Samples.usage(text, .openai, .generic)).tokens
+        #expect(tokens.outputTokens == 10)
+        #expect(tokens.reasoningTokens == nil)
+    }
+
+    @Test("Anthropic's cache writes are split by how long they are kept")
+    func cacheWrites() throws {
+        let text =
+            #"{"input_tokens":1,"cache_creation_input_tokens":900,"cache_creation":{"ephemeral_5m_input_tokens":700,"ephemeral_1h_input_tokens":200},"output_tokens":2}"#
+        let tokens = try #require(try Samples.usage(text, .anthropic, .anthropic)).tokens
+        #expect(tokens.cacheWriteTokens == 700)
+        #expect(tokens.cacheWrite1hTokens == 200)
+        #expect(tokens.promptTokens == 901)
+    }
+
+    @Test("OpenAI's cache writes, DeepSeek's and gateways' cache fields are read from a chat usage")
+    func chatCaches() throws {
+        let openai = try Samples.usage(
+            #"{"prompt_tokens":4000,"completion_tokens":5,"prompt_tokens_details":{"cache_write_tokens":3900}}"#,
+            .openai, .openai)
+        #expect(openai?.tokens.cacheWriteTokens == 3_900)
+        let deepseek = try Samples.usage(
+            #"{"prompt_tokens":40,"completion_tokens":5,"prompt_cache_hit_tokens":30}"#, .openai, .generic)
+        #expect(deepseek?.tokens.cacheReadTokens == 30)
+        let gateway = try Samples.usage(
+            #"{"prompt_tokens":40,"completion_tokens":5,"cache_read_input_tokens":20,"cache_creation_input_tokens":10}"#,
+            .openai, .generic)
+        #expect(gateway?.tokens.cacheReadTokens == 20)
+        #expect(gateway?.tokens.cacheWriteTokens == 10)
+    }
+
+    @Test("xAI's ticks are the billed amount, exactly")
+    func ticks() throws {
+        let text = #"{"prompt_tokens":1000,"completion_tokens":90,"cost_in_usd_ticks":3400000}"#
+        #expect(try Samples.usage(text, .openai, .xai)?.billed == USD("0.00034"))
+        #expect(try Samples.usage(text, .openai, .openai)?.billed == nil)
+    }
+
+    @Test("a whole body gives tier, speed, region and searches beside its usage")
+    func bodies() throws {
+        func read(_ text: String, _ dialect: WireDialect) throws -> UsageReading? {
+            UsageNormalizer.readBody(try JSONValue.parse(text), dialect: dialect, quirks: .groq)
+        }
+        let chat = try read(#"{"service_tier":"flex","usage":{"prompt_tokens":1,"completion_tokens":2}}"#, .openai)
+        #expect(chat?.priceContext == ["service_tier": "flex"])
+        let messages = try read(
+            #"{"usage":{"input_tokens":1,"output_tokens":2,"service_tier":"standard","inference_geo":"us","speed":"fast","server_tool_use":{"web_search_requests":3}}}"#,
+            .anthropic)
+        #expect(messages?.priceContext == ["service_tier": "standard", "inference_geo": "us", "speed": "fast"])
+        #expect(messages?.tokens.webSearches == 3)
+        let responses = try read(
+            #"{"output":[{"type":"web_search_call"},{"type":"message"},{"type":"web_search_call"}],"usage":{"input_tokens":1,"output_tokens":2}}"#,
+            .openaiResponses)
+        #expect(responses?.tokens.webSearches == 2)
+        let event = try read(
+            #"{"type":"response.completed","response":{"service_tier":"default","usage":{"input_tokens":1,"output_tokens":2}}}"#,
+            .openaiResponses)
+        #expect(event?.priceContext == ["service_tier": "default"])
+        let gemini = try read(
+            #"{"candidates":[{"groundingMetadata":{"webSearchQueries":["a","b"]}}],"usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":2,"serviceTier":"standard"}}"#,
+            .gemini)
+        #expect(gemini?.tokens.webSearches == 2)
+        #expect(gemini?.priceContext == ["service_tier": "standard"])
+        let hidden = try read(#"{"x_groq":{"usage":{"prompt_tokens":1,"completion_tokens":2}}}"#, .openai)
+        #expect(hidden?.tokens.outputTokens == 2)
+        #expect(try read(#"{"prompt_tokens":1,"completion_tokens":2}"#, .openai)?.tokens.outputTokens == 2)
+        #expect(try read(#"{"id":"x"}"#, .openai) == nil)
+    }
+
+    @Test("every recorded usage is read without contradiction, and its total agrees with the wire's")
+    func recorded() {
+        guard let exchanges = Corpus.exchanges else { return print("NOTE: no recorded exchanges; skipped.") }
+        var agreed = 0
+        for exchange in exchanges where exchange.expect["total_tokens"]?.int != nil {
+            let tokens = Decoded(exchange).answer.usage?.tokens
+            #expect(tokens?.promptTokens != nil && tokens?.outputTokens != nil, "\(exchange.id)")
+            let sum = (tokens?.promptTokens ?? 0) + (tokens?.outputTokens ?? 0)
+            #expect(sum == exchange.expect["total_tokens"]?.int, "\(exchange.id)")
+            agreed += 1
+        }
+        print("usage totals compared: \(agreed)")
+    }
+
+    @Test("a stream's usage carries the tier it was served with, the last word winning")
+    func streamTier() {
+        let body = Samples.sse([
+            Samples.chunk(#"{"content":"Hi"}"#, rest: #","service_tier":"auto""#), Samples.chunk("{}", finish: "stop"),
+            #"{"id":"c1","choices":[],"service_tier":"default","usage":{"prompt_tokens":1,"completion_tokens":2}}"#,
+            "[DONE]",
+        ])
+        #expect(
+            Decoded(body, dialect: .openai, quirks: .openai).answer.usage?.priceContext == ["service_tier": "default"])
+    }
+}
