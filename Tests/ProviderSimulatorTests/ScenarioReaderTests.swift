@@ -42,7 +42,7 @@ struct ScenarioReaderTests {
         #expect(fault.effect.headers == [WireHeader("x-odd", "1")])
         #expect(scenario.faults[1].name == "fault 2")
         #expect(scenario.faults[1].effect.cut == .reset)
-        #expect(scenario.faults[1].effect.body == .json(["a": [1, true, nil, "x"]]))
+        #expect(scenario.faults[1].effect.body == .json(["a": [1, true, .null, "x"]]))
         #expect(scenario.local.pulled == ["ai/smollm3"])
     }
 
