@@ -41,7 +41,7 @@ class Run:
         dataset = folder / "cases.jsonl"
         with open(dataset, "w") as rows:
             for number in range(cases):
-                row = {"id": f"case-{number:05}", "input": f"Question {number}: say something.",
+                row = {"id": f"case-{number:05}", "task": "general", "input": f"Question {number}: say something.",
                        "assert": [{"type": "icontains", "value": "one"}], "params": {"max_tokens": 256}}
                 rows.write(json.dumps(row) + "\n")
         self.database = folder / "study.sqlite"
