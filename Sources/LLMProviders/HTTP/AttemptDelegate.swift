@@ -217,13 +217,3 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             toolCallDelivered: decoded.toolCallDelivered)
     }
 }
-
-extension ProviderFailure {
-    /// A page for people where JSON was expected means a wrong address most of the time: say which.
-    fileprivate func naming(_ endpoint: String) -> ProviderFailure {
-        guard message.contains("HTML page") || (300..<400).contains(status ?? 0) else { return self }
-        var result = self
-        result.message = String((message + " (base URL \(endpoint))").unicodeScalars.prefix(500))
-        return result
-    }
-}

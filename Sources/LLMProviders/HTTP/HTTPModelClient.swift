@@ -4,6 +4,9 @@ import LLMWire
 import NIOCore
 import NIOHTTP1
 
+/// The HTTP client's own form of a request.
+typealias HTTPRequest = HTTPClient.Request
+
 /// Calls one provider over HTTP, timed on the event loop that reads its bytes.
 public struct HTTPModelClient: ModelClient {
     public let row: ProviderRow
@@ -47,7 +50,7 @@ public struct HTTPModelClient: ModelClient {
     }
 
     /// A request to this provider with its address, headers and key.
-    func httpRequest(_ wire: WireRequest, credential: APIKey?) throws -> HTTPClient.Request {
+    func httpRequest(_ wire: WireRequest, credential: APIKey?) throws -> HTTPRequest {
         var query = wire.query + row.query.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         var headers = HTTPHeaders(wire.headers)
         headers.add(name: "user-agent", value: "dirgen")
@@ -64,7 +67,7 @@ public struct HTTPModelClient: ModelClient {
         let suffix = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
         let url = row.baseURL.appending(wire.path, prefix: row.quirks.pathPrefix) + suffix
         let body = wire.body.isEmpty ? nil : HTTPClient.Body.byteBuffer(ByteBuffer(bytes: wire.body))
-        return try HTTPClient.Request(url: url, method: HTTPMethod(rawValue: wire.method), headers: headers, body: body)
+        return try HTTPRequest(url: url, method: HTTPMethod(rawValue: wire.method), headers: headers, body: body)
     }
 }
 

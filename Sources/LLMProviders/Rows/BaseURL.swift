@@ -58,6 +58,8 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         BaseURL(scheme: .http, host: host, port: port, path: "")
     }
 
+    func replacingPath(_ path: String) -> BaseURL { BaseURL(scheme: scheme, host: host, port: port, path: path) }
+
     /// Whether the address is this machine's own.
     public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 

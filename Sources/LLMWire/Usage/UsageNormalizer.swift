@@ -29,8 +29,13 @@ public enum UsageNormalizer {
         if let output = tokens.outputTokens, let reasoning = tokens.reasoningTokens, reasoning > output {
             tokens.reasoningTokens = nil
         }
-        return UsageReading(
+        var reading = UsageReading(
             raw: usage, tokens: tokens, billed: billed(fields, quirks: quirks), priceContext: context(usage))
+        if dialect == .anthropic {
+            reading.turns = UsageTurns.turns(of: usage, read: anthropic)
+            reading.promptIsSum = UsageTurns.usedServerTools(usage)
+        }
+        return reading
     }
 
     /// Reads a whole response body, with what stands beside its usage: service tier, speed, region, searches made.

@@ -1,0 +1,79 @@
+import AsyncHTTPClient
+import LLMCore
+import LLMWire
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// Reads the progress lines of a pull as they arrive.
+final class PullDelegate: HTTPClientResponseDelegate {
+    typealias Response = Void
+    typealias Output = AsyncThrowingStream<PullProgress, any Error>.Continuation
+
+    private struct State {
+        var decoder = PullProgressDecoder()
+        var status = 0
+        var headers: [(name: String, value: String)] = []
+        var refusal: [UInt8] = []
+    }
+
+    private let output: Output
+    private let endpoint: String
+    private let state = Mutex(State())
+    private static let mostRefusalBytes = 1 << 16
+
+    init(_ output: Output, endpoint: String) {
+        self.output = output
+        self.endpoint = endpoint
+    }
+
+    func didReceiveHead(task: HTTPClient.Task<Void>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+        state.withLock { state in
+            state.status = Int(head.status.code)
+            state.headers = head.headers.map { (name: $0.name, value: $0.value) }
+        }
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
+        let lines = state.withLock { state -> [PullProgress] in
+            guard state.status == 200 else {
+                let room = max(0, PullDelegate.mostRefusalBytes - state.refusal.count)
+                state.refusal.append(contentsOf: buffer.readableBytesView.prefix(room))
+                return []
+            }
+            return state.decoder.feed(buffer.readableBytesView)
+        }
+        // The verdict comes last and from the decoder: a success line may be followed by a failure.
+        for line in lines where !line.isVerdict { output.yield(line) }
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didFinishRequest(task: HTTPClient.Task<Void>) throws {
+        let result = state.withLock { state -> Result<PullProgress, ProviderCallError> in
+            guard state.status != 200 else { return .success(state.decoder.finish()) }
+            let (outcome, failure, _) = ErrorClassifier.classify(
+                status: state.status, headers: state.headers, body: state.refusal, dialect: .openai, quirks: .local)
+            return .failure(ProviderCallError(outcome: outcome, failure: failure))
+        }
+        switch result {
+        case .success(let verdict):
+            output.yield(verdict)
+            output.finish()
+        case .failure(let error): output.finish(throwing: error)
+        }
+    }
+
+    func didReceiveError(task: HTTPClient.Task<Void>, _ error: any Error) {
+        output.finish(throwing: ProviderCallError(TransportFailure(error, endpoint: endpoint)))
+    }
+}
+
+extension PullProgress {
+    fileprivate var isVerdict: Bool {
+        switch self {
+        case .succeeded, .failed: true
+        case .progress, .warning: false
+        }
+    }
+}

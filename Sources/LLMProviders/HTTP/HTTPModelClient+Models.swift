@@ -1,0 +1,94 @@
+public import LLMCore
+public import LLMWire
+
+extension HTTPModelClient {
+    private static let mostPages = 100
+
+    /// The models this provider offers, all pages of them. Costs nothing at any provider, so it is also the probe.
+    ///
+    /// - Parameter limit: For all pages together.
+    public func listModels(
+        credential: APIKey?, within limit: Duration = .seconds(15)
+    ) async throws(ProviderCallError) -> [ListedModel] {
+        let end = time.now() + limit
+        var models: [ListedModel] = []
+        var page: String?
+        for _ in 0..<HTTPModelClient.mostPages {
+            let next = try await listPage(after: page, credential: credential, within: end - time.now())
+            models += next.models
+            guard let token = next.next, token != page else { break }
+            page = token
+        }
+        return models
+    }
+
+    private func listPage(
+        after page: String?, credential: APIKey?, within limit: Duration
+    ) async throws(ProviderCallError) -> ModelListPage {
+        let secrets = credential.map { [$0] } ?? []
+        let wire = ModelListDecoder.request(dialect: row.dialect, quirks: row.quirks, after: page)
+        let response = try await fetch(wire, credential: credential, within: limit)
+        guard (200..<300).contains(response.status) else {
+            let (outcome, failure, _) = ErrorClassifier.classify(
+                status: response.status, headers: response.headers, body: response.body, dialect: row.dialect,
+                quirks: row.quirks, secrets: secrets)
+            throw ProviderCallError(outcome: outcome, failure: failure.naming(endpoint))
+        }
+        do {
+            return try ModelListDecoder.decode(response.body, dialect: row.dialect)
+        } catch {
+            let words = "\(error.message): is \(endpoint) the right base URL?"
+            throw ProviderCallError(
+                outcome: .malformedJSON, failure: ProviderFailure(status: response.status, message: words))
+        }
+    }
+
+    private func fetch(
+        _ wire: WireRequest, credential: APIKey?, within limit: Duration
+    ) async throws(ProviderCallError) -> FetchedResponse {
+        let request: HTTPRequest
+        do {
+            request = try httpRequest(wire, credential: credential)
+        } catch {
+            throw ProviderCallError(TransportFailure(error, endpoint: endpoint))
+        }
+        return try await transport.fetch(
+            request, of: row.baseURL, within: limit, secrets: credential.map { [$0] } ?? [])
+    }
+
+    /// What warming achieved.
+    public struct WarmUp: Sendable, Hashable {
+        /// Requests that were answered, each over a connection of its own where the pool allowed it.
+        public var answered: Int
+        /// Why the others were not; the first of them.
+        public var failure: ProviderCallError?
+    }
+
+    /// Opens connections ahead of the calls to be timed, by asking for the list of models on each: unpaid everywhere.
+    ///
+    /// - Parameter limit: For each request.
+    public func warm(
+        connections: Int, credential: APIKey?, within limit: Duration = .seconds(15)
+    ) async -> WarmUp {
+        await withTaskGroup(of: ProviderCallError?.self) { group in
+            for _ in 0..<max(0, connections) {
+                group.addTask {
+                    let wire = ModelListDecoder.request(dialect: row.dialect, quirks: row.quirks)
+                    do throws(ProviderCallError) {
+                        // Whatever the answer is, the connection it came over is open.
+                        _ = try await fetch(wire, credential: credential, within: limit)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            var result = WarmUp(answered: 0)
+            for await failure in group {
+                if failure == nil { result.answered += 1 }
+                result.failure = result.failure ?? failure
+            }
+            return result
+        }
+    }
+}
