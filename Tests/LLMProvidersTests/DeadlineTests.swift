@@ -66,8 +66,9 @@ struct DeadlineTests {
     @Test("a handshake that never ends is timeout_connect")
     func handshake() async throws {
         // A server that speaks only when spoken to in HTTP leaves a TLS greeting unanswered.
+        let configuration = TransportConfiguration(connectTimeout: .milliseconds(300))
         try await ScriptedServer.with({ _ in [] }) { server in
-            try await Transport.with { transport in
+            try await Transport.with(configuration) { transport in
                 var row = Calls.row(port: server.port)
                 row.baseURL = try BaseURL("https://127.0.0.1:\(server.port)")
                 let call = Calls.call(deadline: Calls.deadline(connect: Self.short))

@@ -20,7 +20,8 @@ struct DockerModelRunnerTests {
 
     @Test("a runner is known by its version, or by its greeting")
     func detected() async throws {
-        let byVersion = try await runner({ _ in [.send(Wire.response("200 OK", #"{"version":"1.2"}"#))] }) { runner, _ in
+        let byVersion = try await runner({ _ in [.send(Wire.response("200 OK", #"{"version":"1.2"}"#))] }) {
+            runner, _ in
             await runner.detect(within: .seconds(10))
         }
         #expect(byVersion == .modelRunner(version: "1.2"))
@@ -50,7 +51,9 @@ struct DockerModelRunnerTests {
         #expect(error.outcome == .timeoutTotal)
     }
 
-    @Test("management lies beside the inference path, not below it", arguments: ["/engines/v1", "/engines/llama.cpp/v1", "/v1", ""])
+    @Test(
+        "management lies beside the inference path, not below it",
+        arguments: ["/engines/v1", "/engines/llama.cpp/v1", "/v1", ""])
     func paths(path: String) async throws {
         try await runner(path: path, { _ in [.send(Wire.response("200 OK", "[]"))] }) { runner, server in
             _ = try await runner.models()
@@ -61,7 +64,8 @@ struct DockerModelRunnerTests {
 
     @Test("stored and loaded models are read, what is missing stays unknown")
     func lists() async throws {
-        let stored = #"[{"id":"sha256:1","tags":["ai/smollm2:latest"],"config":{"parameters":"361.82 M","quantization":"Q4","size":"256 MB","context_size":8192}},{"id":"sha256:2"}]"#
+        let stored =
+            #"[{"id":"sha256:1","tags":["ai/smollm2:latest"],"config":{"parameters":"361.82 M","quantization":"Q4","size":"256 MB","context_size":8192}},{"id":"sha256:2"}]"#
         let loaded = #"[{"backend_name":"llama.cpp","model_name":"ai/smollm2","mode":"completion","in_use":true}]"#
         try await runner({ request in
             [.send(Wire.response("200 OK", request.line.contains("/engines/ps") ? loaded : stored))]
@@ -101,7 +105,8 @@ struct DockerModelRunnerTests {
     @Test("a pull that fails after it began is a failure, whatever its status")
     func failedLate() async throws {
         let seen = try await pull([
-            .send(Wire.streamHead), .send(Wire.chunk(#"{"type":"error","message":"no space left"}"# + "\n") + Wire.streamEnd),
+            .send(Wire.streamHead),
+            .send(Wire.chunk(#"{"type":"error","message":"no space left"}"# + "\n") + Wire.streamEnd),
         ])
         #expect(seen == [.failed("no space left")])
     }
@@ -118,7 +123,11 @@ struct DockerModelRunnerTests {
     @Test("leaving a pull closes its connection")
     func left() async throws {
         try await runner({ _ in
-            [.send(Wire.streamHead + Wire.chunk(#"{"type":"progress","total":9,"layer":{"id":"a","size":9,"current":1}}"# + "\n"))]
+            [
+                .send(
+                    Wire.streamHead
+                        + Wire.chunk(#"{"type":"progress","total":9,"layer":{"id":"a","size":9,"current":1}}"# + "\n"))
+            ]
         }) { runner, server in
             for try await _ in runner.pull("ai/smollm2") { break }
             #expect(await server.nextClosedConnection() == 0)

@@ -9,8 +9,10 @@ struct HTTPModelClientTests {
     @Test("a stream arrives in pieces, with instants in order and its usage")
     func stream() async throws {
         let seen = try await Calls.ask { _ in
-            [.send(Wire.streamHead + Wire.role), .pause(.milliseconds(5)), .send(Wire.delta("Hel")),
-             .pause(.milliseconds(5)), .send(Wire.delta("lo")), .send(Wire.finish + Wire.done + Wire.streamEnd)]
+            [
+                .send(Wire.streamHead + Wire.role), .pause(.milliseconds(5)), .send(Wire.delta("Hel")),
+                .pause(.milliseconds(5)), .send(Wire.delta("lo")), .send(Wire.finish + Wire.done + Wire.streamEnd),
+            ]
         }
         let report = try #require(seen.report)
         #expect(seen.text == "Hello")
@@ -21,7 +23,9 @@ struct HTTPModelClientTests {
         #expect(report.finish?.kind == .stop)
         #expect(report.answerCharacters == 5)
         let timings = report.timings
-        let instants = [timings.connect, timings.headers, timings.firstToken, timings.firstAnswer, timings.lastToken, timings.end]
+        let instants = [
+            timings.connect, timings.headers, timings.firstToken, timings.firstAnswer, timings.lastToken, timings.end,
+        ]
         let known = instants.compactMap(\.self)
         #expect(known.count == 6)
         #expect(known == known.sorted())
@@ -61,7 +65,8 @@ struct HTTPModelClientTests {
     @Test("a warmed connection is not the attempt's")
     func warmed() async throws {
         try await ScriptedServer.with({ request in
-            request.line.hasPrefix("GET") ? [.send(Wire.response("200 OK", #"{"data":[{"id":"m"}]}"#))] : [.send(Wire.stream)]
+            request.line.hasPrefix("GET")
+                ? [.send(Wire.response("200 OK", #"{"data":[{"id":"m"}]}"#))] : [.send(Wire.stream)]
         }) { server in
             try await Transport.with { transport in
                 let client = HTTPModelClient(row: Calls.row(port: server.port), transport: transport)
@@ -78,8 +83,10 @@ struct HTTPModelClientTests {
     @Test("delivery at the end hands over the same events, with instants as they arrived")
     func deliveredAtEnd() async throws {
         let seen = try await Calls.ask(Calls.call(delivery: .atEnd)) { _ in
-            [.send(Wire.streamHead + Wire.delta("Hel")), .pause(.milliseconds(5)),
-             .send(Wire.delta("lo") + Wire.finish + Wire.done + Wire.streamEnd)]
+            [
+                .send(Wire.streamHead + Wire.delta("Hel")), .pause(.milliseconds(5)),
+                .send(Wire.delta("lo") + Wire.finish + Wire.done + Wire.streamEnd),
+            ]
         }
         let timings = try #require(seen.report?.timings)
         #expect(seen.text == "Hello")
@@ -93,7 +100,7 @@ struct HTTPModelClientTests {
         #expect(seen.text == "Hello")
         // It ended with its last byte, not when we lost patience.
         let timings = try #require(seen.report?.timings)
-        #expect(timings.end == timings.lastToken)
+        #expect(try timings.end - #require(timings.lastToken) < AttemptProgress.grace)
     }
 
     @Test("a reset after the terminal marker does not undo the answer")
@@ -113,7 +120,12 @@ struct HTTPModelClientTests {
     func keyInHeader(auth: ProviderRow.Auth, header: String, value: String) async throws {
         try await ScriptedServer.with({ _ in
             // A server that repeats what it was given.
-            [.send(Wire.response("401 Unauthorized", #"{"error":{"message":"bad key canary-key-123","code":"invalid_api_key"}}"#))]
+            [
+                .send(
+                    Wire.response(
+                        "401 Unauthorized", #"{"error":{"message":"bad key canary-key-123","code":"invalid_api_key"}}"#)
+                )
+            ]
         }) { server in
             try await Transport.with { transport in
                 let row = Calls.row(port: server.port, auth: auth)
@@ -158,7 +170,14 @@ struct HTTPModelClientTests {
     @Test("only headers on the list are kept")
     func headers() async throws {
         let seen = try await Calls.ask(Calls.call(stream: false)) { _ in
-            [.send(Wire.response("429 Too Many Requests", headers: "X-Request-Id: r1\r\nset-cookie: secret\r\nx-ratelimit-limit-requests: 5\r\nretry-after: 3\r\n", #"{"error":{"message":"slow down","code":"rate_limit_exceeded"}}"#))]
+            [
+                .send(
+                    Wire.response(
+                        "429 Too Many Requests",
+                        headers:
+                            "X-Request-Id: r1\r\nset-cookie: secret\r\nx-ratelimit-limit-requests: 5\r\nretry-after: 3\r\n",
+                        #"{"error":{"message":"slow down","code":"rate_limit_exceeded"}}"#))
+            ]
         }
         let report = try #require(seen.report)
         #expect(report.headers["x-request-id"] == "r1")

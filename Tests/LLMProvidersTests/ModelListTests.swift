@@ -33,7 +33,9 @@ struct ModelListTests {
             { Calls.row(port: $0, path: "", dialect: .anthropic, auth: .header("x-api-key"), quirks: .anthropic) }
         ) { request in
             let isLast = request.line.contains("after_id=a")
-            let body = isLast ? #"{"data":[{"id":"b"}],"has_more":false}"# : #"{"data":[{"id":"a"}],"has_more":true,"last_id":"a"}"#
+            let body =
+                isLast
+                ? #"{"data":[{"id":"b"}],"has_more":false}"# : #"{"data":[{"id":"a"}],"has_more":true,"last_id":"a"}"#
             return [.send(Wire.response("200 OK", body))]
         }
         #expect(found.models == ["a", "b"])
@@ -52,7 +54,13 @@ struct ModelListTests {
             let isLast = request.line.contains("pageToken=t%2F1")
             let next = isLast ? "" : #","nextPageToken":"t/1""#
             let name = isLast ? "b" : "a"
-            return [.send(Wire.response("200 OK", #"{"models":[{"name":"models/\#(name)","supportedGenerationMethods":["generateContent"]}]\#(next)}"#))]
+            return [
+                .send(
+                    Wire.response(
+                        "200 OK",
+                        #"{"models":[{"name":"models/\#(name)","supportedGenerationMethods":["generateContent"]}]\#(next)}"#
+                    ))
+            ]
         }
         #expect(found.models == ["a", "b"])
     }
@@ -66,7 +74,10 @@ struct ModelListTests {
     }
 
     static let failures: [(String, String, AttemptClass, String)] = [
-        ("a wrong key", Wire.response("401 Unauthorized", #"{"error":{"message":"no","code":"invalid_api_key"}}"#), .auth, "no"),
+        (
+            "a wrong key", Wire.response("401 Unauthorized", #"{"error":{"message":"no","code":"invalid_api_key"}}"#),
+            .auth, "no"
+        ),
         ("a page for people", Wire.response("200 OK", type: "text/html", "<html></html>"), .malformedJSON, "base URL"),
         ("no list", Wire.response("200 OK", #"{"hello":1}"#), .malformedJSON, "base URL"),
     ]

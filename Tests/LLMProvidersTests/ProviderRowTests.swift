@@ -1,4 +1,5 @@
 import Foundation
+import AsyncHTTPClient
 import LLMCore
 import LLMWire
 import Testing
@@ -38,7 +39,10 @@ struct ProviderRowTests {
         ("anthropic", "https://api.anthropic.com/v1/", "https://api.anthropic.com/v1/messages"),
         ("gemini", nil, "https://generativelanguage.googleapis.com/v1beta/models/m:generateContent"),
         ("local", nil, "http://localhost:12434/v1/chat/completions"),
-        ("local", "http://localhost:12434/engines/llama.cpp/v1", "http://localhost:12434/engines/llama.cpp/v1/chat/completions"),
+        (
+            "local", "http://localhost:12434/engines/llama.cpp/v1",
+            "http://localhost:12434/engines/llama.cpp/v1/chat/completions"
+        ),
     ]
 
     @Test("requests go where the vendor's SDK would send them", arguments: addresses)
@@ -70,7 +74,8 @@ struct ProviderRowTests {
     @Test("a row of a known name changes only what it states")
     func changedProvider() throws {
         let base = ProviderCatalogue.builtIn.row("openai")
-        let row = try spec(#"{"name": "openai", "base_url": "https://eu.api.openai.com/v1", "headers": {"a": "b"}}"#).row(over: base)
+        let row = try spec(#"{"name": "openai", "base_url": "https://eu.api.openai.com/v1", "headers": {"a": "b"}}"#)
+            .row(over: base)
         var expected = try #require(base)
         expected.baseURL = try BaseURL("https://eu.api.openai.com/v1")
         expected.headers = ["a": "b"]
@@ -79,14 +84,19 @@ struct ProviderRowTests {
 
     @Test("a server of another dialect brings that dialect's ways")
     func otherDialect() throws {
-        let row = try spec(#"{"name": "proxy", "dialect": "anthropic", "base_url": "http://10.0.0.1:4000", "key_env": "K", "locality": "local"}"#).row(over: nil)
+        let row = try spec(
+            #"{"name": "proxy", "dialect": "anthropic", "base_url": "http://10.0.0.1:4000", "key_env": "K", "locality": "local"}"#
+        ).row(over: nil)
         #expect(row.auth == .header("x-api-key"))
         #expect(row.quirks == .anthropic)
         #expect(row.locality == .local)
-        let other = try spec(#"{"name": "x", "base_url": "http://h", "quirks": "groq", "auth": "query key"}"#).row(over: nil)
+        let other = try spec(#"{"name": "x", "base_url": "http://h", "quirks": "groq", "auth": "query key"}"#).row(
+            over: nil)
         #expect(other.quirks == .groq)
         #expect(other.auth == .query("key"))
-        let fields = try spec(#"{"name": "x", "base_url": "http://h", "quirks": {"output_limit_field": "max_completion_tokens"}}"#).row(over: nil)
+        let fields = try spec(
+            #"{"name": "x", "base_url": "http://h", "quirks": {"output_limit_field": "max_completion_tokens"}}"#
+        ).row(over: nil)
         #expect(fields.quirks.outputLimitField == "max_completion_tokens")
         #expect(fields.auth == .none)
     }
@@ -119,6 +129,9 @@ struct ProviderRowTests {
 
     @Test(
         "addresses that are none are refused",
-        arguments: ["", "http://", "http://h:0", "http://h:99999", "http://h:x", "http://h?k=v", "http://h/#f", "http://a b", "http://[::1", "http://é"])
+        arguments: [
+            "", "http://", "http://h:0", "http://h:99999", "http://h:x", "http://h?k=v", "http://h/#f", "http://a b",
+            "http://[::1", "http://é",
+        ])
     func addressesRefused(text: String) { #expect(throws: BaseURL.Invalid.self) { try BaseURL(text) } }
 }

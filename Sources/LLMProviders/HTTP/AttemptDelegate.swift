@@ -95,7 +95,9 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     // MARK: HTTPClientResponseDelegate
 
     func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) {
-        state.withLock { $0.progress.wrote(connectionOpened: connections.openedForCurrentWrite) }
+        let opened = connections.openedForCurrentWrite
+        state.withLock { $0.progress.wrote(connectionOpened: opened) }
+        rearm(task)
     }
 
     func didReceiveHead(task: HTTPClient.Task<Void>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
@@ -189,7 +191,8 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             guard !state.isOver else { return nil }
             var decoded = state.decoder?.abort() ?? DecodedAnswer(outcome: failure.outcome)
             // What the provider said by status or in the stream explains more than the connection that ended after it.
-            let hasSpoken = decoded.failure != nil && !failure.isOurs
+            // That the stream lacks its end is no news here.
+            let hasSpoken = decoded.failure != nil && decoded.outcome != .streamTruncated && !failure.isOurs
             if !hasSpoken {
                 decoded.outcome = failure.outcome
                 decoded.failure = ProviderFailure(

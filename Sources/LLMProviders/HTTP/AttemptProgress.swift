@@ -16,7 +16,7 @@ struct AttemptProgress: Sendable {
     private var graceEnd: ContinuousClock.Instant?
 
     /// After its terminal marker a body gets this long to end, so that its connection can be used again.
-    private static let grace = Duration.milliseconds(250)
+    static let grace = Duration.milliseconds(250)
 
     init(deadline: Deadline, isStream: Bool, sentAt: ContinuousClock.Instant) {
         self.deadline = deadline

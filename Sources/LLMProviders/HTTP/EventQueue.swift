@@ -81,10 +81,20 @@ final class EventQueue: Sendable {
     }
 }
 
-/// Abandons a queue when the last reference goes: leaving an iteration early closes the connection.
+/// Abandons a queue when the last reference goes.
+///
+/// A stream hands its reader to the one iteration of it, so that leaving the iteration closes the connection though the stream
+/// itself is still held; a stream that is never iterated does so when it goes.
 final class EventReader: Sendable {
     private let queue: EventQueue
     init(_ queue: EventQueue) { self.queue = queue }
     deinit { queue.abandon() }
     @Sendable func next() async throws -> [ChatEvent]? { try await queue.next() }
+}
+
+/// Gives its reader away once.
+final class ReaderHandover: Sendable {
+    private let reader: Mutex<EventReader?>
+    init(_ reader: EventReader) { self.reader = Mutex(reader) }
+    func take() -> EventReader? { reader.withLock { $0.take() } }
 }

@@ -72,8 +72,11 @@ public struct HTTPModelClient: ModelClient {
 }
 
 extension ChatStream {
-    /// The reader is released with the iteration, or with a stream that nobody iterates.
     fileprivate init(reading reader: EventReader) {
-        self.init(batches: { { try await reader.next() } })
+        let handover = ReaderHandover(reader)
+        self.init(batches: {
+            let reader = handover.take()
+            return { try await reader?.next() }
+        })
     }
 }

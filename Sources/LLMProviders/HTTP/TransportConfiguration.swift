@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+public import LLMCore
 import NIOCore
 import NIOSSL
 
@@ -11,15 +12,19 @@ public struct TransportConfiguration: Sendable {
     public var connectionsPerHost: Int
     /// An unused connection is closed after this long.
     public var connectionIdle: Duration
+    /// A connection that is not ready by then is given up. Calls have deadlines of their own; this bounds how long closing a
+    /// transport can take.
+    public var connectTimeout: Duration
 
     public init(
         proxies: ProxySettings = .init(), caFile: String? = nil, connectionsPerHost: Int = 1_024,
-        connectionIdle: Duration = .seconds(60)
+        connectionIdle: Duration = .seconds(60), connectTimeout: Duration = TimeLimits().connect
     ) {
         self.proxies = proxies
         self.caFile = caFile
         self.connectionsPerHost = connectionsPerHost
         self.connectionIdle = connectionIdle
+        self.connectTimeout = connectTimeout
     }
 
     /// What is wrong with a configuration, in words for its author.
@@ -33,8 +38,7 @@ public struct TransportConfiguration: Sendable {
             tlsConfiguration: try tls(),
             // What happened on the wire is what is reported: nothing is followed, and nothing tried again.
             redirectConfiguration: .disallow,
-            // The deadline of each call decides; this only ends connections that nobody waits for any more.
-            timeout: .init(connect: .seconds(120)), proxy: proxy.map(TransportConfiguration.proxy),
+            timeout: .init(connect: TimeAmount(connectTimeout)), proxy: proxy.map(TransportConfiguration.proxy),
             // Asking for compression would make servers hold tokens back.
             decompression: .disabled)
         // One call, one connection, as the vendors' SDKs do it: streams do not share a window or delay each other.

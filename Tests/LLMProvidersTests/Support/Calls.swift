@@ -70,14 +70,18 @@ enum Wire {
     static func delta(_ text: String) -> String {
         chunk(#"data: {"id":"c1","model":"m-1","choices":[{"index":0,"delta":{"content":"\#(text)"}}]}"# + "\n\n")
     }
-    static let role = chunk(#"data: {"id":"c1","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}"# + "\n\n")
+    static let role = chunk(
+        #"data: {"id":"c1","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}"# + "\n\n")
     static let finish = chunk(
         #"data: {"id":"c1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
-            + #"data: {"id":"c1","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7}}"# + "\n\n")
+            + #"data: {"id":"c1","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7}}"#
+            + "\n\n")
     static let done = chunk("data: [DONE]\n\n")
     static let stream = streamHead + role + delta("Hel") + delta("lo") + finish + done + streamEnd
 
-    static func response(_ status: String, type: String = "application/json", headers: String = "", _ body: String) -> String {
+    static func response(_ status: String, type: String = "application/json", headers: String = "", _ body: String)
+        -> String
+    {
         "HTTP/1.1 \(status)\r\ncontent-type: \(type)\r\n\(headers)content-length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 

@@ -1,5 +1,7 @@
+import CNIOLinux
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 import Testing
 
@@ -9,7 +11,7 @@ final class ScriptedServer: Sendable {
         case send(String)
         case bytes(ByteBuffer)
         /// Lets the peer read what was sent before the next step.
-        case pause(TimeAmount)
+        case pause(Duration)
         /// Ends the connection in order.
         case close
         /// Ends it with a reset.
@@ -46,9 +48,10 @@ final class ScriptedServer: Sendable {
 
     /// Runs a server for the length of `body`.
     static func with<R: Sendable>(
-        _ script: @escaping Script, _ body: (ScriptedServer) async throws -> R
+        tls: Bool = false, _ script: @escaping Script, _ body: (ScriptedServer) async throws -> R
     ) async throws -> R {
         let log = Log()
+        let context = tls ? try tlsContext() : nil
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -56,6 +59,9 @@ final class ScriptedServer: Sendable {
                     let number = log.connections.withLock { count in
                         defer { count += 1 }
                         return count
+                    }
+                    if let context {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
                     }
                     try channel.pipeline.syncOperations.addHandler(
                         ScriptHandler(connection: number, script: script, log: log))
@@ -67,6 +73,14 @@ final class ScriptedServer: Sendable {
         do { result = .success(try await body(server)) } catch { result = .failure(error) }
         try? await channel.close()
         return try result.get()
+    }
+
+    private static func tlsContext() throws -> NIOSSLContext {
+        let certificates = try NIOSSLCertificate.fromPEMBytes(Array(TestCertificate.certificate.utf8))
+        let key = try NIOSSLPrivateKey(bytes: Array(TestCertificate.key.utf8), format: .pem)
+        return try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+                certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(key)))
     }
 
     var requests: [Request] { log.requests.withLock(\.self) }
@@ -127,7 +141,7 @@ private final class ScriptHandler: ChannelInboundHandler {
         case .send(let text): write(ByteBuffer(string: text), context)
         case .bytes(let buffer): write(buffer, context)
         case .pause(let time):
-            context.eventLoop.assumeIsolated().scheduleTask(in: time) { self.run(rest, bound) }
+            context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { self.run(rest, bound) }
             return
         case .close:
             context.close(promise: nil)
