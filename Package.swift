@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "LLMProvidersTests",
             dependencies: [
-                "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
+                nioSSL,
             ]),
         .testTarget(name: "LLMServiceTests", dependencies: ["LLMService", "LLMCore", "TestSupport", logging]),
         .testTarget(name: "BenchCoreTests", dependencies: ["BenchCore", "LLMCore", "TestSupport"]),

@@ -65,7 +65,9 @@ struct CorpusReplayTests {
             #expect(seen.report?.status == status, "\(name)")
             guard status == 200, let expected = exchange["expect"]?["text"]?.string else { continue }
             #expect(seen.text == expected, "\(name)")
-            #expect(streaming == (seen.report?.timings.firstToken != nil) || seen.events.isEmpty || expected.isEmpty, "\(name)")
+            #expect(
+                streaming == (seen.report?.timings.firstToken != nil) || seen.events.isEmpty || expected.isEmpty,
+                "\(name)")
         }
     }
 }
