@@ -35,9 +35,12 @@ public struct Arm: Sendable, Hashable, Codable {
 }
 
 /// Names an arm in trials, selection rows and tables.
-public struct ArmID: Sendable, Hashable, Comparable, Codable, RawRepresentable, CustomStringConvertible {
+public struct ArmID: Sendable, Hashable, Comparable, Codable, RawRepresentable, ExpressibleByStringLiteral,
+    CustomStringConvertible
+{
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
+    public init(stringLiteral value: String) { rawValue = value }
     public init(from decoder: any Decoder) throws { rawValue = try decoder.singleValueContainer().decode(String.self) }
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

@@ -20,12 +20,26 @@ public struct SelectionTable: Sendable, Hashable, Codable {
     /// The arm that the table before this one chose: kept on ties.
     public var incumbent: ArmID?
     public var rows: [SelectionRow]
+    /// Arms with evidence that could not be compared, and why: nothing disappears without a word.
+    public var leftOut: [LeftOut]
+
+    /// An arm that was measured but is not in the table.
+    public struct LeftOut: Sendable, Hashable, Codable {
+        public var arm: ArmID
+        public var endpoint: String
+        public var reason: String
+        public init(arm: ArmID, endpoint: String, reason: String) {
+            self.arm = arm
+            self.endpoint = endpoint
+            self.reason = reason
+        }
+    }
 
     public init(
         id: String, task: TaskType, derivedAt: Int64, simulated: Bool, timeScale: Double, datasetHash: String,
         graderVersion: String,
         priceVersion: String, seed: UInt64, sharedCases: Int, defaults: SelectionConstraints, incumbent: ArmID?,
-        rows: [SelectionRow]
+        rows: [SelectionRow], leftOut: [LeftOut] = []
     ) {
         self.id = id
         self.task = task
@@ -40,6 +54,7 @@ public struct SelectionTable: Sendable, Hashable, Codable {
         self.defaults = defaults
         self.incumbent = incumbent
         self.rows = rows
+        self.leftOut = leftOut
     }
     /// Below this many shared cases nothing is certified.
     public static let certifiableCases = 40
@@ -52,8 +67,9 @@ public struct SelectionRow: Sendable, Hashable, Codable {
     public var quality: Double
     public var qualityLow: Double
     public var qualityHigh: Double
+    /// Passed trials among those that could be graded; 0 when none could.
     public var passRate: Double
-    /// Mean cost of a case; `nil` when any of its calls has no known price.
+    /// Mean cost of a case; `nil` when an answer has no known price. A failed call of unknown cost counts as the mean.
     public var cost: USD?
     /// Nearest-rank p95 of `resp_ms` with failures as infinite; `nil` when that is infinite or there are no calls.
     public var respP95: Double?

@@ -20,9 +20,12 @@ struct SelectionEvidence: Sendable {
 
     /// The table's answer over all arms, or over one provider's.
     func choice(of provider: ProviderID? = nil) -> SelectionChoice {
-        guard let provider else { return table.choose(constraints, among: nil) }
+        let models = provider.map { provider in
+            Set(table.rows.map(\.arm.model).filter { $0.provider == provider })
+        }
+        // Which providers are local is the configuration's to say, and it has: what is left here may be used.
         return table.choose(
-            constraints, among: Set(table.rows.map(\.arm.model).filter { $0.provider == provider }))
+            constraints, among: models, localProviders: Set(table.rows.map(\.arm.model.provider)))
     }
 
     /// What is known of a model, in its default arm where it has several.

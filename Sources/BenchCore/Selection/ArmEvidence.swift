@@ -1,0 +1,128 @@
+import LLMCore
+
+/// What one arm did on the shared cases, by the place of the case.
+struct ArmEvidence {
+    let arm: Arm
+    /// Mean score over the repeats of each case, provider failures as 0.
+    let scores: [Double]
+    /// Mean cost over the repeats in dollars; empty when a price is unknown.
+    let costs: [Double]
+    /// Every trial's latency from the slowest down, failures first as infinite.
+    let latencies: [Latency]
+    let counts: Counts
+    let runs: [String]
+
+    struct Latency {
+        let milliseconds: Double
+        let place: Int
+        /// Of its case's weight: one over the number of repeats.
+        let share: Double
+    }
+
+    struct Counts {
+        var attempted = 0
+        var failed = 0
+        var gradable = 0
+        var passed = 0
+        var passRate: Double { gradable == 0 ? 0 : Double(passed) / Double(gradable) }
+        var failureRate: Double { attempted == 0 ? 0 : Double(failed) / Double(attempted) }
+    }
+
+    /// - Parameter places: Of each shared case, where its repeats stand among `rows`.
+    init(arm: Arm, rows: [TrialRow], places: [[Int]]) {
+        self.arm = arm
+        scores = places.map { repeats in
+            repeats.reduce(0) { $0 + ArmEvidence.score(rows[$1]) } / Double(repeats.count)
+        }
+        costs = ArmEvidence.costs(rows, places)
+        var latencies: [Latency] = []
+        var counts = Counts()
+        var runs: Set<RunID> = []
+        for (place, repeats) in places.enumerated() {
+            for trial in repeats {
+                let failed = rows[trial].outcome.fault == .provider
+                latencies.append(
+                    Latency(
+                        milliseconds: failed ? .infinity : rows[trial].metrics.resp, place: place,
+                        share: 1 / Double(repeats.count)))
+                counts.add(passed: rows[trial].passed, failed: failed)
+                runs.insert(rows[trial].run)
+            }
+        }
+        self.latencies = latencies.sorted { ($0.milliseconds, $1.place) > ($1.milliseconds, $0.place) }
+        self.counts = counts
+        self.runs = runs.map(\.rawValue)
+    }
+
+    private static func score(_ row: TrialRow) -> Double { row.outcome.fault == .provider ? 0 : row.score ?? 0 }
+
+    /// A failed call whose cost nobody knows (a cut stream sends no usage) counts as the mean of the others: left out it
+    /// would make the arm cheap, and as unknown one lost connection would hide what everything else cost.
+    private static func costs(_ rows: [TrialRow], _ places: [[Int]]) -> [Double] {
+        var sum = 0.0
+        var known = 0
+        for trial in places.joined() {
+            if let cost = rows[trial].metrics.cost {
+                sum += cost.dollars
+                known += 1
+            } else if rows[trial].outcome.fault != .provider {
+                return []
+            }
+        }
+        guard known > 0 else { return [] }
+        let mean = sum / Double(known)
+        return places.map { repeats in
+            repeats.reduce(0) { $0 + (rows[$1].metrics.cost?.dollars ?? mean) } / Double(repeats.count)
+        }
+    }
+
+    func meanCost(weights: [Double]) -> USD? {
+        guard !costs.isEmpty else { return nil }
+        let mean = zip(costs, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+        let pico = (mean * Double(USD.picoPerDollar)).rounded()
+        return pico < 9e18 ? USD(pico: Int64(pico)) : nil
+    }
+
+    /// The weighted p95 by nearest rank: the least latency that at least 95 % of the weight does not exceed. `nil` is
+    /// infinite: more than 5 % of it failed.
+    func p95(weights: [Double]) -> Double? {
+        let total = weights.reduce(0, +)
+        return weights.withUnsafeBufferPointer { p95($0, total: total) }
+    }
+
+    /// Walks down from the slowest: only a twentieth of the trials is looked at.
+    func p95(_ weights: UnsafeBufferPointer<Double>, total: Double) -> Double? {
+        let allowed = total * (0.05 + 1e-12)
+        var above = 0.0
+        for latency in latencies {
+            above += weights[latency.place] * latency.share
+            if above > allowed { return latency.milliseconds.isFinite ? latency.milliseconds : nil }
+        }
+        return latencies.last.flatMap { $0.milliseconds.isFinite ? $0.milliseconds : nil }
+    }
+
+    /// The order-statistic interval of the p95 at the ranks that as many independent cases have: repeats of a case are
+    /// no further evidence. `nil` below 72 cases, and where the upper end is infinite.
+    func p95Interval(cases: Int) -> (low: Double?, high: Double?)? {
+        guard let ranks = Statistics.quantileRanks(count: cases, quantile: 0.95, confidence: 0.95) else { return nil }
+        let sorted = latencies.reversed().map(\.milliseconds)
+        func value(_ rank: Int) -> Double? {
+            let place = Int((Double(rank) / Double(cases) * Double(sorted.count) - 1e-9).rounded(.up))
+            let value = sorted[min(max(place, 1), sorted.count) - 1]
+            return value.isFinite ? value : nil
+        }
+        return (value(ranks.low), value(ranks.high))
+    }
+}
+
+extension ArmEvidence.Counts {
+    fileprivate mutating func add(passed: Bool?, failed: Bool) {
+        attempted += 1
+        if failed {
+            self.failed += 1
+        } else if let passed {
+            gradable += 1
+            self.passed += passed ? 1 : 0
+        }
+    }
+}

@@ -1,0 +1,102 @@
+public import LLMCore
+
+/// Derives a task's selection table from trials: steps 1 to 3 of the method. The choice is ``SelectionTable/choose(_:among:localProviders:)``.
+public enum SelectionDeriver {
+    /// Where the evidence comes from, and what makes the draws repeatable.
+    public struct Provenance: Sendable, Hashable {
+        public var task: TaskType
+        public var simulated: Bool
+        public var timeScale: Double
+        public var datasetHash: String
+        public var graderVersion: String
+        public var priceVersion: String
+        /// Wall clock, microseconds since 1970.
+        public var derivedAt: Int64
+        public var seed: UInt64
+
+        public init(
+            task: TaskType, simulated: Bool, timeScale: Double, datasetHash: String, graderVersion: String,
+            priceVersion: String, derivedAt: Int64, seed: UInt64
+        ) {
+            self.task = task
+            self.simulated = simulated
+            self.timeScale = timeScale
+            self.datasetHash = datasetHash
+            self.graderVersion = graderVersion
+            self.priceVersion = priceVersion
+            self.derivedAt = derivedAt
+            self.seed = seed
+        }
+    }
+
+    /// Fewest draws a table may have.
+    public static let leastDraws = 300
+    public static let defaultDraws = 500
+
+    /// Derives a table. The same input gives the same table, bit for bit, in whatever order the rows come.
+    ///
+    /// - Parameters:
+    ///   - rows: Trials of the task. Of one (arm, case, repetition) the newest counts; of one case id the newest row
+    ///     content; trials that are ours to answer for do not count; a provider's failure scores 0 at its real cost.
+    ///   - cases: Hashes of the cases that may count, when only those of one dataset shall; `nil` is all.
+    ///   - constraints: Stored as the table's defaults.
+    ///   - incumbent: The table before this one: what it chose is kept on ties.
+    ///   - otherTasks: Trials of other tasks, which steady the estimates where all compared arms have been measured.
+    ///   - draws: How many draws; at least ``leastDraws`` are made.
+    /// - Returns: `nil` when no arm has a case.
+    public static func derive(
+        rows: [TrialRow], cases: Set<String>? = nil, provenance: Provenance,
+        constraints: SelectionConstraints = .init(),
+        incumbent: SelectionTable? = nil, otherTasks: [TaskType: [TrialRow]] = [:], draws: Int = defaultDraws
+    ) -> SelectionTable? {
+        guard let evidence = TaskEvidence(rows: rows, cases: cases, simulated: provenance.simulated) else { return nil }
+        let others = otherTasks.sorted { $0.key < $1.key }.compactMap {
+            TaskEvidence(rows: $0.value, cases: nil, simulated: provenance.simulated)
+        }
+        let estimates = ShrunkEstimates.of(evidence, others: others)
+        let drawn = SelectionDrawing(evidence: evidence, estimates: estimates, seed: provenance.seed)
+            .draw(max(draws, leastDraws))
+        var table = SelectionTable(
+            id: "", task: provenance.task, derivedAt: provenance.derivedAt, simulated: provenance.simulated,
+            timeScale: provenance.timeScale, datasetHash: provenance.datasetHash,
+            graderVersion: provenance.graderVersion, priceVersion: provenance.priceVersion, seed: provenance.seed,
+            sharedCases: evidence.caseCount, defaults: constraints, incumbent: nil,
+            rows: evidence.arms.indices.map { row(of: $0, evidence, estimates[$0], drawn[$0]) },
+            leftOut: evidence.leftOut)
+        table.incumbent = incumbentArm(incumbent, in: table)
+        table.id = identifier(of: table)
+        return table
+    }
+
+    private static func row(
+        of arm: Int, _ evidence: TaskEvidence, _ estimate: ShrunkEstimates.Estimate, _ draws: SelectionDraws
+    ) -> SelectionRow {
+        let sample = evidence.arms[arm]
+        let sorted = draws.quality.sorted()
+        let p95 = sample.p95Interval(cases: evidence.caseCount)
+        return SelectionRow(
+            arm: sample.arm, quality: estimate.shrunk,
+            qualityLow: max(0, Statistics.nearestRank(sorted: sorted, quantile: 0.025) ?? estimate.shrunk),
+            qualityHigh: min(1, Statistics.nearestRank(sorted: sorted, quantile: 0.975) ?? estimate.shrunk),
+            passRate: sample.counts.passRate, cost: sample.meanCost(weights: evidence.weights),
+            respP95: sample.p95(weights: evidence.weights), respP95Low: p95?.low, respP95High: p95?.high,
+            failureRate: sample.counts.failureRate, n: evidence.caseCount, runs: sample.runs.sorted(), draws: draws)
+    }
+
+    private static func incumbentArm(_ previous: SelectionTable?, in table: SelectionTable) -> ArmID? {
+        guard let previous, previous.simulated == table.simulated,
+            let chosen = previous.choose(nil).row?.arm.id ?? previous.incumbent
+        else { return nil }
+        return table.rows.contains { $0.arm.id == chosen } ? chosen : nil
+    }
+
+    /// From everything that went in, so that the same derivation has the same name.
+    private static func identifier(of table: SelectionTable) -> String {
+        var text = "\(table.task)|\(table.derivedAt)|\(table.seed)|\(table.datasetHash)|\(table.sharedCases)"
+        for row in table.rows {
+            text += "|\(row.arm.id)|\(row.arm.endpoint)|\(row.quality)|\(row.cost?.pico ?? -1)|\(row.respP95 ?? -1)"
+            text += "|\(row.draws.quality.reduce(0, +))"
+        }
+        return "sel-" + ContentHash.sha256(text).prefix(20)
+    }
+}

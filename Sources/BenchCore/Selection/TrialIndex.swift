@@ -1,0 +1,157 @@
+import LLMCore
+
+/// Trials by arm and case, duplicates resolved.
+struct TrialIndex {
+    /// One arm at one endpoint.
+    struct Entry {
+        let id: ArmID
+        let arm: Arm
+        /// Of each case, by its number, the places of its trials among ``rows``, one for each repetition.
+        var trials: [[Int]] = []
+        var newest: Int64 = .min
+
+        func covers(_ number: Int) -> Bool { number < trials.count && !trials[number].isEmpty }
+    }
+    struct CaseFacts {
+        let id: String
+        let hash: String
+        let group: String?
+        let weight: Double
+        var newest: Int64
+    }
+
+    let rows: [TrialRow]
+    /// By name, then endpoint.
+    private(set) var arms: [Entry] = []
+    private var cases: [CaseFacts] = []
+    private var dropped: Set<Int> = []
+
+    /// - Parameter rows: In any order; what is ours to answer for and what comes from the other world does not count.
+    init(rows: [TrialRow], cases allowed: Set<String>?, simulated: Bool) {
+        self.rows = rows
+        var numbers = Numbering()
+        for (place, row) in rows.enumerated() {
+            guard row.arm.simulated == simulated, row.outcome.fault != .ours, allowed?.contains(row.caseHash) ?? true
+            else { continue }
+            // A trial without a judgement says nothing of quality; a failed one says 0.
+            guard row.score != nil || row.outcome.fault == .provider else { continue }
+            let (arm, isNewArm) = numbers.number(of: row.arm)
+            if isNewArm { arms.append(Entry(id: row.arm.id, arm: row.arm)) }
+            let (number, isNewCase) = numbers.number(ofCase: row.caseHash)
+            if isNewCase {
+                cases.append(
+                    CaseFacts(
+                        id: row.caseID, hash: row.caseHash, group: row.group, weight: row.weight, newest: row.startedAt)
+                )
+            }
+            cases[number].newest = max(cases[number].newest, row.startedAt)
+            arms[arm].newest = max(arms[arm].newest, row.startedAt)
+            keepNewer(place, arm: arm, case: number)
+        }
+        arms.sort { ($0.id, $0.arm.endpoint) < ($1.id, $1.arm.endpoint) }
+    }
+
+    private struct Numbering {
+        private var arms: [Arm: Int] = [:]
+        private var cases: [String: Int] = [:]
+        private var last: (arm: Arm, number: Int)?
+
+        mutating func number(of arm: Arm) -> (number: Int, isNew: Bool) {
+            // Rows mostly come arm by arm, and an arm takes long to hash.
+            if let last, last.arm == arm { return (last.number, false) }
+            let found = arms[arm]
+            let number = found ?? arms.count
+            arms[arm] = number
+            last = (arm, number)
+            return (number, found == nil)
+        }
+
+        mutating func number(ofCase hash: String) -> (number: Int, isNew: Bool) {
+            if let found = cases[hash] { return (found, false) }
+            cases[hash] = cases.count
+            return (cases.count - 1, true)
+        }
+    }
+
+    private mutating func keepNewer(_ place: Int, arm: Int, case number: Int) {
+        while arms[arm].trials.count <= number { arms[arm].trials.append([]) }
+        let repetition = rows[place].repetition
+        guard let known = arms[arm].trials[number].firstIndex(where: { rows[$0].repetition == repetition }) else {
+            arms[arm].trials[number].append(place)
+            return
+        }
+        let other = arms[arm].trials[number][known]
+        let isNewer =
+            (rows[place].startedAt, rows[place].callID.rawValue) > (rows[other].startedAt, rows[other].callID.rawValue)
+        if isNewer { arms[arm].trials[number][known] = place }
+    }
+
+    /// Of one case id, only the row content tried last: an edited question is another question.
+    mutating func keepNewestRowOfEachCase() {
+        var newest: [String: Int] = [:]
+        for number in cases.indices {
+            guard let other = newest[cases[number].id] else {
+                newest[cases[number].id] = number
+                continue
+            }
+            let isNewer = (cases[number].newest, cases[number].hash) > (cases[other].newest, cases[other].hash)
+            dropped.insert(isNewer ? other : number)
+            if isNewer { newest[cases[number].id] = number }
+        }
+    }
+
+    /// An arm is named without its endpoint: of two endpoints the one tried last is compared.
+    mutating func dropOlderEndpoints() -> [SelectionTable.LeftOut] {
+        var kept: [Entry] = []
+        var leftOut: [SelectionTable.LeftOut] = []
+        for entry in arms {
+            guard let last = kept.last, last.id == entry.id else {
+                kept.append(entry)
+                continue
+            }
+            let isNewer = entry.newest > last.newest
+            if isNewer { kept[kept.count - 1] = entry }
+            leftOut.append(
+                .init(
+                    arm: entry.id, endpoint: (isNewer ? last : entry).arm.endpoint,
+                    reason: "another endpoint of the same arm was tried later"))
+        }
+        arms = kept
+        return leftOut
+    }
+
+    mutating func dropThinlyCovered(least: Double) -> [SelectionTable.LeftOut] {
+        let counted = cases.indices.filter { !dropped.contains($0) }
+        let coverage = arms.map { entry in counted.count { entry.covers($0) } }
+        let most = coverage.max() ?? 0
+        var leftOut: [SelectionTable.LeftOut] = []
+        var kept: [Entry] = []
+        for (entry, count) in zip(arms, coverage) {
+            if count > 0, Double(count) >= least * Double(most) {
+                kept.append(entry)
+            } else {
+                leftOut.append(
+                    .init(
+                        arm: entry.id, endpoint: entry.arm.endpoint,
+                        reason: "measured on \(count) of the \(most) cases that others were"))
+            }
+        }
+        arms = kept
+        return leftOut
+    }
+
+    /// Numbers of the cases that every remaining arm has, in an order that does not depend on that of the rows.
+    func sharedCases() -> [Int] {
+        guard !arms.isEmpty else { return [] }
+        return cases.indices
+            .filter { number in !dropped.contains(number) && arms.allSatisfy { $0.covers(number) } }
+            .sorted { cases[$0].hash < cases[$1].hash }
+    }
+
+    func facts(of number: Int) -> CaseFacts { cases[number] }
+
+    /// Of each case, the places of the arm's trials by repetition.
+    func places(of entry: Entry, cases numbers: [Int]) -> [[Int]] {
+        numbers.map { number in entry.trials[number].sorted { rows[$0].repetition < rows[$1].repetition } }
+    }
+}

@@ -1,0 +1,93 @@
+/// Says in one sentence why an arm was chosen, or why none was.
+struct SelectionNarrator {
+    let judgement: SelectionJudgement
+    let chosen: Int
+    /// What would have been chosen, had the incumbent not been kept.
+    let challenger: Int?
+    let certified: [Int]
+    let casesNeeded: Int?
+
+    private var table: SelectionTable { judgement.table }
+    private var constraints: SelectionConstraints { judgement.constraints }
+
+    var sentence: String {
+        let base = certified.isEmpty ? uncertified : certain
+        guard let challenger else { return base + "." }
+        return "\(base); it was chosen before, and \(judgement.rows[challenger].arm.id) is not better beyond doubt."
+    }
+
+    private var certain: String {
+        let confidence = NumberText.percent(judgement.confidences[chosen])
+        let arms = judgement.rows.count
+        let rank =
+            certified.count == 1
+            ? (arms == 1
+                ? "The only arm measured, certified to keep" : "The only one of \(arms) arms certified to keep")
+            : "\(challenger == nil ? cheapestWord : "One") of \(certified.count) arms certified to keep"
+        return "\(rank) \(demands): \(confidence) confidence over \(table.sharedCases) shared cases"
+    }
+
+    /// "Cheapest" is said only where a price made the difference.
+    private var cheapestWord: String {
+        let costs = Set(certified.map { judgement.rows[$0].cost })
+        return costs.count > 1 && judgement.rows[chosen].cost != nil ? "The cheapest" : "The best"
+    }
+
+    private var uncertified: String {
+        let confidence = NumberText.percent(judgement.confidences[chosen])
+        let start = judgement.confidences[chosen] > 0 ? "Most likely to keep" : "Nearest to keeping"
+        let base = "\(start) \(demands) (\(confidence)), but not certified"
+        let least = SelectionTable.certifiableCases
+        if table.sharedCases < least {
+            return "\(base): with \(table.sharedCases) shared cases, of \(least) at least, nothing is"
+        }
+        let asked = "\(base): \(NumberText.percent(constraints.confidence)) is asked for"
+        return casesNeeded.map { "\(asked), which about \($0) further cases could give" } ?? asked
+    }
+
+    /// "quality within 5 % of the best and at most $0.001 a case".
+    private var demands: String { SelectionNarrator.demands(constraints) }
+
+    private static func demands(_ constraints: SelectionConstraints) -> String {
+        var parts: [String] = []
+        if let relative = constraints.relativeQuality {
+            parts.append("quality within \(NumberText.percent(relative)) of the best")
+        }
+        if let least = constraints.minQuality { parts.append("quality of at least \(NumberText.fixed(least, 2))") }
+        if let most = constraints.maxCaseCost { parts.append("at most \(NumberText.dollars(most)) a case") }
+        if let most = constraints.maxP95 { parts.append("a p95 of at most \(NumberText.duration(milliseconds: most))") }
+        guard let last = parts.popLast() else { return "what is asked (nothing)" }
+        return parts.isEmpty ? last : parts.joined(separator: ", ") + " and " + last
+    }
+
+    static func infeasible(_ binding: [SelectionJudgement.HardConstraint], _ judgement: SelectionJudgement) -> String {
+        guard binding.count == 1 else {
+            return "No arm keeps \(demands(judgement.constraints)) together, though each is kept by some."
+        }
+        let rows = judgement.rows
+        switch binding[0] {
+        case .maxCaseCost:
+            let limit = judgement.constraints.maxCaseCost.map(NumberText.dollars) ?? NumberText.unknown
+            guard let cheapest = rows.indices.min(by: judgement.isCheaper), let cost = rows[cheapest].cost else {
+                return "No arm is known to cost at most \(limit) a case: no price is known."
+            }
+            return
+                "No arm that would do costs at most \(limit) a case: the cheapest, \(rows[cheapest].arm.id), costs \(NumberText.dollars(cost))."
+        case .maxP95:
+            let limit = judgement.constraints.maxP95.map { NumberText.duration(milliseconds: $0) } ?? NumberText.unknown
+            let fastest = rows.min { ($0.respP95 ?? .infinity) < ($1.respP95 ?? .infinity) }
+            guard let fastest, let p95 = fastest.respP95 else {
+                return "No arm has a p95 of at most \(limit): each fails more than one call in twenty."
+            }
+            return
+                "No arm that would do has a p95 of at most \(limit): the fastest, \(fastest.arm.id), has \(NumberText.duration(milliseconds: p95))."
+        case .minQuality:
+            let limit = judgement.constraints.minQuality.map { NumberText.fixed($0, 2) } ?? NumberText.unknown
+            guard let best = rows.max(by: { $0.quality < $1.quality }) else {
+                return "No arm reaches quality \(limit)."
+            }
+            return
+                "No arm that would do reaches quality \(limit): the best, \(best.arm.id), has \(NumberText.fixed(best.quality, 2))."
+        }
+    }
+}

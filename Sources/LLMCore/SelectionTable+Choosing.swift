@@ -1,0 +1,42 @@
+extension SelectionTable {
+    /// The arm to use under these constraints: steps 4 to 7 of the method, over the stored draws. Pure.
+    ///
+    /// - P_m is the share of draws in which every constraint holds at once. The best quality that the relative constraint
+    ///   looks at is that of the same draw, over all arms considered: so P_m allows for having looked for the best.
+    /// - Certified are the arms with P_m at or above the confidence asked for; of these the cheapest is chosen. An unknown
+    ///   cost never counts as cheap, and breaks a cost limit. Below ``certifiableCases`` shared cases none is certified.
+    /// - With none certified, the arm of highest P_m among those that meet the hard constraints (cost, p95, and a least
+    ///   quality that some draw reaches) is the best guess.
+    /// - With none of those either, nothing is chosen, and the constraint that binds is named.
+    /// - The incumbent stays unless the other is better by more than a margin with the confidence asked for.
+    ///
+    /// - Parameters:
+    ///   - constraints: `nil` uses ``defaults``.
+    ///   - among: The models that can be called; `nil` is all.
+    ///   - localProviders: Whose arms count as local under `localOnly`.
+    public func choose(
+        _ constraints: SelectionConstraints? = nil, among: Set<ModelID>? = nil,
+        localProviders: Set<ProviderID> = [.local]
+    ) -> SelectionChoice {
+        let constraints = constraints ?? defaults
+        let considered = rows.filter { row in
+            among?.contains(row.arm.model) ?? true
+                && (!constraints.localOnly || localProviders.contains(row.arm.model.provider))
+        }
+        guard !considered.isEmpty else { return nothingToChooseFrom(constraints) }
+        return SelectionJudgement(rows: considered, table: self, constraints: constraints).choice()
+    }
+
+    private func nothingToChooseFrom(_ constraints: SelectionConstraints) -> SelectionChoice {
+        let reason =
+            rows.isEmpty
+            ? "the table is empty"
+            : constraints.localOnly
+                ? "no local model has been measured for \(task)"
+                : "no model that can be called has been measured for \(task)"
+        return SelectionChoice(
+            verdict: .infeasible, row: nil, runnerUp: nil, confidence: nil, confidences: [:], probabilityBest: [:],
+            expectedRegret: nil, casesNeeded: nil, reason: reason,
+            binding: constraints.localOnly ? "local_only" : "no_evidence")
+    }
+}
