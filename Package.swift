@@ -101,7 +101,10 @@ let package = Package(
         .testTarget(name: "BenchReportsTests", dependencies: ["BenchReports", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
             name: "DirGenCoreTests",
-            dependencies: ["DirGenCore", "LLMService", "LLMProviders", "LLMCore", "TestSupport"]),
+            dependencies: [
+                "DirGenCore", "LLMService", "LLMProviders", "SQLiteStore", "ProviderSimulator", "LLMCore",
+                "TestSupport",
+            ]),
         .testTarget(
             name: "DirGenBenchTests",
             dependencies: [

@@ -1,12 +1,23 @@
-import LLMCore
+public import LLMCore
 
 /// What would help after a failure of each class, in a few words.
-enum FailureAdvice {
+public enum FailureAdvice {
     static func text(for report: AttemptReport) -> String {
-        let provider = report.model.provider
-        switch report.outcome {
+        text(
+            for: report.outcome, model: report.model, endpoint: report.endpoint,
+            retryAfter: report.rateLimit?.retryAfter)
+    }
+
+    /// - Parameters:
+    ///   - endpoint: Where the call went, without credentials.
+    ///   - retryAfter: How long the provider asked to wait.
+    public static func text(
+        for outcome: AttemptClass, model: ModelID, endpoint: String, retryAfter: Duration? = nil
+    ) -> String {
+        let provider = model.provider
+        switch outcome {
         case .ok: return "nothing is wrong"
-        case .rateLimited: return rateLimit(report)
+        case .rateLimited: return rateLimit(retryAfter)
         case .quotaExhausted: return "waiting does not help: add credit or raise the spending cap at \(provider)"
         case .auth: return "check the key of \(provider)"
         case .permission: return "the key may not use this model: ask for access at \(provider)"
@@ -18,10 +29,10 @@ enum FailureAdvice {
         case .conflict, .serverError, .overloaded: return "the provider's fault: try again later"
         case .contentFilter: return "the provider's filter blocked it: rephrase the prompt"
         case .refusal: return "the model declined"
-        case .timeoutConnect, .connectionReset, .tlsOrDNS: return "check that \(report.endpoint) can be reached"
+        case .timeoutConnect, .connectionReset, .tlsOrDNS: return "check that \(endpoint) can be reached"
         case .timeoutFirstToken, .timeoutIdle, .timeoutTotal: return "allow more time or choose a faster model"
         case .streamTruncated, .malformedSSE, .malformedJSON:
-            return "the answer broke on the way: check what stands between here and \(report.endpoint)"
+            return "the answer broke on the way: check what stands between here and \(endpoint)"
         case .emptyOutput: return "the model wrote nothing: try again"
         case .lengthTruncated: return "raise the output limit"
         case .toolCallInvalid: return "the model called a tool wrongly: try again"
@@ -29,8 +40,8 @@ enum FailureAdvice {
         }
     }
 
-    private static func rateLimit(_ report: AttemptReport) -> String {
-        guard let wait = report.rateLimit?.retryAfter else { return "wait for the limit to reset, or use another key" }
+    private static func rateLimit(_ retryAfter: Duration?) -> String {
+        guard let wait = retryAfter else { return "wait for the limit to reset, or use another key" }
         let seconds = Int((wait.milliseconds / 1_000).rounded(.up))
         return "wait \(seconds) s for the limit to reset, or use another key"
     }

@@ -15,7 +15,11 @@ import DirGenCore
             """,
         version: DirGenVersion.current,
         subcommands: [
-            AskCommand.self, SelectCommand.self, RunsCommand.self, DatabaseCommand.self, SimulateCommand.self,
+            AskCommand.self,
+            SelectCommand.self,
+            RunsCommand.self,
+            DatabaseCommand.self,
+            SimulateCommand.self,
         ])
 
     static func main() async {

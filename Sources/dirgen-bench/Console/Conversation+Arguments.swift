@@ -22,9 +22,14 @@ extension Conversation {
     }
 
     private static func bytes(of path: String) throws -> [UInt8] {
-        let name = path == "-" ? "/dev/stdin" : path
-        guard let data = try? Data(contentsOf: URL(filePath: name)) else {
-            throw CommandError(.usage, path == "-" ? "standard input cannot be read" : "\(path): cannot be read")
+        if path == "-" {
+            guard let bytes = FileDescriptor.standardInput.readAll() else {
+                throw CommandError(.usage, "standard input cannot be read")
+            }
+            return bytes
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandError(.usage, "\(path): cannot be read")
         }
         return Array(data)
     }

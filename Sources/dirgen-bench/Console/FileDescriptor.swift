@@ -4,7 +4,7 @@
     import Darwin
 #endif
 
-/// Standard output or error, written without C's buffers: what was printed before a crash is there.
+/// Standard input, output or error, written without C's buffers: what was printed before a crash is there.
 struct FileDescriptor: Sendable {
     let number: Int32
     static let standardInput = FileDescriptor(number: 0)
@@ -18,6 +18,18 @@ struct FileDescriptor: Sendable {
         var size = winsize()
         guard ioctl(number, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
+    }
+
+    /// Everything up to the end; `nil` when it cannot be read.
+    func readAll() -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(number, &chunk, chunk.count)
+            if count > 0 { bytes.append(contentsOf: chunk[..<count]) }
+            if count == 0 { return bytes }
+            if count < 0, errno != EINTR { return nil }
+        }
     }
 
     /// Writes all of it. A reader that went away is not an error of ours: the rest is dropped.

@@ -1,0 +1,103 @@
+import DirGenCore
+import LLMCore
+import LLMService
+import ProviderSimulator
+import SQLiteStore
+import TestSupport
+import Testing
+
+/// The facade over real sockets, with the simulator as the other side.
+@Suite struct LiveServiceTests {
+    private let folder: TemporaryFolder
+    init() throws { folder = try TemporaryFolder() }
+
+    private var database: String { folder.path + "/dirgen.sqlite" }
+    private static let reference = SimulatorReference(
+        messages: [.user("What is idempotence?")], answer: "Doing it twice changes nothing.", task: .architecture)
+
+    private func load(_ environment: [String: String] = [:]) throws -> Configuration {
+        try Configuration.load(
+            .init(database: database), environment: environment.merging(["HOME": folder.path]) { own, _ in own },
+            directory: folder.path)
+    }
+
+    private func withSimulated<Value: Sendable>(_ body: (DirGen) async throws -> Value) async throws -> Value {
+        let options = SimulatorOptions(references: [LiveServiceTests.reference], timeScale: 0)
+        return try await withSimulator(options: options) { address in
+            let configuration = try load().simulated(
+                at: address.baseURL(for:), models: SimulatorAddress.models(of:))
+            return try await withDirGen(configuration, body)
+        }
+    }
+
+    @Test("every provider of the simulated world answers one question", arguments: SimulatorAddress.providers)
+    func everyProvider(provider: ProviderID) async throws {
+        let model = try #require(SimulatorAddress.models(of: provider).last)
+        let reply = try await withSimulated { dirgen in
+            try await dirgen.ask("What is idempotence?", model: model)
+        }
+        #expect(reply.model == model)
+        #expect(!reply.text.isEmpty)
+        #expect(reply.cost != nil)
+        #expect(reply.record.simulated)
+        #expect(reply.record.endpoint == "simulator")
+    }
+
+    @Test("what was measured on the simulator is never used for real providers, in the same database")
+    func worldsApart() async throws {
+        let model = try #require(SimulatorAddress.models(of: "openai").last)
+        let row = SelectionRow.fixture(model, quality: 0.9, endpoint: "simulator", simulated: true)
+        let table = SelectionTable.fixture(task: .architecture, simulated: true, rows: [row])
+        let simulated = try await withSimulated { dirgen in
+            try await #require(dirgen.store).save(table, from: [])
+            return try await dirgen.service.selectOptimalModel(for: .architecture)
+        }
+        #expect(simulated.model == model)
+        #expect(simulated.row != nil)
+
+        let real = try await withDirGen(try load(["ANTHROPIC_API_KEY": "k"])) { dirgen in
+            try await dirgen.service.selectOptimalModel(for: .architecture)
+        }
+        #expect(real.model?.provider == "anthropic")
+        #expect(real.row == nil)
+        #expect(real.reason.contains("simulator"))
+    }
+
+    @Test("a base URL that refuses connections fails with what would help")
+    func refused() async throws {
+        let configuration = try load(["OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"])
+        let failure = try await #require(throws: AskFailure.self) {
+            try await withDirGen(configuration) { dirgen in
+                var request = dirgen.request("hi", task: .general)
+                request.policy.retries = 0
+                for try await event in dirgen.service.ask(request) {
+                    if case .ended(let record) = event { _ = try Reply(record) }
+                }
+            }
+        }
+        #expect(failure.record.attempts.count == 1)
+        #expect(failure.description.contains("check that http://127.0.0.1:1/v1 can be reached"), "\(failure)")
+        #expect(!failure.description.contains("Bearer"))
+    }
+
+    @Test("everything is closed when the body throws, and a database in the way is told")
+    func errors() async throws {
+        struct Mine: Error {}
+        await #expect(throws: Mine.self) { try await withDirGen(try load()) { _ in throw Mine() } }
+        try folder.write("this is no database", to: "dirgen.sqlite")
+        let error = await #expect(throws: StoreError.self) {
+            try await withDirGen(try load()) { _ in }
+        }
+        #expect(error?.code == .notADatabase)
+    }
+
+    @Test("a service that only reads makes no database")
+    func readOnly() async throws {
+        try await withDirGen(try load(["XAI_API_KEY": "k"]), database: .readOnly) { dirgen in
+            #expect(dirgen.store == nil)
+            let selection = try await dirgen.service.selectOptimalModel(for: .planning)
+            #expect(selection.model?.provider == "xai")
+        }
+        #expect(throws: StoreError.self) { try SQLiteStore.open(at: database, mode: .readOnly) }
+    }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import LLMCore
+import Testing
+
+@Suite("The command line of the service") final class CommandLineTests {
+    private let program: Program
+    init() throws { program = try Program() }
+    deinit { program.remove() }
+
+    @Test("ask without providers exits 2, naming the variables and --simulate")
+    func noProviders() async throws {
+        let outcome = try await program.run("ask", "hello", environment: ["DMR_BASE_URL": ""])
+        #expect(outcome.code == 2)
+        #expect(outcome.output.isEmpty)
+        for word in ["GEMINI_API_KEY", "OPENAI_API_KEY", "DMR_BASE_URL", "--simulate"] {
+            #expect(outcome.error.contains(word), "\(word)")
+        }
+    }
+
+    @Test("the answer is all that standard output gets, whether it streams or not", arguments: [[], ["--stream"]])
+    func answer(options: [String]) async throws {
+        let dataset = program.home.appending(path: "known.jsonl")
+        let row = #"{"id":"a","task":"architecture","input":"What is a saga?","reference":"Compensated steps."}"#
+        try Data((row + "\n").utf8).write(to: dataset)
+        var arguments = ["ask", "--simulate", "--dataset", dataset.path, "--model", "openai/gpt-6.1-sol"]
+        arguments += options + ["What is a saga?"]
+        let outcome = try await program.run(arguments)
+        #expect(outcome.code == 0, "\(outcome.error)")
+        #expect(outcome.output.hasSuffix("\n"))
+        #expect(!outcome.output.contains("simulated"))
+        #expect(outcome.error.contains("simulated"))
+        #expect(outcome.error.contains("openai/gpt-6.1-sol"))
+    }
+
+    @Test("ask prints a JSON record with the facts of its attempts")
+    func json() async throws {
+        let outcome = try await program.run("ask", "--simulate", "--json", "--quiet", "-", input: "Why a queue?\n")
+        #expect(outcome.code == 0)
+        #expect(outcome.error.isEmpty, "\(outcome.error)")
+        let record = try JSONValue.parse(outcome.output)
+        #expect(record["outcome"] == "ok")
+        #expect(record["simulated"] == true)
+        #expect(record["attempts"]?.array?.count == 1)
+        #expect(record["cost_usd"]?.string.flatMap(USD.init) != nil)
+        #expect(record["resp_ms"]?.double ?? 0 > 0)
+    }
+
+    @Test("a conversation is read from a file")
+    func conversation() async throws {
+        let file = program.home.appending(path: "messages.json")
+        try Data(
+            #"[{"role":"user","content":"hi"},{"role":"assistant","content":"yes?"},{"role":"user","content":"why?"}]"#
+                .utf8
+        )
+        .write(to: file)
+        #expect(try await program.run("ask", "--simulate", "--messages", file.path).code == 0)
+        try Data("[\n  {\"role\": \"boss\"}\n]".utf8).write(to: file)
+        let wrong = try await program.run("ask", "--simulate", "--messages", file.path)
+        #expect(wrong.code == 2)
+        #expect(wrong.error.contains("messages.json:2:"))
+    }
+
+    @Test("select without a table exits 0 with every key and its reason")
+    func select() async throws {
+        let outcome = try await program.run(
+            "select", "architecture", "--format", "json", environment: ["OPENAI_API_KEY": "k"])
+        #expect(outcome.code == 0)
+        let selection = try JSONValue.parse(outcome.output)
+        #expect(
+            selection.object?.keys == [
+                "task", "model", "arm", "runner_up", "certified", "confidence", "quality", "quality_low",
+                "quality_high", "pass_rate", "cost_usd", "resp_p95_ms", "resp_p95_low", "resp_p95_high",
+                "failure_rate", "n", "simulated", "derived_at", "reason",
+            ])
+        #expect(selection["quality"] == .null)
+        #expect(selection["reason"]?.string?.contains("no selection table") == true)
+        #expect(!FileManager.default.fileExists(atPath: program.home.appending(path: ".local").path))
+    }
+
+    @Test(
+        "exit codes tell whose doing it was",
+        arguments: [
+            (["--nonsense"], 2, "--nonsense"), (["ask"], 2, "prompt"),
+            (["ask", "hi", "--profile", "planner"], 2, "--pcce"),
+            (["ask", "hi", "--config", "/nowhere/dirgen.yaml"], 2, "/nowhere/dirgen.yaml"),
+            (["ask", "hi", "--simulate", "--model", "opnai/gpt-5"], 2, "did you mean 'openai'"),
+            (
+                [
+                    "ask", "hi", "--simulate", "--max-cost", "0.000001", "--model", "openai/gpt-6.1-sol",
+                    "--no-fallback",
+                ], 4, "budget"
+            ),
+            (["ask", "hi", "--db", "/proc/nowhere/x.sqlite", "--simulate"], 2, "database"),
+            (["--version"], 0, ""),
+        ])
+    func exitCodes(arguments: [String], code: Int, words: String) async throws {
+        let outcome = try await program.run(arguments)
+        #expect(outcome.code == Int32(code), "\(outcome.error)")
+        guard code != 0 else { return }
+        #expect(outcome.error.contains(words), "\(outcome.error)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test("a provider that cannot be reached or answers HTML exits 5, with what would help and without the key")
+    func unusable() async throws {
+        let environment = [
+            "OPENAI_API_KEY": "sk-canary-1", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "NO_PROXY": "*",
+        ]
+        let outcome = try await program.run(
+            "ask", "hi", "--model", "openai/gpt-5", "--deadline", "3s", environment: environment)
+        #expect(outcome.code == 5)
+        #expect(outcome.error.contains("127.0.0.1:1"))
+        #expect(!(outcome.error + outcome.output).contains("canary"))
+    }
+
+    @Test("a configuration with several mistakes tells them all with file and line")
+    func configuration() async throws {
+        let file = program.home.appending(path: "dirgen.yaml")
+        try Data("prioriti: [gemini]\ntimeouts: { total: soon }\n".utf8).write(to: file)
+        let outcome = try await program.run("ask", "hi", "--simulate")
+        #expect(outcome.code == 2)
+        #expect(outcome.error.contains("dirgen.yaml:1:1"))
+        #expect(outcome.error.contains("dirgen.yaml:2:"))
+        #expect(outcome.error.contains("did you mean 'priority'?"))
+    }
+}
