@@ -15,6 +15,7 @@ import DirGenCore
             """,
         version: DirGenVersion.current,
         subcommands: [
+            RunCommand.self,
             AskCommand.self,
             SelectCommand.self,
             RunsCommand.self,

@@ -1,5 +1,7 @@
 import ArgumentParser
 import BenchCore
+import BenchReports
+import DirGenBench
 import DirGenCore
 import LLMCore
 import SQLiteStore
@@ -26,6 +28,11 @@ struct ExitReport {
                 CommandError(.budget, "the budget of \(error.limit) USD is spent: \(error.spent) USD used\(needed)"))
         case let error as ConfigurationError: self.init(CommandError(.usage, error.description))
         case let error as StoreError: self.init(CommandError(.usage, error.message, hint: error.hint))
+        case let error as DatasetErrors: self.init(CommandError(.usage, error.description))
+        case let error as InputError: self.init(CommandError(.usage, error.message, hint: error.hint))
+        case let error as ReportFileError: self.init(CommandError(.usage, error.description))
+        case let error as ProviderUnusable:
+            self.init(CommandError(.providerUnusable, "cannot be used: " + error.problems.joined(separator: "; ")))
         case let error as AskFailure: self.init(CommandError(error))
         case let error as AmbiguousRun: self.init(CommandError(.usage, error.description))
         case is CancellationError: self.init(code: CommandError.Code.interrupted.rawValue, error: "interrupted")

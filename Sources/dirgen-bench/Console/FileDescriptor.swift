@@ -10,6 +10,7 @@ struct FileDescriptor: Sendable {
     static let standardInput = FileDescriptor(number: 0)
     static let standardOutput = FileDescriptor(number: 1)
     static let standardError = FileDescriptor(number: 2)
+    static let standardInput = FileDescriptor(number: 0)
 
     var isTerminal: Bool { isatty(number) == 1 }
 

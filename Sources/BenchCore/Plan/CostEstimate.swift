@@ -1,0 +1,52 @@
+public import LLMCore
+
+/// What a plan will probably cost, and the most it can.
+public struct CostEstimate: Sendable, Hashable {
+    /// One arm's share.
+    public struct Share: Sendable, Hashable {
+        public let arm: ArmID
+        public let calls: Int
+        /// `nil` when the model has no known price.
+        public let likely: USD?
+        public let worst: USD?
+    }
+    public let shares: [Share]
+
+    public var calls: Int { shares.reduce(0) { $0 + $1.calls } }
+    /// Sum over the priced arms.
+    public var likely: USD { shares.reduce(.zero) { $0 + ($1.likely ?? .zero) } }
+    public var worst: USD { shares.reduce(.zero) { $0 + ($1.worst ?? .zero) } }
+    public var unpriced: [ArmID] { shares.filter { $0.worst == nil }.map(\.arm) }
+
+    /// - Parameters:
+    ///   - quote: The cost of `(model, input tokens, output tokens)` in the usual tier.
+    ///   - worstCase: The same at the dearest applicable price.
+    ///
+    /// Likely input is a quarter of the text's bytes, likely output a third more than the reference's, else a third of the limit.
+    public init(
+        of plan: RunPlan, quote: (_ model: ModelID, _ input: Int, _ output: Int) -> USD?,
+        worstCase: (_ model: ModelID, _ input: Int, _ output: Int) -> USD?
+    ) {
+        var shares: [Share] = []
+        for armIndex in plan.arms.indices {
+            let model = plan.arms[armIndex].model
+            let items = plan.items.filter { $0.armIndex == armIndex }
+            var likely: USD? = .zero
+            var worst: USD? = .zero
+            for item in items {
+                let request = plan.request(for: item)
+                let limit = request.parameters.maxOutputTokens ?? RunPlan.defaultOutputLimit
+                let reference = plan.cases[item.caseIndex].reference.map { $0.utf8.count / 3 } ?? limit / 3
+                likely = sum(likely, quote(model, request.worstCaseInputTokens / 4, min(limit, max(1, reference))))
+                worst = sum(worst, worstCase(model, request.worstCaseInputTokens, limit))
+            }
+            shares.append(Share(arm: plan.arms[armIndex].id, calls: items.count, likely: likely, worst: worst))
+        }
+        self.shares = shares
+    }
+}
+
+private func sum(_ left: USD?, _ right: USD?) -> USD? {
+    guard let left, let right else { return nil }
+    return left + right
+}

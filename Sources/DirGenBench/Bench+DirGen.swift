@@ -1,0 +1,30 @@
+public import DirGenCore
+import LLMCore
+public import Logging
+
+extension Bench {
+    /// The bench over a live service: its providers, its prices, its database.
+    ///
+    /// - Throws: ``InputError`` when the service runs without a database.
+    public init(dirgen: DirGen, logger: Logger = Logger(label: "dirgen.bench")) throws {
+        guard let store = dirgen.store else { throw InputError("the bench needs a database") }
+        let unconfigured = dirgen.skipped.map { ($0.provider, "\($0.reason); \($0.help)") }
+        self.init(
+            asker: dirgen.service, store: store, prices: dirgen.configuration.prices,
+            providers: dirgen.callable.compactMap { BenchProvider($0, of: dirgen) },
+            unconfigured: Dictionary(unconfigured) { first, _ in first }, toolVersion: DirGenVersion.current,
+            logger: logger)
+    }
+}
+
+extension BenchProvider {
+    fileprivate init?(_ settings: ProviderSettings, of dirgen: DirGen) {
+        guard let target = dirgen.service.configuration.targets[settings.name] else { return nil }
+        let name = settings.name
+        self.init(
+            id: name, endpoint: target.client.endpoint, simulated: target.client.simulated, isLocal: settings.isLocal,
+            defaultModels: settings.benchModels, concurrency: settings.concurrency,
+            probe: { connections in await dirgen.check(name, connections: connections) })
+        if settings.isLocal { preload = { try await dirgen.load($0) } }
+    }
+}

@@ -1,0 +1,177 @@
+import BenchCore
+import BenchReports
+import DirGenCore
+import LLMCore
+
+extension Bench {
+    /// Reads the dataset, resolves the models, asks each provider for its list (free), plans and prices.
+    ///
+    /// - Throws: `DatasetErrors`, ``InputError``, ``ProviderUnusable``, or the error of a report folder that cannot be written.
+    public func prepare(_ request: BenchRequest) async throws -> PreparedRun {
+        let dataset = try DatasetReader.read(path: request.datasetPath, task: request.task)
+        let cases = try chosenCases(of: dataset, request)
+        var warnings = dataset.warnings
+        let wanted = try request.models.isEmpty ? defaultArms() : request.models.map(arm)
+        let arms = try await usable(unique(wanted), request: request, warnings: &warnings)
+        let plan = RunPlan(cases: cases, arms: arms, repeats: request.repeats, seed: request.seed)
+        guard !plan.items.isEmpty else {
+            throw InputError("`only` and `skip` of the cases leave nothing for these models")
+        }
+        let estimate = self.estimate(plan)
+        try refuseUnpriced(estimate, request)
+        let record = record(for: request, dataset: dataset, plan: plan, partial: cases.count < dataset.cases.count)
+        try ReportFiles.prepare(run: record.id, in: request.output)
+        return PreparedRun(
+            request: request, dataset: dataset, plan: plan, estimate: estimate, record: record, warnings: warnings)
+    }
+
+    private func chosenCases(of dataset: Dataset, _ request: BenchRequest) throws -> [BenchCase] {
+        var cases = dataset.cases
+        if !request.cases.isEmpty {
+            cases = cases.filter { row in request.cases.contains { Glob.matches($0, row.id) } }
+            guard !cases.isEmpty else {
+                throw InputError("no case of \(dataset.path) matches \(request.cases.joined(separator: ", "))")
+            }
+        }
+        return request.limit.map { Array(cases.prefix($0)) } ?? cases
+    }
+
+    private func defaultArms() throws -> [Arm] {
+        let arms = providers.flatMap { provider in
+            provider.defaultModels.map { Arm(model: $0, endpoint: provider.endpoint, simulated: provider.simulated) }
+        }
+        guard !arms.isEmpty else {
+            throw InputError("no provider is configured", hint: "set a key such as OPENAI_API_KEY, or use --simulate")
+        }
+        return arms
+    }
+
+    private func arm(_ spec: ArmSpec) throws -> Arm {
+        let model = try resolve(spec.model)
+        guard let provider = provider(model.provider) else {
+            if let help = unconfigured[model.provider] {
+                throw InputError("\(model) cannot be used: \(help)")
+            }
+            let known = (providers.map(\.id) + unconfigured.keys).map(\.rawValue).sorted().joined(separator: ", ")
+            throw InputError("unknown provider '\(model.provider)' in '\(spec.model)'", hint: "known are \(known)")
+        }
+        return Arm(
+            model: model, parameters: spec.parameters, endpoint: provider.endpoint, simulated: provider.simulated)
+    }
+
+    private func resolve(_ text: String) throws -> ModelID {
+        if let model = ModelID(text) { return model }
+        let found = prices.models(named: text).map(\.model)
+        guard found.count < 2 else {
+            let names = found.map(\.description).joined(separator: ", ")
+            throw InputError("'\(text)' is served by several providers", hint: "write one of \(names)")
+        }
+        guard let model = found.first else { throw InputError("unknown model '\(text)'", hint: "write provider/model") }
+        return model
+    }
+
+    private func unique(_ arms: [Arm]) -> [Arm] {
+        var seen = Set<ArmID>()
+        return arms.filter { seen.insert($0.id).inserted }
+    }
+
+    /// Leaves out arms whose provider does not answer; an arm that was asked for by name may not be left out.
+    private func usable(_ arms: [Arm], request: BenchRequest, warnings: inout [String]) async throws -> [Arm] {
+        let probes = await probe(Set(arms.map(\.model.provider)), concurrency: request.concurrency)
+        var kept: [Arm] = []
+        var problems: [String] = []
+        for arm in arms {
+            switch probes[arm.model.provider] {
+            case .unusable(let outcome, let message): problems.append("\(arm.model): \(outcome.rawValue): \(message)")
+            case .usable(let models?) where !models.isEmpty && !lists(models, arm.model):
+                let shown = models.sorted().prefix(8).joined(separator: ", ")
+                problems.append(
+                    "\(arm.model): model_not_found: the provider lists \(shown)\(models.count > 8 ? ", …" : "")")
+            default: kept.append(arm)
+            }
+        }
+        guard problems.isEmpty || (request.models.isEmpty && !kept.isEmpty) else {
+            throw ProviderUnusable(problems: problems)
+        }
+        warnings += problems.map { "left out \($0)" }
+        return kept
+    }
+
+    /// A local server fills in the tag `:latest` that a name leaves out.
+    private func lists(_ models: [String], _ model: ModelID) -> Bool {
+        models.contains(model.name)
+            || (provider(model.provider)?.isLocal == true && models.contains(model.name + ":latest"))
+    }
+
+    private func probe(_ ids: Set<ProviderID>, concurrency: Int?) async -> [ProviderID: ProviderCheck] {
+        await withTaskGroup(of: (ProviderID, ProviderCheck).self) { group in
+            for provider in providers where ids.contains(provider.id) {
+                group.addTask { (provider.id, await provider.probe(concurrency ?? provider.concurrency)) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+    }
+
+    private func estimate(_ plan: RunPlan) -> CostEstimate {
+        let now = time.wallMicroseconds()
+        return CostEstimate(
+            of: plan,
+            quote: { model, input, output in
+                let tokens = TokenUsage(promptTokens: input, outputTokens: output)
+                return prices.quote(
+                    model: model, usage: UsageReading(raw: .null, tokens: tokens), at: now, context: [:]
+                ).usd
+            },
+            worstCase: { prices.worstCase(model: $0, inputTokens: $1, outputTokens: $2, at: now) })
+    }
+
+    private func refuseUnpriced(_ estimate: CostEstimate, _ request: BenchRequest) throws {
+        guard !request.allowUnpriced, !estimate.unpriced.isEmpty else { return }
+        let names = estimate.unpriced.map(\.rawValue).joined(separator: ", ")
+        throw InputError(
+            "no price is known for \(names): the budget could not be kept",
+            hint:
+                "add it under prices: in dirgen.yaml, import a table with `dirgen-bench prices import`, or give --allow-unpriced"
+        )
+    }
+
+    private func record(for request: BenchRequest, dataset: Dataset, plan: RunPlan, partial: Bool) -> RunRecord {
+        RunRecord(
+            id: RunID(rawValue: Identifier.make(time: time)), status: .running, startedAt: time.wallMicroseconds(),
+            datasetPath: request.datasetPath, datasetName: dataset.name, datasetHash: dataset.hash, task: dataset.task,
+            arms: plan.arms,
+            repeats: request.repeats, seed: request.seed, simulated: plan.arms.contains(where: \.simulated),
+            timeScale: request.timeScale, maxCost: limit(request, plan), partial: partial,
+            graderVersion: Grader.version,
+            priceVersion: prices.version, toolVersion: toolVersion, arguments: request.arguments,
+            prices: prices.snapshot(of: plan.arms.map(\.model)), environment: environment(request, plan: plan))
+    }
+
+    /// A dollar unless the user said otherwise; simulated money is not kept from being spent.
+    private func limit(_ request: BenchRequest, _ plan: RunPlan) -> USD? {
+        request.maxCost ?? (plan.arms.allSatisfy(\.simulated) ? nil : USD(pico: USD.picoPerDollar))
+    }
+
+    private func environment(_ request: BenchRequest, plan: RunPlan) -> JSONValue {
+        var lanes = JSONObject()
+        for id in Set(plan.arms.map(\.model.provider)).sorted() {
+            lanes[id.rawValue] = JSONValue(request.concurrency ?? provider(id)?.concurrency ?? 1)
+        }
+        return .object([
+            "load_model": "closed loop", "concurrency": .object(lanes), "retries": JSONValue(request.retries),
+            "via": request.fallback ? "service" : "direct",
+            "timeouts_ms": [
+                "connect": JSONValue(request.limits.connect.milliseconds),
+                "first_token": JSONValue(request.limits.firstToken.milliseconds),
+                "idle": JSONValue(request.limits.idle.milliseconds),
+                "total": JSONValue(request.limits.total.milliseconds),
+            ],
+        ])
+    }
+}
+
+/// None of the providers asked for can be used: exit code 5.
+public struct ProviderUnusable: Error, Sendable, Hashable {
+    /// One line per model: which, the class of failure, what would help.
+    public var problems: [String]
+}

@@ -1,0 +1,35 @@
+import BenchCore
+import BenchRunner
+public import LLMCore
+public import Logging
+public import SQLiteStore
+
+/// The bench as one use case: read, plan, run, derive, report.
+public struct Bench: Sendable {
+    let asker: any Asker
+    let store: SQLiteStore
+    let prices: PriceBook
+    let providers: [BenchProvider]
+    /// Known providers that cannot be called, and what would change that.
+    let unconfigured: [ProviderID: String]
+    let toolVersion: String
+    let time: TimeSource
+    let logger: Logger
+
+    public init(
+        asker: any Asker, store: SQLiteStore, prices: PriceBook, providers: [BenchProvider],
+        unconfigured: [ProviderID: String] = [:],
+        toolVersion: String, time: TimeSource = .live, logger: Logger
+    ) {
+        self.asker = asker
+        self.store = store
+        self.prices = prices
+        self.providers = providers
+        self.unconfigured = unconfigured
+        self.toolVersion = toolVersion
+        self.time = time
+        self.logger = logger
+    }
+
+    func provider(_ id: ProviderID) -> BenchProvider? { providers.first { $0.id == id } }
+}

@@ -1,0 +1,40 @@
+import LLMProviders
+
+/// What a free call to a provider told.
+public enum ProviderCheck: Sendable, Hashable {
+    /// It answered; names of its models, `nil` when it has no list.
+    case usable(models: [String]?)
+    /// It did not; the class of the failure and what it said.
+    case unusable(AttemptClass, message: String)
+}
+
+extension DirGen {
+    /// Asks a provider for its models, which costs nothing, and opens `connections` connections ahead of timed calls.
+    public func check(_ provider: ProviderID, connections: Int = 0) async -> ProviderCheck {
+        guard let client = clients[provider] else { return .unusable(.permission, message: "not configured") }
+        let key = configuration.provider(provider)?.keys.first
+        do throws(ProviderCallError) {
+            let models = try await client.modelNames(credential: key)
+            _ = await client.warm(connections: connections, credential: key)
+            return .usable(models: models)
+        } catch {
+            // A server without a list of models may still chat.
+            return error.outcome == .modelNotFound
+                ? .usable(models: nil) : .unusable(error.outcome, message: error.failure.message)
+        }
+    }
+
+    /// Makes a local server load a model, with one free token, and gives the time it took.
+    public func load(_ model: ModelID) async throws -> Duration {
+        guard let client = clients[model.provider] else { return .zero }
+        let request = ChatRequest(messages: [.user("Hi")], parameters: GenerationParameters(maxOutputTokens: 1))
+        let call = ModelCall(
+            model: model, request: request, credential: configuration.provider(model.provider)?.keys.first,
+            deadline: TimeLimits(firstToken: .seconds(300)).deadline(from: .now), attemptID: AttemptID(rawValue: "load")
+        )
+        for try await event in client.open(call) {
+            if case .ended(let report) = event { return report.timings.firstToken ?? report.timings.end }
+        }
+        throw CancellationError()
+    }
+}

@@ -1,0 +1,59 @@
+import BenchRunner
+import LLMCore
+import Synchronization
+
+/// Shows a run on standard error: a line per arm that stays in place on a terminal, plain lines every ten seconds or ten per cent
+/// elsewhere.
+final class ProgressDisplay: Sendable {
+    private let console: Console
+    private let time: TimeSource
+    private let state: Mutex<State>
+
+    private struct State {
+        var board = ProgressBoard()
+        let start: ContinuousClock.Instant
+        var drawn = 0
+        var lastPlain: ContinuousClock.Instant
+        var lastTenth = 0
+    }
+
+    init(console: Console, time: TimeSource = .live) {
+        self.console = console
+        self.time = time
+        state = Mutex(State(start: time.now(), lastPlain: time.now()))
+    }
+
+    func observe(_ event: RunEvent) { state.withLock { $0.board.fold(event) } }
+
+    /// Draws until it is cancelled, then once more.
+    func run() async {
+        guard !console.quiet else { return }
+        while (try? await time.sleep(time.now() + .milliseconds(console.errorIsTerminal ? 100 : 500))) != nil {
+            console.errorIsTerminal ? redraw() : plainLine()
+        }
+        if console.errorIsTerminal { redraw() }
+    }
+
+    private func redraw() {
+        let width = console.error.width ?? 100
+        let text = state.withLock { state in
+            let lines = state.board.lines(elapsed: time.now() - state.start, width: width - 1)
+            let up = state.drawn > 0 ? "\u{1B}[\(state.drawn)A" : ""
+            state.drawn = lines.count
+            return up + lines.map { "\u{1B}[2K" + TerminalText.safe($0) + "\n" }.joined()
+        }
+        console.error.write(text)
+    }
+
+    private func plainLine() {
+        let line = state.withLock { state -> String? in
+            let now = time.now()
+            let tenth = state.board.total == 0 ? 0 : state.board.done * 10 / state.board.total
+            guard tenth > state.lastTenth || now - state.lastPlain >= .seconds(10) else { return nil }
+            state.lastTenth = tenth
+            state.lastPlain = now
+            return state.board.totalLine(elapsed: now - state.start)
+        }
+        if let line { console.error.write(TerminalText.safe(line) + "\n") }
+    }
+}

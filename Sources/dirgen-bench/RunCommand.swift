@@ -1,0 +1,100 @@
+import ArgumentParser
+import BenchCore
+import BenchRunner
+import DirGenBench
+import DirGenCore
+import LLMCore
+import Logging
+import ProviderSimulator
+
+/// The main job: a dataset in; trials, a table and a report out.
+struct RunCommand: DirgenCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Replay a dataset across models, grade the answers, derive the selection table.",
+        discussion: """
+            Without --models each configured provider contributes its <NAME>_MODEL, or a cheap and a strong model. Without any \
+            provider the built-in simulator answers. Ctrl-C drains, a second one aborts; what was paid for is kept.
+            """)
+
+    /// The first Ctrl-C drains, the second aborts: `RunControl` counts them.
+    static let handlesInterrupts = true
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var options: RunCommandOptions
+    @OptionGroup var constraints: ConstraintOptions
+
+    var common: CommonOptions { global.common }
+
+    func execute(_ console: Console) async throws {
+        let world = RunWorld(
+            configuration: try common.configuration(), isAsked: common.simulate, seed: options.seed,
+            givenTimeScale: options.timeScale, dataset: options.dataset)
+        try await world.open(console) { dirgen, timeScale in
+            let bench = try Bench(dirgen: dirgen)
+            let request = try options.request(
+                constraints: constraints, limits: dirgen.configuration.limits, timeScale: timeScale)
+            let prepared = try await bench.prepare(request)
+            try await carryOut(prepared, with: bench, console)
+        }
+    }
+
+    private func carryOut(_ prepared: PreparedRun, with bench: Bench, _ console: Console) async throws {
+        for warning in prepared.warnings { console.warn(warning) }
+        console.say(prepared.summary)
+        if options.dryRun {
+            RunPage(console: console, format: global.format).plan(prepared)
+            return
+        }
+        try confirm(prepared, console)
+        let result = try await run(prepared, with: bench, console)
+        RunPage(console: console, format: global.format).result(result)
+        try check(result)
+    }
+
+    /// Money is spent only after a yes: typed on a terminal, or given beforehand.
+    private func confirm(_ prepared: PreparedRun, _ console: Console) throws {
+        guard prepared.isPaid, !options.yes else { return }
+        guard FileDescriptor.standardInput.isTerminal, console.errorIsTerminal else {
+            throw CommandError(
+                .usage, "this run may cost money",
+                hint: "read the plan above and give --yes, or look first with --dry-run")
+        }
+        console.error.write("go on? [y/N] ")
+        guard let answer = readLine()?.lowercased(), ["y", "yes", "s", "si", "sí"].contains(answer) else {
+            throw CommandError(.interrupted, "nothing was sent")
+        }
+    }
+
+    private func run(_ prepared: PreparedRun, with bench: Bench, _ console: Console) async throws -> BenchResult {
+        let control = RunControl()
+        let display = ProgressDisplay(console: console)
+        let interrupts = RepeatedInterrupts { control.stop() }
+        defer { interrupts.stop() }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await display.run() }
+            let result: Result<BenchResult, any Error>
+            do {
+                result = .success(try await bench.run(prepared, control: control) { display.observe($0) })
+            } catch {
+                result = .failure(error)
+            }
+            group.cancelAll()
+            try await group.waitForAll()
+            return try result.get()
+        }
+    }
+
+    private func check(_ result: BenchResult) throws {
+        switch result.run.status {
+        case .drained, .aborted: throw ExitCode(CommandError.Code.interrupted.rawValue)
+        case .budgetStopped: throw ExitCode(CommandError.Code.budget.rawValue)
+        default: break
+        }
+        if result.failureRate > options.maxFailureRate {
+            throw CommandError(
+                .failures,
+                "\(result.failed) of \(result.finished) trials ended in a provider's failure, more than --max-failure-rate \(options.maxFailureRate)",
+                hint: "the report lists them by class")
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import DirGenBench
+import LLMCore
+
+/// The options of `run` beside those of every command.
+struct RunCommandOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("Dataset, one case a line.", valueName: "dataset.jsonl"))
+    var dataset: String
+
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Models to compare: provider/model, or provider/model@effort=low,temperature=0.", valueName: "model"))
+    var models: [String] = []
+
+    @Option(help: "Task type instead of the dataset's.")
+    var task: String?
+
+    @Option(
+        name: .customLong("case"), parsing: .upToNextOption,
+        help: ArgumentHelp("Only cases whose id matches.", valueName: "glob"))
+    var cases: [String] = []
+
+    @Option(help: "Only the first so many cases; such a run replaces no table.")
+    var limit: Int?
+
+    @Option(name: .customLong("repeat"), help: "Times each case is put to each model.")
+    var repeats = 1
+
+    @Option(help: "Calls in flight per provider (default 8, local 1).")
+    var concurrency: Int?
+
+    @Option(help: ArgumentHelp("Longest a whole call may take (default 300).", valueName: "seconds"))
+    var timeout: Double?
+
+    @Option(help: "Order of the cases, draws of the table, answers of the simulator.")
+    var seed: UInt64 = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "Most the run may spend, whatever is in flight (default 1; none on the simulator).", valueName: "usd"))
+    var maxCost: USD?
+
+    @Flag(name: [.long, .short], help: "Do not ask before spending.")
+    var yes = false
+
+    @Flag(help: "Show the plan and its cost; send nothing.")
+    var dryRun = false
+
+    @Flag(help: "Run models of unknown price, which the budget cannot hold.")
+    var allowUnpriced = false
+
+    @Flag(help: "Derive the table also from a partial run.")
+    var derive = false
+
+    @Option(help: "Share of trials that may end in a provider's failure.")
+    var maxFailureRate = 0.1
+
+    @Flag(inversion: .prefixedNo, help: "Keep answers in the database.")
+    var storeContent = true
+
+    @Option(help: "Retries after a retryable failure.")
+    var retries = 2
+
+    @Option(
+        name: .customLong("via"),
+        help: "Ask through the service's own policy (service) or one model at a time (direct).")
+    var via = ViaPolicy.direct
+
+    @Option(help: "Multiplies the simulator's waits (default 1; 0.05 when it stands in for missing providers).")
+    var timeScale: Double?
+
+    @Option(help: ArgumentHelp("Folder of the reports.", valueName: "dir"))
+    var out = "reports"
+
+    func validate() throws {
+        for (name, value) in [("--limit", limit), ("--repeat", repeats), ("--concurrency", concurrency)] {
+            if let value, value < 1 { throw ValidationError("\(name) must be at least 1") }
+        }
+        guard retries >= 0 else { throw ValidationError("--retries must not be negative") }
+        guard maxCost ?? .zero >= .zero else { throw ValidationError("--max-cost must not be negative") }
+        guard (0...1).contains(maxFailureRate) else { throw ValidationError("--max-failure-rate must be from 0 to 1") }
+        if let timeout, !(timeout > 0 && timeout < 1e6) { throw ValidationError("--timeout must be above 0 seconds") }
+        if let timeScale, !(timeScale >= 0 && timeScale <= 100) {
+            throw ValidationError("--time-scale must be from 0 to 100")
+        }
+    }
+
+    /// The request these arguments make.
+    func request(constraints: ConstraintOptions, limits: TimeLimits, timeScale: Double) throws -> BenchRequest {
+        var limits = limits
+        if let timeout {
+            limits.total = .milliseconds(Int64(timeout * 1_000))
+            limits.firstToken = min(limits.firstToken, limits.total)
+        }
+        let names = models.flatMap {
+            $0.split(separator: ",").reduce(into: [String]()) { Self.gather(&$0, String($1)) }
+        }
+        return BenchRequest(
+            datasetPath: dataset, models: try names.map { try ArmSpec($0) }, task: task.map { TaskType($0) },
+            cases: cases, limit: limit,
+            repeats: repeats, concurrency: concurrency, limits: limits, retries: retries, fallback: via == .service,
+            seed: seed, maxCost: maxCost,
+            allowUnpriced: allowUnpriced, storeContent: storeContent, derive: derive,
+            constraints: SelectionConstraints().overridden(by: constraints.overrides), maxFailureRate: maxFailureRate,
+            output: out,
+            timeScale: timeScale, arguments: Array(CommandLine.arguments.dropFirst()))
+    }
+
+    /// Commas part models, and also the parameters behind an `@`: a piece with `=` and no `/` belongs to the one before.
+    private static func gather(_ names: inout [String], _ piece: String) {
+        if piece.contains("="), !piece.contains("/"), let last = names.popLast() {
+            names.append(last + "," + piece)
+        } else {
+            names.append(piece)
+        }
+    }
+}
+
+enum ViaPolicy: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case direct, service
+}

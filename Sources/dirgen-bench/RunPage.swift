@@ -1,0 +1,78 @@
+import BenchCore
+import DirGenBench
+import LLMCore
+
+/// What `run` prints: people read it on standard output, or programs as JSON.
+struct RunPage {
+    let console: Console
+    let format: OutputFormat
+
+    func plan(_ prepared: PreparedRun) {
+        guard format == .json else {
+            for share in prepared.estimate.shares {
+                let cost = share.worst.map { worst in
+                    "likely \(share.likely.map { NumberText.dollars($0) } ?? "?"), at most \(NumberText.dollars(worst))"
+                }
+                console.data("\(share.arm)  \(share.calls) calls  \(cost ?? "unpriced")")
+            }
+            return
+        }
+        let shares = prepared.estimate.shares.map { share -> JSONValue in
+            [
+                "arm": .string(share.arm.rawValue), "calls": JSONValue(share.calls),
+                "likely_usd": share.likely.map { JSONValue($0) } ?? .null,
+                "worst_usd": share.worst.map { JSONValue($0) } ?? .null,
+            ]
+        }
+        console.json([
+            "task": .string(prepared.record.task.rawValue), "calls": JSONValue(prepared.estimate.calls),
+            "likely_usd": JSONValue(prepared.estimate.likely), "worst_usd": JSONValue(prepared.estimate.worst),
+            "max_cost_usd": prepared.record.maxCost.map { JSONValue($0) } ?? .null,
+            "simulated": .bool(prepared.record.simulated),
+            "arms": .array(shares),
+        ])
+    }
+
+    func result(_ result: BenchResult) {
+        format == .json ? console.json(json(result)) : text(result)
+    }
+
+    private func text(_ result: BenchResult) {
+        let run = result.run
+        let simulated = run.simulated ? " (SIMULATED)" : ""
+        console.data(
+            "run \(run.id)\(simulated): \(result.finished) trials, \(result.failed) failed, \(NumberText.dollars(result.spent)) spent, \(run.status.rawValue)"
+        )
+        if let choice = result.choice {
+            if let row = choice.row {
+                console.data(
+                    "chosen for \(run.task): \(row.arm.id)\(choice.verdict == .certified ? "" : " (\(choice.verdict.rawValue))")"
+                )
+            } else {
+                console.data("no model for \(run.task): \(choice.verdict.rawValue)")
+            }
+            console.data("why: \(choice.reason)")
+        }
+        if !result.derived {
+            console.data(
+                "the selection table is unchanged: only a complete run over all cases replaces it, or --derive")
+        }
+        for path in result.reports { console.data("report: \(path)") }
+    }
+
+    private func json(_ result: BenchResult) -> JSONValue {
+        let choice = result.choice
+        return [
+            "run": .string(result.run.id.rawValue), "status": .string(result.run.status.rawValue),
+            "task": .string(result.run.task.rawValue), "simulated": .bool(result.run.simulated),
+            "time_scale": JSONValue(result.run.timeScale), "trials": JSONValue(result.finished),
+            "failed": JSONValue(result.failed),
+            "spent_usd": JSONValue(result.spent), "table_derived": .bool(result.derived),
+            "model": choice?.row.map { .string($0.arm.model.description) } ?? .null,
+            "arm": choice?.row.map { .string($0.arm.id.rawValue) } ?? .null,
+            "certified": choice.map { .bool($0.verdict == .certified) } ?? .null,
+            "confidence": choice?.confidence.map { JSONValue($0) } ?? .null,
+            "reason": choice.map { .string($0.reason) } ?? .null, "reports": .array(result.reports.map { .string($0) }),
+        ]
+    }
+}
