@@ -7,7 +7,6 @@
 /// Standard input, output or error, written without C's buffers: what was printed before a crash is there.
 struct FileDescriptor: Sendable {
     let number: Int32
-    static let standardInput = FileDescriptor(number: 0)
     static let standardOutput = FileDescriptor(number: 1)
     static let standardError = FileDescriptor(number: 2)
     static let standardInput = FileDescriptor(number: 0)
