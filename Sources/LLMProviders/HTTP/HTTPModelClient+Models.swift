@@ -92,3 +92,10 @@ extension HTTPModelClient {
         }
     }
 }
+
+extension HTTPModelClient {
+    /// The names alone of ``listModels(credential:within:)``.
+    public func modelNames(credential: APIKey?) async throws(ProviderCallError) -> [String] {
+        try await listModels(credential: credential).map(\.id)
+    }
+}
