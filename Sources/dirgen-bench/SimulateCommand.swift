@@ -18,6 +18,15 @@ struct SimulateCommand: DirgenCommand {
 
             Control: GET /_sim/ledger, /_sim/stats, /_sim/models; POST /_sim/reset. Models named bench-N-chunks or \
             bench-N-chunks-R-per-second answer with a fixed shape, for load studies.
+
+            A scenario scripts faults, limits and models:
+                faults:
+                  - match: {provider: anthropic, model: "claude-*", key: k1}
+                    when: {probability: 0.1}   # or nth, first, after, every
+                    then: {fail: overloaded}   # or status, cut, stall, ...
+                limits:
+                  - {provider: groq, requests_per_minute: 30}
+                bad_keys: [sk-revoked]
             """)
 
     static let handlesInterrupts = true

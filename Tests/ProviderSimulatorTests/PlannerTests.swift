@@ -93,7 +93,7 @@ struct PlannerTests {
             var chance = SimulatedChance(seed: UInt64(seed))
             let text = WrongValue.write(Self.reference.answer, &chance)
             #expect(text.hasPrefix("```json\n{") && text.hasSuffix("}\n```"))
-            let (value, _) = try #require(WrongValue.json(in: text))
+            let value = try #require(WrongValue.json(in: text)).value
             #expect(value.object?.keys == ["choice", "count"])
             #expect(WrongValue.write("Some words.\nRESULT: 99.94", &chance).hasPrefix("Some words.\nRESULT: "))
         }

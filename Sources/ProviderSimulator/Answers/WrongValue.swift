@@ -7,17 +7,25 @@ enum WrongValue {
         return spoilText(answer, &chance)
     }
 
-    /// The JSON of an answer that is JSON, bare or in one fence, and how to put another value in its place.
+    /// The longest JSON object or list in an answer, and how to put another value in its place.
     static func json(in answer: String) -> (value: JSONValue, rewrap: (JSONValue) -> String)? {
         let bytes = Array(answer.utf8)
-        guard let start = bytes.firstIndex(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") }),
-            let (value, end) = JSONValue.parsePrefix(of: bytes, at: start)
-        else { return nil }
-        let before = String(decoding: bytes[..<start], as: UTF8.self)
-        let after = String(decoding: bytes[end...], as: UTF8.self)
-        // A brace somewhere in prose is not an answer in JSON.
-        guard before.count < 12, after.count < 12 else { return nil }
-        return (value, { before + $0.prettyText + after })
+        var best: (value: JSONValue, start: Int, end: Int)?
+        var index = 0
+        while index < bytes.count {
+            let opens = bytes[index] == UInt8(ascii: "{") || bytes[index] == UInt8(ascii: "[")
+            guard opens, let (value, end) = JSONValue.parsePrefix(of: bytes, at: index) else {
+                index += 1
+                continue
+            }
+            if end - index > (best.map { $0.end - $0.start } ?? 0) { best = (value, index, end) }
+            index = end
+        }
+        // A pair of brackets somewhere in prose or code is not an answer in JSON.
+        guard let best, best.end - best.start >= 12 || best.end - best.start == bytes.count else { return nil }
+        let before = String(decoding: bytes[..<best.start], as: UTF8.self)
+        let after = String(decoding: bytes[best.end...], as: UTF8.self)
+        return (best.value, { before + $0.prettyText + after })
     }
 
     /// Changes every scalar of the value with some probability, and the last one for certain.
@@ -33,7 +41,9 @@ enum WrongValue {
             }
             return .array(certain && spoilt.count > 1 ? Array(spoilt.dropFirst()) : spoilt)
         case .object(let object):
-            let picked = chance.below(object.count)
+            // What is checked is rarely the prose: an explanation may stay as it is.
+            let hard = object.members.indices.filter { !isProse(object.members[$0].value) }
+            let picked = chance.pick(hard) ?? chance.below(object.count)
             return .object(
                 JSONObject(
                     object.members.enumerated().map { index, member in
@@ -41,6 +51,8 @@ enum WrongValue {
                     }))
         }
     }
+
+    private static func isProse(_ value: JSONValue) -> Bool { value.string?.contains(" ") ?? false }
 
     private static func wrong(_ number: JSONNumber, _ chance: inout SimulatedChance) -> JSONNumber {
         if let int = number.int, !number.literal.contains(".") {
@@ -64,10 +76,29 @@ enum WrongValue {
 
     private static func spoilText(_ text: String, _ chance: inout SimulatedChance) -> String {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if let code = codeLines(lines) { return withoutSome(lines, of: code, &chance).joined(separator: "\n") }
         // The result stands in the last line that says something.
         guard let last = lines.lastIndex(where: { !$0.allSatisfy(\.isWhitespace) }) else { return text }
         lines[last] = spoilLine(lines[last], &chance)
         return lines.joined(separator: "\n")
+    }
+
+    /// The lines inside the first fence.
+    private static func codeLines(_ lines: [String]) -> Range<Int>? {
+        guard let open = lines.firstIndex(where: { $0.hasPrefix("```") }),
+            let close = lines[(open + 1)...].firstIndex(where: { $0.hasPrefix("```") }), close - open > 2
+        else { return nil }
+        return open + 1..<close
+    }
+
+    /// Code that looks whole and lacks every third line.
+    private static func withoutSome(
+        _ lines: [String], of code: Range<Int>, _ chance: inout SimulatedChance
+    ) -> [String] {
+        let phase = chance.below(min(3, code.count))
+        return lines.enumerated().filter { index, _ in
+            !code.contains(index) || (index - code.lowerBound) % 3 != phase
+        }.map(\.element)
     }
 
     private static func spoilLine(_ line: String, _ chance: inout SimulatedChance) -> String {
