@@ -16,6 +16,7 @@ import DirGenCore
         version: DirGenVersion.current,
         subcommands: [
             RunCommand.self,
+            ReportCommand.self,
             AskCommand.self,
             SelectCommand.self,
             RunsCommand.self,
