@@ -17,7 +17,7 @@ struct ReportCommand: DirgenCommand {
     @Argument(help: "Run: its identifier, the beginning of it, or latest.")
     var run = "latest"
 
-    @Option(help: "Print html, md, csv or json on standard output.")
+    @Option(help: "Print html, md, csv or json on standard output.", transform: Self.format)
     var format: ReportFormat?
 
     @Flag(help: "Whole answers instead of their first kilobyte.")
@@ -38,6 +38,11 @@ struct ReportCommand: DirgenCommand {
             for path in try ReportFiles.write(model, to: out) { console.data(path) }
         }
     }
-}
 
-extension ReportFormat: ExpressibleByArgument {}
+    @Sendable private static func format(_ text: String) throws -> ReportFormat {
+        guard let format = ReportFormat(rawValue: text) else {
+            throw ValidationError("--format is html, md, csv or json")
+        }
+        return format
+    }
+}
