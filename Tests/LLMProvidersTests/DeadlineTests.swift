@@ -41,7 +41,7 @@ struct DeadlineTests {
             try await Transport.with { transport in
                 // The total is an instant, so it is set when the call is made.
                 var deadline = deadline
-                if outcome == .timeoutTotal { deadline.total = .now + Self.short }
+                deadline.total = .now + (outcome == .timeoutTotal ? Self.short : .seconds(60))
                 let client = HTTPModelClient(row: Calls.row(port: server.port), transport: transport)
                 let seen = try await Calls.read(client, Calls.call(stream: stream, deadline: deadline))
                 #expect(seen.report?.outcome == outcome)

@@ -14,7 +14,7 @@ struct Seen: Sendable {
 enum Calls {
     static func deadline(
         connect: Duration = .seconds(30), firstToken: Duration = .seconds(30), idle: Duration = .seconds(30),
-        total: Duration = .seconds(60)
+        total: Duration = .seconds(900)
     ) -> Deadline {
         Deadline(connect: connect, firstToken: firstToken, idle: idle, total: .now + total)
     }
