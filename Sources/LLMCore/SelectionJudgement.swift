@@ -128,7 +128,8 @@ extension SelectionConstraints {
     /// Whether everything asked for holds of one arm in one draw.
     fileprivate func hold(_ draws: SelectionDraws, _ draw: Int, best: Double) -> Bool {
         let quality = draws.quality[draw]
-        if let relativeQuality, quality < (1 - relativeQuality) * best { return false }
+        // Where nothing is ever right, being as good as the best is no merit.
+        if let relativeQuality, quality < (1 - relativeQuality) * best || quality <= 0 { return false }
         if let minQuality, quality < minQuality { return false }
         if let maxCaseCost {
             guard draw < draws.costUSD.count, draws.costUSD[draw] <= maxCaseCost.dollars else { return false }

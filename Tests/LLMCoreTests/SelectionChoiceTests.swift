@@ -221,6 +221,13 @@ struct SelectionChoiceTests {
         #expect(table(rows, defaults: relaxed).choose(SelectionConstraints()).row?.arm.model.name == "a")
     }
 
+    @Test("where nothing is ever right, nothing is certified for being as good as the best")
+    func nothingRight() {
+        let noise = (0..<100).map { $0.isMultiple(of: 2) ? 0.001 : -0.001 }
+        let choice = table([row("a", quality: noise), row("b", quality: constant(0))]).choose()
+        #expect(choice.verdict == .uncertified && choice.confidence == 0.5)
+    }
+
     @Test("a table without draws chooses by what was measured and certifies nothing")
     func noDraws() {
         let choice = table(

@@ -28,7 +28,7 @@ public struct Dataset: Sendable, Hashable {
         self.warnings = warnings
     }
 
-    /// The hash of a set of cases: see ``hash-swift.property``.
+    /// SHA-256 over the row hashes, one a line, sorted by case id.
     public static func hash(of cases: [BenchCase]) -> String {
         let rows = cases.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
         return ContentHash.sha256(rows.map { $0.hash + "\n" }.joined())

@@ -125,15 +125,15 @@ struct AssertionJudge {
     }
 
     private func latency(_ threshold: Double) -> Finding {
-        let words = "answered in \(answer.respMilliseconds.rounded()) ms"
-        return answer.respMilliseconds <= threshold
-            ? .holds(words) : .fails("\(words), expected at most \(threshold) ms")
+        let words = "answered in \(NumberText.duration(milliseconds: answer.respMilliseconds))"
+        let limit = NumberText.duration(milliseconds: threshold)
+        return answer.respMilliseconds <= threshold ? .holds(words) : .fails("\(words), expected at most \(limit)")
     }
 
     private func cost(_ threshold: Double) -> Finding {
         guard let cost = answer.cost else { return .costUnknown }
         return cost.dollars <= threshold
-            ? .holds("cost \(cost) USD") : .fails("cost \(cost) USD, expected at most \(threshold) USD")
+            ? .holds("cost $\(cost)") : .fails("cost $\(cost), expected at most \(NumberText.dollars(threshold))")
     }
 
     /// The row's `target` where no assertion looks at the text: equal to any of them, surrounding white space aside.

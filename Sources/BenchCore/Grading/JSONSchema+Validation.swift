@@ -49,21 +49,21 @@ extension JSONSchema.Rules {
             return "\(value.text.shown(limit: 40)) is not one of the values allowed"
         }
         switch value {
-        case .string(let text): return length.broken(by: text.unicodeScalars.count, "characters")
+        case .string(let text): return length.broken(by: text.unicodeScalars.count, " characters")
         case .number(let number): return broken(by: number.double)
-        case .array(let values): return itemCount.broken(by: values.count, "items")
+        case .array(let values): return itemCount.broken(by: values.count, " items")
         case .object(let object):
             let names = Set(object.keys)
             if let missing = required.first(where: { !names.contains($0) }) {
                 return "\(missing.shown(limit: 40)) is missing"
             }
-            return memberCount.broken(by: object.count, "members")
+            return memberCount.broken(by: object.count, " members")
         case .null, .bool: return nil
         }
     }
 
     private func broken(by number: Double) -> String? {
-        if let broken = self.number.broken(by: number, "as value") { return broken }
+        if let broken = self.number.broken(by: number, "") { return broken }
         if let least = exclusive.least, !(number > least) { return "expected more than \(least), found \(number)" }
         if let most = exclusive.most, !(number < most) { return "expected less than \(most), found \(number)" }
         return nil
@@ -83,8 +83,8 @@ extension JSONSchema.Rules {
 
 extension JSONSchema.Bounds {
     fileprivate func broken(by value: Bound, _ what: String) -> String? {
-        if let least, !(value >= least) { return "expected at least \(least) \(what), found \(value)" }
-        if let most, !(value <= most) { return "expected at most \(most) \(what), found \(value)" }
+        if let least, !(value >= least) { return "expected at least \(least)\(what), found \(value)" }
+        if let most, !(value <= most) { return "expected at most \(most)\(what), found \(value)" }
         return nil
     }
 }

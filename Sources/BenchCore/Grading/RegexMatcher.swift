@@ -27,12 +27,14 @@ struct RegexMatcher {
     func search(_ text: String, isOver: @escaping @Sendable () -> Bool) -> Outcome {
         let box = OutcomeBox()
         expression.enumerateMatches(
-            in: text, options: [.reportProgress], range: NSRange(location: 0, length: text.utf16.count)
+            in: text, options: [.reportProgress, .reportCompletion],
+            range: NSRange(location: 0, length: text.utf16.count)
         ) { match, flags, stop in
             if match != nil {
                 box.set(.found)
             } else if flags.contains(.internalError) {
-                box.set(.stopped("the pattern needs more memory than it may use"))
+                // Said at completion only: without asking for that, an overflown stack looks like no match.
+                box.set(.stopped("stopped: the pattern needs more memory than it may use"))
             } else if flags.contains(.progress), isOver() {
                 box.set(.stopped("stopped: the pattern backtracks too long"))
             } else {

@@ -43,16 +43,19 @@ extension Statistics {
         _ pairs: [(first: Double, second: Double)], seed: UInt64, confidence: Double = defaultConfidence,
         resamples: Int = defaultResamples
     ) -> Estimate? {
-        func ratio(_ indices: [Int]) -> Double {
-            let first = nearestRank(indices.map { pairs[$0].first }, quantile: 0.5) ?? .nan
-            let second = nearestRank(indices.map { pairs[$0].second }, quantile: 0.5) ?? .nan
+        let (first, second) = (WeightedMedian(pairs.map(\.first)), WeightedMedian(pairs.map(\.second)))
+        var counts = [Int](repeating: 0, count: pairs.count)
+        func ratio(_ indices: some Sequence<Int>) -> Double {
+            for place in counts.indices { counts[place] = 0 }
+            for index in indices { counts[index] += 1 }
+            let (above, below) = (first.value(counts), second.value(counts))
             // ∞/∞ sorts nowhere; both failing alike is no difference.
-            return first == second ? 1 : first / second
+            return above == below ? 1 : above / below
         }
-        let value = ratio(Array(pairs.indices))
-        let second = nearestRank(pairs.map(\.second), quantile: 0.5) ?? 0
-        guard value.isFinite, second.isFinite, second > 0 else { return nil }
-        let interval = bootstrap(count: pairs.count, seed, resamples, confidence, of: ratio)
+        let value = ratio(pairs.indices)
+        let median = second.value([Int](repeating: 1, count: pairs.count))
+        guard !pairs.isEmpty, value.isFinite, median.isFinite, median > 0 else { return nil }
+        let interval = bootstrap(count: pairs.count, seed, resamples, confidence) { ratio($0) }
         return Estimate(value: value, interval: interval, n: pairs.count)
     }
 
@@ -95,5 +98,26 @@ extension Statistics {
             let high = nearestRank(sorted: values, quantile: 1 - tail)
         else { return nil }
         return Interval(low: low, high: high)
+    }
+}
+
+/// The median by nearest rank of values that each stand several times: sorted once, so that a resample is one walk.
+private struct WeightedMedian {
+    private let values: [Double]
+    private let order: [Int]
+
+    init(_ values: [Double]) {
+        self.values = values
+        order = values.indices.sorted { values[$0] < values[$1] }
+    }
+
+    func value(_ counts: [Int]) -> Double {
+        let half = (counts.reduce(0, +) + 1) / 2
+        var seen = 0
+        for place in order {
+            seen += counts[place]
+            if seen >= half { return values[place] }
+        }
+        return .nan
     }
 }
