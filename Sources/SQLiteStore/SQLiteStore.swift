@@ -28,7 +28,7 @@ public struct SQLiteStore: Sendable {
         public var time: TimeSource
 
         public init(
-            busyTimeout: Duration = .seconds(5), commitWindow: Duration = .milliseconds(5),
+            busyTimeout: Duration = .seconds(5), commitWindow: Duration = .milliseconds(2),
             keepsLiveContent: Bool = false, time: TimeSource = .live
         ) {
             self.busyTimeout = busyTimeout

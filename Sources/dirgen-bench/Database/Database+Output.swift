@@ -5,11 +5,11 @@ import SQLiteStore
 extension DatabaseCheck {
     func page(path: String) -> String {
         let counts =
-            "\(runs) runs, \(trials) trials, \(calls) calls, \(attempts) attempts, \(tables) selection tables"
+            "runs \(runs), trials \(trials), calls \(calls), attempts \(attempts), selection tables \(tables)"
         var lines = ["\(path): version \(version), \(bytes.megabytes), \(counts)"]
         lines += notes.map { "note: \($0)" }
         lines += problems.map { "broken: \($0.rule): \($0.detail)" }
-        lines.append(problems.isEmpty ? "sound" : "\(problems.count) problems")
+        lines.append(problems.isEmpty ? "sound" : "problems: \(problems.count)")
         return lines.joined(separator: "\n")
     }
 
@@ -34,11 +34,11 @@ extension PrunedData {
                 "kept, as a table in use was derived from them: \(kept.map(\.rawValue).joined(separator: ", "))")
         }
         let trials = runs.reduce(0) { $0 + $1.trials }
-        let what = "\(runs.count) runs with \(trials) trials, \(liveCalls) live calls, \(tables) replaced tables"
+        let what = "runs \(runs.count), trials \(trials), live calls \(liveCalls), replaced tables \(tables)"
         if removed {
-            lines.append("removed \(what); the file went from \(bytesBefore.megabytes) to \(bytesAfter.megabytes)")
+            lines.append("removed: \(what); the file went from \(bytesBefore.megabytes) to \(bytesAfter.megabytes)")
         } else {
-            lines.append(isEmpty ? "nothing to remove" : "would remove \(what)")
+            lines.append(isEmpty ? "nothing to remove" : "would remove: \(what)")
         }
         return lines.joined(separator: "\n")
     }

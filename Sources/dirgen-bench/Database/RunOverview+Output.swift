@@ -7,7 +7,7 @@ extension RunOverview {
     static func table(_ runs: [RunOverview]) -> String {
         var table = TextTable([
             ("run", .left), ("started", .left), ("status", .left), ("task", .left), ("models", .right),
-            ("trials", .right), ("failed", .right), ("pass", .right), ("USD", .right), ("", .left),
+            ("trials", .right), ("failed", .right), ("pass", .right), ("cost", .right), ("", .left),
         ])
         for overview in runs {
             let run = overview.run
@@ -63,8 +63,8 @@ extension RunOverview {
         var facts = TextTable([("", .left), ("", .left)])
         for fact in self.facts { facts.add([fact.0, fact.1]) }
         var arms = TextTable([
-            ("model", .left), ("trials", .right), ("ok", .right), ("pass", .right), ("USD", .right),
-            ("USD/pass", .right), ("s/pass", .right),
+            ("model", .left), ("trials", .right), ("ok", .right), ("pass", .right), ("cost", .right),
+            ("cost/pass", .right), ("s/pass", .right),
         ])
         func money(_ value: USD?) -> String { value.map { NumberText.dollars($0) } ?? NumberText.unknown }
         for arm in figures {
@@ -85,7 +85,7 @@ extension RunOverview {
             ("ended", run.endedAt.map { NumberText.timestamp(microseconds: $0) } ?? NumberText.unknown),
             ("dataset", "\(run.datasetPath), \(cases) cases, task \(run.task)"), ("repeats", String(run.repeats)),
             ("seed", String(run.seed)), ("trials", "\(trials), \(providerFailures) failed, \(passed) passed"),
-            ("cost", "\(costText) USD" + (unpriced > 0 ? ", \(unpriced) trials unpriced" : "")),
+            ("cost", costText + (unpriced > 0 ? ", \(unpriced) trials unpriced" : "")),
             ("versions", "dirgen-bench \(run.toolVersion), \(run.graderVersion), prices \(run.priceVersion)"),
         ]
         if run.simulated {
@@ -93,7 +93,7 @@ extension RunOverview {
         }
         if reserved > 0 {
             facts.append(
-                ("unsettled", "\(reserved) attempts never ended, at most \(NumberText.dollars(reservedWorst)) USD"))
+                ("unsettled", "attempts that never ended: \(reserved), at most \(NumberText.dollars(reservedWorst))"))
         }
         return facts
     }

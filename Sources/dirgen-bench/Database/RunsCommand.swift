@@ -60,10 +60,15 @@ extension RunsCommand {
             let store = try common.requiredStore(mode: .readWrite)
             var found: [RunOverview] = []
             for name in runs { found.append(try await store.overview(of: store.requiredRun(name).id)) }
+            if !force, let open = found.first(where: { $0.run.status == .running }) {
+                throw CommandError(
+                    .usage, "run \(open.run.id) has not finished: it still runs, or was killed",
+                    hint: "--force removes it all the same")
+            }
             console.say(RunOverview.table(found))
             try console.confirm("Remove \(found.count == 1 ? "this run" : "these runs")?", yes: yes)
             for overview in found { try await store.delete(overview.run.id, unfinished: force) }
-            console.say("removed \(found.reduce(0) { $0 + $1.trials }) trials")
+            console.say("removed, with trials: \(found.reduce(0) { $0 + $1.trials })")
         }
     }
 
