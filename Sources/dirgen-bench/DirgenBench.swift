@@ -19,6 +19,7 @@ import DirGenCore
             ReportCommand.self,
             AskCommand.self,
             SelectCommand.self,
+            DoctorCommand.self,
             RunsCommand.self,
             DatabaseCommand.self,
             SimulateCommand.self,

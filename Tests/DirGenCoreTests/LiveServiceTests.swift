@@ -100,4 +100,25 @@ import Testing
         }
         #expect(throws: StoreError.self) { try SQLiteStore.open(at: database, mode: .readOnly) }
     }
+
+    @Test("the diagnosis shows usable, failing and missing providers without a key")
+    func diagnosis() async throws {
+        let options = SimulatorOptions(timeScale: 0)
+        let diagnosis = try await withSimulator(options: options) { address in
+            let configuration = try load([
+                "OPENAI_API_KEY": "sk-canary", "OPENAI_BASE_URL": try #require(address.baseURL(for: "openai")),
+                "OPENAI_MODEL": "gpt-6.1-sol", "GROQ_API_KEY": "canary-2", "GROQ_BASE_URL": "http://127.0.0.1:1",
+                "DMR_BASE_URL": try #require(address.baseURL(for: "local")),
+            ])
+            return try await withDirGen(configuration, database: .readOnly) { await $0.examine() }
+        }
+        let states = Dictionary(uniqueKeysWithValues: diagnosis.providers.map { ($0.name, $0.state) })
+        #expect(states["openai"] == .usable && states["local"] == .usable)
+        #expect(states["groq"] == .failing)
+        #expect(states["anthropic"] == .notConfigured)
+        let openai = try #require(diagnosis.providers.first { $0.name == "openai" })
+        #expect(openai.offersDefaultModel == true && openai.isPriced)
+        #expect(openai.keys.map(\.fingerprint) == [APIKey("sk-canary").fingerprint])
+        #expect(!diagnosis.json.text.contains("canary"))
+    }
 }

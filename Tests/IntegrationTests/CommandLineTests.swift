@@ -113,6 +113,18 @@ import Testing
         #expect(!(outcome.error + outcome.output).contains("canary"))
     }
 
+    @Test("doctor shows keys as fingerprints only, and exits 5 when nothing configured answers")
+    func doctor() async throws {
+        let environment = ["GROQ_API_KEY": "canary-groq", "GROQ_BASE_URL": "http://127.0.0.1:1"]
+        let outcome = try await program.run("doctor", "--format", "json", environment: environment)
+        #expect(outcome.code == 5)
+        let document = try JSONValue.parse(outcome.output)
+        let groq = document["providers"]?.array?.first { $0["provider"] == "groq" }
+        #expect(groq?["state"] == "failing")
+        #expect(groq?["keys"]?[0]?["fingerprint"]?.string == APIKey("canary-groq").fingerprint.rawValue)
+        #expect(!(outcome.error + outcome.output).contains("canary"))
+    }
+
     @Test("a configuration with several mistakes tells them all with file and line")
     func configuration() async throws {
         let file = program.home.appending(path: "dirgen.yaml")

@@ -1,0 +1,64 @@
+public import LLMCore
+
+/// What was found when everything configured was looked at: keys by fingerprint only, addresses, models, and one free probe each.
+public struct Diagnosis: Sendable {
+    public struct Provider: Sendable {
+        public enum State: String, Sendable {
+            case usable, failing
+            case notConfigured = "not_configured"
+        }
+        public var name: ProviderID
+        public var state: State
+        /// Variables that hold its keys, each with the key's fingerprint.
+        public var keys: [(variable: String, fingerprint: KeyFingerprint)]
+        public var address: String
+        /// Which variable or file the address comes from.
+        public var addressSource: String
+        public var defaultModel: ModelID
+        /// `nil` when the list could not be read.
+        public var offersDefaultModel: Bool?
+        public var offeredModels: Int?
+        /// The default model has a price, or is free.
+        public var isPriced: Bool
+        public var probe: Duration?
+        /// What is wrong; `nil` when usable.
+        public var problem: String?
+        public var help: String?
+    }
+    public var configurationFile: String?
+    public var database: String
+    public var databaseExists: Bool
+    public var simulated: Bool
+    public var providers: [Provider]
+
+    public var usable: Int { providers.count { $0.state == .usable } }
+    public var configured: Int { providers.count { $0.state != .notConfigured } }
+}
+
+extension Diagnosis {
+    /// The document `doctor --format json` prints.
+    public var json: JSONValue {
+        [
+            "config": configurationFile.map { .string($0) } ?? .null, "db": .string(database),
+            "db_exists": .bool(databaseExists), "simulated": .bool(simulated),
+            "providers": .array(providers.map(\.json)),
+        ]
+    }
+}
+
+extension Diagnosis.Provider {
+    var json: JSONValue {
+        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+        return [
+            "provider": .string(name.rawValue), "state": .string(state.rawValue),
+            "keys": .array(
+                keys.map { ["variable": .string($0.variable), "fingerprint": .string($0.fingerprint.rawValue)] }),
+            "base_url": .string(address), "base_url_from": .string(addressSource),
+            "default_model": .string(defaultModel.description),
+            "default_model_offered": offersDefaultModel.map { .bool($0) } ?? .null,
+            "models": offeredModels.map { JSONValue($0) } ?? .null, "priced": .bool(isPriced),
+            "probe_ms": probe.map { JSONValue($0.milliseconds) } ?? .null, "problem": text(problem),
+            "help": text(help),
+        ]
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import DirGenCore
+
+/// `doctor`: what is configured, and whether it answers.
+struct DoctorCommand: DirgenCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Say which keys, addresses and models were found, and whether they work.",
+        discussion: "Keys are shown as fingerprints. Each provider gets one free probe: its list of models.")
+
+    @OptionGroup var global: GlobalOptions
+    var common: CommonOptions { global.common }
+
+    func execute(_ console: Console) async throws {
+        let diagnosis = try await common.withService(console, database: .readOnly) { await $0.examine() }
+        switch global.format {
+        case .json: console.json(diagnosis.json)
+        case .text: console.data(DiagnosisPage(diagnosis).text)
+        }
+        guard diagnosis.configured > 0 else {
+            throw CommandError(.usage, "no provider is configured", hint: "set a key, or use --simulate")
+        }
+        guard diagnosis.usable > 0 else { throw CommandError(.providerUnusable, "no configured provider answers") }
+    }
+}
