@@ -92,10 +92,3 @@ extension HTTPModelClient {
         }
     }
 }
-
-extension HTTPModelClient {
-    /// The names alone of ``listModels(credential:within:)``.
-    public func modelNames(credential: APIKey?) async throws(ProviderCallError) -> [String] {
-        try await listModels(credential: credential).map(\.id)
-    }
-}
