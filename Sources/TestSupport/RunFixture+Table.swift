@@ -62,6 +62,7 @@ extension RunFixture {
     public func model(verdict: SelectionChoice.Verdict = .certified, full: Bool = false) -> ReportModel {
         let table = table()
         return ReportModel.build(
-            run: run, cases: cases, trials: trials, table: table, choice: choice(table, verdict: verdict), full: full)
+            run: run, cases: cases, trials: trials, table: table, choice: choice(table, verdict: verdict), full: full,
+            resamples: 500)
     }
 }

@@ -97,7 +97,8 @@ public struct RunFixture: Sendable {
             arguments: ["run", "datasets/architecture.jsonl", "--time-scale", "0.05"], prices: .object(.init()),
             environment: [
                 "plan": ["calls": JSONValue(cases.count * arms.count), "likely_usd": "1.18", "worst_case_usd": "4.91"],
-                "limits": ["total_ms": 300_000], "load": ["model": "closed loop", "concurrency": 8],
+                "timeouts_ms": ["total": 300_000], "load_model": "closed loop",
+                "concurrency": ["gemini": 8, "local": 1],
                 "machine": ["os": "Debian GNU/Linux 12", "cores": 2],
             ])
     }

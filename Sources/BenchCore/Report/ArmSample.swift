@@ -7,7 +7,6 @@ struct ArmSample: Sendable {
     private var money = ArmSummary.Money()
     /// Attempted trials by case, in the order of the dataset's places.
     private(set) var cases: [Int: CaseSample] = [:]
-    private var waited = 0.0
     private var outcomes: [TrialOutcome: Int] = [:]
     private var retries: [AttemptClass: Int] = [:]
     private var metricScores: [String: (sum: Double, n: Int)] = [:]
@@ -39,7 +38,6 @@ struct ArmSample: Sendable {
 
     private mutating func addCounts(_ row: TrialRow) {
         let failed = row.outcome.fault == .provider
-        waited += row.metrics.resp
         counts.attempted += 1
         if failed { counts.failed += 1 }
         if row.outcome == .attempt(.lengthTruncated) { counts.truncated += 1 }
@@ -68,13 +66,13 @@ struct ArmSample: Sendable {
     }
 
     /// The figures; `row` is the arm's place in the selection table, whose quality is shown where there is one.
-    func summary(row: SelectionRow?, seed: UInt64) -> ArmSummary {
+    func summary(row: SelectionRow?, _ statistics: ReportStatistics) -> ArmSummary {
         var summary = ArmSummary(arm: arm, index: 0)
         summary.counts = counts
         summary.money = money
         summary.money.pricedAsOf.sort()
         summary.respSorted = inOrder.flatMap(\.resp).filter(\.isFinite).sorted()
-        summary.figures = figures(row: row, seed: seed)
+        summary.figures = figures(row: row, statistics)
         summary.outcomes = ReportOutcomes.inOrder.compactMap { outcome in outcomes[outcome].map { (outcome, $0) } }
         summary.retries = AttemptClass.allCases.compactMap { outcome in retries[outcome].map { (outcome, $0) } }
         summary.metricScores = metricScores.sorted { $0.key < $1.key }.map {
@@ -88,7 +86,7 @@ struct ArmSample: Sendable {
     /// Cases in dataset order.
     private var inOrder: [CaseSample] { cases.sorted { $0.key < $1.key }.map(\.value) }
 
-    private func figures(row: SelectionRow?, seed: UInt64) -> [ReportMetric: Figure] {
+    private func figures(row: SelectionRow?, _ statistics: ReportStatistics) -> [ReportMetric: Figure] {
         let cases = inOrder
         var figures: [ReportMetric: Figure] = [
             .passRate: ReportStatistics.share(cases.map { ($0.passed, $0.gradable) }),
@@ -98,9 +96,9 @@ struct ArmSample: Sendable {
                 Figure($0.quality, low: $0.qualityLow, high: $0.qualityHigh, n: $0.n)
             }
                 ?? ReportStatistics.meanScore(cases.compactMap(\.meanScore)),
-            .costPerThousand: costRatio(cases, seed: seed) { ($0.cost * 1_000, Double($0.priced)) },
-            .costPerPass: costRatio(cases, seed: seed) { ($0.cost, Double($0.pricedPasses)) },
-            .timePerPass: timePerPass,
+            .costPerThousand: costRatio(cases, statistics) { ($0.cost * 1_000, Double($0.priced)) },
+            .costPerPass: costRatio(cases, statistics) { ($0.cost, Double($0.pricedPasses)) },
+            .timePerPass: timePerPass(cases),
         ]
         let resp = cases.flatMap(\.resp)
         figures[.respP50] = ReportStatistics.percentile(resp, 0.5)
@@ -121,20 +119,22 @@ struct ArmSample: Sendable {
         ReportStatistics.percentile(values.contains(where: \.isFinite) ? values : [], 0.5)
     }
 
-    private var timePerPass: Figure {
+    private func timePerPass(_ cases: [CaseSample]) -> Figure {
         guard counts.attempted > 0 else { return .none }
         return Figure(
-            counts.passed == 0 ? .infinity : waited / Double(counts.passed), n: counts.attempted, gap: .notApplicable)
+            counts.passed == 0 ? .infinity : cases.reduce(0) { $0 + $1.waited } / Double(counts.passed),
+            n: counts.attempted, gap: .notApplicable)
     }
 
     /// Over the trials whose cost is known: a cut stream without usage must not hide what the others cost. `n` says how many.
     private func costRatio(
-        _ cases: [CaseSample], seed: UInt64, _ pair: (CaseSample) -> (numerator: Double, denominator: Double)
+        _ cases: [CaseSample], _ statistics: ReportStatistics,
+        _ pair: (CaseSample) -> (numerator: Double, denominator: Double)
     ) -> Figure {
         let priced = cases.filter { $0.priced > 0 }
         guard !priced.isEmpty else {
             return Figure(nil, n: counts.attempted, gap: counts.attempted > 0 ? .unpriced : .noData)
         }
-        return ReportStatistics.ratio(priced.map(pair), n: priced.reduce(0) { $0 + $1.priced }, seed: seed)
+        return statistics.ratio(priced.map(pair), n: priced.reduce(0) { $0 + $1.priced })
     }
 }

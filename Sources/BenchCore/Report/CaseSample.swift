@@ -13,6 +13,8 @@ extension ArmSample {
         var cost = 0.0
         var priced = 0
         var pricedPasses = 0
+        /// Milliseconds spent waiting, failures included.
+        var waited = 0.0
         // Milliseconds; provider failures are infinite.
         var resp: [Double] = []
         var ttft: [Double] = []
@@ -30,6 +32,7 @@ extension ArmSample {
             let failed = row.outcome.fault == .provider
             let passed = !failed && row.passed == true
             attempted += 1
+            waited += row.metrics.resp
             self.failed += failed ? 1 : 0
             gradable += !failed && row.passed != nil ? 1 : 0
             self.passed += passed ? 1 : 0

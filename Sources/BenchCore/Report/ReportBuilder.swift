@@ -4,9 +4,9 @@ extension ReportModel {
     /// Builds a report from everything at once. See ``ReportBuilder`` for runs that come in pages.
     public static func build(
         run: RunRecord, cases: [BenchCase], trials: [TrialRow], table: SelectionTable?, choice: SelectionChoice?,
-        full: Bool = false
+        full: Bool = false, resamples: Int = Statistics.defaultResamples
     ) -> ReportModel {
-        var builder = ReportBuilder(run: run, cases: cases, full: full)
+        var builder = ReportBuilder(run: run, cases: cases, full: full, resamples: resamples)
         builder.add(trials)
         return builder.finish(table: table, choice: choice)
     }
@@ -14,9 +14,10 @@ extension ReportModel {
     /// Builds a report from pages of trials, as `RunReader.trials` gives them: only what the report shows is kept.
     public static func build<Pages: AsyncSequence>(
         run: RunRecord, cases: [BenchCase], trials: Pages, table: SelectionTable?, choice: SelectionChoice?,
-        full: Bool = false
+        full: Bool = false,
+        resamples: Int = Statistics.defaultResamples
     ) async throws -> ReportModel where Pages.Element == [TrialRow] {
-        var builder = ReportBuilder(run: run, cases: cases, full: full)
+        var builder = ReportBuilder(run: run, cases: cases, full: full, resamples: resamples)
         for try await page in trials { builder.add(page) }
         return builder.finish(table: table, choice: choice)
     }
@@ -26,6 +27,7 @@ extension ReportModel {
 public struct ReportBuilder {
     private let run: RunRecord
     private let full: Bool
+    private let statistics: ReportStatistics
     private var cases: [CaseReport]
     private var caseIndex: [String: Int] = [:]
     private var samples: [ArmSample] = []
@@ -33,10 +35,15 @@ public struct ReportBuilder {
     private var trialCount = 0
     private var withoutContent = 0
 
-    /// - Parameter full: Keep whole answers and the models' visible reasoning.
-    public init(run: RunRecord, cases: [BenchCase], full: Bool = false) {
+    /// - Parameters:
+    ///   - full: Keep whole answers and the models' visible reasoning.
+    ///   - resamples: Most that a bootstrap makes; fewer where there are many cases.
+    public init(
+        run: RunRecord, cases: [BenchCase], full: Bool = false, resamples: Int = Statistics.defaultResamples
+    ) {
         self.run = run
         self.full = full
+        statistics = ReportStatistics(seed: run.seed, resamples: resamples)
         let limit = full ? nil : ReportText.limit
         self.cases = cases.map { CaseReport($0, limit: limit) }
         for (index, row) in cases.enumerated() { caseIndex[row.id] = index }
@@ -72,10 +79,10 @@ public struct ReportBuilder {
 
     public func finish(table: SelectionTable?, choice: SelectionChoice?) -> ReportModel {
         let verdict = ReportVerdict(table: table, choice: choice, run: run)
-        var arms = samples.map { $0.summary(row: table?.row(of: $0.arm.id), seed: run.seed) }
+        var arms = samples.map { $0.summary(row: table?.row(of: $0.arm.id), statistics) }
         let known = Set(samples.map(\.arm.id))
         for row in table?.rows ?? [] where !known.contains(row.arm.id) { arms.append(ArmSummary(fromTable: row)) }
-        ReportComparison(samples: samples, table: table, seed: run.seed).mark(&arms, chosen: verdict.chosen?.id)
+        ReportComparison(samples: samples, table: table, statistics: statistics).mark(&arms, chosen: verdict.chosen?.id)
         mark(&arms, verdict: verdict)
         let order = arms.indices.sorted { ReportBuilder.precedes(arms[$0], arms[$1]) }
         let ordered = order.enumerated().map { place, index in

@@ -4,7 +4,7 @@ import LLMCore
 struct ReportComparison {
     let samples: [ArmSample]
     let table: SelectionTable?
-    let seed: UInt64
+    let statistics: ReportStatistics
 
     /// Below this many cases in common no difference is claimed.
     private static let leastShared = 6
@@ -48,7 +48,7 @@ struct ReportComparison {
         let second = ResampledFigure(metric, shared.compactMap { other.cases[$0] })
         var counts = [Int](repeating: 0, count: shared.count)
         let interval = Statistics.bootstrap(
-            count: shared.count, seed, ReportStatistics.resamples(shared.count, work: 200_000)
+            count: shared.count, statistics.seed, statistics.resamples(over: shared.count, work: 200_000)
         ) { indices in
             for place in counts.indices { counts[place] = 0 }
             for index in indices { counts[index] += 1 }
@@ -96,7 +96,7 @@ struct ReportComparison {
                 }
                 return (first, second)
             }
-            arms[index].difference = ReportStatistics.difference(pairs, seed: seed)
+            arms[index].difference = statistics.difference(pairs)
         }
     }
 }

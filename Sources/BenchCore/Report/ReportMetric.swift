@@ -32,6 +32,9 @@ public enum ReportMetric: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// A time or a speed: changed by a time scale.
+    public var isTimed: Bool { unit == .milliseconds || unit == .perSecond }
+
     public var isHigherBetter: Bool {
         switch unit {
         case .milliseconds, .usd: false

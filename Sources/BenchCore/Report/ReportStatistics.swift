@@ -1,7 +1,11 @@
 import LLMCore
 
 /// The statistics of `metrics.md` as figures: thin over ``Statistics``.
-enum ReportStatistics {
+struct ReportStatistics: Sendable {
+    let seed: UInt64
+    /// Most that a bootstrap makes.
+    let resamples: Int
+
     /// Passes among outcomes that come in clusters (the repeats of a case): Wilson's interval, widened where repeats agree.
     static func share(_ groups: [(count: Int, of: Int)]) -> Figure {
         let n = groups.reduce(0) { $0 + $1.of }
@@ -39,23 +43,24 @@ enum ReportStatistics {
     }
 
     /// Sum over sum, resampling whole cases. `n` is what the figure says it stands on.
-    static func ratio(_ pairs: [(numerator: Double, denominator: Double)], n: Int, seed: UInt64) -> Figure {
+    func ratio(_ pairs: [(numerator: Double, denominator: Double)], n: Int) -> Figure {
         guard pairs.contains(where: { $0.numerator != 0 }) else {
             let hasAny = pairs.contains { $0.denominator > 0 }
             return Figure(hasAny ? 0 : pairs.isEmpty ? nil : .infinity, n: n, gap: .notApplicable)
         }
-        guard let estimate = Statistics.ratio(pairs, seed: seed, resamples: resamples(pairs.count)) else {
+        guard let estimate = Statistics.ratio(pairs, seed: seed, resamples: resamples(over: pairs.count)) else {
             return .none
         }
-        return figure(estimate.value, estimate.interval, n: n, needed: 2)
+        return Self.figure(estimate.value, estimate.interval, n: n, needed: 2)
     }
 
     /// First minus second, case by case.
-    static func difference(_ pairs: [(first: Double, second: Double)], seed: UInt64) -> Figure? {
-        guard let estimate = Statistics.pairedDifference(pairs, seed: seed, resamples: resamples(pairs.count)) else {
+    func difference(_ pairs: [(first: Double, second: Double)]) -> Figure? {
+        guard let estimate = Statistics.pairedDifference(pairs, seed: seed, resamples: resamples(over: pairs.count))
+        else {
             return nil
         }
-        return figure(estimate.value, estimate.interval, n: estimate.n, needed: 2)
+        return Self.figure(estimate.value, estimate.interval, n: estimate.n, needed: 2)
     }
 
     static func tableP95(_ row: SelectionRow) -> Figure {
@@ -64,10 +69,8 @@ enum ReportStatistics {
             row.respP95 ?? .infinity, interval, n: row.n, needed: Statistics.leastCount(forQuantile: 0.95))
     }
 
-    /// Ten thousand where that is quick; fewer over many cases, where a bootstrap is steadier.
-    static func resamples(_ count: Int, work: Int = 2_000_000) -> Int {
-        min(Statistics.defaultResamples, max(500, work / max(1, count)))
-    }
+    /// As many as asked for where that is quick; fewer over many cases, where a bootstrap is steadier.
+    func resamples(over count: Int, work: Int = 2_000_000) -> Int { min(resamples, max(500, work / max(1, count))) }
 
     private static func figure(_ value: Double, _ interval: Statistics.Interval?, n: Int, needed: Int) -> Figure {
         guard let interval else {

@@ -15,7 +15,7 @@ struct ResampledFigure {
         case .quality: kind = .ratio(cases.map { ($0.score, Double($0.scored)) })
         case .costPerThousand: kind = .ratio(cases.map { ($0.cost, Double($0.priced)) })
         case .costPerPass: kind = .ratio(cases.map { ($0.cost, Double($0.pricedPasses)) })
-        case .timePerPass: kind = .ratio(cases.map { ($0.resp.reduce(0, +), Double($0.passed)) })
+        case .timePerPass: kind = .ratio(cases.map { ($0.waited, Double($0.passed)) })
         case .respP50: kind = ResampledFigure.quantile(cases, 0.5, \.resp)
         case .respP95: kind = ResampledFigure.quantile(cases, 0.95, \.resp)
         case .respOkP50: kind = ResampledFigure.quantile(cases, 0.5) { $0.resp.filter(\.isFinite) }

@@ -21,16 +21,9 @@ enum Marker {
         "<path class=\"mk\" d=\"\(path(index, x, y, r))\"/>"
     }
 
-    /// Symbols for use in the page: `#m0` to `#m9`.
-    static let symbols: String =
-        "<svg class=\"defs\" aria-hidden=\"true\"><defs>"
-        + (0..<count).map { "<symbol id=\"m\($0)\" viewBox=\"0 0 16 16\"><path d=\"\(path($0, 8, 8, 6))\"/></symbol>" }
-        .joined()
-        + "</defs></svg>"
-
-    /// The marker beside a name.
+    /// The marker beside a name; the style sheet cuts the same shapes.
     static func icon(_ index: Int) -> String {
-        "<svg class=\"m \(style(index))\" aria-hidden=\"true\"><use href=\"#m\(index % count)\"/></svg>"
+        "<i class=\"m \(style(index))\"></i>"
     }
 
     // Corners around the origin; empty is the circle.

@@ -14,7 +14,7 @@ struct PageContext {
         var values: [String: Any] = [
             "title": "\(run.datasetName) · dirgen-bench",
             "policy": PagePolicy.text(style: style, script: script), "style": style, "script": script,
-            "symbols": Marker.symbols, "dataset": ReportText.clean(run.datasetName), "task": run.task.rawValue,
+            "dataset": ReportText.clean(run.datasetName), "task": run.task.rawValue,
             "run": run.id.rawValue, "date": NumberText.timestamp(microseconds: run.startedAt),
             "size": PageContext.size(model), "status": run.status.rawValue,
             "isComplete": run.status == .complete,

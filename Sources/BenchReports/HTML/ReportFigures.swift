@@ -28,7 +28,7 @@ struct ReportFigures {
     private func table(_ metrics: [ReportMetric], extra: (name: String, cell: (ArmSummary) -> String)? = nil)
         -> DataTable
     {
-        let header = ["model"] + metrics.map { $0.term.label + ($0.unit == .milliseconds ? note : "") } + ["n"]
+        let header = ["model"] + metrics.map { $0.term.label + ($0.isTimed ? note : "") } + ["n"]
         let rows = arms.map { arm in
             [arm.id.rawValue] + metrics.map { say(arm, $0) } + [NumberText.count(arm.counts.attempted)]
                 + (extra.map { [$0.cell(arm)] } ?? [])

@@ -8,9 +8,8 @@ struct SelectionContext {
     init(_ model: ReportModel) {
         let texts = FigureText(model.run)
         let columns: [[String: Any]] = ReportMetric.columns.map { metric in
-            let isTimed = metric.unit == .milliseconds || metric.unit == .perSecond
             var column: [String: Any] = ["label": metric.term.label, "help": Help.button(metric.term)]
-            if isTimed { column["note"] = model.latencyNote }
+            if metric.isTimed { column["note"] = model.latencyNote }
             return column
         }
         values = [

@@ -61,13 +61,12 @@ struct VerdictContext {
         let texts = FigureText(model.run)
         let metrics: [ReportMetric] = [.passRate, .quality, .respP95, .ttfaP50, .costPerThousand, .failureRate]
         return metrics.map { metric in
-            let isTimed = metric.unit == .milliseconds || metric.unit == .perSecond
             var tile: [String: Any] = [
                 "label": metric.term.label, "help": Help.button(metric.term),
                 "value": texts.value(arm[metric], metric.unit),
                 "interval": texts.interval(arm[metric], metric.unit) ?? "",
             ]
-            if isTimed { tile["note"] = model.latencyNote }
+            if metric.isTimed { tile["note"] = model.latencyNote }
             return tile
         }
     }

@@ -58,7 +58,7 @@
   const words = (text) => text.toLowerCase().normalize("NFKC");
   const fits = (trial, arm, outcome) =>
     (!arm || trial.dataset.a === arm) &&
-    (!outcome || (outcome[0] === "=" ? trial.dataset.o === outcome.slice(1) : trial.dataset.p === outcome));
+    (!outcome || (outcome[0] === "=" ? (trial.dataset.o ?? "ok") === outcome.slice(1) : trial.dataset.p === outcome));
   const filter = () => {
     const query = words(form.q.value.trim());
     const arm = form.a.value, outcome = form.o.value, task = form.t ? form.t.value : "";
