@@ -19,7 +19,8 @@ extension Bench {
         }
         let estimate = self.estimate(plan)
         try refuseUnpriced(estimate, request)
-        let record = record(for: request, dataset: dataset, plan: plan, partial: cases.count < dataset.cases.count)
+        var record = record(for: request, dataset: dataset, plan: plan, partial: cases.count < dataset.cases.count)
+        record.environment = environment(request, plan: plan, estimate: estimate, warnings: warnings)
         try ReportFiles.prepare(run: record.id, in: request.output)
         return PreparedRun(
             request: request, dataset: dataset, plan: plan, estimate: estimate, record: record, warnings: warnings)
@@ -144,7 +145,7 @@ extension Bench {
             timeScale: request.timeScale, maxCost: limit(request, plan), partial: partial,
             graderVersion: Grader.version,
             priceVersion: prices.version, toolVersion: toolVersion, arguments: request.arguments,
-            prices: prices.snapshot(of: plan.arms.map(\.model)), environment: environment(request, plan: plan))
+            prices: prices.snapshot(of: plan.arms.map(\.model)), environment: .object(.init()))
     }
 
     /// A dollar unless the user said otherwise; simulated money is not kept from being spent.
@@ -152,13 +153,21 @@ extension Bench {
         request.maxCost ?? (plan.arms.allSatisfy(\.simulated) ? nil : USD(pico: USD.picoPerDollar))
     }
 
-    private func environment(_ request: BenchRequest, plan: RunPlan) -> JSONValue {
+    /// What the trust panel of a report tells of the run's making.
+    private func environment(
+        _ request: BenchRequest, plan: RunPlan, estimate: CostEstimate, warnings: [String]
+    ) -> JSONValue {
         var lanes = JSONObject()
         for id in Set(plan.arms.map(\.model.provider)).sorted() {
             lanes[id.rawValue] = JSONValue(request.concurrency ?? provider(id)?.concurrency ?? 1)
         }
         return .object([
-            "load_model": "closed loop", "concurrency": .object(lanes), "retries": JSONValue(request.retries),
+            "plan": [
+                "calls": JSONValue(estimate.calls), "likely_usd": JSONValue(estimate.likely),
+                "worst_case_usd": JSONValue(estimate.worst),
+            ],
+            "warnings": .array(warnings.map(JSONValue.string)), "load_model": "closed loop",
+            "concurrency": .object(lanes), "retries": JSONValue(request.retries),
             "via": request.fallback ? "service" : "direct",
             "timeouts_ms": [
                 "connect": JSONValue(request.limits.connect.milliseconds),
