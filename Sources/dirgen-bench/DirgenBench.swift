@@ -20,6 +20,7 @@ import DirGenCore
             AskCommand.self,
             SelectCommand.self,
             DoctorCommand.self,
+            PricesCommand.self,
             RunsCommand.self,
             DatabaseCommand.self,
             SimulateCommand.self,

@@ -11,9 +11,11 @@ extension Configuration {
     ///   - options: What stands above both.
     ///   - environment: `nil` is that of the process.
     ///   - directory: Where `./dirgen.yaml` is looked for; `nil` is the current one.
+    ///   - readingImportedPrices: Whether ``ImportedPrices`` lie over the built-in ones.
     /// - Throws: ``ConfigurationError`` with every mistake at once.
     public static func load(
-        _ options: Options = .init(), environment: [String: String]? = nil, directory: String? = nil
+        _ options: Options = .init(), environment: [String: String]? = nil, directory: String? = nil,
+        readingImportedPrices: Bool = true
     ) throws(ConfigurationError) -> Configuration {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let directory = directory ?? FileManager.default.currentDirectoryPath
@@ -25,9 +27,10 @@ extension Configuration {
         let proxies = layers.proxies()
         let database = layers.database(options.database)
         guard layers.problems.isEmpty else { throw ConfigurationError(layers.problems) }
+        let imported = readingImportedPrices ? try ImportedPrices.read(environment: environment) : []
         let prices = PriceBook.builtIn.pricingFree(
             file.catalogue.rows.filter { $0.locality == .local }.map(\.name)
-        ).overriding(file.prices)
+        ).importing(imported).overriding(file.prices)
         return Configuration(
             file: path, providers: providers, priority: priority, limits: file.limits, prices: prices,
             tasks: file.tasks, database: database,
@@ -47,9 +50,7 @@ extension Configuration {
         }
         let local = directory + "/dirgen.yaml"
         if FileManager.default.fileExists(atPath: local) { return local }
-        let home = environment["HOME"].map { $0 + "/.config" }
-        let base = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home
-        guard let user = base.map({ $0 + "/dirgen/dirgen.yaml" }) else { return nil }
+        guard let user = UserFolders.configuration(environment).map({ $0 + "/dirgen.yaml" }) else { return nil }
         return FileManager.default.fileExists(atPath: user) ? user : nil
     }
 

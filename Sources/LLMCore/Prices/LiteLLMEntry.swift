@@ -11,8 +11,8 @@ struct LiteLLMEntry {
 
     private static let textModes: Set<String> = ["chat", "completion", "responses"]
     private static let services = [
-        PriceRate.standard: "", PriceRate.batch: "_batches", "flex": "_flex", "priority": "_priority",
-        "ultrafast": "_ultrafast",
+        (name: PriceRate.standard, suffix: ""), (PriceRate.batch, "_batches"), ("flex", "_flex"),
+        ("priority", "_priority"), ("ultrafast", "_ultrafast"),
     ]
     /// Places and speeds LiteLLM knows as factors, by its key and ours.
     private static let factors: [(path: [String], key: String, value: String)] = [
@@ -22,9 +22,12 @@ struct LiteLLMEntry {
         (["provider_specific_entry", "fast"], "speed", "fast"),
     ]
 
-    init(key: String, value: JSONValue, providers: [String: ProviderID]) throws(Skip) {
+    init(key: String, value: JSONValue, providers: [String: ProviderID]?) throws(Skip) {
         guard let theirs = value["litellm_provider"]?.string else { throw Skip("no provider") }
-        guard let provider = providers[theirs] else { throw Skip("provider not asked for") }
+        let known = providers ?? LiteLLMPrices.providers
+        guard let provider = known[theirs] ?? (providers == nil ? ProviderID(theirs) : nil) else {
+            throw Skip("provider not asked for")
+        }
         guard let mode = value["mode"]?.string, LiteLLMEntry.textModes.contains(mode) else {
             throw Skip("not a text model")
         }
@@ -37,8 +40,7 @@ struct LiteLLMEntry {
 
     func price() throws(Skip) -> ModelPrice {
         var price = ModelPrice(
-            model: model, contextWindow: value["max_input_tokens"]?.int ?? value["max_tokens"]?.int,
-            maxInput: value["max_input_tokens"]?.int, maxOutput: value["max_output_tokens"]?.int,
+            model: model, maxInput: value["max_input_tokens"]?.int, maxOutput: value["max_output_tokens"]?.int,
             reasoning: value["supports_reasoning"]?.bool ?? false, ends: value["deprecation_date"]?.string, asOf: "",
             sources: [], periods: [])
         price.periods = [PricePeriod(rates: try rates())]
@@ -59,7 +61,7 @@ struct LiteLLMEntry {
         }
         guard value["tiered_pricing"] == nil else { throw Skip("tiers in a layout not read") }
         var rates: [PriceRate] = []
-        for (service, suffix) in LiteLLMEntry.services.sorted(by: { $0.key < $1.key }) {
+        for (service, suffix) in LiteLLMEntry.services {
             guard let base = tokens(service: suffix, tier: "") else { continue }
             rates.append(PriceRate(service: service, tokens: base))
             for threshold in thresholds {

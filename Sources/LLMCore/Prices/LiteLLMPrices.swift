@@ -13,12 +13,13 @@ public enum LiteLLMPrices {
     ]
 
     /// - Parameters:
-    ///   - providers: LiteLLM's provider names and ours for them; models of other providers are skipped.
+    ///   - providers: LiteLLM's provider names and ours for them; models of other providers are skipped. `nil` takes all, those
+    ///     that ``providers`` does not name under LiteLLM's own name.
     ///   - asOf: The day the file was read; the layout carries none.
     ///   - source: Where the file came from, kept with every price.
     /// - Throws: ``PriceFileError`` when the text is not JSON or not this layout.
     public static func read(
-        _ bytes: some Sequence<UInt8>, providers: [String: ProviderID] = LiteLLMPrices.providers, asOf: PriceDay,
+        _ bytes: some Sequence<UInt8>, providers: [String: ProviderID]? = LiteLLMPrices.providers, asOf: PriceDay,
         source: String
     ) throws(PriceFileError) -> Import {
         let value: JSONValue

@@ -68,6 +68,16 @@ public struct PriceBook: Sendable {
         return PriceBook(version: "\(version)+\(digest)", providers: providers, models: Array(merged.values))
     }
 
+    /// The book with another table laid over it that has no dates, only the day it was read: what this book says of days before,
+    /// and of changes announced for days after, stays.
+    public func importing(_ prices: [ModelPrice]) -> PriceBook {
+        overriding(
+            prices.map { price in
+                guard let old = entries[price.model], let day = PriceDay(price.asOf) else { return price }
+                return price.holding(from: day, in: old)
+            })
+    }
+
     /// The book in which all models of these providers cost nothing: servers a user runs.
     public func pricingFree(_ names: some Sequence<ProviderID>) -> PriceBook {
         var rules = providers
@@ -125,6 +135,15 @@ extension ModelPrice {
             PricePeriod(from: period.from, until: min(period.until ?? start, start), rates: period.rates)
         }
         result.periods = earlier + periods
+        return result
+    }
+
+    /// This undated price from a day on, until the next change that the older entry knows of.
+    fileprivate func holding(from day: PriceDay, in old: ModelPrice) -> ModelPrice {
+        let later = old.periods.filter { ($0.from ?? day) > day }
+        let change = later.compactMap(\.from).min()
+        var result = self
+        result.periods = periods.map { PricePeriod(from: day, until: change, rates: $0.rates) } + later
         return result
     }
 }

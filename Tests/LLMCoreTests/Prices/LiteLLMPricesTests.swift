@@ -65,6 +65,39 @@ struct LiteLLMPricesTests {
         #expect(result.models.allSatisfy { $0.asOf == "2026-11-22" && $0.sources == ["litellm 1.109.1"] })
     }
 
+    @Test("an undated table holds from the day it was read; days before and announced changes stay")
+    func undated() throws {
+        let argon = ModelID(provider: "gemini", name: "gemini-4-argon")
+        let sol = ModelID(provider: "openai", name: "gpt-5.6-sol")
+        let rates = TokenRates(input: ExactDecimal(7), output: ExactDecimal(7))
+        let prices = [argon, sol, ModelID(provider: "openai", name: "new")].map { model in
+            ModelPrice(
+                model: model, asOf: "2026-11-22", sources: ["x"],
+                periods: [PricePeriod(rates: [PriceRate(tokens: rates)])])
+        }
+        let book = PriceBook.builtIn.importing(prices)
+        func input(_ model: ModelID, _ day: String) throws -> String? {
+            let at = try #require(PriceDay(day)).microseconds
+            return book.price(of: model)?.listRates(at: at)?.input.description
+        }
+        #expect(try input(argon, "2026-11-21") == "2")
+        #expect(try input(argon, "2026-11-22") == "7")
+        #expect(try input(argon, "2026-12-01") == "4")
+        #expect(try input(sol, "2026-08-20") == "5")
+        #expect(try input(sol, "2026-11-21") == "4")
+        #expect(try input(sol, "2027-11-21") == "7")
+        #expect(try input(ModelID(provider: "openai", name: "new"), "2020-01-01") == "7")
+        #expect(book.price(of: argon)?.contextWindow == 1_048_576)
+    }
+
+    @Test("all providers can be taken, under LiteLLM's names")
+    func allProviders() throws {
+        let day = try #require(PriceDay("2026-11-22"))
+        let result = try LiteLLMPrices.read(table.utf8, providers: nil, asOf: day, source: "x")
+        #expect(result.models.contains { $0.model.description == "bedrock/x" })
+        #expect(result.skipped["provider not asked for"] == nil)
+    }
+
     @Test("what is not the layout is refused", arguments: ["[]", "{}", #"{"a": 1}"#, "{"])
     func refused(text: String) throws {
         let day = try #require(PriceDay("2026-11-22"))

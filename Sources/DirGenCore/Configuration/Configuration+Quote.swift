@@ -1,0 +1,69 @@
+public import LLMCore
+import LLMProviders
+
+extension Configuration {
+    /// What a call cost, from the usage its provider reported.
+    ///
+    /// - Parameters:
+    ///   - provider: Its name, or the one that price tables use (`google`, `docker-model-runner`).
+    ///   - document: A raw usage object or a whole response body, which also states tier, speed and region.
+    ///   - microseconds: When the call was made, since 1970.
+    ///   - context: What the document lacks: `processing=batch`, `region=eu`, `web_searches=2`, ...
+    /// - Throws: ``ConfigurationError`` for a provider nobody knows and a document without usage. An unknown price is no error:
+    ///   the quote says why.
+    public func quote(
+        provider: String, model: String, usage document: JSONValue, at microseconds: Int64, context: [String: String]
+    ) throws(ConfigurationError) -> (model: ModelID, quote: CostQuote) {
+        let settings = try settings(of: provider)
+        guard var usage = UsageDocument.read(document, row: settings.row) else {
+            throw ConfigurationError(place: "--usage", message: "there is no usage object with token counts in it")
+        }
+        var context = context
+        if let searches = context.removeValue(forKey: "web_searches") {
+            guard let count = Int(searches), count >= 0 else {
+                throw ConfigurationError(
+                    place: "--context web_searches", message: "expected a count, found '\(searches)'")
+            }
+            usage.tokens.webSearches = usage.tokens.webSearches ?? count
+        }
+        let id = pricedModel(model, of: settings.name)
+        return (id, prices.quote(model: id, usage: usage, at: microseconds, context: context))
+    }
+
+    private func settings(of provider: String) throws(ConfigurationError) -> ProviderSettings {
+        if let settings = self.provider(ProviderCatalogue.canonical(provider)) { return settings }
+        let names = providers.map(\.name.rawValue)
+        throw ConfigurationError(
+            place: "--provider", message: "no provider is named '\(provider)'",
+            hint: Suggestion.hint(for: provider, among: names) ?? "there are \(names.sorted().joined(separator: ", "))")
+    }
+
+    /// The model under the provider, its name taken as it stands unless only the part after the provider has a price.
+    private func pricedModel(_ name: String, of provider: ProviderID) -> ModelID {
+        let whole = ModelID(provider: provider, name: name)
+        let prefix = provider.rawValue + "/"
+        guard prices.price(of: whole) == nil, name.hasPrefix(prefix) else { return whole }
+        return ModelID(provider: provider, name: String(name.dropFirst(prefix.count)))
+    }
+
+    /// The price of a model that a user named: `provider/model`, or a bare name that exactly one provider has.
+    ///
+    /// - Throws: ``ConfigurationError`` when there is none, or several.
+    public func price(named text: String) throws(ConfigurationError) -> ModelPrice {
+        if let id = ModelID(text) {
+            let ours = ModelID(provider: ProviderCatalogue.canonical(id.provider.rawValue), name: id.name)
+            if let price = prices.price(of: ours) { return price }
+        }
+        let found = prices.models(named: text)
+        guard let price = found.first else {
+            let names = prices.models.flatMap { [$0.model.description, $0.model.name] }
+            throw ConfigurationError(
+                place: text, message: "no price is known", hint: Suggestion.hint(for: text, among: names))
+        }
+        guard found.count == 1 else {
+            let names = found.map(\.model.description).joined(separator: ", ")
+            throw ConfigurationError(place: text, message: "several providers have it", hint: "choose among \(names)")
+        }
+        return price
+    }
+}

@@ -1,0 +1,27 @@
+import LLMCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A file named on the command line; `-` is standard input.
+enum InputFile {
+    static func bytes(_ path: String) throws -> [UInt8] {
+        let bytes =
+            path == "-"
+            ? FileDescriptor.standardInput.readAll() : FileManager.default.contents(atPath: path).map { Array($0) }
+        guard let bytes else { throw CommandError(.usage, "\(path): cannot be read") }
+        return bytes
+    }
+
+    static func json(_ path: String) throws -> JSONValue {
+        let bytes = try bytes(path)
+        do throws(JSONSyntaxError) {
+            return try JSONValue.parse(bytes)
+        } catch {
+            throw CommandError(.usage, "\(path):\(error)")
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// `prices`: what models cost, and what a call did.
+struct PricesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prices", abstract: "What models cost, and what a call did.",
+        discussion: """
+            dirgen.yaml wins over imported prices ($XDG_CONFIG_HOME/dirgen/prices.json), and those over the table that is \
+            built in.
+            """,
+        subcommands: [
+            PricesListCommand.self, PricesShowCommand.self, PricesCostCommand.self, PricesImportCommand.self,
+        ])
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import DirGenCore
+import LLMCore
+import LLMWire
+
+/// `prices cost`: what a call cost, from what its provider reported.
+struct PricesCostCommand: DirgenCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cost", abstract: "Price a call from the usage its provider reported.",
+        discussion: """
+            Reads a raw usage object or a whole response body, whose own service tier, speed and region count. An unknown \
+            model or price is said to be unknown, never zero.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @Option(help: "The provider; google and docker-model-runner are understood too.")
+    var provider: String
+    @Option(help: "The provider's name of the model.")
+    var model: String
+    @Option(help: ArgumentHelp("JSON of the usage or of the response; - is standard input.", valueName: "file"))
+    var usage: String
+    @Option(
+        help: ArgumentHelp("When the call was made: 2026-08-20 or 2026-08-20T10:00:00Z. Now, else.", valueName: "date"))
+    var at: String?
+    @Option(
+        help: ArgumentHelp(
+            "What the document lacks, such as processing=batch; may be repeated.",
+            discussion: "Keys: service_tier, processing, speed, inference_geo, region, cache_ttl, web_searches.",
+            valueName: "key=value"))
+    var context: [String] = []
+
+    var common: CommonOptions { global.common }
+
+    func execute(_ console: Console) async throws {
+        let instant = try at.map { try PricesCostCommand.instant($0) } ?? TimeSource.live.wallMicroseconds()
+        let facts = try PricesCostCommand.facts(context)
+        let document = try InputFile.json(usage)
+        let configuration = try common.configuration()
+        let (priced, quote) = try configuration.quote(
+            provider: provider, model: model, usage: document, at: instant, context: facts)
+        for key in PriceBook.unknownContextKeys(facts) where key != "web_searches" {
+            console.warn("no price depends on '\(key)': it is ignored")
+        }
+        switch global.format {
+        case .json:
+            var object = quote.json.object ?? JSONObject()
+            object["model"] = .string(priced.description)
+            object["at"] = .string(PriceDay(containing: instant).description)
+            object["prices"] = .string(configuration.prices.version)
+            console.json(.object(object))
+        case .text: console.data(PricePages.quote(quote, of: priced))
+        }
+    }
+
+    private static func instant(_ text: String) throws -> Int64 {
+        guard let instant = PriceDay(text)?.microseconds ?? WireInstant.rfc3339(text) else {
+            throw CommandError(.usage, "--at: expected 2026-08-20 or 2026-08-20T10:00:00Z, found '\(text)'")
+        }
+        return instant
+    }
+
+    private static func facts(_ pairs: [String]) throws -> [String: String] {
+        var facts: [String: String] = [:]
+        for pair in pairs {
+            guard let equals = pair.firstIndex(of: "="), equals != pair.startIndex else {
+                throw CommandError(.usage, "--context: expected KEY=VALUE, found '\(pair)'")
+            }
+            facts[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+        }
+        return facts
+    }
+}

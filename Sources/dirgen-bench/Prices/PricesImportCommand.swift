@@ -1,0 +1,97 @@
+import ArgumentParser
+import DirGenCore
+import LLMCore
+
+/// `prices import FILE`: prices from LiteLLM's table, laid over the built-in ones.
+struct PricesImportCommand: DirgenCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Take over prices from LiteLLM's model_prices_and_context_window.json.",
+        discussion: """
+            Writes $XDG_CONFIG_HOME/dirgen/prices.json, which then wins over the built-in table from the day it was read; \
+            earlier days and changes that are announced keep their built-in price. Models of providers that are neither built \
+            in nor configured are skipped.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The table; it ships in the PyPI package litellm.")
+    var file: String
+    @Option(help: ArgumentHelp("Write here instead.", valueName: "file"))
+    var out: String?
+    @Option(
+        help: ArgumentHelp(
+            "Take this provider of LiteLLM's too, under its name or ours: deepseek, or together_ai=together.",
+            valueName: "name[=ours]"))
+    var provider: [String] = []
+    @Flag(help: "Take every provider, under LiteLLM's names.")
+    var allProviders = false
+    @Option(help: ArgumentHelp("The day the table was read; today, else.", valueName: "day"))
+    var asOf: String?
+
+    var common: CommonOptions { global.common }
+
+    func execute(_ console: Console) async throws {
+        let day = try asOf.map { text in
+            guard let day = PriceDay(text) else {
+                throw CommandError(.usage, "--as-of: expected a day like 2026-11-22")
+            }
+            return day
+        }
+        let target = try destination()
+        let bytes = try InputFile.bytes(file)
+        let wanted = try providers()
+        let result: LiteLLMPrices.Import
+        do throws(PriceFileError) {
+            result = try LiteLLMPrices.read(
+                bytes, providers: allProviders ? nil : wanted,
+                asOf: day ?? PriceDay(containing: TimeSource.live.wallMicroseconds()), source: "litellm")
+        } catch {
+            throw CommandError(.usage, "\(file):\(error)")
+        }
+        guard !result.models.isEmpty else {
+            throw CommandError(.usage, "\(file): no model in it has a price to import")
+        }
+        let name = "litellm-\(ContentHash.sha256(bytes).prefix(8))"
+        try ImportedPrices.write(PriceFile(version: name, models: result.models), to: target)
+        report(result, target: target, console)
+    }
+
+    private func destination() throws -> String {
+        guard let path = out ?? ImportedPrices.path() else {
+            throw CommandError(.usage, "there is no home to keep prices in", hint: "name a file with --out")
+        }
+        return path
+    }
+
+    /// The six, those configured under LiteLLM's name, and those asked for.
+    private func providers() throws -> [String: ProviderID] {
+        var known = LiteLLMPrices.providers
+        // What was imported before is about to be replaced, so that it cannot be read is no hindrance.
+        let rows = try Configuration.load(.init(file: common.config), readingImportedPrices: false).providers
+        for name in rows.map(\.name) where known[name.rawValue] == nil && name != .local { known[name.rawValue] = name }
+        for entry in provider {
+            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+            if let theirs = parts.first { known[theirs] = ProviderID(parts.count > 1 ? parts[1] : theirs) }
+        }
+        return known
+    }
+
+    private func report(_ result: LiteLLMPrices.Import, target: String, _ console: Console) {
+        let counts = Dictionary(grouping: result.models, by: \.model.provider).mapValues(\.count).sorted {
+            $0.key < $1.key
+        }
+        let skipped = result.skipped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        switch global.format {
+        case .json:
+            console.json([
+                "file": .string(target), "imported": JSONValue(result.models.count),
+                "by_provider": .object(
+                    JSONObject(counts.map { .init(key: $0.key.rawValue, value: JSONValue($0.value)) })),
+                "skipped": .object(JSONObject(skipped.map { .init(key: $0.key, value: JSONValue($0.value)) })),
+            ])
+        case .text:
+            let by = counts.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            console.data("imported \(result.models.count) models (\(by)) into \(target)")
+            for (reason, count) in skipped { console.data("skipped \(count): \(reason)") }
+        }
+    }
+}
