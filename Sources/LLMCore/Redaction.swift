@@ -81,6 +81,10 @@ private struct KeyScanner {
         "password=", "secret=",
     ].map { Array($0.utf8) }
     private static let shortest = 6
+    /// Whether a shape or a label begins with this byte: nearly all bytes of a text can be passed over.
+    private static let openers: [Bool] = (0...255).map { byte in
+        shapes.contains { $0.prefix[0] == byte } || labels.contains { $0[0] == lower(byte) }
+    }
 
     mutating func redacted() -> String {
         var out: [UInt8] = []
@@ -100,6 +104,7 @@ private struct KeyScanner {
 
     /// The bytes to hide when a secret, or the label before one, begins at `index`.
     private func secret(at index: Int) -> Range<Int>? {
+        guard Self.openers[Int(bytes[index])] else { return nil }
         let startsWord = index == 0 || !Self.isKeyByte(bytes[index - 1])
         for shape in Self.shapes where startsWord || shape.anywhere {
             guard bytes[index...].starts(with: shape.prefix) else { continue }
