@@ -18,10 +18,15 @@ extension Opening {
     }
 
     static func requireOurs(_ db: Database, path: String) throws {
-        let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        // One statement sees one state, also while another process creates the tables. The migrator's own table comes before them.
+        let look = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT a.application_id, v.user_version, (SELECT count(*) FROM sqlite_master WHERE name <> 'grdb_migrations')
+                FROM pragma_application_id AS a, pragma_user_version AS v
+                """)
+        let (application, version, tables): (Int32, Int, Int) = look.map { ($0[0], $0[1], $0[2]) } ?? (0, 0, 0)
         if application != Schema.applicationID {
-            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
             guard application == 0, tables == 0 else {
                 throw StoreError(
                     .foreignDatabase, path: path, "\(path) is a SQLite database of another program",
