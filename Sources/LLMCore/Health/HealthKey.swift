@@ -1,0 +1,27 @@
+/// What a piece of learnt health is about.
+///
+/// Endpoint and world are part of it: nothing learnt from the simulator, or from another address, touches a real provider's state.
+public struct HealthKey: Sendable, Hashable, Codable {
+    public enum Subject: Sendable, Hashable, Codable {
+        /// Breaker of a whole provider.
+        case provider(ProviderID)
+        /// Breaker of one model of a provider.
+        case model(ModelID)
+        /// Breaker, rest, death and statistics of one key.
+        case key(ProviderID, KeyFingerprint?)
+        /// What is left of the provider's limits for one key and model.
+        case limits(ModelID, KeyFingerprint?)
+        /// The safety lock over all clouds.
+        case lock
+    }
+    public var subject: Subject
+    /// As ``ModelClient/endpoint``; empty for the lock, which is about all of them.
+    public var endpoint: String
+    public var simulated: Bool
+
+    public init(_ subject: Subject, endpoint: String, simulated: Bool) {
+        self.subject = subject
+        self.endpoint = endpoint
+        self.simulated = simulated
+    }
+}

@@ -1,0 +1,33 @@
+/// What is known of one key, under its fingerprint. Instants in microseconds since 1970.
+public struct KeyState: Sendable, Hashable, Codable {
+    /// Attempts given to it, and how they ended.
+    public var uses: Int
+    public var successes: Int
+    public var failures: [AttemptClass: Int]
+    public var lastUsedAt: Int64?
+    public var lastFailure: AttemptClass?
+    /// Not picked before.
+    public var restUntil: Int64?
+    /// Retired: the provider refused the key itself, or its account is empty. `keys revive` or a successful test brings it back.
+    public var deadBecause: AttemptClass?
+    /// Keys with the same group share one quota; configured, or learnt from failing together.
+    public var quotaGroup: String?
+    /// Whose rate-limit failures came together with this key's, and how often.
+    public var failedWith: [KeyFingerprint: Int]
+
+    public init(
+        uses: Int = 0, successes: Int = 0, failures: [AttemptClass: Int] = [:], lastUsedAt: Int64? = nil,
+        lastFailure: AttemptClass? = nil, restUntil: Int64? = nil, deadBecause: AttemptClass? = nil,
+        quotaGroup: String? = nil, failedWith: [KeyFingerprint: Int] = [:]
+    ) {
+        self.uses = uses
+        self.successes = successes
+        self.failures = failures
+        self.lastUsedAt = lastUsedAt
+        self.lastFailure = lastFailure
+        self.restUntil = restUntil
+        self.deadBecause = deadBecause
+        self.quotaGroup = quotaGroup
+        self.failedWith = failedWith
+    }
+}
