@@ -1,5 +1,6 @@
 import LLMCore
 import Logging
+import Tracing
 
 /// One question on its way: turns the pulls of the caller into attempts, waits and events.
 ///
@@ -24,6 +25,8 @@ actor AskSession {
     private var books: CallBooks
     private var candidates: [Candidate] = []
     private var schedule: AttemptSchedule
+    private let span: any Span
+    private var attemptSpan: (any Span)?
 
     init(service: LLMService, request: AskRequest) {
         self.service = service
@@ -35,10 +38,11 @@ actor AskSession {
             simulated: service.configuration.simulated, decision: DecisionRecord(reason: ""))
         schedule = AttemptSchedule(
             candidates: [], retries: 0, deadline: now, backoff: service.configuration.backoff)
+        span = service.telemetry.askSpan(request)
     }
 
     // A caller who walks away from the stream neither cancels nor pulls: what was spent is written down all the same.
-    deinit { AskSession.recordAbandoned(books, by: recorder, service) }
+    deinit { AskSession.recordAbandoned(books, [attemptSpan, span], by: recorder, service) }
 
     func next() async throws -> AnswerEvent? {
         do {
@@ -53,7 +57,7 @@ actor AskSession {
             }
         } catch {
             phase = .over
-            AskSession.recordAbandoned(books, by: recorder, service)
+            AskSession.recordAbandoned(books, [attemptSpan, span], by: recorder, service)
             books.isClosed = true
             throw CancellationError()
         }
@@ -76,7 +80,9 @@ actor AskSession {
         try Task.checkCancellation()
         switch schedule.step(now: service.time.now()) {
         case .attempt(let index): return try await attempt(index)
-        case .wait(let until): try await service.time.sleep(until)
+        case .wait(let until):
+            service.telemetry.waited(until - service.time.now(), for: books.attempts.last?.report.model)
+            try await service.time.sleep(until)
         case .exhausted: phase = .closing(books.attempts.last?.report.outcome ?? .cancelled)
         case .deadlinePassed:
             books.trouble = "the time for the whole question is up"
@@ -103,6 +109,7 @@ actor AskSession {
         let call = ModelCall(
             model: candidate.model, request: chat, credential: target.keys.first, deadline: deadline,
             attemptID: intent.attempt, delivery: books.request.policy.delivery)
+        attemptSpan = service.telemetry.attemptSpan(intent, chat.parameters, in: span)
         books.open = .init(intent: intent, sentAt: service.time.now())
         phase = .streaming(Running(index: index, iterator: target.client.open(call).makeAsyncIterator()))
         return .attempting(candidate.model, attempt: intent.attempt)
@@ -145,7 +152,7 @@ actor AskSession {
             report, prices: service.prices, at: service.time.wallMicroseconds(),
             tier: books.request.chat.parameters.serviceTier, worstCase: books.open?.intent.worstCase)
         books.settle(report, cost: cost)
-        service.log(report)
+        note(report, cost)
         guard report.outcome != .ok, !report.deliveredTokens, !books.answer.isDelivered else {
             phase = .closing(report.outcome)
             return report.outcome == .ok ? nil : .attemptFailed(report)
@@ -153,6 +160,13 @@ actor AskSession {
         schedule.failed(index, report: report, now: service.time.now(), jitter: service.jitter())
         phase = .deciding
         return .attemptFailed(report)
+    }
+
+    private func note(_ report: AttemptReport, _ cost: CostReading) {
+        service.log(report)
+        service.telemetry.attemptEnded(AttemptRecord(report: report, cost: cost))
+        if let attemptSpan { service.telemetry.end(attemptSpan, report) }
+        attemptSpan = nil
     }
 
     // MARK: The end
@@ -170,15 +184,22 @@ actor AskSession {
         }
         phase = .over
         books.isClosed = true
+        service.telemetry.callEnded(record)
+        service.telemetry.end(span, record.outcome)
         return .ended(record)
     }
 
-    private static func recordAbandoned(_ books: CallBooks, by recorder: any CallRecorder, _ service: LLMService) {
+    private static func recordAbandoned(
+        _ books: CallBooks, _ spans: [(any Span)?], by recorder: any CallRecorder, _ service: LLMService
+    ) {
+        guard !books.isClosed else { return }
+        for case let span? in spans { service.telemetry.end(span, .cancelled) }
         var books = books
         let now = service.time.now()
         books.settleAbandoned(now: now)
-        guard !books.isClosed, !books.attempts.isEmpty else { return }
+        guard !books.attempts.isEmpty else { return }
         let record = books.record(outcome: .cancelled, error: "the caller left before the end", now: now)
+        service.telemetry.callEnded(record)
         let logger = service.logger
         service.background.submit {
             do {

@@ -14,6 +14,7 @@ public struct LLMService: Asker {
     /// Uniform in 0 to 1; injected, so that tests know every wait.
     let jitter: @Sendable () -> Double
     let logger: Logger
+    let telemetry: Telemetry
 
     /// - Parameters:
     ///   - tables: Where selection tables are read, at each question: a new one counts at once.
@@ -22,7 +23,8 @@ public struct LLMService: Asker {
     public init(
         configuration: ServiceConfiguration, prices: PriceBook = .builtIn, tables: any SelectionTableSource,
         recorder: any CallRecorder, background: BackgroundWork, time: TimeSource = .live,
-        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, logger: Logger
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, logger: Logger,
+        telemetry: Telemetry = .init()
     ) {
         self.configuration = configuration
         self.prices = prices
@@ -32,6 +34,7 @@ public struct LLMService: Asker {
         self.time = time
         self.jitter = jitter
         self.logger = logger
+        self.telemetry = telemetry
     }
 
     /// Starts the question: nothing happens before the first event is asked for.

@@ -29,7 +29,7 @@ struct ServiceHarness {
     init(
         clock: ManualClock = ManualClock(), recorder: InMemoryCallRecorder = .init(), tables: FixedTables = .init(),
         skipped: [SkippedProvider] = [], priority: [ProviderID] = ServiceConfiguration.defaultPriority,
-        clients: [ScriptedClient]
+        clients: [ScriptedClient], telemetry: Telemetry = .init()
     ) {
         self.clock = clock
         self.recorder = recorder
@@ -47,18 +47,21 @@ struct ServiceHarness {
         service = LLMService(
             configuration: ServiceConfiguration(targets: targets, skipped: skipped, priority: priority),
             tables: tables, recorder: recorder, background: BackgroundWork { jobs.add($0) }, time: clock.source,
-            jitter: { 0.5 }, logger: ServiceHarness.quietLogger)
+            jitter: { 0.5 }, logger: ServiceHarness.quietLogger, telemetry: telemetry)
     }
 
     /// Providers that follow scripts, in the default priority order.
-    init(_ scripts: KeyValuePairs<ProviderID, [ScriptedAnswer]>, recorder: InMemoryCallRecorder = .init()) {
+    init(
+        _ scripts: KeyValuePairs<ProviderID, [ScriptedAnswer]>, recorder: InMemoryCallRecorder = .init(),
+        telemetry: Telemetry = .init()
+    ) {
         let clock = ManualClock()
         let clients = scripts.map { provider, answers in
             ScriptedClient(provider, clock: clock) { _, index in
                 answers.isEmpty ? ScriptedAnswer() : answers[min(index, answers.count - 1)]
             }
         }
-        self.init(clock: clock, recorder: recorder, clients: clients)
+        self.init(clock: clock, recorder: recorder, clients: clients, telemetry: telemetry)
     }
 
     func request(

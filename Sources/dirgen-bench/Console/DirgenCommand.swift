@@ -15,7 +15,8 @@ extension DirgenCommand {
     mutating func run() async throws {
         let console = common.console()
         let level: Logger.Level = common.verbose ? .debug : common.quiet ? .error : .warning
-        LoggingSystem.bootstrap { label in StderrLogHandler(label: label, level: level) }
+        let format = common.logFormat
+        LoggingSystem.bootstrap { label in StderrLogHandler(label: label, level: level, format: format) }
         try await execute(console)
     }
 }

@@ -45,6 +45,9 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Say what is being done.")
     var verbose = false
 
+    @Option(help: "Log lines on standard error: text or json, one object a line.")
+    var logFormat: LogFormat = .text
+
     @Flag(help: "No colours, whatever the terminal; NO_COLOR does the same.")
     var noColor = false
 

@@ -1,14 +1,22 @@
 import LLMCore
 import Logging
 
-/// Log lines on standard error, one a line: `warning service: message key=value`.
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Log lines on standard error, one a line.
 struct StderrLogHandler: LogHandler {
     let label: String
+    let format: LogFormat
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
 
-    init(label: String, level: Logger.Level) {
+    init(label: String, level: Logger.Level, format: LogFormat) {
         self.label = label
+        self.format = format
         logLevel = level
     }
 
@@ -18,9 +26,27 @@ struct StderrLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        let facts = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        let line = "\(event.level) \(label): \(event.message)\(facts)"
-        FileDescriptor.standardError.write(TerminalText.safe(line) + "\n")
+        let facts = metadata.merging(event.metadata ?? [:]) { $1 }
+        let line =
+            switch format {
+            case .text: text(event, facts)
+            case .json: json(event, facts, at: Date.now)
+            }
+        FileDescriptor.standardError.write(line + "\n")
+    }
+
+    private func text(_ event: LogEvent, _ facts: Logger.Metadata) -> String {
+        let facts = facts.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        return TerminalText.safe("\(event.level) \(label): \(event.message)\(facts)")
+    }
+
+    func json(_ event: LogEvent, _ facts: Logger.Metadata, at date: Date) -> String {
+        var object = JSONObject()
+        object["ts"] = .string(date.formatted(.iso8601.time(includingFractionalSeconds: true)))
+        object["level"] = .string(event.level.rawValue)
+        object["logger"] = .string(label)
+        object["message"] = .string(event.message.description)
+        for (key, value) in facts.sorted(by: { $0.key < $1.key }) { object[key] = .string(value.description) }
+        return JSONValue.object(object).text
     }
 }

@@ -1,0 +1,33 @@
+/// Names under which the service reports to swift-metrics.
+///
+/// Those that begin with `gen_ai.` are OpenTelemetry's (semantic-conventions-genai, status Development, 2026-07); ours stand under
+/// `dirgen.`. Exporters for Prometheus turn dots into underscores and add units and `_total`.
+enum MetricName {
+    /// Seconds from sending to the end of one attempt.
+    static let operationDuration = "gen_ai.client.operation.duration"
+    /// Tokens that are billed, by `gen_ai.token.type`.
+    static let tokenUsage = "gen_ai.client.token.usage"
+    /// Seconds from sending to the first non-empty token: stricter than the convention's first chunk, so under our own name.
+    static let firstToken = "dirgen.time_to_first_token"
+    /// Seconds per output token after the first.
+    static let outputToken = "dirgen.time_per_output_token"
+    /// Dollars, as billed where the provider says so, else computed. A call of unknown cost adds to ``unknownCosts`` instead.
+    static let cost = "dirgen.cost_usd"
+    static let unknownCosts = "dirgen.cost_unknown"
+    /// Questions, by task and outcome.
+    static let asks = "dirgen.asks"
+    /// Attempts after the first at the same model, by the class of the failure before.
+    static let retries = "dirgen.retries"
+    /// Questions answered by another model than the first candidate.
+    static let fallbacks = "dirgen.fallbacks"
+    /// Seconds a question waited before an attempt, for limits and between retries.
+    static let waits = "dirgen.rate_limit_wait"
+    /// Answers from the cache, by `result`: hit, miss, shared, stale.
+    static let cache = "dirgen.cache"
+    static let cacheSaved = "dirgen.cache_saved_usd"
+    /// 0 closed, 0.5 half open or ramping, 1 open, by provider, model and key fingerprint.
+    static let breaker = "dirgen.breaker_state"
+    /// 1 while the safety lock is closed.
+    static let lock = "dirgen.lock_closed"
+    static let keyRetired = "dirgen.keys_retired"
+}

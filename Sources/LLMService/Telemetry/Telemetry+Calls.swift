@@ -1,0 +1,61 @@
+import LLMCore
+
+extension Telemetry {
+    /// One attempt that ended.
+    func attemptEnded(_ attempt: AttemptRecord) {
+        let report = attempt.report
+        var dimensions = dimensions(of: report.model)
+        if let served = report.servedModel { dimensions.append(("gen_ai.response.model", served)) }
+        let failure = report.outcome == .ok ? [] : [("error.type", report.outcome.rawValue)]
+        time(MetricName.operationDuration, dimensions + failure, report.timings.end)
+        if let first = report.timings.firstToken {
+            time(MetricName.firstToken, dimensions, first)
+            if let pace = secondsPerToken(report) { time(MetricName.outputToken, dimensions, pace) }
+        }
+        if let usage = report.usage?.tokens {
+            if let input = usage.promptTokens {
+                record(MetricName.tokenUsage, dimensions + [("gen_ai.token.type", "input")], input)
+            }
+            if let output = usage.outputTokens {
+                record(MetricName.tokenUsage, dimensions + [("gen_ai.token.type", "output")], output)
+            }
+        }
+        if let cost = attempt.cost.settled {
+            add(MetricName.cost, self.dimensions(of: report.model), cost.dollars)
+        } else {
+            count(MetricName.unknownCosts, self.dimensions(of: report.model))
+        }
+    }
+
+    private func secondsPerToken(_ report: AttemptReport) -> Duration? {
+        guard let first = report.timings.firstToken, let last = report.timings.lastToken,
+            let output = report.usage?.tokens.outputTokens, output > 1, last > first
+        else { return nil }
+        return (last - first) / (output - 1)
+    }
+
+    /// One question that was answered, or not.
+    func callEnded(_ call: CallRecord) {
+        count(MetricName.asks, [("task", call.task.rawValue), ("outcome", call.outcome.rawValue)])
+        for (earlier, later) in zip(call.attempts, call.attempts.dropFirst())
+        where earlier.report.model == later.report.model {
+            count(MetricName.retries, [("reason", earlier.report.outcome.rawValue)])
+        }
+        if let first = call.decision.candidates.first(where: { !$0.skipped }), let model = call.model,
+            first.model != model, call.outcome == .ok
+        {
+            count(MetricName.fallbacks, [("from", first.model.description), ("to", model.description)])
+        }
+    }
+
+    func waited(_ duration: Duration, for model: ModelID?) {
+        time(MetricName.waits, model.map { dimensions(of: $0) } ?? [], duration)
+    }
+
+    func dimensions(of model: ModelID) -> Dimensions {
+        [
+            ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", model.provider.semanticName),
+            ("gen_ai.request.model", model.name),
+        ]
+    }
+}

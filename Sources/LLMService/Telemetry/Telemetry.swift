@@ -1,0 +1,59 @@
+public import Metrics
+import LLMCore
+public import Tracing
+
+/// What the service tells dashboards: metrics and spans. Never a prompt, an answer or a key.
+public struct Telemetry: Sendable {
+    let metrics: any MetricsFactory
+    let tracer: any Tracer
+
+    /// - Parameters:
+    ///   - metrics: Where numbers go; the process's own when not given.
+    ///   - tracer: Where spans go; the process's own when not given.
+    public init(metrics: any MetricsFactory = MetricsSystem.factory, tracer: any Tracer = InstrumentationSystem.tracer)
+    {
+        self.metrics = metrics
+        self.tracer = tracer
+    }
+
+    typealias Dimensions = [(String, String)]
+
+    func count(_ name: String, _ dimensions: Dimensions, by amount: Int64 = 1) {
+        Counter(label: name, dimensions: dimensions, factory: metrics).increment(by: amount)
+    }
+
+    func add(_ name: String, _ dimensions: Dimensions, _ amount: Double) {
+        FloatingPointCounter(label: name, dimensions: dimensions, factory: metrics).increment(by: amount)
+    }
+
+    func time(_ name: String, _ dimensions: Dimensions, _ duration: Duration) {
+        Timer(label: name, dimensions: dimensions, factory: metrics).recordNanoseconds(duration.nanoseconds)
+    }
+
+    func record(_ name: String, _ dimensions: Dimensions, _ value: Int) {
+        Recorder(label: name, dimensions: dimensions, aggregate: true, factory: metrics).record(value)
+    }
+
+    func set(_ name: String, _ dimensions: Dimensions, _ value: Double) {
+        Gauge(label: name, dimensions: dimensions, factory: metrics).record(value)
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}
+
+extension ProviderID {
+    /// The well-known value of `gen_ai.provider.name`, where there is one.
+    var semanticName: String {
+        switch rawValue {
+        case "gemini": "gcp.gemini"
+        case "xai": "x_ai"
+        case "local": "docker.model_runner"
+        default: rawValue
+        }
+    }
+}
