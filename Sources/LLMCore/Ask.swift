@@ -226,35 +226,6 @@ public struct CostReading: Sendable, Hashable, Codable {
     public var settled: USD? { billed ?? computed }
 }
 
-/// Why the service did what it did.
-public struct DecisionRecord: Sendable, Hashable, Codable {
-    /// One sentence for people.
-    public var reason: String
-    /// Models in the order they would be tried, each with why it is there, or why it was skipped.
-    public var candidates: [Candidate]
-    /// The selection table used, when one was.
-    public var tableID: String?
-    public var arm: String?
-
-    public struct Candidate: Sendable, Hashable, Codable {
-        public var model: ModelID
-        public var why: String
-        public var skipped: Bool
-        public init(model: ModelID, why: String, skipped: Bool = false) {
-            self.model = model
-            self.why = why
-            self.skipped = skipped
-        }
-    }
-
-    public init(reason: String, candidates: [Candidate] = [], tableID: String? = nil, arm: String? = nil) {
-        self.reason = reason
-        self.candidates = candidates
-        self.tableID = tableID
-        self.arm = arm
-    }
-}
-
 /// Gives leave to spend, and keeps what was spent. Durable before visible.
 public protocol CallRecorder: Sendable {
     /// Called before an attempt is sent. Throws `BudgetExhausted` when its worst case no longer fits.

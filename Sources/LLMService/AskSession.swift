@@ -65,8 +65,8 @@ actor AskSession {
 
     private func start() async throws {
         let request = books.request
-        let plan = try await service.plan(request)
-        books.decision = plan.decision
+        let (plan, decision) = try await service.plan(request)
+        books.decision = decision
         candidates = plan.candidates
         schedule = AttemptSchedule(
             candidates: candidates, retries: request.policy.retries, deadline: deadline.total,

@@ -10,10 +10,13 @@ struct CandidatePlan: Sendable {
     /// What the table answered, when it was asked.
     var choice: SelectionChoice?
 
-    var decision: DecisionRecord {
+    /// What is written down of it, for a question that allowed as much.
+    func decision(_ question: CandidatePlanner.Question) -> DecisionRecord {
         DecisionRecord(
             reason: reason,
             candidates: candidates.map { .init(model: $0.model, why: $0.why) } + skipped, tableID: tableID,
-            arm: candidates.first?.row?.arm.id.rawValue)
+            arm: candidates.first?.row?.arm.id.rawValue,
+            asked: .init(
+                fallback: question.fallback, constraints: question.constraints, profile: question.profile))
     }
 }

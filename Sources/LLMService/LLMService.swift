@@ -48,18 +48,35 @@ public struct LLMService: Asker {
     }
 
     /// The plan for a question, with the newest table of the task in the configured world.
-    func plan(_ request: AskRequest) async throws -> CandidatePlan {
-        var question = CandidatePlanner.Question(model: request.model, task: request.task)
-        question.profile = request.profile
-        question.constraints = request.policy.constraints
-        question.fallback = request.policy.fallback
+    func plan(_ request: AskRequest) async throws -> (plan: CandidatePlan, decision: DecisionRecord) {
+        let question = CandidatePlanner.Question(
+            model: request.model, task: request.task, profile: request.profile,
+            constraints: request.policy.constraints, fallback: request.policy.fallback)
         // A fixed model without fallback, as the bench asks, needs no table.
         let needsTable = request.model == .auto || request.policy.fallback
         let table = needsTable ? try await table(for: request.task, simulated: configuration.simulated) : nil
         for step in request.profile?.stepsDown ?? [] {
             logger.notice("profile stepped down", metadata: ["profile.step": "\(step)"])
         }
-        return CandidatePlanner(configuration: configuration, prices: prices).plan(question, table: table)
+        let plan = CandidatePlanner(configuration: configuration, prices: prices).plan(question, table: table)
+        var decision = plan.decision(question)
+        // A run keeps what was asked once for all its calls.
+        if request.policy.origin == .bench { decision.asked = nil }
+        return (plan, decision)
+    }
+
+    /// What would be decided now for a call that was made before.
+    ///
+    /// - Parameter table: In place of the newest one.
+    public func replay(_ call: LoggedCall, table: SelectionTable? = nil) async throws -> DecisionRecord {
+        let task = call.task ?? .general
+        let question = CandidatePlanner.Question(
+            model: call.requested ?? .auto, task: task, profile: call.decision.asked?.profile,
+            constraints: call.decision.asked?.constraints, fallback: call.decision.asked?.fallback ?? true)
+        let newest = if let table { table } else { try await self.table(for: task, simulated: call.simulated) }
+        var planner = CandidatePlanner(configuration: configuration, prices: prices)
+        planner.hypothetical = configuration.targets.isEmpty || configuration.simulated != call.simulated
+        return planner.plan(question, table: newest).decision(question)
     }
 
     /// A table that cannot be read must not keep a question from being answered.

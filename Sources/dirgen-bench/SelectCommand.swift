@@ -1,5 +1,6 @@
 import ArgumentParser
 import DirGenCore
+import SQLiteStore
 
 /// `select`: the model for a task, with the evidence for it.
 struct SelectCommand: DirgenCommand {
@@ -15,6 +16,8 @@ struct SelectCommand: DirgenCommand {
     @Option(
         help: ArgumentHelp("Agent role whose profile counts; planner when only --pcce is given.", valueName: "role"))
     var profile: String?
+    @Option(help: ArgumentHelp("Write the table itself, draws and all, to a new file in JSON.", valueName: "file"))
+    var export: String?
     @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
 
     var common: CommonOptions { global.common }
@@ -27,6 +30,7 @@ struct SelectCommand: DirgenCommand {
         let selection = try await common.withService(console, database: .readOnly) { dirgen in
             let profile = try pcce.map { try dirgen.configuration.profile(role: self.profile ?? "planner", pcce: $0) }
             for step in profile?.stepsDown ?? [] { console.warn(step) }
+            if let export { try await write(dirgen, to: export) }
             return try await dirgen.service.selectOptimalModel(
                 for: task, profile: profile, constraints: constraints.overrides)
         }
@@ -34,5 +38,14 @@ struct SelectCommand: DirgenCommand {
         case .json: console.json(selection.json)
         case .text: console.data(SelectionPage(selection).text)
         }
+    }
+
+    private func write(_ dirgen: DirGen, to path: String) async throws {
+        let simulated = dirgen.service.configuration.simulated
+        guard let table = try await dirgen.store?.table(for: task, simulated: simulated) else {
+            throw CommandError(
+                .usage, "there is no selection table for \(task)", hint: "`dirgen-bench run` derives one")
+        }
+        try table.write(path: path)
     }
 }

@@ -69,7 +69,7 @@ import Testing
         let plan = plan(configuration(["openai"], skipped: ["gemini"]))
         #expect(names(plan) == ["openai/default"])
         #expect(plan.skipped.map(\.why) == ["no key: set it"])
-        #expect(plan.decision.candidates.map(\.skipped) == [false, true])
+        #expect(plan.decision(.init(model: .auto, task: .general)).candidates.map(\.skipped) == [false, true])
     }
 
     @Test("without fallback only the requested model, or the first that can be asked, remains")

@@ -50,21 +50,6 @@ extension AttemptRecord {
     }
 }
 
-extension DecisionRecord {
-    fileprivate var json: JSONValue {
-        [
-            "reason": .string(reason), "table": words(tableID), "arm": words(arm),
-            "candidates": .array(
-                candidates.map { candidate in
-                    [
-                        "model": .string(candidate.model.description), "why": .string(candidate.why),
-                        "skipped": .bool(candidate.skipped),
-                    ]
-                }),
-        ]
-    }
-}
-
 extension AnswerEvent {
     /// One line of `ask --stream --json`.
     public var json: JSONValue {

@@ -64,18 +64,3 @@ extension BudgetExhausted {
         ]
     }
 }
-
-extension DecisionRecord {
-    fileprivate var json: JSONValue {
-        var object: JSONObject = ["reason": .string(reason)]
-        if !candidates.isEmpty {
-            object["candidates"] = .array(
-                candidates.map {
-                    ["model": .string($0.model.description), "why": .string($0.why), "skipped": .bool($0.skipped)]
-                })
-        }
-        object["table_id"] = tableID.map(JSONValue.string)
-        object["arm"] = arm.map(JSONValue.string)
-        return .object(object)
-    }
-}

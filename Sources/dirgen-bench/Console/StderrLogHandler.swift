@@ -42,7 +42,7 @@ struct StderrLogHandler: LogHandler {
 
     func json(_ event: LogEvent, _ facts: Logger.Metadata, at date: Date) -> String {
         var object = JSONObject()
-        object["ts"] = .string(date.formatted(.iso8601.time(includingFractionalSeconds: true)))
+        object["ts"] = .string(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
         object["level"] = .string(event.level.rawValue)
         object["logger"] = .string(label)
         object["message"] = .string(event.message.description)

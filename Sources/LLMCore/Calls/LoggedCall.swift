@@ -1,0 +1,79 @@
+/// A call as it is read back from where it was kept. Holds no prompt; the answer only where answers are kept.
+public struct LoggedCall: Sendable, Hashable {
+    public var id: CallID
+    public var origin: CallOrigin
+    /// `false` while it is under way, or when its process died.
+    public var isClosed: Bool
+    public var simulated: Bool
+    /// Microseconds since 1970.
+    public var startedAt: Int64
+    public var duration: Duration?
+    public var task: TaskType?
+    public var requested: ModelChoice?
+    /// Whose answer it is.
+    public var model: ModelID?
+    public var outcome: AttemptClass?
+    /// `nil` unknown.
+    public var cost: USD?
+    public var decision: DecisionRecord
+    public var error: String?
+    public var attempts: [Attempt]
+
+    /// One attempt at one model with one key.
+    public struct Attempt: Sendable, Hashable {
+        public var id: AttemptID
+        public var model: ModelID
+        public var endpoint: String
+        public var key: KeyFingerprint?
+        /// `nil`: reserved and never settled.
+        public var outcome: AttemptClass?
+        public var status: Int?
+        public var message: String?
+        /// From the start of the call.
+        public var sent: Duration?
+        public var firstToken: Duration?
+        public var end: Duration?
+        public var cost: USD?
+        public var costUnknownBecause: String?
+
+        public init(
+            id: AttemptID, model: ModelID, endpoint: String, key: KeyFingerprint? = nil, outcome: AttemptClass? = nil,
+            status: Int? = nil, message: String? = nil, sent: Duration? = nil, firstToken: Duration? = nil,
+            end: Duration? = nil, cost: USD? = nil, costUnknownBecause: String? = nil
+        ) {
+            self.id = id
+            self.model = model
+            self.endpoint = endpoint
+            self.key = key
+            self.outcome = outcome
+            self.status = status
+            self.message = message
+            self.sent = sent
+            self.firstToken = firstToken
+            self.end = end
+            self.cost = cost
+            self.costUnknownBecause = costUnknownBecause
+        }
+    }
+
+    public init(
+        id: CallID, origin: CallOrigin, isClosed: Bool, simulated: Bool, startedAt: Int64, duration: Duration? = nil,
+        task: TaskType? = nil, requested: ModelChoice? = nil, model: ModelID? = nil, outcome: AttemptClass? = nil,
+        cost: USD? = nil, decision: DecisionRecord = .init(reason: ""), error: String? = nil, attempts: [Attempt] = []
+    ) {
+        self.id = id
+        self.origin = origin
+        self.isClosed = isClosed
+        self.simulated = simulated
+        self.startedAt = startedAt
+        self.duration = duration
+        self.task = task
+        self.requested = requested
+        self.model = model
+        self.outcome = outcome
+        self.cost = cost
+        self.decision = decision
+        self.error = error
+        self.attempts = attempts
+    }
+}

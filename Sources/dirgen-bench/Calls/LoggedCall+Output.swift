@@ -1,0 +1,82 @@
+import LLMCore
+
+extension LoggedCall {
+    /// The document of `why --format json`, and a line of `log --format json`.
+    var json: JSONValue {
+        [
+            "id": .string(id.rawValue), "origin": .string(origin.rawValue), "closed": .bool(isClosed),
+            "simulated": .bool(simulated), "started_at": .number(JSONNumber(startedAt)),
+            "resp_ms": duration.map { JSONValue($0.milliseconds) } ?? .null,
+            "task": task.map { .string($0.rawValue) } ?? .null, "model": model.map { .string($0.description) } ?? .null,
+            "outcome": outcome.map { .string($0.rawValue) } ?? .null, "cost_usd": cost.map { JSONValue($0) } ?? .null,
+            "decision": decision.json, "attempts": .array(attempts.map(\.json)),
+            "error": error.map { .string($0) } ?? .null,
+        ]
+    }
+
+    /// One line of `log`.
+    var line: String {
+        let when = NumberText.timestamp(microseconds: startedAt)
+        let who = model?.description ?? attempts.last?.model.description ?? "no model"
+        let how = isClosed ? outcome?.rawValue ?? "unknown" : "under way, or its process died"
+        let time = duration.map { " · \(Int($0.milliseconds.rounded())) ms" } ?? ""
+        let tries = attempts.count > 1 ? " · \(attempts.count) attempts" : ""
+        return "\(when)  \(id)  \(task?.rawValue ?? "")  \(who)  \(how)\(time)\(tries) · \(costText)"
+            + (simulated ? " · simulated" : "")
+    }
+
+    private var costText: String { cost.map { "\($0) USD" } ?? "cost unknown" }
+
+    /// What `why` prints: the decision first, then what happened, in order.
+    var page: String {
+        var lines = [line, "decision: \(decision.reason)"]
+        if let table = decision.tableID { lines.append("table: \(table)") }
+        for candidate in decision.candidates {
+            lines.append("  \(candidate.skipped ? "-" : "+") \(candidate.model): \(candidate.why)")
+        }
+        let events = decision.steps.map { ($0.after, stepText($0)) } + attempts.map { ($0.sent ?? .zero, $0.text) }
+        if !events.isEmpty { lines.append("what happened, in ms from the start:") }
+        lines += events.sorted { $0.0 < $1.0 }.map { "  \(Int($0.0.milliseconds.rounded()))  \($0.1)" }
+        if let error { lines += ["", error] }
+        return TerminalText.safe(lines.joined(separator: "\n"))
+    }
+
+    private func stepText(_ step: DecisionRecord.Step) -> String {
+        step.model.map { "\($0): \(step.what)" } ?? step.what
+    }
+}
+
+extension LoggedCall.Attempt {
+    fileprivate var json: JSONValue {
+        [
+            "id": .string(id.rawValue), "model": .string(model.description), "endpoint": .string(endpoint),
+            "key": key.map { .string($0.rawValue) } ?? .null, "outcome": outcome.map { .string($0.rawValue) } ?? .null,
+            "status": status.map { JSONValue($0) } ?? .null, "message": message.map { .string($0) } ?? .null,
+            "sent_ms": sent.map { JSONValue($0.milliseconds) } ?? .null,
+            "ttft_ms": firstToken.map { JSONValue($0.milliseconds) } ?? .null,
+            "e2e_ms": end.map { JSONValue($0.milliseconds) } ?? .null, "cost_usd": cost.map { JSONValue($0) } ?? .null,
+            "cost_unknown_because": costUnknownBecause.map { .string($0) } ?? .null,
+        ]
+    }
+
+    fileprivate var text: String {
+        let how = outcome?.rawValue ?? "reserved, never settled"
+        let status = status.map { " (HTTP \($0))" } ?? ""
+        let time = end.map { " after \(Int($0.milliseconds.rounded())) ms" } ?? ""
+        let first = firstToken.map { ", first token after \(Int($0.milliseconds.rounded())) ms" } ?? ""
+        let money = cost.map { "\($0) USD" } ?? "cost unknown: \(costUnknownBecause ?? "not settled")"
+        let words = message.map { ": \($0)" } ?? ""
+        return "\(model)\(key.map { " with key \($0)" } ?? ""): \(how)\(status)\(time)\(first), \(money)\(words)"
+    }
+}
+
+extension DecisionRecord {
+    /// What `replay` prints of a decision.
+    var page: String {
+        let candidates = candidates.map { "  \($0.skipped ? "-" : "+") \($0.model): \($0.why)" }
+        return ([reason] + candidates).joined(separator: "\n")
+    }
+
+    /// Who would be asked first.
+    var first: ModelID? { candidates.first { !$0.skipped }?.model }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import DirGenCore
+
+/// `replay`: what would be chosen now for a call that was made before. Sends nothing.
+struct ReplayCommand: DirgenCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "Tell what would be chosen now for a call that was made before; sends nothing."
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "A call, the beginning of its name, or `latest`.")
+    var call = "latest"
+    @Option(
+        help: ArgumentHelp(
+            "A selection table as `select --export` wrote it, in place of the newest.", valueName: "file"))
+    var table: String?
+
+    var common: CommonOptions { global.common }
+
+    func execute(_ console: Console) async throws {
+        let call = try await common.requiredStore().requiredCall(call)
+        let table = try table.map { try SelectionTable.read(path: $0) }
+        let now = try await common.withService(console, database: .readOnly) { dirgen in
+            try await dirgen.service.replay(call, table: table)
+        }
+        let changed = now.first != call.decision.first
+        switch global.format {
+        case .json:
+            console.json([
+                "id": .string(call.id.rawValue), "changed": .bool(changed), "then": call.decision.json, "now": now.json,
+            ])
+        case .text:
+            console.data("then: \(call.decision.page)\nnow: \(now.page)")
+            console.say(changed ? "another model would be asked first" : "the same model would be asked first")
+        }
+    }
+}

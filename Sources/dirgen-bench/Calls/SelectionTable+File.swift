@@ -1,0 +1,33 @@
+import LLMCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension SelectionTable {
+    /// Reads a table that `select --export` wrote.
+    static func read(path: String) throws -> SelectionTable {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandError(.usage, "\(path) cannot be read", hint: "`select TASK --export FILE` writes one")
+        }
+        do {
+            return try JSONDecoder().decode(SelectionTable.self, from: data)
+        } catch {
+            throw CommandError(
+                .usage, "\(path) is not a selection table", hint: "`select TASK --export FILE` writes one")
+        }
+    }
+
+    /// Writes the whole table, draws included; never over a file that is there.
+    func write(path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        do {
+            try encoder.encode(self).write(to: URL(filePath: path), options: .withoutOverwriting)
+        } catch {
+            throw CommandError(.usage, "\(path) cannot be written", hint: "the file must not exist, its folder must")
+        }
+    }
+}

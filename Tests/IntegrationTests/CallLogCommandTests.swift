@@ -1,0 +1,56 @@
+import Foundation
+import LLMCore
+import Testing
+
+@Suite("Calls, looked at afterwards") final class CallLogCommandTests {
+    private let program: Program
+    init() throws { program = try Program() }
+    deinit { program.remove() }
+
+    @Test("log lists a live call, why tells its decision and attempts, replay what would be chosen now")
+    func afterwards() async throws {
+        let asked = try await program.run(
+            "ask", "--simulate", "--json", "--model", "openai/gpt-6.1-sol", "Why a queue?")
+        let id = try #require(try JSONValue.parse(asked.output)["id"]?.string)
+
+        let log = try await program.run("log")
+        #expect(log.output.contains(id))
+        #expect(log.output.contains("openai/gpt-6.1-sol"))
+        #expect(log.output.contains("simulated"))
+
+        let why = try await program.run("why", String(id.prefix(20)))
+        #expect(why.code == 0, "\(why.error)")
+        for words in ["decision: openai/gpt-6.1-sol was requested", "ok (HTTP 200)", "first token after", "USD"] {
+            #expect(why.output.contains(words), "\(words)")
+        }
+        let json = try JSONValue.parse(try await program.run("why", "latest", "--format", "json").output)
+        #expect(json["decision"]?["asked"]?["fallback"] == true)
+        #expect(json["attempts"]?[0]?["outcome"] == "ok")
+
+        let replay = try await program.run("replay", "--simulate", "--format", "json", id)
+        let now = try JSONValue.parse(replay.output)
+        #expect(now["changed"] == false)
+        #expect(now["now"]?["candidates"]?[0]?["model"] == "openai/gpt-6.1-sol")
+    }
+
+    @Test("a call that is not there is said, with what lists them", arguments: ["why", "replay"])
+    func missing(command: String) async throws {
+        _ = try await program.run("ask", "--simulate", "hello")
+        let outcome = try await program.run(command, "nothing")
+        #expect(outcome.code == 2)
+        #expect(outcome.error.contains("dirgen-bench log"))
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test("a table that is not one is refused; log lines are one JSON object each")
+    func tablesAndLines() async throws {
+        let asked = try await program.run("ask", "--simulate", "--verbose", "--log-format", "json", "hello")
+        let lines = asked.error.split(separator: "\n").compactMap { try? JSONValue.parse(String($0)) }
+        #expect(lines.contains { $0["message"] == "attempt ended" && $0["llm.outcome"] == "ok" })
+        let file = program.home.appending(path: "table.json")
+        try Data("{}".utf8).write(to: file)
+        let outcome = try await program.run("replay", "--table", file.path)
+        #expect(outcome.code == 2)
+        #expect(outcome.error.contains("not a selection table"))
+    }
+}
