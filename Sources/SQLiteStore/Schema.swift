@@ -5,7 +5,7 @@ enum Schema {
     /// `PRAGMA application_id`: the bytes `DGEN`.
     static let applicationID: Int32 = 0x4447_454E
     /// `PRAGMA user_version`: the number of migrations.
-    static let version = 1
+    static let version = 2
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -13,6 +13,10 @@ enum Schema {
             try db.execute(sql: Schema.tables)
             try db.execute(sql: Schema.views)
             try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2") { db in
+            try db.execute(sql: Schema.learnt)
+            try db.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }()

@@ -23,7 +23,9 @@ struct SchemaTests {
             #expect(loose.isEmpty)
             let names: String? = try await store.value(
                 "SELECT group_concat(name) FROM (SELECT name FROM pragma_table_list WHERE strict ORDER BY name)")
-            #expect(names == "arms,attempts,calls,cases,runs,selection_rows,selection_tables,trials,verdicts")
+            #expect(
+                names == "arms,attempts,cache,cache_counts,cache_size,calls,cases,health,health_version,runs,"
+                    + "selection_rows,selection_tables,trials,verdicts")
         }
     }
 

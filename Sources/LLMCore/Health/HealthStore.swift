@@ -4,7 +4,9 @@
 public protocol HealthStore: Sendable {
     /// Reads the states of `keys`, lets `transform` change them, and writes back what changed: one step that no other process can interleave.
     ///
-    /// - Parameter transform: Gets a state for each key that has one. A key it removes is forgotten.
+    /// The step is finished even when the calling task is cancelled meanwhile.
+    /// - Parameter transform: Gets a state for each key that has one. A key it removes is forgotten; one that is not among `keys` is
+    ///   ignored. It runs while others wait, so it only computes.
     func update<Result: Sendable>(
         _ keys: Set<HealthKey>, _ transform: @escaping @Sendable (inout [HealthKey: HealthState]) -> Result
     ) async throws -> Result
@@ -12,6 +14,6 @@ public protocol HealthStore: Sendable {
     /// Every state of one world.
     func states(simulated: Bool) async throws -> [HealthKey: HealthState]
 
-    /// Changes whenever another handle or process wrote any state: tells a cached copy from a stale one, cheaply.
+    /// Grows whenever any state changed, by whichever handle or process, and only then: tells a cached copy from a stale one, cheaply.
     func version() async throws -> Int64
 }

@@ -18,6 +18,10 @@ public struct DatabaseCheck: Sendable, Hashable {
     public var calls: Int
     public var attempts: Int
     public var tables: Int
+    /// States of providers, models, keys, limits and locks.
+    public var healthStates: Int
+    /// Answers that may serve again.
+    public var cacheEntries: Int
     /// Size of the database file.
     public var bytes: Int
 }
@@ -30,6 +34,7 @@ extension SQLiteStore {
         return try await read { db in
             func count(_ rest: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(rest)") ?? 0 }
             var problems = try SQLiteStore.structure(db)
+            problems += try SQLiteStore.unreadableHealth(db)
             for rule in SQLiteStore.rules {
                 let found = try String.fetchAll(db, sql: rule.query + " LIMIT 21")
                 problems += found.prefix(20).map {
@@ -41,7 +46,8 @@ extension SQLiteStore {
                 problems: problems, notes: try SQLiteStore.notes(staleBefore: stale, db),
                 version: try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0, runs: try count("runs"),
                 trials: try count("trials"), calls: try count("calls"), attempts: try count("attempts"),
-                tables: try count("selection_tables"),
+                tables: try count("selection_tables"), healthStates: try count("health"),
+                cacheEntries: try count("cache"),
                 bytes: try Int.fetchOne(
                     db, sql: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()") ?? 0)
         }
@@ -101,7 +107,24 @@ extension SQLiteStore {
                 AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.run_id = r.id AND t.arm_id = a.arm_id
                     AND t.endpoint = a.endpoint)
                 """),
+        Rule(
+            name: "cache_size", says: "the cache's size is not that of its entries",
+            query: """
+                SELECT entries || ' entries, ' || s.bytes || ' bytes' FROM cache_size s
+                WHERE (entries, s.bytes) <> (SELECT count(*), coalesce(sum(bytes), 0) FROM cache)
+                """),
     ]
+
+    /// States are read again at every start; what cannot be read is forgotten.
+    private static func unreadableHealth(_ db: Database) throws -> [DatabaseCheck.Problem] {
+        let rows = try Row.fetchAll(db, sql: "SELECT subject, provider, model, state FROM health")
+        let unreadable = rows.filter { HealthRows.decode($0[3]) == nil }
+        return unreadable.prefix(20).map { row in
+            let (subject, provider, model): (String, String, String) = (row[0], row[1], row[2])
+            return DatabaseCheck.Problem(
+                rule: "health_state", detail: "a state of a \(subject) cannot be read: \(provider) \(model)")
+        }
+    }
 
     private static func notes(staleBefore instant: Int64, _ db: Database) throws -> [String] {
         var notes: [String] = []

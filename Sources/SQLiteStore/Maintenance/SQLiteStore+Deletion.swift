@@ -4,20 +4,29 @@ import LLMCore
 
 /// What ``SQLiteStore/prune(_:dryRun:)`` removes, or would remove.
 public struct PrunedData: Sendable, Hashable {
-    public var runs: [RunOverview]
+    public var runs: [RunOverview] = []
     /// Runs that are old enough but stay, because a table in use was derived from them.
-    public var kept: [RunID]
-    public var liveCalls: Int
+    public var kept: [RunID] = []
+    public var liveCalls = 0
     /// Selection tables that newer ones replace.
-    public var tables: Int
+    public var tables = 0
+    /// States of providers, models and keys that have not changed since.
+    public var healthStates = 0
+    /// Cached answers that may serve no more, or were not used since.
+    public var cacheEntries = 0
     /// Size of the database file in bytes, before and after.
-    public var bytesBefore: Int
-    public var bytesAfter: Int
+    public var bytesBefore = 0
+    public var bytesAfter = 0
+
+    /// Nothing is old.
+    public var isEmpty: Bool {
+        runs.isEmpty && liveCalls == 0 && tables == 0 && healthStates == 0 && cacheEntries == 0
+    }
 }
 
 /// What is old.
 public enum PruneRule: Sendable, Hashable {
-    /// Runs, live calls and replaced tables from before this instant, in microseconds since 1970.
+    /// Runs, live calls, replaced tables, learnt health and cached answers from before this instant, in microseconds since 1970.
     case olderThan(Int64)
     /// All runs but the newest so many.
     case keepRuns(Int)
@@ -47,13 +56,15 @@ extension SQLiteStore {
         var data = try await read { try SQLiteStore.prunable(rule, $0) }
         data.bytesBefore = try await size()
         data.bytesAfter = data.bytesBefore
-        guard !dryRun, !data.runs.isEmpty || data.liveCalls > 0 || data.tables > 0 else { return data }
+        guard !dryRun, !data.isEmpty else { return data }
         let runs = data.runs.map(\.run.id.rawValue)
         try await change { db in
             for run in runs { try db.execute(sql: "DELETE FROM runs WHERE id = ?", arguments: [run]) }
             guard case .olderThan(let instant) = rule else { return }
             try db.execute(sql: "DELETE FROM calls WHERE \(SQLiteStore.oldCalls)", arguments: [instant])
             try db.execute(sql: "DELETE FROM selection_tables WHERE \(SQLiteStore.oldTables)", arguments: [instant])
+            try db.execute(sql: "DELETE FROM health WHERE \(SQLiteStore.oldHealth)", arguments: [instant])
+            try db.execute(sql: "DELETE FROM cache WHERE \(SQLiteStore.oldEntries)", arguments: [instant])
         }
         try await withStoreErrors { try await pool.vacuum() }
         data.bytesAfter = try await size()
@@ -65,19 +76,23 @@ extension SQLiteStore {
         SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY task, simulated ORDER BY derived_at DESC, id DESC) AS place
             FROM selection_tables) WHERE place = 1
         """
+    private static let oldHealth = "changed_at < ?1"
+    private static let oldEntries = "used_at < ?1 OR stale_until < ?1"
     private static let oldTables = "derived_at < ?1 AND id NOT IN (\(current))"
 
     private static func prunable(_ rule: PruneRule, _ db: Database) throws -> PrunedData {
         let used = Set(
             try String.fetchAll(
                 db, sql: "SELECT e.value FROM selection_tables t, json_each(t.runs) e WHERE t.id IN (\(current))"))
-        var data = PrunedData(runs: [], kept: [], liveCalls: 0, tables: 0, bytesBefore: 0, bytesAfter: 0)
+        var data = PrunedData()
         let old: [RunOverview]
         switch rule {
         case .olderThan(let instant):
             old = try RunOverview.fetch("WHERE started_at < ? ORDER BY started_at DESC", [instant], db)
             data.liveCalls = try count("calls WHERE \(oldCalls)", [instant], db)
             data.tables = try count("selection_tables WHERE \(oldTables)", [instant], db)
+            data.healthStates = try count("health WHERE \(oldHealth)", [instant], db)
+            data.cacheEntries = try count("cache WHERE \(oldEntries)", [instant], db)
         case .keepRuns(let number):
             old = try RunOverview.fetch(
                 "ORDER BY started_at DESC, id DESC LIMIT -1 OFFSET ?", [max(0, number)], db)

@@ -5,7 +5,8 @@ import SQLiteStore
 extension DatabaseCheck {
     func page(path: String) -> String {
         let counts =
-            "runs \(runs), trials \(trials), calls \(calls), attempts \(attempts), selection tables \(tables)"
+            "runs \(runs), trials \(trials), calls \(calls), attempts \(attempts), selection tables \(tables), "
+            + "health states \(healthStates), cached answers \(cacheEntries)"
         var lines = ["\(path): version \(version), \(bytes.megabytes), \(counts)"]
         lines += notes.map { "note: \($0)" }
         lines += problems.map { "broken: \($0.rule): \($0.detail)" }
@@ -18,6 +19,7 @@ extension DatabaseCheck {
             "path": .string(path), "sound": .bool(problems.isEmpty), "version": JSONValue(version),
             "bytes": JSONValue(bytes), "runs": JSONValue(runs), "trials": JSONValue(trials),
             "calls": JSONValue(calls), "attempts": JSONValue(attempts), "selection_tables": JSONValue(tables),
+            "health_states": JSONValue(healthStates), "cache_entries": JSONValue(cacheEntries),
             "notes": .array(notes.map(JSONValue.string)),
             "problems": .array(problems.map { ["rule": .string($0.rule), "detail": .string($0.detail)] }),
         ]
@@ -25,8 +27,6 @@ extension DatabaseCheck {
 }
 
 extension PrunedData {
-    var isEmpty: Bool { runs.isEmpty && liveCalls == 0 && tables == 0 }
-
     func page(removed: Bool) -> String {
         var lines = runs.isEmpty ? [] : [RunOverview.table(runs)]
         if !kept.isEmpty {
@@ -34,7 +34,9 @@ extension PrunedData {
                 "kept, as a table in use was derived from them: \(kept.map(\.rawValue).joined(separator: ", "))")
         }
         let trials = runs.reduce(0) { $0 + $1.trials }
-        let what = "runs \(runs.count), trials \(trials), live calls \(liveCalls), replaced tables \(tables)"
+        let what =
+            "runs \(runs.count), trials \(trials), live calls \(liveCalls), replaced tables \(tables), "
+            + "health states \(healthStates), cached answers \(cacheEntries)"
         if removed {
             lines.append("removed: \(what); the file went from \(bytesBefore.megabytes) to \(bytesAfter.megabytes)")
         } else {
@@ -48,6 +50,7 @@ extension PrunedData {
             "removed": .bool(removed), "runs": .array(runs.map { .string($0.run.id.rawValue) }),
             "kept": .array(kept.map { .string($0.rawValue) }), "trials": JSONValue(runs.reduce(0) { $0 + $1.trials }),
             "live_calls": JSONValue(liveCalls), "selection_tables": JSONValue(tables),
+            "health_states": JSONValue(healthStates), "cache_entries": JSONValue(cacheEntries),
             "bytes_before": JSONValue(bytesBefore), "bytes_after": JSONValue(bytesAfter),
         ]
     }

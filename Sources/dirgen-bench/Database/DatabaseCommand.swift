@@ -44,8 +44,8 @@ extension DatabaseCommand {
         static let configuration = CommandConfiguration(
             abstract: "Removes old runs, and gives the space back.",
             discussion: """
-                Unfinished runs stay, and so do those that the newest table of a task was derived from. With --older-than, live \
-                calls and replaced tables of that age go too.
+                Unfinished runs stay, and so do those that the newest table of a task was derived from. With --older-than, what \
+                is that old of live calls, replaced tables, learnt health and cached answers goes too.
                 """)
         @OptionGroup var options: GlobalOptions
         @Option(help: ArgumentHelp("Runs older than this: 30d, 12h, 2w.", valueName: "age")) var olderThan: Age?

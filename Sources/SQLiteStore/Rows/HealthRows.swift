@@ -1,0 +1,101 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+import GRDB
+import LLMCore
+
+/// `health`: one row a key, its state as JSON.
+enum HealthRows {
+    private static let name =
+        "simulated = ? AND endpoint = ? AND subject = ? AND provider = ? AND model = ? AND key_fingerprint = ?"
+    private static let finding = "SELECT state FROM health WHERE \(name)"
+    private static let forgetting = "DELETE FROM health WHERE \(name)"
+    private static let listing = """
+        SELECT endpoint, subject, provider, model, key_fingerprint, state FROM health WHERE simulated = ?
+        """
+    private static let writing = """
+        INSERT INTO health (simulated, endpoint, subject, provider, model, key_fingerprint, state, changed_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (simulated, endpoint, subject, provider, model, key_fingerprint)
+        DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at
+        """
+
+    static func states(of keys: Set<HealthKey>, _ db: Database) throws -> [HealthKey: HealthState] {
+        var states: [HealthKey: HealthState] = [:]
+        for key in keys {
+            let statement = try db.cachedStatement(sql: finding)
+            statement.setUncheckedArguments(StatementArguments(columns(of: key)))
+            guard let document = try String.fetchOne(statement) else { continue }
+            states[key] = decode(document)
+        }
+        return states
+    }
+
+    static func all(simulated: Bool, _ db: Database) throws -> [HealthKey: HealthState] {
+        var states: [HealthKey: HealthState] = [:]
+        let rows = try Row.fetchCursor(db.cachedStatement(sql: listing), arguments: [simulated ? 1 : 0])
+        while let row = try rows.next() {
+            guard let key = key(of: row, simulated: simulated), let state = decode(row[5]) else { continue }
+            states[key] = state
+        }
+        return states
+    }
+
+    static func write(_ state: HealthState, of key: HealthKey, at time: Int64, _ db: Database) throws {
+        let document = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
+        try execute(writing, columns(of: key) + [document.databaseValue, time.databaseValue], db)
+    }
+
+    static func forget(_ key: HealthKey, _ db: Database) throws {
+        try execute(forgetting, columns(of: key), db)
+    }
+
+    private static func execute(_ sql: String, _ values: [DatabaseValue], _ db: Database) throws {
+        let statement = try db.cachedStatement(sql: sql)
+        statement.setUncheckedArguments(StatementArguments(values))
+        try statement.execute()
+    }
+
+    /// What another version wrote and this one cannot read is learnt anew, which costs a few calls; refusing to work would cost all.
+    static func decode(_ document: String) -> HealthState? {
+        try? JSONDecoder().decode(HealthState.self, from: Data(document.utf8))
+    }
+
+    // MARK: The name of a row
+
+    private static func columns(of key: HealthKey) -> [DatabaseValue] {
+        let (subject, provider, model, fingerprint): (String, String, String, String) =
+            switch key.subject {
+            case .provider(let provider): ("provider", provider.rawValue, "", "")
+            case .model(let model): ("model", model.provider.rawValue, model.name, "")
+            case .key(let provider, let fingerprint): ("key", provider.rawValue, "", fingerprint?.rawValue ?? "")
+            case .limits(let model, let fingerprint):
+                ("limits", model.provider.rawValue, model.name, fingerprint?.rawValue ?? "")
+            case .lock: ("lock", "", "", "")
+            }
+        return [
+            .flag(key.simulated), .text(key.endpoint), .text(subject), .text(provider), .text(model),
+            .text(fingerprint),
+        ]
+    }
+
+    private static func key(of row: Row, simulated: Bool) -> HealthKey? {
+        let (endpoint, subject): (String, String) = (row[0], row[1])
+        let provider = ProviderID(rawValue: row[2])
+        let model = ModelID(provider: provider, name: row[3])
+        let name: String = row[4]
+        let fingerprint = name.isEmpty ? nil : KeyFingerprint(rawValue: name)
+        let found: HealthKey.Subject? =
+            switch subject {
+            case "provider": .provider(provider)
+            case "model": .model(model)
+            case "key": .key(provider, fingerprint)
+            case "limits": .limits(model, fingerprint)
+            case "lock": .lock
+            default: nil
+            }
+        return found.map { HealthKey($0, endpoint: endpoint, simulated: simulated) }
+    }
+}
