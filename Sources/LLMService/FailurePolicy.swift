@@ -1,43 +1,100 @@
 public import LLMCore
 
-/// What a failure allows before the first token: the one table from failure class to reaction.
+/// What a failure means: the one table from failure class to reaction.
 ///
 /// After the first token nothing is tried again: the caller has read part of an answer.
 public struct FailurePolicy: Sendable, Hashable {
     /// Where else the question may go.
     public enum Elsewhere: Sendable, Hashable {
         case anywhere
-        /// The same provider would answer the same: its account, key, address or region is at fault.
+        /// The same provider would answer the same: its account, address or region is at fault.
         case otherProviders
         /// Only a model that is known to read more than the one that failed.
         case largerContext
         /// The request itself is at fault, or the answer is one.
         case nowhere
     }
-    /// The same model may do better a moment later.
+    /// Whose breaker counts it.
+    public enum Blame: String, Sendable, Hashable {
+        case nobody, provider, model, key
+    }
+    /// What becomes of the key it happened with.
+    public enum KeyReaction: Sendable, Hashable {
+        case none
+        /// It is not used with this model before the limit resets; other models have limits of their own.
+        case restForModel
+        /// Waiting does not help: the key itself was refused, or its account is empty.
+        case retire
+    }
+    /// The same model, with the same key, may do better a moment later.
     public var retry: Bool
+    /// Another key of the provider may do better at once; without one, ``elsewhere`` holds.
+    public var rotate: Bool
     public var elsewhere: Elsewhere
+    public var blame: Blame
+    /// The provider did its part: it counts for provider, model and key.
+    public var isHealthy: Bool
+    public var key: KeyReaction
+    /// The cloud is limited: local models are next, and when no key of it is left it counts towards the safety lock.
+    public var countsForLock: Bool
+    /// The model is missing on a machine of ours and can be pulled.
+    public var pull: Bool
 
-    public init(of outcome: AttemptClass) {
-        switch outcome {
-        case .rateLimited, .serverError, .overloaded, .conflict, .timeoutConnect, .timeoutFirstToken, .timeoutIdle,
-            .connectionReset, .streamTruncated, .malformedSSE, .malformedJSON, .emptyOutput, .toolCallInvalid:
-            (retry, elsewhere) = (true, .anywhere)
-        case .quotaExhausted, .auth, .permission, .region, .tlsOrDNS, .payloadTooLarge:
-            (retry, elsewhere) = (false, .otherProviders)
-        // Filters differ between models; whether an answer is wanted elsewhere is decided by the caller's fallback flag.
-        case .modelNotFound, .contentFilter:
-            (retry, elsewhere) = (false, .anywhere)
-        case .contextOverflow:
-            (retry, elsewhere) = (false, .largerContext)
-        case .ok, .badRequest, .refusal, .lengthTruncated, .timeoutTotal, .cancelled:
-            (retry, elsewhere) = (false, .nowhere)
-        }
+    /// - Parameters:
+    ///   - window: Of a rate limit: one of a day does not pass while a caller waits.
+    ///   - isLocal: The provider is on this machine or network.
+    public init(of outcome: AttemptClass, window: LimitWindow = .unknown, isLocal: Bool = false) {
+        let row = FailurePolicy.row(of: outcome)
+        self = row
+        if outcome == .rateLimited, window == .day { retry = false }
+        // A model to pull is no model that fails.
+        if outcome == .modelNotFound, isLocal { (pull, blame) = (true, .nobody) }
+        if isLocal { countsForLock = false }
     }
 
     /// The table's row, with the provider's own word on retrying (`x-should-retry`) above it.
-    public init(of report: AttemptReport) {
-        self.init(of: report.outcome)
+    public init(of report: AttemptReport, isLocal: Bool = false) {
+        self.init(of: report.outcome, window: report.rateLimit?.window ?? .unknown, isLocal: isLocal)
         if let word = report.rateLimit?.shouldRetry, elsewhere != .nowhere { retry = word }
+    }
+
+    private init(
+        retry: Bool = false, rotate: Bool = false, _ elsewhere: Elsewhere, blame: Blame = .nobody,
+        isHealthy: Bool = false, key: KeyReaction = .none, countsForLock: Bool = false
+    ) {
+        self.retry = retry
+        self.rotate = rotate
+        self.elsewhere = elsewhere
+        self.blame = blame
+        self.isHealthy = isHealthy
+        self.key = key
+        self.countsForLock = countsForLock
+        pull = false
+    }
+
+    private static func row(of outcome: AttemptClass) -> FailurePolicy {
+        switch outcome {
+        case .ok, .badRequest, .refusal, .lengthTruncated: .init(.nowhere, isHealthy: true)
+        case .rateLimited:
+            .init(retry: true, rotate: true, .anywhere, key: .restForModel, countsForLock: true)
+        case .quotaExhausted: .init(rotate: true, .otherProviders, blame: .key, key: .retire)
+        case .auth: .init(rotate: true, .otherProviders, blame: .key, key: .retire)
+        case .permission: .init(rotate: true, .otherProviders, key: .restForModel)
+        case .region: .init(.otherProviders, blame: .provider)
+        case .payloadTooLarge: .init(.otherProviders, isHealthy: true)
+        case .modelNotFound: .init(.anywhere, blame: .model)
+        // Filters differ between models; whether an answer is wanted elsewhere is decided by the caller's fallback flag.
+        case .contentFilter: .init(.anywhere, isHealthy: true)
+        case .contextOverflow: .init(.largerContext, isHealthy: true)
+        // Another key would meet the same overload: rotating would only burn every key on it.
+        case .serverError, .overloaded, .timeoutFirstToken, .timeoutIdle, .streamTruncated, .malformedSSE,
+            .malformedJSON:
+            .init(retry: true, .anywhere, blame: .model)
+        case .timeoutConnect, .connectionReset: .init(retry: true, .anywhere, blame: .provider)
+        case .tlsOrDNS: .init(.otherProviders, blame: .provider)
+        case .conflict, .emptyOutput, .toolCallInvalid: .init(retry: true, .anywhere)
+        // The caller's time was up, or the caller left: that says nothing about anybody.
+        case .timeoutTotal, .cancelled: .init(.nowhere)
+        }
     }
 }

@@ -4,7 +4,11 @@ public struct KeyState: Sendable, Hashable, Codable {
     public var uses: Int
     public var successes: Int
     public var failures: [AttemptClass: Int]
+    /// Its place in the round: like ``uses``, but lifted to the others' when it comes back from a rest.
+    public var turn: Int
     public var lastUsedAt: Int64?
+    /// When the provider last said "rate limited" to it.
+    public var lastLimitedAt: Int64?
     public var lastFailure: AttemptClass?
     /// Not picked before.
     public var restUntil: Int64?
@@ -16,14 +20,17 @@ public struct KeyState: Sendable, Hashable, Codable {
     public var failedWith: [KeyFingerprint: Int]
 
     public init(
-        uses: Int = 0, successes: Int = 0, failures: [AttemptClass: Int] = [:], lastUsedAt: Int64? = nil,
-        lastFailure: AttemptClass? = nil, restUntil: Int64? = nil, deadBecause: AttemptClass? = nil,
+        uses: Int = 0, successes: Int = 0, failures: [AttemptClass: Int] = [:], turn: Int = 0,
+        lastUsedAt: Int64? = nil, lastLimitedAt: Int64? = nil, lastFailure: AttemptClass? = nil,
+        restUntil: Int64? = nil, deadBecause: AttemptClass? = nil,
         quotaGroup: String? = nil, failedWith: [KeyFingerprint: Int] = [:]
     ) {
         self.uses = uses
         self.successes = successes
         self.failures = failures
+        self.turn = turn
         self.lastUsedAt = lastUsedAt
+        self.lastLimitedAt = lastLimitedAt
         self.lastFailure = lastFailure
         self.restUntil = restUntil
         self.deadBecause = deadBecause

@@ -6,15 +6,16 @@ public struct LimitState: Sendable, Hashable, Codable {
         public var window: LimitWindow
         /// Most that the window holds; `nil` unknown.
         public var limit: Int?
-        /// Left at ``asOf``, calls in flight already taken off.
+        /// Left at ``asOf``, by the provider's word.
         public var remaining: Double
         public var asOf: Int64
         /// When it is full again; `nil` unknown.
         public var resetAt: Int64?
+        /// When the call whose answer said so was admitted: an older call's late answer knows less.
+        public var toldBy: Int64?
         public init(
             resource: RateLimitReading.Bucket.Resource, window: LimitWindow, limit: Int?, remaining: Double,
-            asOf: Int64,
-            resetAt: Int64?
+            asOf: Int64, resetAt: Int64?, toldBy: Int64? = nil
         ) {
             self.resource = resource
             self.window = window
@@ -22,21 +23,50 @@ public struct LimitState: Sendable, Hashable, Codable {
             self.remaining = remaining
             self.asOf = asOf
             self.resetAt = resetAt
+            self.toldBy = toldBy
+        }
+    }
+    /// What a call in flight is expected to use.
+    public struct Reservation: Sendable, Hashable, Codable {
+        public var attempt: AttemptID
+        public var inputTokens: Int
+        public var outputTokens: Int
+        public var admittedAt: Int64
+        /// From then on it no longer counts: its process may have died.
+        public var expiresAt: Int64
+        /// An answer to a later call came: the provider's own count holds this one already.
+        public var isCounted: Bool
+        public init(
+            attempt: AttemptID, inputTokens: Int, outputTokens: Int, admittedAt: Int64, expiresAt: Int64,
+            isCounted: Bool = false
+        ) {
+            self.attempt = attempt
+            self.inputTokens = inputTokens
+            self.outputTokens = outputTokens
+            self.admittedAt = admittedAt
+            self.expiresAt = expiresAt
+            self.isCounted = isCounted
         }
     }
     public var buckets: [Bucket]
+    public var reservations: [Reservation]
     /// Refused until then, by the provider's own word or our estimate.
     public var blockedUntil: Int64?
+    /// When it was last refused: what was admitted before tells nothing new.
+    public var blockedAt: Int64?
     /// Which window refused.
     public var blockedWindow: LimitWindow?
     /// Refusals in a row without the provider naming a wait: the estimate doubles with it.
     public var refusals: Int
 
     public init(
-        buckets: [Bucket] = [], blockedUntil: Int64? = nil, blockedWindow: LimitWindow? = nil, refusals: Int = 0
+        buckets: [Bucket] = [], reservations: [Reservation] = [], blockedUntil: Int64? = nil, blockedAt: Int64? = nil,
+        blockedWindow: LimitWindow? = nil, refusals: Int = 0
     ) {
         self.buckets = buckets
+        self.reservations = reservations
         self.blockedUntil = blockedUntil
+        self.blockedAt = blockedAt
         self.blockedWindow = blockedWindow
         self.refusals = refusals
     }

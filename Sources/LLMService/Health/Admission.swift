@@ -1,0 +1,11 @@
+/// Whether an attempt may be sent.
+public enum Admission: Sendable, Hashable {
+    /// Every permit must be settled or released.
+    case admitted(Permit)
+    /// Not now, but it may ask again then.
+    case notBefore(wallMicroseconds: Int64, reason: String)
+    /// Waiting does not help within any call's time.
+    case refused(reason: String)
+
+    public var permit: Permit? { if case .admitted(let permit) = self { permit } else { nil } }
+}

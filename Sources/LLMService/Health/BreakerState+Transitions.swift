@@ -1,0 +1,173 @@
+import LLMCore
+
+/// What a breaker says to a call.
+enum BreakerVerdict: Sendable, Hashable {
+    case pass
+    /// It may go as the one probe.
+    case probe
+    case wait(until: Int64)
+}
+
+/// What a call's result says about the subject of one breaker.
+enum BreakerEvidence: Sendable, Hashable {
+    case healthy
+    case failed(AttemptClass)
+    /// Nothing either way.
+    case none
+}
+
+/// The breaker as a state machine. Instants are wall microseconds; a clock that was set back shortens waits, and never lengthens them.
+extension BreakerState {
+    func verdict(now: Int64, draw: Double, policy: BreakerPolicy, longest: Int64? = nil) -> BreakerVerdict {
+        switch phase {
+        case .closed: return .pass
+        case .open:
+            let end = openEnd(now: now, policy: policy, longest: longest)
+            return end > now ? .wait(until: end) : .probe
+        case .halfOpen:
+            guard let probe, probe.expiresAt > now else { return .probe }
+            // The probe may answer long before its lease ends.
+            return .wait(until: min(probe.expiresAt, now + 1_000_000))
+        case .ramping:
+            return draw < share(now: now, policy: policy) ? .pass : .wait(until: now + policy.ramp.microseconds / 20)
+        }
+    }
+
+    /// Notes a call that passes with a verdict of ``verdict(now:draw:policy:longest:)``.
+    mutating func admit(
+        _ verdict: BreakerVerdict, attempt: AttemptID, expiresAt: Int64, now: Int64, policy: BreakerPolicy
+    ) -> HealthEvent.Change? {
+        switch (phase, verdict) {
+        case (.open, .probe), (.halfOpen, .probe):
+            // A new generation even when half open: the probe before may still answer.
+            move(to: .halfOpen, now: now)
+            probe = Probe(attempt: attempt, expiresAt: expiresAt)
+            return .breakerProbing
+        case (.ramping, .pass) where share(now: now, policy: policy) >= 1:
+            move(to: .closed, now: now)
+            return .breakerClosed
+        default: return nil
+        }
+    }
+
+    /// Notes the result of a call that was admitted in `generation`.
+    mutating func settle(
+        _ evidence: BreakerEvidence, attempt: AttemptID, generation: Int, now: Int64, draw: Double,
+        policy: BreakerPolicy
+    ) -> HealthEvent.Change? {
+        guard generation == self.generation else { return nil }
+        switch phase {
+        case .open: return nil
+        case .halfOpen: return settleProbe(evidence, attempt: attempt, now: now, draw: draw, policy: policy)
+        case .closed, .ramping:
+            guard count(evidence, now: now, policy: policy) else { return nil }
+            if case .failed(let failure) = evidence, isTripped(policy) {
+                return open(because: failure, until: now + openTime(draw: draw, policy: policy), now: now)
+            }
+            forgetOpenings(now: now, policy: policy)
+            return nil
+        }
+    }
+
+    /// Opens at once, whatever the ratio: the provider said that waiting is the only way.
+    mutating func open(because failure: AttemptClass, until: Int64, now: Int64) -> HealthEvent.Change {
+        move(to: .open, now: now)
+        openings += 1
+        openUntil = until
+        lastFailure = failure
+        return .breakerOpened(until: until, because: failure)
+    }
+
+    /// Gives back a probe that was not used.
+    mutating func release(attempt: AttemptID, generation: Int) {
+        if generation == self.generation, probe?.attempt == attempt { probe = nil }
+    }
+
+    /// Forgets every failure.
+    mutating func reset(now: Int64) {
+        move(to: .closed, now: now)
+        openings = 0
+        lastFailure = nil
+    }
+
+    // MARK: Parts
+
+    private mutating func settleProbe(
+        _ evidence: BreakerEvidence, attempt: AttemptID, now: Int64, draw: Double, policy: BreakerPolicy
+    ) -> HealthEvent.Change? {
+        guard probe?.attempt == attempt else { return nil }
+        probe = nil
+        switch evidence {
+        case .none: return nil
+        case .failed(let failure):
+            let length = BreakerState.openTime(openings: openings + 1, draw: draw, policy: policy)
+            return open(because: failure, until: now + length, now: now)
+        case .healthy:
+            move(to: .ramping, now: now)
+            rampStartedAt = now
+            return .breakerRamping
+        }
+    }
+
+    /// Every change of phase begins a generation, and a count of its own.
+    private mutating func move(to phase: Phase, now: Int64) {
+        self.phase = phase
+        generation += 1
+        slices = []
+        probe = nil
+        openUntil = nil
+        rampStartedAt = nil
+        changedAt = now
+    }
+
+    private func openEnd(now: Int64, policy: BreakerPolicy, longest: Int64?) -> Int64 {
+        guard let openUntil else { return now }
+        let most = longest ?? policy.openCeiling.microseconds * 6 / 5
+        return openUntil - now > most ? now + most : openUntil
+    }
+
+    /// The share of calls let through, growing from ``BreakerPolicy/rampStart`` to 1.
+    private func share(now: Int64, policy: BreakerPolicy) -> Double {
+        let length = policy.ramp.microseconds
+        guard let rampStartedAt, length > 0 else { return 1 }
+        let passed = Double(max(0, now - rampStartedAt)) / Double(length)
+        return min(1, policy.rampStart + (1 - policy.rampStart) * passed)
+    }
+
+    private func openTime(draw: Double, policy: BreakerPolicy) -> Int64 {
+        BreakerState.openTime(openings: openings + 1, draw: draw, policy: policy)
+    }
+
+    private static func openTime(openings: Int, draw: Double, policy: BreakerPolicy) -> Int64 {
+        // Beyond 2^20 the ceiling has long been reached; a shift further would overflow.
+        let doubled = policy.openBase.microseconds << Int64(min(max(openings - 1, 0), 20))
+        return Int64(Double(min(doubled, policy.openCeiling.microseconds)) * (0.8 + 0.4 * draw))
+    }
+
+    /// - Returns: Whether there was anything to count.
+    private mutating func count(_ evidence: BreakerEvidence, now: Int64, policy: BreakerPolicy) -> Bool {
+        guard evidence != .none else { return false }
+        let slice = policy.slice.microseconds
+        // Slices from the future were made before the clock was set back.
+        slices.removeAll { $0.startedAt > now + slice || $0.startedAt + slice * Int64(policy.sliceCount) <= now }
+        if slices.last.map({ now >= $0.startedAt + slice }) ?? true { slices.append(Slice(startedAt: now)) }
+        let last = slices.count - 1
+        if evidence == .healthy { slices[last].succeeded += 1 } else { slices[last].failed += 1 }
+        return true
+    }
+
+    private func isTripped(_ policy: BreakerPolicy) -> Bool {
+        let failed = slices.reduce(0) { $0 + $1.failed }
+        let calls = slices.reduce(failed) { $0 + $1.succeeded }
+        let minimum = phase == .ramping ? min(policy.rampMinimumCalls, policy.minimumCalls) : policy.minimumCalls
+        return calls >= minimum && Double(failed) >= policy.failureRatio * Double(calls)
+    }
+
+    private mutating func forgetOpenings(now: Int64, policy: BreakerPolicy) {
+        guard phase == .closed, openings > 0, let changedAt, now - changedAt >= policy.healthyAfter.microseconds else {
+            return
+        }
+        openings = 0
+        lastFailure = nil
+    }
+}

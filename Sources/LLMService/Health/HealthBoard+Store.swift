@@ -1,0 +1,145 @@
+import LLMCore
+
+/// How the board shares a store: one transaction at a time, which takes along everything that waits.
+extension HealthBoard {
+    /// Whether the copy may be decided on, after reading the store again if another process wrote.
+    func hasFreshCopy(now: Int64) async -> Bool {
+        if let checkedAt, copyVersion != nil, abs(now - checkedAt) < options.trustCopyFor.microseconds { return true }
+        guard !isWriting else { return false }
+        let before = writes
+        do {
+            let version = try await store.version()
+            if version == copyVersion, before == writes {
+                checkedAt = now
+                return true
+            }
+            let states = try await store.states(simulated: simulated)
+            // A write of ours overtook the reading: the next one will see both.
+            guard before == writes, !isWriting else { return false }
+            install(states, version: version, now: now)
+            return true
+        } catch {
+            // Without a store the copy is all there is; a cancelled reading says nothing about the store.
+            guard hasFailed else { return false }
+            checkedAt = now
+            return copyVersion != nil
+        }
+    }
+
+    private func install(_ states: [HealthKey: HealthState], version: Int64, now: Int64) {
+        var ledger = HealthLedger(
+            policy: options.policy, clouds: options.clouds, random: random, states: states)
+        for operation in pending { _ = operation.run(on: &ledger) }
+        copy = ledger.states
+        copyVersion = version
+        checkedAt = now
+    }
+
+    /// Runs an operation in a transaction, with everything that waits for one.
+    func store(_ operation: HealthOperation, now: Int64) async -> Outcome {
+        if isWriting {
+            let turn = await withCheckedContinuation { waiters.append(Waiter(operation: operation, turn: $0)) }
+            if case .done(let outcome) = turn { return outcome }
+        }
+        isWriting = true
+        let joined = waiters
+        waiters = []
+        let outcomes = await write([operation] + joined.map(\.operation), now: now)
+        if let outcomes {
+            for (waiter, outcome) in zip(joined, outcomes.dropFirst()) { waiter.turn.resume(returning: .done(outcome)) }
+        } else {
+            // Only the leader was cancelled: the others try without it.
+            waiters = joined + waiters
+        }
+        if waiters.isEmpty { isWriting = false } else { waiters.removeFirst().turn.resume(returning: .lead) }
+        if let outcomes { return outcomes[0] }
+        remember(operation)
+        return Outcome()
+    }
+
+    /// Applies an operation to the copy, and to the store with the next transaction. An admission is only decided in one.
+    private func remember(_ operation: HealthOperation) {
+        if case .admit = operation { return }
+        var ledger = ledger(for: operation.keys())
+        _ = operation.run(on: &ledger)
+        keep(ledger)
+        pending.append(operation)
+    }
+
+    /// - Returns: `nil` when the calling task was cancelled before anything was written.
+    private func write(_ operations: [HealthOperation], now: Int64) async -> [Outcome]? {
+        let waiting = pending
+        pending = []
+        let keys = Set((waiting + operations).flatMap { $0.keys() })
+        let blank = HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: [:])
+        writes += 1
+        do {
+            let (ledger, outcomes) = try await store.update(keys) { states in
+                HealthBoard.run(waiting, operations, on: &states, blank)
+            }
+            finish(ledger, keys: keys, now: now)
+            return outcomes
+        } catch is CancellationError {
+            pending = waiting + pending
+            return nil
+        } catch {
+            return runInMemory(waiting, operations, after: error)
+        }
+    }
+
+    private func finish(_ ledger: HealthLedger, keys: Set<HealthKey>, now: Int64) {
+        writes += 1
+        hasFailed = false
+        flushedAt = now
+        // What was noted meanwhile is not in the store yet.
+        var newer = ledger
+        for operation in pending { _ = operation.run(on: &newer) }
+        for key in keys { copy[key] = newer.states[key] }
+        tell(ledger.events)
+    }
+
+    private static func run(
+        _ waiting: [HealthOperation], _ operations: [HealthOperation], on states: inout [HealthKey: HealthState],
+        _ blank: HealthLedger
+    ) -> (HealthLedger, [Outcome]) {
+        var ledger = blank
+        ledger.states = states
+        for operation in waiting { _ = operation.run(on: &ledger) }
+        var outcomes: [Outcome] = []
+        for operation in operations {
+            let known = ledger.events.count
+            let admission = operation.run(on: &ledger)
+            outcomes.append(Outcome(admission: admission, events: Array(ledger.events.dropFirst(known))))
+        }
+        states = ledger.states
+        return (ledger, outcomes)
+    }
+
+    /// A store that does not work must not keep questions from being answered.
+    private func runInMemory(
+        _ waiting: [HealthOperation], _ operations: [HealthOperation], after error: any Error
+    ) -> [Outcome] {
+        writes += 1
+        if !hasFailed { tell([HealthEvent(key: nil, change: .storeFailed(reason: "\(error)"))]) }
+        hasFailed = true
+        copyVersion = copyVersion ?? 0
+        var ledger = HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: copy)
+        var outcomes: [Outcome] = []
+        pending = waiting + pending
+        for operation in operations {
+            let known = ledger.events.count
+            let admission = operation.run(on: &ledger)
+            outcomes.append(Outcome(admission: admission, events: Array(ledger.events.dropFirst(known))))
+            pending.append(HealthBoard.remembered(operation, admission))
+        }
+        copy = ledger.states
+        pending.removeFirst(max(0, pending.count - options.maxPending))
+        tell(ledger.events)
+        return outcomes
+    }
+
+    private static func remembered(_ operation: HealthOperation, _ admission: Admission?) -> HealthOperation {
+        guard case .admit = operation else { return operation }
+        return admission?.permit.map(HealthOperation.admitted) ?? .flush
+    }
+}

@@ -1,0 +1,179 @@
+public import LLMCore
+
+/// Decides which attempts may be sent, and learns from how they end.
+///
+/// The policies are pure (``HealthLedger``); this keeps a copy of the states, so that a healthy admission touches no store, and
+/// brings every change that matters to other processes into the store in one transaction before it is acted on. A store that fails
+/// does not keep anybody from being answered: the states then live in memory until it works again.
+public actor HealthBoard {
+    public struct Options: Sendable {
+        public var policy: HealthPolicy
+        /// Providers that are configured and not local, in this world.
+        public var clouds: Set<ProviderID>
+        /// Counts of successes reach the store after at most this.
+        public var flushEvery: Duration
+        /// How long a copy counts as fresh without asking the store.
+        public var trustCopyFor: Duration
+        /// Most operations kept for the next transaction.
+        public var maxPending: Int
+
+        public init(
+            policy: HealthPolicy = .init(), clouds: Set<ProviderID> = [], flushEvery: Duration = .seconds(1),
+            trustCopyFor: Duration = .milliseconds(10), maxPending: Int = 1_024
+        ) {
+            self.policy = policy
+            self.clouds = clouds
+            self.flushEvery = flushEvery
+            self.trustCopyFor = trustCopyFor
+            self.maxPending = maxPending
+        }
+    }
+
+    struct Outcome: Sendable {
+        var admission: Admission?
+        var events: [HealthEvent] = []
+    }
+    enum Turn: Sendable {
+        case done(Outcome)
+        /// The transaction before is over: this one leads the next.
+        case lead
+    }
+    struct Waiter {
+        var operation: HealthOperation
+        var turn: CheckedContinuation<Turn, Never>
+    }
+
+    let store: any HealthStore
+    let simulated: Bool
+    let options: Options
+    let random: @Sendable () -> Double
+    private let observe: @Sendable (HealthEvent) -> Void
+
+    /// The states as last read, with ``pending`` applied.
+    var copy: [HealthKey: HealthState] = [:]
+    var copyVersion: Int64?
+    var checkedAt: Int64?
+    var pending: [HealthOperation] = []
+    var flushedAt: Int64?
+    var isWriting = false
+    var waiters: [Waiter] = []
+    var hasFailed = false
+    /// Counts writes, so that a read that one overtook is not taken for news.
+    var writes = 0
+
+    /// - Parameters:
+    ///   - simulated: The world of every request.
+    ///   - random: Uniform in 0 to 1; injected, so that tests know every decision.
+    ///   - observe: Told of every transition, once. Called in order; must not block.
+    public init(
+        store: any HealthStore, simulated: Bool, options: Options = .init(),
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+        observe: @escaping @Sendable (HealthEvent) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.simulated = simulated
+        self.options = options
+        self.random = random
+        self.observe = observe
+    }
+
+    /// Whether an attempt may be sent now, and with which key.
+    ///
+    /// - Parameter now: Wall clock, microseconds since 1970.
+    public func admit(_ request: AdmissionRequest, now: Int64) async -> Admission {
+        let operation = HealthOperation.admit(request, now: now)
+        if await hasFreshCopy(now: now) {
+            var ledger = ledger(for: operation.keys())
+            let admission = ledger.admit(request, now: now)
+            if !ledger.mustStore {
+                keep(ledger)
+                if case .admitted(let permit) = admission { pending.append(.admitted(permit)) }
+                return admission
+            }
+        }
+        return await store(operation, now: now).admission ?? .refused(reason: "the question was cancelled")
+    }
+
+    /// Notes how an admitted attempt ended.
+    ///
+    /// - Returns: The transitions it made, which the observer was told of as well.
+    @discardableResult
+    public func settle(_ permit: Permit, report: AttemptReport, now: Int64) async -> [HealthEvent] {
+        let facts = HealthFacts(outcome: report.outcome, rateLimit: report.rateLimit)
+        let operation = HealthOperation.settle(permit, facts, now: now)
+        if await hasFreshCopy(now: now) {
+            var ledger = ledger(for: operation.keys(narrow: isPlain(permit, facts)))
+            ledger.settle(permit, facts, now: now)
+            if !ledger.mustStore {
+                keep(ledger)
+                pending.append(operation)
+                guard isFlushDue(now: now) else { return [] }
+                return await store(.flush, now: now).events
+            }
+        }
+        return await store(operation, now: now).events
+    }
+
+    /// Gives back what an attempt had taken that was cancelled, or never sent. Touches no store unless it was a probe.
+    public func release(_ permit: Permit, now: Int64) async {
+        let operation = HealthOperation.release(permit)
+        guard permit.isProbe else {
+            var ledger = ledger(for: operation.keys())
+            ledger.release(permit)
+            keep(ledger)
+            pending.append(operation)
+            return
+        }
+        _ = await store(operation, now: now)
+    }
+
+    @discardableResult
+    public func perform(_ command: HealthCommand, now: Int64) async -> [HealthEvent] {
+        await store(.command(command, now: now), now: now).events
+    }
+
+    /// Everything known, for `status`.
+    public func snapshot(now: Int64) async -> HealthSnapshot {
+        await flush(now: now)
+        checkedAt = nil
+        _ = await hasFreshCopy(now: now)
+        return HealthSnapshot(copy)
+    }
+
+    /// Brings what waits to the store: at the end of the process, or before another reads.
+    public func flush(now: Int64) async {
+        guard !pending.isEmpty else { return }
+        _ = await store(.flush, now: now)
+    }
+
+    // MARK: Parts
+
+    /// A plain success touches nothing but the attempt's own states.
+    private func isPlain(_ permit: Permit, _ facts: HealthFacts) -> Bool {
+        guard facts.outcome == .ok, let key = permit.key else { return facts.outcome == .ok }
+        return copy[permit.request.key(of: key)]?.key?.hasLearntGroup != true
+    }
+
+    private func isFlushDue(now: Int64) -> Bool {
+        guard let flushedAt else {
+            self.flushedAt = now
+            return false
+        }
+        return pending.count >= options.maxPending || abs(now - flushedAt) >= options.flushEvery.microseconds
+    }
+
+    func ledger(for keys: [HealthKey]) -> HealthLedger {
+        var states: [HealthKey: HealthState] = [:]
+        states.reserveCapacity(keys.count)
+        for key in keys { states[key] = copy[key] }
+        return HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: states)
+    }
+
+    func keep(_ ledger: HealthLedger) {
+        for (key, state) in ledger.states { copy[key] = state }
+    }
+
+    func tell(_ events: [HealthEvent]) {
+        for event in events { observe(event) }
+    }
+}

@@ -1,0 +1,54 @@
+public import LLMCore
+
+/// A change of learnt health that is worth a line in a log and a count in a metric. Each is told once, by the process that made it.
+public struct HealthEvent: Sendable, Hashable {
+    public enum Change: Sendable, Hashable {
+        /// Nothing is sent before `until` (microseconds since 1970).
+        case breakerOpened(until: Int64, because: AttemptClass)
+        /// One call goes through to see.
+        case breakerProbing
+        /// The probe succeeded: a growing share goes through.
+        case breakerRamping
+        case breakerClosed
+        /// Refused for its rate until then; `named` by the provider, or our estimate.
+        case limited(until: Int64, window: LimitWindow, named: Bool)
+        case limitLifted
+        case keyRetired(because: AttemptClass, recheckAt: Int64)
+        case keyRested(until: Int64)
+        case keyRevived
+        case quotaGroupLearnt(String)
+        case quotaGroupForgotten(String)
+        case lockClosed(opensAt: Int64, reason: String)
+        case lockOpened(reason: String)
+        /// States are kept in memory until the store works again.
+        case storeFailed(reason: String)
+    }
+    /// `nil` for what is about no single state.
+    public var key: HealthKey?
+    public var change: Change
+
+    public init(key: HealthKey?, change: Change) {
+        self.key = key
+        self.change = change
+    }
+
+    /// A constant word for logs and metrics.
+    public var name: String {
+        switch change {
+        case .breakerOpened: "breaker_opened"
+        case .breakerProbing: "breaker_probing"
+        case .breakerRamping: "breaker_ramping"
+        case .breakerClosed: "breaker_closed"
+        case .limited: "limited"
+        case .limitLifted: "limit_lifted"
+        case .keyRetired: "key_retired"
+        case .keyRested: "key_rested"
+        case .keyRevived: "key_revived"
+        case .quotaGroupLearnt: "quota_group_learnt"
+        case .quotaGroupForgotten: "quota_group_forgotten"
+        case .lockClosed: "lock_closed"
+        case .lockOpened: "lock_opened"
+        case .storeFailed: "health_store_failed"
+        }
+    }
+}

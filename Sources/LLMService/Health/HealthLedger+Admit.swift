@@ -1,0 +1,174 @@
+import LLMCore
+
+extension HealthLedger {
+    /// When a key can serve, and why not sooner.
+    struct Readiness: Sendable {
+        /// `nil`: now.
+        var at: Int64?
+        var reason = ""
+        var verdict = BreakerVerdict.pass
+        var limitOwner: KeyFingerprint?
+        var isRetired = false
+    }
+
+    /// Whether an attempt may be sent, and with which key. Changes something only when it may.
+    mutating func admit(_ request: AdmissionRequest, now: Int64) -> Admission {
+        if let refusal = lockRefusal(request, now: now) { return refusal }
+        let isTest = request.purpose == .test
+        let draw = random()
+        var verdicts: [(key: HealthKey, verdict: BreakerVerdict)] = []
+        for key in [request.providerKey, request.modelKey] {
+            let verdict = verdict(of: key, now: now, draw: draw)
+            if case .wait(let until) = verdict, !isTest {
+                return .notBefore(wallMicroseconds: until, reason: "the breaker of \(key.subject.words) is open")
+            }
+            verdicts.append((key, verdict))
+        }
+        guard !request.keys.isEmpty else {
+            let readiness = limitReadiness(owner: nil, request, now: now)
+            if let at = readiness.at, !isTest { return .notBefore(wallMicroseconds: at, reason: readiness.reason) }
+            return .admitted(take(request, nil, verdicts, owner: nil, now: now))
+        }
+        var ready: [KeyFingerprint] = []
+        var readiness: [KeyFingerprint: Readiness] = [:]
+        for key in request.keys {
+            let state = self.readiness(of: key, request, now: now, draw: draw)
+            readiness[key] = state
+            if state.at == nil || isTest { ready.append(key) }
+        }
+        let choice = KeyRing.pick(ready, preferred: request.preferredKey) { states[request.key(of: $0)]?.key }
+        guard let choice, let chosen = readiness[choice.key] else { return refusal(request, readiness) }
+        verdicts.append((request.key(of: choice.key), chosen.verdict))
+        return .admitted(take(request, choice, verdicts, owner: chosen.limitOwner, now: now))
+    }
+
+    /// When a key of the ring can serve this model, by everything that is known.
+    func readiness(of key: KeyFingerprint, _ request: AdmissionRequest, now: Int64, draw: Double) -> Readiness {
+        let state = states[request.key(of: key)]
+        let isRetired = state?.key?.deadBecause != nil
+        let verdict = verdict(of: request.key(of: key), now: now, draw: draw)
+        var readiness = Readiness(verdict: verdict, limitOwner: key, isRetired: isRetired)
+        // With a learnt group a little doubt stays: now and then the key is held to its own limits only.
+        let isDoubted =
+            state?.key?.hasLearntGroup == true && request.quotaGroups[key] == nil
+            && draw < policy.keys.groupDoubt
+        let owner = isDoubted ? key : limitOwner(of: key, request)
+        if let rest = state?.key?.restUntil, rest > now {
+            readiness.at = min(rest, now + policy.limits.longest.microseconds)
+            readiness.reason = "key \(key) rests"
+        } else if case .wait(let until) = verdict {
+            readiness.at = until
+            readiness.reason = isRetired ? "key \(key) is retired" : "the breaker of key \(key) is open"
+        } else {
+            readiness = limitReadiness(owner: owner, request, now: now)
+            readiness.verdict = verdict
+            readiness.isRetired = isRetired
+        }
+        return readiness
+    }
+
+    // MARK: Parts
+
+    func limitReadiness(owner: KeyFingerprint?, _ request: AdmissionRequest, now: Int64) -> Readiness {
+        var readiness = Readiness(limitOwner: owner)
+        guard let limits = states[request.limitsKey(of: owner)]?.limits,
+            case .notBefore(let at) = limits.admission(request.estimate, now: now, policy: policy.limits)
+        else { return readiness }
+        readiness.at = at
+        readiness.reason = "\(request.model) is limited"
+        return readiness
+    }
+
+    private func verdict(of key: HealthKey, now: Int64, draw: Double) -> BreakerVerdict {
+        guard let state = states[key], let breaker = state.breaker else { return .pass }
+        let retired = state.key?.deadBecause != nil ? policy.keys.recheckCeiling.microseconds : nil
+        return breaker.verdict(now: now, draw: draw, policy: breakerPolicy(of: key.subject), longest: retired)
+    }
+
+    private mutating func lockRefusal(_ request: AdmissionRequest, now: Int64) -> Admission? {
+        guard !request.isLocal, var lock = states[request.lockKey]?.lock, lock.isClosed else { return nil }
+        defer { states[request.lockKey]?.lock = lock }
+        note(lock.tick(now: now), of: request.lockKey)
+        guard lock.holds(clouds: clouds, now: now) else { return nil }
+        // A key that was added since then was never limited.
+        if request.keys.contains(where: { states[request.key(of: $0)]?.key == nil }) { return nil }
+        if request.purpose == .test {
+            requireStoring()
+            if lock.lease(attempt: request.attempt, expiresAt: request.expiresAt, now: now) { return nil }
+            return .notBefore(wallMicroseconds: now + 1_000_000, reason: "another test of the safety lock is under way")
+        }
+        return .notBefore(
+            wallMicroseconds: lock.opensAt ?? now,
+            reason: "the safety lock is closed: \(lock.reason ?? "every configured cloud is limited")")
+    }
+
+    private func refusal(_ request: AdmissionRequest, _ all: [KeyFingerprint: Readiness]) -> Admission {
+        let provider = request.model.provider
+        if all.values.allSatisfy(\.isRetired) {
+            let why = request.keys.compactMap { states[request.key(of: $0)]?.key?.deadBecause?.rawValue }
+            return .refused(
+                reason: "every key of \(provider) is retired (\(Set(why).sorted().joined(separator: ", ")))")
+        }
+        guard let soonest = all.values.filter({ !$0.isRetired }).min(by: { ($0.at ?? 0) < ($1.at ?? 0) }) else {
+            return .refused(reason: "\(provider) has no key")
+        }
+        let reason = request.keys.count == 1 ? soonest.reason : "no key of \(provider) is ready: \(soonest.reason)"
+        return .notBefore(wallMicroseconds: soonest.at ?? 0, reason: reason)
+    }
+
+    /// Everything that leave costs: leases, the key's turn, and a share of the limits.
+    private mutating func take(
+        _ request: AdmissionRequest, _ choice: KeyRing.Choice?, _ verdicts: [(key: HealthKey, verdict: BreakerVerdict)],
+        owner: KeyFingerprint?, now: Int64
+    ) -> Permit {
+        var isProbe = request.purpose == .test
+        for (key, verdict) in verdicts {
+            guard var breaker = states[key]?.breaker else { continue }
+            isProbe = isProbe || verdict == .probe
+            let change = breaker.admit(
+                verdict, attempt: request.attempt, expiresAt: request.expiresAt, now: now,
+                policy: breakerPolicy(of: key.subject))
+            states[key]?.breaker = breaker
+            note(change, of: key)
+        }
+        let generations = Permit.Generations(
+            provider: generation(request.providerKey), model: generation(request.modelKey),
+            key: choice.map { generation(request.key(of: $0.key)) } ?? 0)
+        let permit = Permit(
+            request: request, key: choice?.key, isProbe: isProbe, admittedAt: now, limitOwner: owner,
+            generations: generations, turn: choice?.turn ?? 0)
+        let limits = states[request.limitsKey(of: owner)]?.limits
+        if limits?.isTight(after: request.estimate, now: now, policy: policy.limits) == true { requireStoring() }
+        admitted(permit)
+        return permit
+    }
+
+    /// The part of an admission that may be stored later: it only counts.
+    mutating func admitted(_ permit: Permit) {
+        let request = permit.request
+        if let key = permit.key {
+            var state = states[request.key(of: key)]?.key ?? KeyState()
+            state.use(turn: permit.turn, now: permit.admittedAt)
+            states[request.key(of: key), default: .init()].key = state
+        }
+        guard var limits = states[request.limitsKey(of: permit.limitOwner)]?.limits else { return }
+        limits.reserve(
+            request.estimate, attempt: request.attempt, expiresAt: request.expiresAt, now: permit.admittedAt)
+        states[request.limitsKey(of: permit.limitOwner)]?.limits = limits
+    }
+
+    func generation(_ key: HealthKey) -> Int { states[key]?.breaker?.generation ?? 0 }
+}
+
+extension HealthKey.Subject {
+    /// For reasons that people read.
+    var words: String {
+        switch self {
+        case .provider(let provider): "provider \(provider)"
+        case .model(let model): "model \(model)"
+        case .key(let provider, let key): "key \(key?.rawValue ?? "-") of \(provider)"
+        case .limits(let model, _): "limits of \(model)"
+        case .lock: "safety lock"
+        }
+    }
+}

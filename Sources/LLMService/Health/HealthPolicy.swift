@@ -1,0 +1,27 @@
+/// Every number the health policies use; the defaults suit all providers.
+public struct HealthPolicy: Sendable, Hashable {
+    public var providerBreaker: BreakerPolicy
+    public var modelBreaker: BreakerPolicy
+    public var keyBreaker: BreakerPolicy
+    public var limits: LimitPolicy
+    public var keys: KeyRingPolicy
+
+    public init(
+        providerBreaker: BreakerPolicy = .init(), modelBreaker: BreakerPolicy = .init(),
+        keyBreaker: BreakerPolicy = .init(), limits: LimitPolicy = .init(), keys: KeyRingPolicy = .init()
+    ) {
+        self.providerBreaker = providerBreaker
+        self.modelBreaker = modelBreaker
+        self.keyBreaker = keyBreaker
+        self.limits = limits
+        self.keys = keys
+    }
+}
+
+extension Duration {
+    /// Whole microseconds: the unit of every stored instant.
+    var microseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    }
+}

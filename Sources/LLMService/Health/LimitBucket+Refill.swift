@@ -1,0 +1,44 @@
+import LLMCore
+
+/// A provider's bucket between two of its answers: it fills evenly until its reset, as token buckets do.
+extension LimitState.Bucket {
+    /// What is left now; `nil` when what was said no longer holds and nothing tells how much there is.
+    func available(now: Int64) -> Double? {
+        // Told in the future: the clock was set back, and its instants mean nothing.
+        guard asOf - now < 60_000_000 else { return nil }
+        guard let end = fullAt else { return now - asOf >= span ? nil : remaining }
+        guard now < end else { return limit.map(Double.init) }
+        guard let limit, end > asOf else { return remaining }
+        let filled = (Double(limit) - remaining) * Double(max(0, now - asOf)) / Double(end - asOf)
+        return min(Double(limit), remaining + max(0, filled))
+    }
+
+    /// When `need` is there; `nil` when it is now.
+    func readyAt(need: Double, now: Int64) -> Int64? {
+        // More than the window ever holds is sent when the window is full: estimates are worst cases.
+        let need = min(need, limit.map(Double.init) ?? need)
+        guard let available = available(now: now), available < need else { return nil }
+        guard let end = fullAt else { return asOf + span }
+        guard let limit, Double(limit) > remaining, end > asOf else { return max(end, now + 1) }
+        let part = (need - remaining) / (Double(limit) - remaining)
+        return max(now + 1, asOf + Int64((Double(end - asOf) * part).rounded(.up)))
+    }
+
+    /// When it is full; a provider that names no reset (xAI) is taken to fill in one window.
+    private var fullAt: Int64? {
+        if let resetAt { return resetAt }
+        guard let limit, limit > 0 else { return nil }
+        return asOf + Int64(Double(span) * (1 - min(1, remaining / Double(limit))))
+    }
+
+    private var span: Int64 { window == .day ? 86_400_000_000 : 60_000_000 }
+
+    func need(_ estimate: LimitEstimate) -> Double {
+        switch resource {
+        case .requests: 1
+        case .tokens: Double(estimate.inputTokens + estimate.outputTokens)
+        case .inputTokens: Double(estimate.inputTokens)
+        case .outputTokens: Double(estimate.outputTokens)
+        }
+    }
+}

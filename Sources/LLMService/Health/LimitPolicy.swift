@@ -1,0 +1,30 @@
+/// How limits that a provider does not spell out are estimated.
+public struct LimitPolicy: Sendable, Hashable {
+    /// The first wait after a refusal that names none; it doubles with each further refusal up to the ceiling.
+    public var minuteBase: Duration
+    public var minuteCeiling: Duration
+    /// The same for a window of a day. It is also the least wait when a daily quota is gone and nothing says how it refills:
+    /// Gemini names seconds there, after which the quota is as empty as before.
+    public var dayBase: Duration
+    public var dayCeiling: Duration
+    /// No word of a provider holds longer than this, nor an instant that a clock set back made to lie further ahead.
+    public var longest: Duration
+    /// A key that may not use a model is not tried with it again before.
+    public var permissionRest: Duration
+    /// Below this share of a limit, what is in flight is shared with other processes before it is sent.
+    public var tightShare: Double
+
+    public init(
+        minuteBase: Duration = .seconds(5), minuteCeiling: Duration = .seconds(300), dayBase: Duration = .seconds(900),
+        dayCeiling: Duration = .seconds(14_400), longest: Duration = .seconds(90_000),
+        permissionRest: Duration = .seconds(3_600), tightShare: Double = 0.2
+    ) {
+        self.minuteBase = minuteBase
+        self.minuteCeiling = minuteCeiling
+        self.dayBase = dayBase
+        self.dayCeiling = dayCeiling
+        self.longest = longest
+        self.permissionRest = permissionRest
+        self.tightShare = tightShare
+    }
+}

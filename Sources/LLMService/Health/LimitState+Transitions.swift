@@ -1,0 +1,149 @@
+import LLMCore
+
+/// What a call's answer said about limits, with when the call was admitted.
+struct LimitNotice: Sendable, Hashable {
+    var attempt: AttemptID
+    var admittedAt: Int64
+    var outcome: AttemptClass
+    var reading: RateLimitReading?
+}
+
+/// Limits of one key and model as a state machine.
+extension LimitState {
+    func admission(_ estimate: LimitEstimate, now: Int64, policy: LimitPolicy) -> LimitAdmission {
+        if let end = blockEnd(now: now, policy: policy) { return .notBefore(end) }
+        guard !buckets.isEmpty else { return .unknown }
+        let waits = buckets.compactMap { bucket in
+            bucket.readyAt(need: bucket.need(estimate) + reserved(of: bucket, now: now), now: now)
+        }
+        return waits.max().map(LimitAdmission.notBefore) ?? .now
+    }
+
+    /// When the provider's refusal ends; `nil` when there is none.
+    func blockEnd(now: Int64, policy: LimitPolicy) -> Int64? {
+        guard let blockedUntil, blockedUntil > now else { return nil }
+        return min(blockedUntil, now + policy.longest.microseconds)
+    }
+
+    /// So little would be left that other processes must know before the call is sent.
+    func isTight(after estimate: LimitEstimate, now: Int64, policy: LimitPolicy) -> Bool {
+        buckets.contains { bucket in
+            guard let available = bucket.available(now: now) else { return false }
+            let need = bucket.need(estimate)
+            let left = available - need - reserved(of: bucket, now: now)
+            return left < max(Double(bucket.limit ?? 0) * policy.tightShare, need * 4)
+        }
+    }
+
+    /// Takes a call in flight off what is left.
+    mutating func reserve(_ estimate: LimitEstimate, attempt: AttemptID, expiresAt: Int64, now: Int64) {
+        reservations.removeAll { $0.expiresAt <= now || $0.attempt == attempt }
+        guard !buckets.isEmpty else { return }
+        reservations.append(
+            Reservation(
+                attempt: attempt, inputTokens: estimate.inputTokens, outputTokens: estimate.outputTokens,
+                admittedAt: now, expiresAt: expiresAt))
+    }
+
+    mutating func release(attempt: AttemptID) { reservations.removeAll { $0.attempt == attempt } }
+
+    /// Notes what an answer, good or bad, said.
+    ///
+    /// - Parameter draw: Uniform in 0 to 1; spreads estimated waits.
+    mutating func settle(_ notice: LimitNotice, now: Int64, draw: Double, policy: LimitPolicy) -> HealthEvent.Change? {
+        release(attempt: notice.attempt)
+        if let reading = notice.reading { take(reading, admittedAt: notice.admittedAt, now: now) }
+        switch FailurePolicy(of: notice.outcome).key {
+        case .restForModel: return block(notice, now: now, draw: draw, policy: policy)
+        case .none, .retire: return notice.outcome == .ok ? lift(notice, now: now) : nil
+        }
+    }
+
+    // MARK: Parts
+
+    private func reserved(of bucket: Bucket, now: Int64) -> Double {
+        reservations.reduce(0) { sum, reservation in
+            guard !reservation.isCounted, reservation.expiresAt > now else { return sum }
+            return sum
+                + bucket.need(
+                    LimitEstimate(
+                        inputTokens: reservation.inputTokens, outputTokens: reservation.outputTokens))
+        }
+    }
+
+    private mutating func take(_ reading: RateLimitReading, admittedAt: Int64, now: Int64) {
+        for told in reading.buckets {
+            guard let left = told.remaining else { continue }
+            let index = buckets.firstIndex { $0.resource == told.resource && $0.window == told.window }
+            var remaining = Double(max(0, left))
+            var toldBy = admittedAt
+            if let index, let last = buckets[index].toldBy, last > admittedAt,
+                let known = buckets[index].available(now: now)
+            {
+                // The answer of an older call came late: it may only tell of less.
+                remaining = min(remaining, known)
+                toldBy = last
+            }
+            let bucket = Bucket(
+                resource: told.resource, window: told.window,
+                limit: told.limit ?? index.flatMap { buckets[$0].limit }, remaining: remaining, asOf: now,
+                resetAt: told.resetAfter.map { now + $0.microseconds }, toldBy: toldBy)
+            if let index { buckets[index] = bucket } else { buckets.append(bucket) }
+        }
+        guard !reading.buckets.isEmpty else { return }
+        for index in reservations.indices where reservations[index].admittedAt <= admittedAt {
+            reservations[index].isCounted = true
+        }
+    }
+
+    /// A refusal holds until the later of what was known and what is said now.
+    private mutating func block(
+        _ notice: LimitNotice, now: Int64, draw: Double, policy: LimitPolicy
+    ) -> HealthEvent.Change? {
+        // Calls that were in flight together are refused together: that is one refusal.
+        let isNews = blockedAt.map { notice.admittedAt > $0 } ?? true
+        if isNews { refusals += 1 }
+        let window = notice.outcome == .permission ? .day : notice.reading?.window ?? .unknown
+        let named = namedWait(notice, window: window)
+        let wait = min(named ?? estimatedWait(notice, window: window, draw: draw, policy: policy), policy.longest)
+        if named != nil { refusals = 0 }
+        let until = now + wait.microseconds
+        let isLonger = until > (blockedUntil ?? .min) || (blockedUntil ?? .min) <= now
+        if isLonger {
+            blockedUntil = until
+            blockedWindow = window
+        }
+        guard isNews else { return nil }
+        blockedAt = now
+        return .limited(until: blockedUntil ?? until, window: window, named: named != nil)
+    }
+
+    private func namedWait(_ notice: LimitNotice, window: LimitWindow) -> Duration? {
+        guard notice.outcome == .rateLimited, let reading = notice.reading else { return nil }
+        let resets = reading.buckets.filter { $0.remaining == 0 }.compactMap(\.resetAfter)
+        guard let named = reading.retryAfter ?? resets.max() else { return nil }
+        // Seconds for a quota of a day are believed only of a provider that shows how the quota refills.
+        if window == .day, !reading.buckets.contains(where: { $0.window == .day }), named < .seconds(600) { return nil }
+        return named
+    }
+
+    private func estimatedWait(
+        _ notice: LimitNotice, window: LimitWindow, draw: Double, policy: LimitPolicy
+    ) -> Duration {
+        if notice.outcome == .permission { return policy.permissionRest }
+        let (base, ceiling) =
+            window == .day ? (policy.dayBase, policy.dayCeiling) : (policy.minuteBase, policy.minuteCeiling)
+        let doubled = min(base * (1 << min(max(refusals - 1, 0), 20)), ceiling)
+        return max(doubled * (1 + 0.2 * draw), notice.reading?.retryAfter ?? .zero)
+    }
+
+    /// A success clears refusals that its call was admitted after.
+    private mutating func lift(_ notice: LimitNotice, now: Int64) -> HealthEvent.Change? {
+        guard let since = blockedAt, notice.admittedAt >= since else { return nil }
+        blockedAt = nil
+        blockedUntil = nil
+        blockedWindow = nil
+        refusals = 0
+        return .limitLifted
+    }
+}
