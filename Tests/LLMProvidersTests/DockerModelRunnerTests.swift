@@ -20,10 +20,10 @@ struct DockerModelRunnerTests {
 
     @Test("a runner is known by its version, or by its greeting")
     func detected() async throws {
-        let byVersion = try await runner({ _ in [.send(Wire.response("200 OK", #"{"version":"1.2"}"#))] }) {
-            runner, _ in
-            await runner.detect(within: .seconds(10))
-        }
+        let byVersion = try await runner({ request in
+            let body = request.line.contains("/engines/ps") ? "[]" : #"{"version":"1.2"}"#
+            return [.send(Wire.response("200 OK", body))]
+        }) { runner, _ in await runner.detect(within: .seconds(10)) }
         #expect(byVersion == .modelRunner(version: "1.2"))
         let byGreeting = try await runner({ request in
             request.line.hasPrefix("GET / ")
@@ -33,11 +33,13 @@ struct DockerModelRunnerTests {
         #expect(byGreeting == .modelRunner(version: nil))
     }
 
-    @Test("any other server is not asked for more")
-    func other() async throws {
-        let found = try await runner({ _ in [.send(Wire.response("404 Not Found", "{}"))] }) { runner, _ in
-            await runner.detect(within: .seconds(10))
-        }
+    @Test("any other server is no runner, also one that tells a version, as vLLM does", arguments: ["", "/version"])
+    func other(known: String) async throws {
+        let found = try await runner({ request in
+            request.line.hasPrefix("GET \(known) ")
+                ? [.send(Wire.response("200 OK", #"{"version":"0.9.2"}"#))]
+                : [.send(Wire.response("404 Not Found", "{}"))]
+        }) { runner, _ in await runner.detect(within: .seconds(10)) }
         #expect(found == .other)
     }
 
@@ -80,9 +82,9 @@ struct DockerModelRunnerTests {
         }
     }
 
-    private func pull(_ lines: [ScriptedServer.Step]) async throws -> [PullProgress] {
+    private func pull(_ lines: [ScriptedServer.Step]) async throws -> [PullLine] {
         try await runner({ _ in lines }) { runner, server in
-            var seen: [PullProgress] = []
+            var seen: [PullLine] = []
             for try await progress in runner.pull("ai/smollm2") { seen.append(progress) }
             #expect(server.requests.first?.line == "POST /models/create HTTP/1.1")
             #expect(server.requests.first?.headers["accept"] == "application/json")

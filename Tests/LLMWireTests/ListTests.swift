@@ -81,7 +81,7 @@ struct ListTests {
             {"type":"success","message":"Model pulled"}
 
             """#.utf8)
-        let expected: [PullProgress] = [
+        let expected: [PullLine] = [
             .progress(bytes: 10, total: 100), .progress(bytes: 15, total: 100), .warning("slow registry"),
             .progress(bytes: 65, total: 100), .succeeded("Model pulled"),
         ]

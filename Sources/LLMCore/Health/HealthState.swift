@@ -4,13 +4,17 @@ public struct HealthState: Sendable, Hashable, Codable {
     public var limits: LimitState?
     public var key: KeyState?
     public var lock: LockState?
+    /// Of a local model.
+    public var loadTime: LoadTimeState?
 
     public init(
-        breaker: BreakerState? = nil, limits: LimitState? = nil, key: KeyState? = nil, lock: LockState? = nil
+        breaker: BreakerState? = nil, limits: LimitState? = nil, key: KeyState? = nil, lock: LockState? = nil,
+        loadTime: LoadTimeState? = nil
     ) {
         self.breaker = breaker
         self.limits = limits
         self.key = key
         self.lock = lock
+        self.loadTime = loadTime
     }
 }

@@ -1,10 +1,10 @@
 import AsyncHTTPClient
-import LLMCore
-public import LLMWire
+public import LLMCore
+import LLMWire
 import NIOCore
 import NIOHTTP1
 
-/// The management side of Docker Model Runner: what is there, what is loaded, and pulling more.
+/// The management side of Docker Model Runner: what is there, what is loaded, and changing both.
 ///
 /// Its paths exist only at a server that ``detect(within:)`` says is one; any other OpenAI-compatible server has none of them.
 public struct DockerModelRunner: Sendable {
@@ -16,6 +16,10 @@ public struct DockerModelRunner: Sendable {
         case other
         case unreachable(ProviderCallError)
     }
+
+    /// Loading a large model from a slow disk takes minutes; longer than this it hangs.
+    private static let mostLoadTime = Duration.seconds(1_800)
+    private static let patience = Duration.seconds(15)
 
     private let base: BaseURL
     private let transport: Transport
@@ -29,55 +33,84 @@ public struct DockerModelRunner: Sendable {
     /// Finds out what answers, without loading anything.
     public func detect(within limit: Duration = .milliseconds(300)) async -> Detection {
         do throws(ProviderCallError) {
-            let version = try await get("/version", within: limit)
-            if version.status == 200, let text = Self.json(version)?["version"]?.string {
-                return .modelRunner(version: text)
-            }
             let page = try await get("/", within: limit)
+            let answer = try await get("/version", within: limit)
+            let version = answer.status == 200 ? Self.json(answer)?["version"]?.string : nil
             let greeting = String(decoding: page.body.prefix(200), as: UTF8.self)
-            return greeting.contains("Docker Model Runner") ? .modelRunner(version: nil) : .other
+            if page.status == 200, greeting.contains("Docker Model Runner") { return .modelRunner(version: version) }
+            // vLLM tells a version too: only a model runner has engines.
+            guard version != nil else { return .other }
+            let engines = try await get("/engines/ps", within: limit)
+            return engines.status == 200 && Self.json(engines)?.array != nil ? .modelRunner(version: version) : .other
         } catch {
             return .unreachable(error)
         }
     }
 
+    // MARK: Looking
+
     /// The models that are on its disk.
-    public func models(within limit: Duration = .seconds(15)) async throws(ProviderCallError) -> [StoredModel] {
-        try await list("/models", within: limit).map(StoredModel.init)
+    public func models() async throws(ProviderCallError) -> [StoredModel] {
+        try await list("/models").map(StoredModel.init)
     }
 
     /// The models that are in memory.
-    public func loadedModels(within limit: Duration = .seconds(15)) async throws(ProviderCallError) -> [LoadedModel] {
-        try await list("/engines/ps", within: limit).map(LoadedModel.init)
+    public func loadedModels() async throws(ProviderCallError) -> [LoadedModel] {
+        try await list("/engines/ps").map(LoadedModel.init)
     }
 
-    private func list(_ path: String, within limit: Duration) async throws(ProviderCallError) -> [JSONValue] {
-        let response = try await get(path, within: limit)
-        guard response.status == 200 else { throw Self.refusal(response) }
-        guard let list = Self.json(response)?.array else {
-            throw ProviderCallError(
-                outcome: .malformedJSON,
-                failure: ProviderFailure(status: 200, message: "\(base)\(path) did not answer with a list"))
-        }
+    /// What it takes on disk.
+    public func diskUsage() async throws(ProviderCallError) -> LocalDiskUsage {
+        let document = try await document(get("/engines/df", within: Self.patience))
+        return LocalDiskUsage(
+            models: document["models_disk_usage"]?.int, engine: document["default_backend_disk_usage"]?.int)
+    }
+
+    private func list(_ path: String) async throws(ProviderCallError) -> [JSONValue] {
+        let document = try await document(get(path, within: Self.patience))
+        guard let list = document.array else { throw unreadable(path, "a list") }
         return list
     }
 
-    private func get(_ path: String, within limit: Duration) async throws(ProviderCallError) -> FetchedResponse {
-        let request: HTTPRequest
-        do {
-            request = try HTTPRequest(url: base.description + path, headers: ["accept": "application/json"])
-        } catch {
-            throw ProviderCallError(TransportFailure(error, endpoint: base.description))
-        }
-        return try await transport.fetch(request, of: base, within: limit)
+    private func document(_ response: FetchedResponse) throws(ProviderCallError) -> JSONValue {
+        guard response.status == 200 else { throw Self.refusal(response) }
+        guard let document = Self.json(response) else { throw unreadable("", "JSON") }
+        return document
     }
 
-    private static func json(_ response: FetchedResponse) -> JSONValue? { try? JSONValue.parse(response.body) }
+    private func unreadable(_ path: String, _ expected: String) -> ProviderCallError {
+        ProviderCallError(
+            outcome: .malformedJSON,
+            failure: ProviderFailure(status: 200, message: "\(base)\(path) did not answer with \(expected)"))
+    }
 
-    private static func refusal(_ response: FetchedResponse) -> ProviderCallError {
-        let (outcome, failure, _) = ErrorClassifier.classify(
-            status: response.status, headers: response.headers, body: response.body, dialect: .openai, quirks: .local)
-        return ProviderCallError(outcome: outcome, failure: failure)
+    // MARK: Loading and unloading
+
+    /// How long a model stays without use; begins to load it. A model that is answering keeps what it has.
+    func configure(_ name: String, keepAlive: KeepAlive) async throws(ProviderCallError) {
+        let body: JSONValue = ["model": .string(name), "keep_alive": .string(keepAlive.goText)]
+        let response = try await post("/engines/_configure", body, within: Self.patience)
+        guard (200..<300).contains(response.status) || response.status == 409 else { throw Self.refusal(response) }
+    }
+
+    /// Returns when a model can answer. Nothing is asked of it.
+    func preload(_ name: String) async throws(ProviderCallError) {
+        // The request is never run; were the header overlooked, it would cost one token.
+        let body: JSONValue = [
+            "model": .string(name), "max_tokens": 1, "messages": [["role": "user", "content": "Hi"]],
+        ]
+        let response = try await post(
+            "/engines/v1/chat/completions", body, within: Self.mostLoadTime, headers: ["x-preload-only": "true"])
+        guard response.status == 200 else { throw Self.refusal(response) }
+    }
+
+    /// Takes models out of memory; those that are answering stay. `nil` is all.
+    public func unload(_ names: [String]?) async throws(ProviderCallError) -> Int {
+        let body: JSONValue = [
+            "all": .bool(names == nil), "backend": "", "models": .array((names ?? []).map { .string($0) }),
+        ]
+        let document = try await document(post("/engines/unload", body, within: Self.patience))
+        return document["unloaded_runners"]?.int ?? 0
     }
 
     // MARK: Pulling
@@ -86,25 +119,59 @@ public struct DockerModelRunner: Sendable {
     /// the runner refuses or cannot be reached, `CancellationError` when the reader is cancelled, which stops the pull.
     ///
     /// Takes as long as it takes: a third pull waits in silence for the first two.
-    public func pull(_ name: String) -> AsyncThrowingStream<PullProgress, any Error> {
-        let (stream, continuation) = AsyncThrowingStream<PullProgress, any Error>.makeStream()
+    func pull(_ name: String) -> AsyncThrowingStream<PullLine, any Error> {
+        let (stream, continuation) = AsyncThrowingStream<PullLine, any Error>.makeStream()
         let endpoint = base.description
         do {
-            let body = JSONValue.object(["from": .string(name)]).bytes
-            let request = try HTTPRequest(
-                url: endpoint + "/models/create", method: .POST,
-                // Exactly this one type: with any other the lines come HTML-escaped.
-                headers: ["accept": "application/json", "content-type": "application/json"],
-                body: .byteBuffer(ByteBuffer(bytes: body)))
+            // Exactly this one type: with any other the lines come HTML-escaped.
+            let request = try request("/models/create", .POST, ["from": .string(name)])
             let task = transport.client(for: base).execute(
                 request: request, delegate: PullDelegate(continuation, endpoint: endpoint))
             continuation.onTermination = { end in
                 if case .cancelled = end { task.cancel() }
             }
         } catch {
-            continuation.finish(throwing: ProviderCallError(TransportFailure(error, endpoint: endpoint)))
+            continuation.finish(throwing: error)
         }
         return stream
+    }
+
+    // MARK: Requests
+
+    private func get(_ path: String, within limit: Duration) async throws(ProviderCallError) -> FetchedResponse {
+        try await transport.fetch(request(path, .GET, nil), of: base, within: limit)
+    }
+
+    private func post(
+        _ path: String, _ body: JSONValue, within limit: Duration, headers: [String: String] = [:]
+    ) async throws(ProviderCallError) -> FetchedResponse {
+        var request = try request(path, .POST, body)
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+        return try await transport.fetch(request, of: base, within: limit)
+    }
+
+    private func request(
+        _ path: String, _ method: HTTPMethod, _ body: JSONValue?
+    ) throws(ProviderCallError) -> HTTPRequest {
+        do {
+            var request = try HTTPRequest(
+                url: base.description + path, method: method, headers: ["accept": "application/json"])
+            if let body {
+                request.headers.add(name: "content-type", value: "application/json")
+                request.body = .byteBuffer(ByteBuffer(bytes: body.bytes))
+            }
+            return request
+        } catch {
+            throw ProviderCallError(TransportFailure(error, endpoint: base.description))
+        }
+    }
+
+    private static func json(_ response: FetchedResponse) -> JSONValue? { try? JSONValue.parse(response.body) }
+
+    private static func refusal(_ response: FetchedResponse) -> ProviderCallError {
+        let (outcome, failure, _) = ErrorClassifier.classify(
+            status: response.status, headers: response.headers, body: response.body, dialect: .openai, quirks: .local)
+        return ProviderCallError(outcome: outcome, failure: failure)
     }
 }
 

@@ -8,7 +8,7 @@ import Synchronization
 /// Reads the progress lines of a pull as they arrive.
 final class PullDelegate: HTTPClientResponseDelegate {
     typealias Response = Void
-    typealias Output = AsyncThrowingStream<PullProgress, any Error>.Continuation
+    typealias Output = AsyncThrowingStream<PullLine, any Error>.Continuation
 
     private struct State {
         var decoder = PullProgressDecoder()
@@ -36,7 +36,7 @@ final class PullDelegate: HTTPClientResponseDelegate {
     }
 
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
-        let lines = state.withLock { state -> [PullProgress] in
+        let lines = state.withLock { state -> [PullLine] in
             guard state.status == 200 else {
                 let room = max(0, PullDelegate.mostRefusalBytes - state.refusal.count)
                 state.refusal.append(contentsOf: buffer.readableBytesView.prefix(room))
@@ -50,7 +50,7 @@ final class PullDelegate: HTTPClientResponseDelegate {
     }
 
     func didFinishRequest(task: HTTPClient.Task<Void>) throws {
-        let result = state.withLock { state -> Result<PullProgress, ProviderCallError> in
+        let result = state.withLock { state -> Result<PullLine, ProviderCallError> in
             guard state.status != 200 else { return .success(state.decoder.finish()) }
             let (outcome, failure, _) = ErrorClassifier.classify(
                 status: state.status, headers: state.headers, body: state.refusal, dialect: .openai, quirks: .local)
@@ -69,7 +69,7 @@ final class PullDelegate: HTTPClientResponseDelegate {
     }
 }
 
-extension PullProgress {
+extension PullLine {
     fileprivate var isVerdict: Bool {
         switch self {
         case .succeeded, .failed: true

@@ -9,13 +9,13 @@ public struct PullProgressDecoder: Sendable {
     private var buffer: [UInt8] = []
     private var layers: [String: (current: Int, size: Int)] = [:]
     private var total: Int?
-    private var verdict: PullProgress?
+    private var verdict: PullLine?
 
     public init() {}
 
     /// Takes the next bytes of the body and gives what their lines say.
-    public mutating func feed(_ bytes: some Sequence<UInt8>) -> [PullProgress] {
-        var found: [PullProgress] = []
+    public mutating func feed(_ bytes: some Sequence<UInt8>) -> [PullLine] {
+        var found: [PullLine] = []
         for byte in bytes {
             guard byte == 0x0A || byte == 0x0D else {
                 if buffer.count < Self.lineLimit { buffer.append(byte) }
@@ -27,12 +27,12 @@ public struct PullProgressDecoder: Sendable {
     }
 
     /// At the end of the body: whether the model is there. Never `progress`.
-    public mutating func finish() -> PullProgress {
+    public mutating func finish() -> PullLine {
         if let last = readLine(), verdict == nil, case .failed = last { verdict = last }
         return verdict ?? .failed("the pull ended without saying that it succeeded")
     }
 
-    private mutating func readLine() -> PullProgress? {
+    private mutating func readLine() -> PullLine? {
         defer { buffer.removeAll(keepingCapacity: true) }
         let text = Self.unescaped(String(decoding: buffer, as: UTF8.self))
         guard text.contains(where: { !$0.isWhitespace }) else { return nil }
@@ -50,13 +50,13 @@ public struct PullProgressDecoder: Sendable {
     }
 
     /// The first failure stands; a success does not outlive a failure after it.
-    private mutating func conclude(_ line: PullProgress) -> PullProgress {
+    private mutating func conclude(_ line: PullLine) -> PullLine {
         if case .failed = verdict { return line }
         verdict = line
         return line
     }
 
-    private mutating func progress(_ line: JSONValue) -> PullProgress {
+    private mutating func progress(_ line: JSONValue) -> PullLine {
         if let bytes = line["total"]?.int, bytes > 0 { total = bytes }
         if let layer = line["layer"], let id = layer["id"]?.string, let current = layer["current"]?.int, current >= 0 {
             layers[id] = (current, max(0, layer["size"]?.int ?? 0))

@@ -1,5 +1,5 @@
 /// What a line of a model pull at Docker Model Runner says.
-public enum PullProgress: Sendable, Hashable {
+public enum PullLine: Sendable, Hashable {
     /// Bytes so far over all layers, and of all layers when known.
     case progress(bytes: Int, total: Int?)
     case warning(String)

@@ -1,0 +1,21 @@
+/// How long a local model takes to load, as far as it was seen. Instants in microseconds since 1970.
+public struct LoadTimeState: Sendable, Hashable, Codable {
+    static let kept = 5
+
+    /// Milliseconds of the latest loads, the newest last.
+    public private(set) var milliseconds: [Double]
+    public private(set) var lastAt: Int64?
+
+    public init() { milliseconds = [] }
+
+    /// What a load will probably take: the median of the latest; `nil` when none was seen.
+    public var expected: Duration? {
+        guard !milliseconds.isEmpty else { return nil }
+        return .milliseconds(milliseconds.sorted()[milliseconds.count / 2])
+    }
+
+    public mutating func record(_ duration: Duration, at wallMicroseconds: Int64) {
+        milliseconds = (milliseconds + [duration.milliseconds]).suffix(LoadTimeState.kept)
+        lastAt = wallMicroseconds
+    }
+}

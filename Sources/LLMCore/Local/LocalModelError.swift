@@ -1,0 +1,60 @@
+/// Why a local model could not be listed, fetched, loaded or unloaded.
+public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Reason: String, Sendable, Hashable, Codable {
+        /// The server answers questions but its models are managed elsewhere.
+        case managementUnavailable = "management_unavailable"
+        case unreachable
+        /// Not on the disk, or for a pull: not in the registry.
+        case modelNotFound = "model_not_found"
+        /// The registry wants credentials.
+        case refused
+        /// What is not a name, or a request the server does not understand.
+        case invalid
+        /// The model is answering and cannot be touched.
+        case inUse = "in_use"
+        /// The pull broke off, whatever status its response began with.
+        case pullFailed = "pull_failed"
+        /// The engine could not take the model: too little memory, a broken file.
+        case loadFailed = "load_failed"
+        /// Fetching is not allowed by the configuration or the caller.
+        case pullNotAllowed = "pull_not_allowed"
+        /// Nobody stopped it, but the caller's time is up.
+        case timeout
+        case cancelled
+        case failed
+    }
+
+    public var reason: Reason
+    /// The server's own name of the model; `nil` when it is about the server.
+    public var model: String?
+    /// Without credentials.
+    public var endpoint: String
+    /// In the server's or our words, redacted and cut.
+    public var message: String
+
+    public init(_ reason: Reason, model: String? = nil, endpoint: String, message: String) {
+        self.reason = reason
+        self.model = model
+        self.endpoint = endpoint
+        self.message = message
+    }
+
+    public var description: String { (model.map { "\($0): " } ?? "") + message }
+
+    /// What would help, in a few words; `nil` when nothing is known.
+    public var hint: String? {
+        switch reason {
+        case .managementUnavailable: "load and unload models with that server's own tools"
+        case .unreachable: "start Docker Model Runner, or set DMR_BASE_URL to where your local server listens"
+        case .modelNotFound: "`dirgen-bench models list` names what is there; names look like ai/smollm3"
+        case .refused: "log in to the registry where the model runner runs (docker login)"
+        case .invalid: "names look like ai/smollm3 or hf.co/org/model"
+        case .inUse: "wait until it has answered"
+        case .pullFailed: "pull again: what arrived is kept; look at free disk space and at the network"
+        case .loadFailed: "look at the runner's log, and whether the model fits into memory"
+        case .pullNotAllowed: model.map { "dirgen-bench models pull \($0)" }
+        case .timeout: "load it ahead: `dirgen-bench models load`"
+        case .cancelled, .failed: nil
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/// How far the fetching of a model is.
+public enum PullProgress: Sendable, Hashable {
+    /// Bytes so far over all layers, and of all layers when known.
+    case progress(bytes: Int, total: Int?)
+    case warning(String)
+    /// It is there; in the server's words.
+    case succeeded(String)
+}

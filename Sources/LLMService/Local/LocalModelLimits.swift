@@ -1,0 +1,24 @@
+/// What the service may do with a local server's models.
+public struct LocalModelLimits: Sendable, Hashable {
+    /// Most models in memory at once, whoever loaded them.
+    public var mostLoaded: Int
+    /// A model this process loaded is unloaded after so long without a call; `nil` leaves that to the server.
+    public var idle: Duration?
+    /// Whether a model that is not on the disk is fetched when a call wants it.
+    public var pulls: Bool
+    /// How long what the server told about its memory is believed.
+    public var freshness: Duration
+    /// How long a server's no is believed: that it has no management, that a model is not on its disk.
+    public var refusalsHold: Duration
+
+    public init(
+        mostLoaded: Int = 2, idle: Duration? = .seconds(300), pulls: Bool = true, freshness: Duration = .seconds(1),
+        refusalsHold: Duration = .seconds(60)
+    ) {
+        self.mostLoaded = max(1, mostLoaded)
+        self.idle = idle
+        self.pulls = pulls
+        self.freshness = freshness
+        self.refusalsHold = refusalsHold
+    }
+}

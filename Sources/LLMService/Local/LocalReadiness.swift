@@ -1,0 +1,45 @@
+import LLMCore
+
+/// How far a local model is from answering, as far as is known.
+public enum LocalReadiness: Sendable, Hashable {
+    /// Its server has no management, or was never asked.
+    case unknown
+    /// In memory.
+    case warm
+    /// `remaining` is `nil` when it was never seen loading.
+    case loading(remaining: Duration?)
+    /// On the disk; `load` is what loading will probably take, `nil` when it was never seen.
+    case cold(load: Duration?)
+    /// Not on the disk, or just being fetched.
+    case absent
+
+    /// Why a call should not go there: cold-start-aware routing in one place. `nil` when it may.
+    ///
+    /// What is not known is no obstacle: somebody must be the first to load a model.
+    /// - Parameters:
+    ///   - remaining: Time that the call has left.
+    ///   - pulls: Whether a missing model may be fetched.
+    public func obstacle(within remaining: Duration, pulls: Bool) -> String? {
+        switch self {
+        case .unknown, .warm, .loading(nil), .cold(nil): return nil
+        case .absent: return pulls ? nil : "it is not pulled, and pulling is not allowed"
+        case .loading(let needed?), .cold(let needed?):
+            guard needed > remaining else { return nil }
+            return "it is not loaded: loading takes about \(Self.text(needed)), and \(Self.text(remaining)) are left"
+        }
+    }
+
+    /// The time before the first byte that is not the model's thinking: nothing when warm, `nil` when unknown.
+    public var expectedWait: Duration? {
+        switch self {
+        case .warm: .zero
+        case .loading(let needed), .cold(let needed): needed
+        case .unknown, .absent: nil
+        }
+    }
+
+    private static func text(_ duration: Duration) -> String {
+        let tenths = Int((max(duration, .zero).milliseconds / 100).rounded())
+        return "\(tenths / 10).\(tenths % 10) s"
+    }
+}
