@@ -25,6 +25,8 @@ struct AskCommand: DirgenCommand {
     var system: String?
     @Flag(help: "Print the answer as it comes.")
     var stream = false
+    @Flag(help: "Have the provider send the whole answer at once instead of streaming it; then no time to first token.")
+    var unary = false
     @Flag(help: "Same as --format json; with --stream, one JSON event a line.")
     var json = false
     @Option(help: "Output limit in tokens.")
@@ -54,6 +56,7 @@ struct AskCommand: DirgenCommand {
     func validate() throws {
         guard (prompt == nil) != (messages == nil) else { throw ValidationError("give either a prompt or --messages") }
         guard profile == nil || pcce != nil else { throw ValidationError("--profile needs --pcce") }
+        guard !stream || !unary else { throw ValidationError("--stream and --unary contradict each other") }
         if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be at least 1") }
         if let temperature, !(0...2).contains(temperature) {
             throw ValidationError("--temperature must be from 0 to 2")
@@ -79,6 +82,7 @@ struct AskCommand: DirgenCommand {
         if let pcce {
             request.profile = try dirgen.configuration.profile(role: profile ?? "planner", pcce: pcce)
         }
+        request.chat.stream = !unary
         request.useCache = cache
         request.policy.fallback = !noFallback
         request.policy.maxCost = maxCost

@@ -60,7 +60,12 @@ struct LocalServerTests {
 
     @Test("a model that a runner does not have is not found, and no talk of missing management")
     func notFound() async throws {
-        let answers = ["GET /": LocalServerTests.greeting, "GET /engines/ps": Wire.response("200 OK", "[]")]
+        let answers = [
+            "GET /": LocalServerTests.greeting, "GET /engines/ps": Wire.response("200 OK", "[]"),
+            "POST /engines/v1/chat/completions": Wire.response(
+                "404 Not Found", type: "text/plain", "error while getting model: model not found"),
+            "POST /models/create": Wire.response("404 Not Found", type: "text/plain", "Model not found"),
+        ]
         try await server(answers) { local, _ in
             let load = await failure { try await local.load("ai/x", keepAlive: nil) }
             #expect(load?.reason == .modelNotFound)

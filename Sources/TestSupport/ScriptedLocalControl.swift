@@ -1,0 +1,123 @@
+public import LLMCore
+import Synchronization
+
+/// A local server whose loads and pulls end when the test says so.
+public final class ScriptedLocalControl: LocalModelControl {
+    private struct State {
+        var stored: Set<String>
+        var loaded: [LoadedModel] = []
+        var asked: [String] = []
+        var gates: [String: AsyncStream<Void>.Continuation] = [:]
+        var failures: [String: LocalModelError] = [:]
+    }
+    public let provider: ProviderID
+    public let endpoint: String
+    public let simulated = false
+    private let isManaged: Bool
+    /// Whether loads and pulls wait for ``finish(_:)``.
+    private let isGated: Bool
+    private let clock: ManualClock
+    private let loadTime: Duration
+    private let state: Mutex<State>
+
+    public init(
+        stored: Set<String> = [], isManaged: Bool = true, isGated: Bool = false, loadTime: Duration = .seconds(4),
+        clock: ManualClock, provider: ProviderID = .local, endpoint: String = "http://local.test"
+    ) {
+        self.provider = provider
+        self.endpoint = endpoint
+        self.isManaged = isManaged
+        self.isGated = isGated
+        self.clock = clock
+        self.loadTime = loadTime
+        state = Mutex(State(stored: stored))
+    }
+
+    /// Everything that was asked of it: `ps`, `load ai/a`, ...
+    public var asked: [String] { state.withLock { $0.asked } }
+    public var loaded: [String] { state.withLock { $0.loaded.map(\.name) } }
+
+    /// Lets a gated `load ai/a` or `pull ai/a` end; waits until it has begun.
+    public func finish(_ work: String) async {
+        while true {
+            let gate = state.withLock { $0.gates.removeValue(forKey: work) }
+            if let gate { return gate.finish() }
+            await Task.yield()
+        }
+    }
+
+    /// The next `load ai/a` or `pull ai/a` fails.
+    public func fail(_ work: String, _ reason: LocalModelError.Reason) {
+        state.withLock { $0.failures[work] = error(reason, nil) }
+    }
+
+    private func error(_ reason: LocalModelError.Reason, _ model: String?) -> LocalModelError {
+        LocalModelError(reason, model: model, endpoint: endpoint, message: reason.rawValue)
+    }
+
+    private func requireManagement() throws(LocalModelError) {
+        guard isManaged else { throw error(.managementUnavailable, nil) }
+    }
+
+    /// Waits at the gate of a piece of work, then fails as scripted.
+    private func pass(_ work: String) async throws(LocalModelError) {
+        try requireManagement()
+        let gate = state.withLock { state -> AsyncStream<Void>? in
+            state.asked.append(work)
+            guard isGated else { return nil }
+            let (stream, end) = AsyncStream<Void>.makeStream()
+            state.gates[work] = end
+            return stream
+        }
+        if let gate { for await _ in gate {} }
+        guard !Task.isCancelled else { throw error(.cancelled, nil) }
+        if let failure = state.withLock({ $0.failures.removeValue(forKey: work) }) { throw failure }
+    }
+
+    // MARK: The port
+
+    public func kind() async throws(LocalModelError) -> LocalServerKind {
+        isManaged ? .dockerModelRunner(version: nil) : .plain
+    }
+
+    public func storedModels() async throws(LocalModelError) -> [StoredModel] {
+        state.withLock { $0.stored.sorted().map { StoredModel(id: $0, tags: [$0]) } }
+    }
+
+    public func loadedModels() async throws(LocalModelError) -> [LoadedModel] {
+        try requireManagement()
+        return state.withLock { state in
+            state.asked.append("ps")
+            return state.loaded
+        }
+    }
+
+    public func pull(_ name: String) -> AsyncThrowingStream<PullProgress, any Error> {
+        let steps = Mutex([PullProgress.succeeded("pulled")])
+        return AsyncThrowingStream { [self] in
+            guard let step = steps.withLock({ $0.popLast() }) else { return nil }
+            try await pass("pull \(name)")
+            state.withLock { _ = $0.stored.insert(name) }
+            return step
+        }
+    }
+
+    public func load(_ name: String, keepAlive: KeepAlive?) async throws(LocalModelError) {
+        try await pass("load \(name)")
+        guard state.withLock({ $0.stored.contains(name) }) else { throw error(.modelNotFound, name) }
+        clock.advance(by: loadTime)
+        state.withLock { $0.loaded.append(LoadedModel(name: name)) }
+    }
+
+    public func unload(_ names: [String]?) async throws(LocalModelError) -> Int {
+        try requireManagement()
+        return state.withLock { state in
+            state.asked.append("unload \(names?.joined(separator: " ") ?? "all")")
+            let before = state.loaded.count
+            state.loaded.removeAll { names?.contains($0.name) ?? true }
+            return before - state.loaded.count
+        }
+    }
+
+    public func diskUsage() async throws(LocalModelError) -> LocalDiskUsage { LocalDiskUsage() }
+}
