@@ -6,6 +6,9 @@ public struct HealthPolicy: Sendable, Hashable {
     public var limits: LimitPolicy
     public var keys: KeyRingPolicy
 
+    /// What lies further in the future than this, though it has happened, was noted before the clock was set back (microseconds).
+    static let clockStep: Int64 = 60_000_000
+
     public init(
         providerBreaker: BreakerPolicy = .init(), modelBreaker: BreakerPolicy = .init(),
         keyBreaker: BreakerPolicy = .init(), limits: LimitPolicy = .init(), keys: KeyRingPolicy = .init()

@@ -5,7 +5,7 @@ extension LimitState.Bucket {
     /// What is left now; `nil` when what was said no longer holds and nothing tells how much there is.
     func available(now: Int64) -> Double? {
         // Told in the future: the clock was set back, and its instants mean nothing.
-        guard asOf - now < 60_000_000 else { return nil }
+        guard asOf - now < HealthPolicy.clockStep else { return nil }
         guard let end = fullAt else { return now - asOf >= span ? nil : remaining }
         guard now < end else { return limit.map(Double.init) }
         guard let limit, end > asOf else { return remaining }

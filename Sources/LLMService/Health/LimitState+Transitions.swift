@@ -21,7 +21,9 @@ extension LimitState {
 
     /// When the provider's refusal ends; `nil` when there is none.
     func blockEnd(now: Int64, policy: LimitPolicy) -> Int64? {
-        guard let blockedUntil, blockedUntil > now else { return nil }
+        guard let blockedUntil, blockedUntil > now, (blockedAt ?? now) - now < HealthPolicy.clockStep else {
+            return nil
+        }
         return min(blockedUntil, now + policy.longest.microseconds)
     }
 

@@ -44,6 +44,11 @@ extension LockState {
 
     /// Opens when the earliest reset has come, and forgets limits that are over.
     mutating func tick(now: Int64) -> [HealthEvent.Change] {
+        if let changedAt, changedAt - now > HealthPolicy.clockStep {
+            limitedUntil = [:]
+            self.changedAt = now
+            return isClosed ? [open("the clock was set back: its limits mean nothing", now: now)] : []
+        }
         let over = limitedUntil.filter { $0.value <= now }.keys.sorted()
         for provider in over { limitedUntil[provider] = nil }
         guard isClosed, (opensAt ?? .min) <= now || !over.isEmpty else { return [] }
