@@ -20,6 +20,7 @@ import DirGenCore
             AskCommand.self,
             SelectCommand.self,
             DoctorCommand.self,
+            ModelsCommand.self,
             PricesCommand.self,
             WhyCommand.self,
             LogCommand.self,

@@ -12,7 +12,7 @@ from gguf import GGUFWriter, TokenType
 
 CONTEXT = 1024
 WIDTH = 512
-LAYERS = 8
+LAYERS = 4
 HEADS = 8
 FEED_FORWARD = 1536
 SPACE = "\u2581"

@@ -1,4 +1,4 @@
-"""Starts the simulator and lets every SDK loose on it."""
+"""Starts the simulator and lets every SDK loose on it, then our own client on LiteLLM in front of it."""
 
 import os
 import pathlib
@@ -8,10 +8,11 @@ import sys
 import anthropic_peer
 import gemini_peer
 import groq_peer
+import litellm_peer
 import openai_peer
 
 
-def main(binary):
+def main(binary, litellm):
     here = pathlib.Path(__file__).parent
     command = [binary, "simulate", "--scenario", str(here / "scenario.yaml"), "--time-scale", "0.01"]
     # No proxy stands between us and this machine, and no key of the user's is read.
@@ -25,6 +26,7 @@ def main(binary):
                 sys.exit(f"the simulator did not start: {first!r}")
             origin = first.split(" on ")[1].strip()
             results = [checks for peer in (openai_peer, anthropic_peer, gemini_peer, groq_peer) for checks in peer.run(origin)]
+            results += litellm_peer.run(origin, binary, litellm)
         finally:
             simulator.terminate()
     passed = sum(checks.passed for checks in results)
@@ -34,4 +36,4 @@ def main(binary):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

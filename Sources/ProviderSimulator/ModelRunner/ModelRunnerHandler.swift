@@ -68,7 +68,8 @@ struct ModelRunnerHandler: Sendable {
             return exchange.text("Unauthorized\n", status: 401)
         }
         guard runner.isKnown(name) else { return exchange.text("Model not found\n", status: 404) }
-        let asJSON = exchange.request.headers[values: .accept] == ["application/json"]
+        let asJSON =
+            !runner.stock.escapesProgress && exchange.request.headers[values: .accept] == ["application/json"]
         var fields = HTTPFields()
         fields.set([WireHeader("content-type", asJSON ? "application/json" : "text/plain; charset=utf-8")])
         return Response(status: .ok, headers: fields, body: pull(name, asJSON: asJSON))

@@ -99,6 +99,8 @@ public struct LocalStock: Sendable, Hashable {
     public var brokenPulls: [String]
     /// Models the registry refuses without a token.
     public var privateModels: [String]
+    /// Writes progress as HTML-escaped text whatever the client accepts.
+    public var escapesProgress: Bool
     /// Bytes of an image, which decide how many progress lines a pull has.
     public var imageBytes: Int
     /// Milliseconds a pull takes.
@@ -106,11 +108,12 @@ public struct LocalStock: Sendable, Hashable {
 
     public init(
         pulled: [String]? = nil, brokenPulls: [String] = ["ai/broken"], privateModels: [String] = ["ai/private"],
-        imageBytes: Int = 1_915_000_000, pullTime: Double = 3_000
+        escapesProgress: Bool = false, imageBytes: Int = 1_915_000_000, pullTime: Double = 3_000
     ) {
         self.pulled = pulled
         self.brokenPulls = brokenPulls
         self.privateModels = privateModels
+        self.escapesProgress = escapesProgress
         self.imageBytes = imageBytes
         self.pullTime = pullTime
     }

@@ -72,11 +72,12 @@ extension Scenario {
 
     private static func local(_ fields: YAMLFields) throws(ScenarioError) -> LocalStock {
         var stock = LocalStock()
-        let keys = ["pulled", "broken_pulls", "private", "image_bytes", "pull_ms"]
+        let keys = ["pulled", "broken_pulls", "private", "escaped_progress", "image_bytes", "pull_ms"]
         guard let local = try fields.fields("local", keys: keys) else { return stock }
         stock.pulled = try local.strings("pulled")
         stock.brokenPulls = try local.strings("broken_pulls") ?? stock.brokenPulls
         stock.privateModels = try local.strings("private") ?? stock.privateModels
+        stock.escapesProgress = try local.bool("escaped_progress") ?? stock.escapesProgress
         stock.imageBytes = try local.int("image_bytes", 1...Int.max) ?? stock.imageBytes
         stock.pullTime = try local.double("pull_ms") ?? stock.pullTime
         return stock

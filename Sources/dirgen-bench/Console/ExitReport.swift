@@ -33,6 +33,7 @@ struct ExitReport {
         case let error as ReportFileError: self.init(CommandError(.usage, error.description))
         case let error as ProviderUnusable:
             self.init(CommandError(.providerUnusable, "cannot be used: " + error.problems.joined(separator: "; ")))
+        case let error as LocalModelError: self.init(CommandError(error))
         case let error as AskFailure: self.init(CommandError(error))
         case let error as AmbiguousRun: self.init(CommandError(.usage, error.description))
         case is CancellationError: self.init(code: CommandError.Code.interrupted.rawValue, error: "interrupted")

@@ -1,0 +1,43 @@
+import ArgumentParser
+import DirGenCore
+
+/// The options of every command about a local server's models.
+struct LocalModelOptions: ParsableArguments {
+    @OptionGroup var global: GlobalOptions
+
+    @Option(help: ArgumentHelp("Local provider, as dirgen.yaml names it.", valueName: "name"))
+    var provider = "local"
+
+    /// Runs `body` with the server's management.
+    func withModels(_ console: Console, _ body: (any LocalModelControl) async throws -> Void) async throws {
+        try await global.common.withService(console, database: .none) { dirgen in
+            try await body(dirgen.localModels(of: ProviderID(provider)))
+        }
+    }
+
+    /// A model as the server names it: without the provider, where one stands in front.
+    func name(_ text: String) -> String {
+        let prefix = provider + "/"
+        return LocalModelName.canonical(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+    }
+
+    /// Prints a document or a page of text, as `--format` says.
+    func print(_ console: Console, json: JSONValue, text: @autoclosure () -> String) {
+        switch global.format {
+        case .json: console.json(json)
+        case .text: console.data(text())
+        }
+    }
+}
+
+extension CommandError {
+    init(_ error: LocalModelError) {
+        let code: Code =
+            switch error.reason {
+            case .managementUnavailable, .modelNotFound, .invalid, .pullNotAllowed: .usage
+            case .cancelled: .interrupted
+            case .unreachable, .refused, .inUse, .pullFailed, .loadFailed, .timeout, .failed: .providerUnusable
+            }
+        self.init(code, error.description, hint: error.hint)
+    }
+}

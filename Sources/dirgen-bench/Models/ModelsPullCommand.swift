@@ -1,0 +1,78 @@
+import ArgumentParser
+import DirGenCore
+
+/// `models pull`: fetches a model, and says how far it is.
+struct ModelsPullCommand: DirgenCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull", abstract: "Fetch a model onto the disk.",
+        discussion: "Ctrl-C gives up; what has arrived is kept by the server, and the next pull goes on from there.")
+
+    @OptionGroup var options: LocalModelOptions
+    @Argument(help: "Such as ai/smollm3 or hf.co/org/model.")
+    var model: String
+
+    var common: CommonOptions { options.global.common }
+
+    func execute(_ console: Console) async throws {
+        let name = options.name(model)
+        try await options.withModels(console) { control in
+            let result = try await ModelPull(name: name, console: console).run(control)
+            options.print(console, json: result.json, text: result.text)
+        }
+    }
+}
+
+/// One pull, shown while it goes on.
+struct ModelPull {
+    struct Result {
+        var name: String
+        var bytes: Int?
+        var took: Duration
+        var warnings: [String] = []
+
+        var text: String {
+            let size = bytes.map { ", \(ByteText.of($0))" } ?? ""
+            return "\(name) pulled in \(SecondsText.of(took))\(size)"
+        }
+        var json: JSONValue {
+            [
+                "model": .string(name), "outcome": "pulled", "bytes": bytes.map { JSONValue($0) } ?? .null,
+                "pull_ms": JSONValue(took.milliseconds), "warnings": .array(warnings.map { .string($0) }),
+            ]
+        }
+    }
+
+    let name: String
+    let console: Console
+
+    func run(_ control: any LocalModelControl) async throws -> Result {
+        let start = ContinuousClock.now
+        var display = PullDisplay(name: name, console: console)
+        defer { display.close() }
+        var result = Result(name: name, took: .zero)
+        for try await step in control.pull(name) {
+            switch step {
+            case .progress(let bytes, let total):
+                result.bytes = total ?? bytes
+                display.show(bytes, total)
+            case .warning(let words):
+                result.warnings.append(words)
+                display.close()
+                console.warn(words)
+            case .succeeded: break
+            }
+        }
+        try Task.checkCancellation()
+        result.took = start.duration(to: .now)
+        return result
+    }
+}
+
+/// Seconds for people to read: `0.42 s`, `93 s`.
+enum SecondsText {
+    static func of(_ duration: Duration) -> String {
+        let hundredths = Int((duration.milliseconds / 10).rounded())
+        guard hundredths < 1_000 else { return "\(hundredths / 100) s" }
+        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) s"
+    }
+}
