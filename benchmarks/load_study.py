@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 import time
 
-TOOL = pathlib.Path(__file__).resolve().parent.parent / ".build" / "release" / "dirgen-bench"
+HERE = pathlib.Path(__file__).resolve().parent
+TOOL = HERE.parent / ".build" / "release" / "dirgen-bench"
 KEY = "sk-load-study-0000000000000000"
 
 
@@ -16,7 +17,8 @@ class Simulator:
     """`dirgen-bench simulate` on a free port, for as long as the `with` block lasts."""
 
     def __enter__(self):
-        self.process = subprocess.Popen([TOOL, "simulate"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        command = [TOOL, "simulate", "--scenario", HERE / "load-models.yaml"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.origin, self.environment = None, {}
         for line in self.process.stdout:
             if found := re.search(r"simulating .* on (http://\S+)", line):

@@ -5,6 +5,9 @@ import LLMCore
 struct Write: Sendable {
     let sql: String
     let values: [DatabaseValue]
+
+    // Erased on purpose: GRDB takes values of one type by a key path, which costs more than the insertion.
+    var arguments: StatementArguments { StatementArguments(values.lazy.map { $0 as (any DatabaseValueConvertible)? }) }
 }
 
 /// Lets concurrent writers share transactions, and so the wait for the disk.
@@ -99,7 +102,7 @@ actor CommitQueue {
             try db.inTransaction(.immediate) {
                 for write in batch.joined() {
                     let statement = try db.cachedStatement(sql: write.sql)
-                    statement.setUncheckedArguments(StatementArguments(write.values))
+                    statement.setUncheckedArguments(write.arguments)
                     try statement.execute()
                 }
                 return .commit
