@@ -37,7 +37,7 @@ class Simulator:
 class Run:
     """One `dirgen-bench run`: wall and CPU seconds of that process alone, and the database it wrote."""
 
-    def __init__(self, simulator, folder, model, cases, concurrency):
+    def __init__(self, simulator, folder, models, cases, concurrency):
         folder = pathlib.Path(folder)
         folder.mkdir()
         dataset = folder / "cases.jsonl"
@@ -49,9 +49,9 @@ class Run:
         self.database = folder / "study.sqlite"
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "OPENAI_API_KEY": KEY,
                        "OPENAI_BASE_URL": simulator.environment["OPENAI_BASE_URL"]}
-        command = [str(TOOL), "run", str(dataset), "--models", f"openai/{model}", "--concurrency", str(concurrency),
-                   "--yes", "--allow-unpriced", "--db", str(self.database), "--out", str(folder / "reports"),
-                   "--format", "json"]
+        command = [str(TOOL), "run", str(dataset), "--models", *(f"openai/{model}" for model in models),
+                   "--concurrency", str(concurrency), "--yes", "--allow-unpriced",
+                   "--db", str(self.database), "--out", str(folder / "reports"), "--format", "json"]
         began = time.monotonic()
         with open(folder / "output.txt", "w") as output:
             child = subprocess.Popen(command, stdout=output, stderr=output, env=environment, cwd=folder)

@@ -5,9 +5,6 @@ import LLMCore
 struct Write: Sendable {
     let sql: String
     let values: [DatabaseValue]
-
-    // Erased on purpose: GRDB takes values of one type by a key path, which costs more than the insertion.
-    var arguments: StatementArguments { StatementArguments(values.lazy.map { $0 as (any DatabaseValueConvertible)? }) }
 }
 
 /// Lets concurrent writers share transactions, and so the wait for the disk.
@@ -102,7 +99,7 @@ actor CommitQueue {
             try db.inTransaction(.immediate) {
                 for write in batch.joined() {
                     let statement = try db.cachedStatement(sql: write.sql)
-                    statement.setUncheckedArguments(write.arguments)
+                    try statement.bind(write.values)
                     try statement.execute()
                 }
                 return .commit

@@ -183,7 +183,7 @@ extension Schema {
             UNIQUE (run_id, case_id, arm_id, endpoint, repetition),
             FOREIGN KEY (run_id, case_id) REFERENCES cases (run_id, id),
             FOREIGN KEY (run_id, arm_id, endpoint) REFERENCES arms (run_id, arm_id, endpoint)
-        ) STRICT;
+        ) STRICT, WITHOUT ROWID;
         CREATE INDEX trials_in_order ON trials (run_id, ordinal, call_id);
 
         CREATE TABLE verdicts (

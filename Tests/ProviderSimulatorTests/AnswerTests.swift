@@ -189,7 +189,7 @@ struct AnswerTests {
         try await SimulatedProviders.with(.init(scenario: scenario)) { providers async throws in
             let headers = [("authorization", "Bearer k")]
             let list = try await providers.http("GET", "/openai/v1/models", headers: headers).body
-            #expect(list.contains("\"bench-50-chunks\"") && list.contains("\"bench-50-chunks-50-per-second\""))
+            #expect(list.contains("\"bench-50-chunks\"") && list.contains("\"bench-41-chunks-50-per-second\""))
             let outcome = try await providers.ask("openai", model: "bench-50-chunks")
             #expect(outcome.report.usage?.tokens.outputTokens == 50)
         }
