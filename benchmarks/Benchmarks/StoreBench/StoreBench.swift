@@ -28,7 +28,7 @@ let benchmarks: @Sendable () -> Void = {
     // Reservation of the attempt aside, all that a run writes of its trials.
     for batch in batches {
         Benchmark(
-            "record \(count) trials in batches of \(batch)",
+            "record \(count) trials in batches of \(batch) (target 205 ms)",
             configuration: .init(metrics: [.wallClock, .cpuTotal], maxDuration: .seconds(5), maxIterations: 50)
         ) { benchmark in
             try await withStore { store in
