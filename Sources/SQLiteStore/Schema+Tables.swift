@@ -110,6 +110,7 @@ extension Schema {
             n_gaps INTEGER,
             max_gap_ms REAL,
             p95_gap_ms REAL,
+            first_token_chars INTEGER,
             prompt_tokens INTEGER,
             cache_read_tokens INTEGER,
             cache_write_tokens INTEGER,
