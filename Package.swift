@@ -5,6 +5,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -62,7 +63,7 @@ let package = Package(
             dependencies: ["LLMWire", "LLMCore", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, logging]),
         .target(name: "LLMService", dependencies: ["LLMCore", logging, metrics, tracing]),
         .target(name: "BenchCore", dependencies: ["LLMCore"]),
-        .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb]),
+        .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb, grdbSQLite]),
         .target(name: "BenchRunner", dependencies: ["BenchCore", "LLMCore", logging]),
         .target(
             name: "BenchReports", dependencies: ["BenchCore", "LLMCore", mustache],

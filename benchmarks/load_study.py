@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 import time
 
-TOOL = pathlib.Path(__file__).resolve().parent.parent / ".build" / "release" / "dirgen-bench"
+HERE = pathlib.Path(__file__).resolve().parent
+TOOL = HERE.parent / ".build" / "release" / "dirgen-bench"
 KEY = "sk-load-study-0000000000000000"
 
 
@@ -16,7 +17,8 @@ class Simulator:
     """`dirgen-bench simulate` on a free port, for as long as the `with` block lasts."""
 
     def __enter__(self):
-        self.process = subprocess.Popen([TOOL, "simulate"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        command = [TOOL, "simulate", "--scenario", HERE / "load-models.yaml"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.origin, self.environment = None, {}
         for line in self.process.stdout:
             if found := re.search(r"simulating .* on (http://\S+)", line):
@@ -35,7 +37,7 @@ class Simulator:
 class Run:
     """One `dirgen-bench run`: wall and CPU seconds of that process alone, and the database it wrote."""
 
-    def __init__(self, simulator, folder, model, cases, concurrency):
+    def __init__(self, simulator, folder, models, cases, concurrency):
         folder = pathlib.Path(folder)
         folder.mkdir()
         dataset = folder / "cases.jsonl"
@@ -47,9 +49,9 @@ class Run:
         self.database = folder / "study.sqlite"
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "OPENAI_API_KEY": KEY,
                        "OPENAI_BASE_URL": simulator.environment["OPENAI_BASE_URL"]}
-        command = [str(TOOL), "run", str(dataset), "--models", f"openai/{model}", "--concurrency", str(concurrency),
-                   "--yes", "--allow-unpriced", "--db", str(self.database), "--out", str(folder / "reports"),
-                   "--format", "json"]
+        command = [str(TOOL), "run", str(dataset), "--models", *(f"openai/{model}" for model in models),
+                   "--concurrency", str(concurrency), "--yes", "--allow-unpriced",
+                   "--db", str(self.database), "--out", str(folder / "reports"), "--format", "json"]
         began = time.monotonic()
         with open(folder / "output.txt", "w") as output:
             child = subprocess.Popen(command, stdout=output, stderr=output, env=environment, cwd=folder)

@@ -53,20 +53,31 @@ extension TrialMetrics {
         streamedTokens = tokens.outputTokens.flatMap { $0 >= hidden ? $0 - hidden : nil }
     }
 
-    /// Tokens in the first piece of a stream, which arrive before decoding is timed.
-    private static let firstChunkTokens = 1
+    /// Milliseconds. Each end of a decoding time is known to a millisecond or two, more on a busy machine: a speed over less than this
+    /// would be made of that error, not of the model.
+    static let shortestTimedDecode = 5.0
 
     private mutating func setSpeeds(_ report: AttemptReport) {
-        if let decode, gapCount > 0, let streamed = streamedTokens, streamed > TrialMetrics.firstChunkTokens {
-            let perToken = decode / Double(streamed - TrialMetrics.firstChunkTokens)
-            tpot = perToken
-            decodeTokensPerSecond = perToken > 0 ? 1_000 / perToken : nil
+        let timings = report.timings
+        if let decode, decode >= TrialMetrics.shortestTimedDecode, gapCount > 0, let streamed = streamedTokens {
+            let timed = streamed - TrialMetrics.firstTokens(report, of: streamed)
+            tpot = timed > 0 ? decode / Double(timed) : nil
+            decodeTokensPerSecond = tpot.map { 1_000 / $0 }
         }
         if let e2e, e2e > 0, let outputTokens { e2eTokensPerSecond = Double(outputTokens) / (e2e / 1_000) }
-        let timings = report.timings
-        if let first = timings.firstAnswer, let last = timings.lastToken, last > first, answerCharacters > 0 {
-            charactersPerSecond = Double(answerCharacters) / ((last - first).milliseconds / 1_000)
+        if let first = timings.firstAnswer, let last = timings.lastToken, answerCharacters > 0 {
+            let time = (last - first).milliseconds
+            charactersPerSecond =
+                time >= TrialMetrics.shortestTimedDecode ? Double(answerCharacters) / (time / 1_000) : nil
         }
+    }
+
+    /// Tokens that had arrived when decoding began to be timed, by their share of the characters; at least one.
+    private static func firstTokens(_ report: AttemptReport, of streamed: Int) -> Int {
+        let characters = report.answerCharacters + report.thinkingCharacters
+        guard characters > 0 else { return 1 }
+        let share = Double(report.timings.firstTokenCharacters) / Double(characters)
+        return max(1, Int((Double(streamed) * min(share, 1)).rounded()))
     }
 
     /// What the provider says it billed over all attempts; `nil` unless it said so of each that cost anything.

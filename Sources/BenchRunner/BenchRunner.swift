@@ -53,7 +53,9 @@ public struct BenchRunner: Sendable {
         let status = state.status(budget: budget, control: control)
         try await store.finish(record.id, status: status, endedAt: time.wallMicroseconds())
         observe(.finished(status))
-        return RunOutcome(status: status, finished: state.finished, failed: state.failed, spent: budget.current.spent)
+        let money = budget.current
+        return RunOutcome(
+            status: status, finished: state.finished, failed: state.failed, spent: money.spent, assumed: money.assumed)
     }
 
     /// A run that could not go on is closed as failed before its error is passed on.
@@ -80,7 +82,7 @@ public struct BenchRunner: Sendable {
                     state.finish(item, trial)
                     observe(.trialFinished(TrialSummary(trial)))
                 case .finished(let item, .failure(let error)):
-                    try state.fail(item, error, observe: observe)
+                    state.fail(item, error, observe: observe)
                 case .control(let request):
                     state.schedule.stop()
                     observe(request == .abort ? .aborting : .draining)
@@ -95,6 +97,7 @@ public struct BenchRunner: Sendable {
                 observe(.state(spent: money.spent, reserved: money.reserved, inFlight: state.schedule.inFlight))
             }
             group.cancelAll()
+            if let trouble = state.trouble { throw trouble }
             return state
         }
     }
@@ -120,6 +123,8 @@ public struct RunOutcome: Sendable, Hashable {
     /// Trials that ended in a provider's fault.
     public let failed: Int
     public let spent: USD
+    /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost nobody told, such as aborted ones.
+    public let assumed: USD
 }
 
 /// What the loop waits for.
@@ -139,6 +144,8 @@ private struct RunState {
     var schedule: Schedule
     var finished = 0
     var failed = 0
+    /// The store's, and the run's end: calls in flight still finish, for each may fit where a larger one did not.
+    var trouble: (any Error)?
 
     mutating func finish(_ item: RunPlan.Item, _ trial: Trial) {
         schedule.finish(item)
@@ -146,16 +153,16 @@ private struct RunState {
         if trial.outcome.fault == .provider { failed += 1 }
     }
 
-    /// Money gone or cancelled: the item stays undone. Anything else is the store's, and stops the run.
-    mutating func fail(_ item: RunPlan.Item, _ error: any Error, observe: (RunEvent) -> Void) throws {
+    /// The item stays undone, and nothing more is sent.
+    mutating func fail(_ item: RunPlan.Item, _ error: any Error, observe: (RunEvent) -> Void) {
         schedule.finish(item)
         switch error {
         case let error as BudgetExhausted:
             if !schedule.stopped { observe(.budgetStopped(error)) }
-            schedule.stop()
-        case is CancellationError: schedule.stop()
-        default: throw error
+        case is CancellationError: break
+        default: trouble = trouble ?? error
         }
+        schedule.stop()
     }
 
     func status(budget: Budget, control: RunControl) -> RunRecord.Status {

@@ -8,6 +8,8 @@ import Synchronization
 final class Budget: Sendable {
     struct State: Sendable {
         var spent: USD = .zero
+        /// Part of `spent` that was booked at its worst case, for calls whose cost nobody told.
+        var assumed: USD = .zero
         var reserved: USD = .zero
         var exhausted: BudgetExhausted?
         fileprivate var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -39,6 +41,7 @@ final class Budget: Sendable {
         let woken = state.withLock { state in
             state.reserved -= reservation
             state.spent += actual ?? reservation
+            if actual == nil { state.assumed += reservation }
             defer { state.waiters = [:] }
             return Array(state.waiters.values)
         }

@@ -52,7 +52,8 @@ struct TrialRunner: Sendable {
         -> CallRecord
     {
         let policy = AskPolicy(
-            fallback: options.fallback, retries: options.retries, limits: options.limits, origin: .bench)
+            fallback: options.fallback, retries: options.retries, limits: options.limits, origin: .bench,
+            delivery: .atEnd)
         let request = AskRequest(
             id: call, model: .model(arm.model), chat: chat, task: row.task, useCache: false, policy: policy,
             recorder: recorder)

@@ -81,21 +81,35 @@ extension Bench {
         let probes = await probe(Set(arms.map(\.model.provider)), concurrency: request.concurrency)
         var kept: [Arm] = []
         var problems: [String] = []
+        var misnamed = 0
         for arm in arms {
             switch probes[arm.model.provider] {
             case .unusable(let outcome, let message): problems.append("\(arm.model): \(outcome.rawValue): \(message)")
             case .usable(let models?) where !models.isEmpty && !lists(models, arm.model):
-                let shown = models.sorted().prefix(8).joined(separator: ", ")
                 problems.append(
-                    "\(arm.model): model_not_found: the provider lists \(shown)\(models.count > 8 ? ", …" : "")")
+                    "\(arm.model): model_not_found: the provider lists \(nearest(to: arm.model.name, models))")
+                misnamed += 1
             default: kept.append(arm)
             }
         }
         guard problems.isEmpty || (request.models.isEmpty && !kept.isEmpty) else {
+            // A name nobody knows is the user's to mend; a provider that does not answer is not.
+            guard misnamed < problems.count else {
+                throw InputError(
+                    "unknown model: " + problems.joined(separator: "; "),
+                    hint: "`dirgen-bench doctor` asks each provider")
+            }
             throw ProviderUnusable(problems: problems)
         }
         warnings += problems.map { "left out \($0)" }
         return kept
+    }
+
+    /// A few of many names, those most like the one that was meant first.
+    private func nearest(to name: String, _ models: [String]) -> String {
+        func likeness(_ model: String) -> Int { zip(model, name).prefix { $0 == $1 }.count }
+        let shown = models.sorted { (-likeness($0), $0) < (-likeness($1), $1) }.prefix(8)
+        return shown.joined(separator: ", ") + (models.count > shown.count ? ", …" : "")
     }
 
     /// A local server fills in the tag `:latest` that a name leaves out.
@@ -168,7 +182,7 @@ extension Bench {
             ],
             "warnings": .array(warnings.map(JSONValue.string)), "load_model": "closed loop",
             "concurrency": .object(lanes), "retries": JSONValue(request.retries),
-            "via": request.fallback ? "service" : "direct",
+            "via": request.fallback ? "service" : "direct", "process": ProcessMark.current,
             "timeouts_ms": [
                 "connect": JSONValue(request.limits.connect.milliseconds),
                 "first_token": JSONValue(request.limits.firstToken.milliseconds),

@@ -29,11 +29,18 @@ extension Bench {
         let derived =
             replaces
             ? try await derive(from: record, constraints: request.constraints, includePartial: request.derive) : nil
-        let reports = try await writeReports(of: record.id, to: request.output)
+        // The run is stored by now; a disk that is full must not hide what it came to.
+        let reports: Result<[String], any Error>
+        do {
+            reports = .success(try await writeReports(of: record.id, to: request.output))
+        } catch {
+            reports = .failure(error)
+        }
         let table = try await currentTable(for: record, derived: derived)
         return BenchResult(
-            run: record, finished: outcome.finished, failed: outcome.failed, spent: outcome.spent, table: table,
-            derived: derived != nil, choice: table.map { $0.choose(request.constraints) }, reports: reports)
+            run: record, finished: outcome.finished, failed: outcome.failed, spent: outcome.spent,
+            assumed: outcome.assumed, table: table, derived: derived != nil,
+            choice: table.map { $0.choose(request.constraints) }, reports: reports)
     }
 
     private func currentTable(for record: RunRecord, derived: SelectionTable?) async throws -> SelectionTable? {

@@ -31,13 +31,15 @@ public struct BenchResult: Sendable {
     public var finished: Int
     public var failed: Int
     public var spent: USD
+    /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost nobody told, such as aborted ones.
+    public var assumed: USD
     /// The task's table after this run; the one before it when this run may not replace it, `nil` when there is none.
     public var table: SelectionTable?
     /// Whether this run made the table.
     public var derived: Bool
     public var choice: SelectionChoice?
-    /// Paths of the files written.
-    public var reports: [String]
+    /// Paths of the files written, or why they could not be.
+    public var reports: Result<[String], any Error>
     /// Share of trials that ended in a provider's fault.
     public var failureRate: Double { finished == 0 ? 0 : Double(failed) / Double(finished) }
 }

@@ -22,6 +22,9 @@ public struct AttemptTimings: Sendable, Hashable {
     public var headers: Duration?
     /// `t_first_tok`: first non-empty reasoning, content or tool-call delta. `nil` when not streaming.
     public var firstToken: Duration?
+    /// Characters (Unicode scalars) of reasoning and answer that had arrived at `firstToken`: a first chunk may hold many tokens, and
+    /// one read many chunks. 0 when unknown.
+    public var firstTokenCharacters: Int
     /// `t_first_ans`: first non-empty answer content or tool-call arguments. `nil` when not streaming.
     public var firstAnswer: Duration?
     /// `t_last_tok`. `nil` when not streaming.
@@ -35,7 +38,7 @@ public struct AttemptTimings: Sendable, Hashable {
 
     public init(
         sentAt: ContinuousClock.Instant, connect: Duration? = nil, headers: Duration? = nil,
-        firstToken: Duration? = nil,
+        firstToken: Duration? = nil, firstTokenCharacters: Int = 0,
         firstAnswer: Duration? = nil, lastToken: Duration? = nil, end: Duration, gapCount: Int = 0,
         maxGap: Duration? = nil,
         p95Gap: Duration? = nil
@@ -44,6 +47,7 @@ public struct AttemptTimings: Sendable, Hashable {
         self.connect = connect
         self.headers = headers
         self.firstToken = firstToken
+        self.firstTokenCharacters = firstTokenCharacters
         self.firstAnswer = firstAnswer
         self.lastToken = lastToken
         self.end = end

@@ -15,6 +15,8 @@ actor CommitQueue {
     private struct Entry: Sendable {
         let ticket: Int
         let writes: [Write]
+        /// Holds a result that was paid for: it may have the ballast's space.
+        let isPaidFor: Bool
     }
     private enum Turn: Sendable {
         case lead
@@ -31,6 +33,9 @@ actor CommitQueue {
     private var led = false
     /// Whether the last commit was shared: then it pays to wait a little for company.
     private var shared = false
+    private var ballast: Ballast?
+    /// The ballast is spent: until the run ends only what was paid for is written.
+    private var isFull = false
     /// Batches handed to the writer, and transactions that came of them.
     private(set) var begun = 0
     private(set) var transactions = 0
@@ -45,11 +50,22 @@ actor CommitQueue {
     /// How many writers wait to be committed.
     var waiting: Int { pending.count }
 
+    /// Keeps space free for what will have been paid for when the disk is full.
+    func setAside(_ bytes: Int) throws(StoreError) {
+        guard ballast == nil else { return }
+        ballast = try Ballast.setAside(bytes, beside: path)
+    }
+
+    func releaseBallast() {
+        ballast = nil
+        isFull = false
+    }
+
     /// Returns when the writes are on disk; all or none of them are.
-    func commit(_ writes: [Write]) async throws(StoreError) {
+    func commit(_ writes: [Write], isPaidFor: Bool = false) async throws(StoreError) {
         let ticket = nextTicket
         nextTicket += 1
-        pending.append(Entry(ticket: ticket, writes: writes))
+        pending.append(Entry(ticket: ticket, writes: writes, isPaidFor: isPaidFor))
         if led {
             let turn = await withCheckedContinuation { followers[ticket] = $0 }
             if case .done(let result) = turn { return try result.get() }
@@ -58,7 +74,7 @@ actor CommitQueue {
         if shared { try? await time.sleep(time.now() + window) }
         let batch = pending
         pending = []
-        let results = await apply(batch.map(\.writes))
+        let results = await write(batch)
         shared = batch.count > 1
         for (entry, result) in zip(batch, results) where entry.ticket != ticket {
             followers.removeValue(forKey: entry.ticket)?.resume(returning: .done(result))
@@ -70,6 +86,21 @@ actor CommitQueue {
         }
         guard let own = batch.firstIndex(where: { $0.ticket == ticket }) else { return }
         try results[own].get()
+    }
+
+    private func write(_ batch: [Entry]) async -> [Result<Void, StoreError>] {
+        var results = batch.map { _ in Result<Void, StoreError>.failure(.diskFull(path)) }
+        if !isFull {
+            results = await apply(batch.map(\.writes))
+            guard ballast != nil, results.contains(where: \.isDiskFull) else { return results }
+            ballast = nil
+            isFull = true
+        }
+        // Nothing new may be begun in the space that the ballast left.
+        let paid = batch.indices.filter { batch[$0].isPaidFor && results[$0].isDiskFull }
+        guard !paid.isEmpty else { return results }
+        for (index, result) in zip(paid, await apply(paid.map { batch[$0].writes })) { results[index] = result }
+        return results
     }
 
     // GRDB's own async writes give up when the task is cancelled; this one does not.
@@ -99,7 +130,7 @@ actor CommitQueue {
             try db.inTransaction(.immediate) {
                 for write in batch.joined() {
                     let statement = try db.cachedStatement(sql: write.sql)
-                    statement.setUncheckedArguments(StatementArguments(write.values))
+                    try statement.bind(write.values)
                     try statement.execute()
                 }
                 return .commit
@@ -108,5 +139,12 @@ actor CommitQueue {
         } catch {
             return .failure(StoreError(error, path: path))
         }
+    }
+}
+
+extension Result<Void, StoreError> {
+    fileprivate var isDiskFull: Bool {
+        guard case .failure(let error) = self else { return false }
+        return error.code == .diskFull
     }
 }

@@ -7,6 +7,7 @@ extension SQLiteStore: CallRecorder {
     }
 
     public func record(_ call: CallRecord) async throws {
-        try await commits.commit(settlement(of: call, run: nil, storeContent: options.keepsLiveContent))
+        try await commits.commit(
+            settlement(of: call, run: nil, storeContent: options.keepsLiveContent), isPaidFor: true)
     }
 }

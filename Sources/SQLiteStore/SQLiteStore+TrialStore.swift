@@ -7,6 +7,7 @@ extension SQLiteStore: TrialStore {
         var writes = [RunRows.insert(run)]
         writes += run.arms.enumerated().map { RunRows.insert($1, at: $0, of: run.id) }
         writes += cases.enumerated().map { RunRows.insert($1, at: $0, of: run.id) }
+        try await commits.setAside(options.keptFree)
         try await commits.commit(writes)
     }
 
@@ -23,7 +24,7 @@ extension SQLiteStore: TrialStore {
                 TrialRows.insert($0, of: trial.call.id, storeContent: storeContent)
             }
         }
-        try await commits.commit(writes)
+        try await commits.commit(writes, isPaidFor: true)
     }
 
     public func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
@@ -31,7 +32,8 @@ extension SQLiteStore: TrialStore {
         let write = Write(
             sql: "UPDATE runs SET status = ?, ended_at = ? WHERE id = ?",
             values: [.text(status.rawValue), .integer64(endedAt), .text(run.rawValue)])
-        try await commits.commit([write])
+        try await commits.commit([write], isPaidFor: true)
+        await commits.releaseBallast()
         // The process may end without closing: the file alone should hold the run by then.
         _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
     }

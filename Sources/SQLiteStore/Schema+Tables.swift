@@ -110,6 +110,7 @@ extension Schema {
             n_gaps INTEGER,
             max_gap_ms REAL,
             p95_gap_ms REAL,
+            first_token_chars INTEGER,
             prompt_tokens INTEGER,
             cache_read_tokens INTEGER,
             cache_write_tokens INTEGER,
@@ -183,7 +184,7 @@ extension Schema {
             UNIQUE (run_id, case_id, arm_id, endpoint, repetition),
             FOREIGN KEY (run_id, case_id) REFERENCES cases (run_id, id),
             FOREIGN KEY (run_id, arm_id, endpoint) REFERENCES arms (run_id, arm_id, endpoint)
-        ) STRICT;
+        ) STRICT, WITHOUT ROWID;
         CREATE INDEX trials_in_order ON trials (run_id, ordinal, call_id);
 
         CREATE TABLE verdicts (

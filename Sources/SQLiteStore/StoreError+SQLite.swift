@@ -23,9 +23,7 @@ extension StoreError {
             self.init(
                 .readOnly, path: path, "the database \(path) cannot be written\(words)", hint: StoreError.elsewhere)
         case .SQLITE_FULL:
-            self.init(
-                .diskFull, path: path, "no space is left for the database \(path)",
-                hint: "free some space; what was committed before is safe")
+            self = .diskFull(path)
         case .SQLITE_NOTADB:
             self.init(.notADatabase, path: path, "\(path) is not a SQLite database", hint: StoreError.elsewhere)
         case .SQLITE_CORRUPT:
@@ -44,6 +42,12 @@ extension StoreError {
         case .SQLITE_CONSTRAINT: self.init(.conflict, path: path, "the database \(path) refuses the row\(words)")
         default: self.init(.failed, path: path, "the database \(path) failed\(words)")
         }
+    }
+
+    static func diskFull(_ path: String) -> StoreError {
+        StoreError(
+            .diskFull, path: path, "no space is left for the database \(path)",
+            hint: "free some space; what was committed before is safe")
     }
 
     static let elsewhere = "name another file with --db or DIRGEN_DB"

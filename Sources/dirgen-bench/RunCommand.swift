@@ -85,6 +85,11 @@ struct RunCommand: DirgenCommand {
     }
 
     private func check(_ result: BenchResult) throws {
+        if case .failure(let error) = result.reports {
+            throw CommandError(
+                .usage, "\(error)",
+                hint: "the run is stored: `dirgen-bench report \(result.run.id) --out DIR` writes its reports")
+        }
         switch result.run.status {
         case .drained, .aborted: throw ExitCode(CommandError.Code.interrupted.rawValue)
         case .budgetStopped: throw ExitCode(CommandError.Code.budget.rawValue)

@@ -41,7 +41,7 @@ struct RunPage {
         let run = result.run
         let simulated = run.simulated ? " (SIMULATED)" : ""
         console.data(
-            "run \(run.id)\(simulated): \(result.finished) trials, \(result.failed) failed, \(NumberText.dollars(result.spent)) spent, \(run.status.rawValue)"
+            "run \(run.id)\(simulated): \(result.finished) trials, \(result.failed) failed, \(money(result)), \(run.status.rawValue)"
         )
         if let choice = result.choice {
             if let row = choice.row {
@@ -57,7 +57,13 @@ struct RunPage {
             console.data(
                 "the selection table is unchanged: only a complete run over all cases replaces it, or --derive")
         }
-        for path in result.reports { console.data("report: \(path)") }
+        for path in (try? result.reports.get()) ?? [] { console.data("report: \(path)") }
+    }
+
+    private func money(_ result: BenchResult) -> String {
+        let known = "\(NumberText.dollars(result.spent - result.assumed)) spent"
+        guard result.assumed > .zero else { return known }
+        return known + " and up to \(NumberText.dollars(result.assumed)) more for calls whose cost nobody told"
     }
 
     private func json(_ result: BenchResult) -> JSONValue {
@@ -67,12 +73,14 @@ struct RunPage {
             "task": .string(result.run.task.rawValue), "simulated": .bool(result.run.simulated),
             "time_scale": JSONValue(result.run.timeScale), "trials": JSONValue(result.finished),
             "failed": JSONValue(result.failed),
-            "spent_usd": JSONValue(result.spent), "table_derived": .bool(result.derived),
+            "spent_usd": JSONValue(result.spent - result.assumed), "unknown_up_to_usd": JSONValue(result.assumed),
+            "table_derived": .bool(result.derived),
             "model": choice?.row.map { .string($0.arm.model.description) } ?? .null,
             "arm": choice?.row.map { .string($0.arm.id.rawValue) } ?? .null,
             "certified": choice.map { .bool($0.verdict == .certified) } ?? .null,
             "confidence": choice?.confidence.map { JSONValue($0) } ?? .null,
-            "reason": choice.map { .string($0.reason) } ?? .null, "reports": .array(result.reports.map { .string($0) }),
+            "reason": choice.map { .string($0.reason) } ?? .null,
+            "reports": .array(((try? result.reports.get()) ?? []).map { .string($0) }),
         ]
     }
 }

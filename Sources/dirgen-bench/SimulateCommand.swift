@@ -17,7 +17,7 @@ struct SimulateCommand: DirgenCommand {
             environment variables that send programs there, then serves until Ctrl-C.
 
             Control: GET /_sim/ledger, /_sim/stats, /_sim/models; POST /_sim/reset. Models named bench-N-chunks or \
-            bench-N-chunks-R-per-second answer with a fixed shape, for load studies.
+            bench-N-chunks-R-per-second answer with a fixed shape, for load studies; `run` takes those that the scenario lists.
 
             A scenario scripts faults, limits and models:
                 faults:
@@ -27,6 +27,7 @@ struct SimulateCommand: DirgenCommand {
                 limits:
                   - {provider: groq, requests_per_minute: 30}
                 bad_keys: [sk-revoked]
+                models: [{id: openai/bench-50-chunks}]
             """)
 
     static let handlesInterrupts = true

@@ -40,14 +40,25 @@ struct TrialMetricsTests {
     }
 
     @Test(
-        "speed is undefined without two pieces, more than one streamed token, or time between them",
-        arguments: [(0, 100, 500.0), (5, 1, 500), (5, 0, 500), (5, 100, 100)])
+        "speed is undefined without two pieces, more than one streamed token, or time between them that can be told from error",
+        arguments: [(0, 100, 500.0), (5, 1, 500), (5, 0, 500), (5, 100, 100), (5, 100, 104.9)])
     func undefinedSpeed(gaps: Int, output: Int, last: Double) {
         let timings = Fixture.timings(first: 100, answer: 100, last: last, end: 600, gaps: gaps)
         let metrics = Fixture.metrics([Fixture.attempt(timings, tokens: TokenUsage(outputTokens: output), answer: 9)])
         #expect(metrics.decodeTokensPerSecond == nil)
         #expect(metrics.e2eTokensPerSecond == Double(output) / 0.6)
-        #expect((metrics.charactersPerSecond == nil) == (last == 100))
+        #expect((metrics.charactersPerSecond == nil) == (last < 105))
+    }
+
+    @Test(
+        "tokens of the first chunk, or of all chunks that came with it, are not part of the timed ones",
+        arguments: [(0, 100), (4, 100), (100, 76), (396, 1), (400, nil)])
+    func firstChunk(characters: Int, speed: Int?) {
+        var timings = Fixture.timings(first: 100, answer: 100, last: 1_100, end: 1_100, gaps: 3)
+        timings.firstTokenCharacters = characters
+        let tokens = TokenUsage(outputTokens: 101)
+        let metrics = Fixture.metrics([Fixture.attempt(timings, tokens: tokens, answer: 300, thinking: 100)])
+        #expect(metrics.decodeTokensPerSecond.map { Int($0.rounded()) } == speed)
     }
 
     @Test("an answer that was not streamed has no first token, and unknown usage no speed")

@@ -17,7 +17,7 @@ struct HouseTests {
                 "Tracing",
             ]
         ),
-        "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB"]),
+        "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB", "GRDBSQLite"]),
         "BenchRunner": (["BenchCore", "LLMCore"], ["Logging", "AsyncAlgorithms", "Histogram"]),
         "BenchReports": (["BenchCore", "LLMCore"], ["Mustache"]),
         "DirGenCore": (

@@ -30,6 +30,7 @@ struct HTTPModelClientTests {
         #expect(known.count == 6)
         #expect(known == known.sorted())
         #expect(timings.gapCount == 1)
+        #expect(timings.firstTokenCharacters == 3)
         #expect(try #require(timings.maxGap) > .zero)
         // The role-only chunk is no token.
         #expect(try #require(timings.firstToken) > #require(timings.headers))

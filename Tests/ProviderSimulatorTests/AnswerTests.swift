@@ -3,6 +3,12 @@ import LLMProviders
 import ProviderSimulator
 import Testing
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 @Suite("Answers of the simulated providers", .serialized)
 struct AnswerTests {
     private static let reference = SimulatorReference(
@@ -175,6 +181,29 @@ struct AnswerTests {
             }
         }
     }
+
+    @Test("a bench model is listed when a scenario names it, keeps its shape, and no default arm is made of it")
+    func listedBench() async throws {
+        let yaml = try String(contentsOf: Self.loadModels, encoding: .utf8)
+        let scenario = try Scenario.read(yaml: yaml, file: "load-models.yaml")
+        try await SimulatedProviders.with(.init(scenario: scenario)) { providers async throws in
+            let headers = [("authorization", "Bearer k")]
+            let list = try await providers.http("GET", "/openai/v1/models", headers: headers).body
+            #expect(list.contains("\"bench-50-chunks\"") && list.contains("\"bench-41-chunks-50-per-second\""))
+            let outcome = try await providers.ask("openai", model: "bench-50-chunks")
+            #expect(outcome.report.usage?.tokens.outputTokens == 50)
+        }
+        try await SimulatedProviders.with(.init()) { providers async throws in
+            let headers = [("authorization", "Bearer k")]
+            #expect(
+                try await providers.http("GET", "/openai/v1/models", headers: headers).body.contains("bench-") == false)
+        }
+        #expect(SimulatorAddress.models(of: "openai").allSatisfy { !$0.name.hasPrefix("bench-") })
+    }
+
+    /// The scenario of the load studies.
+    private static let loadModels = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "benchmarks/load-models.yaml")
 
     @Test("a bench model sends its chunks, paced from absolute instants, with stamps when asked")
     func bench() async throws {

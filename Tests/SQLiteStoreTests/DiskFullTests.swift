@@ -36,7 +36,7 @@ struct DiskFullTests {
             defer { mounted.unmount() }
             let path = folder.appending(path: "db.sqlite").path
             do {
-                let store = try SQLiteStore.open(at: path)
+                let store = try SQLiteStore.open(at: path, options: .init(keptFree: 0))
                 let trials = try await store.begun(cases: 2_000)
                 let recorded = try await fill(store, with: trials) {}
                 #expect(recorded.count > 10)
@@ -46,6 +46,49 @@ struct DiskFullTests {
             let reopened = try SQLiteStore.open(at: path, mode: .readOnly)
             #expect(try await reopened.check().problems.isEmpty)
             #expect(try await reopened.rows(of: BenchFixtures.run().id).count > 10)
+        }
+    }
+
+    @Test(
+        "results in flight fit when the disk is full, and nothing new is begun in their space",
+        .enabled(if: Tmpfs.isAllowed, "cannot mount a tmpfs"))
+    func ballast() async throws {
+        try await withTemporaryFolder { folder in
+            let mounted = try Tmpfs(at: folder.path, size: "4m")
+            defer { mounted.unmount() }
+            let path = folder.appending(path: "db.sqlite").path
+            let store = try SQLiteStore.open(at: path, options: .init(keptFree: 1 << 20))
+            let trials = try await store.begun(cases: 100)
+            let file = folder.appending(path: "else")
+            var filler = 4 << 20
+            while filler > 512 {
+                if (try? Data(count: filler).write(to: file)) == nil { filler /= 2 } else { break }
+            }
+            var rest = filler
+            while rest >= 512 {
+                let more = folder.appending(path: "else-\(Identifier.make())")
+                if (try? Data(count: rest).write(to: more)) == nil { rest /= 2 }
+            }
+            let intent = BenchFixtures.intent(CallID(rawValue: "new"))
+            await #expect(throws: StoreError.self) {
+                for number in 0..<200 {
+                    try await store.reserve(BenchFixtures.intent(CallID(rawValue: "new-\(number)")), run: trials[0].run)
+                }
+            }
+            try await store.record(Array(trials[..<50]), storeContent: true)
+            await #expect(throws: StoreError.self) { try await store.reserve(intent, run: trials[0].run) }
+            #expect(try await store.rows(of: trials[0].run).count == 50)
+        }
+    }
+
+    @Test("a run is refused before anything is sent where too little space is left")
+    func tooLittle() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "db.sqlite").path
+            let store = try SQLiteStore.open(at: path, options: .init(keptFree: 1 << 42))
+            let error = await #expect(throws: StoreError.self) { try await store.begun(cases: 1) }
+            #expect(error?.code == .diskFull)
+            #expect(try await store.runs(limit: 1).isEmpty)
         }
     }
 

@@ -176,8 +176,8 @@ struct MaintenanceTests {
                 bytes.replaceSubrange(offset..<offset + 64, with: Data(repeating: 0xA5, count: 64))
             }
             try bytes.write(to: path)
-            let damaged = try SQLiteStore.open(at: path.path, mode: .readOnly)
             do {
+                let damaged = try SQLiteStore.open(at: path.path, mode: .readOnly)
                 let check = try await damaged.check()
                 #expect(check.problems.contains { $0.rule == "integrity" })
             } catch let error as StoreError {

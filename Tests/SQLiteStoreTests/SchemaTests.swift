@@ -79,7 +79,7 @@ struct SchemaTests {
         #expect(count(call.answer) == 4)
         #expect(count(call.decision) == 4)
         #expect(count(attempt.report) == 19)
-        #expect(count(attempt.report.timings) == 10)
+        #expect(count(attempt.report.timings) == 11)
         #expect(count(attempt.cost) == 5)
         // `turns` and `promptIsSum` are read again from the raw usage.
         #expect(attempt.report.usage.map { count($0) } == 6)

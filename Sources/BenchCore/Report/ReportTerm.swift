@@ -150,8 +150,9 @@ extension ReportTerm {
 extension ReportTerm {
     public static let decodeSpeed = ReportTerm(
         "decode_tps", "tok/s",
-        "decode_tps: output tokens per second after the first chunk, without hidden reasoning tokens, which were never streamed. Median over "
-            + "trials. Each provider counts tokens with its own tokenizer.")
+        "decode_tps: output tokens per second after the first chunk, whose tokens are taken by their share of the text, and without hidden "
+            + "reasoning tokens, which were never streamed. Undefined where all came at once or within 5 ms. Median over trials. Each provider "
+            + "counts tokens with its own tokenizer.")
     public static let endToEndSpeed = ReportTerm(
         "e2e_tps", "tok/s, whole call",
         "e2e_tps: output tokens over the whole final attempt, waiting and thinking included. Median over trials.")

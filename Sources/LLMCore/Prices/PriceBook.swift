@@ -47,14 +47,16 @@ public struct PriceBook: Sendable {
     ///
     /// A provider whose models cost nothing has a price for every name.
     public func price(of model: ModelID) -> ModelPrice? {
+        if let price = entry(model) { return price }
         for name in PriceBook.spellings(of: model.name) {
-            let id = ModelID(provider: model.provider, name: name)
-            if let price = entries[id] ?? aliases[id].flatMap({ entries[$0] }) { return price }
+            if let price = entry(ModelID(provider: model.provider, name: name)) { return price }
         }
         guard isFree(model.provider) else { return nil }
         return ModelPrice(
             model: model, asOf: version, sources: ["runs locally: no API cost"], free: true, periods: [])
     }
+
+    private func entry(_ id: ModelID) -> ModelPrice? { entries[id] ?? aliases[id].flatMap { entries[$0] } }
 
     /// Whether nothing of this provider costs money.
     public func isFree(_ provider: ProviderID) -> Bool { providers[provider]?.free ?? false }
@@ -97,20 +99,30 @@ public struct PriceBook: Sendable {
         ).json
     }
 
+    /// Dates and revisions that providers write behind a name; `0` stands for any digit.
+    private static let stamps = ["-0000-00-00", "-00000000", "-000"].map { Array($0.utf8) }
+
+    /// What else a name may be called in the book. Asked several times a call: no regular expressions.
     private static func spellings(of name: String) -> [String] {
         var names = [name]
-        func add(_ text: some StringProtocol) {
+        func add(_ text: Substring) {
             if !text.isEmpty, !names.contains(String(text)) { names.append(String(text)) }
         }
         if name.hasPrefix("models/") { add(name.dropFirst(7)) }
         for known in names {
             if let cut = known.firstIndex(where: { $0 == ":" || $0 == "@" }) { add(known[..<cut]) }
             if known.hasSuffix("-latest") { add(known.dropLast(7)) }
-            for stamp in [/-\d{4}-\d{2}-\d{2}$/, /-\d{8}$/, /-\d{3}$/] {
-                add(known.replacing(stamp, with: ""))
-            }
+            for stamp in stamps where ends(known, with: stamp) { add(Substring(known.utf8.dropLast(stamp.count))) }
         }
         return names
+    }
+
+    private static func ends(_ name: String, with stamp: [UInt8]) -> Bool {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        return name.utf8.count >= stamp.count
+            && zip(name.utf8.suffix(stamp.count), stamp).allSatisfy { byte, wanted in
+                byte == wanted || (digits.contains(byte) && digits.contains(wanted))
+            }
     }
 }
 

@@ -9,6 +9,7 @@ struct AttemptProgress: Sendable {
     private var connected: ContinuousClock.Instant?
     private var head: ContinuousClock.Instant?
     private var firstToken: ContinuousClock.Instant?
+    private var firstTokenCharacters = 0
     private var firstAnswer: ContinuousClock.Instant?
     private var lastToken: ContinuousClock.Instant?
     private var lastBytes: ContinuousClock.Instant?
@@ -43,6 +44,7 @@ struct AttemptProgress: Sendable {
             // Events of one read arrived together: the gap between them is none.
             if let lastToken { gaps.append(now - lastToken) }
             firstToken = firstToken ?? now
+            if firstToken == now { firstTokenCharacters += event.characters }
             if firstAnswer == nil, event.isAnswerToken { firstAnswer = now }
             lastToken = now
         }
@@ -77,13 +79,22 @@ struct AttemptProgress: Sendable {
         let p95 = sorted.isEmpty ? nil : sorted[(sorted.count * 95 + 99) / 100 - 1]
         return AttemptTimings(
             sentAt: sentAt, connect: connected.map { $0 - sentAt }, headers: head.map { $0 - sentAt },
-            firstToken: firstToken.map { $0 - sentAt }, firstAnswer: firstAnswer.map { $0 - sentAt },
+            firstToken: firstToken.map { $0 - sentAt }, firstTokenCharacters: firstTokenCharacters,
+            firstAnswer: firstAnswer.map { $0 - sentAt },
             lastToken: lastToken.map { $0 - sentAt }, end: (end ?? lastBytes ?? sentAt) - sentAt, gapCount: gaps.count,
             maxGap: sorted.last, p95Gap: p95)
     }
 }
 
 extension ChatEvent {
+    /// Of reasoning or answer.
+    fileprivate var characters: Int {
+        switch self {
+        case .thinking(let text), .text(let text), .refusal(let text): text.unicodeScalars.count
+        default: 0
+        }
+    }
+
     /// Any non-empty piece of reasoning, answer or tool call.
     fileprivate var isToken: Bool {
         switch self {

@@ -1,7 +1,7 @@
 import LLMCore
 
 /// A model of fixed shape for load studies: `bench-50-chunks` sends fifty one-token events at once, `bench-64-chunks-50-per-second`
-/// one every 20 ms. Every provider has them; they cost nothing and are in no list.
+/// one every 20 ms. Every provider has them; they cost nothing, and only those are listed that a scenario names among its models.
 struct BenchModel: Sendable, Hashable {
     var chunks: Int
     /// Events a second; `nil` sends without pause.

@@ -17,15 +17,13 @@ struct StreamSender: Sendable {
     let asArray: Bool
     let effect: FaultEffect
     let stamps: Bool
-    /// When the request was read: the origin of the plan's instants.
-    let origin: ContinuousClock.Instant
     let timeScale: Double
     let pause: Pause
     let model: String
 
     private var buffer: [UInt8] = []
     private var encoder: AnswerStreamEncoder
-    private var shift = Duration.zero
+    private var pacer: Pacer
     /// The pieces in `buffer` include the first token.
     private var bufferHoldsFirst = false
     private(set) var firstTokenAt: UInt64?
@@ -33,6 +31,7 @@ struct StreamSender: Sendable {
     /// What is due at once leaves together, up to so many bytes.
     private static let mostBytes = 4_096
 
+    /// - Parameter origin: When the request was read: the plan's instants count from there.
     init(
         plan: AnswerPlan, flavour: ServerFlavour, includeUsage: Bool, asArray: Bool, effect: FaultEffect, stamps: Bool,
         origin: ContinuousClock.Instant, timeScale: Double, pause: Pause, model: String
@@ -43,7 +42,7 @@ struct StreamSender: Sendable {
         self.asArray = asArray
         self.effect = effect
         self.stamps = stamps
-        self.origin = origin
+        pacer = Pacer(origin: origin)
         self.timeScale = timeScale
         self.pause = pause
         self.model = model
@@ -57,19 +56,20 @@ struct StreamSender: Sendable {
         // Nothing to write, and yet a write: it takes the head along.
         if effect.earlyHead || effect.firstTokenAbsent { try await writer.write(ByteBuffer()) }
         if effect.firstTokenAbsent {
-            try await pause.until(origin + .milliseconds(effect.firstTokenDelay ?? 600_000) * timeScale)
+            try await pause.until(pacer.origin + .milliseconds(effect.firstTokenDelay ?? 600_000) * timeScale)
             throw CutOff(resets: false)
         }
-        try await wait(until: plan.startsAt, &writer)
+        try await wait(until: pacer.opening(plan.startsAt), &writer)
         stamp()
         encoder.start(into: &buffer)
         for (index, step) in plan.steps.enumerated() {
             if try await strike(after: index, &writer) { return .broken }
-            try await wait(until: step.at, &writer)
+            try await wait(until: pacer.due(step.at, now: pause.time.now()), &writer)
+            if sent == 0 { pacer.began(step.at, now: pause.time.now()) }
             try await append(step, index, &writer)
         }
         if try await strike(after: plan.steps.count, &writer) { return .broken }
-        try await wait(until: plan.endsAt, &writer)
+        try await wait(until: pacer.due(plan.endsAt, now: pause.time.now()), &writer)
         finish()
         return effect.malformedAt != nil || effect.usage != nil ? .broken : .whole
     }
@@ -108,7 +108,7 @@ struct StreamSender: Sendable {
         if due(effect.stall?.after), let stall = effect.stall {
             try await flush(&writer)
             let hold = Duration.milliseconds(stall.hold) * timeScale
-            shift += hold
+            pacer.hold(hold)
             try await pause.until(pause.time.now() + hold)
         }
         if due(effect.errorAfter) {
@@ -125,8 +125,9 @@ struct StreamSender: Sendable {
 
     // MARK: Time and bytes
 
-    private mutating func wait(until offset: Duration, _ writer: inout any ResponseBodyWriter) async throws {
-        let due = origin + offset + shift
+    private mutating func wait(
+        until due: ContinuousClock.Instant, _ writer: inout any ResponseBodyWriter
+    ) async throws {
         guard due > pause.time.now() else { return }
         try await flush(&writer)
         try await pause.until(due)

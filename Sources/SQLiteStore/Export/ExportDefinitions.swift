@@ -16,13 +16,16 @@ enum ExportDefinitions {
         ("retry_wait_ms", "resp_ms - queue_ms - work_ms"),
         ("connect_ms", "to open the connection; null unless the attempt opened one"),
         ("decode_ms", "t_last_tok - t_first_tok"),
-        ("tpot_ms", "decode_ms / (streamed_tokens - 1)"),
+        (
+            "tpot_ms",
+            "decode_ms / (streamed_tokens - c1), c1 the tokens that came with the first, at least 1; null below 5 ms of decoding"
+        ),
         ("max_gap_ms", "longest silence between two non-empty events"),
         ("p95_gap_ms", "95th percentile of those silences"),
         ("n_gaps", "their number"),
         ("decode_tps", "1000 / tpot_ms: output speed"),
         ("e2e_tps", "output_tokens / e2e in seconds: effective speed, waiting and thinking included"),
-        ("chars_per_s", "answer_chars / (t_last_tok - t_first_ans): speed free of any tokenizer"),
+        ("chars_per_s", "answer_chars / (t_last_tok - t_first_ans): speed free of any tokenizer; null below 5 ms"),
         ("prompt_tokens", "every token read, cached or not"),
         ("cache_read_tokens", "part of prompt_tokens read from a cache"),
         ("cache_write_tokens", "part of prompt_tokens written to a cache"),

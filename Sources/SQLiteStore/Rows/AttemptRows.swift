@@ -8,6 +8,7 @@ enum AttemptRows {
         "id", "call_id", "number", "state", "model", "endpoint", "simulated", "key_fingerprint", "class",
         "limit_window", "status", "failure_type", "failure_code", "failure_param", "failure_message", "sent_ms",
         "connect_ms", "ttfb_ms", "ttft_ms", "ttfa_ms", "last_token_ms", "e2e_ms", "n_gaps", "max_gap_ms", "p95_gap_ms",
+        "first_token_chars",
         "prompt_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "output_tokens",
         "reasoning_tokens", "web_searches", "usage_raw", "price_context", "served_model", "response_id",
         "system_fingerprint", "finish_reason", "finish_raw", "answer_chars", "thinking_chars", "tool_call_delivered",
@@ -67,7 +68,7 @@ enum AttemptRows {
             .milliseconds(timings.sentAt - openedAt), .milliseconds(timings.connect), .milliseconds(timings.headers),
             .milliseconds(timings.firstToken), .milliseconds(timings.firstAnswer), .milliseconds(timings.lastToken),
             .milliseconds(timings.end), .integer(timings.gapCount), .milliseconds(timings.maxGap),
-            .milliseconds(timings.p95Gap),
+            .milliseconds(timings.p95Gap), .integer(timings.firstToken == nil ? nil : timings.firstTokenCharacters),
         ]
     }
 

@@ -1,4 +1,5 @@
 import BenchCore
+import DirGenBench
 import LLMCore
 import SQLiteStore
 
@@ -12,7 +13,7 @@ extension RunOverview {
         for overview in runs {
             let run = overview.run
             table.add([
-                run.id.rawValue, NumberText.timestamp(microseconds: run.startedAt), run.status.rawValue,
+                run.id.rawValue, NumberText.timestamp(microseconds: run.startedAt), overview.statusText,
                 run.task.rawValue, String(run.arms.count), String(overview.trials), String(overview.providerFailures),
                 overview.passRate.map { NumberText.percent($0) } ?? NumberText.unknown, overview.costText,
                 run.simulated ? "simulated" : "",
@@ -20,6 +21,11 @@ extension RunOverview {
         }
         return table.text
     }
+
+    /// Stored as running when its process was killed: nobody was left to write otherwise.
+    var isKilled: Bool { run.status == .running && ProcessMark.isGone(run.environment["process"]) }
+
+    var statusText: String { isKilled ? "killed" : run.status.rawValue }
 
     /// Of what could be graded.
     private var passRate: Double? { gradable == 0 ? nil : Double(passed) / Double(gradable) }
@@ -29,7 +35,7 @@ extension RunOverview {
 
     var json: JSONObject {
         [
-            "id": .string(run.id.rawValue), "status": .string(run.status.rawValue),
+            "id": .string(run.id.rawValue), "status": .string(statusText),
             "started_at": .number(JSONNumber(run.startedAt)),
             "ended_at": run.endedAt.map { .number(JSONNumber($0)) } ?? .null, "task": .string(run.task.rawValue),
             "dataset": .string(run.datasetName), "simulated": .bool(run.simulated),
@@ -80,7 +86,7 @@ extension RunOverview {
 
     private var facts: [(String, String)] {
         var facts = [
-            ("run", run.id.rawValue), ("status", run.status.rawValue),
+            ("run", run.id.rawValue), ("status", statusText),
             ("started", NumberText.timestamp(microseconds: run.startedAt)),
             ("ended", run.endedAt.map { NumberText.timestamp(microseconds: $0) } ?? NumberText.unknown),
             ("dataset", "\(run.datasetPath), \(cases) cases, task \(run.task)"), ("repeats", String(run.repeats)),

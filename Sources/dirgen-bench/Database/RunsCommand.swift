@@ -60,14 +60,14 @@ extension RunsCommand {
             let store = try common.requiredStore(mode: .readWrite)
             var found: [RunOverview] = []
             for name in runs { found.append(try await store.overview(of: store.requiredRun(name).id)) }
-            if !force, let open = found.first(where: { $0.run.status == .running }) {
+            if !force, let open = found.first(where: { $0.run.status == .running && !$0.isKilled }) {
                 throw CommandError(
-                    .usage, "run \(open.run.id) has not finished: it still runs, or was killed",
+                    .usage, "run \(open.run.id) has not finished",
                     hint: "--force removes it all the same")
             }
             console.say(RunOverview.table(found))
             try console.confirm("Remove \(found.count == 1 ? "this run" : "these runs")?", yes: yes)
-            for overview in found { try await store.delete(overview.run.id, unfinished: force) }
+            for overview in found { try await store.delete(overview.run.id, unfinished: force || overview.isKilled) }
             console.say("removed, with trials: \(found.reduce(0) { $0 + $1.trials })")
         }
     }

@@ -38,6 +38,13 @@ struct Program {
     func run(
         _ arguments: [String], environment: [String: String] = [:], input: String = "", directory: URL? = nil
     ) async throws -> Outcome {
+        try await start(arguments, environment: environment, input: input, directory: directory).end()
+    }
+
+    /// Starts it and leaves it running.
+    func start(
+        _ arguments: [String], environment: [String: String] = [:], input: String = "", directory: URL? = nil
+    ) throws -> Running {
         let process = Process()
         process.executableURL = Program.executable
         process.arguments = arguments
@@ -53,12 +60,28 @@ struct Program {
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])
         process.standardError = try FileHandle(forWritingTo: files[2])
-        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in done.resume() }
-            do { try process.run() } catch { done.resume(throwing: error) }
+        let (ended, end) = AsyncStream<Void>.makeStream()
+        process.terminationHandler = { _ in end.finish() }
+        try process.run()
+        return Running(process: process, ended: ended, output: files[1], error: files[2])
+    }
+
+    /// A process that may be signalled before it ends.
+    struct Running {
+        let process: Process
+        fileprivate let ended: AsyncStream<Void>
+        fileprivate let output: URL
+        fileprivate let error: URL
+
+        func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+        /// What standard error holds so far.
+        var said: String { (try? String(contentsOf: error, encoding: .utf8)) ?? "" }
+
+        func end() async throws -> Outcome {
+            for await _ in ended {}
+            return Outcome(
+                code: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8), error: said)
         }
-        return Outcome(
-            code: process.terminationStatus, output: try String(contentsOf: files[1], encoding: .utf8),
-            error: try String(contentsOf: files[2], encoding: .utf8))
     }
 }

@@ -9,7 +9,7 @@ let benchmarks: @Sendable () -> Void = {
         task: .architecture, simulated: true, timeScale: 1, datasetHash: "0", graderVersion: Grader.version,
         priceVersion: "2026-11-22", derivedAt: source.run.startedAt, seed: 7)
     Benchmark(
-        "derive a table from 100k trials",
+        "derive a table from 100k trials (target 2 s)",
         configuration: .init(
             metrics: [.wallClock, .cpuTotal, .peakMemoryResident], warmupIterations: 0, maxDuration: .seconds(20),
             maxIterations: 5)

@@ -1,0 +1,42 @@
+public import LLMCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Tells a process from every other, also from a later one with its number: what a run leaves behind that was killed.
+public enum ProcessMark {
+    /// This process; `null` where the system does not tell.
+    public static var current: JSONValue {
+        let pid = Int(ProcessInfo.processInfo.processIdentifier)
+        guard let started = startOfProcess(pid), let boot else { return .null }
+        return ["pid": JSONValue(pid), "started": .string(started), "boot": .string(boot)]
+    }
+
+    /// Whether the process of a mark has ended; `false` when that cannot be told, as on another machine.
+    public static func isGone(_ mark: JSONValue?) -> Bool {
+        guard let mark, let pid = mark["pid"]?.int, let started = mark["started"]?.string, let boot,
+            mark["boot"]?.string == boot
+        else { return false }
+        return startOfProcess(pid) != started
+    }
+
+    /// Changes with each start of the machine.
+    private static var boot: String? { read("/proc/sys/kernel/random/boot_id") }
+
+    /// Ticks from the machine's start to the process's: the 22nd field, counted after the name, which may hold anything.
+    private static func startOfProcess(_ pid: Int) -> String? {
+        guard let stat = read("/proc/\(pid)/stat"), let nameEnd = stat.lastIndex(of: ")") else { return nil }
+        let fields = stat[stat.index(after: nameEnd)...].split(separator: " ")
+        // A zombie has ended, whoever has not looked at it yet.
+        guard fields.count > 19, fields[0] != "Z" else { return nil }
+        return String(fields[19])
+    }
+
+    private static func read(_ path: String) -> String? {
+        (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingPrefix { $0.isWhitespace }.split(separator: "\n")
+            .first.map(String.init)
+    }
+}

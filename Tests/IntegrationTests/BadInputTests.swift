@@ -1,0 +1,129 @@
+import Foundation
+import LLMCore
+import Testing
+
+@Suite("Bad input, through the program") final class BadInputTests {
+    private let program: Program
+    init() throws { program = try Program() }
+    deinit { program.remove() }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        /// `nil`: there is no file.
+        var dataset: [UInt8]?
+        var words: [String]
+        var testDescription: String { name }
+
+        init(_ name: String, _ dataset: String?, _ words: String...) {
+            self.name = name
+            self.dataset = dataset.map { Array($0.utf8) }
+            self.words = words
+        }
+    }
+
+    private static let row = #"{"id":"a","task":"architecture","input":"Why a queue?"}"#
+    private static func row(_ id: Int) -> String { #"{"id":"r\#(id)","task":"architecture","input":"Why?"}"# + "\n" }
+
+    static let cases: [Case] = [
+        Case("missing file", nil, "cases.jsonl: no such file"),
+        Case("empty file", "", "the file is empty", "one JSON object a line"),
+        Case("broken JSON at line 7", (1...6).map(row).joined() + #"{"id":"x","task":}"#, "cases.jsonl:7:18: not JSON"),
+        Case(
+            "wrong type at a known column", #"{"id":"a","task":"architecture","input":"x","weight":"heavy"}"#,
+            "cases.jsonl:1:54: weight: expected a number above 0, found string"),
+        Case("duplicate ids", row + "\n" + row, "cases.jsonl:2:", "\"a\"", "line 1"),
+        Case(
+            "unknown assertion", #"{"id":"a","task":"t","input":"x","assert":[{"type":"sounds-nice","value":"x"}]}"#,
+            "cases.jsonl:1:52: assert[0].type: unknown assertion \"sounds-nice\"", "icontains"),
+        Case(
+            "template variable missing", #"{"id":"a","task":"t","input":"Hello {{name}}","vars":{"other":"x"}}"#,
+            "cases.jsonl:1:30: input: {{name}} is not defined", "other"),
+        Case(
+            "a line of more than 10 MB",
+            #"{"id":"a","task":"t","input":""# + String(repeating: "x", count: 10_000_001)
+                + "\"}", "cases.jsonl:1:1: the line has", "at most 10000000"),
+        Case(
+            "all errors at once", #"{"id":"a"}"# + "\n" + #"{"id":"b","task":"t","input":7}"#, "cases.jsonl:1:",
+            "cases.jsonl:2:"),
+    ]
+
+    @Test("a dataset that cannot be used exits 2 and says where and what, and no run is begun", arguments: cases)
+    func datasets(bad: Case) async throws {
+        if let bytes = bad.dataset { try Data(bytes).write(to: program.home.appending(path: "cases.jsonl")) }
+        let outcome = try await program.run("run", "cases.jsonl", "--simulate", "--db", "d.sqlite", "--out", "reports")
+        #expect(outcome.code == 2)
+        for word in bad.words { #expect(outcome.error.contains(word), "\(word) in \(outcome.error)") }
+        #expect(outcome.output.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: program.home.appending(path: "reports").path))
+        let runs = try await program.run("runs", "--db", "d.sqlite", "--format", "json")
+        #expect(try JSONValue.parse(runs.output) == .array([]))
+    }
+
+    @Test("invalid UTF-8 is found at its byte")
+    func invalidUTF8() async throws {
+        let bytes = Array((Self.row + "\n" + #"{"id":"b","task":"t","input":"#).utf8) + [0x22, 0xFF, 0x22, 0x7D]
+        try Data(bytes).write(to: program.home.appending(path: "cases.jsonl"))
+        let outcome = try await program.run("run", "cases.jsonl", "--simulate")
+        #expect(outcome.code == 2)
+        #expect(outcome.error.contains("cases.jsonl:2:31: invalid UTF-8"), "\(outcome.error)")
+    }
+
+    @Test(
+        "an unknown model, provider or key is said with what is known, exit 2",
+        arguments: [
+            ("nope/x", "unknown provider 'nope'", "openai"), ("openai/nope", "unknown model", "gpt-6"),
+            ("no-such-name", "unknown model 'no-such-name'", "provider/model"),
+        ])
+    func models(name: String, words: String, help: String) async throws {
+        try Data(Self.row.utf8).write(to: program.home.appending(path: "cases.jsonl"))
+        for command in [["run", "cases.jsonl"], ["ask", "hello", "--no-fallback"]] {
+            let option = command[0] == "run" ? "--models" : "--model"
+            let outcome = try await program.run(command + ["--simulate", option, name])
+            if command[0] == "run" {
+                #expect(outcome.code == 2, "\(outcome.error)")
+                #expect(outcome.error.contains(words), "\(outcome.error)")
+                #expect(outcome.error.contains(help), "\(outcome.error)")
+            } else {
+                #expect(outcome.code != 0)
+                #expect(outcome.output.isEmpty)
+            }
+        }
+    }
+
+    @Test("a model whose provider has no key is refused, naming the variable")
+    func missingKey() async throws {
+        try Data(Self.row.utf8).write(to: program.home.appending(path: "cases.jsonl"))
+        let outcome = try await program.run(
+            ["run", "cases.jsonl", "--models", "anthropic/claude-haiku-5-5"],
+            environment: ["OPENAI_API_KEY": "sk-canary-0001", "DMR_BASE_URL": ""])
+        #expect(outcome.code == 2)
+        #expect(outcome.error.contains("ANTHROPIC_API_KEY"))
+        #expect(!outcome.error.contains("canary"))
+    }
+
+    @Test("a base URL where nobody listens exits 5, for run and for ask, and shows no key")
+    func refused() async throws {
+        try Data(Self.row.utf8).write(to: program.home.appending(path: "cases.jsonl"))
+        let environment = [
+            "OPENAI_API_KEY": "sk-canary-0001", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "DMR_BASE_URL": "",
+        ]
+        for command in [["run", "cases.jsonl", "--yes"], ["ask", "hello"]] {
+            let outcome = try await program.run(command, environment: environment)
+            #expect(outcome.code == 5, "\(outcome.error)")
+            #expect(outcome.error.contains("connection refused"))
+            #expect(outcome.error.contains("http://127.0.0.1:9/v1"))
+            #expect(!outcome.error.contains("canary"))
+        }
+    }
+
+    @Test("a report folder that cannot be written is refused before the first call")
+    func reportFolder() async throws {
+        try Data((Self.row + "\n").utf8).write(to: program.home.appending(path: "cases.jsonl"))
+        try Data().write(to: program.home.appending(path: "taken"))
+        let outcome = try await program.run("run", "cases.jsonl", "--simulate", "--db", "d.sqlite", "--out", "taken")
+        #expect(outcome.code == 2)
+        #expect(outcome.error.contains("cannot write the report"))
+        let runs = try await program.run("runs", "--db", "d.sqlite", "--format", "json")
+        #expect(try JSONValue.parse(runs.output) == .array([]))
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import LLMCore
+import Testing
+
+@Suite("Runs that end early, through the program") final class InterruptedRunTests {
+    private let program: Program
+    init() throws {
+        program = try Program()
+        let rows = (0..<60).map { #"{"id":"r\#($0)","task":"architecture","input":"Why a queue, \#($0)?"}"# }
+        try Data(rows.joined(separator: "\n").utf8).write(to: program.home.appending(path: "cases.jsonl"))
+    }
+    deinit { program.remove() }
+
+    private let models = ["openai/gpt-6.1-sol", "anthropic/claude-haiku-5-5"]
+
+    private func start(_ more: String...) throws -> Program.Running {
+        try program.start(
+            ["run", "cases.jsonl", "--simulate", "--db", "d.sqlite", "--out", "reports", "--models"] + models + more)
+    }
+
+    private func json(_ arguments: String...) async throws -> JSONValue {
+        try JSONValue.parse(try await program.run(arguments + ["--db", "d.sqlite", "--format", "json"]).output)
+    }
+
+    /// Waits until some trials are on disk, as another process sees them.
+    private func trials(_ running: Program.Running) async throws -> Int {
+        while running.process.isRunning {
+            let runs = try await program.run("runs", "--db", "d.sqlite", "--format", "json")
+            if let count = (try? JSONValue.parse(runs.output))?[0]?["trials"]?.int, count > 3 { return count }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return 0
+    }
+
+    @Test("the first Ctrl-C drains: exit 130, every finished trial and a report of them are there")
+    func drained() async throws {
+        let running = try start("--time-scale", "0.3")
+        let seen = try await trials(running)
+        running.signal(SIGINT)
+        let outcome = try await running.end()
+        #expect(outcome.code == 130, "\(outcome.error)")
+        let run = try #require(try await json("runs")[0])
+        #expect(run["status"] == "drained")
+        let kept = try #require(run["trials"]?.int)
+        #expect(kept >= seen && kept < 120)
+        #expect(outcome.output.contains("\(kept) trials"))
+        #expect(run["reserved"] == 0)
+        let id = try #require(run["id"]?.string)
+        #expect(FileManager.default.fileExists(atPath: program.home.appending(path: "reports/\(id)/report.html").path))
+    }
+
+    @Test("the second Ctrl-C aborts: calls in flight are given up, what they may have cost is said")
+    func aborted() async throws {
+        let running = try start("--time-scale", "3")
+        let seen = try await trials(running)
+        running.signal(SIGINT)
+        while running.process.isRunning, !running.said.contains("drain") {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        running.signal(SIGINT)
+        let outcome = try await running.end()
+        #expect(outcome.code == 130, "\(outcome.error)")
+        let run = try #require(try await json("runs")[0])
+        #expect(run["status"] == "aborted")
+        #expect(run["trials"]?.int ?? 0 >= seen)
+        #expect(outcome.output.contains("for calls whose cost nobody told"), "\(outcome.output)")
+    }
+
+    @Test("kill -9 loses the calls in flight and nothing else, and the run does not claim to go on")
+    func killed() async throws {
+        let running = try start("--time-scale", "0.5")
+        let seen = try await trials(running)
+        running.signal(SIGKILL)
+        _ = try await running.end()
+        let run = try #require(try await json("runs")[0])
+        #expect(run["status"] == "killed")
+        #expect(run["trials"]?.int ?? 0 >= seen)
+        #expect(run["reserved"]?.int ?? 0 > 0)
+        let report = try await program.run("report", "latest", "--db", "d.sqlite", "--out", "again")
+        #expect(report.code == 0, "\(report.error)")
+        let removal = try await program.run("runs", "rm", "latest", "--yes", "--db", "d.sqlite")
+        #expect(removal.code == 0, "\(removal.error)")
+        #expect(try await json("runs") == .array([]))
+    }
+
+    @Test("a budget that is spent stops the run with exit 4, below its limit")
+    func budget() async throws {
+        let outcome = try await start("--time-scale", "0", "--max-cost", "0.05").end()
+        #expect(outcome.code == 4, "\(outcome.error)")
+        let run = try #require(try await json("runs")[0])
+        #expect(run["status"] == "budget_stopped")
+        let spent = try #require(run["cost_usd"]?.string.flatMap { USD($0) })
+        #expect(spent <= USD(pico: USD.picoPerDollar / 20))
+        #expect(run["trials"]?.int ?? 0 > 0)
+    }
+
+    @Test("a report is rebuilt byte for byte")
+    func sameReport() async throws {
+        let outcome = try await start("--time-scale", "0").end()
+        #expect(outcome.code == 0, "\(outcome.error)")
+        let id = try #require(try await json("runs")[0]?["id"]?.string)
+        let again = try await program.run("report", id, "--db", "d.sqlite", "--out", "again")
+        #expect(again.code == 0, "\(again.error)")
+        for name in ["report.html", "report.md"] {
+            let first = try Data(contentsOf: program.home.appending(path: "reports/\(id)/\(name)"))
+            #expect(try Data(contentsOf: program.home.appending(path: "again/\(id)/\(name)")) == first, "\(name)")
+            let format = name == "report.md" ? "md" : "html"
+            let printed = try await program.run("report", id, "--db", "d.sqlite", "--format", format)
+            #expect(Data(printed.output.utf8) == first, "\(format)")
+        }
+    }
+}
