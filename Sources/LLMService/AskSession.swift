@@ -27,6 +27,9 @@ actor AskSession {
     private var schedule: AttemptSchedule
     private let span: any Span
     private var attemptSpan: (any Span)?
+    private var permit: Permit?
+    /// Candidates that were to wait, and why.
+    private var postponed: [Int: String] = [:]
 
     init(service: LLMService, request: AskRequest) {
         self.service = service
@@ -42,7 +45,7 @@ actor AskSession {
     }
 
     // A caller who walks away from the stream neither cancels nor pulls: what was spent is written down all the same.
-    deinit { AskSession.recordAbandoned(books, [attemptSpan, span], by: recorder, service) }
+    deinit { AskSession.recordAbandoned(books, permit, [attemptSpan, span], by: recorder, service) }
 
     func next() async throws -> AnswerEvent? {
         do {
@@ -57,7 +60,7 @@ actor AskSession {
             }
         } catch {
             phase = .over
-            AskSession.recordAbandoned(books, [attemptSpan, span], by: recorder, service)
+            AskSession.recordAbandoned(books, permit, [attemptSpan, span], by: recorder, service)
             books.isClosed = true
             throw CancellationError()
         }
@@ -99,20 +102,59 @@ actor AskSession {
             return nil
         }
         let chat = service.chat(for: candidate, books.request)
-        let intent = service.intent(for: candidate, target, chat, books)
+        var key = target.keys.first
+        if let admission = await service.admission(of: candidate, target, chat, until: deadline.total, books) {
+            guard let permit = admitted(admission, index) else { return nil }
+            self.permit = permit
+            key = target.keys.first { $0.fingerprint == permit.key }
+        }
+        let intent = service.intent(for: candidate, target, chat, key: key?.fingerprint, books)
         if let obstacle = books.overspending(intent) {
             books.skip(candidate.model, because: obstacle)
             schedule.drop(index)
+            await release()
             return nil
         }
-        guard try await reserve(intent) else { return nil }
+        guard try await reserve(intent) else {
+            await release()
+            return nil
+        }
         let call = ModelCall(
-            model: candidate.model, request: chat, credential: target.keys.first, deadline: deadline,
+            model: candidate.model, request: chat, credential: key, deadline: deadline,
             attemptID: intent.attempt, delivery: books.request.policy.delivery)
         attemptSpan = service.telemetry.attemptSpan(intent, chat.parameters, in: span)
         books.open = .init(intent: intent, sentAt: service.time.now())
         phase = .streaming(Running(index: index, iterator: target.client.open(call).makeAsyncIterator()))
         return .attempting(candidate.model, attempt: intent.attempt)
+    }
+
+    /// The permit, or `nil` when the candidate has to wait or is out; either is written down with its reason.
+    private func admitted(_ admission: Admission, _ index: Int) -> Permit? {
+        let model = candidates[index].model
+        switch admission {
+        case .admitted(let permit):
+            postponed[index] = nil
+            if permit.isProbe { books.note("sent as a probe", model, now: service.time.now()) }
+            return permit
+        case .notBefore(let wall, let reason):
+            let wait = max(Duration.milliseconds(1), .microseconds(wall - service.time.wallMicroseconds()))
+            if postponed[index] == nil {
+                books.note(
+                    "put off by \(Int(wait.milliseconds.rounded(.up))) ms: \(reason)", model, now: service.time.now())
+            }
+            postponed[index] = reason
+            schedule.postpone(index, until: service.time.now() + wait)
+        case .refused(let reason):
+            books.skip(model, because: reason)
+            schedule.drop(index)
+        }
+        return nil
+    }
+
+    private func release() async {
+        guard let permit else { return }
+        self.permit = nil
+        await service.health.release(permit, now: service.time.wallMicroseconds())
     }
 
     /// Nothing is sent that was not reserved: a reservation that fails ends the call.
@@ -137,30 +179,40 @@ actor AskSession {
         let event = try await running.iterator.next(isolation: self)
         phase = .streaming(running)
         switch event {
-        case .ended(let report)?: return settle(report, of: running.index)
+        case .ended(let report)?: return await settle(report, of: running.index)
         case let event?: return books.answer.take(event)
         case nil:
             // The port's contract forbids it, unless the task was cancelled: then the stream just stops.
             try Task.checkCancellation()
-            return books.brokenReport(now: service.time.now()).flatMap { settle($0, of: running.index) }
+            guard let report = books.brokenReport(now: service.time.now()) else { return nil }
+            return await settle(report, of: running.index)
         }
     }
 
     /// Books an attempt that ended, and chooses between the end and another.
-    private func settle(_ report: AttemptReport, of index: Int) -> AnswerEvent? {
+    private func settle(_ report: AttemptReport, of index: Int) async -> AnswerEvent? {
         let cost = AttemptCost.settle(
             report, prices: service.prices, at: service.time.wallMicroseconds(),
             tier: books.request.chat.parameters.serviceTier, worstCase: books.open?.intent.worstCase)
         books.settle(report, cost: cost)
         note(report, cost)
+        if let permit {
+            self.permit = nil
+            let events = await service.health.settle(permit, report: report, now: service.time.wallMicroseconds())
+            for event in events { books.note(event.name, event.key?.model, now: service.time.now()) }
+        }
         guard report.outcome != .ok, !report.deliveredTokens, !books.answer.isDelivered else {
             phase = .closing(report.outcome)
             return report.outcome == .ok ? nil : .attemptFailed(report)
         }
-        schedule.failed(index, report: report, now: service.time.now(), jitter: service.jitter())
+        let keys = permitsRotation ? service.configuration.targets[report.model.provider]?.keys.count ?? 1 : 1
+        schedule.failed(index, report: report, keys: keys, now: service.time.now(), jitter: service.jitter())
         phase = .deciding
         return .attemptFailed(report)
     }
+
+    /// A run's calls keep to the first key.
+    private var permitsRotation: Bool { books.request.policy.origin == .live }
 
     private func note(_ report: AttemptReport, _ cost: CostReading) {
         service.log(report)
@@ -173,6 +225,11 @@ actor AskSession {
 
     /// Durable before visible: the record is kept before the caller sees it.
     private func close(_ outcome: AttemptClass) async throws -> AnswerEvent {
+        if outcome != .ok {
+            for (index, reason) in postponed.sorted(by: { $0.key < $1.key }) {
+                books.skip(candidates[index].model, because: reason)
+            }
+        }
         var record = books.finished(outcome, now: service.time.now())
         do {
             try await recorder.record(record)
@@ -190,10 +247,15 @@ actor AskSession {
     }
 
     private static func recordAbandoned(
-        _ books: CallBooks, _ spans: [(any Span)?], by recorder: any CallRecorder, _ service: LLMService
+        _ books: CallBooks, _ permit: Permit?, _ spans: [(any Span)?], by recorder: any CallRecorder,
+        _ service: LLMService
     ) {
         guard !books.isClosed else { return }
         for case let span? in spans { service.telemetry.end(span, .cancelled) }
+        if let permit {
+            let now = service.time.wallMicroseconds()
+            service.background.submit { await service.health.release(permit, now: now) }
+        }
         var books = books
         let now = service.time.now()
         books.settleAbandoned(now: now)

@@ -15,11 +15,15 @@ struct AttemptSchedule: Sendable {
     private struct Entry {
         var candidate: Candidate
         var failures = 0
+        /// Keys changed so far: another key is another try, not a retry.
+        var rotations = 0
         var readyAt: ContinuousClock.Instant?
         var isOpen = true
     }
 
     private var entries: [Entry]
+    /// A cloud was rate limited: local models come next.
+    private var prefersLocal = false
     private let retries: Int
     private let deadline: ContinuousClock.Instant
     private let backoff: Backoff
@@ -35,21 +39,38 @@ struct AttemptSchedule: Sendable {
         guard now < deadline else { return .deadlinePassed }
         let open = entries.indices.filter { entries[$0].isOpen }
         let ready = open.filter { index in entries[index].readyAt.map { $0 <= now } ?? true }
-        if let next = ready.min(by: { (entries[$0].failures, $0) < (entries[$1].failures, $1) }) {
-            return .attempt(next)
-        }
+        if let next = ready.min(by: { rank($0) < rank($1) }) { return .attempt(next) }
         guard let wake = open.compactMap({ entries[$0].readyAt }).min(), wake < deadline else { return .exhausted }
         return .wait(until: wake)
     }
 
-    /// Takes a candidate out: it does not fit the budget.
+    private func rank(_ index: Int) -> (Int, Int, Int) {
+        let entry = entries[index]
+        return (prefersLocal && !entry.candidate.isLocal ? 1 : 0, entry.failures, index)
+    }
+
+    /// Takes a candidate out: it does not fit the budget, or is not to be called.
     mutating func drop(_ index: Int) { entries[index].isOpen = false }
+
+    /// Puts a candidate off: a limit, a breaker or a key's rest ends then.
+    mutating func postpone(_ index: Int, until instant: ContinuousClock.Instant) { entries[index].readyAt = instant }
 
     /// Notes a failure before the first token.
     ///
-    /// - Parameter jitter: Uniform in 0 to 1.
-    mutating func failed(_ index: Int, report: AttemptReport, now: ContinuousClock.Instant, jitter: Double) {
-        let policy = FailurePolicy(of: report)
+    /// - Parameters:
+    ///   - keys: How many keys the provider has; another may do better at once.
+    ///   - jitter: Uniform in 0 to 1.
+    mutating func failed(
+        _ index: Int, report: AttemptReport, keys: Int = 1, now: ContinuousClock.Instant, jitter: Double
+    ) {
+        let isLocal = entries[index].candidate.isLocal
+        let policy = FailurePolicy(of: report, isLocal: isLocal)
+        if policy.rotate, entries[index].rotations < keys - 1 {
+            entries[index].rotations += 1
+            entries[index].readyAt = nil
+            return
+        }
+        if policy.countsForLock { prefersLocal = true }
         entries[index].failures += 1
         if policy.retry, entries[index].failures <= retries {
             let wait = backoff.wait(

@@ -54,6 +54,11 @@ struct CallBooks: Sendable {
         }
     }
 
+    /// Writes down what bent the way of the call.
+    mutating func note(_ what: String, _ model: ModelID?, now: ContinuousClock.Instant) {
+        decision.steps.append(.init(after: openedAt.duration(to: now), model: model, what: what))
+    }
+
     /// Why an attempt may not be sent under the question's own limit; `nil` when it may. Remembers a limit that was met.
     mutating func overspending(_ intent: AttemptIntent) -> String? {
         guard let limit = request.policy.maxCost else { return nil }

@@ -9,6 +9,8 @@ struct Candidate: Sendable, Hashable {
     var row: SelectionRow?
     /// `nil` unknown.
     var contextWindow: Int?
+    /// Runs on this machine or network.
+    var isLocal = false
 
     init(model: ModelID, why: String, row: SelectionRow? = nil, contextWindow: Int? = nil) {
         self.model = model

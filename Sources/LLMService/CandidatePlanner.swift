@@ -91,6 +91,7 @@ struct CandidatePlanner: Sendable {
                 plan.skipped.append(.init(model: candidate.model, why: obstacle, skipped: true))
                 continue
             }
+            candidate.isLocal = configuration.targets[candidate.model.provider]?.isLocal ?? false
             candidate.contextWindow = prices.price(of: candidate.model)?.contextWindow
             plan.candidates.append(candidate)
         }

@@ -12,14 +12,32 @@ extension LLMService {
 
     /// An attempt about to be sent, with the most it can cost.
     func intent(
-        for candidate: Candidate, _ target: ProviderTarget, _ chat: ChatRequest, _ books: CallBooks
+        for candidate: Candidate, _ target: ProviderTarget, _ chat: ChatRequest, key: KeyFingerprint?,
+        _ books: CallBooks
     ) -> AttemptIntent {
         let request = books.request
         return AttemptIntent(
             attempt: AttemptID(call: request.id, number: books.attempts.count + 1), call: request.id,
             model: candidate.model, endpoint: target.client.endpoint, simulated: target.client.simulated,
-            key: target.keys.first?.fingerprint, worstCase: worstCase(of: candidate.model, chat),
-            origin: request.policy.origin)
+            key: key, worstCase: worstCase(of: candidate.model, chat), origin: request.policy.origin)
+    }
+
+    /// Asks the board for leave to send. A run measures providers as they are: its calls go unasked, with the first key.
+    func admission(
+        of candidate: Candidate, _ target: ProviderTarget, _ chat: ChatRequest, until end: ContinuousClock.Instant,
+        _ books: CallBooks
+    ) async -> Admission? {
+        guard books.request.policy.origin == .live else { return nil }
+        let now = time.wallMicroseconds()
+        let request = AdmissionRequest(
+            attempt: AttemptID(call: books.request.id, number: books.attempts.count + 1), model: candidate.model,
+            endpoint: target.client.endpoint, simulated: target.client.simulated, isLocal: target.isLocal,
+            keys: target.keys.map(\.fingerprint),
+            estimate: LimitEstimate(
+                inputTokens: chat.worstCaseInputTokens,
+                outputTokens: chat.parameters.maxOutputTokens ?? prices.price(of: candidate.model)?.maxOutput ?? 0),
+            expiresAt: now + (end - time.now()).microseconds)
+        return await health.admit(request, now: now)
     }
 
     private func worstCase(of model: ModelID, _ chat: ChatRequest) -> USD? {

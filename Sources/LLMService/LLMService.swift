@@ -15,16 +15,19 @@ public struct LLMService: Asker {
     let jitter: @Sendable () -> Double
     let logger: Logger
     let telemetry: Telemetry
+    /// Learnt health of providers, models and keys; live calls ask it for leave and tell it how they ended.
+    public let health: HealthBoard
 
     /// - Parameters:
     ///   - tables: Where selection tables are read, at each question: a new one counts at once.
     ///   - recorder: Gives leave to spend and keeps calls, unless a question brings its own.
+    ///   - health: What is known of providers, models and keys; kept in memory alone when not given.
     ///   - background: Runs what must outlive a caller who left, so that money spent is still written down.
     public init(
         configuration: ServiceConfiguration, prices: PriceBook = .builtIn, tables: any SelectionTableSource,
         recorder: any CallRecorder, background: BackgroundWork, time: TimeSource = .live,
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, logger: Logger,
-        telemetry: Telemetry = .init()
+        telemetry: Telemetry = .init(), health: HealthBoard? = nil
     ) {
         self.configuration = configuration
         self.prices = prices
@@ -35,6 +38,7 @@ public struct LLMService: Asker {
         self.jitter = jitter
         self.logger = logger
         self.telemetry = telemetry
+        self.health = health ?? HealthBoard.inMemory(of: configuration)
     }
 
     /// Starts the question: nothing happens before the first event is asked for.

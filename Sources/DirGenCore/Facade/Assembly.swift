@@ -30,13 +30,26 @@ struct Assembly {
                     client: client, keys: settings.keys, defaultModel: settings.defaultModel,
                     isLocal: settings.isLocal, keyVariables: settings.keyVariables))
         }
+        let world = ServiceConfiguration(targets: targets, skipped: skipped, priority: configuration.priority)
         let service = LLMService(
-            configuration: ServiceConfiguration(
-                targets: targets, skipped: skipped, priority: configuration.priority),
-            prices: configuration.prices, tables: store ?? NoTables(), recorder: store ?? NoRecorder(),
-            background: background, logger: logger)
+            configuration: world, prices: configuration.prices, tables: store ?? NoTables(),
+            recorder: store ?? NoRecorder(), background: background, logger: logger, health: health(of: world))
         return DirGen(
             configuration: configuration, service: service, store: store, clients: clients, transport: transport)
+    }
+
+    /// Shared with every process that uses the same database; a database that may only be read, or none, is learnt beside.
+    private func health(of world: ServiceConfiguration) -> HealthBoard {
+        let durable: (any HealthStore)? = store.flatMap { $0.mode == .readWrite ? $0 : nil }
+        let logger = logger
+        let telemetry = Telemetry()
+        return HealthBoard(
+            store: durable ?? InMemoryHealthStore(), simulated: world.simulated,
+            options: .init(clouds: world.clouds),
+            observe: { event in
+                telemetry.healthChanged(event)
+                logger.notice("health changed", metadata: event.metadata)
+            })
     }
 
     /// Why a provider cannot be called; `nil` when it can.

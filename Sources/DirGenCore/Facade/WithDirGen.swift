@@ -37,7 +37,14 @@ public func withDirGen<Value: Sendable>(
                 configuration: configuration, store: store, transport: transport, background: background,
                 logger: logger
             ).dirgen()
-            return try await body(dirgen)
+            let result: Result<Value, any Error>
+            do {
+                result = .success(try await body(dirgen))
+            } catch {
+                result = .failure(error)
+            }
+            await dirgen.service.health.flush(now: TimeSource.live.wallMicroseconds())
+            return try result.get()
         }
     }
 }

@@ -19,6 +19,14 @@ public struct HealthKey: Sendable, Hashable, Codable {
     public var endpoint: String
     public var simulated: Bool
 
+    /// The model it is about, where it is about one.
+    public var model: ModelID? {
+        switch subject {
+        case .model(let model), .limits(let model, _): model
+        case .provider, .key, .lock: nil
+        }
+    }
+
     public init(_ subject: Subject, endpoint: String, simulated: Bool) {
         self.subject = subject
         self.endpoint = endpoint

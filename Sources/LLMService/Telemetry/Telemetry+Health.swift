@@ -1,0 +1,57 @@
+import LLMCore
+public import Logging
+
+extension Telemetry {
+    /// Learnt health that changed: gauges of breakers and of the lock, a count of keys retired.
+    public func healthChanged(_ event: HealthEvent) {
+        switch event.change {
+        case .breakerOpened: set(MetricName.breaker, dimensions(of: event.key), 1)
+        case .breakerProbing, .breakerRamping: set(MetricName.breaker, dimensions(of: event.key), 0.5)
+        case .breakerClosed: set(MetricName.breaker, dimensions(of: event.key), 0)
+        case .lockClosed: set(MetricName.lock, [], 1)
+        case .lockOpened: set(MetricName.lock, [], 0)
+        case .keyRetired: count(MetricName.keyRetired, dimensions(of: event.key))
+        case .limited, .limitLifted, .keyRested, .keyRevived, .quotaGroupLearnt, .quotaGroupForgotten, .storeFailed:
+            break
+        }
+    }
+
+    private func dimensions(of key: HealthKey?) -> Dimensions {
+        switch key?.subject {
+        case .provider(let provider): [("scope", "provider"), ("gen_ai.provider.name", provider.semanticName)]
+        case .model(let model), .limits(let model, _): [("scope", "model")] + dimensions(of: model)
+        case .key(let provider, let key):
+            [
+                ("scope", "key"), ("gen_ai.provider.name", provider.semanticName),
+                ("dirgen.key", key?.rawValue ?? "none"),
+            ]
+        case .lock, nil: []
+        }
+    }
+}
+
+extension HealthEvent {
+    /// For a log line with a constant message.
+    public var metadata: Logger.Metadata {
+        var facts: Logger.Metadata = ["health.event": "\(name)"]
+        switch key?.subject {
+        case .provider(let provider): facts["health.provider"] = "\(provider)"
+        case .model(let model): facts["health.model"] = "\(model)"
+        case .key(let provider, let key):
+            facts["health.provider"] = "\(provider)"
+            facts["health.key"] = "\(key?.rawValue ?? "none")"
+        case .limits(let model, let key):
+            facts["health.model"] = "\(model)"
+            facts["health.key"] = "\(key?.rawValue ?? "none")"
+        case .lock, nil: break
+        }
+        switch change {
+        case .breakerOpened(_, let because), .keyRetired(let because, _): facts["health.reason"] = "\(because.rawValue)"
+        case .lockClosed(_, let reason), .lockOpened(let reason), .storeFailed(let reason):
+            facts["health.reason"] = "\(reason)"
+        case .limited(_, let window, _): facts["health.window"] = "\(window.rawValue)"
+        default: break
+        }
+        return facts
+    }
+}
