@@ -8,12 +8,14 @@ public import BenchCore
 
 /// The files of a report: `DIRECTORY/RUN/report.html` and its siblings, each whole or not there.
 public enum ReportFiles {
-    /// Makes the run's folder and proves that a file can be written into it: to be called before anything is spent.
+    /// Proves that the run's folder can be made and a file written into it: to be called before anything is spent.
+    /// The folder does not stay: the run may yet be refused, or was only to be looked at.
     public static func prepare(run: RunID, in directory: String) throws(ReportFileError) {
         let folder = "\(directory)/\(run)"
         try makeFolders(folder)
         var file = try FileSink(path: "\(folder)/.write-test.\(getpid())")
         file.discard()
+        rmdir(folder)
     }
 
     /// Writes `formats` under temporary names and renames them when they are complete and on disk.

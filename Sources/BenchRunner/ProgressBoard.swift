@@ -71,7 +71,18 @@ public struct ProgressBoard: Sendable {
         let name = min(34, arms.map(\.arm.rawValue.count).max() ?? 0)
         var lines = arms.map { line($0, name: name, elapsed: elapsed) }
         lines.append(totalLine(elapsed: elapsed))
-        return lines.map { String($0.prefix(max(20, width))) }
+        return lines.map { fitted($0, width: max(20, width)) }
+    }
+
+    /// Leaves out whole fields: a figure cut in its middle reads as another figure (`$0.0141` as `$0`).
+    private func fitted(_ line: String, width: Int) -> String {
+        guard line.count > width else { return line }
+        var kept = line.prefix(width)
+        let rest = line[kept.endIndex...]
+        if rest.hasPrefix("  ") || rest.hasPrefix(" · ") { return String(kept) }
+        while let last = kept.indices.last, !kept.hasSuffix("  "), !kept.hasSuffix(" · ") { kept = kept[..<last] }
+        guard !kept.isEmpty else { return String(line.prefix(width)) }
+        return String(kept.dropLast(kept.hasSuffix(" · ") ? 3 : 2))
     }
 
     /// The whole run in one plain line, for logs.

@@ -43,6 +43,11 @@ struct RunPage {
         console.data(
             "run \(run.id)\(simulated): \(result.finished) trials, \(result.failed) failed, \(money(result)), \(run.status.rawValue)"
         )
+        if run.status == .budgetStopped, let limit = run.maxCost {
+            console.data(
+                "stopped by the budget of \(NumberText.dollars(limit)): the worst case of the next call does not fit; a larger --max-cost, or a smaller output limit in the dataset, lets it"
+            )
+        }
         if let choice = result.choice {
             if let row = choice.row {
                 console.data(

@@ -45,6 +45,13 @@ import Testing
         #expect(record["resp_ms"]?.double ?? 0 > 0)
     }
 
+    @Test("another model than the one asked for does not answer without a word")
+    func fallbackIsSaid() async throws {
+        let outcome = try await program.run("ask", "--simulate", "--model", "openai/nope", "hello")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        #expect(outcome.error.contains("openai/nope did not answer (model_not_found)"), "\(outcome.error)")
+    }
+
     @Test("a conversation is read from a file")
     func conversation() async throws {
         let file = program.home.appending(path: "messages.json")

@@ -89,6 +89,7 @@ import Testing
         #expect(outcome.code == 4, "\(outcome.error)")
         let run = try #require(try await json("runs")[0])
         #expect(run["status"] == "budget_stopped")
+        #expect(outcome.output.contains("stopped by the budget of $0.05"), "\(outcome.output)")
         let spent = try #require(run["cost_usd"]?.string.flatMap { USD($0) })
         #expect(spent <= USD(pico: USD.picoPerDollar / 20))
         #expect(run["trials"]?.int ?? 0 > 0)

@@ -34,6 +34,11 @@ struct AnswerPrinter {
         let reply = try Reply(record)
         if !json, !streams { console.write(reply.text.last?.isNewline == true ? reply.text : reply.text + "\n") }
         if let trouble = record.error { console.warn(trouble) }
+        if case .model(let wanted) = record.requested, wanted != reply.model {
+            let why = record.attempts.first { $0.report.model == wanted }?.report.outcome.rawValue ?? "not asked"
+            console.warn(
+                "\(wanted) did not answer (\(why)): \(reply.model) did; --no-fallback keeps to the one asked for")
+        }
         let cost = reply.cost.map { "\($0) USD" } ?? "cost unknown"
         console.say("\(reply.model) · \(Int(reply.duration.milliseconds.rounded())) ms · \(cost)", .dim)
     }
