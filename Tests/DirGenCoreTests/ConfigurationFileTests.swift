@@ -72,6 +72,20 @@ import Testing
         #expect(configuration.transport.caFile == folder.path + "/company.pem")
     }
 
+    @Test("what may be done with local models is read, and the rest keeps its default")
+    func localModels() throws {
+        #expect(try load("").localModels == LocalModelLimits())
+        let configured = try load("local_models: { most_loaded: 1, idle: 90s, pull: false }").localModels
+        #expect(configured == LocalModelLimits(mostLoaded: 1, idle: .seconds(90), pulls: false))
+        #expect(try load("local_models: { idle: never }").localModels.idle == nil)
+        #expect(
+            try problems("local_models: { most_loaded: 0, idle: soon, pull: perhaps }") == [
+                "dirgen.yaml:1:31: most_loaded: expected a whole number from 1 to 100",
+                "dirgen.yaml:1:40: idle: expected a time such as 30, 30s, 250ms or 5m",
+                "dirgen.yaml:1:52: pull: expected true or false",
+            ])
+    }
+
     @Test("prices are overridden and added, exactly")
     func prices() throws {
         let configuration = try load(

@@ -28,7 +28,8 @@ struct Assembly {
             targets.append(
                 ProviderTarget(
                     client: client, keys: settings.keys, defaultModel: settings.defaultModel,
-                    isLocal: settings.isLocal, keyVariables: settings.keyVariables))
+                    isLocal: settings.isLocal, keyVariables: settings.keyVariables,
+                    localModels: settings.isLocal ? localModels(client, settings) : nil))
         }
         let service = LLMService(
             configuration: ServiceConfiguration(
@@ -37,6 +38,12 @@ struct Assembly {
             background: background, logger: logger)
         return DirGen(
             configuration: configuration, service: service, store: store, clients: clients, transport: transport)
+    }
+
+    private func localModels(_ client: HTTPModelClient, _ settings: ProviderSettings) -> LocalModelManager {
+        LocalModelManager(
+            LocalServer(client, credential: settings.keys.first), limits: configuration.localModels, health: store,
+            logger: logger)
     }
 
     /// Why a provider cannot be called; `nil` when it can.

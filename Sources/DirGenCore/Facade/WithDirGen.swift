@@ -37,8 +37,20 @@ public func withDirGen<Value: Sendable>(
                 configuration: configuration, store: store, transport: transport, background: background,
                 logger: logger
             ).dirgen()
-            return try await body(dirgen)
+            return try await withLocalModels(of: dirgen) { try await body(dirgen) }
         }
+    }
+}
+
+/// Runs `body` while local models are kept; what is being fetched or loaded when it ends is let go of.
+private func withLocalModels<Value: Sendable>(
+    of dirgen: DirGen, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
+) async throws -> Value {
+    let managers = dirgen.service.configuration.targets.values.compactMap(\.localModels)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        for manager in managers { group.addTask { await manager.run() } }
+        defer { group.cancelAll() }
+        return try await body()
     }
 }
 
