@@ -25,15 +25,17 @@ public struct SQLiteStore: Sendable {
         public var commitWindow: Duration
         /// Whether answers of live calls are kept; those of a run are kept unless it says otherwise.
         public var keepsLiveContent: Bool
+        public var cacheLimits: CacheLimits
         public var time: TimeSource
 
         public init(
             busyTimeout: Duration = .seconds(5), commitWindow: Duration = .milliseconds(2),
-            keepsLiveContent: Bool = false, time: TimeSource = .live
+            keepsLiveContent: Bool = false, cacheLimits: CacheLimits = .init(), time: TimeSource = .live
         ) {
             self.busyTimeout = busyTimeout
             self.commitWindow = commitWindow
             self.keepsLiveContent = keepsLiveContent
+            self.cacheLimits = cacheLimits
             self.time = time
         }
     }
