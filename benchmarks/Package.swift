@@ -31,6 +31,7 @@ let package = Package(
         suite(
             "CacheBench", ["LLMService", "SQLiteStore", "LLMCore"],
             helpers: [.product(name: "Logging", package: "swift-log")]),
+        suite("HealthBench", ["LLMService", "LLMCore"]),
         suite("SelectionBench", ["BenchCore", "LLMCore"], helpers: ["SyntheticRun"]),
         suite("ReportBench", ["BenchReports", "BenchCore", "LLMCore"], helpers: ["SyntheticRun"]),
         .target(

@@ -76,10 +76,12 @@ extension HealthBoard {
         let blank = HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: [:])
         writes += 1
         do {
-            let (ledger, outcomes) = try await store.update(keys) { states in
-                HealthBoard.run(waiting, operations, on: &states, blank)
+            let (ledger, outcomes, changed) = try await store.update(keys) { states in
+                let before = states
+                let (ledger, outcomes) = HealthBoard.run(waiting, operations, on: &states, blank)
+                return (ledger, outcomes, keys.count { before[$0] != states[$0] })
             }
-            finish(ledger, keys: keys, now: now)
+            finish(ledger, keys: keys, changed: changed, now: now)
             return outcomes
         } catch is CancellationError {
             takeBack(waiting)
@@ -103,10 +105,12 @@ extension HealthBoard {
         tally = merged
     }
 
-    private func finish(_ ledger: HealthLedger, keys: Set<HealthKey>, now: Int64) {
+    private func finish(_ ledger: HealthLedger, keys: Set<HealthKey>, changed: Int, now: Int64) {
         writes += 1
         hasFailed = false
         flushedAt = now
+        // Our own changes are no news: the version goes beyond this only when another wrote as well.
+        copyVersion = copyVersion.map { $0 + Int64(changed) }
         // What was noted meanwhile is not in the store yet.
         var newer = ledger
         tally.apply(to: &newer, now: now)
