@@ -34,6 +34,7 @@ let package = Package(
         // Measured by the nested package `benchmarks/`.
         .library(name: "LLMCore", targets: ["LLMCore"]),
         .library(name: "LLMWire", targets: ["LLMWire"]),
+        .library(name: "LLMService", targets: ["LLMService"]),
         .library(name: "BenchCore", targets: ["BenchCore"]),
         .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
         .library(name: "BenchReports", targets: ["BenchReports"]),

@@ -22,11 +22,16 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(name: "dirgen", path: ".."),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
     ],
     targets: [
         suite("WireBench", ["LLMWire", "LLMCore"]),
         suite("StoreBench", ["SQLiteStore", "BenchCore", "LLMCore"]),
+        suite(
+            "CacheBench", ["LLMService", "SQLiteStore", "LLMCore"],
+            helpers: [.product(name: "Logging", package: "swift-log")]),
+        suite("HealthBench", ["LLMService", "LLMCore"]),
         suite("SelectionBench", ["BenchCore", "LLMCore"], helpers: ["SyntheticRun"]),
         suite("ReportBench", ["BenchReports", "BenchCore", "LLMCore"], helpers: ["SyntheticRun"]),
         .target(

@@ -23,10 +23,13 @@ public struct AskRequest: Sendable {
     public var policy: AskPolicy
     /// Who may spend, and who writes down what was spent; `nil` is the service's own recorder.
     public var recorder: (any CallRecorder)?
+    /// Who asks: answers are cached and shared within one tenant only. `nil` is everyone who names none.
+    public var tenant: String?
 
     public init(
         id: CallID, model: ModelChoice, chat: ChatRequest, task: TaskType = .general, useCache: Bool? = nil,
-        profile: AgentProfile? = nil, policy: AskPolicy = .init(), recorder: (any CallRecorder)? = nil
+        profile: AgentProfile? = nil, policy: AskPolicy = .init(), recorder: (any CallRecorder)? = nil,
+        tenant: String? = nil
     ) {
         self.id = id
         self.model = model
@@ -36,6 +39,7 @@ public struct AskRequest: Sendable {
         self.profile = profile
         self.policy = policy
         self.recorder = recorder
+        self.tenant = tenant
     }
 }
 
@@ -177,7 +181,7 @@ public struct CallRecord: Sendable {
 }
 
 /// What a model answered, joined.
-public struct Answer: Sendable, Hashable {
+public struct Answer: Sendable, Hashable, Codable {
     public var text: String
     public var thinking: String
     public var refusal: String?

@@ -1,5 +1,7 @@
 /// What is asked of a model, in no provider's dialect.
-public struct ChatRequest: Sendable, Hashable {
+///
+/// Encodable with all its parts, so that a field that is added is in every cache key without anybody remembering it.
+public struct ChatRequest: Sendable, Hashable, Encodable {
     /// System messages stand in front, in order.
     public var messages: [Message]
     public var parameters: GenerationParameters
@@ -71,7 +73,7 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
 }
 
 /// Whether and which tool the model must call.
-public enum ToolChoice: Sendable, Hashable {
+public enum ToolChoice: Sendable, Hashable, Encodable {
     case auto, none, required
     case tool(String)
 }
@@ -85,7 +87,7 @@ public enum WireDialect: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// A request as it arrived from a client, for pass-through.
-public struct OriginalRequest: Sendable, Hashable {
+public struct OriginalRequest: Sendable, Hashable, Encodable {
     public var dialect: WireDialect
     public var body: [UInt8]
     public init(dialect: WireDialect, body: [UInt8]) {

@@ -1,5 +1,5 @@
 /// One turn of a conversation, as parts.
-public struct Message: Sendable, Hashable {
+public struct Message: Sendable, Hashable, Encodable {
     public enum Role: String, Sendable, Hashable, Codable, CaseIterable {
         case system, user, assistant, tool
     }
@@ -22,7 +22,7 @@ public struct Message: Sendable, Hashable {
 }
 
 /// A piece of a message. What we do not know is kept as JSON, never dropped.
-public enum MessagePart: Sendable, Hashable {
+public enum MessagePart: Sendable, Hashable, Encodable {
     case text(String)
     case image(ImagePart)
     case toolCall(ToolCall)
@@ -33,8 +33,8 @@ public enum MessagePart: Sendable, Hashable {
 }
 
 /// An image by URL, or its bytes in base64 with a media type.
-public struct ImagePart: Sendable, Hashable {
-    public enum Source: Sendable, Hashable {
+public struct ImagePart: Sendable, Hashable, Encodable {
+    public enum Source: Sendable, Hashable, Encodable {
         case url(String)
         case base64(mediaType: String, data: String)
     }
@@ -43,7 +43,7 @@ public struct ImagePart: Sendable, Hashable {
 }
 
 /// A function the model wants called. `arguments` is JSON text as the model wrote it, which may be invalid.
-public struct ToolCall: Sendable, Hashable {
+public struct ToolCall: Sendable, Hashable, Codable {
     public var id: String
     public var name: String
     public var arguments: String
@@ -55,7 +55,7 @@ public struct ToolCall: Sendable, Hashable {
 }
 
 /// What a called function answered.
-public struct ToolResult: Sendable, Hashable {
+public struct ToolResult: Sendable, Hashable, Encodable {
     public var callID: String
     public var name: String?
     public var content: String
@@ -69,7 +69,7 @@ public struct ToolResult: Sendable, Hashable {
 }
 
 /// A function offered to the model; `parameters` is a JSON Schema.
-public struct ToolDefinition: Sendable, Hashable {
+public struct ToolDefinition: Sendable, Hashable, Encodable {
     public var name: String
     public var description: String?
     public var parameters: JSONValue

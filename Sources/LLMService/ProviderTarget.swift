@@ -12,16 +12,19 @@ public struct ProviderTarget: Sendable {
     public var isLocal: Bool
     /// Environment variables that hold its keys, named in advice.
     public var keyVariables: [String]
+    /// Keeps its models ready; `nil` for a provider whose models are nobody's to load. Somebody must run it.
+    public var localModels: LocalModelManager?
 
     public init(
         client: any ModelClient, keys: [APIKey] = [], defaultModel: ModelID, isLocal: Bool = false,
-        keyVariables: [String] = []
+        keyVariables: [String] = [], localModels: LocalModelManager? = nil
     ) {
         self.client = client
         self.keys = keys
         self.defaultModel = defaultModel
         self.isLocal = isLocal
         self.keyVariables = keyVariables
+        self.localModels = localModels
     }
     public var provider: ProviderID { client.provider }
 }

@@ -31,7 +31,8 @@ extension SQLiteStore {
         return try result.get()
     }
 
-    private static func transaction<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
+    /// One that holds the write lock from its beginning.
+    static func transaction<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
         var value: Value?
         try db.inTransaction(.immediate) {
             value = try body(db)

@@ -27,16 +27,19 @@ public struct SQLiteStore: Sendable {
         public var keepsLiveContent: Bool
         /// Bytes kept free while a run goes on, so that results in flight still fit when the disk is full.
         public var keptFree: Int
+        public var cacheLimits: CacheLimits
         public var time: TimeSource
 
         public init(
             busyTimeout: Duration = .seconds(5), commitWindow: Duration = .milliseconds(2),
-            keepsLiveContent: Bool = false, keptFree: Int = 8 << 20, time: TimeSource = .live
+            keepsLiveContent: Bool = false, keptFree: Int = 8 << 20, cacheLimits: CacheLimits = .init(),
+            time: TimeSource = .live
         ) {
             self.busyTimeout = busyTimeout
             self.commitWindow = commitWindow
             self.keepsLiveContent = keepsLiveContent
             self.keptFree = keptFree
+            self.cacheLimits = cacheLimits
             self.time = time
         }
     }

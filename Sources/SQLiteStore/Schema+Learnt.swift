@@ -41,7 +41,7 @@ extension Schema {
             cost_pusd INTEGER, -- what a hit saves; NULL unknown
             finish_reason TEXT,
             finish_raw TEXT,
-            usage TEXT CHECK (json_valid(usage)),
+            usage TEXT CHECK (usage IS NULL OR json_valid(usage)), -- NULL unknown
             answer TEXT NOT NULL CHECK (json_valid(answer)),
             CHECK (stored_at <= expires_at AND expires_at <= stale_until)
         ) STRICT;

@@ -27,6 +27,7 @@ import DirGenCore
             ReplayCommand.self,
             RunsCommand.self,
             DatabaseCommand.self,
+            CacheCommand.self,
             SimulateCommand.self,
         ])
 

@@ -72,6 +72,18 @@ import Testing
         #expect(configuration.transport.caFile == folder.path + "/company.pem")
     }
 
+    @Test("what may be done with local models is read, and the rest keeps its default")
+    func localModels() throws {
+        #expect(try load("").localModels == LocalModelLimits())
+        let configured = try load("local_models: { most_loaded: 1, idle: 90s, pull: false }").localModels
+        #expect(configured == LocalModelLimits(mostLoaded: 1, idle: .seconds(90), pulls: false))
+        #expect(try load("local_models: { idle: never }").localModels.idle == nil)
+        let wrong = try problems("local_models: { most_loaded: 0, idle: soon, pull: perhaps }")
+        let expected = ["from 1 to 100", "a time such as 30", "true or false"]
+        #expect(wrong.count == 3)
+        #expect(zip(wrong, expected).allSatisfy { $0.hasPrefix("dirgen.yaml:1:") && $0.contains($1) }, "\(wrong)")
+    }
+
     @Test("prices are overridden and added, exactly")
     func prices() throws {
         let configuration = try load(

@@ -23,6 +23,13 @@ struct DecisionRecordTests {
                         role: "planner", model: ModelID(provider: .local, name: "ai/gemma3-qat"), fallback: nil,
                         pinsModel: true, localOnly: true)),
                 steps: [.init(after: .milliseconds(12), what: "the lock closed")]),
+            DecisionRecord(reason: "nothing was kept", cache: CacheUse(kind: .miss)),
+            DecisionRecord(
+                reason: "served from cache",
+                cache: CacheUse(
+                    kind: .stale, call: CallID(rawValue: "01"), storedAt: 5, saved: USD("0.25"),
+                    finish: FinishReason(kind: .toolCalls, raw: "tool_use"),
+                    tokens: TokenUsage(promptTokens: 7, cacheReadTokens: 0, outputTokens: 3))),
         ])
     func roundTrip(record: DecisionRecord) {
         #expect(DecisionRecord(json: record.json) == record)

@@ -144,4 +144,21 @@ struct LocalModelManagerTests {
         }
         await #expect(throws: CancellationError.self) { try await waiting.value }
     }
+
+    @Test("how long a model takes to load is known to the next process, in the same world at the same address only")
+    func durable() async throws {
+        let health = InMemoryHealthStore()
+        let control = ScriptedLocalControl(stored: ["ai/a"], loadTime: .seconds(7), clock: clock)
+        try await manage(control, health: health) { _ = try await lease($0) }
+        _ = try await control.unload(nil)
+        try await manage(control, health: health) { manager in
+            let readiness = await manager.snapshot().readiness(of: Self.model)
+            #expect(readiness == .cold(load: .seconds(7)))
+        }
+        let elsewhere = ScriptedLocalControl(clock: clock, endpoint: "http://other.test")
+        try await manage(elsewhere, health: health) { manager in
+            let readiness = await manager.snapshot().readiness(of: Self.model)
+            #expect(readiness == .cold(load: nil))
+        }
+    }
 }

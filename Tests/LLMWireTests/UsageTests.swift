@@ -129,4 +129,16 @@ struct UsageTests {
         #expect(
             Decoded(body, dialect: .openai, quirks: .openai).answer.usage?.priceContext == ["service_tier": "default"])
     }
+
+    @Test("zeros beside a text are unknown, not free", arguments: [(0, nil as Int?), (4, 4)])
+    func zeros(tokens: Int, expected: Int?) {
+        let usage = #"{"promptTokenCount":\#(tokens),"candidatesTokenCount":0,"totalTokenCount":\#(tokens)}"#
+        let chunk =
+            #"{"candidates":[{"content":{"parts":[{"text":"Hi"}]},"finishReason":"STOP"}],"usageMetadata":\#(usage)}"#
+        let answer = Decoded(Samples.sse([chunk]), dialect: .gemini, quirks: .gemini).answer
+        #expect(answer.outcome == .ok)
+        #expect(answer.usage?.tokens.promptTokens == expected)
+        #expect(answer.usage?.tokens.outputTokens == (expected == nil ? nil : 0))
+        #expect(answer.usage?.raw["totalTokenCount"]?.int == tokens)
+    }
 }

@@ -77,7 +77,7 @@ struct SchemaTests {
         #expect(count(BenchFixtures.arm()) == 5)
         #expect(count(call) == 16)
         #expect(count(call.answer) == 4)
-        #expect(count(call.decision) == 6)
+        #expect(count(call.decision) == 7)
         #expect(count(attempt.report) == 19)
         #expect(count(attempt.report.timings) == 11)
         #expect(count(attempt.cost) == 5)

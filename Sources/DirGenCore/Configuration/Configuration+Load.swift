@@ -32,7 +32,8 @@ extension Configuration {
             file.catalogue.rows.filter { $0.locality == .local }.map(\.name)
         ).importing(imported).overriding(file.prices)
         return Configuration(
-            file: path, providers: providers, priority: priority, limits: file.limits, prices: prices,
+            file: path, providers: providers, priority: priority, limits: file.limits,
+            localModels: file.localModels, prices: prices,
             tasks: file.tasks, database: database,
             transport: TransportConfiguration(proxies: proxies, caFile: options.caFile ?? file.caFile),
             simulated: false)

@@ -1,5 +1,6 @@
 public import LLMCore
 public import LLMProviders
+public import LLMService
 
 /// Everything a process needs to know before it asks the first question.
 ///
@@ -26,6 +27,8 @@ public struct Configuration: Sendable {
     public var providers: [ProviderSettings]
     public var priority: [ProviderID]
     public var limits: TimeLimits
+    /// What may be done with local servers' models.
+    public var localModels = LocalModelLimits()
     public var prices: PriceBook
     /// Task types the user added to the platform's.
     public var tasks: [TaskType]

@@ -17,6 +17,7 @@ import Yams
 /// priority: [gemini, local, mylab]
 /// timeouts: { connect: 10s, first_token: 60s, idle: 30s, total: 300s }
 /// concurrency: { default: 8, local: 1 }
+/// local_models: { most_loaded: 2, idle: 5m, pull: true }     # idle: never leaves unloading to the server
 /// tasks: [code_review]
 /// database: ~/dirgen.sqlite
 /// ca_file: /etc/ssl/company.pem
@@ -29,12 +30,13 @@ struct ConfigurationFile {
     var priority: [ProviderID]?
     var limits = TimeLimits()
     var concurrency: [String: Int] = [:]
+    var localModels = LocalModelLimits()
     var tasks: [TaskType] = []
     var database: String?
     var caFile: String?
 
     static let keys = [
-        "providers", "prices", "priority", "timeouts", "concurrency", "tasks", "database", "ca_file",
+        "providers", "prices", "priority", "timeouts", "concurrency", "local_models", "tasks", "database", "ca_file",
     ]
 
     init() {}
@@ -52,6 +54,7 @@ struct ConfigurationFile {
         }
         readTimeouts(members["timeouts"], reader)
         readConcurrency(members["concurrency"], reader)
+        readLocalModels(members["local_models"], reader)
         tasks = reader.items(members["tasks"], of: "tasks").compactMap { item in
             reader.string(item, "tasks").map { TaskType($0) }
         }
@@ -100,6 +103,18 @@ struct ConfigurationFile {
         for (name, value) in reader.members(node, known: known, of: "concurrency") {
             concurrency[name] = reader.int(value, "concurrency", in: 1...10_000)
         }
+    }
+
+    private mutating func readLocalModels(_ node: Node?, _ reader: YAMLReader) {
+        let members = reader.members(node, known: ["most_loaded", "idle", "pull"], of: "local_models")
+        localModels.mostLoaded =
+            reader.int(members["most_loaded"], "most_loaded", in: 1...100) ?? localModels.mostLoaded
+        if members["idle"]?.string == "never" {
+            localModels.idle = nil
+        } else if let idle = reader.duration(members["idle"], "idle") {
+            localModels.idle = idle
+        }
+        localModels.pulls = reader.bool(members["pull"], "pull") ?? localModels.pulls
     }
 
     private func provider(_ name: String, _ node: Node, _ reader: YAMLReader) -> ProviderID? {

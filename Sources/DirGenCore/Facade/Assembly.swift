@@ -28,7 +28,8 @@ struct Assembly {
             targets.append(
                 ProviderTarget(
                     client: client, keys: settings.keys, defaultModel: settings.defaultModel,
-                    isLocal: settings.isLocal, keyVariables: settings.keyVariables))
+                    isLocal: settings.isLocal, keyVariables: settings.keyVariables,
+                    localModels: settings.isLocal ? localModels(client, settings) : nil))
         }
         let world = ServiceConfiguration(targets: targets, skipped: skipped, priority: configuration.priority)
         let service = LLMService(
@@ -50,6 +51,12 @@ struct Assembly {
                 telemetry.healthChanged(event)
                 logger.notice("health changed", metadata: event.metadata)
             })
+    }
+
+    private func localModels(_ client: HTTPModelClient, _ settings: ProviderSettings) -> LocalModelManager {
+        LocalModelManager(
+            LocalServer(client, credential: settings.keys.first), limits: configuration.localModels, health: store,
+            logger: logger)
     }
 
     /// Why a provider cannot be called; `nil` when it can.

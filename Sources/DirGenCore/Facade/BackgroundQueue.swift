@@ -24,7 +24,7 @@ func withBackgroundWork<Value: Sendable>(
     }
 }
 
-/// Jobs in the order they came.
+/// Jobs, begun in the order they came; one that waits for a model holds up no other.
 private final class BackgroundQueue: Sendable {
     private let jobs = Mutex<[BackgroundWork.Job]>([])
     private let signals: AsyncStream<Void>
@@ -38,9 +38,13 @@ private final class BackgroundQueue: Sendable {
     }
     func close() { signal.finish() }
 
-    func work() async { for await _ in signals { await drain() } }
-
-    func drain() async {
-        while let job = jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { await job() }
+    func work() async {
+        await withDiscardingTaskGroup { group in
+            for await _ in signals { while let job = next() { group.addTask { await job() } } }
+        }
     }
+
+    func drain() async { while let job = next() { await job() } }
+
+    private func next() -> BackgroundWork.Job? { jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
 }

@@ -39,13 +39,25 @@ public func withDirGen<Value: Sendable>(
             ).dirgen()
             let result: Result<Value, any Error>
             do {
-                result = .success(try await body(dirgen))
+                result = .success(try await withLocalModels(of: dirgen) { try await body(dirgen) })
             } catch {
                 result = .failure(error)
             }
             await dirgen.service.health.flush(now: TimeSource.live.wallMicroseconds())
             return try result.get()
         }
+    }
+}
+
+/// Runs `body` while local models are kept; what is being fetched or loaded when it ends is let go of.
+private func withLocalModels<Value: Sendable>(
+    of dirgen: DirGen, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
+) async throws -> Value {
+    let managers = dirgen.service.configuration.targets.values.compactMap(\.localModels)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        for manager in managers { group.addTask { await manager.run() } }
+        defer { group.cancelAll() }
+        return try await body()
     }
 }
 

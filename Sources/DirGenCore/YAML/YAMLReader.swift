@@ -66,6 +66,15 @@ final class YAMLReader {
         return number
     }
 
+    func bool(_ node: Node?, _ what: String) -> Bool? {
+        guard let node else { return nil }
+        guard let value = node.bool else {
+            report(node, "\(what): expected true or false")
+            return nil
+        }
+        return value
+    }
+
     /// `30` and `30s` are seconds; `250ms` and `5m` are read too.
     func duration(_ node: Node?, _ what: String) -> Duration? {
         guard let node else { return nil }

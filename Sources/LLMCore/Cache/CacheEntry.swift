@@ -1,31 +1,44 @@
 /// A complete, clean answer with what is needed to give it again. Instants in microseconds since 1970.
 public struct CacheEntry: Sendable, Hashable {
     public var model: ModelID
+    /// As ``ModelClient/endpoint``.
+    public var endpoint: String
     public var simulated: Bool
     public var task: TaskType
     public var answer: Answer
     public var finish: FinishReason?
-    public var usage: UsageReading?
+    public var tokens: TokenUsage?
     /// What the call cost that made it: what a hit saves; `nil` unknown.
     public var cost: USD?
     /// The call that made it.
     public var call: CallID
     public var storedAt: Int64
     public var expiresAt: Int64
+    /// Until then it may serve where everything else failed; never before ``expiresAt``.
+    public var staleUntil: Int64
 
     public init(
-        model: ModelID, simulated: Bool, task: TaskType, answer: Answer, finish: FinishReason?, usage: UsageReading?,
-        cost: USD?, call: CallID, storedAt: Int64, expiresAt: Int64
+        model: ModelID, endpoint: String, simulated: Bool, task: TaskType, answer: Answer, finish: FinishReason?,
+        tokens: TokenUsage?, cost: USD?, call: CallID, storedAt: Int64, expiresAt: Int64, staleUntil: Int64? = nil
     ) {
         self.model = model
+        self.endpoint = endpoint
         self.simulated = simulated
         self.task = task
         self.answer = answer
         self.finish = finish
-        self.usage = usage
+        self.tokens = tokens
         self.cost = cost
         self.call = call
         self.storedAt = storedAt
         self.expiresAt = expiresAt
+        self.staleUntil = max(staleUntil ?? expiresAt, expiresAt)
+    }
+
+    /// About how many bytes it takes: what caps count.
+    public var weight: Int {
+        let texts = [answer.text, answer.thinking, answer.refusal ?? "", endpoint, model.name, task.rawValue]
+        let tools = answer.toolCalls.reduce(0) { $0 + $1.id.utf8.count + $1.name.utf8.count + $1.arguments.utf8.count }
+        return 512 + tools + texts.reduce(0) { $0 + $1.utf8.count }
     }
 }

@@ -7,6 +7,7 @@ extension DecisionRecord {
         object["arm"] = arm.map(JSONValue.string)
         object["asked"] = asked?.json
         if !steps.isEmpty { object["steps"] = .array(steps.map(\.json)) }
+        object["cache"] = cache?.json
         return .object(object)
     }
 
@@ -16,7 +17,7 @@ extension DecisionRecord {
             reason: json["reason"]?.string ?? "",
             candidates: (json["candidates"]?.array ?? []).compactMap(Candidate.init),
             tableID: json["table_id"]?.string, arm: json["arm"]?.string, asked: json["asked"].map(Asked.init),
-            steps: (json["steps"]?.array ?? []).map(Step.init))
+            steps: (json["steps"]?.array ?? []).map(Step.init), cache: json["cache"].flatMap(CacheUse.init(json:)))
     }
 }
 

@@ -11,6 +11,8 @@ public struct DecisionRecord: Sendable, Hashable {
     public var asked: Asked?
     /// What happened between the attempts, in order: waits, keys changed, breakers, limits, the lock, the cache.
     public var steps: [Step]
+    /// What the cache did; `nil` when it was not asked.
+    public var cache: CacheUse?
 
     public struct Candidate: Sendable, Hashable {
         public var model: ModelID
@@ -50,7 +52,7 @@ public struct DecisionRecord: Sendable, Hashable {
 
     public init(
         reason: String, candidates: [Candidate] = [], tableID: String? = nil, arm: String? = nil, asked: Asked? = nil,
-        steps: [Step] = []
+        steps: [Step] = [], cache: CacheUse? = nil
     ) {
         self.reason = reason
         self.candidates = candidates
@@ -58,5 +60,6 @@ public struct DecisionRecord: Sendable, Hashable {
         self.arm = arm
         self.asked = asked
         self.steps = steps
+        self.cache = cache
     }
 }

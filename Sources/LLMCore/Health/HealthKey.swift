@@ -32,4 +32,17 @@ public struct HealthKey: Sendable, Hashable, Codable {
         self.endpoint = endpoint
         self.simulated = simulated
     }
+
+    /// What tells most keys apart, and no more: one is hashed dozens of times for each call.
+    public func hash(into hasher: inout Hasher) {
+        switch subject {
+        case .provider(let provider): hasher.combine(provider)
+        case .model(let model): hasher.combine(model.name)
+        case .key(_, let key): hasher.combine(key)
+        case .limits(let model, let key):
+            hasher.combine(model.name)
+            hasher.combine(key)
+        case .lock: hasher.combine(0 as UInt8)
+        }
+    }
 }

@@ -69,6 +69,13 @@ extension BreakerState {
         }
     }
 
+    /// Notes successes that were counted together.
+    mutating func succeed(generation: Int, times: Int, now: Int64, policy: BreakerPolicy) {
+        guard generation == self.generation, phase == .closed || phase == .ramping, times > 0 else { return }
+        _ = count(.healthy, times: times, now: now, policy: policy)
+        forgetOpenings(now: now, policy: policy)
+    }
+
     /// Opens at once, whatever the ratio: the provider said that waiting is the only way.
     mutating func open(because failure: AttemptClass, until: Int64, now: Int64) -> HealthEvent.Change {
         move(to: .open, now: now)
@@ -145,14 +152,19 @@ extension BreakerState {
     }
 
     /// - Returns: Whether there was anything to count.
-    private mutating func count(_ evidence: BreakerEvidence, now: Int64, policy: BreakerPolicy) -> Bool {
+    private mutating func count(
+        _ evidence: BreakerEvidence, times: Int = 1, now: Int64, policy: BreakerPolicy
+    ) -> Bool {
         guard evidence != .none else { return false }
         let slice = policy.slice.microseconds
         // Slices from the future were made before the clock was set back.
-        slices.removeAll { $0.startedAt > now + slice || $0.startedAt + slice * Int64(policy.sliceCount) <= now }
+        let oldest = now - slice * Int64(policy.sliceCount)
+        if slices.contains(where: { $0.startedAt > now + slice || $0.startedAt <= oldest }) {
+            slices.removeAll { $0.startedAt > now + slice || $0.startedAt <= oldest }
+        }
         if slices.last.map({ now >= $0.startedAt + slice }) ?? true { slices.append(Slice(startedAt: now)) }
         let last = slices.count - 1
-        if evidence == .healthy { slices[last].succeeded += 1 } else { slices[last].failed += 1 }
+        if evidence == .healthy { slices[last].succeeded += times } else { slices[last].failed += times }
         return true
     }
 

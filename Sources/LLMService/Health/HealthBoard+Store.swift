@@ -29,6 +29,7 @@ extension HealthBoard {
     private func install(_ states: [HealthKey: HealthState], version: Int64, now: Int64) {
         var ledger = HealthLedger(
             policy: options.policy, clouds: options.clouds, random: random, states: states)
+        tally.apply(to: &ledger, now: now)
         for operation in pending { _ = operation.run(on: &ledger) }
         copy = ledger.states
         copyVersion = version
@@ -68,43 +69,64 @@ extension HealthBoard {
 
     /// - Returns: `nil` when the calling task was cancelled before anything was written.
     private func write(_ operations: [HealthOperation], now: Int64) async -> [Outcome]? {
-        let waiting = pending
+        let waiting = Waiting(tally: tally, operations: pending, now: now)
         pending = []
-        let keys = Set((waiting + operations).flatMap { $0.keys() })
+        tally = HealthTally()
+        let keys = Set((waiting.operations + operations).flatMap { $0.keys() } + waiting.tally.healthKeys)
         let blank = HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: [:])
         writes += 1
         do {
-            let (ledger, outcomes) = try await store.update(keys) { states in
-                HealthBoard.run(waiting, operations, on: &states, blank)
+            let (ledger, outcomes, changed) = try await store.update(keys) { states in
+                let before = states
+                let (ledger, outcomes) = HealthBoard.run(waiting, operations, on: &states, blank)
+                return (ledger, outcomes, keys.count { before[$0] != states[$0] })
             }
-            finish(ledger, keys: keys, now: now)
+            finish(ledger, keys: keys, changed: changed, now: now)
             return outcomes
         } catch is CancellationError {
-            pending = waiting + pending
+            takeBack(waiting)
             return nil
         } catch {
             return runInMemory(waiting, operations, after: error)
         }
     }
 
-    private func finish(_ ledger: HealthLedger, keys: Set<HealthKey>, now: Int64) {
+    /// What a transaction takes along.
+    private struct Waiting: Sendable {
+        var tally: HealthTally
+        var operations: [HealthOperation]
+        var now: Int64
+    }
+
+    private func takeBack(_ waiting: Waiting) {
+        pending = waiting.operations + pending
+        var merged = waiting.tally
+        merged.merge(tally)
+        tally = merged
+    }
+
+    private func finish(_ ledger: HealthLedger, keys: Set<HealthKey>, changed: Int, now: Int64) {
         writes += 1
         hasFailed = false
         flushedAt = now
+        // Our own changes are no news: the version goes beyond this only when another wrote as well.
+        copyVersion = copyVersion.map { $0 + Int64(changed) }
         // What was noted meanwhile is not in the store yet.
         var newer = ledger
+        tally.apply(to: &newer, now: now)
         for operation in pending { _ = operation.run(on: &newer) }
         for key in keys { copy[key] = newer.states[key] }
         tell(ledger.events)
     }
 
     private static func run(
-        _ waiting: [HealthOperation], _ operations: [HealthOperation], on states: inout [HealthKey: HealthState],
+        _ waiting: Waiting, _ operations: [HealthOperation], on states: inout [HealthKey: HealthState],
         _ blank: HealthLedger
     ) -> (HealthLedger, [Outcome]) {
         var ledger = blank
         ledger.states = states
-        for operation in waiting { _ = operation.run(on: &ledger) }
+        waiting.tally.apply(to: &ledger, now: waiting.now)
+        for operation in waiting.operations { _ = operation.run(on: &ledger) }
         var outcomes: [Outcome] = []
         for operation in operations {
             let known = ledger.events.count
@@ -117,7 +139,7 @@ extension HealthBoard {
 
     /// A store that does not work must not keep questions from being answered.
     private func runInMemory(
-        _ waiting: [HealthOperation], _ operations: [HealthOperation], after error: any Error
+        _ waiting: Waiting, _ operations: [HealthOperation], after error: any Error
     ) -> [Outcome] {
         writes += 1
         if !hasFailed { tell([HealthEvent(key: nil, change: .storeFailed(reason: "\(error)"))]) }
@@ -125,21 +147,20 @@ extension HealthBoard {
         copyVersion = copyVersion ?? 0
         var ledger = HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: copy)
         var outcomes: [Outcome] = []
-        pending = waiting + pending
+        takeBack(waiting)
         for operation in operations {
             let known = ledger.events.count
             let admission = operation.run(on: &ledger)
             outcomes.append(Outcome(admission: admission, events: Array(ledger.events.dropFirst(known))))
-            pending.append(HealthBoard.remembered(operation, admission))
+            if case .admit = operation {
+                if let permit = admission?.permit { count(permit) }
+            } else {
+                pending.append(operation)
+            }
         }
         copy = ledger.states
         pending.removeFirst(max(0, pending.count - options.maxPending))
         tell(ledger.events)
         return outcomes
-    }
-
-    private static func remembered(_ operation: HealthOperation, _ admission: Admission?) -> HealthOperation {
-        guard case .admit = operation else { return operation }
-        return admission?.permit.map(HealthOperation.admitted) ?? .flush
     }
 }

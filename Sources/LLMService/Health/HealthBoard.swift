@@ -49,10 +49,13 @@ public actor HealthBoard {
     let random: @Sendable () -> Double
     private let observe: @Sendable (HealthEvent) -> Void
 
-    /// The states as last read, with ``pending`` applied.
+    /// The states as last read, with ``tally`` and ``pending`` applied.
     var copy: [HealthKey: HealthState] = [:]
     var copyVersion: Int64?
     var checkedAt: Int64?
+    /// Plain successes that the store has not yet, and before them in effect:
+    var tally = HealthTally()
+    /// everything else that may wait for the next transaction.
     var pending: [HealthOperation] = []
     var flushedAt: Int64?
     var isWriting = false
@@ -87,7 +90,7 @@ public actor HealthBoard {
             let admission = ledger.admit(request, now: now)
             if !ledger.mustStore {
                 keep(ledger)
-                if case .admitted(let permit) = admission { pending.append(.admitted(permit)) }
+                if case .admitted(let permit) = admission { count(permit) }
                 return admission
             }
         }
@@ -102,11 +105,17 @@ public actor HealthBoard {
         let facts = HealthFacts(outcome: report.outcome, rateLimit: report.rateLimit)
         let operation = HealthOperation.settle(permit, facts, now: now)
         if await hasFreshCopy(now: now) {
-            var ledger = ledger(for: operation.keys(narrow: isPlain(permit, facts)))
+            let isPlain = isPlain(permit, facts)
+            var ledger = ledger(for: operation.keys(narrow: isPlain))
             ledger.settle(permit, facts, now: now)
             if !ledger.mustStore {
                 keep(ledger)
-                pending.append(operation)
+                if isPlain {
+                    let limits = ledger.states[permit.request.limitsKey(of: permit.limitOwner)]?.limits
+                    tally.addSuccess(permit, facts, hasLimits: limits != nil, now: now)
+                } else {
+                    pending.append(operation)
+                }
                 guard isFlushDue(now: now) else { return [] }
                 return await store(.flush, now: now).events
             }
@@ -142,7 +151,7 @@ public actor HealthBoard {
 
     /// Brings what waits to the store: at the end of the process, or before another reads.
     public func flush(now: Int64) async {
-        guard !pending.isEmpty else { return }
+        guard !pending.isEmpty || !tally.isEmpty else { return }
         _ = await store(.flush, now: now)
     }
 
@@ -152,6 +161,12 @@ public actor HealthBoard {
     private func isPlain(_ permit: Permit, _ facts: HealthFacts) -> Bool {
         guard facts.outcome == .ok, let key = permit.key else { return facts.outcome == .ok }
         return copy[permit.request.key(of: key)]?.key?.hasLearntGroup != true
+    }
+
+    /// Counts an admission that was decided on the copy.
+    func count(_ permit: Permit) {
+        let limits = copy[permit.request.limitsKey(of: permit.limitOwner)]?.limits
+        tally.add(permit, reserves: limits?.buckets.isEmpty == false)
     }
 
     private func isFlushDue(now: Int64) -> Bool {

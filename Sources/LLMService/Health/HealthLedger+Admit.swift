@@ -9,6 +9,7 @@ extension HealthLedger {
         var verdict = BreakerVerdict.pass
         var limitOwner: KeyFingerprint?
         var isRetired = false
+        var entry: KeyRing.Entry?
     }
 
     /// Whether an attempt may be sent, and with which key. Changes something only when it may.
@@ -18,7 +19,7 @@ extension HealthLedger {
         let draw = random()
         var verdicts: [(key: HealthKey, verdict: BreakerVerdict)] = []
         for key in [request.providerKey, request.modelKey] {
-            let verdict = verdict(of: key, now: now, draw: draw)
+            let verdict = verdict(of: states[key], breakerPolicy(of: key.subject), now: now, draw: draw)
             if case .wait(let until) = verdict, !isTest {
                 return .notBefore(wallMicroseconds: until, reason: "the breaker of \(key.subject.words) is open")
             }
@@ -29,15 +30,11 @@ extension HealthLedger {
             if let at = readiness.at, !isTest { return .notBefore(wallMicroseconds: at, reason: readiness.reason) }
             return .admitted(take(request, nil, verdicts, owner: nil, now: now))
         }
-        var ready: [KeyFingerprint] = []
-        var readiness: [KeyFingerprint: Readiness] = [:]
-        for key in request.keys {
-            let state = self.readiness(of: key, request, now: now, draw: draw)
-            readiness[key] = state
-            if state.at == nil || isTest { ready.append(key) }
-        }
-        let choice = KeyRing.pick(ready, preferred: request.preferredKey) { states[request.key(of: $0)]?.key }
-        guard let choice, let chosen = readiness[choice.key] else { return refusal(request, readiness) }
+        let readiness = request.keys.map { self.readiness(of: $0, request, now: now, draw: draw) }
+        let ready = readiness.compactMap { $0.at == nil || isTest ? $0.entry : nil }
+        guard let choice = KeyRing.pick(ready, preferred: request.preferredKey),
+            let chosen = readiness.first(where: { $0.entry?.key == choice.key })
+        else { return refusal(request, readiness) }
         verdicts.append((request.key(of: choice.key), chosen.verdict))
         return .admitted(take(request, choice, verdicts, owner: chosen.limitOwner, now: now))
     }
@@ -45,25 +42,27 @@ extension HealthLedger {
     /// When a key of the ring can serve this model, by everything that is known.
     func readiness(of key: KeyFingerprint, _ request: AdmissionRequest, now: Int64, draw: Double) -> Readiness {
         let state = states[request.key(of: key)]
-        let isRetired = state?.key?.deadBecause != nil
-        let verdict = verdict(of: request.key(of: key), now: now, draw: draw)
-        var readiness = Readiness(verdict: verdict, limitOwner: key, isRetired: isRetired)
-        // With a learnt group a little doubt stays: now and then the key is held to its own limits only.
-        let isDoubted =
-            state?.key?.hasLearntGroup == true && request.quotaGroups[key] == nil
-            && draw < policy.keys.groupDoubt
-        let owner = isDoubted ? key : limitOwner(of: key, request)
-        if let rest = state?.key?.restUntil, rest > now {
+        let known = state?.key
+        let isRetired = known?.deadBecause != nil
+        let verdict = verdict(of: state, policy.keyBreaker, now: now, draw: draw)
+        var readiness = Readiness()
+        if let rest = known?.restUntil, rest > now {
             readiness.at = min(rest, now + policy.limits.longest.microseconds)
             readiness.reason = "key \(key) rests"
         } else if case .wait(let until) = verdict {
             readiness.at = until
             readiness.reason = isRetired ? "key \(key) is retired" : "the breaker of key \(key) is open"
         } else {
-            readiness = limitReadiness(owner: owner, request, now: now)
-            readiness.verdict = verdict
-            readiness.isRetired = isRetired
+            // With a learnt group a little doubt stays: now and then the key is held to its own limits only.
+            let isDoubted = known?.hasLearntGroup == true && draw < policy.keys.groupDoubt
+            let isAlone = request.quotaGroups[key] == nil && (known?.quotaGroup == nil || isDoubted)
+            readiness = limitReadiness(owner: isAlone ? key : limitOwner(of: key, request), request, now: now)
         }
+        readiness.verdict = verdict
+        readiness.isRetired = isRetired
+        readiness.limitOwner = readiness.limitOwner ?? key
+        readiness.entry = KeyRing.Entry(
+            key: key, turn: known?.turn ?? 0, lastUsedAt: known?.lastUsedAt ?? .min)
         return readiness
     }
 
@@ -79,10 +78,12 @@ extension HealthLedger {
         return readiness
     }
 
-    private func verdict(of key: HealthKey, now: Int64, draw: Double) -> BreakerVerdict {
-        guard let state = states[key], let breaker = state.breaker else { return .pass }
-        let retired = state.key?.deadBecause != nil ? policy.keys.recheckCeiling.microseconds : nil
-        return breaker.verdict(now: now, draw: draw, policy: breakerPolicy(of: key.subject), longest: retired)
+    private func verdict(
+        of state: HealthState?, _ breakerPolicy: BreakerPolicy, now: Int64, draw: Double
+    ) -> BreakerVerdict {
+        guard let breaker = state?.breaker else { return .pass }
+        let retired = state?.key?.deadBecause != nil ? policy.keys.recheckCeiling.microseconds : nil
+        return breaker.verdict(now: now, draw: draw, policy: breakerPolicy, longest: retired)
     }
 
     private mutating func lockRefusal(_ request: AdmissionRequest, now: Int64) -> Admission? {
@@ -102,14 +103,14 @@ extension HealthLedger {
             reason: "the safety lock is closed: \(lock.reason ?? "every configured cloud is limited")")
     }
 
-    private func refusal(_ request: AdmissionRequest, _ all: [KeyFingerprint: Readiness]) -> Admission {
+    private func refusal(_ request: AdmissionRequest, _ all: [Readiness]) -> Admission {
         let provider = request.model.provider
-        if all.values.allSatisfy(\.isRetired) {
+        if all.allSatisfy(\.isRetired) {
             let why = request.keys.compactMap { states[request.key(of: $0)]?.key?.deadBecause?.rawValue }
             return .refused(
                 reason: "every key of \(provider) is retired (\(Set(why).sorted().joined(separator: ", ")))")
         }
-        guard let soonest = all.values.filter({ !$0.isRetired }).min(by: { ($0.at ?? 0) < ($1.at ?? 0) }) else {
+        guard let soonest = all.filter({ !$0.isRetired }).min(by: { ($0.at ?? 0) < ($1.at ?? 0) }) else {
             return .refused(reason: "\(provider) has no key")
         }
         let reason = request.keys.count == 1 ? soonest.reason : "no key of \(provider) is ready: \(soonest.reason)"
@@ -122,21 +123,24 @@ extension HealthLedger {
         owner: KeyFingerprint?, now: Int64
     ) -> Permit {
         var isProbe = request.purpose == .test
+        var generations: [Int] = []
         for (key, verdict) in verdicts {
-            guard var breaker = states[key]?.breaker else { continue }
+            guard var breaker = states[key]?.breaker else {
+                generations.append(0)
+                continue
+            }
             isProbe = isProbe || verdict == .probe
             let change = breaker.admit(
                 verdict, attempt: request.attempt, expiresAt: request.expiresAt, now: now,
                 policy: breakerPolicy(of: key.subject))
+            generations.append(breaker.generation)
+            guard change != nil else { continue }
             states[key]?.breaker = breaker
             note(change, of: key)
         }
-        let generations = Permit.Generations(
-            provider: generation(request.providerKey), model: generation(request.modelKey),
-            key: choice.map { generation(request.key(of: $0.key)) } ?? 0)
         let permit = Permit(
             request: request, key: choice?.key, isProbe: isProbe, admittedAt: now, limitOwner: owner,
-            generations: generations, turn: choice?.turn ?? 0)
+            generations: .init(generations), turn: choice?.turn ?? 0)
         let limits = states[request.limitsKey(of: owner)]?.limits
         if limits?.isTight(after: request.estimate, now: now, policy: policy.limits) == true { requireStoring() }
         admitted(permit)
@@ -156,8 +160,6 @@ extension HealthLedger {
             request.estimate, attempt: request.attempt, expiresAt: request.expiresAt, now: permit.admittedAt)
         states[request.limitsKey(of: permit.limitOwner)]?.limits = limits
     }
-
-    func generation(_ key: HealthKey) -> Int { states[key]?.breaker?.generation ?? 0 }
 }
 
 extension HealthKey.Subject {

@@ -3,8 +3,6 @@ import LLMCore
 /// One step of the ledger, kept as a value so that it can be run on a copy, in a transaction, or again.
 enum HealthOperation: Sendable {
     case admit(AdmissionRequest, now: Int64)
-    /// An admission that was decided on cached states: only its counts are left to store.
-    case admitted(Permit)
     case settle(Permit, HealthFacts, now: Int64)
     case release(Permit)
     case command(HealthCommand, now: Int64)
@@ -15,7 +13,7 @@ enum HealthOperation: Sendable {
     func keys(narrow: Bool = false) -> [HealthKey] {
         switch self {
         case .admit(let request, _): request.healthKeys
-        case .admitted(let permit), .release(let permit): permit.ownKeys
+        case .release(let permit): permit.ownKeys
         case .settle(let permit, _, _): narrow ? permit.ownKeys : permit.request.healthKeys
         case .command(let command, _): [command.key]
         case .flush: []
@@ -26,7 +24,6 @@ enum HealthOperation: Sendable {
     func run(on ledger: inout HealthLedger) -> Admission? {
         switch self {
         case .admit(let request, let now): return ledger.admit(request, now: now)
-        case .admitted(let permit): ledger.admitted(permit)
         case .settle(let permit, let facts, let now): ledger.settle(permit, facts, now: now)
         case .release(let permit): ledger.release(permit)
         case .command(let command, let now): ledger.perform(command, now: now)

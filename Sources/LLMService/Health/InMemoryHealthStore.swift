@@ -19,9 +19,10 @@ public final class InMemoryHealthStore: HealthStore {
             for key in keys { before[key] = content.states[key] }
             var after = before
             let result = transform(&after)
-            guard before != after else { return result }
-            for key in keys { content.states[key] = after[key] }
-            content.version += 1
+            for key in keys where before[key] != after[key] {
+                content.states[key] = after[key]
+                content.version += 1
+            }
             return result
         }
     }

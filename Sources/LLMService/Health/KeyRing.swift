@@ -8,31 +8,26 @@ enum KeyRing {
         var turn: Int
     }
 
-    /// The key with the fewest turns, then the one unused for longest, then the first in `ready`: the same for the same states.
+    /// A key that is ready, as far as the choice goes.
+    struct Entry: Sendable, Hashable {
+        var key: KeyFingerprint
+        var turn = 0
+        var lastUsedAt = Int64.min
+    }
+
+    /// The key with the fewest turns, then the one unused for longest, then the first: the same for the same states.
     ///
     /// - Parameter ready: Healthy keys in the order they were configured.
-    static func pick(
-        _ ready: [KeyFingerprint], preferred: KeyFingerprint?, state: (KeyFingerprint) -> KeyState?
-    ) -> Choice? {
-        var best: (key: KeyFingerprint, turn: Int, usedAt: Int64)?
+    static func pick(_ ready: [Entry], preferred: KeyFingerprint?) -> Choice? {
+        guard var best = ready.first else { return nil }
         var second = Int.max
-        for key in ready {
-            let known = state(key)
-            let entry = (key: key, turn: known?.turn ?? 0, usedAt: known?.lastUsedAt ?? .min)
-            guard let current = best else {
-                best = entry
-                continue
-            }
-            if key == preferred
-                || (current.key != preferred && (entry.turn, entry.usedAt) < (current.turn, current.usedAt))
-            {
-                second = min(second, current.turn)
-                best = entry
-            } else {
-                second = min(second, entry.turn)
-            }
+        for entry in ready.dropFirst() {
+            let isBetter =
+                entry.key == preferred
+                || best.key != preferred && (entry.turn, entry.lastUsedAt) < (best.turn, best.lastUsedAt)
+            second = min(second, isBetter ? best.turn : entry.turn)
+            if isBetter { best = entry }
         }
-        guard let best else { return nil }
         // A key that comes back from a rest takes its turn once, instead of all turns it missed.
         let floor = second == .max ? best.turn : max(best.turn, second - 1)
         return Choice(key: best.key, turn: floor + 1)

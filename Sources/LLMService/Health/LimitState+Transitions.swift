@@ -53,12 +53,17 @@ extension LimitState {
     ///
     /// - Parameter draw: Uniform in 0 to 1; spreads estimated waits.
     mutating func settle(_ notice: LimitNotice, now: Int64, draw: Double, policy: LimitPolicy) -> HealthEvent.Change? {
-        release(attempt: notice.attempt)
-        if let reading = notice.reading { take(reading, admittedAt: notice.admittedAt, now: now) }
+        learn(notice, now: now)
         switch FailurePolicy(of: notice.outcome).key {
         case .restForModel: return block(notice, now: now, draw: draw, policy: policy)
         case .none, .retire: return notice.outcome == .ok ? lift(notice, now: now) : nil
         }
+    }
+
+    /// Takes in what an answer said of what is left, and nothing else: a refusal noted meanwhile stays.
+    mutating func learn(_ notice: LimitNotice, now: Int64) {
+        release(attempt: notice.attempt)
+        if let reading = notice.reading { take(reading, admittedAt: notice.admittedAt, now: now) }
     }
 
     // MARK: Parts

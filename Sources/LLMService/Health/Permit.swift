@@ -7,6 +7,13 @@ public struct Permit: Sendable, Hashable {
         var provider: Int
         var model: Int
         var key: Int
+
+        /// In the order provider, model, key.
+        init(_ all: [Int]) {
+            provider = all.first ?? 0
+            model = all.dropFirst().first ?? 0
+            key = all.dropFirst(2).first ?? 0
+        }
     }
     public let request: AdmissionRequest
     /// The key to send it with; `nil` when the provider needs none.

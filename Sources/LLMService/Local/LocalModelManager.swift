@@ -117,9 +117,12 @@ public final class LocalModelManager: Sendable {
 
     /// Carries out what the policy decides, until it is cancelled; then everybody who waits is told.
     public func run() async {
-        await readLoadTimes()
         await withDiscardingTaskGroup { group in
+            var isFirst = true
             for await _ in signals {
+                // Not before somebody asks: most commands never do.
+                if isFirst { await readLoadTimes() }
+                isFirst = false
                 for action in takeWork() {
                     guard let job = job(action) else { continue }
                     group.addTask { await job() }

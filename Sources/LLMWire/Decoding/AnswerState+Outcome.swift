@@ -45,6 +45,9 @@ extension AnswerState {
         guard let usage, var reading = UsageNormalizer.read(usage, dialect: dialect, quirks: quirks) else { return nil }
         if let serviceTier { reading.priceContext["service_tier"] = serviceTier }
         if let webSearches, reading.tokens.webSearches == nil { reading.tokens.webSearches = webSearches }
+        // A gateway that did not count fills in zeros: a text that was read from nothing and written with nothing is unknown.
+        let counted = [reading.tokens.promptTokens, reading.tokens.outputTokens].contains { $0 != 0 }
+        if answerCharacters > 0, !counted { reading.tokens = TokenUsage() }
         // A cut stream's count so far is not what will be billed.
         if !outputIsFinal {
             reading.tokens.outputTokens = nil

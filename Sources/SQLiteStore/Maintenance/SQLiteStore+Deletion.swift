@@ -115,16 +115,14 @@ extension SQLiteStore {
     }
 
     /// A transaction that overwrites what it removes, also in the write-ahead log.
-    private func change(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
+    func change<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await withStoreErrors {
             try await pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA secure_delete = ON")
-                try db.inTransaction(.immediate) {
-                    try body(db)
-                    return .commit
-                }
+                let value = try SQLiteStore.transaction(db, body)
                 // A reader in another process may hold the log; then the next checkpoint does it.
                 _ = try? db.checkpoint(.truncate)
+                return value
             }
         }
     }

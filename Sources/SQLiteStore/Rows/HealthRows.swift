@@ -45,17 +45,11 @@ enum HealthRows {
 
     static func write(_ state: HealthState, of key: HealthKey, at time: Int64, _ db: Database) throws {
         let document = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
-        try execute(writing, columns(of: key) + [document.databaseValue, time.databaseValue], db)
+        try db.run(writing, columns(of: key) + [document.databaseValue, time.databaseValue])
     }
 
     static func forget(_ key: HealthKey, _ db: Database) throws {
-        try execute(forgetting, columns(of: key), db)
-    }
-
-    private static func execute(_ sql: String, _ values: [DatabaseValue], _ db: Database) throws {
-        let statement = try db.cachedStatement(sql: sql)
-        statement.setUncheckedArguments(StatementArguments(values))
-        try statement.execute()
+        try db.run(forgetting, columns(of: key))
     }
 
     /// What another version wrote and this one cannot read is learnt anew, which costs a few calls; refusing to work would cost all.

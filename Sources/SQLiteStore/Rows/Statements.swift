@@ -1,3 +1,5 @@
+import GRDB
+
 /// SQL that is made from column lists, so that names and placeholders cannot drift apart.
 enum Statements {
     static func insert(into table: String, _ columns: [String]) -> String {
@@ -14,5 +16,14 @@ enum Statements {
         let updates = columns.filter { $0 != key && !keeping.contains($0) }.map { "\($0) = excluded.\($0)" }
         return insert(into: table, columns) + " ON CONFLICT (\(key)) DO UPDATE SET "
             + updates.joined(separator: ", ") + " WHERE \(condition)"
+    }
+}
+
+extension Database {
+    /// Runs a statement that is kept prepared.
+    func run(_ sql: String, _ values: [DatabaseValue]) throws {
+        let statement = try cachedStatement(sql: sql)
+        statement.setUncheckedArguments(StatementArguments(values))
+        try statement.execute()
     }
 }

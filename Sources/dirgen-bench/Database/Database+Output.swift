@@ -57,5 +57,5 @@ extension PrunedData {
 }
 
 extension Int {
-    fileprivate var megabytes: String { NumberText.fixed(Double(self) / 1e6, 1) + " MB" }
+    var megabytes: String { NumberText.fixed(Double(self) / 1e6, 1) + " MB" }
 }

@@ -1,4 +1,5 @@
 import LLMCore
+import TestSupport
 import Testing
 
 @testable import LLMService
@@ -27,6 +28,27 @@ import Testing
         let states = try await store.states(simulated: false)
         #expect(states.values.compactMap(\.key).map(\.uses) == [102])
         #expect(states.values.compactMap(\.key).map(\.successes) == [102])
+    }
+
+    @Test("a board reads the states again when another wrote, and not for its own changes")
+    func ownChanges() async {
+        let store = ScriptedHealthStore()
+        let one = HealthFixture(store: store)
+        let two = HealthFixture(store: store)
+        for second in 0..<20 {
+            let now = at(Double(second))
+            await one.call(one.request("groq/m\(second % 4)", now: now), .serverError, now: now)
+            await one.call(one.request("groq/m\(second % 4)", now: now), .ok, now: now)
+        }
+        #expect(store.readings == 1)
+        await two.call(two.request(now: at(20)), .serverError, now: at(20))
+        await one.call(one.request(now: at(21)), .ok, now: at(21))
+        #expect(store.readings == 3)
+    }
+
+    @Test("keeps the contract of health stores", arguments: HealthStoreConformance.checks)
+    func conforms(_ check: HealthStoreConformance.Check) async throws {
+        try await check.body(InMemoryHealthStore())
     }
 
     @Test("an unreachable server opens its provider's breaker, and a failing model only its own")

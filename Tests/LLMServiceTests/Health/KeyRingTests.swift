@@ -4,6 +4,14 @@ import Testing
 @testable import LLMService
 
 @Suite struct KeyRingTests {
+    private func pick(
+        _ keys: [KeyFingerprint], preferred: KeyFingerprint? = nil, _ states: [KeyFingerprint: KeyState] = [:]
+    ) -> KeyRing.Choice? {
+        let ready = keys.map {
+            KeyRing.Entry(key: $0, turn: states[$0]?.turn ?? 0, lastUsedAt: states[$0]?.lastUsedAt ?? .min)
+        }
+        return KeyRing.pick(ready, preferred: preferred)
+    }
     private func fingerprints(_ names: String...) -> [KeyFingerprint] { names.map(KeyFingerprint.init(rawValue:)) }
 
     @Test("every healthy key gets the same load, whatever their number", arguments: [1, 2, 3, 7])
@@ -11,7 +19,7 @@ import Testing
         var states: [KeyFingerprint: KeyState] = [:]
         let keys = (0..<count).map { KeyFingerprint(rawValue: "k\($0)") }
         for call in 0..<(count * 30) {
-            guard let choice = KeyRing.pick(keys, preferred: nil, state: { states[$0] }) else { continue }
+            guard let choice = pick(keys, states) else { continue }
             states[choice.key, default: .init()].use(turn: choice.turn, now: at(Double(call)))
         }
         #expect(Set(states.values.map(\.uses)) == [30])
@@ -23,7 +31,7 @@ import Testing
         var states = [keys[0]: KeyState(uses: 500, turn: 500), keys[1]: KeyState(uses: 500, turn: 500)]
         var order: [String] = []
         for call in 0..<6 {
-            guard let choice = KeyRing.pick(keys, preferred: nil, state: { states[$0] }) else { continue }
+            guard let choice = pick(keys, states) else { continue }
             order.append(choice.key.rawValue)
             states[choice.key, default: .init()].use(turn: choice.turn, now: at(Double(call)))
         }
@@ -33,14 +41,14 @@ import Testing
     @Test("ties go to the key unused for longest, then to the first; a preferred key that is ready is taken")
     func ties() {
         let keys = fingerprints("a", "b", "c")
-        #expect(KeyRing.pick(keys, preferred: nil, state: { _ in nil })?.key == keys[0])
+        #expect(pick(keys)?.key == keys[0])
         let used: [KeyFingerprint: KeyState] = [
             keys[0]: KeyState(turn: 1, lastUsedAt: 30), keys[1]: KeyState(turn: 1, lastUsedAt: 10),
             keys[2]: KeyState(turn: 1, lastUsedAt: 20),
         ]
-        #expect(KeyRing.pick(keys, preferred: nil, state: { used[$0] })?.key == keys[1])
-        #expect(KeyRing.pick(keys, preferred: keys[2], state: { used[$0] })?.key == keys[2])
-        #expect(KeyRing.pick([], preferred: keys[2], state: { used[$0] }) == nil)
+        #expect(pick(keys, used)?.key == keys[1])
+        #expect(pick(keys, preferred: keys[2], used)?.key == keys[2])
+        #expect(pick([], preferred: keys[2], used) == nil)
     }
 
     @Test("calls rotate over the keys of a provider, and a limited key is left out until its own reset")

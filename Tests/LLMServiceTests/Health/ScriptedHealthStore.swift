@@ -9,9 +9,11 @@ final class ScriptedHealthStore: HealthStore {
     }
     enum Mood: Sendable { case works, breaks, cancels }
     private let inner = InMemoryHealthStore()
-    private let state = Mutex((mood: Mood.works, updates: 0))
+    private let state = Mutex((mood: Mood.works, updates: 0, readings: 0))
 
     var updates: Int { state.withLock { $0.updates } }
+    /// How often all states were read.
+    var readings: Int { state.withLock { $0.readings } }
     func become(_ mood: Mood) { state.withLock { $0.mood = mood } }
 
     private func check() throws {
@@ -32,6 +34,7 @@ final class ScriptedHealthStore: HealthStore {
     }
     func states(simulated: Bool) async throws -> [HealthKey: HealthState] {
         try check()
+        state.withLock { $0.readings += 1 }
         await Task.yield()
         return try await inner.states(simulated: simulated)
     }

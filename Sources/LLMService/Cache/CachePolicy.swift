@@ -1,0 +1,68 @@
+public import LLMCore
+
+/// What is cached, and for how long.
+public struct CachePolicy: Sendable, Hashable {
+    /// Tasks that are cached unless the caller says otherwise; all others only when the caller asks for it.
+    public var tasks: Set<TaskType>
+    /// How long an answer of a task serves.
+    public var lifetimes: [TaskType: Duration]
+    /// How long one of any other task does.
+    public var lifetime: Duration
+    /// How long past its time an answer may serve when everything else failed; `nil`: never.
+    public var staleIfError: Duration?
+    /// How much is kept in memory, in bytes.
+    public var memoryBytes: Int
+    /// How long an entry in memory is taken at its word before the storage is asked again: what another process removed or renewed
+    /// shows after that.
+    public var memoryLifetime: Duration
+
+    /// Checks and simple texts repeat; what they answer ages with the world and with the models.
+    public init(
+        tasks: Set<TaskType> = [.verification, .simpleGeneration],
+        lifetimes: [TaskType: Duration] = [.verification: .seconds(7 * 86_400), .simpleGeneration: .seconds(86_400)],
+        lifetime: Duration = .seconds(3_600), staleIfError: Duration? = nil, memoryBytes: Int = 32 << 20,
+        memoryLifetime: Duration = .seconds(60)
+    ) {
+        self.tasks = tasks
+        self.lifetimes = lifetimes
+        self.lifetime = lifetime
+        self.staleIfError = staleIfError
+        self.memoryBytes = memoryBytes
+        self.memoryLifetime = memoryLifetime
+    }
+
+    /// Whether a question may be answered from the cache, or share another's call.
+    ///
+    /// A run of the bench measures models, and pays from its own purse: it never does.
+    public func applies(to request: AskRequest) -> Bool {
+        guard request.recorder == nil, request.policy.origin == .live else { return false }
+        return request.useCache ?? tasks.contains(request.task)
+    }
+
+    /// How long an answer of a task serves.
+    public func lifetime(of task: TaskType) -> Duration { lifetimes[task] ?? lifetime }
+
+    /// The entry a call leaves; `nil` unless it is a complete and clean success.
+    public func entry(of call: CallRecord, at microseconds: Int64) -> CacheEntry? {
+        guard call.outcome == .ok, let last = call.attempts.last, last.report.outcome == .ok else { return nil }
+        guard let finish = last.report.finish, finish.kind == .stop || finish.kind == .toolCalls else { return nil }
+        let answer = call.answer
+        guard answer.refusal == nil, !answer.text.isEmpty || !answer.toolCalls.isEmpty else { return nil }
+        guard let model = call.model, let endpoint = call.endpoint else { return nil }
+        let expiresAt = microseconds + lifetime(of: call.task).wholeMicroseconds
+        guard expiresAt > microseconds else { return nil }
+        return CacheEntry(
+            model: model, endpoint: endpoint, simulated: call.simulated, task: call.task, answer: answer,
+            finish: finish, tokens: last.report.usage?.tokens, cost: last.cost.settled, call: call.id,
+            storedAt: microseconds, expiresAt: expiresAt,
+            staleUntil: staleIfError.map { expiresAt + $0.wholeMicroseconds })
+    }
+}
+
+extension Duration {
+    /// Whole microseconds, for instants of the wall clock; a century at most.
+    var wholeMicroseconds: Int64 {
+        let bounded = Swift.min(self, .seconds(100 * 366 * 86_400))
+        return bounded.components.seconds * 1_000_000 + bounded.components.attoseconds / 1_000_000_000_000
+    }
+}

@@ -1,0 +1,72 @@
+import LLMCore
+
+extension CallRecord {
+    /// Makes it the record of a question that a kept answer answered.
+    mutating func take(_ entry: CacheEntry, _ use: CacheUse) {
+        model = entry.model
+        endpoint = entry.endpoint
+        simulated = entry.simulated
+        outcome = .ok
+        answer = entry.answer
+        error = nil
+        stoppedBy = nil
+        decision.reason = "served from cache: the answer of \(entry.model) to the same question in call \(entry.call)"
+        decision.cache = use
+    }
+
+    /// Makes it the record of a question that another's call answered, or failed to.
+    mutating func share(_ call: CallRecord, _ use: CacheUse) {
+        model = call.model
+        endpoint = call.endpoint
+        simulated = call.simulated
+        outcome = call.outcome
+        answer = call.answer
+        error = call.error
+        stoppedBy = call.stoppedBy
+        let asked = decision.asked
+        decision = call.decision
+        decision.asked = asked
+        decision.reason = "shared the call \(call.id), which asked the same: \(call.decision.reason)"
+        decision.cache = use
+    }
+}
+
+extension Answer {
+    /// The answer as a stream gives it.
+    var events: [AnswerEvent] {
+        var events: [AnswerEvent] = []
+        if !thinking.isEmpty { events.append(.thinking(thinking)) }
+        if !text.isEmpty { events.append(.text(text)) }
+        if let refusal, !refusal.isEmpty { events.append(.refusal(refusal)) }
+        for (index, call) in toolCalls.enumerated() {
+            events.append(.toolCall(index: index, id: call.id, name: call.name, arguments: call.arguments))
+        }
+        return events
+    }
+
+    /// What a reader of these events has got.
+    init(events: some Sequence<AnswerEvent>) {
+        var builder = AnswerBuilder()
+        for event in events {
+            switch event {
+            case .text(let piece): _ = builder.take(.text(piece))
+            case .thinking(let piece): _ = builder.take(.thinking(piece))
+            case .refusal(let piece): _ = builder.take(.refusal(piece))
+            case .toolCall(let index, let id, let name, let arguments):
+                _ = builder.take(.toolCall(index: index, id: id, name: name, arguments: arguments))
+            case .attempting, .attemptFailed, .ended: break
+            }
+        }
+        self = builder.answer
+    }
+}
+
+extension AnswerEvent {
+    /// A piece of the answer itself: after it nothing is begun anew.
+    var isPartOfAnswer: Bool {
+        switch self {
+        case .text, .thinking, .refusal, .toolCall: true
+        case .attempting, .attemptFailed, .ended: false
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// How much the cache may hold; the least recently used goes first.
+public struct CacheLimits: Sendable, Hashable {
+    public var entries: Int
+    /// Of the entries, as ``LLMCore/CacheEntry/weight`` counts them; the file is somewhat larger.
+    public var bytes: Int
+
+    public init(entries: Int = 100_000, bytes: Int = 256 << 20) {
+        self.entries = entries
+        self.bytes = bytes
+    }
+}

@@ -1,0 +1,45 @@
+public import LLMCore
+import Synchronization
+
+/// Keeps entries and counts in memory, without limits, and fails on demand.
+public final class InMemoryCacheStorage: CacheStorage {
+    private struct State {
+        var entries: [CacheKey: CacheEntry] = [:]
+        var counts: [CacheTally.Scope: CacheCounts] = [:]
+        var hits: [CacheKey: Int] = [:]
+        var looks = 0
+    }
+    private let state = Mutex(State())
+    private let onLook: @Sendable () async throws -> Void
+
+    /// - Parameter onLook: Runs after an entry was found and before it is handed over; what it throws is thrown.
+    public init(onLook: @escaping @Sendable () async throws -> Void = {}) { self.onLook = onLook }
+
+    public var entries: [CacheKey: CacheEntry] { state.withLock { $0.entries } }
+    public var counts: [CacheTally.Scope: CacheCounts] { state.withLock { $0.counts } }
+    public var hits: [CacheKey: Int] { state.withLock { $0.hits } }
+    /// How often it was asked for an entry.
+    public var looks: Int { state.withLock { $0.looks } }
+
+    public func removeAll() { state.withLock { $0.entries = [:] } }
+
+    public func entry(for key: CacheKey) async throws -> CacheEntry? {
+        let found = state.withLock { state in
+            state.looks += 1
+            return state.entries[key]
+        }
+        try await onLook()
+        return found
+    }
+
+    public func store(_ entry: CacheEntry, for key: CacheKey) async throws {
+        state.withLock { $0.entries[key] = entry }
+    }
+
+    public func add(_ tally: CacheTally) async throws {
+        state.withLock { state in
+            for (scope, counts) in tally.counts { state.counts[scope, default: CacheCounts()] += counts }
+            for (key, serving) in tally.servings { state.hits[key, default: 0] += serving.hits }
+        }
+    }
+}

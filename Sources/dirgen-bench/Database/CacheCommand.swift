@@ -1,0 +1,78 @@
+import ArgumentParser
+import LLMCore
+import SQLiteStore
+
+/// Care of the cached answers.
+struct CacheCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cache", abstract: "Shows, prunes and clears cached answers.",
+        subcommands: [Stats.self, Prune.self, Clear.self], defaultSubcommand: Stats.self)
+}
+
+extension CacheCommand {
+    struct Stats: DirgenCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What the cache holds, how often it served, and what that saved.")
+        @OptionGroup var options: GlobalOptions
+        var common: CommonOptions { options.common }
+
+        func execute(_ console: Console) async throws {
+            let statistics = try await common.existingStore()?.cacheStatistics() ?? CacheStatistics()
+            switch options.format {
+            case .json: console.json(statistics.json)
+            case .text: console.data(statistics.page)
+            }
+        }
+    }
+
+    struct Prune: DirgenCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Removes answers past their time, those kept for failures included.")
+        @OptionGroup var options: GlobalOptions
+        @Option(help: ArgumentHelp("Also those that were not used for so long: 12h, 30d, 2w.", valueName: "age"))
+        var unused: Age?
+        var common: CommonOptions { options.common }
+
+        func execute(_ console: Console) async throws {
+            let since = unused.map { TimeSource.live.wallMicroseconds() - $0.microseconds }
+            let removed = try await common.existingStore(toWrite: true)?.pruneCache(unusedSince: since)
+            console.report(removed ?? RemovedEntries(), options.format)
+        }
+    }
+
+    struct Clear: DirgenCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Removes all cached answers with what was counted; asks first.",
+            discussion: "A service that runs meanwhile may serve what it has in memory for another minute.")
+        @OptionGroup var options: GlobalOptions
+        @Option(help: "Only those of one task.") var task: String?
+        @Flag(help: "Do not ask.") var yes = false
+        var common: CommonOptions { options.common }
+
+        func execute(_ console: Console) async throws {
+            let store = try common.existingStore(toWrite: true)
+            let statistics = try await store?.cacheStatistics() ?? CacheStatistics()
+            guard let store, !statistics.isEmpty else { return console.report(RemovedEntries(), options.format) }
+            let what = task.map { "the cached answers of \($0)" } ?? "\(statistics.entries) cached answers"
+            try console.confirm("Remove \(what) and what was counted?", yes: yes)
+            let removed = try await store.clearCache(task: task.map { TaskType($0) })
+            console.report(removed, options.format)
+        }
+    }
+}
+
+extension CommonOptions {
+    fileprivate func existingStore(toWrite: Bool) throws -> SQLiteStore? {
+        guard let store = try existingStore() else { return nil }
+        return store.mode == .readWrite ? store : try SQLiteStore.open(at: store.path)
+    }
+}
+
+extension Console {
+    fileprivate func report(_ removed: RemovedEntries, _ format: OutputFormat) {
+        switch format {
+        case .json: json(["removed": JSONValue(removed.entries), "bytes": JSONValue(removed.bytes)])
+        case .text: data("removed \(removed.entries) answers, \(removed.bytes.megabytes)")
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import LLMCore
+import LLMService
+import Testing
+
+/// A change of one field of a question.
+struct FieldChange: Sendable, CustomStringConvertible {
+    let description: String
+    let apply: @Sendable (inout CacheQuestion) -> Void
+    init(_ description: String, _ apply: @escaping @Sendable (inout CacheQuestion) -> Void) {
+        self.description = description
+        self.apply = apply
+    }
+}
+
+@Suite("Cache keys")
+struct CacheKeyTests {
+    static let schema: JSONValue = ["type": "object", "required": ["a"]]
+
+    /// Every field is set, with one part of each kind.
+    static let full = CacheQuestion(
+        tenant: "acme", simulated: false, endpoint: "https://a.example", model: ModelID(provider: "groq", name: "m"),
+        chat: ChatRequest(
+            messages: [
+                .system("Be brief."),
+                Message(
+                    role: .user,
+                    parts: [
+                        .text("Look"), .image(ImagePart(source: .url("https://i.example/1"))),
+                        .image(ImagePart(source: .base64(mediaType: "image/png", data: "AAAA"))),
+                    ]),
+                Message(
+                    role: .assistant,
+                    parts: [
+                        .thinking(text: "hm", signature: "sig"), .unknown(["type": "audio"]),
+                        .toolCall(ToolCall(id: "1", name: "f", arguments: "{}")),
+                    ]),
+                Message(
+                    role: .tool,
+                    parts: [.toolResult(ToolResult(callID: "1", name: "f", content: "ok", isError: false))]),
+            ],
+            parameters: GenerationParameters(
+                temperature: 0.5, topP: 0.9, maxOutputTokens: 100, seed: 1, stop: ["END"], reasoningEffort: "low",
+                serviceTier: "flex", responseSchema: schema),
+            tools: [ToolDefinition(name: "f", description: "does", parameters: schema)], toolChoice: .auto,
+            stream: true, original: OriginalRequest(dialect: .openai, body: [1, 2, 3])))
+
+    private static func part(_ message: Int, _ index: Int, _ part: MessagePart, _ name: String) -> FieldChange {
+        FieldChange(name) { $0.chat.messages[message].parts[index] = part }
+    }
+
+    static let world: [FieldChange] = [
+        FieldChange("tenant") { $0.tenant = "other" },
+        FieldChange("no tenant") { $0.tenant = nil },
+        FieldChange("an empty tenant") { $0.tenant = "" },
+        FieldChange("world") { $0.simulated = true },
+        FieldChange("endpoint") { $0.endpoint = "https://b.example" },
+        FieldChange("model") { $0.model = ModelID(provider: "groq", name: "n") },
+        FieldChange("provider") { $0.model = ModelID(provider: "openai", name: "m") },
+        FieldChange("a fifth message") { $0.chat.messages.append(.user("")) },
+        FieldChange("one message less") { $0.chat.messages.removeLast() },
+        FieldChange("messages in another order") { $0.chat.messages.swapAt(1, 2) },
+        FieldChange("stream") { $0.chat.stream = false },
+        FieldChange("original body") { $0.chat.original?.body = [1, 2, 4] },
+        FieldChange("original dialect") { $0.chat.original?.dialect = .anthropic },
+        FieldChange("no original") { $0.chat.original = nil },
+        FieldChange("tool name") { $0.chat.tools[0].name = "g" },
+        FieldChange("tool description") { $0.chat.tools[0].description = "did" },
+        FieldChange("no tool description") { $0.chat.tools[0].description = nil },
+        FieldChange("tool schema") { $0.chat.tools[0].parameters = [:] },
+        FieldChange("tool schema in another order") {
+            $0.chat.tools[0].parameters = ["required": ["a"], "type": "object"]
+        },
+        FieldChange("no tools") { $0.chat.tools = [] },
+        FieldChange("tool choice none") { $0.chat.toolChoice = ToolChoice.none },
+        FieldChange("tool choice required") { $0.chat.toolChoice = .required },
+        FieldChange("tool choice of one") { $0.chat.toolChoice = .tool("f") },
+        FieldChange("tool choice of one named like a case") { $0.chat.toolChoice = .tool("required") },
+        FieldChange("no tool choice") { $0.chat.toolChoice = nil },
+    ]
+
+    static let parameters: [FieldChange] = [
+        FieldChange("temperature") { $0.chat.parameters.temperature = 0.6 },
+        FieldChange("temperature, barely") { $0.chat.parameters.temperature = 0.5.nextUp },
+        FieldChange("no temperature") { $0.chat.parameters.temperature = nil },
+        FieldChange("top p") { $0.chat.parameters.topP = 0.5 },
+        FieldChange("output limit") { $0.chat.parameters.maxOutputTokens = 101 },
+        FieldChange("no output limit") { $0.chat.parameters.maxOutputTokens = nil },
+        FieldChange("seed") { $0.chat.parameters.seed = 2 },
+        FieldChange("stop") { $0.chat.parameters.stop = ["EN", "D"] },
+        FieldChange("no stop") { $0.chat.parameters.stop = nil },
+        FieldChange("empty stop") { $0.chat.parameters.stop = [] },
+        FieldChange("effort") { $0.chat.parameters.reasoningEffort = "high" },
+        FieldChange("tier") { $0.chat.parameters.serviceTier = "low" },
+        FieldChange("effort and tier changed places") {
+            $0.chat.parameters.reasoningEffort = "flex"
+            $0.chat.parameters.serviceTier = "low"
+        },
+        FieldChange("response schema") { $0.chat.parameters.responseSchema = ["type": "string"] },
+        FieldChange("no response schema") { $0.chat.parameters.responseSchema = nil },
+    ]
+
+    static let parts: [FieldChange] = [
+        FieldChange("role") { $0.chat.messages[0].role = .user },
+        part(0, 0, .text("Be brief!"), "system text"),
+        part(1, 0, .text("look"), "user text"),
+        part(1, 0, .thinking(text: "Look", signature: nil), "text as thinking"),
+        part(1, 1, .image(ImagePart(source: .url("https://i.example/2"))), "image address"),
+        part(1, 2, .image(ImagePart(source: .base64(mediaType: "image/gif", data: "AAAA"))), "media type"),
+        part(1, 2, .image(ImagePart(source: .base64(mediaType: "image/png", data: "AAAB"))), "image data"),
+        part(2, 0, .thinking(text: "hmm", signature: "sig"), "thinking"),
+        part(2, 0, .thinking(text: "hm", signature: "gis"), "signature"),
+        part(2, 0, .thinking(text: "hm", signature: nil), "no signature"),
+        part(2, 1, .unknown(["type": "video"]), "unknown part"),
+        part(2, 1, .unknown(["type": JSONValue.null]), "unknown part of null"),
+        part(2, 2, .toolCall(ToolCall(id: "2", name: "f", arguments: "{}")), "call id"),
+        part(2, 2, .toolCall(ToolCall(id: "1", name: "g", arguments: "{}")), "call name"),
+        part(2, 2, .toolCall(ToolCall(id: "1", name: "f", arguments: "{ }")), "call arguments"),
+        part(3, 0, .toolResult(ToolResult(callID: "2", name: "f", content: "ok")), "result id"),
+        part(3, 0, .toolResult(ToolResult(callID: "1", name: nil, content: "ok")), "no result name"),
+        part(3, 0, .toolResult(ToolResult(callID: "1", name: "f", content: "no")), "result content"),
+        part(3, 0, .toolResult(ToolResult(callID: "1", name: "f", content: "ok", isError: true)), "result error"),
+    ]
+
+    @Test("questions that differ in one field never share a key")
+    func everyField() {
+        var keys = [Self.full.key: "the question itself"]
+        for change in Self.world + Self.parameters + Self.parts {
+            var question = Self.full
+            change.apply(&question)
+            let other = keys.updateValue(change.description, forKey: question.key)
+            #expect(other == nil, "\(change) is like \(other ?? "")")
+        }
+    }
+
+    @Test("the same question has the same key, however often it is made")
+    func equal() {
+        let (one, other) = (Self.full, Self.full)
+        #expect(one.key == other.key)
+        #expect(one.key.rawValue.count == 64)
+    }
+
+    /// Where one text ends and the next begins is part of the key.
+    @Test(
+        "texts do not run together",
+        arguments: [
+            (["ab", "c"], ["a", "bc"]), (["", "a"], ["a", ""]), (["a"], ["a", ""]), (["a", "b"], ["ab"]),
+            (["}k"], ["}", "k"]), (["t\u{1}\0\0\0\0\0\0\0a"], ["", "a"]), (["é"], ["e\u{301}"]),
+        ])
+    func boundaries(left: [String], right: [String]) {
+        func key(_ texts: [String], asParts: Bool) -> CacheKey {
+            var question = Self.full
+            question.chat.messages =
+                asParts ? [Message(role: .user, parts: texts.map(MessagePart.text))] : texts.map(Message.user)
+            return question.key
+        }
+        #expect(key(left, asParts: false) != key(right, asParts: false))
+        #expect(key(left, asParts: true) != key(right, asParts: true))
+        #expect(key(left, asParts: true) != key(left, asParts: false) || left.count == 1)
+    }
+
+    // A new field is in the key by itself, as the key is made of what is encoded; the table above must grow with it.
+    @Test("the table knows every field")
+    func fields() {
+        func count(_ value: Any) -> Int { Mirror(reflecting: value).children.count }
+        let chat = Self.full.chat
+        #expect(count(Self.full) == 5)
+        #expect(count(chat) == 6)
+        #expect(count(chat.parameters) == 8)
+        #expect(count(chat.messages[0]) == 2)
+        #expect(count(chat.tools[0]) == 3)
+        #expect(count(ToolCall(id: "", name: "", arguments: "")) == 3)
+        #expect(count(ToolResult(callID: "", content: "")) == 4)
+        #expect(count(OriginalRequest(dialect: .openai, body: [])) == 2)
+        #expect(count(ImagePart(source: .url(""))) == 1)
+    }
+}
