@@ -81,6 +81,7 @@ private actor Stepper {
             id: call.attemptID, model: call.model, endpoint: client.endpoint, simulated: client.simulated,
             key: call.credential?.fingerprint, timings: AttemptTimings(sentAt: sent, end: clock.now - sent),
             outcome: answer.outcome, status: answer.status, usage: answer.usage, answerCharacters: text)
+        if answer.outcome == .ok { report.finish = FinishReason(kind: .stop, raw: "stop") }
         report.failure = answer.message.map { ProviderFailure(status: answer.status, message: $0) }
         if answer.retryAfter != nil || answer.shouldRetry != nil {
             report.rateLimit = RateLimitReading(retryAfter: answer.retryAfter, shouldRetry: answer.shouldRetry)

@@ -14,6 +14,7 @@ public protocol HealthStore: Sendable {
     /// Every state of one world.
     func states(simulated: Bool) async throws -> [HealthKey: HealthState]
 
-    /// Grows whenever any state changed, by whichever handle or process, and only then: tells a cached copy from a stale one, cheaply.
+    /// Grows by one with each state that changed or was forgotten, by whichever handle or process, and only then: tells a cached copy
+    /// from a stale one, cheaply, and a writer its own changes from others'.
     func version() async throws -> Int64
 }
