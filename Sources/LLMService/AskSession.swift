@@ -28,6 +28,8 @@ actor AskSession {
     private let span: any Span
     private var attemptSpan: (any Span)?
     private var permit: Permit?
+    /// Keeps the local model in memory while it answers.
+    private var lease: LocalModelLease?
     /// Candidates that were to wait, and why.
     private var postponed: [Int: String] = [:]
 
@@ -107,6 +109,11 @@ actor AskSession {
             guard let permit = admitted(admission, index) else { return nil }
             self.permit = permit
             key = target.keys.first { $0.fingerprint == permit.key }
+            guard try await isAvailable(candidate.model, target) else {
+                schedule.drop(index)
+                await release()
+                return nil
+            }
         }
         let intent = service.intent(for: candidate, target, chat, key: key?.fingerprint, books)
         if let obstacle = books.overspending(intent) {
@@ -151,7 +158,33 @@ actor AskSession {
         return nil
     }
 
+    /// Pulls and loads a local model where that is ours to do; says why it cannot be.
+    private func isAvailable(_ model: ModelID, _ target: ProviderTarget) async throws -> Bool {
+        guard let manager = target.localModels else { return true }
+        let remaining = deadline.total - service.time.now()
+        if let obstacle = await manager.snapshot().obstacle(to: model, within: remaining) {
+            books.skip(model, because: obstacle)
+            return false
+        }
+        do {
+            let lease = try await manager.ensureAvailable(model, until: deadline.total)
+            let waits = [("pulled", lease.ready.pull), ("loaded", lease.ready.load)]
+            for case (let what, let wait?) in waits {
+                books.note("\(what) in \(Int(wait.milliseconds.rounded())) ms", model, now: service.time.now())
+            }
+            self.lease = lease
+            return true
+        } catch let error as LocalModelError {
+            // A server that is gone is the breaker's to learn: the call goes out and fails.
+            guard error.reason != .unreachable else { return true }
+            books.skip(model, because: error.hint.map { "\(error); \($0)" } ?? "\(error)")
+            return false
+        }
+    }
+
     private func release() async {
+        lease?.release()
+        lease = nil
         guard let permit else { return }
         self.permit = nil
         await service.health.release(permit, now: service.time.wallMicroseconds())
@@ -196,6 +229,8 @@ actor AskSession {
             tier: books.request.chat.parameters.serviceTier, worstCase: books.open?.intent.worstCase)
         books.settle(report, cost: cost)
         note(report, cost)
+        lease?.release()
+        lease = nil
         if let permit {
             self.permit = nil
             let events = await service.health.settle(permit, report: report, now: service.time.wallMicroseconds())

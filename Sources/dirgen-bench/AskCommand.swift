@@ -65,12 +65,11 @@ struct AskCommand: DirgenCommand {
 
     func execute(_ console: Console) async throws {
         let chat = try Conversation.read(prompt: prompt, file: messages, system: system)
-        if cache == true { console.warn("this version has no cache: the question goes to a provider") }
         try await common.withService(console, database: .readWrite, dataset: dataset) { dirgen in
             guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
             let printer = AnswerPrinter(
                 console: console, streams: stream, json: json || global.format == .json, explains: explain)
-            try await printer.print(dirgen.service.ask(try request(chat, dirgen)))
+            try await printer.print(dirgen.asker.ask(try request(chat, dirgen)))
         }
     }
 

@@ -29,7 +29,7 @@ struct ServiceHarness {
     init(
         clock: ManualClock = ManualClock(), recorder: InMemoryCallRecorder = .init(), tables: FixedTables = .init(),
         skipped: [SkippedProvider] = [], priority: [ProviderID] = ServiceConfiguration.defaultPriority,
-        clients: [ScriptedClient], telemetry: Telemetry = .init()
+        clients: [ScriptedClient], keys: Int = 1, telemetry: Telemetry = .init()
     ) {
         self.clock = clock
         self.recorder = recorder
@@ -39,7 +39,10 @@ struct ServiceHarness {
         self.jobs = jobs
         let targets = clients.map { client in
             ProviderTarget(
-                client: client, keys: [APIKey("key-of-\(client.provider)")],
+                client: client,
+                keys: (0..<keys).map {
+                    APIKey(keys == 1 ? "key-of-\(client.provider)" : "key-\($0)-of-\(client.provider)")
+                },
                 defaultModel: ServiceHarness.models[client.provider]
                     ?? ModelID(provider: client.provider, name: "default"),
                 isLocal: client.provider == .local)

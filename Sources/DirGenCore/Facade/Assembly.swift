@@ -36,12 +36,22 @@ struct Assembly {
             configuration: world, prices: configuration.prices, tables: store ?? NoTables(),
             recorder: store ?? NoRecorder(), background: background, logger: logger, health: health(of: world))
         return DirGen(
-            configuration: configuration, service: service, store: store, clients: clients, transport: transport)
+            configuration: configuration, service: service, asker: cached(service), store: store, clients: clients,
+            transport: transport)
     }
+
+    /// In memory over the database, where that may be written.
+    private func cached(_ service: LLMService) -> CachedAsker {
+        let cache = AnswerCache(storage: writableStore, logger: logger)
+        let telemetry = Telemetry()
+        return service.cached(by: cache) { _, use in telemetry.cacheUsed(use) }
+    }
+
+    private var writableStore: SQLiteStore? { store.flatMap { $0.mode == .readWrite ? $0 : nil } }
 
     /// Shared with every process that uses the same database; a database that may only be read, or none, is learnt beside.
     private func health(of world: ServiceConfiguration) -> HealthBoard {
-        let durable: (any HealthStore)? = store.flatMap { $0.mode == .readWrite ? $0 : nil }
+        let durable: (any HealthStore)? = writableStore
         let logger = logger
         let telemetry = Telemetry()
         return HealthBoard(

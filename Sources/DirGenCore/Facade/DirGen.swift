@@ -8,6 +8,8 @@ public import SQLiteStore
 public struct DirGen: Sendable {
     public let configuration: Configuration
     public let service: LLMService
+    /// The service behind its cache: what answers questions here.
+    public let asker: any Asker
     /// `nil` when no database is used.
     public let store: SQLiteStore?
     /// Clients of the providers that can be called.
@@ -41,13 +43,13 @@ public struct DirGen: Sendable {
     ) async throws -> Reply {
         var request = self.request(prompt, system: system, task: task, model: model, parameters: parameters)
         request.policy.maxCost = maxCost
-        for try await event in service.ask(request) {
+        for try await event in asker.ask(request) {
             if case .ended(let record) = event { return try Reply(record) }
         }
         throw CancellationError()
     }
 
-    /// A question with the configured time limits, ready for ``LLMService/ask(_:)`` or to be changed before.
+    /// A question with the configured time limits, ready for ``asker`` or to be changed before.
     public func request(
         _ prompt: String, system: String? = nil, task: TaskType = .general, model: ModelID? = nil,
         parameters: GenerationParameters = .init()

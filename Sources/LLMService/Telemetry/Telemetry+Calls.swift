@@ -1,4 +1,4 @@
-import LLMCore
+public import LLMCore
 
 extension Telemetry {
     /// One attempt that ended.
@@ -46,6 +46,12 @@ extension Telemetry {
         {
             count(MetricName.fallbacks, [("from", first.model.description), ("to", model.description)])
         }
+    }
+
+    /// What the cache did for one caller.
+    public func cacheUsed(_ use: CacheUse) {
+        count(MetricName.cache, [("result", use.kind.rawValue)])
+        if let saved = use.saved { add(MetricName.cacheSaved, [("result", use.kind.rawValue)], saved.dollars) }
     }
 
     func waited(_ duration: Duration, for model: ModelID?) {

@@ -1,0 +1,99 @@
+import LLMCore
+import TestSupport
+import Testing
+
+@testable import LLMService
+
+@Suite("Questions under learnt health")
+struct AskHealthTests {
+    private let clock = ManualClock()
+
+    private func harness(keys: Int = 1, _ clients: ScriptedClient...) -> ServiceHarness {
+        ServiceHarness(clock: clock, clients: clients, keys: keys)
+    }
+
+    @Test("a key that is limited gives way to the next at once, for the same model")
+    func rotation() async throws {
+        let openai = ScriptedClient("openai", clock: clock) { call, _ in
+            call.credential == APIKey("key-0-of-openai")
+                ? .failure(.rateLimited, status: 429, retryAfter: .seconds(30)) : .text("yes")
+        }
+        let harness = harness(keys: 3, openai)
+        let before = clock.now
+        let transcript = try await harness.ask(harness.request())
+        #expect(transcript.text == "yes")
+        #expect(transcript.attempts == ["openai:rate_limited", "openai:ok"])
+        #expect(Set(openai.calls.map(\.credential)).count == 2)
+        #expect(clock.now - before < .seconds(1))
+        // The limited key rests: the next question does not meet it.
+        #expect(try await harness.ask(harness.request()).attempts == ["openai:ok"])
+    }
+
+    @Test("a dead key is never tried again, an overloaded provider keeps its key")
+    func deadAndOverloaded() async throws {
+        let gemini = ScriptedClient("gemini", clock: clock) { call, _ in
+            call.credential == APIKey("key-0-of-gemini") ? .failure(.auth, status: 400) : .text("yes")
+        }
+        let harness = harness(keys: 2, gemini)
+        #expect(try await harness.ask(harness.request()).attempts == ["gemini:auth", "gemini:ok"])
+        for _ in 0..<4 { #expect(try await harness.ask(harness.request()).attempts == ["gemini:ok"]) }
+
+        let anthropic = ScriptedClient(
+            "anthropic", clock: clock, .failure(.overloaded, status: 529), .text("yes"))
+        let other = self.harness(keys: 2, anthropic)
+        #expect(try await other.ask(other.request()).attempts == ["anthropic:overloaded", "anthropic:ok"])
+    }
+
+    @Test("a rate-limited cloud goes to local next, before other clouds")
+    func localNext() async throws {
+        let gemini = ScriptedClient(
+            "gemini", clock: clock, .failure(.rateLimited, status: 429, retryAfter: .seconds(60)))
+        let groq = ScriptedClient("groq", clock: clock, .text("cloud"))
+        let local = ScriptedClient("local", clock: clock, .text("here"))
+        let harness = ServiceHarness(
+            clock: clock, priority: ["gemini", "groq", "local"], clients: [gemini, groq, local])
+        #expect(try await harness.ask(harness.request()).text == "here")
+    }
+
+    @Test("when every cloud is limited the lock closes: only local serves, and no cloud is sent anything")
+    func locked() async throws {
+        let limited = ScriptedAnswer.failure(.rateLimited, status: 429, retryAfter: .seconds(60))
+        let gemini = ScriptedClient("gemini", clock: clock, limited)
+        let groq = ScriptedClient("groq", clock: clock, limited)
+        let local = ScriptedClient("local", clock: clock, .failure(.serverError, status: 500), .text("here"))
+        let harness = ServiceHarness(
+            clock: clock, priority: ["gemini", "groq", "local"], clients: [gemini, groq, local])
+        _ = try await harness.ask(harness.request(policy: AskPolicy(retries: 0)))
+        #expect(gemini.calls.count == 1 && groq.calls.count == 1)
+        let second = try await harness.ask(harness.request(policy: AskPolicy(retries: 0)))
+        #expect(second.text == "here")
+        #expect(gemini.calls.count == 1 && groq.calls.count == 1)
+        #expect(await harness.service.health.snapshot(now: clock.source.wallMicroseconds()).lock?.isClosed == true)
+    }
+
+    @Test("a model that keeps failing is not asked while its breaker is open, and the reason is kept")
+    func breaker() async throws {
+        let openai = ScriptedClient("openai", clock: clock, .failure(.serverError, status: 500))
+        let harness = harness(openai)
+        for _ in 0..<30 { _ = try await harness.ask(harness.request(policy: AskPolicy(retries: 0))) }
+        let sent = openai.calls.count
+        #expect(sent < 30)
+        let limits = TimeLimits(total: .milliseconds(50))
+        let transcript = try await harness.ask(harness.request(policy: AskPolicy(retries: 0, limits: limits)))
+        #expect(openai.calls.count == sent)
+        let record = try #require(transcript.record)
+        #expect(record.outcome != .ok)
+        #expect(record.error?.contains("not asked") == true, "\(record.error ?? "")")
+        #expect(!record.decision.steps.isEmpty)
+    }
+
+    @Test("a run measures providers as they are: its calls neither ask learnt health nor change keys")
+    func bench() async throws {
+        let openai = ScriptedClient("openai", clock: clock, .failure(.rateLimited, status: 429))
+        let harness = harness(keys: 3, openai)
+        let policy = AskPolicy(fallback: false, retries: 1, origin: .bench)
+        for _ in 0..<20 { _ = try await harness.ask(harness.request(policy: policy)) }
+        #expect(openai.calls.count == 40)
+        #expect(Set(openai.calls.map(\.credential)) == [APIKey("key-0-of-openai")])
+    }
+}
