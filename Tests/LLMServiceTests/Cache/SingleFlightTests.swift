@@ -123,7 +123,7 @@ struct SingleFlightTests {
             try await until { harness.upstream.requests.count == 2 }
             harness.upstream.end(1)
             #expect(try await next.value.record?.outcome == .ok)
-            #expect(harness.storage.entries.count == 1)
+            try await until { harness.storage.entries.count == 1 }
         }
     }
 
