@@ -16,7 +16,7 @@ struct FigureText {
         case .share: return NumberText.percent(value, value > 0 && value < 0.1 ? 1 : 0)
         case .score: return NumberText.fixed(value, 2)
         case .milliseconds: return NumberText.duration(milliseconds: value)
-        case .perSecond: return NumberText.significant(value, 3)
+        case .perSecond: return speed(value)
         case .usd: return NumberText.dollars(value)
         }
     }
@@ -35,7 +35,7 @@ struct FigureText {
         case .share: return NumberText.percentNumber(bound, bound > 0 && bound < 0.1 ? 1 : 0)
         case .score: return NumberText.fixed(bound, 2)
         case .milliseconds: return milliseconds(bound, beside: value ?? bound)
-        case .perSecond: return NumberText.significant(bound, 3)
+        case .perSecond: return speed(bound)
         case .usd: return bound >= 1 || bound == 0 ? NumberText.fixed(bound, 2) : NumberText.significant(bound, 2)
         }
     }
@@ -43,6 +43,10 @@ struct FigureText {
     private func milliseconds(_ bound: Double, beside value: Double) -> String {
         let seconds = value.isFinite ? value >= 1_000 : bound >= 1_000
         return seconds ? NumberText.significant(bound / 1_000, 3) : NumberText.significant(bound, 3)
+    }
+
+    private func speed(_ value: Double) -> String {
+        value >= 1_000 && value < 1e15 ? NumberText.count(Int(value.rounded())) : NumberText.significant(value, 3)
     }
 
     private func infinite(_ unit: ReportMetric.Unit) -> String {

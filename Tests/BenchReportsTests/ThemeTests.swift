@@ -50,7 +50,7 @@ import Testing
     func marks() throws {
         let card = try #require(Self.colors["card"])
         let marks = Self.colors.filter { $0.key.wholeMatch(of: /[cf][0-9]+/) != nil }
-        #expect(marks.count == 10 + 14)
+        #expect(marks.count == 12 + 14)
         for (name, color) in marks {
             #expect(color.light.contrast(card.light) >= 3, "\(name), light: \(color.light.contrast(card.light))")
             #expect(color.dark.contrast(card.dark) >= 3, "\(name), dark: \(color.dark.contrast(card.dark))")

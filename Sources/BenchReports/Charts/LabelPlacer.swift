@@ -20,6 +20,12 @@ struct LabelPlacer {
         taken = points.map { Box(x: $0.x - 8, y: $0.y - 8, width: 16, height: 16) }
     }
 
+    /// A text that stands already, from `x` to the right.
+    mutating func keepFree(from x: Double, baseline: Double, _ text: String) {
+        let width = Double(text.count) * LabelPlacer.characterWidth
+        taken.append(Box(x: x, y: baseline - 11, width: width, height: LabelPlacer.height))
+    }
+
     mutating func place(_ text: String, beside point: (x: Double, y: Double), style: String) -> String {
         let width = Double(text.count) * LabelPlacer.characterWidth
         // Above first: the frontier leaves a point to the right and downwards, whiskers cross it.

@@ -1,6 +1,6 @@
 /// The shape of an arm, so that no chart depends on colour alone.
 enum Marker {
-    static let count = 10
+    static let count = 12
 
     /// Colour and dash classes of the arm at `index`.
     static func style(_ index: Int) -> String { "a\(index % count)" }
@@ -48,5 +48,7 @@ enum Marker {
             (-0.56, 0.16), (-1.2, -0.38), (-0.36, -0.42),
         ],
         [(-0.55, -1), (0.55, -1), (1.1, 0), (0.55, 1), (-0.55, 1), (-1.1, 0)],
+        [(-0.95, -1.05), (0.95, -1.05), (-0.95, 1.05), (0.95, 1.05)],
+        [(1.12, 0), (-0.8, 1.05), (-0.8, -1.05)],
     ]
 }

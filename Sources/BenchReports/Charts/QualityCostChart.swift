@@ -31,7 +31,7 @@ struct QualityCostChart {
         if let reach, reach.quality > plot.y.low {
             let y = plot.y.at(reach.quality)
             out += SVG.line(frame.left, y, frame.right, y, "band")
-            out += SVG.text(reach.label, frame.right, y + 14, .end, "tick")
+            out += SVG.text(reach.label, frame.left + 6, y - 5, .start, "tick")
         }
         out += frontier(plot)
         out += SVG.text(
@@ -44,6 +44,9 @@ struct QualityCostChart {
     private func points(_ plot: Plot) -> String {
         let places = arms.map { plot.place($0) }
         var labels = LabelPlacer(frame: plot.frame, points: places)
+        if let reach, reach.quality > plot.y.low {
+            labels.keepFree(from: plot.frame.left + 6, baseline: plot.y.at(reach.quality) - 5, reach.label)
+        }
         var out = ""
         // The frontier's names first: they have the better claim to room.
         let order = arms.indices.sorted { (arms[$0].isOnFrontier ? 0 : 1, $0) < (arms[$1].isOnFrontier ? 0 : 1, $1) }

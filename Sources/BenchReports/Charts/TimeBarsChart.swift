@@ -39,13 +39,15 @@ struct TimeBarsChart {
         let end = first + (finite(arm[.decodeP50].value) ?? 0)
         var content = SVG.rect(x.at(0), top, x.at(first) - x.at(0), chart.barHeight, "wait", radius: 2)
         content += SVG.rect(x.at(first), top, x.at(end) - x.at(first), chart.barHeight, "decode", radius: 2)
+        var reach = end
         if let low = finite(arm[.ttftP50].low), let high = finite(arm[.ttftP50].high) {
+            reach = max(end, high)
             content += SVG.line(x.at(low), y, x.at(high), y, "whisker over")
         }
         if let answer = finite(arm[.ttfaP50].value), answer > first * 1.02 {
             content += SVG.line(x.at(answer), top - 3, x.at(answer), y + chart.barHeight / 2 + 3, "answer")
         }
-        content += SVG.text(NumberText.duration(milliseconds: end), x.at(end) + 7, y + 4, .start, "value")
+        content += SVG.text(NumberText.duration(milliseconds: end), x.at(reach) + 7, y + 4, .start, "value")
         return SVG.point(label(arm), Marker.style(arm.index), content)
     }
 
