@@ -41,6 +41,10 @@ struct SelectionContext {
         if metric.unit == .usd, figure.value != nil, arm.inRun, figure.n < arm.counts.attempted {
             interval += " \(figure.n) of \(arm.counts.attempted) priced"
         }
+        // A speed is defined for fewer trials than were made: its own n says how many.
+        if metric.unit == .perSecond, figure.value != nil, figure.n < arm.counts.attempted {
+            interval += " n\u{A0}=\u{A0}\(NumberText.count(figure.n))"
+        }
         let isBest = arm.best.contains(metric)
         let isTied = arm.tied.contains(metric)
         var cell: [String: Any] = ["value": texts.value(figure, metric.unit), "interval": interval]
