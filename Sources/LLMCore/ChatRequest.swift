@@ -84,6 +84,16 @@ public enum WireDialect: String, Sendable, Hashable, Codable, CaseIterable {
     case openaiResponses = "openai-responses"
     case anthropic
     case gemini
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let name = try container.decode(String.self)
+        guard let dialect = WireDialect(rawValue: name) else {
+            let known = WireDialect.allCases.map(\.rawValue).joined(separator: ", ")
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(name)' is none of \(known)")
+        }
+        self = dialect
+    }
 }
 
 /// A request as it arrived from a client, for pass-through.

@@ -13,6 +13,29 @@ public struct TerminalText: Sendable {
         return filter.feed(text)
     }
 
+    /// JSON text with every scalar that a terminal might act on as an escape of JSON's: the same document.
+    public static func escapingJSON(_ text: String) -> String {
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            guard isUnsafeInJSON(scalar) else {
+                out.append(scalar)
+                continue
+            }
+            let digits = String(scalar.value, radix: 16)
+            out.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".unicodeScalars)
+        }
+        return String(out)
+    }
+
+    private static func isUnsafeInJSON(_ scalar: Unicode.Scalar) -> Bool {
+        ("\u{7F}"..."\u{9F}").contains(scalar) || isBidirectionalControl(scalar)
+    }
+
+    /// Embeddings, overrides and isolates: they can show text in another order than it is read in.
+    private static func isBidirectionalControl(_ scalar: Unicode.Scalar) -> Bool {
+        ("\u{202A}"..."\u{202E}").contains(scalar) || ("\u{2066}"..."\u{2069}").contains(scalar)
+    }
+
     /// What of this piece may be shown: line feeds and tabs stay; escape sequences and other controls go.
     public mutating func feed(_ piece: String) -> String {
         var out = String.UnicodeScalarView()
@@ -58,7 +81,8 @@ public struct TerminalText: Sendable {
         case "\u{1B}": state = .escape
         case "\u{9B}": state = .sequence
         case "\u{9D}", "\u{90}", "\u{98}", "\u{9E}", "\u{9F}": state = .string
-        default: return scalar.properties.generalCategory != .control
+        default:
+            return scalar.properties.generalCategory != .control && !TerminalText.isBidirectionalControl(scalar)
         }
         return false
     }

@@ -31,7 +31,8 @@ extension AgentProfile {
             stepsDown = ["no profile for role '\(role)': using 'planner'"]
         } else {
             self = .builtIn
-            stepsDown = ["no profile for role '\(role)' nor for 'planner': using the built-in default"]
+            let other = role == "planner" ? "" : " nor for 'planner'"
+            stepsDown = ["no profile for role '\(role)'\(other): using the built-in default"]
         }
     }
 

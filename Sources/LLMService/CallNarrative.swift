@@ -5,34 +5,49 @@ enum CallNarrative {
     static func text(_ books: CallBooks, outcome: AttemptClass) -> String? {
         if outcome == .ok, books.trouble == nil { return nil }
         var lines = [headline(books, outcome)]
-        lines += books.attempts.map { attempt($0.report) }.filter { !$0.isEmpty }
+        lines += attempts(books)
         lines += books.decision.candidates.filter(\.skipped).map { "- \($0.model): not asked: \($0.why)" }
         return lines.joined(separator: "\n")
     }
 
     private static func headline(_ books: CallBooks, _ outcome: AttemptClass) -> String {
         if let budget = books.budget {
-            let needed = budget.needed.map { "\($0) USD" } ?? "an unknown amount"
-            return """
-                stopped by the budget of \(budget.limit) USD: \(budget.spent) USD are spent or reserved and the next \
-                attempt may cost \(needed); a smaller output limit lowers that
-                """
+            let stopped = "stopped by the budget of \(budget.limit) USD: \(budget.spent) USD are spent or reserved and"
+            guard let needed = budget.needed else {
+                return "\(stopped) the price of the next model is unknown; `prices:` in dirgen.yaml can give it"
+            }
+            return "\(stopped) the next attempt may cost \(needed) USD; a smaller output limit lowers that"
         }
         if let trouble = books.trouble { return trouble }
         guard let last = books.attempts.last?.report else { return "no model could be asked" }
         if books.answer.isDelivered {
             let count = books.answer.textCharacters
+            guard count > 0 else {
+                return "\(last.model) broke off (\(last.outcome.rawValue)) before the first character of its answer"
+            }
             return "\(last.model) broke off (\(outcome.rawValue)) after \(count) characters, which were delivered"
         }
         return books.attempts.count == 1 ? "the model gave no answer" : "no model gave an answer"
     }
 
-    private static func attempt(_ report: AttemptReport) -> String {
-        guard report.outcome != .ok else { return "" }
-        let status = report.status.map { " (HTTP \($0))" } ?? ""
-        let time = "after \(Int(report.timings.end.milliseconds.rounded())) ms"
-        let words = report.failure.map { ": \($0.message.prefix(200))" } ?? ""
-        let advice = FailureAdvice.text(for: report)
-        return "- \(report.model): \(report.outcome.rawValue)\(status) \(time)\(words); \(advice)"
+    /// A line for each failure of each model: those that differ in their times only share one.
+    private static func attempts(_ books: CallBooks) -> [String] {
+        var lines: [(head: String, times: [String], tail: String)] = []
+        for report in books.attempts.map(\.report) where report.outcome != .ok {
+            let status = report.status.map { " (HTTP \($0))" } ?? ""
+            let words = report.failure.map { ": \($0.message.prefix(200))" } ?? ""
+            let head = "- \(report.model): \(report.outcome.rawValue)\(status)"
+            let tail = "\(words); \(FailureAdvice.text(for: report))"
+            let time = "\(Int(report.timings.end.milliseconds.rounded()))"
+            if let same = lines.firstIndex(where: { $0.head == head && $0.tail == tail }) {
+                lines[same].times.append(time)
+            } else {
+                lines.append((head, [time], tail))
+            }
+        }
+        return lines.map { line in
+            let count = line.times.count > 1 ? " \(line.times.count) times" : ""
+            return "\(line.head)\(count) after \(line.times.joined(separator: ", ")) ms\(line.tail)"
+        }
     }
 }

@@ -69,7 +69,9 @@ struct AskCommand: DirgenCommand {
             guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
             let printer = AnswerPrinter(
                 console: console, streams: stream, json: json || global.format == .json, explains: explain)
-            try await printer.print(dirgen.asker.ask(try request(chat, dirgen)))
+            let request = try request(chat, dirgen)
+            for step in request.profile?.stepsDown ?? [] { console.warn(step) }
+            try await printer.print(dirgen.asker.ask(request))
         }
     }
 

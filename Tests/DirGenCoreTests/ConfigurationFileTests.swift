@@ -114,6 +114,12 @@ import Testing
                 (keys come from the environment: name the variable in key_env)
                 """
             ),
+            (
+                "providers:\n  - name: x\n    dialect: klingon\n    base_url: http://h",
+                """
+                dirgen.yaml:3:14: provider: dialect: 'klingon' is none of openai, openai-responses, anthropic, gemini
+                """
+            ),
             ("priority: [gemni]", "dirgen.yaml:1:12: priority: no provider is named 'gemni' (did you mean 'gemini'?)"),
             (
                 "timeouts: { total: soon }",

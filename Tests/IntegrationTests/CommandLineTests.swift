@@ -1,5 +1,6 @@
 import Foundation
 import LLMCore
+import ProviderSimulator
 import Testing
 
 @Suite("The command line of the service") final class CommandLineTests {
@@ -50,6 +51,47 @@ import Testing
         let outcome = try await program.run("ask", "--simulate", "--model", "openai/nope", "hello")
         #expect(outcome.code == 0, "\(outcome.error)")
         #expect(outcome.error.contains("openai/nope did not answer (model_not_found)"), "\(outcome.error)")
+    }
+
+    @Test("the model that was chosen does not give way to another without a word")
+    func choiceThatFailed() async throws {
+        let outcome = try await program.run(
+            "ask", "--simulate", "--max-cost", "0", "--model", "auto", "hello")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        #expect(outcome.error.contains("did not answer (not asked): local/"), "\(outcome.error)")
+    }
+
+    @Test("an empty question is not asked", arguments: [[""], [" \n"], ["-"]])
+    func nothingToAsk(prompt: [String]) async throws {
+        let outcome = try await program.run(["ask", "--simulate"] + prompt)
+        #expect(outcome.code == 2)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.error.contains("there is nothing to ask"), "\(outcome.error)")
+    }
+
+    @Test("a role that the project document lacks is said")
+    func unknownRole() async throws {
+        let file = program.home.appending(path: "pcce.yaml")
+        try Data("perfiles_agentes: [{rol_agente: planner, modelo_id: ai/smollm3}]".utf8).write(to: file)
+        let outcome = try await program.run("ask", "--simulate", "--pcce", file.path, "--profile", "coder", "hello")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        #expect(outcome.error.contains("no profile for role 'coder': using 'planner'"), "\(outcome.error)")
+    }
+
+    @Test("what came of an answer that broke off is shown, beside the error")
+    func brokenOff() async throws {
+        let scenario = try Scenario.read(yaml: "faults: [{then: {cut: {after_events: 2}}}]", file: "cut.yaml")
+        let options = SimulatorOptions(scenario: scenario, timeScale: 0)
+        let outcome = try await withSimulator(options: options) { address in
+            try await program.run(
+                "ask", "--model", "openai/gpt-6-luna", "--no-fallback", "hello",
+                environment: [
+                    "OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": "http://127.0.0.1:\(address.port)/openai/v1",
+                ])
+        }
+        #expect(outcome.code == 5, "\(outcome.error)")
+        #expect(outcome.error.contains("broke off (stream_truncated)"), "\(outcome.error)")
+        #expect(!outcome.output.isEmpty)
     }
 
     @Test("a conversation is read from a file")

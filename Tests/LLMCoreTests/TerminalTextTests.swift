@@ -14,9 +14,18 @@ import Testing
             ("\u{1B}(Bcharset", "charset"),
             ("\u{1B}]never ends\nnext line", "\nnext line"),
             ("añ漢👩‍👩‍👧", "añ漢👩‍👩‍👧"),
+            ("pay \u{202E}001\u{202C} \u{2067}x\u{2069}", "pay 001 x"),
         ])
     func filters(input: String, expected: String) {
         #expect(TerminalText.safe(input) == expected)
+    }
+
+    @Test("JSON for a terminal is the same document without a scalar that a terminal acts on")
+    func json() throws {
+        let value = JSONValue.string("\u{9B}31m \u{7F} \u{202E}x é\n")
+        let shown = TerminalText.escapingJSON(value.text)
+        #expect(shown == #""\u009b31m \u007f \u202ex é\n""#)
+        #expect(try JSONValue.parse(shown) == value)
     }
 
     @Test("an escape sequence cut anywhere between two pieces is still taken out")

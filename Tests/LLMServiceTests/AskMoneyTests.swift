@@ -74,6 +74,7 @@ import Testing
             try await harness.ask(harness.request(policy: AskPolicy(maxCost: USD("1")))).record)
         #expect(record.attempts.isEmpty)
         #expect(record.stoppedBy != nil)
+        #expect(record.error?.contains("the price of the next model is unknown") == true)
         #expect(try await harness.ask(harness.request()).text == "hi")
     }
 

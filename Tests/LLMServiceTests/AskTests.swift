@@ -149,6 +149,16 @@ import Testing
         #expect(error.contains("xai/grok-4: not asked: no key: set XAI_API_KEY"))
     }
 
+    @Test("failures of one model that differ in their times only share a line")
+    func repeatedFailures() async throws {
+        let harness = ServiceHarness(["gemini": [.failure(.overloaded, status: 503), .failure(.overloaded, status: 503)]])
+        var request = harness.request()
+        request.policy.retries = 1
+        let error = try #require(try await harness.ask(request).record?.error)
+        #expect(error.split(separator: "\n").filter { $0.contains("overloaded") }.count == 1, "\(error)")
+        #expect(error.contains("gemini/gemini-2.5-pro: overloaded (HTTP 503) 2 times after "), "\(error)")
+    }
+
     @Test("a failure after the first token says how much was delivered")
     func deliveredPart() async throws {
         let harness = ServiceHarness(["gemini": [.failure(.streamTruncated, after: "half an")]])

@@ -12,7 +12,7 @@ struct AnswerPrinter {
         var filter = TerminalText()
         var last: Character = "\n"
         for try await event in answer {
-            if json, streams { console.output.write(event.json.text + "\n") }
+            if json, streams { console.jsonLine(event.json) }
             switch event {
             case .attempting(let model, let attempt): console.detail("asking \(model) (\(attempt))")
             case .text(let piece), .refusal(let piece):
@@ -31,16 +31,38 @@ struct AnswerPrinter {
     private func finish(_ record: CallRecord) throws {
         if json, !streams { console.json(record.json) }
         if explains { explain(record) }
-        let reply = try Reply(record)
-        if !json, !streams { console.write(reply.text.last?.isNewline == true ? reply.text : reply.text + "\n") }
-        if let trouble = record.error { console.warn(trouble) }
-        if case .model(let wanted) = record.requested, wanted != reply.model {
-            let why = record.attempts.first { $0.report.model == wanted }?.report.outcome.rawValue ?? "not asked"
-            console.warn(
-                "\(wanted) did not answer (\(why)): \(reply.model) did; --no-fallback keeps to the one asked for")
+        let reply: Reply
+        do {
+            reply = try Reply(record)
+        } catch {
+            // What came of an answer that broke off was paid for: it is shown, and the error says that it is a part.
+            write(record.answer.text)
+            throw error
         }
+        write(reply.text)
+        if let trouble = record.error { console.warn(trouble) }
+        warnOfAnother(reply)
         let cost = reply.cost.map { "\($0) USD" } ?? "cost unknown"
         console.say("\(reply.model) · \(Int(reply.duration.milliseconds.rounded())) ms · \(cost)", .dim)
+    }
+
+    private func write(_ text: String) {
+        guard !json, !streams, !text.isEmpty else { return }
+        console.write(text.last?.isNewline == true ? text : text + "\n")
+    }
+
+    /// Another model than the one asked for, or than the one the decision names, does not answer without a word.
+    private func warnOfAnother(_ reply: Reply) {
+        let record = reply.record
+        let wanted: ModelID? =
+            switch record.requested {
+            case .model(let model): model
+            // Those that cannot be asked at all stand last: the first of an answered question is the choice.
+            case .auto: record.decision.candidates.first?.model
+            }
+        guard let wanted, wanted != reply.model else { return }
+        let why = record.attempts.first { $0.report.model == wanted }?.report.outcome.rawValue ?? "not asked"
+        console.warn("\(wanted) did not answer (\(why)): \(reply.model) did; --no-fallback keeps to the first choice")
     }
 
     private func explain(_ record: CallRecord) {

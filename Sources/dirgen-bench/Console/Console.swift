@@ -40,7 +40,15 @@ struct Console: Sendable {
     func write(_ text: String) { output.write(outputIsTerminal ? TerminalText.safe(text) : text) }
 
     /// A JSON document on standard output.
-    func json(_ value: JSONValue) { output.write(value.prettyText + "\n") }
+    func json(_ value: JSONValue) { jsonText(value.prettyText) }
+
+    /// A line of JSON on standard output.
+    func jsonLine(_ value: JSONValue) { jsonText(value.text) }
+
+    /// JSON need not escape DEL and the controls above it, but some terminals act on them: there they are escaped.
+    private func jsonText(_ text: String) {
+        output.write((outputIsTerminal ? TerminalText.escapingJSON(text) : text) + "\n")
+    }
 
     /// Something for people; silent under `--quiet`.
     func say(_ text: String, _ style: Style? = nil) {

@@ -14,11 +14,19 @@ extension Conversation {
             let bytes = try bytes(of: file)
             return head + (try messages(bytes, name: file == "-" ? "standard input" : file))
         }
-        guard prompt == "-" else { return head + [.user(prompt ?? "")] }
+        guard prompt == "-" else { return head + [.user(try asking(prompt ?? "", from: "the prompt"))] }
         guard let text = String(validating: try bytes(of: "-"), as: UTF8.self) else {
             throw CommandError(.usage, "standard input is not UTF-8")
         }
-        return head + [.user(text)]
+        return head + [.user(try asking(text, from: "standard input"))]
+    }
+
+    /// Nothing is asked, and nothing paid, when a pipe delivers nothing or a variable is unset.
+    private static func asking(_ text: String, from place: String) throws -> String {
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw CommandError(.usage, "\(place) is empty: there is nothing to ask")
+        }
+        return text
     }
 
     private static func bytes(of path: String) throws -> [UInt8] {
