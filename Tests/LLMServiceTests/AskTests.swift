@@ -151,7 +151,9 @@ import Testing
 
     @Test("failures of one model that differ in their times only share a line")
     func repeatedFailures() async throws {
-        let harness = ServiceHarness(["gemini": [.failure(.overloaded, status: 503), .failure(.overloaded, status: 503)]])
+        let harness = ServiceHarness([
+            "gemini": [.failure(.overloaded, status: 503), .failure(.overloaded, status: 503)]
+        ])
         var request = harness.request()
         request.policy.retries = 1
         let error = try #require(try await harness.ask(request).record?.error)

@@ -71,8 +71,11 @@ class Client:
         name = f"{self.dialect.upper()}_API_KEY"
         environment = self.environment | ({name: key} if key else {})
         command = [self.binary, "ask", "--json", "--no-fallback", "--max-tokens", "400", "--model", f"{self.dialect}/{model}"]
-        done = subprocess.run(
-            [*command, *options, PROMPT], env=environment, cwd=self.home, capture_output=True, text=True, timeout=60)
+        # A database each: what one check taught (a dead key, an open breaker) must not keep the next from being sent.
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [*command, "--db", f"{folder}/dirgen.sqlite", *options, PROMPT], env=environment, cwd=self.home,
+                capture_output=True, text=True, timeout=60)
         assert done.stdout, f"exit code {done.returncode}: {done.stderr}"
         if "--stream" not in options:
             record = json.loads(done.stdout)
