@@ -185,7 +185,7 @@ extension Bench {
             "via": request.fallback ? "service" : "direct", "process": ProcessMark.current,
             "timeouts_ms": [
                 "connect": JSONValue(request.limits.connect.milliseconds),
-                "first_token": JSONValue(request.limits.firstToken.milliseconds),
+                "first_token": JSONValue((request.limits.firstToken ?? TimeLimits.longestFirstToken).milliseconds),
                 "idle": JSONValue(request.limits.idle.milliseconds),
                 "total": JSONValue(request.limits.total.milliseconds),
             ],

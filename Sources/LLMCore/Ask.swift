@@ -55,10 +55,13 @@ public struct AskPolicy: Sendable, Hashable {
     public var constraints: SelectionConstraints?
     public var origin: CallOrigin
     public var delivery: EventDelivery
+    /// `nil`: a slow model is waited for.
+    public var hedge: HedgePolicy?
 
     public init(
         fallback: Bool = true, retries: Int = 2, limits: TimeLimits = .init(), maxCost: USD? = nil,
-        constraints: SelectionConstraints? = nil, origin: CallOrigin = .live, delivery: EventDelivery = .live
+        constraints: SelectionConstraints? = nil, origin: CallOrigin = .live, delivery: EventDelivery = .live,
+        hedge: HedgePolicy? = nil
     ) {
         self.fallback = fallback
         self.retries = retries
@@ -67,6 +70,7 @@ public struct AskPolicy: Sendable, Hashable {
         self.constraints = constraints
         self.origin = origin
         self.delivery = delivery
+        self.hedge = hedge
     }
 }
 

@@ -20,12 +20,16 @@ public struct Deadline: Sendable, Hashable {
 /// How long things may take, from configuration; ``deadline(from:)`` turns it into the ``Deadline`` of one call.
 public struct TimeLimits: Sendable, Hashable, Codable {
     public var connect: Duration
-    public var firstToken: Duration
+    /// `nil`: learnt for each model from its history, and at most ``longestFirstToken``.
+    public var firstToken: Duration?
     public var idle: Duration
     public var total: Duration
 
+    /// What holds while nothing is learnt.
+    public static let longestFirstToken = Duration.seconds(60)
+
     public init(
-        connect: Duration = .seconds(10), firstToken: Duration = .seconds(60), idle: Duration = .seconds(30),
+        connect: Duration = .seconds(10), firstToken: Duration? = nil, idle: Duration = .seconds(30),
         total: Duration = .seconds(300)
     ) {
         self.connect = connect
@@ -35,7 +39,8 @@ public struct TimeLimits: Sendable, Hashable, Codable {
     }
 
     public func deadline(from start: ContinuousClock.Instant) -> Deadline {
-        Deadline(connect: connect, firstToken: firstToken, idle: idle, total: start + total)
+        Deadline(
+            connect: connect, firstToken: firstToken ?? TimeLimits.longestFirstToken, idle: idle, total: start + total)
     }
 }
 

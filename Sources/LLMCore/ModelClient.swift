@@ -62,7 +62,7 @@ public struct ChatStream: AsyncSequence, Sendable {
         }
     }
 
-    public struct AsyncIterator: AsyncIteratorProtocol {
+    public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         private let source: NextBatch
         private var batch: [ChatEvent] = []
         private var index = 0

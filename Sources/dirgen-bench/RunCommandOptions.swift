@@ -91,7 +91,7 @@ struct RunCommandOptions: ParsableArguments {
         var limits = limits
         if let timeout {
             limits.total = .milliseconds(Int64(timeout * 1_000))
-            limits.firstToken = min(limits.firstToken, limits.total)
+            limits.firstToken = min(limits.firstToken ?? TimeLimits.longestFirstToken, limits.total)
         }
         let names = models.flatMap {
             $0.split(separator: ",").reduce(into: [String]()) { Self.gather(&$0, String($1)) }

@@ -13,9 +13,11 @@ public struct HealthKey: Sendable, Hashable, Codable {
         case limits(ModelID, KeyFingerprint?)
         /// The safety lock over all clouds.
         case lock
+        /// What was spent on second attempts that raced a slow first one.
+        case hedges
     }
     public var subject: Subject
-    /// As ``ModelClient/endpoint``; empty for the lock, which is about all of them.
+    /// As ``ModelClient/endpoint``; empty for the lock and for hedges, which are about all of them.
     public var endpoint: String
     public var simulated: Bool
 
@@ -23,7 +25,7 @@ public struct HealthKey: Sendable, Hashable, Codable {
     public var model: ModelID? {
         switch subject {
         case .model(let model), .limits(let model, _): model
-        case .provider, .key, .lock: nil
+        case .provider, .key, .lock, .hedges: nil
         }
     }
 
@@ -43,6 +45,7 @@ public struct HealthKey: Sendable, Hashable, Codable {
             hasher.combine(model.name)
             hasher.combine(key)
         case .lock: hasher.combine(0 as UInt8)
+        case .hedges: hasher.combine(1 as UInt8)
         }
     }
 }

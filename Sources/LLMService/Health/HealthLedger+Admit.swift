@@ -171,6 +171,7 @@ extension HealthKey.Subject {
         case .key(let provider, let key): "key \(key?.rawValue ?? "-") of \(provider)"
         case .limits(let model, _): "limits of \(model)"
         case .lock: "safety lock"
+        case .hedges: "hedges"
         }
     }
 }

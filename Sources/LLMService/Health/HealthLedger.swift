@@ -48,7 +48,7 @@ struct HealthLedger: Sendable {
         switch subject {
         case .provider: policy.providerBreaker
         case .model: policy.modelBreaker
-        case .key, .limits, .lock: policy.keyBreaker
+        case .key, .limits, .lock, .hedges: policy.keyBreaker
         }
     }
 }

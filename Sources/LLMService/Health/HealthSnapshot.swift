@@ -23,6 +23,7 @@ extension HealthKey.Subject {
     fileprivate var order: String {
         switch self {
         case .lock: "0"
+        case .hedges: "5"
         case .provider(let provider): "1 \(provider)"
         case .model(let model): "2 \(model)"
         case .key(let provider, let key): "3 \(provider) \(key?.rawValue ?? "")"

@@ -25,7 +25,7 @@ extension Telemetry {
                 ("scope", "key"), ("gen_ai.provider.name", provider.semanticName),
                 ("dirgen.key", key?.rawValue ?? "none"),
             ]
-        case .lock, nil: []
+        case .lock, .hedges, nil: []
         }
     }
 }
@@ -43,7 +43,7 @@ extension HealthEvent {
         case .limits(let model, let key):
             facts["health.model"] = "\(model)"
             facts["health.key"] = "\(key?.rawValue ?? "none")"
-        case .lock, nil: break
+        case .lock, .hedges, nil: break
         }
         switch change {
         case .breakerOpened(_, let because), .keyRetired(let because, _): facts["health.reason"] = "\(because.rawValue)"

@@ -68,6 +68,7 @@ enum HealthRows {
             case .limits(let model, let fingerprint):
                 ("limits", model.provider.rawValue, model.name, fingerprint?.rawValue ?? "")
             case .lock: ("lock", "", "", "")
+            case .hedges: ("hedges", "", "", "")
             }
         return [
             .flag(key.simulated), .text(key.endpoint), .text(subject), .text(provider), .text(model),
@@ -88,6 +89,7 @@ enum HealthRows {
             case "key": .key(provider, fingerprint)
             case "limits": .limits(model, fingerprint)
             case "lock": .lock
+            case "hedges": .hedges
             default: nil
             }
         return found.map { HealthKey($0, endpoint: endpoint, simulated: simulated) }

@@ -1,0 +1,34 @@
+/// What questions that may be hedged have cost, and how much of that their second attempts did.
+public struct HedgeState: Sendable, Hashable, Codable {
+    /// Pico-dollars of all attempts that have ended, hedges included.
+    public var spentPico: Int64
+    /// Pico-dollars of hedges: what they cost, or may cost while that is not known.
+    public var hedgedPico: Int64
+
+    public var spent: USD { USD(pico: spentPico) }
+    public var hedged: USD { USD(pico: hedgedPico) }
+
+    public init(spent: USD = .zero, hedged: USD = .zero) {
+        spentPico = spent.pico
+        hedgedPico = hedged.pico
+    }
+
+    /// Sets the most a hedge can cost aside, unless that would lift the share of hedges above `share`.
+    public mutating func reserve(_ worst: USD, share: Double) -> Bool {
+        guard worst > .zero else { return true }
+        guard (hedged + worst).dollars <= share * spent.dollars else { return false }
+        hedgedPico = (hedged + worst).pico
+        return true
+    }
+
+    /// - Parameters:
+    ///   - cost: Of a hedge that ended; `nil` leaves what was set aside.
+    ///   - worst: What was set aside for it.
+    public mutating func settleHedge(cost: USD?, worst: USD) {
+        guard let cost else { return }
+        hedgedPico = max(0, (hedged - worst + cost).pico)
+    }
+
+    /// Adds what a question cost in all.
+    public mutating func add(spent cost: USD) { spentPico = (spent + cost).pico }
+}
