@@ -30,6 +30,20 @@ struct OutcomeTests {
         }
     }
 
+    @Test("what follows a broken event or an error is read for its usage, and given to nobody")
+    func afterFailure() {
+        let good = [Samples.chunk(#"{"content":"Hi"}"#), Samples.chunk(#"{"content":" there"}"#)]
+        let last = [Samples.chunk("{}", finish: "stop"), "[DONE]"]
+        for bad in [#"{"id":"c1","choices":["#, #"{"error":{"message":"no","type":"server_error"}}"#] {
+            let first = Decoded(Samples.sse([bad] + good + last), dialect: .openai, quirks: .openai)
+            #expect(first.text.isEmpty)
+            #expect(first.answer.answerCharacters == 0)
+            let middle = Decoded(Samples.sse([good[0], bad, good[1]] + last), dialect: .openai, quirks: .openai)
+            #expect(middle.text == "Hi")
+            #expect([.malformedJSON, .serverError].contains(middle.answer.outcome))
+        }
+    }
+
     @Test("a terminal marker without a blank line after it still counts")
     func markerAtTheEnd() {
         let body = Samples.sse([Self.textChunk, Samples.chunk("{}", finish: "stop")]) + "data: [DONE]"
@@ -120,7 +134,7 @@ struct OutcomeTests {
         let body = Samples.sse([Self.textChunk, #"{"choices":[secret"#, Self.textChunk, "[DONE]"])
         let decoded = Decoded(body, dialect: .openai, quirks: .openai)
         #expect(decoded.answer.outcome == .malformedJSON)
-        #expect(decoded.text == "HiHi")
+        #expect(decoded.text == "Hi")
         #expect(decoded.answer.failure?.message.contains("secret") == false)
         #expect(decoded.answer.failure?.message.contains("byte 12") == true)
     }

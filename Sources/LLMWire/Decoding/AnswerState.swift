@@ -62,25 +62,27 @@ struct AnswerState: Sendable {
         events.append(.started(responseID: responseID, servedModel: servedModel))
     }
 
+    // What follows a failure in the body is read for its usage alone: no caller is given pieces of an answer that is void.
+
     mutating func text(_ text: String, into events: inout [ChatEvent]) {
-        guard !text.isEmpty else { return }
+        guard failure == nil, !text.isEmpty else { return }
         answerCharacters += text.unicodeScalars.count
         events.append(.text(text))
     }
 
     mutating func thinking(_ text: String, into events: inout [ChatEvent]) {
-        guard !text.isEmpty else { return }
+        guard failure == nil, !text.isEmpty else { return }
         thinkingCharacters += text.unicodeScalars.count
         events.append(.thinking(text))
     }
 
     mutating func signature(_ text: String, into events: inout [ChatEvent]) {
-        guard !text.isEmpty else { return }
+        guard failure == nil, !text.isEmpty else { return }
         events.append(.thinkingSignature(text))
     }
 
     mutating func refusal(_ text: String, into events: inout [ChatEvent]) {
-        guard !text.isEmpty else { return }
+        guard failure == nil, !text.isEmpty else { return }
         refused = true
         answerCharacters += text.unicodeScalars.count
         events.append(.refusal(text))
@@ -90,6 +92,7 @@ struct AnswerState: Sendable {
         index: Int, id: String?, name: String?, arguments: String, into events: inout [ChatEvent]
     ) {
         let isNew = toolArguments[index] == nil
+        guard failure == nil else { return }
         guard isNew || !arguments.isEmpty || id != nil || name != nil else { return }
         toolArguments[index, default: []].append(contentsOf: arguments.utf8)
         events.append(.toolCall(index: index, id: id, name: name, arguments: arguments))
