@@ -115,7 +115,7 @@ let package = Package(
             name: "DirGenCoreTests",
             dependencies: [
                 "DirGenCore", "LLMService", "LLMProviders", "SQLiteStore", "ProviderSimulator", "LLMCore",
-                "TestSupport",
+                "TestSupport", asyncHTTPClient, nioCore, nioHTTP1,
             ]),
         .testTarget(
             name: "DirGenBenchTests",

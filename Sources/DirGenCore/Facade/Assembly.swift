@@ -11,6 +11,7 @@ struct Assembly {
     let transport: Transport
     let background: BackgroundWork
     let logger: Logger
+    let time: TimeSource
 
     func dirgen() async throws -> DirGen {
         var clients: [ProviderID: HTTPModelClient] = [:]
@@ -34,7 +35,8 @@ struct Assembly {
         let world = ServiceConfiguration(targets: targets, skipped: skipped, priority: configuration.priority)
         let service = LLMService(
             configuration: world, prices: configuration.prices, tables: store ?? NoTables(),
-            recorder: store ?? NoRecorder(), background: background, logger: logger, health: health(of: world))
+            recorder: store ?? NoRecorder(), background: background, time: time, logger: logger,
+            health: health(of: world))
         return DirGen(
             configuration: configuration, service: service, asker: cached(service), store: store, clients: clients,
             transport: transport)
@@ -42,7 +44,7 @@ struct Assembly {
 
     /// In memory over the database, where that may be written.
     private func cached(_ service: LLMService) -> CachedAsker {
-        let cache = AnswerCache(storage: writableStore, logger: logger)
+        let cache = AnswerCache(storage: writableStore, time: time, logger: logger)
         let telemetry = Telemetry()
         return service.cached(by: cache) { _, use in telemetry.cacheUsed(use) }
     }

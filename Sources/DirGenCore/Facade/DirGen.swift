@@ -4,7 +4,7 @@
 public import LLMProviders
 public import SQLiteStore
 
-/// A live service with everything it was made of. Lives as long as the body of ``withDirGen(_:database:logger:_:)``.
+/// A live service with everything it was made of. Lives as long as the body of ``withDirGen(_:database:logger:time:isolation:_:)``.
 public struct DirGen: Sendable {
     public let configuration: Configuration
     public let service: LLMService

@@ -24,10 +24,11 @@ public enum DatabaseUse: Sendable, Hashable {
 /// - Parameters:
 ///   - configuration: `nil` loads the configuration file and the environment.
 ///   - logger: Where the service says what it does, at `debug` and `notice`.
+///   - time: By which questions wait, limits reset and answers age; sockets and local models keep the machine's.
 /// - Throws: ``ConfigurationError``, `StoreError`, and what `body` throws.
 public func withDirGen<Value: Sendable>(
     _ configuration: Configuration? = nil, database: DatabaseUse = .readWrite, logger: Logger = Logger(label: "dirgen"),
-    isolation: isolated (any Actor)? = #isolation, _ body: (DirGen) async throws -> Value
+    time: TimeSource = .live, isolation: isolated (any Actor)? = #isolation, _ body: (DirGen) async throws -> Value
 ) async throws -> Value {
     let configuration = if let configuration { configuration } else { try Configuration.load() }
     let store = try openStore(configuration.database, database)
@@ -35,7 +36,7 @@ public func withDirGen<Value: Sendable>(
         try await withBackgroundWork { background in
             let dirgen = try await Assembly(
                 configuration: configuration, store: store, transport: transport, background: background,
-                logger: logger
+                logger: logger, time: time
             ).dirgen()
             let result: Result<Value, any Error>
             do {
@@ -43,7 +44,7 @@ public func withDirGen<Value: Sendable>(
             } catch {
                 result = .failure(error)
             }
-            await dirgen.service.health.flush(now: TimeSource.live.wallMicroseconds())
+            await dirgen.service.health.flush(now: time.wallMicroseconds())
             return try result.get()
         }
     }

@@ -6,8 +6,8 @@ import Yams
 enum FaultReader {
     private static let effectKeys = [
         "fail", "status", "body", "message", "retry_after_ms", "window", "headers", "delay_ms", "first_token",
-        "early_head", "drop", "stall", "cut", "error_event", "malformed_json", "empty_text", "answer", "finish",
-        "usage",
+        "early_head", "drop", "stall", "cut", "error_event", "malformed_json", "flood", "empty_text", "answer",
+        "finish", "usage",
     ]
 
     static func rule(_ node: Node, _ file: String, number: Int) throws(ScenarioError) -> FaultRule {
@@ -79,6 +79,9 @@ enum FaultReader {
         if let event = try then.fields("error_event", keys: ["after_events", "fail"]) {
             effect.errorAfter = try event.int("after_events") ?? 1
             effect.errorEvent = try event.choice("fail", AttemptClass.self) ?? .overloaded
+        }
+        if let flood = try then.fields("flood", keys: ["after_events"]) {
+            effect.floodAfter = try flood.int("after_events") ?? 1
         }
         if let malformed = try then.fields("malformed_json", keys: ["at_event"]) {
             effect.malformedAt = try malformed.int("at_event", 1...Int.max) ?? 1

@@ -85,6 +85,8 @@ public struct FaultEffect: Sendable, Hashable {
     public var errorAfter: Int?
     public var errorEvent: AttemptClass
     public var malformedAt: Int?
+    /// An event follows that is longer than any reader bears, and then nothing.
+    public var floodAfter: Int?
 
     // The content.
     public var emptyText: Bool

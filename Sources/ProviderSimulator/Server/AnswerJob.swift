@@ -63,10 +63,29 @@ struct AnswerJob: Sendable {
     func whole() async throws -> ResponseBody {
         try await waitForEnd()
         if effect.cutAfter != nil { return cutBody(effect.cut) }
+        if let stall = effect.stall, stall.after > 0 { return stalledBody(stall) }
         var bytes = AnswerEncoder.encode(plan.answer, flavour: flavour)
         if effect.malformedAt != nil { EventBytes.break(&bytes, from: 0) }
         close(entry, effect.malformedAt != nil || effect.usage != nil ? .broken : .served)
         return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+    }
+
+    /// Half of the body, silence, and the rest.
+    private func stalledBody(_ stall: FaultEffect.Stall) -> ResponseBody {
+        let bytes = AnswerEncoder.encode(plan.answer, flavour: flavour)
+        let middle = bytes.count / 2
+        return ResponseBody { writer in
+            try await writer.write(ByteBuffer(bytes: bytes[..<middle]))
+            do {
+                try await exchange.pause.until(exchange.time.now() + .milliseconds(stall.hold) * timeScale)
+            } catch {
+                close(entry, .clientLeft)
+                throw error
+            }
+            close(entry, .served)
+            try await writer.write(ByteBuffer(bytes: bytes[middle...]))
+            try await writer.finish(nil)
+        }
     }
 
     /// Half of the body, then the end of it: proper, or with the connection.
@@ -88,7 +107,9 @@ struct AnswerJob: Sendable {
             try await exchange.pause.until(origin + .milliseconds(effect.firstTokenDelay ?? 600_000) * timeScale)
             throw StreamSender.CutOff(resets: false)
         }
-        if let stall = effect.stall { end += .milliseconds(stall.hold) * timeScale }
+        if let stall = effect.stall, stall.after == 0 || effect.cutAfter != nil {
+            end += .milliseconds(stall.hold) * timeScale
+        }
         try await exchange.pause.until(end)
     }
 

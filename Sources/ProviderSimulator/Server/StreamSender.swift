@@ -115,6 +115,10 @@ struct StreamSender: Sendable {
             encoder.fail(ServedError(effect.errorEvent, message: effect.message, model: model), into: &buffer)
             return true
         }
+        if due(effect.floodAfter) {
+            buffer += EventBytes.endless(asArray: asArray)
+            return true
+        }
         if due(effect.cutAfter) {
             if effect.cut == .clean { return true }
             try await flush(&writer)
