@@ -17,6 +17,10 @@ public struct LLMService: Asker {
     let telemetry: Telemetry
     /// Learnt health of providers, models and keys; live calls ask it for leave and tell it how they ended.
     public let health: HealthBoard
+    let hedges: HedgeAccount
+    let loads = LoadBoard()
+    let affinity = SessionAffinity()
+    var learnt: @Sendable (ModelID, String) async -> FirstTokenFigures? = { _, _ in nil }
 
     /// - Parameters:
     ///   - tables: Where selection tables are read, at each question: a new one counts at once.
@@ -38,7 +42,9 @@ public struct LLMService: Asker {
         self.jitter = jitter
         self.logger = logger
         self.telemetry = telemetry
-        self.health = health ?? HealthBoard.inMemory(of: configuration)
+        let health = health ?? HealthBoard.inMemory(of: configuration)
+        self.health = health
+        hedges = HedgeAccount(store: health.store, simulated: configuration.simulated)
     }
 
     /// Starts the question: nothing happens before the first event is asked for.

@@ -7,18 +7,21 @@ public struct ServiceConfiguration: Sendable {
     /// `LLM_PRIORITY_ORDER`; providers it does not name follow in alphabetical order.
     public var priority: [ProviderID]
     public var backoff: Backoff
+    /// Models that are equally good: questions for one are spread over all of its group.
+    public var balance: [[ModelID]]
 
     /// What the platform's users have when they set nothing.
     public static let defaultPriority: [ProviderID] = ["gemini", "local", "groq", "openai", "anthropic", "xai"]
 
     public init(
         targets: [ProviderTarget], skipped: [SkippedProvider] = [], priority: [ProviderID] = defaultPriority,
-        backoff: Backoff = .init()
+        backoff: Backoff = .init(), balance: [[ModelID]] = []
     ) {
         self.targets = Dictionary(targets.map { ($0.provider, $0) }) { $1 }
         self.skipped = skipped
         self.priority = priority
         self.backoff = backoff
+        self.balance = balance
     }
 
     /// The world: simulated only when nothing real is configured, so that no simulated evidence reaches a real provider.

@@ -29,12 +29,13 @@ struct ServiceHarness {
     init(
         clock: ManualClock = ManualClock(), recorder: InMemoryCallRecorder = .init(), tables: FixedTables = .init(),
         skipped: [SkippedProvider] = [], priority: [ProviderID] = ServiceConfiguration.defaultPriority,
-        clients: [ScriptedClient], keys: Int = 1, telemetry: Telemetry = .init()
+        clients: [any ModelClient], keys: Int = 1, telemetry: Telemetry = .init(), time: TimeSource? = nil,
+        balance: [[ModelID]] = [], health: (any HealthStore)? = nil
     ) {
         self.clock = clock
         self.recorder = recorder
         self.tables = tables
-        self.clients = clients
+        self.clients = clients.compactMap { $0 as? ScriptedClient }
         let jobs = JobList()
         self.jobs = jobs
         let targets = clients.map { client in
@@ -48,9 +49,11 @@ struct ServiceHarness {
                 isLocal: client.provider == .local)
         }
         service = LLMService(
-            configuration: ServiceConfiguration(targets: targets, skipped: skipped, priority: priority),
-            tables: tables, recorder: recorder, background: BackgroundWork { jobs.add($0) }, time: clock.source,
-            jitter: { 0.5 }, logger: ServiceHarness.quietLogger, telemetry: telemetry)
+            configuration: ServiceConfiguration(
+                targets: targets, skipped: skipped, priority: priority, balance: balance),
+            tables: tables, recorder: recorder, background: BackgroundWork { jobs.add($0) },
+            time: time ?? clock.source, jitter: { 0.5 }, logger: ServiceHarness.quietLogger, telemetry: telemetry,
+            health: health.map { HealthBoard(store: $0, simulated: false) })
     }
 
     /// Providers that follow scripts, in the default priority order.

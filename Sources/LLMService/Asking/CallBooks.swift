@@ -2,19 +2,14 @@ import LLMCore
 
 /// What is known of one call while it goes on, and the record it ends as.
 struct CallBooks: Sendable {
-    /// An attempt that was reserved and has not reported yet.
-    struct OpenAttempt: Sendable {
-        var intent: AttemptIntent
-        var sentAt: ContinuousClock.Instant
-    }
-
     let request: AskRequest
     let openedAt: ContinuousClock.Instant
     let startedAt: Int64
     let simulated: Bool
     var decision: DecisionRecord
     var attempts: [AttemptRecord] = []
-    var open: OpenAttempt?
+    /// More than one only while two race for the first token.
+    var open: [OpenAttempt] = []
     var answer = AnswerBuilder()
     /// Settled costs, and worst cases where nothing better is known: what a budget must count.
     private(set) var committed = USD.zero
@@ -24,26 +19,34 @@ struct CallBooks: Sendable {
     /// The record was handed over: nothing is left to write down.
     var isClosed = false
 
-    /// Notes the report of the open attempt.
-    mutating func settle(_ report: AttemptReport, cost: CostReading) {
-        committed += cost.settled ?? open?.intent.worstCase ?? .zero
+    /// Second attempts that have ended: what they cost, and the most they could.
+    private(set) var hedges: [(cost: USD?, worst: USD)] = []
+    /// The number of the next attempt.
+    var nextNumber: Int { attempts.count + open.count + 1 }
+    /// What all attempts that are still open may cost.
+    private var atRisk: USD { open.reduce(.zero) { $0 + ($1.intent.worstCase ?? .zero) } }
+
+    /// Notes the report of an open attempt.
+    mutating func settle(_ report: AttemptReport, of attempt: OpenAttempt, cost: CostReading) {
+        open.removeAll { $0.intent.attempt == attempt.intent.attempt }
+        committed += cost.settled ?? attempt.intent.worstCase ?? .zero
         attempts.append(AttemptRecord(report: report, cost: cost))
-        open = nil
+        if attempt.isHedge { hedges.append((cost.settled, attempt.intent.worstCase ?? .zero)) }
     }
 
-    /// Notes that the caller left while an attempt was open, whose cost nobody will ever report.
-    mutating func settleAbandoned(now: ContinuousClock.Instant) {
-        guard let open else { return }
-        let report = AttemptReport(
-            id: open.intent.attempt, model: open.intent.model, endpoint: open.intent.endpoint,
-            simulated: open.intent.simulated, key: open.intent.key,
-            timings: AttemptTimings(sentAt: open.sentAt, end: now - open.sentAt), outcome: .cancelled,
-            answerCharacters: answer.textCharacters, thinkingCharacters: answer.thinkingCharacters)
-        let free = open.intent.worstCase == .zero
-        settle(
-            report,
-            cost: CostReading(
-                computed: free ? .zero : nil, unknownBecause: free ? nil : "the caller left before usage was reported"))
+    /// Notes that an attempt was let go of, whose cost nobody will ever report.
+    ///
+    /// - Parameter reason: Why, after "cancelled: ".
+    /// - Returns: What was written down.
+    @discardableResult
+    mutating func settleCancelled(
+        _ attempt: OpenAttempt, because reason: String, now: ContinuousClock.Instant
+    ) -> AttemptRecord {
+        let report = report(of: attempt, .cancelled, now: now)
+        let free = attempt.intent.worstCase == .zero
+        let cost = CostReading(computed: free ? .zero : nil, unknownBecause: free ? nil : reason)
+        settle(report, of: attempt, cost: cost)
+        return AttemptRecord(report: report, cost: cost)
     }
 
     /// Notes a candidate that could not be sent.
@@ -63,23 +66,23 @@ struct CallBooks: Sendable {
     mutating func overspending(_ intent: AttemptIntent) -> String? {
         guard let limit = request.policy.maxCost else { return nil }
         guard let worst = intent.worstCase else {
-            budget = budget ?? BudgetExhausted(limit: limit, spent: committed, needed: nil)
+            budget = budget ?? BudgetExhausted(limit: limit, spent: committed + atRisk, needed: nil)
             return "its price is unknown, so no budget can hold it"
         }
-        guard committed + worst > limit else { return nil }
-        budget = BudgetExhausted(limit: limit, spent: committed, needed: worst)
+        guard committed + atRisk + worst > limit else { return nil }
+        budget = BudgetExhausted(limit: limit, spent: committed + atRisk, needed: worst)
         return "it may cost \(worst) USD, over the limit of \(limit) USD"
     }
 
-    /// For a stream that stopped without its report.
-    func brokenReport(now: ContinuousClock.Instant) -> AttemptReport? {
-        open.map { open in
-            AttemptReport(
-                id: open.intent.attempt, model: open.intent.model, endpoint: open.intent.endpoint,
-                simulated: open.intent.simulated, key: open.intent.key,
-                timings: AttemptTimings(sentAt: open.sentAt, end: now - open.sentAt), outcome: .streamTruncated,
-                answerCharacters: answer.textCharacters, thinkingCharacters: answer.thinkingCharacters)
-        }
+    /// The report of an attempt that gave none.
+    func report(
+        of attempt: OpenAttempt, _ outcome: AttemptClass, now: ContinuousClock.Instant
+    ) -> AttemptReport {
+        AttemptReport(
+            id: attempt.intent.attempt, model: attempt.intent.model, endpoint: attempt.intent.endpoint,
+            simulated: attempt.intent.simulated, key: attempt.intent.key,
+            timings: AttemptTimings(sentAt: attempt.sentAt, end: now - attempt.sentAt), outcome: outcome,
+            answerCharacters: answer.textCharacters, thinkingCharacters: answer.thinkingCharacters)
     }
 
     /// The record of a call that came to its end.

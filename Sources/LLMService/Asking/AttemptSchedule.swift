@@ -21,6 +21,18 @@ struct AttemptSchedule: Sendable {
         var isOpen = true
     }
 
+    private struct Rank: Comparable {
+        var isHeldBack: Bool
+        var failures: Int
+        var place: Int
+
+        static func < (left: Rank, right: Rank) -> Bool {
+            (left.isHeldBack ? 1 : 0, left.failures, left.place) < (
+                right.isHeldBack ? 1 : 0, right.failures, right.place
+            )
+        }
+    }
+
     private var entries: [Entry]
     /// A cloud was rate limited: local models come next.
     private var prefersLocal = false
@@ -35,18 +47,42 @@ struct AttemptSchedule: Sendable {
         self.backoff = backoff
     }
 
-    func step(now: ContinuousClock.Instant) -> Step {
+    /// - Parameter pick: Chooses among candidates that are equally good, named in the planned order.
+    func step(now: ContinuousClock.Instant, among pick: ([Int]) -> Int? = { $0.first }) -> Step {
         guard now < deadline else { return .deadlinePassed }
         let open = entries.indices.filter { entries[$0].isOpen }
-        let ready = open.filter { index in entries[index].readyAt.map { $0 <= now } ?? true }
-        if let next = ready.min(by: { rank($0) < rank($1) }) { return .attempt(next) }
+        let ready = open.filter { isReady($0, now: now) }
+        if let best = ready.map(rank).min() {
+            let equals = ready.filter { rank($0) == best }
+            if let next = equals.count > 1 ? pick(equals) : equals.first { return .attempt(next) }
+        }
         guard let wake = open.compactMap({ entries[$0].readyAt }).min(), wake < deadline else { return .exhausted }
         return .wait(until: wake)
     }
 
-    private func rank(_ index: Int) -> (Int, Int, Int) {
+    /// Who could be asked beside a candidate that is slow to answer, best first.
+    func hedges(beside index: Int, now: ContinuousClock.Instant) -> [Int] {
+        guard now < deadline else { return [] }
+        let model = entries[index].candidate.model
+        return entries.indices.filter { other in
+            entries[other].isOpen && isReady(other, now: now) && entries[other].failures == 0
+                && entries[other].candidate.model != model
+        }.sorted { rank($0) < rank($1) }
+    }
+
+    /// Whether another candidate could still answer when this one does not.
+    func hasAlternative(to index: Int) -> Bool { entries.indices.contains { $0 != index && entries[$0].isOpen } }
+
+    private func isReady(_ index: Int, now: ContinuousClock.Instant) -> Bool {
+        entries[index].readyAt.map { $0 <= now } ?? true
+    }
+
+    /// Lower goes first; equals are declared so by the configuration.
+    private func rank(_ index: Int) -> Rank {
         let entry = entries[index]
-        return (prefersLocal && !entry.candidate.isLocal ? 1 : 0, entry.failures, index)
+        return Rank(
+            isHeldBack: prefersLocal && !entry.candidate.isLocal, failures: entry.failures,
+            place: entry.candidate.place ?? index)
     }
 
     /// Takes a candidate out: it does not fit the budget, or is not to be called.

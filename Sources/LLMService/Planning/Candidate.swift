@@ -11,6 +11,8 @@ struct Candidate: Sendable, Hashable {
     var contextWindow: Int?
     /// Runs on this machine or network.
     var isLocal = false
+    /// Shared by candidates that the configuration declares equally good; `nil`: its own place in the plan.
+    var place: Int?
 
     init(model: ModelID, why: String, row: SelectionRow? = nil, contextWindow: Int? = nil) {
         self.model = model

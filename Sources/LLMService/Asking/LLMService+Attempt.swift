@@ -17,22 +17,21 @@ extension LLMService {
     ) -> AttemptIntent {
         let request = books.request
         return AttemptIntent(
-            attempt: AttemptID(call: request.id, number: books.attempts.count + 1), call: request.id,
+            attempt: AttemptID(call: request.id, number: books.nextNumber), call: request.id,
             model: candidate.model, endpoint: target.client.endpoint, simulated: target.client.simulated,
             key: key, worstCase: worstCase(of: candidate.model, chat), origin: request.policy.origin)
     }
 
-    /// Asks the board for leave to send. A run measures providers as they are: its calls go unasked, with the first key.
+    /// Asks the board for leave to send.
     func admission(
         of candidate: Candidate, _ target: ProviderTarget, _ chat: ChatRequest, until end: ContinuousClock.Instant,
-        _ books: CallBooks
-    ) async -> Admission? {
-        guard books.request.policy.origin == .live else { return nil }
+        preferredKey: KeyFingerprint?, _ books: CallBooks
+    ) async -> Admission {
         let now = time.wallMicroseconds()
         let request = AdmissionRequest(
-            attempt: AttemptID(call: books.request.id, number: books.attempts.count + 1), model: candidate.model,
+            attempt: AttemptID(call: books.request.id, number: books.nextNumber), model: candidate.model,
             endpoint: target.client.endpoint, simulated: target.client.simulated, isLocal: target.isLocal,
-            keys: target.keys.map(\.fingerprint),
+            keys: target.keys.map(\.fingerprint), preferredKey: preferredKey,
             estimate: LimitEstimate(
                 inputTokens: chat.worstCaseInputTokens,
                 outputTokens: chat.parameters.maxOutputTokens ?? prices.price(of: candidate.model)?.maxOutput ?? 0),
@@ -48,6 +47,20 @@ extension LLMService {
         return prices.worstCase(
             model: model, inputTokens: chat.worstCaseInputTokens, outputTokens: output, at: time.wallMicroseconds(),
             context: chat.parameters.priceContext)
+    }
+
+    /// What is known of a model's time to first token where it is configured now.
+    func firstToken(of model: ModelID) async -> FirstTokenFigures? {
+        guard let target = configuration.targets[model.provider] else { return nil }
+        return await learnt(model, target.client.endpoint)
+    }
+
+    /// Whether a provider charges less for a prompt whose beginning it has cached.
+    func hasCacheDiscount(_ model: ModelID) -> Bool {
+        guard let rates = prices.price(of: model)?.listRates(at: time.wallMicroseconds()),
+            let cached = rates.cachedInput
+        else { return false }
+        return cached < rates.input
     }
 
     func log(_ report: AttemptReport) {

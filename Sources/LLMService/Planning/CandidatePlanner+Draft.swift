@@ -45,6 +45,20 @@ extension CandidatePlanner {
                     row: row))
         }
 
+        /// Puts the equals of each candidate right behind it.
+        mutating func balance(_ groups: [[ModelID]], row: (ModelID) -> SelectionRow?) {
+            for group in groups {
+                guard let first = candidates.firstIndex(where: { group.contains($0.model) }) else { continue }
+                let lead = candidates[first].model
+                let others = group.filter { $0 != lead }.map { model in
+                    candidates.first { $0.model == model }
+                        ?? Candidate(model: model, why: "as good as \(lead), says the configuration", row: row(model))
+                }
+                candidates.removeAll { candidate in others.contains { $0.model == candidate.model } }
+                candidates.insert(contentsOf: others, at: first + 1)
+            }
+        }
+
         private func hundredths(_ share: Double) -> String {
             let value = Int((share * 100).rounded(.down))
             return "\(value / 100).\(value % 100 < 10 ? "0" : "")\(value % 100)"

@@ -32,6 +32,7 @@ struct CandidatePlanner: Sendable {
                 if let candidate = contribution(of: provider, evidence: evidence) { draft.add(candidate) }
             }
             if let profile = question.profile { draft.addModels(of: profile) }
+            draft.balance(configuration.balance) { evidence?.row(of: $0) }
         }
         return finish(draft, question, tableID: evidence?.table.id)
     }
@@ -83,6 +84,15 @@ struct CandidatePlanner: Sendable {
         return "no provider is named \(model.provider)"
     }
 
+    /// Equals share the place of the first of them.
+    private func share(of groups: [[ModelID]], in candidates: inout [Candidate]) {
+        for group in groups {
+            let members = candidates.indices.filter { group.contains(candidates[$0].model) }
+            guard let first = members.first, members.count > 1 else { continue }
+            for index in members { candidates[index].place = first }
+        }
+    }
+
     private func finish(_ draft: Draft, _ question: Question, tableID: String?) -> CandidatePlan {
         var plan = CandidatePlan(
             candidates: [], skipped: [], reason: draft.reason, tableID: tableID, choice: draft.choice)
@@ -95,6 +105,7 @@ struct CandidatePlanner: Sendable {
             candidate.contextWindow = prices.price(of: candidate.model)?.contextWindow
             plan.candidates.append(candidate)
         }
+        share(of: configuration.balance, in: &plan.candidates)
         guard !question.fallback else { return plan }
         if case .model(let requested) = question.model {
             plan.candidates = plan.candidates.filter { $0.model == requested }

@@ -1,0 +1,68 @@
+import LLMCore
+
+/// How the answer of an attempt is passed on, and what follows when it ends.
+extension AskSession {
+    func stream(_ running: RunningAttempt) async throws -> AnswerEvent? {
+        if let hedgeAt = await hedgeInstant(of: running) { return try await race(running, hedgingAt: hedgeAt) }
+        var running = running
+        let event = try await running.next(isolation: self)
+        phase = .streaming(running)
+        switch event {
+        case .ended(let report)?: return await settle(report, of: running.attempt)
+        case let event?: return books.answer.take(event)
+        case nil:
+            // The port's contract forbids it, unless the task was cancelled: then the stream just stops.
+            try Task.checkCancellation()
+            return await settle(broken(running.attempt), of: running.attempt)
+        }
+    }
+
+    /// For a stream that stopped without its report.
+    func broken(_ attempt: OpenAttempt) -> AttemptReport {
+        books.report(of: attempt, .streamTruncated, now: service.time.now())
+    }
+
+    /// Books an attempt that ended, and chooses between the end and another.
+    func settle(_ report: AttemptReport, of attempt: OpenAttempt) async -> AnswerEvent? {
+        let cost = AttemptCost.settle(
+            report, prices: service.prices, at: service.time.wallMicroseconds(),
+            tier: books.request.chat.parameters.serviceTier, worstCase: attempt.intent.worstCase)
+        books.settle(report, of: attempt, cost: cost)
+        note(AttemptRecord(report: report, cost: cost), of: attempt)
+        if let permit = attempt.permit {
+            let events = await service.health.settle(permit, report: report, now: service.time.wallMicroseconds())
+            for event in events { books.note(event.name, event.key?.model, now: service.time.now()) }
+        }
+        guard report.outcome != .ok, !report.deliveredTokens, !books.answer.isDelivered else {
+            if report.outcome == .ok { rememberPlace(of: report) }
+            phase = .closing(report.outcome)
+            return report.outcome == .ok ? nil : .attemptFailed(report)
+        }
+        let keys = isLive ? service.configuration.targets[report.model.provider]?.keys.count ?? 1 : 1
+        schedule.failed(attempt.index, report: report, keys: keys, now: service.time.now(), jitter: service.jitter())
+        phase = .deciding
+        return .attemptFailed(report)
+    }
+
+    /// Tells everybody but the books and learnt health that an attempt ended, and gives back what it held.
+    func note(_ record: AttemptRecord, of attempt: OpenAttempt) {
+        let report = record.report
+        attempt.lease?.release()
+        if attempt.isBalanced {
+            let isFailure = FailurePolicy(of: report).blame != .nobody
+            service.loads.ended(
+                attempt.target, ServingSample(report, isFailure: isFailure), at: service.time.now())
+        }
+        service.log(report)
+        service.telemetry.attemptEnded(record)
+        if let span = attempt.span { service.telemetry.end(span, report) }
+    }
+
+    /// The next turn of the conversation goes where its beginning is cached, if that is cheaper there.
+    private func rememberPlace(of report: AttemptReport) {
+        guard isLive, service.hasCacheDiscount(report.model) else { return }
+        service.affinity.remember(
+            .init(model: report.model, key: report.key), of: books.request.chat, tenant: books.request.tenant,
+            at: service.time.now())
+    }
+}

@@ -1,0 +1,114 @@
+import LLMCore
+import Tracing
+
+/// One question on its way: turns the pulls of the caller into attempts, waits and events.
+///
+/// The order of attempts is ``AttemptSchedule``'s and the bookkeeping ``CallBooks``'; this is the thin part that awaits.
+actor AskSession {
+    enum Phase {
+        case new
+        case deciding
+        case streaming(RunningAttempt)
+        case closing(AttemptClass)
+        case over
+    }
+
+    let service: LLMService
+    let recorder: any CallRecorder
+    let deadline: Deadline
+    let span: any Span
+    var phase = Phase.new
+    var books: CallBooks
+    var candidates: [Candidate] = []
+    var schedule: AttemptSchedule
+    /// Candidates that were to wait, and why.
+    var postponed: [Int: String] = [:]
+    /// What the caller has not pulled yet.
+    var queue: [AnswerEvent] = []
+    /// A second model was, or could have been, started: once is enough.
+    var hasRaced = false
+    /// Where the conversation was answered before.
+    var affinity: SessionAffinity.Place?
+
+    init(service: LLMService, request: AskRequest) {
+        self.service = service
+        recorder = request.recorder ?? service.recorder
+        let now = service.time.now()
+        deadline = request.policy.limits.deadline(from: now)
+        books = CallBooks(
+            request: request, openedAt: now, startedAt: service.time.wallMicroseconds(),
+            simulated: service.configuration.simulated, decision: DecisionRecord(reason: ""))
+        schedule = AttemptSchedule(
+            candidates: [], retries: 0, deadline: now, backoff: service.configuration.backoff)
+        span = service.telemetry.askSpan(request)
+    }
+
+    // A caller who walks away from the stream neither cancels nor pulls: what was spent is written down all the same.
+    deinit { AskSession.recordAbandoned(books, span, by: recorder, service) }
+
+    func next() async throws -> AnswerEvent? {
+        do {
+            while true {
+                if !queue.isEmpty { return queue.removeFirst() }
+                switch phase {
+                case .new: try await start()
+                case .deciding: if let event = try await decide() { return event }
+                case .streaming(let running): if let event = try await stream(running) { return event }
+                case .closing(let outcome): return try await close(outcome)
+                case .over: return nil
+                }
+            }
+        } catch {
+            phase = .over
+            AskSession.recordAbandoned(books, span, by: recorder, service)
+            books.isClosed = true
+            throw CancellationError()
+        }
+    }
+
+    private func start() async throws {
+        let request = books.request
+        let (plan, decision) = try await service.plan(request)
+        books.decision = decision
+        candidates = plan.candidates
+        schedule = AttemptSchedule(
+            candidates: candidates, retries: request.policy.retries, deadline: deadline.total,
+            backoff: service.configuration.backoff)
+        if isLive { affinity = service.affinity.place(of: request.chat, tenant: request.tenant, at: books.openedAt) }
+        phase = .deciding
+    }
+
+    /// A run measures providers as they are: with its first key, unasked of learnt health, and alone.
+    var isLive: Bool { books.request.policy.origin == .live }
+
+    // MARK: Choosing what to do next
+
+    private func decide() async throws -> AnswerEvent? {
+        try Task.checkCancellation()
+        switch schedule.step(now: service.time.now(), among: pick) {
+        case .attempt(let index):
+            guard let running = try await launch(index) else { return nil }
+            phase = .streaming(running)
+            return .attempting(running.attempt.intent.model, attempt: running.attempt.intent.attempt)
+        case .wait(let until):
+            service.telemetry.waited(until - service.time.now(), for: books.attempts.last?.report.model)
+            try await service.time.sleep(until)
+        case .exhausted: phase = .closing(books.attempts.last?.report.outcome ?? .cancelled)
+        case .deadlinePassed:
+            books.trouble = "the time for the whole question is up"
+            phase = .closing(books.attempts.last?.report.outcome ?? .timeoutTotal)
+        }
+        return nil
+    }
+
+    /// Among equals: the one whose prompt cache is warm, else the less loaded of two.
+    private func pick(_ equals: [Int]) -> Int? {
+        if let warm = equals.first(where: { candidates[$0].model == affinity?.model }) { return warm }
+        let targets = equals.map { index in
+            let model = candidates[index].model
+            return LoadBoard.Target(
+                model: model, endpoint: service.configuration.targets[model.provider]?.client.endpoint ?? "")
+        }
+        return equals[service.loads.pick(targets, at: service.time.now(), draw: service.jitter)]
+    }
+}

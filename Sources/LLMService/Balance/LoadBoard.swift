@@ -1,0 +1,45 @@
+import LLMCore
+import Synchronization
+
+/// Spreads questions over targets that are equally good: of two drawn at random the less loaded one (power of two choices).
+///
+/// Known to this process alone: what it has in flight and how quick the answers were.
+final class LoadBoard: Sendable {
+    struct Target: Sendable, Hashable {
+        var model: ModelID
+        var endpoint: String
+    }
+    private struct State {
+        var loads: [Target: ServingLoad] = [:]
+        /// Output tokens of a usual answer: the same for both targets that are compared.
+        var usualTokens = 256.0
+    }
+    private let state = Mutex(State())
+
+    func began(_ target: Target) { state.withLock { $0.loads[target, default: ServingLoad()].began() } }
+
+    func ended(_ target: Target, _ sample: ServingSample, at instant: ContinuousClock.Instant) {
+        state.withLock { state in
+            state.loads[target, default: ServingLoad()].ended(sample, at: instant)
+            if let tokens = sample.outputTokens { state.usualTokens += (Double(tokens) - state.usualTokens) * 0.1 }
+        }
+    }
+
+    /// The index of the target to ask.
+    ///
+    /// - Parameter draw: Uniform in 0 to 1; called twice.
+    func pick(_ targets: [Target], at instant: ContinuousClock.Instant, draw: () -> Double) -> Int {
+        guard targets.count > 1 else { return 0 }
+        let first = min(Int(draw() * Double(targets.count)), targets.count - 1)
+        var second = min(Int(draw() * Double(targets.count - 1)), targets.count - 2)
+        if second >= first { second += 1 }
+        return state.withLock { state in
+            let loads = [first, second].map { index in
+                (state.loads[targets[index]] ?? ServingLoad()).expected(tokens: state.usualTokens, at: instant)
+            }
+            // On a tie the one named first in the configuration.
+            if loads[0] == loads[1] { return min(first, second) }
+            return loads[0] < loads[1] ? first : second
+        }
+    }
+}
