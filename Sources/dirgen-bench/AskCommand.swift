@@ -42,6 +42,12 @@ struct AskCommand: DirgenCommand {
     var profile: String?
     @Flag(help: "Do not try another model when the first fails.")
     var noFallback = false
+    @Flag(
+        inversion: .prefixedNo,
+        help:
+            "Start a second model when the first has not begun its answer by its p95; as dirgen.yaml says if not given."
+    )
+    var hedge: Bool?
     @Option(help: ArgumentHelp("Most that all attempts together may cost.", valueName: "usd"))
     var maxCost: USD?
     @Option(help: ArgumentHelp("Most time for everything, such as 30s.", valueName: "time"))
@@ -86,6 +92,7 @@ struct AskCommand: DirgenCommand {
         request.chat.stream = !unary
         request.useCache = cache
         request.policy.fallback = !noFallback
+        if let hedge { request.policy.hedge = hedge ? request.policy.hedge ?? HedgePolicy() : nil }
         request.policy.maxCost = maxCost
         request.policy.delivery = stream ? .live : .atEnd
         if let deadline { request.policy.limits.total = deadline.duration }

@@ -84,6 +84,35 @@ import Testing
         #expect(zip(wrong, expected).allSatisfy { $0.hasPrefix("dirgen.yaml:1:") && $0.contains($1) }, "\(wrong)")
     }
 
+    @Test("hedging is off unless asked for, with a share and a time")
+    func hedge() throws {
+        #expect(try load("").hedge == nil)
+        #expect(try load("hedge: true").hedge == HedgePolicy())
+        #expect(try load("hedge: false").hedge == nil)
+        #expect(
+            try load("hedge: { share: 10%, after: 800ms }").hedge
+                == HedgePolicy(maxShare: 0.1, after: .milliseconds(800)))
+        #expect(try load("hedge: { share: 0.02 }").hedge == HedgePolicy(maxShare: 0.02))
+        let wrong = try problems("hedge: { share: 120%, after: soon, whom: all }")
+        let expected = ["such as 5% or 0.05", "a time such as 30", "unknown key 'whom'"]
+        #expect(wrong.count == 3)
+        #expect(expected.allSatisfy { words in wrong.contains { $0.contains(words) } }, "\(wrong)")
+    }
+
+    @Test("equals are lists of models of known providers, each named once")
+    func balance() throws {
+        let configured = try load("balance: [[groq/openai/gpt-oss-120b, openai/gpt-5]]").balance
+        #expect(configured.map { $0.map(\.description) } == [["groq/openai/gpt-oss-120b", "openai/gpt-5"]])
+        let wrong = try problems(
+            "balance: [[openai/gpt-5, opnai/gpt-5], [gpt-5, groq/a, groq/b], [groq/a, groq/c, groq/d], groq/e]")
+        let expected = [
+            "no provider is named 'opnai' (did you mean 'openai'?)", "at least two models", "'gpt-5' is not a model",
+            "groq/a is named twice", "expected a list",
+        ]
+        #expect(wrong.count == 5)
+        #expect(zip(wrong, expected).allSatisfy { $0.contains($1) }, "\(wrong)")
+    }
+
     @Test("prices are overridden and added, exactly")
     func prices() throws {
         let configuration = try load(

@@ -27,6 +27,10 @@ public struct Configuration: Sendable {
     public var providers: [ProviderSettings]
     public var priority: [ProviderID]
     public var limits: TimeLimits
+    /// Whether a second model may be started beside a slow one; `nil`: off.
+    public var hedge: HedgePolicy?
+    /// Models that are equally good and share the questions.
+    public var balance: [[ModelID]] = []
     /// What may be done with local servers' models.
     public var localModels = LocalModelLimits()
     public var prices: PriceBook

@@ -15,8 +15,10 @@ import Yams
 /// prices:
 ///   - { model: mylab/llama-70b, input: 0.10, output: 0.40, as_of: 2026-11-22 }
 /// priority: [gemini, local, mylab]
-/// timeouts: { connect: 10s, first_token: 60s, idle: 30s, total: 300s }
+/// timeouts: { connect: 10s, first_token: 60s, idle: 30s, total: 300s }   # first_token is learnt if not given
 /// concurrency: { default: 8, local: 1 }
+/// hedge: { share: 5%, after: 800ms }                        # after: nothing waits for the p95 of the model
+/// balance: [[groq/openai/gpt-oss-120b, mylab/gpt-oss-120b]]  # equals, that share the questions
 /// local_models: { most_loaded: 2, idle: 5m, pull: true }     # idle: never leaves unloading to the server
 /// tasks: [code_review]
 /// database: ~/dirgen.sqlite
@@ -31,12 +33,16 @@ struct ConfigurationFile {
     var limits = TimeLimits()
     var concurrency: [String: Int] = [:]
     var localModels = LocalModelLimits()
+    /// `nil`: off.
+    var hedge: HedgePolicy?
+    var balance: [[ModelID]] = []
     var tasks: [TaskType] = []
     var database: String?
     var caFile: String?
 
     static let keys = [
-        "providers", "prices", "priority", "timeouts", "concurrency", "local_models", "tasks", "database", "ca_file",
+        "providers", "prices", "priority", "timeouts", "concurrency", "hedge", "balance", "local_models", "tasks",
+        "database", "ca_file",
     ]
 
     init() {}
@@ -54,6 +60,8 @@ struct ConfigurationFile {
         }
         readTimeouts(members["timeouts"], reader)
         readConcurrency(members["concurrency"], reader)
+        readHedge(members["hedge"], reader)
+        readBalance(members["balance"], reader)
         readLocalModels(members["local_models"], reader)
         tasks = reader.items(members["tasks"], of: "tasks").compactMap { item in
             reader.string(item, "tasks").map { TaskType($0) }

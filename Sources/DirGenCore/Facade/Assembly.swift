@@ -32,7 +32,8 @@ struct Assembly {
                     isLocal: settings.isLocal, keyVariables: settings.keyVariables,
                     localModels: settings.isLocal ? localModels(client, settings) : nil))
         }
-        let world = ServiceConfiguration(targets: targets, skipped: skipped, priority: configuration.priority)
+        let world = ServiceConfiguration(
+            targets: targets, skipped: skipped, priority: configuration.priority, balance: configuration.balance)
         let service = LLMService(
             configuration: world, prices: configuration.prices, tables: store ?? NoTables(),
             recorder: store ?? NoRecorder(), background: background, time: time, logger: logger,

@@ -58,6 +58,6 @@ public struct DirGen: Sendable {
         return AskRequest(
             id: CallID(rawValue: Identifier.make()), model: model.map(ModelChoice.model) ?? .auto,
             chat: ChatRequest(messages: messages, parameters: parameters), task: task,
-            policy: AskPolicy(limits: configuration.limits))
+            policy: AskPolicy(limits: configuration.limits, hedge: configuration.hedge))
     }
 }

@@ -85,6 +85,18 @@ final class YAMLReader {
         return value
     }
 
+    /// A share of one: `5%` or `0.05`.
+    func share(_ node: Node?, _ what: String) -> Double? {
+        guard let node else { return nil }
+        let text = node.scalar?.string ?? ""
+        let value = text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
+        guard let value, (0...1).contains(value) else {
+            report(node, "\(what): expected a share such as 5% or 0.05")
+            return nil
+        }
+        return value
+    }
+
     /// Decodes a value of a type that knows its own form; what its decoder objects to is reported at its place.
     func decode<Value: Decodable>(_ type: Value.Type, _ node: Node, of what: String) -> Value? {
         do {
