@@ -91,6 +91,33 @@ public enum NumberText {
             + "\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60)) UTC"
     }
 
+    /// `2026-11-22T19:13:05.250Z` of microseconds since 1970: RFC 3339, for programs.
+    public static func instant(microseconds: Int64) -> String {
+        let text = timestamp(microseconds: microseconds)
+        let milliseconds = String(1_000 + max(0, microseconds) / 1_000 % 1_000).dropFirst()
+        return "\(text.prefix(10))T\(text.dropFirst(11).prefix(8)).\(milliseconds)Z"
+    }
+
+    /// `in 42 s`, `in 3 min`, `2 h 5 min ago`, `now`: how far an instant is from another, both in microseconds since 1970.
+    ///
+    /// What lies ahead is rounded up: who waits that long has waited enough.
+    public static func relative(_ instant: Int64, to now: Int64) -> String {
+        let seconds = instant > now ? (instant - now + 999_999) / 1_000_000 : (now - instant) / 1_000_000
+        guard seconds > 0 else { return "now" }
+        let text = span(seconds: seconds)
+        return instant > now ? "in \(text)" : "\(text) ago"
+    }
+
+    /// The two largest units of a span: `42 s`, `3 min 20 s`, `2 h 5 min`, `1 d 3 h`.
+    private static func span(seconds: Int64) -> String {
+        let units: [(size: Int64, name: String)] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")]
+        guard let first = units.firstIndex(where: { seconds >= $0.size }) else { return "0 s" }
+        let (count, rest) = seconds.quotientAndRemainder(dividingBy: units[first].size)
+        let head = "\(count) \(units[first].name)"
+        guard units.indices.contains(first + 1), rest >= units[first + 1].size else { return head }
+        return "\(head) \(rest / units[first + 1].size) \(units[first + 1].name)"
+    }
+
     private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
 
     /// A fraction that is all zeros says nothing; one that is not keeps its length.

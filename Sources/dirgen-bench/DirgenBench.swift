@@ -20,6 +20,8 @@ import DirGenCore
             AskCommand.self,
             SelectCommand.self,
             DoctorCommand.self,
+            StatusCommand.self,
+            KeysCommand.self,
             ModelsCommand.self,
             PricesCommand.self,
             WhyCommand.self,

@@ -56,4 +56,22 @@ import Testing
     func timestamp(microseconds: Int64, text: String) {
         #expect(NumberText.timestamp(microseconds: microseconds) == text)
     }
+
+    @Test("an instant is RFC 3339 for programs")
+    func instant() {
+        #expect(NumberText.instant(microseconds: 1_795_374_785_045_678) == "2026-11-22T19:13:05.045Z")
+        #expect(NumberText.instant(microseconds: 0) == "1970-01-01T00:00:00.000Z")
+    }
+
+    @Test(
+        "how far an instant is, in two units, rounded up ahead and down behind",
+        arguments: [
+            (0, "now"), (1, "in 1 s"), (-999_999, "now"), (41_200_000, "in 42 s"), (60_000_000, "in 1 min"),
+            (200_000_000, "in 3 min 20 s"), (-7_500_000_000, "2 h 5 min ago"), (97_200_000_000, "in 1 d 3 h"),
+            (86_430_000_000, "in 1 d"),
+        ] as [(Int64, String)])
+    func relative(microseconds: Int64, text: String) {
+        let now: Int64 = 1_795_374_785_000_000
+        #expect(NumberText.relative(now + microseconds, to: now) == text)
+    }
 }

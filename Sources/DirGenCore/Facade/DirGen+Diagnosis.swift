@@ -29,18 +29,17 @@ extension DirGen {
             return result
         }
         let start = ContinuousClock.now
-        do {
-            let names = try await client.modelNames(credential: settings.keys.first, within: limit)
+        switch await check(settings, client, key: settings.keys.first, within: limit) {
+        case .usable(let names):
             result.state = .usable
-            result.offeredModels = names.count
+            result.offeredModels = names?.count
             let name = settings.defaultModel.name
             // A model runner lists tags; a name without one means the latest.
-            result.offersDefaultModel = names.contains(name) || names.contains(name + ":latest")
-        } catch {
+            result.offersDefaultModel = names.map { $0.contains(name) || $0.contains(name + ":latest") }
+        case .unusable(let outcome, let message):
             result.state = .failing
-            result.problem = error.description
-            result.help = FailureAdvice.text(
-                for: error.outcome, model: settings.defaultModel, endpoint: client.endpoint)
+            result.problem = "\(outcome.rawValue): \(message)"
+            result.help = FailureAdvice.text(for: outcome, model: settings.defaultModel, endpoint: client.endpoint)
         }
         result.probe = start.duration(to: .now)
         return result

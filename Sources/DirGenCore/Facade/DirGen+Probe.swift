@@ -11,12 +11,20 @@ public enum ProviderCheck: Sendable, Hashable {
 extension DirGen {
     /// Asks a provider for its models, which costs nothing, and opens `connections` connections ahead of timed calls.
     public func check(_ provider: ProviderID, connections: Int = 0) async -> ProviderCheck {
-        guard let client = clients[provider] else { return .unusable(.permission, message: "not configured") }
-        let key = configuration.provider(provider)?.keys.first
+        guard let client = clients[provider], let settings = configuration.provider(provider) else {
+            return .unusable(.permission, message: "not configured")
+        }
+        let result = await check(settings, client, key: settings.keys.first)
+        if case .usable = result { _ = await client.warm(connections: connections, credential: settings.keys.first) }
+        return result
+    }
+
+    /// The free look at a provider that `doctor`, a run and a test of a key share.
+    func check(
+        _ settings: ProviderSettings, _ client: HTTPModelClient, key: APIKey?, within limit: Duration = .seconds(15)
+    ) async -> ProviderCheck {
         do throws(ProviderCallError) {
-            let models = try await client.modelNames(credential: key)
-            _ = await client.warm(connections: connections, credential: key)
-            return .usable(models: models)
+            return .usable(models: try await client.modelNames(credential: key, within: limit))
         } catch {
             // A server without a list of models may still chat.
             return error.outcome == .modelNotFound

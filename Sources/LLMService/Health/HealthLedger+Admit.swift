@@ -1,4 +1,4 @@
-import LLMCore
+public import LLMCore
 
 extension HealthLedger {
     /// When a key can serve, and why not sooner.
@@ -164,7 +164,7 @@ extension HealthLedger {
 
 extension HealthKey.Subject {
     /// For reasons that people read.
-    var words: String {
+    public var words: String {
         switch self {
         case .provider(let provider): "provider \(provider)"
         case .model(let model): "model \(model)"

@@ -44,11 +44,5 @@ struct HealthLedger: Sendable {
         request.quotaGroups[key] ?? states[request.key(of: key)]?.key?.quotaGroup
     }
 
-    func breakerPolicy(of subject: HealthKey.Subject) -> BreakerPolicy {
-        switch subject {
-        case .provider: policy.providerBreaker
-        case .model: policy.modelBreaker
-        case .key, .limits, .lock, .hedges: policy.keyBreaker
-        }
-    }
+    func breakerPolicy(of subject: HealthKey.Subject) -> BreakerPolicy { policy.breaker(of: subject) }
 }

@@ -1,3 +1,5 @@
+import LLMCore
+
 /// Every number the health policies use; the defaults suit all providers.
 public struct HealthPolicy: Sendable, Hashable {
     public var providerBreaker: BreakerPolicy
@@ -18,6 +20,14 @@ public struct HealthPolicy: Sendable, Hashable {
         self.keyBreaker = keyBreaker
         self.limits = limits
         self.keys = keys
+    }
+
+    func breaker(of subject: HealthKey.Subject) -> BreakerPolicy {
+        switch subject {
+        case .provider: providerBreaker
+        case .model: modelBreaker
+        case .key, .limits, .lock, .hedges: keyBreaker
+        }
     }
 }
 

@@ -8,7 +8,7 @@ public struct HealthSnapshot: Sendable {
     }
     public var entries: [Entry]
 
-    init(_ states: [HealthKey: HealthState]) {
+    public init(_ states: [HealthKey: HealthState]) {
         entries = states.map { Entry(key: $0.key, state: $0.value) }
             .sorted { ($0.key.subject.order, $0.key.endpoint) < ($1.key.subject.order, $1.key.endpoint) }
     }

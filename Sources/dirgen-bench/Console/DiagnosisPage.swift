@@ -25,11 +25,12 @@ struct DiagnosisPage {
             lines.append(
                 "       keys: " + provider.keys.map { "\($0.variable) [\($0.fingerprint)]" }.joined(separator: ", "))
         }
-        if let count = provider.offeredModels, let probe = provider.probe {
-            let offered = provider.offersDefaultModel == true ? "" : " (not in its list)"
+        if provider.state == .usable, let probe = provider.probe {
+            let offered = provider.offersDefaultModel == false ? " (not in its list)" : ""
             let priced = provider.isPriced ? "" : " (no price known)"
+            let models = provider.offeredModels.map { "\($0) models" } ?? "no list of models, answered"
             lines.append("       model: \(provider.defaultModel)\(offered)\(priced)")
-            lines.append("       probe: \(count) models in \(Int(probe.milliseconds.rounded())) ms")
+            lines.append("       probe: \(models) in \(Int(probe.milliseconds.rounded())) ms")
         }
         if let problem = provider.problem { lines.append("       \(problem)\(provider.help.map { "; \($0)" } ?? "")") }
         return lines

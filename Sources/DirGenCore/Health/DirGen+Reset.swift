@@ -1,0 +1,66 @@
+public import LLMCore
+public import LLMService
+
+extension DirGen {
+    /// Opens the safety lock, and closes breakers of providers and models.
+    ///
+    /// - Parameter breakers: `groq`, or `groq/openai/gpt-oss-120b`; at every address where one is known.
+    /// - Returns: What changed; nothing for what was closed, or open, already.
+    /// - Throws: ``ConfigurationError`` for a name that is neither configured nor known; nothing is changed then.
+    public func reset(
+        lock: Bool, breakers: [String], now: Int64 = TimeSource.live.wallMicroseconds()
+    ) async throws -> [HealthEvent] {
+        let snapshot = await service.health.snapshot(now: now)
+        var commands: [HealthCommand] = lock ? [.openLock(simulated: configuration.simulated)] : []
+        for name in breakers { commands += try breakerKeys(named: name, snapshot).map(HealthCommand.closeBreaker) }
+        var events: [HealthEvent] = []
+        for command in commands { events += await service.health.perform(command, now: now) }
+        return events
+    }
+
+    private func breakerKeys(named text: String, _ snapshot: HealthSnapshot) throws(ConfigurationError) -> [HealthKey] {
+        let known = snapshot.entries.filter { $0.state.breaker != nil }.map(\.key)
+        let found = known.filter { $0.subject.breakerName == text }
+        if !found.isEmpty { return found }
+        // Configured, and nothing was ever held against it.
+        if configuration.provider(ProviderID(text)) != nil { return [] }
+        if let model = ModelID(text), configuration.provider(model.provider) != nil { return [] }
+        let names = Set(known.compactMap(\.subject.breakerName)).sorted()
+        let all = names.isEmpty ? configuration.providers.map(\.name.rawValue).sorted() : names
+        throw ConfigurationError(
+            place: "--breaker", message: "no provider or model is known as '\(text)'",
+            hint: Suggestion.hint(for: text, among: all) ?? "there are \(all.joined(separator: ", "))")
+    }
+}
+
+extension HealthKey.Subject {
+    /// As users name it; `nil` for breakers of keys, which have their own command.
+    fileprivate var breakerName: String? {
+        switch self {
+        case .provider(let provider): provider.rawValue
+        case .model(let model): model.description
+        case .key, .limits, .lock, .hedges: nil
+        }
+    }
+}
+
+extension HealthEvent {
+    /// For people: `the breaker of model groq/a: closed`.
+    public var words: String {
+        let subject = key?.subject.words ?? "learnt health"
+        return switch change {
+        case .breakerClosed: "the breaker of \(subject): closed"
+        case .lockOpened(let reason): "the safety lock: open (\(reason))"
+        case .keyRested(let until): "\(subject): rests until \(NumberText.timestamp(microseconds: until))"
+        case .keyRevived: "\(subject): revived"
+        case .keyRetired(let because, let recheck):
+            "\(subject): retired (\(because.rawValue)), looked at again "
+                + NumberText.timestamp(microseconds: recheck)
+        default: "\(subject): \(name)"
+        }
+    }
+
+    public var json: JSONValue {
+        ["event": .string(name), "subject": .string(key?.subject.words ?? ""), "text": .string(words)]
+    }
+}

@@ -1,0 +1,38 @@
+public import LLMCore
+public import LLMService
+
+/// What is known of providers, models and keys, and what local servers have in memory: everything `status` shows.
+public struct ServiceStatus: Sendable {
+    /// A provider that can be called, and where.
+    public struct Endpoint: Sendable, Hashable {
+        public var provider: ProviderID
+        public var endpoint: String
+        public var isLocal: Bool
+    }
+    /// A local server and the models in its memory.
+    public struct LocalServer: Sendable, Hashable {
+        public var provider: ProviderID
+        public var endpoint: String
+        /// `nil` when it does not tell.
+        public var loaded: [LoadedModel]?
+        /// Why it does not.
+        public var problem: String?
+    }
+    public var database: String
+    public var databaseExists: Bool
+    public var health: HealthReport
+    public var keys: [KeyReport]
+    public var hedges: HedgeState?
+    public var endpoints: [Endpoint]
+    public var localServers: [LocalServer]
+
+    /// Nobody has called anything yet, as far as this database knows.
+    public var isEmpty: Bool { health.isEmpty && keys.allSatisfy { $0.health == nil } }
+}
+
+extension HealthReport {
+    /// Nothing was learnt.
+    public var isEmpty: Bool {
+        lock.since == nil && lock.clouds.isEmpty && breakers.isEmpty && limits.isEmpty && keys.isEmpty
+    }
+}

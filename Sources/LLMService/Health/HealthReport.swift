@@ -1,0 +1,180 @@
+public import LLMCore
+
+/// Learnt health as it holds at one instant: what is over counts no more, what fills up evenly has filled so far. For people and for
+/// pages; decisions are the board's. Instants in microseconds since 1970.
+public struct HealthReport: Sendable, Hashable {
+    public var now: Int64
+    public var simulated: Bool
+    public var lock: Lock
+    public var breakers: [Breaker]
+    public var limits: [Limit]
+    public var keys: [Key]
+
+    public struct Lock: Sendable, Hashable {
+        public struct Cloud: Sendable, Hashable {
+            public var provider: ProviderID
+            public var until: Int64
+        }
+        public var isClosed: Bool
+        /// It holds back a process with the clouds given; one that knows another cloud goes on.
+        public var holds: Bool
+        /// When it last closed or opened; `nil` while no cloud was ever limited.
+        public var since: Int64?
+        public var reason: String?
+        /// `nil` while open.
+        public var opensAt: Int64?
+        /// Those that cannot serve, the soonest to come back first.
+        public var clouds: [Cloud]
+        /// A call is out to see whether a cloud serves again.
+        public var isProbing: Bool
+    }
+
+    public struct Breaker: Sendable, Hashable {
+        public var subject: HealthKey.Subject
+        public var endpoint: String
+        public var phase: BreakerState.Phase
+        /// `nil` unless open; one in the past means that the next call is the probe.
+        public var openUntil: Int64?
+        public var since: Int64?
+        public var openings: Int
+        public var lastFailure: AttemptClass?
+        /// In the rolling window.
+        public var calls: Int
+        public var failed: Int
+        public var isProbing: Bool
+
+        /// Of the calls in the window; `nil` without any.
+        public var failureRatio: Double? { calls == 0 ? nil : Double(failed) / Double(calls) }
+        /// Everything passes and nothing is remembered against it.
+        public var isPlainlyClosed: Bool { phase == .closed && lastFailure == nil && failed == 0 }
+    }
+
+    public struct Limit: Sendable, Hashable {
+        public struct Window: Sendable, Hashable {
+            public var resource: RateLimitReading.Bucket.Resource
+            public var window: LimitWindow
+            public var limit: Int?
+            /// What should be left by now, calls in flight not taken off; `nil` when what was told no longer holds.
+            public var remaining: Double?
+            public var resetAt: Int64?
+        }
+        public var model: ModelID
+        public var key: KeyFingerprint?
+        public var endpoint: String
+        public var windows: [Window]
+        public var blockedUntil: Int64?
+        public var blockedWindow: LimitWindow?
+        /// Calls under way, and what they may use.
+        public var inFlight: Int
+        public var reservedTokens: Int
+    }
+
+    public struct Key: Sendable, Hashable {
+        public enum Condition: String, Sendable, Hashable {
+            case healthy, resting, retired
+            /// Its breaker is open: calls with it keep failing.
+            case failing
+        }
+        public var provider: ProviderID
+        public var key: KeyFingerprint
+        public var endpoint: String
+        public var condition: Condition
+        /// When it is looked at again; `nil` when healthy.
+        public var until: Int64?
+        /// Why it was retired, or what opened its breaker.
+        public var because: AttemptClass?
+        public var state: KeyState
+    }
+}
+
+extension HealthReport {
+    /// - Parameter clouds: Those a process knows: whom the lock holds.
+    public init(
+        _ snapshot: HealthSnapshot, simulated: Bool, clouds: Set<ProviderID>, now: Int64, policy: HealthPolicy = .init()
+    ) {
+        self.now = now
+        self.simulated = simulated
+        lock = Lock(snapshot.lock ?? LockState(), clouds: clouds, now: now)
+        breakers = snapshot.entries.compactMap { Breaker($0, now: now, policy: policy) }
+        limits = snapshot.entries.compactMap { Limit($0, now: now, policy: policy.limits) }
+        keys = snapshot.entries.compactMap { Key($0, now: now) }
+    }
+}
+
+extension HealthReport.Lock {
+    fileprivate init(_ state: LockState, clouds: Set<ProviderID>, now: Int64) {
+        // The next call opens a lock whose time is over.
+        var state = state
+        _ = state.tick(now: now)
+        isClosed = state.isClosed
+        holds = state.holds(clouds: clouds, now: now)
+        since = state.changedAt
+        reason = state.reason
+        opensAt = state.opensAt
+        self.clouds = state.limitedUntil.map { Cloud(provider: $0.key, until: $0.value) }
+            .sorted { ($0.until, $0.provider) < ($1.until, $1.provider) }
+        isProbing = state.probe.map { $0.expiresAt > now } ?? false
+    }
+}
+
+extension HealthReport.Breaker {
+    fileprivate init?(_ entry: HealthSnapshot.Entry, now: Int64, policy: HealthPolicy) {
+        guard let state = entry.state.breaker else { return nil }
+        subject = entry.key.subject
+        endpoint = entry.key.endpoint
+        phase = state.phase
+        openUntil = state.phase == .open ? state.openUntil : nil
+        since = state.changedAt
+        openings = state.openings
+        lastFailure = state.lastFailure
+        let rule = policy.breaker(of: entry.key.subject)
+        let oldest = now - rule.slice.microseconds * Int64(rule.sliceCount)
+        let slices = state.slices.filter { $0.startedAt > oldest }
+        failed = slices.reduce(0) { $0 + $1.failed }
+        calls = slices.reduce(failed) { $0 + $1.succeeded }
+        isProbing = state.probe.map { $0.expiresAt > now } ?? false
+    }
+}
+
+extension HealthReport.Limit {
+    fileprivate init?(_ entry: HealthSnapshot.Entry, now: Int64, policy: LimitPolicy) {
+        guard case .limits(let model, let key) = entry.key.subject, let state = entry.state.limits else { return nil }
+        self.model = model
+        self.key = key
+        endpoint = entry.key.endpoint
+        windows = state.buckets.map { bucket in
+            Window(
+                resource: bucket.resource, window: bucket.window, limit: bucket.limit,
+                remaining: bucket.available(now: now), resetAt: bucket.resetAt.flatMap { $0 > now ? $0 : nil })
+        }
+        blockedUntil = state.blockEnd(now: now, policy: policy)
+        blockedWindow = blockedUntil == nil ? nil : state.blockedWindow
+        let open = state.reservations.filter { !$0.isCounted && $0.expiresAt > now }
+        inFlight = open.count
+        reservedTokens = open.reduce(0) { $0 + $1.inputTokens + $1.outputTokens }
+    }
+
+    /// There is something to tell: what is left, a refusal, calls under way.
+    public var isTold: Bool { blockedUntil != nil || inFlight > 0 || windows.contains { $0.remaining != nil } }
+}
+
+extension HealthReport.Key {
+    fileprivate init?(_ entry: HealthSnapshot.Entry, now: Int64) {
+        guard case .key(let provider, let key?) = entry.key.subject, let state = entry.state.key else { return nil }
+        self.provider = provider
+        self.key = key
+        endpoint = entry.key.endpoint
+        self.state = state
+        let breaker = entry.state.breaker
+        let openUntil = breaker?.phase == .open ? breaker?.openUntil : nil
+        if let dead = state.deadBecause {
+            (condition, until, because) = (.retired, openUntil, dead)
+        } else if let rest = state.restUntil, rest > now {
+            (condition, until, because) = (.resting, rest, nil)
+        } else if let openUntil, openUntil > now {
+            (condition, until, because) = (.failing, openUntil, breaker?.lastFailure)
+        } else {
+            (condition, until, because) = (.healthy, nil, nil)
+        }
+    }
+}

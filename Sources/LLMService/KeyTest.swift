@@ -1,0 +1,75 @@
+public import LLMCore
+
+extension LLMService {
+    /// What asks the board for leave to test one key; `nil` when its provider is not configured.
+    public func testRequest(
+        _ key: KeyFingerprint, of model: ModelID, call: CallID = CallID(rawValue: Identifier.make())
+    ) -> AdmissionRequest? {
+        guard let target = configuration.targets[model.provider] else { return nil }
+        return AdmissionRequest(
+            attempt: AttemptID(call: call, number: 1), model: model,
+            endpoint: target.client.endpoint, simulated: target.client.simulated, isLocal: target.isLocal,
+            keys: target.keys.map(\.fingerprint), preferredKey: key,
+            expiresAt: time.wallMicroseconds() + LLMService.testLimits.total.microseconds, purpose: .test)
+    }
+
+    private static let testLimits = TimeLimits(total: .seconds(60))
+
+    /// Asks a key's provider a question of a word, whatever is known against it: a success lifts limits, revives the key and opens
+    /// the safety lock; a failure counts as any other. It is written down and paid for like every call.
+    ///
+    /// - Returns: The attempt with what it cost, and what learnt health made of it; `nil` when the board keeps it back, because another
+    ///   test is under way.
+    /// - Throws: What the recorder throws; nothing was sent then.
+    public func test(
+        _ key: KeyFingerprint, of model: ModelID
+    ) async throws -> (attempt: AttemptRecord, events: [HealthEvent])? {
+        let ask = AskRequest(
+            id: CallID(rawValue: Identifier.make()), model: .model(model), chat: LLMService.testQuestion,
+            task: .general,
+            policy: AskPolicy(limits: LLMService.testLimits))
+        guard let target = configuration.targets[model.provider],
+            let request = testRequest(key, of: model, call: ask.id),
+            let permit = await health.admit(request, now: time.wallMicroseconds()).permit
+        else { return nil }
+        var books = CallBooks(
+            request: ask, openedAt: time.now(), startedAt: time.wallMicroseconds(), simulated: configuration.simulated,
+            decision: DecisionRecord(reason: "a test of key \(key)"))
+        let credential = target.keys.first { $0.fingerprint == permit.key }
+        let intent = intent(
+            for: Candidate(model: model, why: "tested"), target, ask.chat, key: credential?.fingerprint, books)
+        do {
+            try await recorder.reserve(intent)
+            books.open = .init(intent: intent, sentAt: time.now())
+            let call = ModelCall(
+                model: model, request: ask.chat, credential: credential,
+                deadline: LLMService.testLimits.deadline(from: time.now()), attemptID: intent.attempt)
+            for try await event in target.client.open(call) {
+                guard case .ended(let report) = event else { continue }
+                return try await settleTest(report, permit, &books)
+            }
+            throw CancellationError()
+        } catch {
+            await health.release(permit, now: time.wallMicroseconds())
+            throw error
+        }
+    }
+
+    private func settleTest(
+        _ report: AttemptReport, _ permit: Permit, _ books: inout CallBooks
+    ) async throws -> (attempt: AttemptRecord, events: [HealthEvent]) {
+        let cost = AttemptCost.settle(
+            report, prices: prices, at: time.wallMicroseconds(), tier: nil, worstCase: books.open?.intent.worstCase)
+        books.settle(report, cost: cost)
+        // An answer that had to be short was served all the same.
+        var told = report
+        if FailurePolicy(of: report.outcome).isHealthy, report.status == 200 { told.outcome = .ok }
+        let events = await health.settle(permit, report: told, now: time.wallMicroseconds())
+        try await recorder.record(books.finished(report.outcome, now: time.now()))
+        return (AttemptRecord(report: report, cost: cost), events)
+    }
+
+    /// Some providers take no limit below sixteen tokens.
+    private static let testQuestion = ChatRequest(
+        messages: [.user("Say OK.")], parameters: GenerationParameters(maxOutputTokens: 16))
+}

@@ -1,0 +1,81 @@
+import DirGenCore
+
+/// Keys for people to read.
+struct KeysPage {
+    let text: String
+
+    init(_ keys: [KeyReport], now: Int64) {
+        var table = TextTable([
+            ("PROVIDER", .left), ("KEY", .left), ("FROM", .left), ("STATE", .left), ("USES", .right), ("OK", .right),
+            ("FAILED", .left), ("LAST USED", .left), ("LAST LIMITED", .left), ("QUOTA GROUP", .left),
+        ])
+        func when(_ instant: Int64?) -> String {
+            instant.map { NumberText.relative($0, to: now) } ?? NumberText.unknown
+        }
+        for key in keys {
+            let state = key.health?.state
+            table.add([
+                key.provider.rawValue, key.fingerprint.rawValue, key.variable ?? NumberText.unknown,
+                KeysPage.condition(of: key, now: now), String(state?.uses ?? 0), String(state?.successes ?? 0),
+                KeysPage.failures(state), when(state?.lastUsedAt), when(state?.lastLimitedAt),
+                key.quotaGroup ?? NumberText.unknown,
+            ])
+        }
+        text = table.text
+    }
+
+    /// `resting until in 9 min`, `retired (auth), tried again in 6 h`, `unused`.
+    private static func condition(of key: KeyReport, now: Int64) -> String {
+        let because = key.health?.because.map { " (\($0.rawValue))" } ?? ""
+        let until = key.health?.until.map { until in
+            until > now ? ", tried again \(NumberText.relative(until, to: now))" : ", tried with the next call"
+        }
+        let learnt = (key.health?.condition.rawValue ?? "unused") + because + (until ?? "")
+        return key.isConfigured ? learnt : "no longer configured at \(key.endpoint); was \(learnt)"
+    }
+
+    private static func failures(_ state: KeyState?) -> String {
+        guard let state, !state.failures.isEmpty else { return "0" }
+        return state.failures.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
+            .joined(separator: ", ")
+    }
+}
+
+extension KeyTest {
+    private var name: String { "\(key.provider) \(key.fingerprint)" + (key.variable.map { " (\($0))" } ?? "") }
+
+    private var cost: USD? {
+        switch result {
+        case .answered, .impossible: .zero
+        case .asked(let attempt): attempt.cost.settled
+        }
+    }
+
+    private var finding: String {
+        switch result {
+        case .answered(.usable(let models)):
+            "accepted" + (models.map { ", \($0.count) models" } ?? ", no list of models") + "; free"
+        case .answered(.unusable(let outcome, let message)): "\(outcome.rawValue): \(message); free"
+        case .impossible(let reason): "not tested: \(reason)"
+        case .asked(let attempt):
+            "\(attempt.report.outcome.rawValue) of \(attempt.report.model)"
+                + (attempt.report.failure.map { ": \($0.message)" } ?? "") + "; "
+                + (cost.map { "\($0) USD" } ?? "cost unknown")
+        }
+    }
+
+    var line: String {
+        let time = Int(duration.milliseconds.rounded())
+        return (["\(isGood ? "ok  " : "FAIL") \(name): \(finding) (\(time) ms)"] + events.map { "       \($0.words)" })
+            .joined(separator: "\n")
+    }
+
+    var json: JSONValue {
+        [
+            "provider": .string(key.provider.rawValue), "fingerprint": .string(key.fingerprint.rawValue),
+            "variable": key.variable.map { .string($0) } ?? .null, "ok": .bool(isGood), "finding": .string(finding),
+            "cost_usd": cost.map { JSONValue($0) } ?? .null, "duration_ms": JSONValue(duration.milliseconds),
+            "changes": .array(events.map(\.json)),
+        ]
+    }
+}

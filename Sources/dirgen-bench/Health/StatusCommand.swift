@@ -1,0 +1,57 @@
+import ArgumentParser
+import DirGenCore
+
+/// What was learnt of providers: shown, and set right by hand.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Shows the safety lock, breakers, limits, keys and loaded local models; resets what is wrong.",
+        subcommands: [Show.self, Reset.self], defaultSubcommand: Show.self)
+}
+
+extension StatusCommand {
+    struct Show: DirgenCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What is known now. Sends nothing but a question for its loaded models to a local server.")
+        @OptionGroup var options: GlobalOptions
+        @Flag(help: "Also breakers that are closed with nothing against them, and limits that hold nothing back.")
+        var all = false
+        var common: CommonOptions { options.common }
+
+        func execute(_ console: Console) async throws {
+            let status = try await common.withService(console, database: .readOnly) { try await $0.status() }
+            switch options.format {
+            case .json: console.json(status.json)
+            case .text: console.data(StatusPage(status, showsAll: all || common.verbose).text)
+            }
+        }
+    }
+
+    struct Reset: DirgenCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Opens the safety lock, or closes breakers: a limit was lifted, a server repaired.",
+            discussion: "Keys are brought back by `keys revive`. Processes that run see it with their next call.")
+        @OptionGroup var options: GlobalOptions
+        @Flag(help: "Open the safety lock.")
+        var lock = false
+        @Option(
+            name: .customLong("breaker"),
+            help: ArgumentHelp("Close the breaker of a provider or a model; may be repeated.", valueName: "name"))
+        var breakers: [String] = []
+        var common: CommonOptions { options.common }
+
+        func validate() throws {
+            guard lock || !breakers.isEmpty else { throw ValidationError("give --lock, or --breaker NAME") }
+        }
+
+        func execute(_ console: Console) async throws {
+            let events = try await common.withService(console, database: .readWrite) { dirgen in
+                try await dirgen.reset(lock: lock, breakers: breakers)
+            }
+            switch options.format {
+            case .json: console.json(["changes": .array(events.map(\.json))])
+            case .text: console.data(events.isEmpty ? "nothing to reset" : events.map(\.words).joined(separator: "\n"))
+            }
+        }
+    }
+}
