@@ -40,13 +40,14 @@ extension LLMService {
             for: Candidate(model: model, why: "tested"), target, ask.chat, key: credential?.fingerprint, books)
         do {
             try await recorder.reserve(intent)
-            books.open = .init(intent: intent, sentAt: time.now())
+            let attempt = OpenAttempt(index: 0, intent: intent, sentAt: time.now(), permit: permit)
+            books.open.append(attempt)
             let call = ModelCall(
                 model: model, request: ask.chat, credential: credential,
                 deadline: LLMService.testLimits.deadline(from: time.now()), attemptID: intent.attempt)
             for try await event in target.client.open(call) {
                 guard case .ended(let report) = event else { continue }
-                return try await settleTest(report, permit, &books)
+                return try await settleTest(report, of: attempt, permit, &books)
             }
             throw CancellationError()
         } catch {
@@ -56,11 +57,11 @@ extension LLMService {
     }
 
     private func settleTest(
-        _ report: AttemptReport, _ permit: Permit, _ books: inout CallBooks
+        _ report: AttemptReport, of attempt: OpenAttempt, _ permit: Permit, _ books: inout CallBooks
     ) async throws -> (attempt: AttemptRecord, events: [HealthEvent]) {
         let cost = AttemptCost.settle(
-            report, prices: prices, at: time.wallMicroseconds(), tier: nil, worstCase: books.open?.intent.worstCase)
-        books.settle(report, cost: cost)
+            report, prices: prices, at: time.wallMicroseconds(), tier: nil, worstCase: attempt.intent.worstCase)
+        books.settle(report, of: attempt, cost: cost)
         // An answer that had to be short was served all the same.
         var told = report
         if FailurePolicy(of: report.outcome).isHealthy, report.status == 200 { told.outcome = .ok }
