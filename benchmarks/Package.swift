@@ -32,6 +32,8 @@ let package = Package(
             "CacheBench", ["LLMService", "SQLiteStore", "LLMCore"],
             helpers: [.product(name: "Logging", package: "swift-log")]),
         suite("HealthBench", ["LLMService", "LLMCore"]),
+        suite(
+            "AskBench", ["LLMService", "LLMCore"], helpers: [.product(name: "Logging", package: "swift-log")]),
         suite("SelectionBench", ["BenchCore", "LLMCore"], helpers: ["SyntheticRun"]),
         suite("ReportBench", ["BenchReports", "BenchCore", "LLMCore"], helpers: ["SyntheticRun"]),
         .target(
