@@ -9,13 +9,20 @@ extension AskSession {
         phase = .streaming(running)
         switch event {
         case .ended(let report)?: return await settle(report, of: running.attempt)
-        case let event?: return books.answer.take(event)
+        case let event?:
+            let piece = books.answer.take(event)
+            guard holdsBack, let piece else { return piece }
+            held.hold(piece)
+            return nil
         case nil:
             // The port's contract forbids it, unless the task was cancelled: then the stream just stops.
             try Task.checkCancellation()
             return await settle(broken(running.attempt), of: running.attempt)
         }
     }
+
+    /// Nothing is committed to a caller who takes the answer whole before it is.
+    private var holdsBack: Bool { isLive && books.request.policy.delivery == .atEnd }
 
     /// For a stream that stopped without its report.
     func broken(_ attempt: OpenAttempt) -> AttemptReport {
@@ -33,10 +40,16 @@ extension AskSession {
             let events = await service.health.settle(permit, report: report, now: service.time.wallMicroseconds())
             for event in events { books.note(event.name, event.key?.model, now: service.time.now()) }
         }
-        guard report.outcome != .ok, !report.deliveredTokens, !books.answer.isDelivered else {
+        let isCommitted = !holdsBack && (report.deliveredTokens || books.answer.isDelivered)
+        guard report.outcome != .ok, !isCommitted else {
             if report.outcome == .ok { rememberPlace(of: report) }
+            queue += held.release()
             phase = .closing(report.outcome)
             return report.outcome == .ok ? nil : .attemptFailed(report)
+        }
+        if holdsBack {
+            held.broke(report, books.answer)
+            books.answer = AnswerBuilder()
         }
         let keys = isLive ? service.configuration.targets[report.model.provider]?.keys.count ?? 1 : 1
         schedule.failed(attempt.index, report: report, keys: keys, now: service.time.now(), jitter: service.jitter())

@@ -4,8 +4,18 @@ import Tracing
 
 /// How a question ends: answered, given up, or left by its caller.
 extension AskSession {
+    /// The last event; before it what was read of a broken answer, when nobody gave a whole one.
+    func end(_ outcome: AttemptClass) async throws -> AnswerEvent? {
+        guard outcome != .ok, let partial = held.takePartial() else { return try await close(outcome) }
+        books.answer = partial.answer
+        books.broken = partial.report
+        queue += partial.events
+        phase = .closing(partial.report.outcome)
+        return nil
+    }
+
     /// Durable before visible: the record is kept before the caller sees it.
-    func close(_ outcome: AttemptClass) async throws -> AnswerEvent {
+    private func close(_ outcome: AttemptClass) async throws -> AnswerEvent {
         if outcome != .ok {
             for (index, reason) in postponed.sorted(by: { $0.key < $1.key }) {
                 books.skip(candidates[index].model, because: reason)

@@ -27,6 +27,8 @@ actor AskSession {
     var queue: [AnswerEvent] = []
     /// A second model was, or could have been, started: once is enough.
     var hasRaced = false
+    /// For a caller who takes the answer as a whole.
+    var held = HeldAnswer()
     /// Where the conversation was answered before.
     var affinity: SessionAffinity.Place?
 
@@ -54,7 +56,7 @@ actor AskSession {
                 case .new: try await start()
                 case .deciding: if let event = try await decide() { return event }
                 case .streaming(let running): if let event = try await stream(running) { return event }
-                case .closing(let outcome): return try await close(outcome)
+                case .closing(let outcome): if let event = try await end(outcome) { return event }
                 case .over: return nil
                 }
             }

@@ -11,6 +11,10 @@ struct CallBooks: Sendable {
     /// More than one only while two race for the first token.
     var open: [OpenAttempt] = []
     var answer = AnswerBuilder()
+    /// Whose broken answer this is, when it is not the last attempt's.
+    var broken: AttemptReport?
+    /// The attempt that the call stands for.
+    var decisive: AttemptReport? { broken ?? attempts.last?.report }
     /// Settled costs, and worst cases where nothing better is known: what a budget must count.
     private(set) var committed = USD.zero
     var budget: BudgetExhausted?
@@ -94,7 +98,7 @@ struct CallBooks: Sendable {
     }
 
     func record(outcome: AttemptClass, error: String?, now: ContinuousClock.Instant) -> CallRecord {
-        let last = attempts.last?.report
+        let last = decisive
         return CallRecord(
             id: request.id, origin: request.policy.origin, task: request.task, requested: request.model,
             model: last?.model, endpoint: last?.endpoint, simulated: last?.simulated ?? simulated, outcome: outcome,

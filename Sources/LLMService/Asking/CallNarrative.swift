@@ -19,7 +19,7 @@ enum CallNarrative {
             return "\(stopped) the next attempt may cost \(needed) USD; a smaller output limit lowers that"
         }
         if let trouble = books.trouble { return trouble }
-        guard let last = books.attempts.last?.report else { return "no model could be asked" }
+        guard let last = books.decisive else { return "no model could be asked" }
         if books.answer.isDelivered {
             let count = books.answer.textCharacters
             guard count > 0 else {

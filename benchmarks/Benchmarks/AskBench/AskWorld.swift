@@ -44,7 +44,8 @@ struct OneTable: SelectionTableSource {
                     quality: draws, costUSD: draws.map { $0 / 1_000 }, respP95: draws.map { $0 * 1_000 }))
         }
         table = SelectionTable(
-            id: "table", task: .general, derivedAt: 0, simulated: false, timeScale: 1, datasetHash: "", graderVersion: "1",
+            id: "table", task: .general, derivedAt: 0, simulated: false, timeScale: 1, datasetHash: "",
+            graderVersion: "1",
             priceVersion: "1", seed: 1, sharedCases: 100, defaults: SelectionConstraints(), incumbent: nil, rows: rows)
     }
 
