@@ -21,17 +21,20 @@ public struct LLMService: Asker {
     let loads = LoadBoard()
     let affinity = SessionAffinity()
     var learnt: @Sendable (ModelID, String) async -> FirstTokenFigures? = { _, _ in nil }
+    /// How models have been serving lately; `nil` where no history of calls can be read.
+    public let history: CallHistory?
 
     /// - Parameters:
     ///   - tables: Where selection tables are read, at each question: a new one counts at once.
     ///   - recorder: Gives leave to spend and keeps calls, unless a question brings its own.
     ///   - health: What is known of providers, models and keys; kept in memory alone when not given.
+    ///   - history: Of the configured world.
     ///   - background: Runs what must outlive a caller who left, so that money spent is still written down.
     public init(
         configuration: ServiceConfiguration, prices: PriceBook = .builtIn, tables: any SelectionTableSource,
         recorder: any CallRecorder, background: BackgroundWork, time: TimeSource = .live,
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, logger: Logger,
-        telemetry: Telemetry = .init(), health: HealthBoard? = nil
+        telemetry: Telemetry = .init(), health: HealthBoard? = nil, history: CallHistory? = nil
     ) {
         self.configuration = configuration
         self.prices = prices
@@ -45,6 +48,7 @@ public struct LLMService: Asker {
         let health = health ?? HealthBoard.inMemory(of: configuration)
         self.health = health
         hedges = HedgeAccount(store: health.store, simulated: configuration.simulated)
+        self.history = history
     }
 
     /// Starts the question: nothing happens before the first event is asked for.

@@ -37,7 +37,7 @@ struct Assembly {
         let service = LLMService(
             configuration: world, prices: configuration.prices, tables: store ?? NoTables(),
             recorder: store ?? NoRecorder(), background: background, time: time, logger: logger,
-            health: health(of: world))
+            health: health(of: world), history: history(of: world))
         return DirGen(
             configuration: configuration, service: service, asker: cached(service), store: store, clients: clients,
             transport: transport)
@@ -51,6 +51,10 @@ struct Assembly {
     }
 
     private var writableStore: SQLiteStore? { store.flatMap { $0.mode == .readWrite ? $0 : nil } }
+
+    private func history(of world: ServiceConfiguration) -> CallHistory? {
+        store.map { CallHistory($0, simulated: world.simulated, time: time, logger: logger) }
+    }
 
     /// Shared with every process that uses the same database; a database that may only be read, or none, is learnt beside.
     private func health(of world: ServiceConfiguration) -> HealthBoard {

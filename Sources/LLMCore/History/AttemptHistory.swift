@@ -1,0 +1,44 @@
+/// Reads back how attempts went, a page at a time, so that whoever follows them reads each once.
+///
+/// What is kept of calls is the one source: nothing that is derived from it is stored a second time.
+public protocol AttemptHistory: Sendable {
+    /// Attempts of calls that have ended, in the order the calls began; those of calls under way come with a later page.
+    ///
+    /// An attempt may come twice, never under two identifiers: what was deleted meanwhile can send a reader back to the start.
+    ///
+    /// - Parameters:
+    ///   - cursor: Of the page before. `nil` begins with the newest `limit` calls of the bench and as many live ones: neither
+    ///     crowds out the other. A store may look at no more than its newest calls for them.
+    ///   - simulated: The world; nothing of the other is given.
+    ///   - limit: Most calls on a page, at least 1.
+    func attempts(after cursor: AttemptCursor?, simulated: Bool, limit: Int) async throws -> AttemptPage
+}
+
+/// How far a history was read.
+public struct AttemptCursor: Sendable, Hashable {
+    /// The place of the newest call that was looked at.
+    public var position: Int64
+    /// Places before it whose calls were under way, the newest of them.
+    public var open: [Int64]
+    public static let maxOpen = 512
+
+    public init(position: Int64, open: [Int64] = []) {
+        self.position = position
+        self.open = Array(open.suffix(AttemptCursor.maxOpen))
+    }
+}
+
+/// Part of a history.
+public struct AttemptPage: Sendable, Hashable {
+    public var facts: [AttemptFact]
+    /// For the next page.
+    public var cursor: AttemptCursor
+    /// There may be more already.
+    public var isFull: Bool
+
+    public init(facts: [AttemptFact], cursor: AttemptCursor, isFull: Bool) {
+        self.facts = facts
+        self.cursor = cursor
+        self.isFull = isFull
+    }
+}

@@ -1,0 +1,120 @@
+public import LLMCore
+public import Logging
+
+/// How models have been serving lately, read from the calls that were kept.
+///
+/// Holds a bounded window of attempts in memory and reads what is new at most every few seconds; a history that cannot be read
+/// changes nothing, and says so in the log.
+public actor CallHistory {
+    public struct Options: Sendable {
+        /// After this an attempt counts half. The default is long enough that a model asked a few times an hour still has evidence,
+        /// and short enough that a bad morning is an eighth of itself by the evening; the breakers answer to minutes.
+        public var halfLife: Duration
+        public var refreshEvery: Duration
+        /// Most attempts kept for a model at an endpoint, of the bench and of live calls each.
+        public var capacity: Int
+        /// Most calls read at once.
+        public var pageSize: Int
+
+        public init(
+            halfLife: Duration = .seconds(3 * 3_600), refreshEvery: Duration = .seconds(5), capacity: Int = 500,
+            pageSize: Int = 2_000
+        ) {
+            self.halfLife = halfLife
+            self.refreshEvery = refreshEvery
+            self.capacity = capacity
+            self.pageSize = pageSize
+        }
+    }
+
+    /// Who served.
+    public struct Server: Sendable, Hashable {
+        public var model: ModelID
+        public var endpoint: String
+        public init(model: ModelID, endpoint: String) {
+            self.model = model
+            self.endpoint = endpoint
+        }
+    }
+
+    private let source: any AttemptHistory
+    private let simulated: Bool
+    private let time: TimeSource
+    private let logger: Logger
+    private var window: AttemptWindow
+    private var cursor: AttemptCursor?
+    private var refreshedAt: ContinuousClock.Instant?
+    private var isReading = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var figures: [Server: ServedFigures] = [:]
+
+    public nonisolated let options: Options
+
+    /// - Parameter simulated: The world; nothing of the other is read.
+    public init(
+        _ source: any AttemptHistory, simulated: Bool, options: Options = .init(), time: TimeSource = .live,
+        logger: Logger
+    ) {
+        self.source = source
+        self.simulated = simulated
+        self.options = options
+        self.time = time
+        self.logger = logger
+        window = AttemptWindow(capacity: options.capacity)
+    }
+
+    /// Of all tasks together, the bench's attempts and live ones; `nil` when nothing is known.
+    public func figures(of model: ModelID, at endpoint: String) async -> ServedFigures? {
+        await refresh()
+        return figures[Server(model: model, endpoint: endpoint)]
+    }
+
+    // MARK: Reading
+
+    /// Whoever comes first reads; others wait only where nothing was ever read.
+    private func refresh() async {
+        while isDue {
+            guard !isReading else {
+                await withCheckedContinuation { waiting.append($0) }
+                continue
+            }
+            isReading = true
+            let isDone = await read()
+            isReading = false
+            if isDone {
+                refreshedAt = time.now()
+                reckon()
+            }
+            for continuation in waiting { continuation.resume() }
+            waiting = []
+            // Cancelled: the next question reads on.
+            guard isDone else { return }
+        }
+    }
+
+    private var isDue: Bool {
+        guard let refreshedAt else { return true }
+        return !isReading && time.now() - refreshedAt >= options.refreshEvery
+    }
+
+    private func read() async -> Bool {
+        do {
+            while true {
+                let page = try await source.attempts(after: cursor, simulated: simulated, limit: options.pageSize)
+                cursor = page.cursor
+                for fact in page.facts { window.add(fact) }
+                guard page.isFull else { return true }
+            }
+        } catch is CancellationError {
+            return false
+        } catch {
+            logger.warning("history of calls not readable", metadata: ["error": "\(error)"])
+            return true
+        }
+    }
+
+    private func reckon() {
+        let (halfLife, now) = (HalfLife(span: options.halfLife), time.wallMicroseconds())
+        figures = window.servers.compactMapValues { ServedTally.figures($0, halfLife: halfLife, now: now) }
+    }
+}
