@@ -99,6 +99,7 @@ let package = Package(
             name: "LLMProvidersTests",
             dependencies: [
                 "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
+                nioPosix,
                 nioSSL,
             ]),
         .testTarget(
@@ -115,7 +116,7 @@ let package = Package(
             name: "DirGenCoreTests",
             dependencies: [
                 "DirGenCore", "LLMService", "LLMProviders", "SQLiteStore", "ProviderSimulator", "LLMCore",
-                "TestSupport", asyncHTTPClient, nioCore, nioHTTP1,
+                "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
             name: "DirGenBenchTests",

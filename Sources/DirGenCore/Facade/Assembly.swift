@@ -24,7 +24,7 @@ struct Assembly {
             }
             let client = HTTPModelClient(
                 row: settings.row, transport: transport, simulated: configuration.simulated,
-                endpoint: configuration.simulated ? "simulator" : nil)
+                endpoint: configuration.simulated ? "simulator" : nil, keys: settings.keys)
             clients[settings.name] = client
             targets.append(
                 ProviderTarget(

@@ -18,7 +18,8 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         var endpoint: String
         var simulated: Bool
         var wallMicroseconds: @Sendable () -> Int64
-        var secrets: [APIKey] { call.credential.map { [$0] } ?? [] }
+        /// Never to be repeated to anybody, whoever says them.
+        var secrets: [APIKey]
     }
 
     private struct State {
@@ -209,7 +210,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         state.isOver = true
         state.timer?.cancel()
         state.timer = nil
-        return AttemptReport(
+        let report = AttemptReport(
             id: frame.call.attemptID, model: frame.call.model, endpoint: frame.endpoint, simulated: frame.simulated,
             key: frame.call.credential?.fingerprint, timings: state.progress.timings(end: end),
             outcome: decoded.outcome, failure: decoded.failure.map { $0.naming(frame.endpoint) }, status: state.status,
@@ -218,5 +219,6 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             systemFingerprint: decoded.systemFingerprint, finish: decoded.finish,
             answerCharacters: decoded.answerCharacters, thinkingCharacters: decoded.thinkingCharacters,
             toolCallDelivered: decoded.toolCallDelivered)
+        return report.sanitized(secrets: frame.secrets, question: frame.call.request.texts)
     }
 }

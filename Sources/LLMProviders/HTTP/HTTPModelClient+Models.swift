@@ -25,7 +25,7 @@ extension HTTPModelClient {
     private func listPage(
         after page: String?, credential: APIKey?, within limit: Duration
     ) async throws(ProviderCallError) -> ModelListPage {
-        let secrets = credential.map { [$0] } ?? []
+        let secrets = secrets(with: credential)
         let wire = ModelListDecoder.request(dialect: row.dialect, quirks: row.quirks, after: page)
         let response = try await fetch(wire, credential: credential, within: limit)
         guard (200..<300).contains(response.status) else {
@@ -53,7 +53,7 @@ extension HTTPModelClient {
             throw ProviderCallError(TransportFailure(error, endpoint: endpoint))
         }
         return try await transport.fetch(
-            request, of: row.baseURL, within: limit, secrets: credential.map { [$0] } ?? [])
+            request, of: row.baseURL, within: limit, secrets: secrets(with: credential))
     }
 
     /// What warming achieved.

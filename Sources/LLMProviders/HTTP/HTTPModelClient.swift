@@ -14,13 +14,18 @@ public struct HTTPModelClient: ModelClient {
     public let endpoint: String
     let transport: Transport
     let time: TimeSource
+    /// What must not be repeated, whoever says it: the keys, and what the row sends in headers and queries of its own.
+    private let secrets: [APIKey]
 
-    /// - Parameter endpoint: What is shown and stored as the address; the row's own when `nil`. Two attempts with the same
-    ///   endpoint met the same server.
+    /// - Parameters:
+    ///   - endpoint: What is shown and stored as the address; the row's own when `nil`. Two attempts with the same endpoint met
+    ///     the same server.
+    ///   - keys: All that the provider may have seen; that of a call counts anyway.
     public init(
         row: ProviderRow, transport: Transport, simulated: Bool = false, endpoint: String? = nil,
-        time: TimeSource = .live
+        keys: [APIKey] = [], time: TimeSource = .live
     ) {
+        secrets = keys + row.secrets
         self.row = row
         self.transport = transport
         self.simulated = simulated
@@ -33,7 +38,8 @@ public struct HTTPModelClient: ModelClient {
     public func open(_ call: ModelCall) -> ChatStream {
         let queue = EventQueue()
         let frame = AttemptDelegate.Frame(
-            call: call, row: row, endpoint: endpoint, simulated: simulated, wallMicroseconds: time.wallMicroseconds)
+            call: call, row: row, endpoint: endpoint, simulated: simulated, wallMicroseconds: time.wallMicroseconds,
+            secrets: secrets(with: call.credential))
         do {
             let wire = try RequestEncoder.encode(
                 call.request, model: call.model.name, dialect: row.dialect, quirks: row.quirks)
@@ -47,6 +53,11 @@ public struct HTTPModelClient: ModelClient {
             AttemptDelegate(frame, queue: queue, connections: transport.connections, sentAt: time.now()).refuse(error)
         }
         return ChatStream(reading: EventReader(queue))
+    }
+
+    func secrets(with credential: APIKey?) -> [APIKey] {
+        guard let credential, !secrets.contains(credential) else { return secrets }
+        return [credential] + secrets
     }
 
     /// A request to this provider with its address, headers and key.
@@ -68,6 +79,20 @@ public struct HTTPModelClient: ModelClient {
         let url = row.baseURL.appending(wire.path, prefix: row.quirks.pathPrefix) + suffix
         let body = wire.body.isEmpty ? nil : HTTPClient.Body.byteBuffer(ByteBuffer(bytes: wire.body))
         return try HTTPRequest(url: url, method: HTTPMethod(rawValue: wire.method), headers: headers, body: body)
+    }
+}
+
+extension ProviderRow {
+    /// Headers that vendors ask for and that everybody may know.
+    private static let openHeaders: Set<String> = [
+        "accept", "anthropic-beta", "anthropic-version", "content-type", "http-referer", "openai-beta", "user-agent",
+        "x-title",
+    ]
+
+    /// Values of its own headers and queries that may be credentials.
+    fileprivate var secrets: [APIKey] {
+        let values = headers.filter { !ProviderRow.openHeaders.contains($0.key.lowercased()) }.map(\.value)
+        return (values + query.values).filter { $0.utf8.count >= 8 }.map { APIKey($0) }
     }
 }
 

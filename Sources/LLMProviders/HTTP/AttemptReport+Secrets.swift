@@ -1,0 +1,60 @@
+import LLMCore
+
+extension AttemptReport {
+    /// The report as it may be stored, shown and logged: what a provider repeats of our keys, or of the question, is taken out.
+    ///
+    /// - Parameter question: Texts of the request.
+    func sanitized(secrets: [APIKey], question: @autoclosure () -> [String]) -> AttemptReport {
+        var report = self
+        func clean(_ text: String?) -> String? { text.map { Redaction.removing(secrets, from: $0) } }
+        func words(_ text: String) -> String {
+            Redaction.withoutEchoes(of: question(), in: Redaction.removing(secrets, from: text))
+        }
+        // A sentence in a header is nobody's identifier; the whole question is looked through for nothing less.
+        report.headers = headers.mapValues { value in
+            let isSentence = value.utf8.count(where: { $0 == UInt8(ascii: " ") }) > 2
+            return isSentence ? words(value) : Redaction.removing(secrets, from: value)
+        }
+        report.servedModel = clean(servedModel)
+        report.responseID = clean(responseID)
+        report.systemFingerprint = clean(systemFingerprint)
+        if let finish { report.finish = FinishReason(kind: finish.kind, raw: clean(finish.raw) ?? "") }
+        if let failure {
+            report.failure = ProviderFailure(
+                status: failure.status, type: failure.type.map(words), code: failure.code.map(words),
+                param: failure.param.map(words), message: words(failure.message))
+        }
+        if let usage {
+            report.usage?.raw = usage.raw.mappingStrings { Redaction.removing(secrets, from: $0) }
+            report.usage?.priceContext = usage.priceContext.mapValues { Redaction.removing(secrets, from: $0) }
+        }
+        return report
+    }
+}
+
+extension ChatRequest {
+    /// What of it a provider might repeat in an error.
+    var texts: [String] {
+        messages.flatMap { message in
+            message.parts.compactMap { part -> String? in
+                switch part {
+                case .text(let text): text
+                case .toolResult(let result): result.content
+                default: nil
+                }
+            }
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate func mappingStrings(_ change: (String) -> String) -> JSONValue {
+        switch self {
+        case .string(let text): .string(change(text))
+        case .array(let values): .array(values.map { $0.mappingStrings(change) })
+        case .object(let object):
+            .object(JSONObject(object.map { .init(key: change($0.key), value: $0.value.mappingStrings(change)) }))
+        default: self
+        }
+    }
+}
