@@ -1,5 +1,6 @@
 import DirGenCore
 import LLMCore
+import LLMProviders
 import LLMService
 import ProviderSimulator
 import TestSupport
