@@ -80,11 +80,16 @@ public struct SelectionRow: Sendable, Hashable, Codable {
     public var n: Int
     public var runs: [String]
     public var draws: SelectionDraws
+    /// What live calls are compared with; `nil` in tables of older versions.
+    public var baseline: ServedBaseline?
+    /// What live calls since the bench changed; `nil` in a table as it was derived.
+    public var live: LiveServing?
 
     public init(
         arm: Arm, quality: Double, qualityLow: Double, qualityHigh: Double, passRate: Double, cost: USD?,
         respP95: Double?,
-        respP95Low: Double?, respP95High: Double?, failureRate: Double, n: Int, runs: [String], draws: SelectionDraws
+        respP95Low: Double?, respP95High: Double?, failureRate: Double, n: Int, runs: [String], draws: SelectionDraws,
+        baseline: ServedBaseline? = nil
     ) {
         self.arm = arm
         self.quality = quality
@@ -99,6 +104,7 @@ public struct SelectionRow: Sendable, Hashable, Codable {
         self.n = n
         self.runs = runs
         self.draws = draws
+        self.baseline = baseline
     }
 }
 

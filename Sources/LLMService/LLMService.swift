@@ -20,7 +20,7 @@ public struct LLMService: Asker {
     let hedges: HedgeAccount
     let loads = LoadBoard()
     let affinity = SessionAffinity()
-    var learnt: @Sendable (ModelID, String) async -> FirstTokenFigures? = { _, _ in nil }
+    var learnt: @Sendable (ModelID, String) async -> FirstTokenFigures?
     /// How models have been serving lately; `nil` where no history of calls can be read.
     public let history: CallHistory?
 
@@ -49,6 +49,7 @@ public struct LLMService: Asker {
         self.health = health
         hedges = HedgeAccount(store: health.store, simulated: configuration.simulated)
         self.history = history
+        learnt = LLMService.firstTokens(from: history)
     }
 
     /// Starts the question: nothing happens before the first event is asked for.
@@ -68,7 +69,7 @@ public struct LLMService: Asker {
             constraints: request.policy.constraints, fallback: request.policy.fallback)
         // A fixed model without fallback, as the bench asks, needs no table.
         let needsTable = request.model == .auto || request.policy.fallback
-        let table = needsTable ? try await table(for: request.task, simulated: configuration.simulated) : nil
+        let table = needsTable ? try await evidence(for: request.task, simulated: configuration.simulated) : nil
         for step in request.profile?.stepsDown ?? [] {
             logger.notice("profile stepped down", metadata: ["profile.step": "\(step)"])
         }
@@ -87,7 +88,8 @@ public struct LLMService: Asker {
         let question = CandidatePlanner.Question(
             model: call.requested ?? .auto, task: task, profile: call.decision.asked?.profile,
             constraints: call.decision.asked?.constraints, fallback: call.decision.asked?.fallback ?? true)
-        let newest = if let table { table } else { try await self.table(for: task, simulated: call.simulated) }
+        let newest =
+            if let table { await blended(table) } else { try await evidence(for: task, simulated: call.simulated) }
         var planner = CandidatePlanner(configuration: configuration, prices: prices)
         planner.hypothetical = configuration.targets.isEmpty || configuration.simulated != call.simulated
         return planner.plan(question, table: newest).decision(question)

@@ -7,6 +7,7 @@ import Testing
     private let keys = [
         "task", "model", "arm", "runner_up", "certified", "confidence", "quality", "quality_low", "quality_high",
         "pass_rate", "cost_usd", "resp_p95_ms", "resp_p95_low", "resp_p95_high", "failure_rate", "n", "simulated",
+        "live",
         "derived_at", "reason",
     ]
     private let good = ModelID(provider: "openai", name: "gpt-5")
@@ -83,7 +84,7 @@ import Testing
         #expect(selection.model == good)
         let json = selection.json
         #expect(json.object?.keys == keys)
-        for key in ["arm", "confidence", "quality", "cost_usd", "n", "simulated", "derived_at"] {
+        for key in ["arm", "confidence", "quality", "cost_usd", "n", "simulated", "live", "derived_at"] {
             #expect(json[key] == .null, "\(key)")
         }
         #expect(json["certified"] == false)

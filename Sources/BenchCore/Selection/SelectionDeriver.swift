@@ -80,7 +80,8 @@ public enum SelectionDeriver {
             qualityHigh: min(1, Statistics.nearestRank(sorted: sorted, quantile: 0.975) ?? estimate.shrunk),
             passRate: sample.counts.passRate, cost: sample.meanCost(weights: evidence.weights),
             respP95: sample.p95(weights: evidence.weights), respP95Low: p95?.low, respP95High: p95?.high,
-            failureRate: sample.counts.failureRate, n: evidence.caseCount, runs: sample.runs.sorted(), draws: draws)
+            failureRate: sample.counts.failureRate, n: evidence.caseCount, runs: sample.runs.sorted(), draws: draws,
+            baseline: sample.baseline)
     }
 
     private static func incumbentArm(_ previous: SelectionTable?, in table: SelectionTable) -> ArmID? {

@@ -38,7 +38,8 @@ public actor CallHistory {
     }
 
     private let source: any AttemptHistory
-    private let simulated: Bool
+    /// The world it tells of.
+    public nonisolated let simulated: Bool
     private let time: TimeSource
     private let logger: Logger
     private var window: AttemptWindow
@@ -47,6 +48,12 @@ public actor CallHistory {
     private var isReading = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var figures: [Server: ServedFigures] = [:]
+    private var tallies: [LiveKey: [Server: LiveTally]] = [:]
+
+    private struct LiveKey: Hashable {
+        var task: TaskType
+        var since: Int64
+    }
 
     public nonisolated let options: Options
 
@@ -67,6 +74,19 @@ public actor CallHistory {
     public func figures(of model: ModelID, at endpoint: String) async -> ServedFigures? {
         await refresh()
         return figures[Server(model: model, endpoint: endpoint)]
+    }
+
+    /// Live calls of a task that were sent after an instant (wall clock, microseconds since 1970), by who served them.
+    func live(of task: TaskType, since: Int64) async -> [Server: LiveTally] {
+        await refresh()
+        let key = LiveKey(task: task, since: since)
+        if let known = tallies[key] { return known }
+        let facts = window.live.filter { $0.task == task && $0.startedAt > since }
+        let (halfLife, now) = (HalfLife(span: options.halfLife), time.wallMicroseconds())
+        let found = Dictionary(grouping: facts) { Server(model: $0.model, endpoint: $0.endpoint) }
+            .mapValues { LiveTally($0, halfLife: halfLife, now: now) }
+        tallies[key] = found
+        return found
     }
 
     // MARK: Reading
@@ -114,6 +134,7 @@ public actor CallHistory {
     }
 
     private func reckon() {
+        tallies = [:]
         let (halfLife, now) = (HalfLife(span: options.halfLife), time.wallMicroseconds())
         figures = window.servers.compactMapValues { ServedTally.figures($0, halfLife: halfLife, now: now) }
     }

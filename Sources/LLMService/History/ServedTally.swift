@@ -2,9 +2,6 @@ import LLMCore
 
 /// Adds attempts up into figures. Pure; the order of the attempts does not matter.
 struct ServedTally: Sendable {
-    /// Streamed tokens below which the time between them is mostly the network's.
-    static let speakingTokens = 8
-
     private let halfLife: HalfLife
     private let now: Int64
     private var weight = 0.0
@@ -34,12 +31,9 @@ struct ServedTally: Sendable {
     }
 
     private mutating func addFirstToken(of fact: AttemptFact, _ share: Double) {
-        if let first = fact.firstToken {
-            firstTokens.add(first.milliseconds, weight: share)
-        } else if fact.gaveUpOnFirstToken {
-            firstTokens.add(fact.duration.milliseconds, weight: share)
-            timedOut += share
-        }
+        guard let wait = fact.firstTokenWait else { return }
+        firstTokens.add(wait.milliseconds, weight: share)
+        if fact.firstToken == nil { timedOut += share }
     }
 
     /// `nil` when nothing counts.
@@ -63,16 +57,14 @@ extension AttemptFact {
         }
     }
 
-    /// Its first token had not come when somebody stopped waiting: the model's time-out, or the caller's last instant.
-    fileprivate var gaveUpOnFirstToken: Bool {
-        firstToken == nil && (outcome == .timeoutFirstToken || outcome == .timeoutTotal)
+    /// How long the first token was waited for, in vain or not: the model's time-out, or the caller's last instant, ends a wait in vain.
+    var firstTokenWait: Duration? {
+        firstToken ?? (outcome == .timeoutFirstToken || outcome == .timeoutTotal ? duration : nil)
     }
 
-    /// Of what was streamed after the first token.
     var secondsPerToken: Double? {
-        guard outcome.fault != .provider, let firstToken, let streamedTokens,
-            streamedTokens >= ServedTally.speakingTokens, duration > firstToken
-        else { return nil }
-        return (duration - firstToken).milliseconds / 1_000 / Double(streamedTokens)
+        guard outcome.fault != .provider else { return nil }
+        return ServedBaseline.secondsPerToken(
+            streamed: streamedTokens, firstToken: firstToken?.milliseconds, end: duration.milliseconds)
     }
 }

@@ -29,13 +29,13 @@ extension CandidatePlanner {
             }
             let choice = evidence?.choice()
             self.choice = choice
-            if let choice { reason = choice.reason }
+            if let choice { reason = [choice.reason, evidence?.liveWords].compactMap(\.self).joined(separator: " ") }
             if choice == nil, table != nil {
                 reason = "the selection table has no model that is configured here: the priority order decides"
             }
             if let profile, choice?.verdict != .certified {
                 addModels(of: profile)
-                reason = "profile '\(profile.role)' decides: " + (choice.map(\.reason) ?? reason)
+                reason = "profile '\(profile.role)' decides: " + reason
             }
             guard let choice, let row = choice.row else { return }
             let share = choice.confidence.map { ", confidence \(hundredths($0))" } ?? ""

@@ -54,7 +54,10 @@ struct CandidatePlanner: Sendable {
     /// The model a provider contributes: the one the table ranks best, else its default.
     private func contribution(of provider: ProviderID, evidence: SelectionEvidence?) -> Candidate? {
         if let row = evidence?.choice(of: provider).row {
-            return Candidate(model: row.arm.model, why: "the table's best of \(provider)", row: row)
+            return Candidate(
+                model: row.arm.model,
+                why: "the table's best of \(provider)" + (row.live?.words.map { " (since the bench: \($0))" } ?? ""),
+                row: row)
         }
         let known =
             configuration.targets[provider]?.defaultModel

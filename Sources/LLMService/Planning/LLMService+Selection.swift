@@ -13,12 +13,12 @@ extension LLMService {
         for task: TaskType, profile: AgentProfile? = nil, constraints: SelectionConstraints.Overrides = .init()
     ) async throws -> ModelSelection {
         guard configuration.targets.isEmpty else {
-            let table = try await table(for: task, simulated: configuration.simulated)
+            let table = try await evidence(for: task, simulated: configuration.simulated)
             let selection = select(task, profile, constraints, table: table)
             guard table == nil, !configuration.simulated else { return selection }
             return try await explainingSimulatedTable(selection)
         }
-        let real = try await table(for: task, simulated: false)
+        let real = try await evidence(for: task, simulated: false)
         let table = if let real { real } else { try await self.table(for: task, simulated: true) }
         return select(task, profile, constraints, table: table)
     }
@@ -45,6 +45,7 @@ extension LLMService {
             return selection
         }
         selection.model = first.model
+        for row in table?.rows ?? [] { selection.live[row.arm.id] = row.live }
         let row = first.row ?? table?.rows.first { $0.arm.model == first.model }
         selection.row = row
         selection.arm = row?.arm.id

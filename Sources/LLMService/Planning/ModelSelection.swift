@@ -15,6 +15,8 @@ public struct ModelSelection: Sendable, Hashable {
     public var row: SelectionRow?
     /// `nil` without a table.
     public var simulated: Bool?
+    /// What live calls since the bench changed, of each arm they did.
+    public var live: [ArmID: LiveServing] = [:]
     /// Microseconds since 1970.
     public var derivedAt: Int64?
     /// One sentence for people.
@@ -50,6 +52,8 @@ public struct ModelSelection: Sendable, Hashable {
             "resp_p95_low": number(row?.respP95Low), "resp_p95_high": number(row?.respP95High),
             "failure_rate": number(row?.failureRate), "n": row.map { JSONValue($0.n) } ?? .null,
             "simulated": simulated.map { .bool($0) } ?? .null,
+            "live": .object(
+                JSONObject(live.sorted { $0.key < $1.key }.map { .init(key: $0.key.rawValue, value: $0.value.json) })),
             "derived_at": derivedAt.map { .number(JSONNumber($0)) } ?? .null, "reason": .string(reason),
         ]
     }

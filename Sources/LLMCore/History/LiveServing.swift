@@ -1,0 +1,53 @@
+/// What live calls since the bench changed of a row.
+public struct LiveServing: Sendable, Hashable, Codable {
+    /// Live calls since the bench that still count for something.
+    public var calls: Int
+    /// Of them, those that failed by fault of the provider.
+    public var failed: Int
+    /// How many calls that just ended they are worth.
+    public var weight: Double
+    /// The share of calls that fail, from the bench and live calls together; before it, the bench's alone.
+    public var failureRate: Double
+    public var benchFailureRate: Double
+    /// How many times the bench's latency; 1 while little is known.
+    public var latencyRatio: Double
+    /// How many times the bench's price of a token; 1 while little is known.
+    public var costRatio: Double
+
+    public init(
+        calls: Int, failed: Int, weight: Double, failureRate: Double, benchFailureRate: Double,
+        latencyRatio: Double = 1, costRatio: Double = 1
+    ) {
+        self.calls = calls
+        self.failed = failed
+        self.weight = weight
+        self.failureRate = failureRate
+        self.benchFailureRate = benchFailureRate
+        self.latencyRatio = latencyRatio
+        self.costRatio = costRatio
+    }
+
+    /// What differs from the bench so much that it is worth saying; `nil` when nothing does.
+    public var words: String? {
+        var parts: [String] = []
+        if (failureRate - benchFailureRate).magnitude >= 0.02 {
+            parts.append("\(failed) of \(calls) live calls failed")
+        }
+        if let ratio = LiveServing.notable(latencyRatio) { parts.append("\(ratio) × as slow") }
+        if let ratio = LiveServing.notable(costRatio) { parts.append("\(ratio) × the price of a token") }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    private static func notable(_ ratio: Double) -> String? {
+        (0.8...1.25).contains(ratio) ? nil : NumberText.significant(ratio, 2)
+    }
+
+    /// The object in `select --format json`.
+    public var json: JSONValue {
+        [
+            "calls": JSONValue(calls), "failed": JSONValue(failed), "weight": JSONValue(weight),
+            "failure_rate": JSONValue(failureRate), "bench_failure_rate": JSONValue(benchFailureRate),
+            "latency_ratio": JSONValue(latencyRatio), "cost_ratio": JSONValue(costRatio),
+        ]
+    }
+}

@@ -1,0 +1,128 @@
+import LLMCore
+
+/// Puts what live calls say of failures, latency and cost into a selection table; of the quality of an answer they say nothing.
+///
+/// - Failures: the live share with the bench's as its prior. A call that fails has quality 0, so quality is scaled by the share that is
+///   answered; where more than 5 % fail the p95 is infinite, as in the method. Each draw takes its own share, for it is an estimate.
+/// - Latency: the p95 is scaled by how much longer the bench's typical answer would take at the live time to first token and the live
+///   seconds per token. So neither longer prompts nor longer answers look slow, but for what a longer prompt adds to the time to first
+///   token. A p95 that is infinite in the bench stays so. Waits that were scaled (`--time-scale`) are compared with nothing.
+/// - Cost: scaled by the price of a token, live over bench, where an output token counts as many input tokens as the price list says. So
+///   it sees new prices, cache discounts and tiers, whatever the length of prompts and answers; it does not see that answers have become
+///   longer for the same question, which nothing in a live call tells from longer questions.
+///
+/// All of it fades with the half-life, and below ``leastWeight`` nothing changes: a model that lost its place has it back when the evidence
+/// against it is old, and keeps it when new calls bear it out.
+struct LiveBlend: Sendable {
+    /// Live calls below which nothing changes.
+    static let leastWeight = 5.0
+    /// Most trials the bench's failure rate counts for.
+    static let priorTrials = 20.0
+    /// Live calls that weigh as much as the bench for latency and cost: a few odd ones move little.
+    static let shrinkage = 10.0
+    /// Beyond this share of failures the p95 is infinite.
+    static let p95Allowance = 0.05
+
+    let table: SelectionTable
+    /// What an output token costs in input tokens; `nil` where no price is known, or all is free.
+    let outputFactor: @Sendable (ModelID) -> Double?
+
+    func blended(_ live: [CallHistory.Server: LiveTally]) -> SelectionTable {
+        var result = table
+        result.rows = table.rows.map { row in
+            let server = CallHistory.Server(model: row.arm.model, endpoint: row.arm.endpoint)
+            guard let tally = live[server], tally.weight >= LiveBlend.leastWeight else { return row }
+            return blended(row, tally)
+        }
+        return result
+    }
+
+    private func blended(_ row: SelectionRow, _ tally: LiveTally) -> SelectionRow {
+        let prior = min(Double(row.n), LiveBlend.priorTrials)
+        let trials = tally.weight + prior
+        let failureRate = (tally.failedWeight + prior * row.failureRate) / trials
+        let live = LiveServing(
+            calls: tally.calls, failed: tally.failed, weight: tally.weight, failureRate: failureRate,
+            benchFailureRate: row.failureRate, latencyRatio: latencyRatio(row, tally), costRatio: costRatio(row, tally))
+        return scaled(row, live, error: (failureRate * (1 - failureRate) / trials).squareRoot())
+    }
+
+    // MARK: Ratios
+
+    private func latencyRatio(_ row: SelectionRow, _ tally: LiveTally) -> Double {
+        guard table.timeScale == 1, let bench = row.baseline, let first = bench.firstToken else { return 1 }
+        let (speed, tokens) = (bench.secondsPerToken ?? 0, bench.streamedTokens ?? 0)
+        let before = first + 1_000 * speed * tokens
+        guard before > 0 else { return 1 }
+        let now = shrunk(tally.firstTokens, to: first) + 1_000 * shrunk(tally.speeds, to: speed) * tokens
+        return now / before
+    }
+
+    /// The live median, drawn to the bench's while little is known.
+    private func shrunk(_ sample: WeightedSample, to bench: Double) -> Double {
+        guard bench > 0, let median = sample.quantiles([0.5])?[0] else { return bench }
+        return bench + (median - bench) * sample.weight / (sample.weight + LiveBlend.shrinkage)
+    }
+
+    private func costRatio(_ row: SelectionRow, _ tally: LiveTally) -> Double {
+        let spending = tally.spending
+        guard let cost = row.cost?.dollars, cost > 0, let factor = outputFactor(row.arm.model),
+            let prompt = row.baseline?.promptTokens, let output = row.baseline?.outputTokens
+        else { return 1 }
+        let (benchUnits, liveUnits) = (prompt + factor * output, spending.promptTokens + factor * spending.outputTokens)
+        guard benchUnits > 0, liveUnits > 0 else { return 1 }
+        let ratio = spending.dollars / liveUnits / (cost / benchUnits)
+        return 1 + (ratio - 1) * spending.weight / (spending.weight + LiveBlend.shrinkage)
+    }
+
+    // MARK: A row
+
+    private func scaled(_ row: SelectionRow, _ live: LiveServing, error: Double) -> SelectionRow {
+        var result = row
+        let factor = answered(live.failureRate, row)
+        result.quality = min(1, row.quality * factor)
+        result.qualityLow = min(1, row.qualityLow * answered(min(1, live.failureRate + 1.96 * error), row))
+        result.qualityHigh = min(1, row.qualityHigh * answered(max(0, live.failureRate - 1.96 * error), row))
+        result.failureRate = live.failureRate
+        result.cost = row.cost.flatMap { LiveBlend.scaled($0, live.costRatio) }
+        let isSlow = live.failureRate > LiveBlend.p95Allowance
+        result.respP95 = isSlow ? nil : row.respP95.map { $0 * live.latencyRatio }
+        result.respP95Low = isSlow ? nil : row.respP95Low.map { $0 * live.latencyRatio }
+        result.respP95High = isSlow ? nil : row.respP95High.map { $0 * live.latencyRatio }
+        result.draws = draws(of: row, live, error: error)
+        result.live = live
+        return result
+    }
+
+    /// By what the quality changes when so many calls fail instead of the bench's.
+    private func answered(_ failureRate: Double, _ row: SelectionRow) -> Double {
+        row.failureRate < 1 ? (1 - failureRate) / (1 - row.failureRate) : 1
+    }
+
+    private static func scaled(_ cost: USD, _ ratio: Double) -> USD? {
+        let pico = (Double(cost.pico) * ratio).rounded()
+        return pico < 9e18 ? USD(pico: Int64(pico)) : nil
+    }
+
+    /// The same draws for the same evidence: seeded by the table and the arm.
+    private func draws(of row: SelectionRow, _ live: LiveServing, error: Double) -> SelectionDraws {
+        var random = SeededGenerator(seed: row.arm.id.rawValue.utf8.reduce(table.seed) { ($0 &* 31) &+ UInt64($1) })
+        var draws = row.draws
+        for index in draws.quality.indices {
+            let rate = min(1, max(0, live.failureRate + error * random.bell()))
+            draws.quality[index] = min(1, draws.quality[index] * answered(rate, row))
+            guard index < draws.respP95.count else { continue }
+            draws.respP95[index] =
+                rate > LiveBlend.p95Allowance ? nil : draws.respP95[index].map { $0 * live.latencyRatio }
+        }
+        draws.costUSD = draws.costUSD.map { $0 * live.costRatio }
+        return draws
+    }
+}
+
+extension SeededGenerator {
+    /// Near enough to the standard normal distribution, without a logarithm: twelve uniforms less six.
+    fileprivate mutating func bell() -> Double {
+        (0..<12).reduce(-6) { sum, _ in sum + Double(next() >> 11) * 0x1p-53 }
+    }
+}
