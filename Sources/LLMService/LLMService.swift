@@ -20,7 +20,6 @@ public struct LLMService: Asker {
     let hedges: HedgeAccount
     let loads = LoadBoard()
     let affinity = SessionAffinity()
-    var learnt: @Sendable (ModelID, String) async -> FirstTokenFigures?
     /// How models have been serving lately; `nil` where no history of calls can be read.
     public let history: CallHistory?
 
@@ -49,7 +48,6 @@ public struct LLMService: Asker {
         self.health = health
         hedges = HedgeAccount(store: health.store, simulated: configuration.simulated)
         self.history = history
-        learnt = LLMService.firstTokens(from: history)
     }
 
     /// Starts the question: nothing happens before the first event is asked for.

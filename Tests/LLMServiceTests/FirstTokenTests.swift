@@ -9,36 +9,40 @@ struct FirstTokenTests {
     @Test(
         "as long as ninety-nine of a hundred answers took, within bounds",
         arguments: [
-            (p99: 8_000, weight: 500.0, alternative: true, expected: 8_000),
-            (p99: 300, weight: 500, alternative: true, expected: 2_000),
-            (p99: 200_000, weight: 500, alternative: true, expected: 60_000),
-            (p99: 8_000, weight: 99, alternative: true, expected: 60_000),
-            (p99: 8_000, weight: 500, alternative: false, expected: 60_000),
+            (p99: 8_000, weight: 500.0, givenUp: 0.0, alternative: true, expected: 8_000),
+            (p99: 300, weight: 500, givenUp: 0, alternative: true, expected: 2_000),
+            (p99: 200_000, weight: 500, givenUp: 0, alternative: true, expected: 60_000),
+            (p99: 8_000, weight: 99, givenUp: 0, alternative: true, expected: 60_000),
+            (p99: 8_000, weight: 500, givenUp: 0.02, alternative: true, expected: 60_000),
+            (p99: 8_000, weight: 500, givenUp: 0, alternative: false, expected: 60_000),
         ])
-    func limit(_ row: (p99: Int, weight: Double, alternative: Bool, expected: Int)) {
-        let limit = FirstTokenPatience.limit(
-            p99: .milliseconds(row.p99), weight: row.weight, hasAlternative: row.alternative)
-        #expect(limit == .milliseconds(row.expected))
+    func limit(_ row: (p99: Int, weight: Double, givenUp: Double, alternative: Bool, expected: Int)) {
+        let figures = ServedFigures(
+            weight: row.weight, failureShare: 0, firstTokenWeight: row.weight, firstTokenP99: .milliseconds(row.p99),
+            timedOutShare: row.givenUp)
+        #expect(
+            FirstTokenPatience.limit(figures, hasAlternative: row.alternative) == .milliseconds(row.expected))
     }
 
     @Test("an unknown history leaves the usual bound")
     func unknown() {
-        #expect(FirstTokenPatience.limit(p99: nil, weight: 500, hasAlternative: true) == .seconds(60))
+        #expect(FirstTokenPatience.limit(nil, hasAlternative: true) == .seconds(60))
     }
 
     private func asked(_ change: (inout AskRequest) -> Void) async throws -> [Duration] {
         let clock = ManualClock()
         let gemini = ScriptedClient("gemini", clock: clock, .failure(.timeoutFirstToken))
         let openai = ScriptedClient("openai", clock: clock, .text("yes"))
-        let harness = ServiceHarness(clock: clock, priority: ["gemini", "openai"], clients: [gemini, openai])
-        var service = harness.service
-        service.learnt = { model, _ in
-            FirstTokenFigures(
-                p95: .seconds(1), p99: model.provider == "gemini" ? .seconds(7) : .seconds(9), weight: 300)
+        let history = InMemoryAttemptHistory()
+        for (provider, seconds) in [(ProviderID("gemini"), 7), ("openai", 9)] {
+            let model = try #require(ServiceHarness.models[provider])
+            history.add(.firstTokens(of: model, [Duration](repeating: .seconds(seconds), count: 200)))
         }
+        let harness = ServiceHarness(
+            clock: clock, priority: ["gemini", "openai"], clients: [gemini, openai], history: history)
         var request = harness.request(policy: AskPolicy(retries: 0))
         change(&request)
-        for try await _ in service.ask(request) {}
+        _ = try await harness.ask(request)
         return (gemini.calls + openai.calls).map(\.deadline.firstToken)
     }
 

@@ -10,10 +10,11 @@ struct HedgeTests {
     private let clock = ManualClock()
 
     private func harness(
-        _ clients: any ModelClient..., spent: USD = USD(pico: USD.picoPerDollar), store: (any HealthStore)? = nil
+        _ clients: any ModelClient..., spent: USD = USD(pico: USD.picoPerDollar), store: (any HealthStore)? = nil,
+        history: (any AttemptHistory)? = nil
     ) async throws -> ServiceHarness {
         let harness = ServiceHarness(
-            clock: clock, priority: ["gemini", "openai", "groq"], clients: clients, health: store)
+            clock: clock, priority: ["gemini", "openai", "groq"], clients: clients, health: store, history: history)
         try await harness.service.hedges.settle(spent: spent, hedges: [])
         return harness
     }
@@ -124,17 +125,11 @@ struct HedgeTests {
     func learnt() async throws {
         let gemini = HandClient("gemini")
         let openai = HandClient("openai") { call, pen in pen.answer("yes", to: call) }
-        let plain = try await harness(gemini, openai)
-        var service = plain.service
-        service.learnt = { model, endpoint in
-            guard model.provider == "gemini", endpoint == "https://gemini.test" else { return nil }
-            return FirstTokenFigures(p95: .milliseconds(1_234), p99: .seconds(3), weight: 200)
-        }
-        var text = ""
-        for try await event in service.ask(request(plain, after: nil)) {
-            if case .text(let piece) = event { text += piece }
-        }
-        #expect(text == "yes")
+        let history = InMemoryAttemptHistory()
+        let model = try #require(ServiceHarness.models["gemini"])
+        history.add(.firstTokens(of: model, [Duration](repeating: .milliseconds(1_234), count: 40)))
+        let harness = try await harness(gemini, openai, history: history)
+        #expect(try await harness.ask(request(harness, after: nil)).text == "yes")
         #expect(clock.sleeps.first == .milliseconds(1_234))
     }
 

@@ -30,7 +30,7 @@ struct ServiceHarness {
         clock: ManualClock = ManualClock(), recorder: InMemoryCallRecorder = .init(), tables: FixedTables = .init(),
         skipped: [SkippedProvider] = [], priority: [ProviderID] = ServiceConfiguration.defaultPriority,
         clients: [any ModelClient], keys: Int = 1, telemetry: Telemetry = .init(), time: TimeSource? = nil,
-        balance: [[ModelID]] = [], health: (any HealthStore)? = nil
+        balance: [[ModelID]] = [], health: (any HealthStore)? = nil, history: (any AttemptHistory)? = nil
     ) {
         self.clock = clock
         self.recorder = recorder
@@ -53,7 +53,10 @@ struct ServiceHarness {
                 targets: targets, skipped: skipped, priority: priority, balance: balance),
             tables: tables, recorder: recorder, background: BackgroundWork { jobs.add($0) },
             time: time ?? clock.source, jitter: { 0.5 }, logger: ServiceHarness.quietLogger, telemetry: telemetry,
-            health: health.map { HealthBoard(store: $0, simulated: false) })
+            health: health.map { HealthBoard(store: $0, simulated: false) },
+            history: history.map {
+                CallHistory($0, simulated: false, time: clock.source, logger: ServiceHarness.quietLogger)
+            })
     }
 
     /// Providers that follow scripts, in the default priority order.

@@ -8,13 +8,18 @@ extension AskSession {
         case read(RunningAttempt, RunningAttempt.Ending?)
     }
 
+    /// Below this many answers the slowest of twenty is not known.
+    private static let leastWeight = 20.0
+
     /// When a second model may start; `nil` when none may, or the caller has already read something.
     func hedgeInstant(of running: RunningAttempt) async -> ContinuousClock.Instant? {
         guard isLive, let policy = books.request.policy.hedge, books.request.chat.stream, !books.answer.isDelivered,
             !hasRaced, schedule.hasAlternative(to: running.attempt.index)
         else { return nil }
         if let after = policy.after { return running.attempt.sentAt + after }
-        return await service.firstToken(of: running.attempt.intent.model)?.p95.map { running.attempt.sentAt + $0 }
+        let figures = await service.figures(of: running.attempt.intent.model)
+        guard let figures, figures.firstTokenWeight >= AskSession.leastWeight else { return nil }
+        return figures.firstTokenP95.map { running.attempt.sentAt + $0 }
     }
 
     /// Reads the answer of whoever begins it first. A second model is started when `instant` passes before that.

@@ -183,10 +183,9 @@ extension AskSession {
     /// The deadline of one attempt: the first token is waited for as long as the model's history says, unless somebody set it.
     private func patience(for index: Int, _ chat: ChatRequest) async -> Deadline {
         guard isLive, chat.stream, books.request.policy.limits.firstToken == nil else { return deadline }
-        let figures = await service.firstToken(of: candidates[index].model)
+        let figures = await service.figures(of: candidates[index].model)
         var deadline = deadline
-        deadline.firstToken = FirstTokenPatience.limit(
-            p99: figures?.p99, weight: figures?.weight ?? 0, hasAlternative: schedule.hasAlternative(to: index))
+        deadline.firstToken = FirstTokenPatience.limit(figures, hasAlternative: schedule.hasAlternative(to: index))
         return deadline
     }
 }

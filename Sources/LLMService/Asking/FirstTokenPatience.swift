@@ -8,12 +8,15 @@ enum FirstTokenPatience {
     static let least = Duration.seconds(2)
     static let most = TimeLimits.longestFirstToken
 
-    /// - Parameters:
-    ///   - p99: Of the time to first token, where waiting in vain counts as at least so long.
-    ///   - weight: How many answers it rests on.
-    ///   - hasAlternative: Another model could answer: without one, giving up gains nothing.
-    static func limit(p99: Duration?, weight: Double, hasAlternative: Bool) -> Duration {
-        guard hasAlternative, let p99, weight >= leastWeight else { return most }
+    /// Where more waits than this were given up, the slowest of a hundred is not known: a time-out learnt from its own time-outs
+    /// would never grow again.
+    static let mostGivenUp = 0.01
+
+    /// - Parameter hasAlternative: Another model could answer: without one, giving up gains nothing.
+    static func limit(_ figures: ServedFigures?, hasAlternative: Bool) -> Duration {
+        guard hasAlternative, let figures, figures.firstTokenWeight >= leastWeight,
+            figures.timedOutShare <= mostGivenUp, let p99 = figures.firstTokenP99
+        else { return most }
         return min(max(p99, least), most)
     }
 }

@@ -49,10 +49,10 @@ extension LLMService {
             context: chat.parameters.priceContext)
     }
 
-    /// What is known of a model's time to first token where it is configured now.
-    func firstToken(of model: ModelID) async -> FirstTokenFigures? {
+    /// How a model has been serving lately where it is configured now.
+    func figures(of model: ModelID) async -> ServedFigures? {
         guard let target = configuration.targets[model.provider] else { return nil }
-        return await learnt(model, target.client.endpoint)
+        return await history?.figures(of: model, at: target.client.endpoint)
     }
 
     /// Whether a provider charges less for a prompt whose beginning it has cached.

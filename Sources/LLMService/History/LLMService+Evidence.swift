@@ -20,17 +20,6 @@ extension LLMService {
         }
         return blend.blended(live)
     }
-
-    /// What is known of a model's time to first token, for time-outs and hedges.
-    static func firstTokens(from history: CallHistory?) -> @Sendable (ModelID, String) async -> FirstTokenFigures? {
-        { model, endpoint in
-            guard let figures = await history?.figures(of: model, at: endpoint) else { return nil }
-            // Where more than one wait in a hundred was given up, the slowest of a hundred is not known: a time-out learnt from its own
-            // time-outs would never grow again.
-            let p99 = figures.timedOutShare > 0.01 ? nil : figures.firstTokenP99
-            return FirstTokenFigures(p95: figures.firstTokenP95, p99: p99, weight: figures.firstTokenWeight)
-        }
-    }
 }
 
 extension ExactDecimal {
