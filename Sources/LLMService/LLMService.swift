@@ -20,6 +20,7 @@ public struct LLMService: Asker {
     let hedges: HedgeAccount
     let loads = LoadBoard()
     let affinity = SessionAffinity()
+    let memo = RoutingMemo()
     /// How models have been serving lately; `nil` where no history of calls can be read.
     public let history: CallHistory?
 
@@ -71,7 +72,8 @@ public struct LLMService: Asker {
         for step in request.profile?.stepsDown ?? [] {
             logger.notice("profile stepped down", metadata: ["profile.step": "\(step)"])
         }
-        let plan = CandidatePlanner(configuration: configuration, prices: prices).plan(question, table: table)
+        let plan = CandidatePlanner(configuration: configuration, prices: prices, memo: memo).plan(
+            question, table: table)
         var decision = plan.decision(question)
         // A run keeps what was asked once for all its calls.
         if request.policy.origin == .bench { decision.asked = nil }

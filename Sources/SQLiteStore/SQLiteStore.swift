@@ -50,6 +50,7 @@ public struct SQLiteStore: Sendable {
     let options: Options
     let pool: DatabasePool
     let commits: CommitQueue
+    let newestTables = NewestTables()
 
     init(path: String, mode: Mode, options: Options, pool: DatabasePool) {
         self.path = path

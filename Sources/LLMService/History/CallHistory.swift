@@ -48,6 +48,7 @@ public actor CallHistory {
     private var isReading = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var figures: [Server: ServedFigures] = [:]
+    private var generation = 0
     private var tallies: [LiveKey: [Server: LiveTally]] = [:]
 
     private struct LiveKey: Hashable {
@@ -77,8 +78,14 @@ public actor CallHistory {
     }
 
     /// Live calls of a task that were sent after an instant (wall clock, microseconds since 1970), by who served them.
-    func live(of task: TaskType, since: Int64) async -> [Server: LiveTally] {
+    ///
+    /// - Returns: With a number that changes when they do.
+    func live(of task: TaskType, since: Int64) async -> (generation: Int, tallies: [Server: LiveTally]) {
         await refresh()
+        return (generation, tallies(of: task, since: since))
+    }
+
+    private func tallies(of task: TaskType, since: Int64) -> [Server: LiveTally] {
         let key = LiveKey(task: task, since: since)
         if let known = tallies[key] { return known }
         let facts = window.live.filter { $0.task == task && $0.startedAt > since }
@@ -135,6 +142,7 @@ public actor CallHistory {
 
     private func reckon() {
         tallies = [:]
+        generation += 1
         let (halfLife, now) = (HalfLife(span: options.halfLife), time.wallMicroseconds())
         figures = window.servers.compactMapValues { ServedTally.figures($0, halfLife: halfLife, now: now) }
     }

@@ -11,14 +11,14 @@ extension LLMService {
     func blended(_ table: SelectionTable) async -> SelectionTable {
         guard let history, history.simulated == table.simulated else { return table }
         let live = await history.live(of: table.task, since: table.derivedAt)
-        guard !live.isEmpty else { return table }
+        guard !live.tallies.isEmpty else { return table }
         let now = time.wallMicroseconds()
         let blend = LiveBlend(table: table) { model in
             guard let rates = prices.price(of: model)?.listRates(at: now) else { return nil }
             let (input, output) = (rates.input.approximate, rates.output.approximate)
             return input > 0 ? output / input : nil
         }
-        return blend.blended(live)
+        return memo.blend(.init(table: table.id, generation: live.generation)) { blend.blended(live.tallies) }
     }
 }
 

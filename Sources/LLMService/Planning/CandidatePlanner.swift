@@ -15,12 +15,14 @@ struct CandidatePlanner: Sendable {
 
     let configuration: ServiceConfiguration
     let prices: PriceBook
+    /// Of the service whose tables these are.
+    var memo: RoutingMemo?
     /// Nothing is configured and nothing will be sent: any model of the table may be named.
     var hypothetical = false
 
     func plan(_ question: Question, table: SelectionTable?) -> CandidatePlan {
         let evidence = table.flatMap { table in
-            SelectionEvidence(table, constraints: constraints(of: question)) { admits($0, question) }
+            SelectionEvidence(table, constraints: constraints(of: question), memo: memo) { admits($0, question) }
         }
         var draft = Draft()
         switch question.model {

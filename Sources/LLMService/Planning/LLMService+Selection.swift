@@ -29,7 +29,7 @@ extension LLMService {
         var question = CandidatePlanner.Question(model: .auto, task: task)
         question.profile = profile
         question.constraints = LLMService.merged(overrides, profile: profile, table: table)
-        var planner = CandidatePlanner(configuration: configuration, prices: prices)
+        var planner = CandidatePlanner(configuration: configuration, prices: prices, memo: memo)
         planner.hypothetical = configuration.targets.isEmpty && table != nil
         let plan = planner.plan(question, table: table)
         return selection(task, plan, table: plan.tableID == nil ? nil : table)

@@ -52,9 +52,16 @@ public struct ModelSelection: Sendable, Hashable {
             "resp_p95_low": number(row?.respP95Low), "resp_p95_high": number(row?.respP95High),
             "failure_rate": number(row?.failureRate), "n": row.map { JSONValue($0.n) } ?? .null,
             "simulated": simulated.map { .bool($0) } ?? .null,
-            "live": .object(
-                JSONObject(live.sorted { $0.key < $1.key }.map { .init(key: $0.key.rawValue, value: $0.value.json) })),
+            "live": liveJSON,
             "derived_at": derivedAt.map { .number(JSONNumber($0)) } ?? .null, "reason": .string(reason),
         ]
+    }
+
+    private var liveJSON: JSONValue {
+        guard !live.isEmpty else { return .null }
+        let members = live.sorted { $0.key < $1.key }.map {
+            JSONObject.Member(key: $0.key.rawValue, value: $0.value.json)
+        }
+        return .object(JSONObject(members))
     }
 }

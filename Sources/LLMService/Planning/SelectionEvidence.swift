@@ -4,22 +4,35 @@ import LLMCore
 struct SelectionEvidence: Sendable {
     let table: SelectionTable
     private let constraints: SelectionConstraints?
+    private let judgements: Judgements
 
     /// `nil` when nothing of the table may be used.
     ///
     /// - Parameters:
     ///   - constraints: Those of the caller; `nil` uses the table's.
     ///   - admits: Says which arms count: configured, at the same endpoint, allowed by the profile.
-    init?(_ table: SelectionTable, constraints: SelectionConstraints?, admits: (Arm) -> Bool) {
+    init?(
+        _ table: SelectionTable, constraints: SelectionConstraints?, memo: RoutingMemo? = nil, admits: (Arm) -> Bool
+    ) {
+        let places = table.rows.indices.filter { admits(table.rows[$0].arm) }
+        guard !places.isEmpty else { return nil }
         var cut = table
-        cut.rows = table.rows.filter { admits($0.arm) }
-        guard !cut.rows.isEmpty else { return nil }
+        cut.rows = places.map { table.rows[$0] }
         self.table = cut
         self.constraints = constraints
+        judgements =
+            memo?.judgements(
+                of: RoutingMemo.Question(
+                    table: table.id, derivedAt: table.derivedAt, rows: places, live: cut.rows.compactMap(\.live),
+                    constraints: constraints)) ?? Judgements()
     }
 
     /// The table's answer over all arms, or over one provider's.
     func choice(of provider: ProviderID? = nil) -> SelectionChoice {
+        judgements.choice(of: provider) { judge(provider) }
+    }
+
+    private func judge(_ provider: ProviderID?) -> SelectionChoice {
         let models = provider.map { provider in
             Set(table.rows.map(\.arm.model).filter { $0.provider == provider })
         }

@@ -45,23 +45,25 @@ enum SelectionRows {
             ])
     }
 
-    static func newest(task: TaskType, simulated: Bool, _ db: Database) throws -> SelectionTable? {
-        let tail = "WHERE task = ? AND simulated = ? ORDER BY derived_at DESC, id DESC LIMIT 1"
-        return try table(tail, [task.rawValue, simulated], db)
+    static func newestID(task: TaskType, simulated: Bool, _ db: Database) throws -> String? {
+        let sql = """
+            SELECT id FROM selection_tables WHERE task = ? AND simulated = ? ORDER BY derived_at DESC, id DESC LIMIT 1
+            """
+        return try String.fetchOne(db.cachedStatement(sql: sql), arguments: [task.rawValue, simulated])
     }
 
     static func first(from run: RunID, _ db: Database) throws -> SelectionTable? {
-        let tail = "WHERE ? IN (SELECT value FROM json_each(runs)) ORDER BY derived_at, id LIMIT 1"
-        return try table(tail, [run.rawValue], db)
+        let sql = """
+            SELECT id FROM selection_tables WHERE ? IN (SELECT value FROM json_each(runs)) ORDER BY derived_at, id LIMIT 1
+            """
+        let id = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [run.rawValue])
+        return try id.flatMap { try table($0, db) }
     }
 
-    private static func table(_ tail: String, _ arguments: StatementArguments, _ db: Database) throws
-        -> SelectionTable?
-    {
-        let sql = "SELECT id, document FROM selection_tables \(tail)"
-        guard let found = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) else { return nil }
-        let id: String = found[0]
-        var table: SelectionTable = try value(found[1], "selection_tables.document")
+    static func table(_ id: String, _ db: Database) throws -> SelectionTable? {
+        let sql = "SELECT document FROM selection_tables WHERE id = ?"
+        guard let found = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [id]) else { return nil }
+        var table: SelectionTable = try value(found, "selection_tables.document")
         let rows = "SELECT document FROM selection_rows WHERE table_id = ? ORDER BY position"
         table.rows = try String.fetchAll(db.cachedStatement(sql: rows), arguments: [id]).map {
             try value($0, "selection_rows.document")
