@@ -48,6 +48,19 @@ struct TelemetryTests {
         #expect(metrics.counterTotal(label: "dirgen.fallbacks") == 1)
     }
 
+    @Test("a race is counted by who won it, and both spans are closed")
+    func hedges() async throws {
+        let openai = HandClient("openai") { call, pen in pen.answer("yes", to: call) }
+        let harness = ServiceHarness(
+            priority: ["gemini", "openai"], clients: [HandClient("gemini"), openai],
+            telemetry: Telemetry(metrics: metrics, tracer: tracer))
+        try await harness.service.hedges.settle(spent: USD(pico: USD.picoPerDollar), hedges: [])
+        let policy = AskPolicy(retries: 0, hedge: HedgePolicy(after: .milliseconds(800)))
+        _ = try await harness.ask(harness.request(policy: policy))
+        #expect(try metrics.expectCounter("dirgen.hedges", [("result", "won")]).totalValue == 1)
+        #expect(tracer.finishedSpans.count { $0.operationName.hasPrefix("chat ") } == 2)
+    }
+
     @Test("a question is a span and each attempt a child that tells its model, tokens and class")
     func spans() async throws {
         let harness = harness([

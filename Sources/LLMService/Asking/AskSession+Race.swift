@@ -91,6 +91,7 @@ extension AskSession {
             now: service.time.now())
         books.note("cancelled: another model answered first", loser.intent.model, now: service.time.now())
         note(record, of: loser)
+        service.telemetry.hedgeEnded(won: !loser.isHedge)
         if let permit = loser.permit {
             await service.health.release(permit, now: service.time.wallMicroseconds())
         }

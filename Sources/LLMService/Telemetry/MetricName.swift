@@ -20,6 +20,8 @@ enum MetricName {
     static let retries = "dirgen.retries"
     /// Questions answered by another model than the first candidate.
     static let fallbacks = "dirgen.fallbacks"
+    /// Second models started beside a slow first one, by `result`: `won` and `lost` the race.
+    static let hedges = "dirgen.hedges"
     /// Seconds a question waited before an attempt, for limits and between retries.
     static let waits = "dirgen.rate_limit_wait"
     /// Answers from the cache, by `result`: hit, miss, shared, stale.

@@ -54,6 +54,8 @@ extension Telemetry {
         if let saved = use.saved { add(MetricName.cacheSaved, [("result", use.kind.rawValue)], saved.dollars) }
     }
 
+    func hedgeEnded(won: Bool) { count(MetricName.hedges, [("result", won ? "won" : "lost")]) }
+
     func waited(_ duration: Duration, for model: ModelID?) {
         time(MetricName.waits, model.map { dimensions(of: $0) } ?? [], duration)
     }
