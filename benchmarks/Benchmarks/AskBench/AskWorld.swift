@@ -13,8 +13,13 @@ let chat = ChatRequest(
 /// Answers at once, in three pieces.
 struct InstantClient: ModelClient {
     let provider: ProviderID
-    var endpoint: String { "https://\(provider).example/v1" }
+    let endpoint: String
     let simulated = false
+
+    init(provider: ProviderID) {
+        self.provider = provider
+        endpoint = "https://\(provider).example/v1"
+    }
 
     func open(_ call: ModelCall) -> ChatStream {
         let report = AttemptReport(
