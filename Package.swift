@@ -92,6 +92,8 @@ let package = Package(
             ]),
         .target(name: "TestSupport", dependencies: ["LLMCore", "BenchCore"]),
 
+        .executableTarget(
+            name: "ChaosDriver", dependencies: ["DirGenCore", "LLMCore", "TestSupport"], path: "Tests/ChaosDriver"),
         .executableTarget(name: "EmbedExample", dependencies: ["DirGenCore"], path: "Tests/EmbedExample"),
         .testTarget(name: "LLMCoreTests", dependencies: ["LLMCore", "TestSupport"]),
         .testTarget(name: "LLMWireTests", dependencies: ["LLMWire", "LLMCore", "TestSupport"]),

@@ -1,0 +1,77 @@
+public import LLMCore
+
+/// Many questions at once, each different and all the same for the same seed; some callers leave before the end.
+public struct ChaosWorkload: Sendable {
+    /// One question, as its caller saw it.
+    public struct Result: Sendable {
+        public var id: CallID
+        /// `nil`: the caller left.
+        public var record: CallRecord?
+        public var duration: Duration
+        /// How long after its deadline it ended; negative when in time.
+        public var excess: Duration
+    }
+
+    public var seed: UInt64
+    /// Asked in turn, and every so often the service chooses.
+    public var models: [ModelID]
+    public var limits: TimeLimits
+
+    public init(seed: UInt64, models: [ModelID], limits: TimeLimits) {
+        self.seed = seed
+        self.models = models
+        self.limits = limits
+    }
+
+    /// Asks questions `range` with so many under way at any time.
+    ///
+    /// - Parameter each: Told of every question as it ends, one at a time.
+    public func run(
+        _ asker: any Asker, _ range: Range<Int>, concurrency: Int, each: @Sendable (Result) async -> Void
+    ) async {
+        await withTaskGroup(of: Result?.self) { group in
+            var next = range.lowerBound
+            func start() {
+                guard next < range.upperBound else { return }
+                let index = next
+                next += 1
+                group.addTask { try? await ask(asker, index) }
+            }
+            for _ in 0..<max(1, concurrency) { start() }
+            while let result = await group.next() {
+                if let result { await each(result) }
+                start()
+            }
+        }
+    }
+
+    private func ask(_ asker: any Asker, _ index: Int) async throws -> Result {
+        var random = SeededGenerator(seed: seed &+ UInt64(index) &* 7_919)
+        let request = request(index, &random)
+        let leaves = UInt64.random(in: 0..<50, using: &random) == 0
+        let start = ContinuousClock.now
+        var record: CallRecord?
+        events: for try await event in asker.ask(request) {
+            switch event {
+            case .ended(let ended): record = ended
+            case .text where leaves: break events
+            default: break
+            }
+        }
+        let duration = ContinuousClock.now - start
+        return Result(id: request.id, record: record, duration: duration, excess: duration - limits.total)
+    }
+
+    private func request(_ index: Int, _ random: inout SeededGenerator) -> AskRequest {
+        let choice = Int.random(in: 0...models.count, using: &random)
+        var chat = ChatRequest(
+            messages: [.user("Question \(index) of \(seed): what is idempotence?")],
+            parameters: GenerationParameters(maxOutputTokens: 400))
+        chat.stream = Bool.random(using: &random)
+        var policy = AskPolicy(retries: Int.random(in: 0...2, using: &random), limits: limits)
+        policy.delivery = chat.stream ? .live : .atEnd
+        return AskRequest(
+            id: CallID(rawValue: Identifier.make()), model: choice < models.count ? .model(models[choice]) : .auto,
+            chat: chat, useCache: false, policy: policy)
+    }
+}
