@@ -50,5 +50,5 @@ public enum HealthFixtures {
         lock: LockState(
             isClosed: true, limitedUntil: ["groq": 14, "openai": 15], opensAt: 14,
             probe: .init(attempt: AttemptID(rawValue: "01CALL.3"), expiresAt: 16), changedAt: 17,
-            reason: "every cloud is limited"))
+            reason: "every cloud is limited", nextProbeAt: 18, failedProbes: 2, unusable: ["openai"]))
 }

@@ -71,6 +71,23 @@ struct AskHealthTests {
         #expect(await harness.service.health.snapshot(now: clock.source.wallMicroseconds()).lock?.isClosed == true)
     }
 
+    @Test("a closed lock lets one question through now and then; when the cloud serves it, the lock is open")
+    func lockProbe() async throws {
+        let gemini = ScriptedClient(
+            "gemini", clock: clock, .failure(.rateLimited, status: 429, retryAfter: .seconds(3_600)), .text("cloud"))
+        let local = ScriptedClient("local", clock: clock, .text("here"))
+        let harness = ServiceHarness(clock: clock, priority: ["gemini", "local"], clients: [gemini, local])
+        #expect(try await harness.ask(harness.request()).text == "here")
+        clock.advance(by: .seconds(30))
+        #expect(try await harness.ask(harness.request()).text == "here")
+        #expect(gemini.calls.count == 1)
+        clock.advance(by: .seconds(60))
+        let probe = try await harness.ask(harness.request())
+        #expect(probe.text == "cloud")
+        #expect(probe.record?.decision.steps.contains { $0.what == "sent as a probe" } == true)
+        #expect(try await harness.ask(harness.request()).text == "cloud")
+    }
+
     @Test("a model that keeps failing is not asked while its breaker is open, and the reason is kept")
     func breaker() async throws {
         let openai = ScriptedClient("openai", clock: clock, .failure(.serverError, status: 500))

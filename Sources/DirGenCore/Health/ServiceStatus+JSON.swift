@@ -33,6 +33,7 @@ extension HealthReport.Lock {
         [
             "state": .string(isClosed ? "closed" : "open"), "holds": .bool(holds), "since": instant(since),
             "reason": words(reason), "opens_at": instant(opensAt), "probing": .bool(isProbing),
+            "next_probe_at": instant(nextProbeAt),
             "limited": .array(
                 clouds.map { ["provider": .string($0.provider.rawValue), "until": instant($0.until)] }),
         ]

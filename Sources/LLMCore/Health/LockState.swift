@@ -10,10 +10,17 @@ public struct LockState: Sendable, Hashable, Codable {
     public var changedAt: Int64?
     /// Why it last changed, in words.
     public var reason: String?
+    /// While closed: from then on one live call may go as a probe.
+    public var nextProbeAt: Int64?
+    /// Probes that failed since it closed; `nil`: none.
+    public var failedProbes: Int?
+    /// Of ``limitedUntil``, those that cannot serve for another reason than their rate: no probe is sent there. `nil`: none.
+    public var unusable: Set<ProviderID>?
 
     public init(
         isClosed: Bool = false, limitedUntil: [ProviderID: Int64] = [:], opensAt: Int64? = nil,
-        probe: BreakerState.Probe? = nil, changedAt: Int64? = nil, reason: String? = nil
+        probe: BreakerState.Probe? = nil, changedAt: Int64? = nil, reason: String? = nil,
+        nextProbeAt: Int64? = nil, failedProbes: Int? = nil, unusable: Set<ProviderID>? = nil
     ) {
         self.isClosed = isClosed
         self.limitedUntil = limitedUntil
@@ -21,5 +28,8 @@ public struct LockState: Sendable, Hashable, Codable {
         self.probe = probe
         self.changedAt = changedAt
         self.reason = reason
+        self.nextProbeAt = nextProbeAt
+        self.failedProbes = failedProbes
+        self.unusable = unusable
     }
 }

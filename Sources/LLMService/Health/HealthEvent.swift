@@ -20,6 +20,8 @@ public struct HealthEvent: Sendable, Hashable {
         case quotaGroupForgotten(String)
         case lockClosed(opensAt: Int64, reason: String)
         case lockOpened(reason: String)
+        /// One live call goes to this cloud to see whether it serves again.
+        case lockProbing(ProviderID)
         /// States are kept in memory until the store works again.
         case storeFailed(reason: String)
     }
@@ -48,6 +50,7 @@ public struct HealthEvent: Sendable, Hashable {
         case .quotaGroupForgotten: "quota_group_forgotten"
         case .lockClosed: "lock_closed"
         case .lockOpened: "lock_opened"
+        case .lockProbing: "lock_probing"
         case .storeFailed: "health_store_failed"
         }
     }

@@ -9,12 +9,28 @@ extension HealthLedger {
         var verdict = BreakerVerdict.pass
         var limitOwner: KeyFingerprint?
         var isRetired = false
+        /// It waits for a limit, and for nothing else.
+        var isLimited = false
         var entry: KeyRing.Entry?
     }
 
     /// Whether an attempt may be sent, and with which key. Changes something only when it may.
     mutating func admit(_ request: AdmissionRequest, now: Int64) -> Admission {
-        if let refusal = lockRefusal(request, now: now) { return refusal }
+        switch lockGate(request, now: now) {
+        case .open: return admitPastLock(request, isProbe: false, now: now)
+        case .held(let refusal): return refusal
+        case .probe(let otherwise):
+            let admission = admitPastLock(request, isProbe: true, now: now)
+            guard admission.permit != nil else { return otherwise }
+            _ = states[request.lockKey]?.lock?.lease(
+                attempt: request.attempt, expiresAt: request.expiresAt, now: now)
+            note(.lockProbing(request.model.provider), of: request.lockKey)
+            return admission
+        }
+    }
+
+    /// - Parameter isProbe: It goes past limits, to see whether they still hold, and past nothing else.
+    private mutating func admitPastLock(_ request: AdmissionRequest, isProbe: Bool, now: Int64) -> Admission {
         let isTest = request.purpose == .test
         let draw = random()
         var verdicts: [(key: HealthKey, verdict: BreakerVerdict)] = []
@@ -27,16 +43,26 @@ extension HealthLedger {
         }
         guard !request.keys.isEmpty else {
             let readiness = limitReadiness(owner: nil, request, now: now)
-            if let at = readiness.at, !isTest { return .notBefore(wallMicroseconds: at, reason: readiness.reason) }
-            return .admitted(take(request, nil, verdicts, owner: nil, now: now))
+            if let at = readiness.at, !isTest, !isProbe { return .notBefore(wallMicroseconds: at, reason: readiness.reason) }
+            return .admitted(take(request, nil, verdicts, owner: nil, isProbe: isProbe, now: now))
         }
         let readiness = request.keys.map { self.readiness(of: $0, request, now: now, draw: draw) }
-        let ready = readiness.compactMap { $0.at == nil || isTest ? $0.entry : nil }
+        let ready =
+            isProbe
+            ? soonest(of: readiness)
+            : readiness.compactMap { $0.at == nil || isTest ? $0.entry : nil }
         guard let choice = KeyRing.pick(ready, preferred: request.preferredKey),
             let chosen = readiness.first(where: { $0.entry?.key == choice.key })
         else { return refusal(request, readiness) }
         verdicts.append((request.key(of: choice.key), chosen.verdict))
-        return .admitted(take(request, choice, verdicts, owner: chosen.limitOwner, now: now))
+        return .admitted(
+            take(request, choice, verdicts, owner: chosen.limitOwner, isProbe: isProbe, now: now))
+    }
+
+    /// The key that nothing but a limit keeps away, and that the soonest.
+    private func soonest(of readiness: [Readiness]) -> [KeyRing.Entry] {
+        let open = readiness.filter { $0.at == nil || $0.isLimited }
+        return open.min { ($0.at ?? .min) < ($1.at ?? .min) }?.entry.map { [$0] } ?? []
     }
 
     /// When a key of the ring can serve this model, by everything that is known.
@@ -74,6 +100,7 @@ extension HealthLedger {
             case .notBefore(let at) = limits.admission(request.estimate, now: now, policy: policy.limits)
         else { return readiness }
         readiness.at = at
+        readiness.isLimited = true
         readiness.reason = "\(request.model) is limited"
         return readiness
     }
@@ -86,21 +113,32 @@ extension HealthLedger {
         return breaker.verdict(now: now, draw: draw, policy: breakerPolicy, longest: retired)
     }
 
-    private mutating func lockRefusal(_ request: AdmissionRequest, now: Int64) -> Admission? {
-        guard !request.isLocal, var lock = states[request.lockKey]?.lock, lock.isClosed else { return nil }
+    private enum LockGate {
+        case open
+        case held(Admission)
+        /// It may go as the probe; when that cannot be, it is held.
+        case probe(otherwise: Admission)
+    }
+
+    private mutating func lockGate(_ request: AdmissionRequest, now: Int64) -> LockGate {
+        guard !request.isLocal, var lock = states[request.lockKey]?.lock, lock.isClosed else { return .open }
         defer { states[request.lockKey]?.lock = lock }
         note(lock.tick(now: now), of: request.lockKey)
-        guard lock.holds(clouds: clouds, now: now) else { return nil }
+        guard lock.holds(clouds: clouds, now: now) else { return .open }
         // A key that was added since then was never limited.
-        if request.keys.contains(where: { states[request.key(of: $0)]?.key == nil }) { return nil }
+        if request.keys.contains(where: { states[request.key(of: $0)]?.key == nil }) { return .open }
         if request.purpose == .test {
             requireStoring()
-            if lock.lease(attempt: request.attempt, expiresAt: request.expiresAt, now: now) { return nil }
-            return .notBefore(wallMicroseconds: now + 1_000_000, reason: "another test of the safety lock is under way")
+            if lock.lease(attempt: request.attempt, expiresAt: request.expiresAt, now: now) { return .open }
+            return .held(
+                .notBefore(
+                    wallMicroseconds: now + 1_000_000, reason: "another test of the safety lock is under way"))
         }
-        return .notBefore(
-            wallMicroseconds: lock.opensAt ?? now,
+        let provider = request.model.provider
+        let held = Admission.notBefore(
+            wallMicroseconds: lock.heldUntil(provider, clouds: clouds, now: now),
             reason: "the safety lock is closed: \(lock.reason ?? "every configured cloud is limited")")
+        return lock.isProbeDue(provider, clouds: clouds, now: now) ? .probe(otherwise: held) : .held(held)
     }
 
     private func refusal(_ request: AdmissionRequest, _ all: [Readiness]) -> Admission {
@@ -120,9 +158,9 @@ extension HealthLedger {
     /// Everything that leave costs: leases, the key's turn, and a share of the limits.
     private mutating func take(
         _ request: AdmissionRequest, _ choice: KeyRing.Choice?, _ verdicts: [(key: HealthKey, verdict: BreakerVerdict)],
-        owner: KeyFingerprint?, now: Int64
+        owner: KeyFingerprint?, isProbe ofLock: Bool, now: Int64
     ) -> Permit {
-        var isProbe = request.purpose == .test
+        var isProbe = ofLock || request.purpose == .test
         var generations: [Int] = []
         for (key, verdict) in verdicts {
             guard var breaker = states[key]?.breaker else {

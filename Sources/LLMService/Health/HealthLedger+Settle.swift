@@ -118,7 +118,7 @@ extension HealthLedger {
         let request = permit.request
         guard !request.isLocal else { return }
         let provider = request.model.provider
-        if outcome == .ok {
+        if outcome.isServed {
             guard var lock = states[request.lockKey]?.lock else { return }
             let before = lock
             note(lock.served(provider, admittedAt: permit.admittedAt, now: now), of: request.lockKey)
@@ -128,17 +128,30 @@ extension HealthLedger {
             requireStoring()
             return
         }
-        if permit.isProbe { states[request.lockKey]?.lock?.release(attempt: request.attempt) }
+        if permit.isProbe { endLockProbe(permit, outcome, now: now) }
         guard policy.countsForLock || policy.key == .retire, let until = unavailableUntil(request, now: now) else {
             return
         }
         var lock = states[request.lockKey]?.lock ?? LockState()
         let changes =
             policy.countsForLock
-            ? lock.limited(provider, until: until, clouds: clouds, now: now)
+            ? lock.limited(
+                provider, until: until, clouds: clouds, now: now, draw: random(), policy: self.policy.lock)
             : lock.unusable(provider, until: until, now: now)
         states[request.lockKey, default: .init()].lock = lock
         note(changes, of: request.lockKey)
+    }
+
+    private mutating func endLockProbe(_ permit: Permit, _ outcome: AttemptClass, now: Int64) {
+        let request = permit.request
+        guard states[request.lockKey]?.lock?.probe?.attempt == request.attempt else { return }
+        // A caller who left, or whose time was up, says nothing of the cloud.
+        if outcome == .cancelled || outcome == .timeoutTotal {
+            states[request.lockKey]?.lock?.release(attempt: request.attempt)
+        } else {
+            states[request.lockKey]?.lock?.probeFailed(
+                attempt: request.attempt, now: now, draw: random(), policy: self.policy.lock)
+        }
     }
 
     /// When the first key of a provider can serve again; `nil` when one can now.

@@ -7,19 +7,22 @@ public struct HealthPolicy: Sendable, Hashable {
     public var keyBreaker: BreakerPolicy
     public var limits: LimitPolicy
     public var keys: KeyRingPolicy
+    public var lock: LockPolicy
 
     /// What lies further in the future than this, though it has happened, was noted before the clock was set back (microseconds).
     static let clockStep: Int64 = 60_000_000
 
     public init(
         providerBreaker: BreakerPolicy = .init(), modelBreaker: BreakerPolicy = .init(),
-        keyBreaker: BreakerPolicy = .init(), limits: LimitPolicy = .init(), keys: KeyRingPolicy = .init()
+        keyBreaker: BreakerPolicy = .init(), limits: LimitPolicy = .init(), keys: KeyRingPolicy = .init(),
+        lock: LockPolicy = .init()
     ) {
         self.providerBreaker = providerBreaker
         self.modelBreaker = modelBreaker
         self.keyBreaker = keyBreaker
         self.limits = limits
         self.keys = keys
+        self.lock = lock
     }
 
     func breaker(of subject: HealthKey.Subject) -> BreakerPolicy {

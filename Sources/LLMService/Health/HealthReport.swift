@@ -27,6 +27,8 @@ public struct HealthReport: Sendable, Hashable {
         public var clouds: [Cloud]
         /// A call is out to see whether a cloud serves again.
         public var isProbing: Bool
+        /// From then on one live call may go to see; `nil` while open.
+        public var nextProbeAt: Int64?
     }
 
     public struct Breaker: Sendable, Hashable {
@@ -113,7 +115,8 @@ extension HealthReport.Lock {
         opensAt = state.opensAt
         self.clouds = state.limitedUntil.map { Cloud(provider: $0.key, until: $0.value) }
             .sorted { ($0.until, $0.provider) < ($1.until, $1.provider) }
-        isProbing = state.probe.map { $0.expiresAt > now } ?? false
+        isProbing = state.isProbing(now: now)
+        nextProbeAt = state.nextProbeAt
     }
 }
 

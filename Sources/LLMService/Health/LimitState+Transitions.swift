@@ -56,7 +56,7 @@ extension LimitState {
         learn(notice, now: now)
         switch FailurePolicy(of: notice.outcome).key {
         case .restForModel: return block(notice, now: now, draw: draw, policy: policy)
-        case .none, .retire: return notice.outcome == .ok ? lift(notice, now: now) : nil
+        case .none, .retire: return notice.outcome.isServed ? lift(notice, now: now) : nil
         }
     }
 

@@ -11,21 +11,27 @@ extension LockState {
     mutating func unusable(_ provider: ProviderID, until: Int64, now: Int64) -> [HealthEvent.Change] {
         let changes = tick(now: now)
         limitedUntil[provider] = max(limitedUntil[provider] ?? .min, until)
+        unusable = (unusable ?? []).union([provider])
         return changes
     }
 
     /// Notes that a cloud said "rate limited" and no key of it can serve before `until`.
+    ///
+    /// - Parameter draw: Uniform in 0 to 1; spreads the probes of a lock that closes.
     mutating func limited(
-        _ provider: ProviderID, until: Int64, clouds: Set<ProviderID>, now: Int64
+        _ provider: ProviderID, until: Int64, clouds: Set<ProviderID>, now: Int64, draw: Double, policy: LockPolicy
     ) -> [HealthEvent.Change] {
         var changes = tick(now: now)
         limitedUntil[provider] = max(limitedUntil[provider] ?? .min, until)
+        isUsable(provider)
         guard !clouds.isEmpty, clouds.allSatisfy({ (limitedUntil[$0] ?? .min) > now }) else { return changes }
         // More clouds than these may be known elsewhere; the earliest of all opens.
         opensAt = limitedUntil.values.filter { $0 > now }.min()
         guard !isClosed, let opensAt else { return changes }
         isClosed = true
         changedAt = now
+        failedProbes = nil
+        nextProbeAt = now + policy.wait(failed: 0, draw: draw)
         let reason = "every configured cloud is limited: \(clouds.sorted().map(\.rawValue).joined(separator: ", "))"
         self.reason = reason
         changes.append(.lockClosed(opensAt: opensAt, reason: reason))
@@ -38,6 +44,7 @@ extension LockState {
         // A call that was under way when the lock closed says nothing of what came after.
         guard limitedUntil[provider] != nil, !isClosed || admittedAt >= (changedAt ?? .min) else { return changes }
         limitedUntil[provider] = nil
+        isUsable(provider)
         if isClosed { changes.append(open("a probe of \(provider) succeeded", now: now)) }
         return changes
     }
@@ -46,17 +53,57 @@ extension LockState {
     mutating func tick(now: Int64) -> [HealthEvent.Change] {
         if let changedAt, changedAt - now > HealthPolicy.clockStep {
             limitedUntil = [:]
+            unusable = nil
             self.changedAt = now
             return isClosed ? [open("the clock was set back: its limits mean nothing", now: now)] : []
         }
         let over = limitedUntil.filter { $0.value <= now }.keys.sorted()
-        for provider in over { limitedUntil[provider] = nil }
+        for provider in over {
+            limitedUntil[provider] = nil
+            isUsable(provider)
+        }
         guard isClosed, (opensAt ?? .min) <= now || !over.isEmpty else { return [] }
         let who = over.map(\.rawValue).joined(separator: ", ")
         return [open(who.isEmpty ? "the earliest limit was reset" : "the limit of \(who) was reset", now: now)]
     }
 
-    /// Takes the lease for a deliberate test; `false` while another has it.
+    // MARK: Probes
+
+    /// Whether a live call to `provider` may go as the probe: one at a time, to the cloud that resets soonest.
+    func isProbeDue(_ provider: ProviderID, clouds: Set<ProviderID>, now: Int64) -> Bool {
+        guard isClosed, !isProbing(now: now), let nextProbeAt, nextProbeAt <= now else { return false }
+        return provider == probeTarget(clouds)
+    }
+
+    /// When a call to `provider` that is held may ask again.
+    func heldUntil(_ provider: ProviderID, clouds: Set<ProviderID>, now: Int64) -> Int64 {
+        let end = opensAt ?? now
+        // The probe may answer long before its lease ends.
+        if isProbing(now: now) { return min(end, now + 1_000_000) }
+        guard let nextProbeAt, nextProbeAt > now, provider == probeTarget(clouds) else { return end }
+        return min(end, nextProbeAt)
+    }
+
+    func isProbing(now: Int64) -> Bool { probe.map { $0.expiresAt > now } ?? false }
+
+    /// One that is out for another reason than its rate would only fail again.
+    private func probeTarget(_ clouds: Set<ProviderID>) -> ProviderID? {
+        clouds.subtracting(unusable ?? []).min {
+            (limitedUntil[$0] ?? .max, $0) < (limitedUntil[$1] ?? .max, $1)
+        }
+    }
+
+    /// Notes that a probe failed: the lock stays closed, and the next one waits longer.
+    mutating func probeFailed(attempt: AttemptID, now: Int64, draw: Double, policy: LockPolicy) {
+        guard probe?.attempt == attempt else { return }
+        probe = nil
+        guard isClosed else { return }
+        let failed = (failedProbes ?? 0) + 1
+        failedProbes = failed
+        nextProbeAt = now + policy.wait(failed: failed, draw: draw)
+    }
+
+    /// Takes the lease of a probe; `false` while another has it.
     mutating func lease(attempt: AttemptID, expiresAt: Int64, now: Int64) -> Bool {
         guard isClosed else { return true }
         if let probe, probe.expiresAt > now, probe.attempt != attempt { return false }
@@ -72,8 +119,15 @@ extension LockState {
         isClosed = false
         opensAt = nil
         probe = nil
+        nextProbeAt = nil
+        failedProbes = nil
         changedAt = now
         self.reason = reason
         return .lockOpened(reason: reason)
+    }
+
+    private mutating func isUsable(_ provider: ProviderID) {
+        unusable?.remove(provider)
+        if unusable?.isEmpty == true { unusable = nil }
     }
 }

@@ -9,6 +9,7 @@ extension Telemetry {
         case .breakerProbing, .breakerRamping: set(MetricName.breaker, dimensions(of: event.key), 0.5)
         case .breakerClosed: set(MetricName.breaker, dimensions(of: event.key), 0)
         case .lockClosed: set(MetricName.lock, [], 1)
+        case .lockProbing: set(MetricName.lock, [], 0.5)
         case .lockOpened: set(MetricName.lock, [], 0)
         case .keyRetired: count(MetricName.keyRetired, dimensions(of: event.key))
         case .limited, .limitLifted, .keyRested, .keyRevived, .quotaGroupLearnt, .quotaGroupForgotten, .storeFailed:
@@ -49,6 +50,7 @@ extension HealthEvent {
         case .breakerOpened(_, let because), .keyRetired(let because, _): facts["health.reason"] = "\(because.rawValue)"
         case .lockClosed(_, let reason), .lockOpened(let reason), .storeFailed(let reason):
             facts["health.reason"] = "\(reason)"
+        case .lockProbing(let provider): facts["health.provider"] = "\(provider)"
         case .limited(_, let window, _): facts["health.window"] = "\(window.rawValue)"
         default: break
         }

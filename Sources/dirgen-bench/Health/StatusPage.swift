@@ -39,12 +39,18 @@ struct StatusPage {
         var lines: [String] = []
         if lock.isClosed {
             lines.append("safety lock: CLOSED\(since)\(reason)")
-            lines.append("  opens \(when(lock.opensAt))\(lock.isProbing ? "; a probe is under way" : "")")
+            lines.append("  opens \(when(lock.opensAt))\(probe(of: lock))")
             if !lock.holds { lines.append("  a cloud configured here is not among them: this process goes on") }
         } else {
             lines.append("safety lock: open\(lock.since == nil ? "" : " (last change\(since)\(reason))")")
         }
         return lines + lock.clouds.map { "  \($0.provider) can serve again \(when($0.until))" }
+    }
+
+    private func probe(of lock: HealthReport.Lock) -> String {
+        if lock.isProbing { return "; a probe is under way" }
+        guard let next = lock.nextProbeAt, next < lock.opensAt ?? .max else { return "" }
+        return "; one call may go to see \(when(max(next, status.health.now)))"
     }
 
     private var breakers: [String] {
