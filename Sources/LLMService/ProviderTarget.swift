@@ -12,18 +12,22 @@ public struct ProviderTarget: Sendable {
     public var isLocal: Bool
     /// Environment variables that hold its keys, named in advice.
     public var keyVariables: [String]
+    /// Keys that share a quota, by the name of their group; others are learnt.
+    public var quotaGroups: [KeyFingerprint: String]
     /// Keeps its models ready; `nil` for a provider whose models are nobody's to load. Somebody must run it.
     public var localModels: LocalModelManager?
 
     public init(
         client: any ModelClient, keys: [APIKey] = [], defaultModel: ModelID, isLocal: Bool = false,
-        keyVariables: [String] = [], localModels: LocalModelManager? = nil
+        keyVariables: [String] = [], quotaGroups: [KeyFingerprint: String] = [:],
+        localModels: LocalModelManager? = nil
     ) {
         self.client = client
         self.keys = keys
         self.defaultModel = defaultModel
         self.isLocal = isLocal
         self.keyVariables = keyVariables
+        self.quotaGroups = quotaGroups
         self.localModels = localModels
     }
     public var provider: ProviderID { client.provider }

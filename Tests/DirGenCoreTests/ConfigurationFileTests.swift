@@ -1,6 +1,8 @@
 import DirGenCore
 import LLMCore
 import LLMProviders
+import LLMService
+import SQLiteStore
 import Testing
 
 @Suite struct ConfigurationFileTests {
@@ -111,6 +113,88 @@ import Testing
         ]
         #expect(wrong.count == 5)
         #expect(zip(wrong, expected).allSatisfy { $0.contains($1) }, "\(wrong)")
+    }
+
+    @Test("the cache keeps answers as long and as many as the file says, and the rest keeps its default")
+    func cache() throws {
+        let usual = try load("")
+        #expect(usual.cache == CachePolicy() && usual.cacheLimits == CacheLimits())
+        let own = try load(
+            """
+            cache:
+              tasks: [code_review]
+              keep_by_task: { code_review: 2w, verification: 90s }
+              stale_if_error: 1d
+              memory: 500kB
+              disk: 2GB
+              entries: 10
+            """)
+        #expect(own.cache.tasks == ["code_review"])
+        #expect(own.cache.lifetime(of: "code_review") == .seconds(1_209_600))
+        #expect(own.cache.lifetime(of: .verification) == .seconds(90))
+        #expect(own.cache.lifetime(of: .simpleGeneration) == CachePolicy().lifetime(of: .simpleGeneration))
+        #expect(own.cache.staleIfError == .seconds(86_400))
+        #expect(own.cache.memoryBytes == 500_000)
+        #expect(own.cacheLimits == CacheLimits(entries: 10, bytes: 2_000_000_000))
+        let one = try load("cache: { tasks: [], keep: 3h }").cache
+        #expect(one.tasks.isEmpty)
+        #expect(one.lifetime(of: .verification) == .seconds(10_800))
+        let wrong = try problems(
+            "cache: { keep: forever, keep_by_task: { general: 0d }, memory: lots, disk: -1, entries: x, size: 1MB }")
+        let expected = [
+            "unknown key 'size'", "keep: expected a time such as 90s", "keep_by_task: general: expected a time",
+            "memory: expected a size such as 500kB", "disk: expected a size", "entries: expected a whole number",
+        ]
+        #expect(wrong.count == 6)
+        #expect(expected.allSatisfy { words in wrong.contains { $0.contains(words) } }, "\(wrong)")
+        #expect(wrong.allSatisfy { $0.hasPrefix("dirgen.yaml:1:") }, "\(wrong)")
+    }
+
+    @Test("breakers of providers, models and keys open as the file says")
+    func breakers() throws {
+        let health = try load(
+            "breakers: { minimum_calls: 20, failure_share: 80%, open: 30s, longest_open: 10m }"
+        ).health
+        for breaker in [health.providerBreaker, health.modelBreaker, health.keyBreaker] {
+            #expect(breaker.minimumCalls == 20 && breaker.failureRatio == 0.8)
+            #expect(breaker.openBase == .seconds(30) && breaker.openCeiling == .seconds(600))
+        }
+        #expect(try load("breakers: { open: 10m }").health.modelBreaker.openCeiling == .seconds(600))
+        let wrong = try problems("breakers: { minimum_calls: 0, failure_share: most, open: 1m, longest_open: 5s }")
+        let expected = ["from 1 to 10000", "such as 5% or 0.05", "at least the time of open"]
+        #expect(wrong.count == 3)
+        #expect(zip(wrong, expected).allSatisfy { $0.hasPrefix("dirgen.yaml:1:") && $0.contains($1) }, "\(wrong)")
+    }
+
+    @Test("keys share a quota by the names of their variables")
+    func quotaGroups() throws {
+        let environment = ["GEMINI_API_KEY": "a", "GEMINI_API_KEY_1": "b", "GEMINI_API_KEY_2": "c"]
+        let gemini = try #require(
+            try load(
+                "quota_groups: { gemini: { one: [GEMINI_API_KEY, GEMINI_API_KEY_2, GEMINI_API_KEY_7] } }",
+                environment: environment
+            ).provider("gemini"))
+        #expect(gemini.keys.map { gemini.quotaGroups[$0.fingerprint] } == ["one", nil, "one"])
+        let wrong = try problems(
+            """
+            quota_groups:
+              gemini:
+                one: [GEMINI_API_KEY, AIza-canary]
+                two: [GEMINI_API_KEY]
+              gemni: { one: [] }
+              local: { one: [X] }
+              groq: [GROQ_API_KEY]
+            """)
+        let expected = [
+            "dirgen.yaml:3:27: quota_groups: expected GEMINI_API_KEY, or GEMINI_API_KEY_1",
+            "dirgen.yaml:4:11: quota_groups: GEMINI_API_KEY is named twice",
+            "dirgen.yaml:5:3: quota_groups: unknown key 'gemni' (did you mean 'gemini'?)",
+            "dirgen.yaml:6:19: quota_groups: local needs no key",
+            "dirgen.yaml:7:9: quota_groups: expected groups by name",
+        ]
+        #expect(wrong.count == 5)
+        #expect(expected.allSatisfy { words in wrong.contains { $0.hasPrefix(words) } }, "\(wrong)")
+        #expect(!wrong.joined().contains("canary"))
     }
 
     @Test("prices are overridden and added, exactly")

@@ -1,6 +1,7 @@
 public import LLMCore
 public import LLMProviders
 public import LLMService
+public import SQLiteStore
 
 /// Everything a process needs to know before it asks the first question.
 ///
@@ -33,6 +34,12 @@ public struct Configuration: Sendable {
     public var balance: [[ModelID]] = []
     /// What may be done with local servers' models.
     public var localModels = LocalModelLimits()
+    /// Which answers are kept, and for how long.
+    public var cache = CachePolicy()
+    /// How many of them on the disk.
+    public var cacheLimits = CacheLimits()
+    /// When breakers open, and what else decides over learnt health.
+    public var health = HealthPolicy()
     public var prices: PriceBook
     /// Task types the user added to the platform's.
     public var tasks: [TaskType]

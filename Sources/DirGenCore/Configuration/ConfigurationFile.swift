@@ -1,6 +1,7 @@
 import LLMCore
 import LLMProviders
 import LLMService
+import SQLiteStore
 import Yams
 
 /// What `dirgen.yaml` says, each part with the place it came from.
@@ -20,6 +21,9 @@ import Yams
 /// hedge: { share: 5%, after: 800ms }                        # after: nothing waits for the p95 of the model
 /// balance: [[groq/openai/gpt-oss-120b, mylab/gpt-oss-120b]]  # equals, that share the questions
 /// local_models: { most_loaded: 2, idle: 5m, pull: true }     # idle: never leaves unloading to the server
+/// cache: { tasks: [verification], keep: 1h, keep_by_task: { verification: 7d }, stale_if_error: 1d, memory: 32MB, disk: 256MB }
+/// breakers: { minimum_calls: 5, failure_share: 50%, open: 5s, longest_open: 5m }
+/// quota_groups: { gemini: { project_a: [GEMINI_API_KEY, GEMINI_API_KEY_1], project_b: [GEMINI_API_KEY_2] } }
 /// tasks: [code_review]
 /// database: ~/dirgen.sqlite
 /// ca_file: /etc/ssl/company.pem
@@ -36,13 +40,18 @@ struct ConfigurationFile {
     /// `nil`: off.
     var hedge: HedgePolicy?
     var balance: [[ModelID]] = []
+    var cache = CachePolicy()
+    var cacheLimits = CacheLimits()
+    var health = HealthPolicy()
+    /// By environment variable.
+    var quotaGroups: [ProviderID: [String: String]] = [:]
     var tasks: [TaskType] = []
     var database: String?
     var caFile: String?
 
     static let keys = [
-        "providers", "prices", "priority", "timeouts", "concurrency", "hedge", "balance", "local_models", "tasks",
-        "database", "ca_file",
+        "providers", "prices", "priority", "timeouts", "concurrency", "hedge", "balance", "local_models", "cache",
+        "breakers", "quota_groups", "tasks", "database", "ca_file",
     ]
 
     init() {}
@@ -63,6 +72,9 @@ struct ConfigurationFile {
         readHedge(members["hedge"], reader)
         readBalance(members["balance"], reader)
         readLocalModels(members["local_models"], reader)
+        readCache(members["cache"], reader)
+        readBreakers(members["breakers"], reader)
+        readQuotaGroups(members["quota_groups"], reader)
         tasks = reader.items(members["tasks"], of: "tasks").compactMap { item in
             reader.string(item, "tasks").map { TaskType($0) }
         }

@@ -38,8 +38,11 @@ struct EnvironmentLayer {
         let (keys, variables) = readKeys(row.keyVariable)
         let usual = row.locality == .local ? EnvironmentLayer.localConcurrency : EnvironmentLayer.cloudConcurrency
         let general = row.locality == .local ? nil : file.concurrency["default"]
+        let groups = file.quotaGroups[row.name] ?? [:]
+        let shared = zip(keys, variables).compactMap { key, name in groups[name].map { (key.fingerprint, $0) } }
         return ProviderSettings(
             row: row, keys: keys, keyVariables: variables,
+            quotaGroups: Dictionary(shared) { first, _ in first },
             chosenModel: value(prefix + "_MODEL").map { EnvironmentLayer.model($0, of: row.name) },
             addressSource: source, concurrency: file.concurrency[row.name.rawValue] ?? general ?? usual,
             availability: availability(of: row, keys: keys, addressSource: source))

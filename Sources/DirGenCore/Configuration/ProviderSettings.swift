@@ -14,6 +14,8 @@ public struct ProviderSettings: Sendable {
     public var keys: [APIKey]
     /// Variables that hold them.
     public var keyVariables: [String]
+    /// Keys that share a quota, by the name of their group; others are learnt.
+    public var quotaGroups: [KeyFingerprint: String] = [:]
     /// `<NAME>_MODEL`.
     public var chosenModel: ModelID?
     /// Where the address comes from: `OPENAI_BASE_URL`, `dirgen.yaml`, `default`.

@@ -30,6 +30,7 @@ struct Assembly {
                 ProviderTarget(
                     client: client, keys: settings.keys, defaultModel: settings.defaultModel,
                     isLocal: settings.isLocal, keyVariables: settings.keyVariables,
+                    quotaGroups: settings.quotaGroups,
                     localModels: settings.isLocal ? localModels(client, settings) : nil))
         }
         let world = ServiceConfiguration(
@@ -45,7 +46,7 @@ struct Assembly {
 
     /// In memory over the database, where that may be written.
     private func cached(_ service: LLMService) -> CachedAsker {
-        let cache = AnswerCache(storage: writableStore, time: time, logger: logger)
+        let cache = AnswerCache(policy: configuration.cache, storage: writableStore, time: time, logger: logger)
         let telemetry = Telemetry()
         return service.cached(by: cache) { _, use in telemetry.cacheUsed(use) }
     }
@@ -63,7 +64,7 @@ struct Assembly {
         let telemetry = Telemetry()
         return HealthBoard(
             store: durable ?? InMemoryHealthStore(), simulated: world.simulated,
-            options: .init(clouds: world.clouds),
+            options: .init(policy: configuration.health, clouds: world.clouds),
             observe: { event in
                 telemetry.healthChanged(event)
                 logger.notice("health changed", metadata: event.metadata)

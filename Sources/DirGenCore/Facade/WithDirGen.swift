@@ -31,7 +31,7 @@ public func withDirGen<Value: Sendable>(
     time: TimeSource = .live, isolation: isolated (any Actor)? = #isolation, _ body: (DirGen) async throws -> Value
 ) async throws -> Value {
     let configuration = if let configuration { configuration } else { try Configuration.load() }
-    let store = try openStore(configuration.database, database)
+    let store = try openStore(configuration, database)
     return try await Transport.with(configuration.transport) { transport in
         try await withBackgroundWork { background in
             let dirgen = try await Assembly(
@@ -62,13 +62,15 @@ private func withLocalModels<Value: Sendable>(
     }
 }
 
-private func openStore(_ path: String, _ use: DatabaseUse) throws -> SQLiteStore? {
+private func openStore(_ configuration: Configuration, _ use: DatabaseUse) throws -> SQLiteStore? {
+    let path = configuration.database
+    let options = SQLiteStore.Options(cacheLimits: configuration.cacheLimits)
     switch use {
     case .none: return nil
-    case .readWrite: return try SQLiteStore.open(at: path, mode: .readWrite)
+    case .readWrite: return try SQLiteStore.open(at: path, mode: .readWrite, options: options)
     case .readOnly:
         do {
-            return try SQLiteStore.open(at: path, mode: .readOnly)
+            return try SQLiteStore.open(at: path, mode: .readOnly, options: options)
         } catch  where error.code == .notFound {
             return nil
         }

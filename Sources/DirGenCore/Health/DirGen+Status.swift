@@ -34,7 +34,8 @@ extension DirGen {
 
     private func healthReport(_ snapshot: HealthSnapshot, now: Int64) -> HealthReport {
         HealthReport(
-            snapshot, simulated: configuration.simulated, clouds: service.configuration.clouds, now: now)
+            snapshot, simulated: configuration.simulated, clouds: service.configuration.clouds, now: now,
+            policy: configuration.health)
     }
 
     func endpoint(of settings: ProviderSettings) -> String {
@@ -58,7 +59,8 @@ extension DirGen {
                     KeyReport(
                         provider: settings.name, fingerprint: key.fingerprint,
                         variable: variables.indices.contains(index) ? variables[index] : nil, isConfigured: true,
-                        endpoint: endpoint, health: known, quotaGroup: known?.state.quotaGroup))
+                        endpoint: endpoint, health: known,
+                        quotaGroup: settings.quotaGroups[key.fingerprint] ?? known?.state.quotaGroup))
             }
         }
         return reports

@@ -85,6 +85,38 @@ final class YAMLReader {
         return value
     }
 
+    /// How long something is kept: `90s`, `12h`, `7d`, `2w`; at most ten years.
+    func age(_ node: Node?, _ what: String) -> Duration? {
+        guard let node else { return nil }
+        let text = node.scalar?.string ?? ""
+        let days: [Character: Int] = ["d": 1, "w": 7]
+        let long = text.last.flatMap { days[$0] }.flatMap { unit in
+            Int(text.dropLast().filter { $0 != " " }).flatMap { (1...3_650).contains($0 * unit) ? $0 * unit : nil }
+        }
+        if let long { return .seconds(long * 86_400) }
+        guard let value = Duration(configured: text), value > .zero else {
+            report(node, "\(what): expected a time such as 90s, 12h, 7d or 2w")
+            return nil
+        }
+        return value
+    }
+
+    /// `500kB`, `32MB`, `2GB`, or a plain number of bytes; a terabyte at most.
+    func bytes(_ node: Node?, _ what: String) -> Int? {
+        guard let node else { return nil }
+        let text = node.scalar?.string ?? ""
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let units = ["": 1, "B": 1, "kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000]
+        let unit = units[String(text.dropFirst(digits.count).drop { $0 == " " })]
+        guard digits.count <= 13, let unit, let count = Int(digits),
+            !count.multipliedReportingOverflow(by: unit).overflow, (0...1_000_000_000_000).contains(count * unit)
+        else {
+            report(node, "\(what): expected a size such as 500kB, 32MB or 2GB")
+            return nil
+        }
+        return count * unit
+    }
+
     /// A share of one: `5%` or `0.05`.
     func share(_ node: Node?, _ what: String) -> Double? {
         guard let node else { return nil }

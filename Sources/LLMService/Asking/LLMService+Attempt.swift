@@ -31,7 +31,7 @@ extension LLMService {
         let request = AdmissionRequest(
             attempt: AttemptID(call: books.request.id, number: books.nextNumber), model: candidate.model,
             endpoint: target.client.endpoint, simulated: target.client.simulated, isLocal: target.isLocal,
-            keys: target.keys.map(\.fingerprint), preferredKey: preferredKey,
+            keys: target.keys.map(\.fingerprint), quotaGroups: target.quotaGroups, preferredKey: preferredKey,
             estimate: LimitEstimate(
                 inputTokens: chat.worstCaseInputTokens,
                 outputTokens: chat.parameters.maxOutputTokens ?? prices.price(of: candidate.model)?.maxOutput ?? 0),

@@ -9,7 +9,7 @@ extension LLMService {
         return AdmissionRequest(
             attempt: AttemptID(call: call, number: 1), model: model,
             endpoint: target.client.endpoint, simulated: target.client.simulated, isLocal: target.isLocal,
-            keys: target.keys.map(\.fingerprint), preferredKey: key,
+            keys: target.keys.map(\.fingerprint), quotaGroups: target.quotaGroups, preferredKey: key,
             expiresAt: time.wallMicroseconds() + LLMService.testLimits.total.microseconds, purpose: .test)
     }
 

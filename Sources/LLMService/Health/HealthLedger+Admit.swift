@@ -43,7 +43,9 @@ extension HealthLedger {
         }
         guard !request.keys.isEmpty else {
             let readiness = limitReadiness(owner: nil, request, now: now)
-            if let at = readiness.at, !isTest, !isProbe { return .notBefore(wallMicroseconds: at, reason: readiness.reason) }
+            if let at = readiness.at, !isTest, !isProbe {
+                return .notBefore(wallMicroseconds: at, reason: readiness.reason)
+            }
             return .admitted(take(request, nil, verdicts, owner: nil, isProbe: isProbe, now: now))
         }
         let readiness = request.keys.map { self.readiness(of: $0, request, now: now, draw: draw) }

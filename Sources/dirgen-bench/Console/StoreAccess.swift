@@ -9,9 +9,11 @@ extension CommonOptions {
 
     /// The database, to read; `nil` when there is none yet.
     func existingStore() throws -> SQLiteStore? {
-        let path = try databasePath()
+        let configuration = try configuration()
+        let path = configuration.database
+        let options = SQLiteStore.Options(cacheLimits: configuration.cacheLimits)
         do {
-            return try SQLiteStore.open(at: path, mode: .readOnly)
+            return try SQLiteStore.open(at: path, mode: .readOnly, options: options)
         } catch  where error.code == .notFound {
             return nil
         } catch  where error.code == .olderVersion {

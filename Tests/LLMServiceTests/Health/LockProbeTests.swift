@@ -12,7 +12,8 @@ import Testing
     private func locked(_ store: any HealthStore = InMemoryHealthStore(), draw: Double = 0.5) async -> HealthFixture {
         let health = HealthFixture(store: store, clouds: LockProbeTests.clouds, draw: { draw })
         await health.call(
-            health.request("gemini/m", now: at(0)), .rateLimited, limits: .init(retryAfter: .seconds(7_200)), now: at(0))
+            health.request("gemini/m", now: at(0)), .rateLimited, limits: .init(retryAfter: .seconds(7_200)), now: at(0)
+        )
         await health.call(health.request("groq/m", now: at(0)), .rateLimited, limits: LockProbeTests.hour, now: at(0))
         #expect(health.events.names.last == "lock_closed")
         return health
@@ -58,7 +59,8 @@ import Testing
         #expect(await admit(health, "gemini/m", at: 104).waitsUntil == at(7_200))
     }
 
-    @Test("an answer that had to be short was served all the same", arguments: [AttemptClass.lengthTruncated, .refusal])
+    @Test(
+        "an answer that had to be short was served all the same", arguments: [AttemptClass.lengthTruncated, .refusal])
     func short(outcome: AttemptClass) async throws {
         let health = await locked()
         let probe = try #require(await admit(health, at: 60).permit)
