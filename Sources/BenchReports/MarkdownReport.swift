@@ -48,7 +48,9 @@ struct MarkdownReport {
             return "**\(verdict.word.rawValue)**: \(MarkdownText.plain(verdict.reason))"
         }
         var parts = ["**\(MarkdownText.plain(chosen.id.rawValue))** is the choice: **\(verdict.word.rawValue)**"]
-        if let confidence = verdict.choice?.confidence { parts.append("confidence \(NumberText.percent(confidence))") }
+        if let confidence = verdict.choice?.confidence {
+            parts.append("confidence \(NumberText.confidence(confidence))")
+        }
         parts.append(verdict.isCertified ? "certified" : "not certified" + needed)
         if let other = verdict.runnerUp { parts.append("runner-up \(MarkdownText.plain(other.id.rawValue))") }
         return parts.joined(separator: ", ") + ".\n" + MarkdownText.plain(verdict.reason)

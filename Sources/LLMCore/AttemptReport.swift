@@ -84,6 +84,8 @@ public struct AttemptReport: Sendable, Hashable {
     /// True once any token reached the caller: after that no fallback is silent.
     public var deliveredTokens: Bool { answerCharacters + thinkingCharacters > 0 || toolCallDelivered }
     public var toolCallDelivered: Bool
+    /// Any of the request left this machine; `nil` unknown. What was never sent costs nothing.
+    public var wasSent: Bool?
 
     public init(
         id: AttemptID, model: ModelID, endpoint: String, simulated: Bool, key: KeyFingerprint? = nil,
@@ -93,7 +95,7 @@ public struct AttemptReport: Sendable, Hashable {
         responseID: String? = nil,
         systemFingerprint: String? = nil, finish: FinishReason? = nil, answerCharacters: Int = 0,
         thinkingCharacters: Int = 0,
-        toolCallDelivered: Bool = false
+        toolCallDelivered: Bool = false, wasSent: Bool? = nil
     ) {
         self.id = id
         self.model = model
@@ -114,5 +116,6 @@ public struct AttemptReport: Sendable, Hashable {
         self.answerCharacters = answerCharacters
         self.thinkingCharacters = thinkingCharacters
         self.toolCallDelivered = toolCallDelivered
+        self.wasSent = wasSent
     }
 }

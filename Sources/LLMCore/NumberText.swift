@@ -52,6 +52,12 @@ public enum NumberText {
         "\(percentNumber(share, decimals))\(space)%"
     }
 
+    /// A confidence: as ``percent(_:_:)``, but what is not certain never reads as certain: `99.9 %`.
+    public static func confidence(_ share: Double) -> String {
+        guard share < 1, (share * 100).rounded() >= 100 else { return percent(share) }
+        return percent((share * 1_000).rounded(.down) / 1_000, 1)
+    }
+
     /// A share of one as a number of percent, without the sign.
     public static func percentNumber(_ share: Double, _ decimals: Int = 0) -> String { fixed(share * 100, decimals) }
 

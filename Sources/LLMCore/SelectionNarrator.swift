@@ -17,7 +17,7 @@ struct SelectionNarrator {
     }
 
     private var certain: String {
-        let confidence = NumberText.percent(judgement.confidences[chosen])
+        let confidence = NumberText.confidence(judgement.confidences[chosen])
         let arms = judgement.rows.count
         let rank =
             certified.count == 1
@@ -34,14 +34,14 @@ struct SelectionNarrator {
     }
 
     private var uncertified: String {
-        let confidence = NumberText.percent(judgement.confidences[chosen])
+        let confidence = NumberText.confidence(judgement.confidences[chosen])
         let start = judgement.confidences[chosen] > 0 ? "Most likely to keep" : "Nearest to keeping"
         let base = "\(start) \(demands) (\(confidence)), but not certified"
         let least = SelectionTable.certifiableCases
         if table.sharedCases < least {
             return "\(base): with \(table.sharedCases) shared cases, of \(least) at least, nothing is"
         }
-        let asked = "\(base): \(NumberText.percent(constraints.confidence)) is asked for"
+        let asked = "\(base): \(NumberText.confidence(constraints.confidence)) is asked for"
         return casesNeeded.map { "\(asked), which about \($0) further cases could give" } ?? asked
     }
 

@@ -29,8 +29,19 @@ struct Opening {
             }
             return SQLiteStore(path: path, mode: mode, options: options, pool: pool)
         } catch {
-            throw StoreError(error, path: path)
+            throw explained(StoreError(error, path: path))
         }
+    }
+
+    /// Who only wants to read is not helped by hearing that the database cannot be written.
+    func explained(_ error: StoreError) -> StoreError {
+        guard mode == .readOnly, error.code == .readOnly || error.code == .cannotOpen else { return error }
+        return StoreError(
+            .cannotOpen, path: path,
+            "the database \(path) cannot be read here: SQLite keeps two files beside it, also for readers, and may not write to \(folder)",
+            hint:
+                "copy it to a folder of your own, together with \(path)-wal if that is there, and name the copy with --db"
+        )
     }
 
     /// True when the file is to be created.
@@ -39,11 +50,7 @@ struct Opening {
         guard stat(path, &facts) == 0 else {
             let reason = errno
             guard reason == ENOENT else { throw unreachable(reason) }
-            guard mode == .readWrite else {
-                throw StoreError(
-                    .notFound, path: path, "there is no database at \(path) yet",
-                    hint: "`dirgen-bench run` makes it; --db or DIRGEN_DB names another")
-            }
+            guard mode == .readWrite else { throw missing }
             return true
         }
         guard facts.st_mode & S_IFMT == S_IFREG else {
@@ -62,7 +69,11 @@ struct Opening {
     /// SQLite would answer a text file with "file is not a database" too, but only at its first statement.
     private func requireSQLite(size: Int) throws(StoreError) {
         let magic = Array("SQLite format 3\0".utf8)
-        if size == 0, mode == .readWrite { return }
+        // An empty file is a database that nobody has written to yet.
+        if size == 0 {
+            guard mode == .readWrite else { throw missing }
+            return
+        }
         var head = [UInt8](repeating: 0, count: magic.count)
         let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw unreachable(errno) }
@@ -70,6 +81,12 @@ struct Opening {
         guard read(file, &head, head.count) == head.count, head == magic else {
             throw StoreError(.notADatabase, path: path, "\(path) is not a SQLite database", hint: StoreError.elsewhere)
         }
+    }
+
+    private var missing: StoreError {
+        StoreError(
+            .notFound, path: path, "there is no database at \(path) yet",
+            hint: "`dirgen-bench run` makes it; --db or DIRGEN_DB names another")
     }
 
     private var folder: String {

@@ -5,7 +5,10 @@ import DirGenCore
 struct DoctorCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Say which keys, addresses and models were found, and whether they work.",
-        discussion: "Keys are shown as fingerprints. Each provider gets one free probe: its list of models.")
+        discussion: """
+            Keys are shown as fingerprints. Each provider gets one free probe: its list of models.
+            Exits 2 when no provider is configured, and 5 when one that is configured does not work.
+            """)
 
     @OptionGroup var global: GlobalOptions
     var common: CommonOptions { global.common }
@@ -19,6 +22,12 @@ struct DoctorCommand: DirgenCommand {
         guard diagnosis.configured > 0 else {
             throw CommandError(.usage, "no provider is configured", hint: "set a key, or use --simulate")
         }
-        guard diagnosis.usable > 0 else { throw CommandError(.providerUnusable, "no configured provider answers") }
+        let failing = diagnosis.providers.filter { $0.state == .failing }.map(\.name.rawValue)
+        guard failing.isEmpty else {
+            let names = failing.joined(separator: ", ")
+            throw CommandError(
+                .providerUnusable,
+                "\(failing.count) of \(diagnosis.configured) configured providers do not work: \(names)")
+        }
     }
 }

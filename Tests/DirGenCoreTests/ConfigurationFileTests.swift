@@ -189,7 +189,7 @@ import Testing
             "dirgen.yaml:3:27: quota_groups: expected GEMINI_API_KEY, or GEMINI_API_KEY_1",
             "dirgen.yaml:4:11: quota_groups: GEMINI_API_KEY is named twice",
             "dirgen.yaml:5:3: quota_groups: unknown key 'gemni' (did you mean 'gemini'?)",
-            "dirgen.yaml:6:19: quota_groups: local needs no key",
+            "dirgen.yaml:6:18: quota_groups: local needs no key",
             "dirgen.yaml:7:9: quota_groups: expected groups by name",
         ]
         #expect(wrong.count == 5)

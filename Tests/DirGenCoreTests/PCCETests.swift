@@ -32,6 +32,30 @@ import Testing
         #expect(profile.parameters.maxOutputTokens == 10_000)
     }
 
+    @Test(
+        "what is said twice is refused with its place",
+        arguments: [
+            (
+                "perfiles_agentes:\n  - { rol_agente: a, modelo_id: ai/x }\n  - { role: a, model: ai/y }\n",
+                "pcce.yaml:3:13: perfiles_agentes[1].role: role 'a' is there twice"
+            ),
+            (
+                "perfiles_agentes:\n  - rol_agente: a\n    modelo_id: ai/x\n    model: ai/y\n",
+                "pcce.yaml:4:12: perfiles_agentes[0].model: stands beside modelo_id, which means the same"
+            ),
+            (
+                "profiles: []\nperfiles_agentes: []\n",
+                "pcce.yaml:1:11: profiles: stands beside perfiles_agentes, which means the same"
+            ),
+        ])
+    func twice(yaml: String, expected: String) throws {
+        let file = try folder.write(yaml, to: "pcce.yaml")
+        let error = try #require(throws: ConfigurationError.self) {
+            try configuration.profile(role: "a", pcce: file)
+        }
+        #expect(error.description.replacing(folder.path + "/", with: "") == expected)
+    }
+
     @Test("a bare cloud model is found in the catalogue")
     func bareModel() throws {
         let file = try folder.write(

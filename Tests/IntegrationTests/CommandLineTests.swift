@@ -174,6 +174,76 @@ import Testing
         #expect(!(outcome.error + outcome.output).contains("canary"))
     }
 
+    @Test("doctor exits 5 when one of several configured providers does not work, and names it")
+    func doctorInPart() async throws {
+        let played = PlayedProviders(keys: ["GROQ_API_KEY": "gsk-a", "OPENAI_API_KEY": "sk-b"])
+        try await played.run(["groq", "openai"]) { environment in
+            let good = try await self.program.run("doctor", environment: environment)
+            #expect(good.code == 0, "\(good.error)")
+            var broken = environment
+            broken["OPENAI_BASE_URL"] = "http://127.0.0.1:1"
+            let outcome = try await self.program.run("doctor", environment: broken)
+            #expect(outcome.code == 5)
+            #expect(outcome.error.contains("1 of 2 configured providers do not work: openai"), "\(outcome.error)")
+            #expect(outcome.output.contains("ok   groq"))
+        }
+    }
+
+    @Test("a connection that is refused costs nothing, which is known")
+    func refusedCosts() async throws {
+        let environment = ["OPENAI_API_KEY": "sk-a", "OPENAI_BASE_URL": "http://127.0.0.1:1", "NO_PROXY": "*"]
+        let outcome = try await program.run("ask", "--json", "--deadline", "5s", "hello", environment: environment)
+        #expect(outcome.code == 5)
+        let record = try JSONValue.parse(outcome.output)
+        #expect(record["cost_usd"] == "0")
+        #expect(record["attempts"]?.array?.allSatisfy { $0["cost_usd"] == "0" } == true)
+    }
+
+    @Test("a conversation whose user says nothing is not asked")
+    func silentUser() async throws {
+        let file = program.home.appending(path: "messages.json")
+        try Data(#"[{"role": "system", "content": ""},\#n {"role": "user", "content": " "}]"#.utf8).write(to: file)
+        let outcome = try await program.run("ask", "--simulate", "--messages", file.path)
+        #expect(outcome.code == 2 && outcome.output.isEmpty)
+        #expect(outcome.error.contains("messages.json:2:2: content: the user's text is empty"), "\(outcome.error)")
+    }
+
+    @Test("an empty file is a database nobody has written to, for every command that reads one")
+    func emptyDatabase() async throws {
+        let file = program.home.appending(path: "empty.sqlite")
+        try Data().write(to: file)
+        for command in [["runs", "list"], ["cache", "stats"], ["status"], ["keys", "list"], ["select", "general"]] {
+            let outcome = try await program.run(command + ["--db", file.path])
+            #expect(outcome.code == 0, "\(command): \(outcome.error)")
+        }
+        let check = try await program.run("db", "check", "--db", file.path)
+        #expect(check.code == 2 && check.error.contains("there is no database"), "\(check.error)")
+    }
+
+    @Test("prices of a provider that the table does not have are not imported without a word")
+    func importOfNobody() async throws {
+        let file = program.home.appending(path: "prices.json")
+        let entry =
+            #"{"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}"#
+        try Data("{\"gpt-x\": \(entry)}".utf8).write(to: file)
+        let outcome = try await program.run("prices", "import", file.path, "--provider", "nosuch=mine")
+        #expect(outcome.code == 2 && outcome.output.isEmpty)
+        #expect(outcome.error.contains("has no provider 'nosuch'") && outcome.error.contains("it has openai"))
+        #expect(try await program.run("prices", "import", file.path, "--provider", "openai").code == 0)
+    }
+
+    @Test("a run of some cases is marked as partial in the list")
+    func partialRun() async throws {
+        let rows = (0..<3).map { #"{"id":"c\#($0)","task":"general","input":"Say \#($0)"}"# + "\n" }.joined()
+        try Data(rows.utf8).write(to: program.home.appending(path: "cases.jsonl"))
+        let run = try await program.run(
+            "run", "cases.jsonl", "--simulate", "--limit", "1", "--models", "groq/openai/gpt-oss-120b", "--time-scale",
+            "0.01", "--yes")
+        #expect(run.code == 0 || run.code == 1, "\(run.error)")
+        let list = try await program.run("runs", "list")
+        #expect(list.output.contains("simulated, partial"), "\(list.output)")
+    }
+
     @Test("a configuration with several mistakes tells them all with file and line")
     func configuration() async throws {
         let file = program.home.appending(path: "dirgen.yaml")

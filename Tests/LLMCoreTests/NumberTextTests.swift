@@ -57,6 +57,15 @@ import Testing
         #expect(NumberText.timestamp(microseconds: microseconds) == text)
     }
 
+    @Test(
+        "what is not certain does not read as certain",
+        arguments: [
+            (0.9, "90\u{A0}%"), (0.994, "99\u{A0}%"), (0.999, "99.9\u{A0}%"), (0.9999, "99.9\u{A0}%"),
+            (1, "100\u{A0}%"),
+            (0.995, "99.5\u{A0}%"), (0, "0\u{A0}%"),
+        ] as [(Double, String)])
+    func confidence(share: Double, text: String) { #expect(NumberText.confidence(share) == text) }
+
     @Test("an instant is RFC 3339 for programs")
     func instant() {
         #expect(NumberText.instant(microseconds: 1_795_374_785_045_678) == "2026-11-22T19:13:05.045Z")

@@ -104,6 +104,14 @@ struct TransportFailureTests {
         #expect(seen.report?.failure?.message == "nothing listens at http://127.0.0.1:\(port)/v1: connection refused")
         #expect(seen.report?.status == nil)
         #expect(seen.report?.timings.headers == nil)
+        #expect(seen.report?.wasSent == false)
+    }
+
+    @Test("a request that was sent, and whose connection closed without an answer, may have been worked on")
+    func sent() async throws {
+        let seen = try await Calls.ask { _ in [.close] }
+        #expect(seen.report?.outcome == .connectionReset)
+        #expect(seen.report?.wasSent == true)
     }
 
     @Test("a name that does not exist is tls_dns")

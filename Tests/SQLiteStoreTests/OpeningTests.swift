@@ -130,10 +130,23 @@ struct OpeningTests {
             let file = folder.appending(path: "db.sqlite")
             try Data().write(to: file)
             let error = #expect(throws: StoreError.self) { try SQLiteStore.open(at: file.path, mode: .readOnly) }
-            #expect(error?.code == .notADatabase)
+            #expect(error?.code == .notFound)
             let store = try SQLiteStore.open(at: file.path)
             #expect(try await store.runs(limit: 1).isEmpty)
         }
+    }
+
+    @Test("a reader in a folder that may not be written is told what SQLite needs there, and what helps")
+    func readOnlyFolder() throws {
+        let opening = Opening(path: "/somewhere/db.sqlite", mode: .readOnly, options: .init())
+        for code in [StoreError.Code.readOnly, .cannotOpen] {
+            let error = opening.explained(StoreError(code, path: "/somewhere/db.sqlite", "attempt to write"))
+            #expect(error.code == .cannotOpen)
+            #expect(error.message.contains("cannot be read here") && error.message.hasSuffix("/somewhere"))
+            #expect(error.hint?.contains("--db") == true)
+        }
+        let other = StoreError(.corrupt, path: "/somewhere/db.sqlite", "damaged")
+        #expect(opening.explained(other) == other)
     }
 
     @Test("a name that looks like an address is a file's name")

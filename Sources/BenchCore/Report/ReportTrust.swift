@@ -157,7 +157,7 @@ enum ReportTrust {
         if let value = constraints.maxCaseCost { parts.append("at most \(NumberText.dollars(value)) per case") }
         if let value = constraints.maxP95 { parts.append("p95 at most \(NumberText.duration(milliseconds: value))") }
         if constraints.localOnly { parts.append("local models only") }
-        parts.append("confidence \(NumberText.percent(constraints.confidence))")
+        parts.append("confidence \(NumberText.confidence(constraints.confidence))")
         return parts.joined(separator: ", ")
     }
 

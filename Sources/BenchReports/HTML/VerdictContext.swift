@@ -45,8 +45,8 @@ struct VerdictContext {
             facts.append(["label": term.label, "help": Help.button(term), "text": text])
         }
         if let confidence = verdict.choice?.confidence {
-            let needed = verdict.constraints.map { ", \(NumberText.percent($0.confidence)) needed" } ?? ""
-            add(.confidence, NumberText.percent(confidence) + needed)
+            let needed = verdict.constraints.map { ", \(NumberText.confidence($0.confidence)) needed" } ?? ""
+            add(.confidence, NumberText.confidence(confidence) + needed)
         }
         if verdict.chosen != nil {
             let more = verdict.choice?.casesNeeded.map { "no, needs about \(NumberText.count($0)) more cases" } ?? "no"

@@ -21,7 +21,7 @@ import Yams
 /// hedge: { share: 5%, after: 800ms }                        # after: nothing waits for the p95 of the model
 /// balance: [[groq/openai/gpt-oss-120b, mylab/gpt-oss-120b]]  # equals, that share the questions
 /// local_models: { most_loaded: 2, idle: 5m, pull: true }     # idle: never leaves unloading to the server
-/// cache: { tasks: [verification], keep: 1h, keep_by_task: { verification: 7d }, stale_if_error: 1d, memory: 32MB, disk: 256MB }
+/// cache: { tasks: [verification], keep: 1h, keep_by_task: { verification: 7d }, stale_if_error: 1d, memory: 32MiB, disk: 256MiB }
 /// breakers: { minimum_calls: 5, failure_share: 50%, open: 5s, longest_open: 5m }
 /// quota_groups: { gemini: { project_a: [GEMINI_API_KEY, GEMINI_API_KEY_1], project_b: [GEMINI_API_KEY_2] } }
 /// tasks: [code_review]

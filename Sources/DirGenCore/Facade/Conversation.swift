@@ -31,6 +31,10 @@ public enum Conversation {
                 report([.index(index)], "content: expected a text")
                 continue
             }
+            guard role != .user || content.contains(where: { !$0.isWhitespace }) else {
+                report([.index(index)], "content: the user's text is empty: there is nothing to ask")
+                continue
+            }
             messages.append(Message(role: role, parts: [.text(content)]))
         }
         guard problems.isEmpty else { throw ConfigurationError(problems) }

@@ -101,12 +101,15 @@ final class YAMLReader {
         return value
     }
 
-    /// `500kB`, `32MB`, `2GB`, or a plain number of bytes; a terabyte at most.
+    /// `500kB`, `32MiB`, `2GB`, or a plain number of bytes; a terabyte at most.
     func bytes(_ node: Node?, _ what: String) -> Int? {
         guard let node else { return nil }
         let text = node.scalar?.string ?? ""
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        let units = ["": 1, "B": 1, "kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000]
+        let units = [
+            "": 1, "B": 1, "kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000, "KiB": 1 << 10, "MiB": 1 << 20,
+            "GiB": 1 << 30,
+        ]
         let unit = units[String(text.dropFirst(digits.count).drop { $0 == " " })]
         guard digits.count <= 13, let unit, let count = Int(digits),
             !count.multipliedReportingOverflow(by: unit).overflow, (0...1_000_000_000_000).contains(count * unit)

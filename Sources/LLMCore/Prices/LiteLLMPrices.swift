@@ -5,6 +5,8 @@ public enum LiteLLMPrices {
         public var models: [ModelPrice]
         /// Models left out, counted by reason.
         public var skipped: [String: Int]
+        /// Every provider of the file, under LiteLLM's names.
+        public var found: Set<String> = []
     }
 
     /// LiteLLM's name of each provider we know, and ours.
@@ -35,6 +37,7 @@ public enum LiteLLMPrices {
         var result = Import(models: [], skipped: [:])
         var seen: Set<ModelID> = []
         for member in object where member.key != "sample_spec" {
+            if let name = member.value["litellm_provider"]?.string { result.found.insert(name) }
             do throws(LiteLLMEntry.Skip) {
                 var price = try LiteLLMEntry(key: member.key, value: member.value, providers: providers).price()
                 guard seen.insert(price.model).inserted else { throw LiteLLMEntry.Skip("listed twice") }

@@ -218,7 +218,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             servedModel: decoded.servedModel, responseID: decoded.responseID,
             systemFingerprint: decoded.systemFingerprint, finish: decoded.finish,
             answerCharacters: decoded.answerCharacters, thinkingCharacters: decoded.thinkingCharacters,
-            toolCallDelivered: decoded.toolCallDelivered)
+            toolCallDelivered: decoded.toolCallDelivered, wasSent: state.progress.isWritten)
         return report.sanitized(secrets: frame.secrets, question: frame.call.request.texts)
     }
 }

@@ -5,7 +5,8 @@ struct AttemptProgress: Sendable {
     private let deadline: Deadline
     private let isStream: Bool
     private(set) var sentAt: ContinuousClock.Instant
-    private var isWritten = false
+    /// The request's head was given to a connection.
+    private(set) var isWritten = false
     private var connected: ContinuousClock.Instant?
     private var head: ContinuousClock.Instant?
     private var firstToken: ContinuousClock.Instant?

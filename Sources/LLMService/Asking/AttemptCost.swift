@@ -10,6 +10,7 @@ enum AttemptCost {
             return prices.quote(model: report.model, usage: usage, at: wall, context: context).reading
         }
         if worstCase == .zero { return CostReading(computed: .zero, priceSource: "the model is free") }
+        if report.wasSent == false { return CostReading(computed: .zero, priceSource: "nothing was sent") }
         if wasRefused(report) {
             return CostReading(computed: .zero, priceSource: "a refused request is not billed")
         }

@@ -12,7 +12,7 @@ extension AgentProfile {
     ) throws(ProfileError) {
         let root = try PCCEReader(pcce, path: "")
         var profiles: [(role: String, reader: PCCEReader)] = []
-        if let (name, list) = root.find(["perfiles_agentes", "agent_profiles", "profiles"]) {
+        if let (name, list) = try root.find(["perfiles_agentes", "agent_profiles", "profiles"]) {
             guard let list = list.array else {
                 throw ProfileError(path: name, message: "expected a list of profiles, found \(list.kind)")
             }
@@ -20,6 +20,10 @@ extension AgentProfile {
                 let reader = try PCCEReader(entry, path: "\(name)[\(index)]")
                 guard let role = try reader.string("rol_agente", "role") else {
                     throw ProfileError(path: reader.path, message: "has no rol_agente")
+                }
+                if profiles.contains(where: { $0.role == role }) {
+                    let key = try reader.find(["rol_agente", "role"])?.name ?? "rol_agente"
+                    throw ProfileError(path: "\(reader.path).\(key)", message: "role '\(role)' is there twice")
                 }
                 profiles.append((role, reader))
             }
@@ -38,7 +42,7 @@ extension AgentProfile {
 
     private init(_ reader: PCCEReader, role: String, resolve: (String) -> ModelID?) throws(ProfileError) {
         func model(_ names: [String]) throws(ProfileError) -> ModelID? {
-            guard let (name, value) = reader.find(names) else { return nil }
+            guard let (name, value) = try reader.find(names) else { return nil }
             guard let text = value.string, let model = resolve(text) else {
                 throw reader.mismatch(name, "a model such as gemini/gemini-2.5-flash or ai/smollm3", value)
             }

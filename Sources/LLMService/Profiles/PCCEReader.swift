@@ -13,34 +13,41 @@ struct PCCEReader {
         self.path = path
     }
 
-    /// The first of the names that is there and not null.
-    func find(_ names: [String]) -> (name: String, value: JSONValue)? {
+    /// The one of the names that is there and not null. Two names for one thing contradict each other, or soon will.
+    func find(_ names: [String]) throws(ProfileError) -> (name: String, value: JSONValue)? {
+        var found: (name: String, value: JSONValue)?
         for name in names {
-            if let value = object[name], !value.isNull { return (name, value) }
+            guard let value = object[name], !value.isNull else { continue }
+            if let found {
+                throw ProfileError(
+                    path: path.isEmpty ? name : "\(path).\(name)",
+                    message: "stands beside \(found.name), which means the same")
+            }
+            found = (name, value)
         }
-        return nil
+        return found
     }
 
     func string(_ names: String...) throws(ProfileError) -> String? {
-        guard let (name, value) = find(names) else { return nil }
+        guard let (name, value) = try find(names) else { return nil }
         guard let text = value.string, !text.isEmpty else { throw mismatch(name, "a text", value) }
         return text
     }
 
     func bool(_ names: String...) throws(ProfileError) -> Bool? {
-        guard let (name, value) = find(names) else { return nil }
+        guard let (name, value) = try find(names) else { return nil }
         guard let flag = value.bool else { throw mismatch(name, "true or false", value) }
         return flag
     }
 
     func int(_ names: String...) throws(ProfileError) -> Int? {
-        guard let (name, value) = find(names) else { return nil }
+        guard let (name, value) = try find(names) else { return nil }
         guard let number = value.int, number > 0 else { throw mismatch(name, "a whole number above 0", value) }
         return number
     }
 
     func number(_ names: String..., in range: ClosedRange<Double>) throws(ProfileError) -> Double? {
-        guard let (name, value) = find(names) else { return nil }
+        guard let (name, value) = try find(names) else { return nil }
         guard let number = value.double, range.contains(number) else {
             let bounds = range.upperBound.isInfinite ? "at least \(range.lowerBound)" : "\(range)"
             throw mismatch(name, "a number in \(bounds)", value)
@@ -50,7 +57,7 @@ struct PCCEReader {
 
     /// Money: the literal is read as a decimal, never through floating point.
     func usd(_ names: String...) throws(ProfileError) -> USD? {
-        guard let (name, value) = find(names) else { return nil }
+        guard let (name, value) = try find(names) else { return nil }
         guard let amount = (value.number?.literal ?? value.string).flatMap(USD.init), amount >= .zero else {
             throw mismatch(name, "an amount in USD such as 0.01", value)
         }
@@ -58,7 +65,7 @@ struct PCCEReader {
     }
 
     func strings(_ names: String...) throws(ProfileError) -> [String] {
-        guard let (name, value) = find(names) else { return [] }
+        guard let (name, value) = try find(names) else { return [] }
         guard let list = value.array, !list.contains(where: { $0.string == nil }) else {
             throw mismatch(name, "a list of texts", value)
         }
@@ -66,7 +73,7 @@ struct PCCEReader {
     }
 
     func section(_ names: String...) throws(ProfileError) -> PCCEReader? {
-        guard let (name, value) = find(names) else { return nil }
+        guard let (name, value) = try find(names) else { return nil }
         return try PCCEReader(value, path: "\(path).\(name)")
     }
 

@@ -7,7 +7,7 @@ struct SelectionPage {
 
     init(_ selection: ModelSelection) {
         let model = selection.model?.description ?? "no model"
-        let confidence = selection.confidence.map { String(format: ", confidence %.2f", $0) } ?? ""
+        let confidence = selection.confidence.map { ", confidence \(NumberText.confidence($0))" } ?? ""
         let verdict = selection.certified ? "certified" : "not certified"
         var lines = ["\(selection.task): \(model) (\(verdict)\(confidence))", "  \(selection.reason)"]
         if let arm = selection.arm, arm.rawValue != model { lines.append("  arm: \(arm)") }

@@ -16,7 +16,8 @@ extension RunOverview {
                 run.id.rawValue, NumberText.timestamp(microseconds: run.startedAt), overview.statusText,
                 run.task.rawValue, String(run.arms.count), String(overview.trials), String(overview.providerFailures),
                 overview.passRate.map { NumberText.percent($0) } ?? NumberText.unknown, overview.costText,
-                run.simulated ? "simulated" : "",
+                [run.simulated ? "simulated" : nil, run.partial ? "partial" : nil].compactMap(\.self)
+                    .joined(separator: ", "),
             ])
         }
         return table.text
@@ -97,6 +98,7 @@ extension RunOverview {
         if run.simulated {
             facts.append(("simulated", "yes, at \(NumberText.significant(run.timeScale, 3)) of real time"))
         }
+        if run.partial { facts.append(("partial", "yes: not all cases were planned, so no table is derived unasked")) }
         if reserved > 0 {
             facts.append(
                 ("unsettled", "attempts that never ended: \(reserved), at most \(NumberText.dollars(reservedWorst))"))

@@ -47,12 +47,23 @@ struct PricesImportCommand: DirgenCommand {
         } catch {
             throw CommandError(.usage, "\(file):\(error)")
         }
+        try requireKnown(result.found)
         guard !result.models.isEmpty else {
             throw CommandError(.usage, "\(file): no model in it has a price to import")
         }
         let name = "litellm-\(ContentHash.sha256(bytes).prefix(8))"
         try ImportedPrices.write(PriceFile(version: name, models: result.models), to: target)
         report(result, target: target, console)
+    }
+
+    /// A provider that was asked for and is not in the table is a mistake, not a table without news.
+    private func requireKnown(_ found: Set<String>) throws {
+        let missing = provider.map { $0.split(separator: "=", maxSplits: 1).first.map(String.init) ?? "" }
+            .filter { !found.contains($0) }
+        guard let first = missing.first else { return }
+        throw CommandError(
+            .usage, "--provider: \(file) has no provider '\(first)'",
+            hint: "it has \(found.sorted().joined(separator: ", "))")
     }
 
     private func destination() throws -> String {
