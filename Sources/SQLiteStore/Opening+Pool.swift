@@ -18,11 +18,12 @@ extension Opening {
     }
 
     static func requireOurs(_ db: Database, path: String) throws {
-        // One statement sees one state, also while another process creates the tables. The migrator's own table comes before them.
+        // One statement sees one state, also while another process creates the tables. The migrator's own table, with
+        // its index, comes before them.
         let look = try Row.fetchOne(
             db,
             sql: """
-                SELECT a.application_id, v.user_version, (SELECT count(*) FROM sqlite_master WHERE name <> 'grdb_migrations')
+                SELECT a.application_id, v.user_version, (SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations')
                 FROM pragma_application_id AS a, pragma_user_version AS v
                 """)
         let (application, version, tables): (Int32, Int, Int) = look.map { ($0[0], $0[1], $0[2]) } ?? (0, 0, 0)

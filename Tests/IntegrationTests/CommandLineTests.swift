@@ -119,7 +119,7 @@ import Testing
             selection.object?.keys == [
                 "task", "model", "arm", "runner_up", "certified", "confidence", "quality", "quality_low",
                 "quality_high", "pass_rate", "cost_usd", "resp_p95_ms", "resp_p95_low", "resp_p95_high",
-                "failure_rate", "n", "simulated", "derived_at", "reason",
+                "failure_rate", "n", "simulated", "live", "derived_at", "reason",
             ])
         #expect(selection["quality"] == .null)
         #expect(selection["reason"]?.string?.contains("no selection table") == true)

@@ -158,6 +158,18 @@ struct OpeningTests {
         }
     }
 
+    @Test("a database that another process is about to fill is ours, not another program's")
+    func halfMade() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "db.sqlite").path
+            // What the migrator makes first, in a transaction of its own.
+            try await DatabaseQueue(path: path).write { db in
+                try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+            }
+            #expect(try await SQLiteStore.open(at: path).runs(limit: 1).isEmpty)
+        }
+    }
+
     @Test("many may open a new database at once")
     func together() async throws {
         try await withTemporaryFolder { folder in
