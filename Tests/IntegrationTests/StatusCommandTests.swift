@@ -53,7 +53,7 @@ import Testing
             #expect(endpoints.count == 2 && endpoints.allSatisfy { $0.contains("127.0.0.1") })
 
             let text = try await self.program.run("status", "--all", environment: environment)
-            for words in ["safety lock: CLOSED", "opens in ", "groq can serve again in ", "until in "] {
+            for words in ["safety lock: CLOSED", "opens in ", "groq can serve again in ", "BLOCKED UNTIL"] {
                 #expect(text.output.contains(words), "\(words) in\n\(text.output)")
             }
             let reset = try await self.program.run("status", "reset", "--lock", environment: environment)

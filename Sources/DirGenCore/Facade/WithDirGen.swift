@@ -73,6 +73,9 @@ private func openStore(_ configuration: Configuration, _ use: DatabaseUse) throw
             return try SQLiteStore.open(at: path, mode: .readOnly, options: options)
         } catch  where error.code == .notFound {
             return nil
+        } catch  where error.code == .olderVersion {
+            // Reading needs the tables of this version; who may write the file brings it up to date.
+            return try SQLiteStore.open(at: path, options: options)
         }
     }
 }

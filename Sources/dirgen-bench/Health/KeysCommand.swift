@@ -61,7 +61,7 @@ extension KeysCommand {
             case .text: console.data(tests.map(\.line).joined(separator: "\n"))
             }
             let bad = tests.count { !$0.isGood }
-            guard bad == 0 else { throw CommandError(.providerUnusable, "\(bad) of \(tests.count) keys do not work") }
+            guard bad == 0 else { throw CommandError(.providerUnusable, "of \(tests.count) keys, \(bad) did not pass") }
         }
     }
 

@@ -86,13 +86,12 @@ struct StatusPage {
         let all = status.health.limits.filter { showsAll || $0.isTold }
         guard !all.isEmpty else { return [] }
         var table = TextTable([
-            ("LIMITS OF", .left), ("KEY", .left), ("LEFT", .left), ("RESET", .left), ("BLOCKED", .left),
+            ("LIMITS OF", .left), ("KEY", .left), ("LEFT", .left), ("RESET", .left), ("BLOCKED UNTIL", .left),
             ("IN FLIGHT", .right), ("ENDPOINT", .left),
         ])
         for limit in all {
-            let blocked = limit.blockedUntil.map { until in
-                "until \(when(until))" + (limit.blockedWindow.map { " (\($0.rawValue))" } ?? "")
-            }
+            let window = limit.blockedWindow.flatMap { $0 == .unknown ? nil : " (\($0.rawValue))" } ?? ""
+            let blocked = limit.blockedUntil.map { when($0) + window }
             let windows = limit.windows.map { (left(of: $0), when($0.resetAt)) }
             for (index, window) in (windows.isEmpty ? [(NumberText.unknown, NumberText.unknown)] : windows).enumerated()
             {
