@@ -25,6 +25,8 @@ public struct AskRequest: Sendable {
     public var recorder: (any CallRecorder)?
     /// Who asks: answers are cached and shared within one tenant only. `nil` is everyone who names none.
     public var tenant: String?
+    /// What became of its older turns before it came here; written into its decision.
+    public var consolidation: Consolidation?
 
     public init(
         id: CallID, model: ModelChoice, chat: ChatRequest, task: TaskType = .general, useCache: Bool? = nil,
@@ -57,11 +59,13 @@ public struct AskPolicy: Sendable, Hashable {
     public var delivery: EventDelivery
     /// `nil`: a slow model is waited for.
     public var hedge: HedgePolicy?
+    /// `nil`: a conversation goes as it is, however long.
+    public var history: HistoryPolicy?
 
     public init(
         fallback: Bool = true, retries: Int = 2, limits: TimeLimits = .init(), maxCost: USD? = nil,
         constraints: SelectionConstraints? = nil, origin: CallOrigin = .live, delivery: EventDelivery = .live,
-        hedge: HedgePolicy? = nil
+        hedge: HedgePolicy? = nil, history: HistoryPolicy? = nil
     ) {
         self.fallback = fallback
         self.retries = retries
@@ -71,6 +75,7 @@ public struct AskPolicy: Sendable, Hashable {
         self.origin = origin
         self.delivery = delivery
         self.hedge = hedge
+        self.history = history
     }
 }
 

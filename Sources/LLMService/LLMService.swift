@@ -75,6 +75,7 @@ public struct LLMService: Asker {
         let plan = CandidatePlanner(configuration: configuration, prices: prices, memo: memo).plan(
             question, table: table)
         var decision = plan.decision(question)
+        decision.history = request.consolidation
         // A run keeps what was asked once for all its calls.
         if request.policy.origin == .bench { decision.asked = nil }
         return (plan, decision)

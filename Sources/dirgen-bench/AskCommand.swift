@@ -48,6 +48,10 @@ struct AskCommand: DirgenCommand {
             "Start a second model when the first has not begun its answer by its p95; as dirgen.yaml says if not given."
     )
     var hedge: Bool?
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Summarise the older turns of a long conversation first; as dirgen.yaml says if not given.")
+    var summarise: Bool?
     @Option(help: ArgumentHelp("Most that all attempts together may cost.", valueName: "usd"))
     var maxCost: USD?
     @Option(help: ArgumentHelp("Most time for everything, such as 30s.", valueName: "time"))
@@ -93,6 +97,7 @@ struct AskCommand: DirgenCommand {
         request.useCache = cache
         request.policy.fallback = !noFallback
         if let hedge { request.policy.hedge = hedge ? request.policy.hedge ?? HedgePolicy() : nil }
+        if let summarise { request.policy.history = summarise ? request.policy.history ?? HistoryPolicy() : nil }
         request.policy.maxCost = maxCost
         request.policy.delivery = stream ? .live : .atEnd
         if let deadline { request.policy.limits.total = deadline.duration }

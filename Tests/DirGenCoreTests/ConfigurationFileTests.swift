@@ -101,6 +101,20 @@ import Testing
         #expect(expected.allSatisfy { words in wrong.contains { $0.contains(words) } }, "\(wrong)")
     }
 
+    @Test("history is off, on as it comes, or on with its own numbers")
+    func history() throws {
+        #expect(try load("").history == nil)
+        #expect(try load("history: true").history == HistoryPolicy())
+        #expect(try load("history: false").history == nil)
+        #expect(
+            try load("history: { above: 8000, keep: 2000, summary: 500 }").history
+                == HistoryPolicy(above: 8_000, keep: 2_000, summary: 500))
+        #expect(try load("history: { above: 1000 }").history == HistoryPolicy(above: 1_000, keep: 1_000))
+        let wrong = try problems("history: { above: few, keep: -1, whom: all }")
+        #expect(wrong.count == 3, "\(wrong)")
+        #expect(try problems("history: { above: 1000, keep: 2000 }").count == 1)
+    }
+
     @Test("equals are lists of models of known providers, each named once")
     func balance() throws {
         let configured = try load("balance: [[groq/openai/gpt-oss-120b, openai/gpt-5]]").balance

@@ -30,6 +30,8 @@ public struct Configuration: Sendable {
     public var limits: TimeLimits
     /// Whether a second model may be started beside a slow one; `nil`: off.
     public var hedge: HedgePolicy?
+    /// Whether older turns of long conversations are summarised; `nil`: never.
+    public var history: HistoryPolicy?
     /// Models that are equally good and share the questions.
     public var balance: [[ModelID]] = []
     /// What may be done with local servers' models.

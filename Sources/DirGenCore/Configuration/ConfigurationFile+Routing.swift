@@ -18,6 +18,26 @@ extension ConfigurationFile {
         hedge = policy
     }
 
+    /// `history: true`, or with the tokens at which it begins and those that stay.
+    mutating func readHistory(_ node: Node?, _ reader: YAMLReader) {
+        guard let node else { return }
+        if let isOn = node.bool {
+            history = isOn ? HistoryPolicy() : nil
+            return
+        }
+        let members = reader.members(node, known: ["above", "keep", "summary"], of: "history")
+        guard node.mapping != nil else { return }
+        var policy = HistoryPolicy()
+        policy.above = reader.int(members["above"], "above", in: 100...10_000_000) ?? policy.above
+        policy.keep = reader.int(members["keep"], "keep", in: 0...10_000_000) ?? min(policy.keep, policy.above)
+        policy.summary = reader.int(members["summary"], "summary", in: 50...100_000) ?? policy.summary
+        if policy.keep > policy.above {
+            reader.report(
+                members["keep"] ?? node, "history: keep (\(policy.keep)) is more than above (\(policy.above))")
+        }
+        history = policy
+    }
+
     /// Lists of models that are equally good; each in one list at most.
     mutating func readBalance(_ node: Node?, _ reader: YAMLReader) {
         for item in reader.items(node, of: "balance") {

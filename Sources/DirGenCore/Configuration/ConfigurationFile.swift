@@ -19,6 +19,7 @@ import Yams
 /// timeouts: { connect: 10s, first_token: 60s, idle: 30s, total: 300s }   # first_token is learnt if not given
 /// concurrency: { default: 8, local: 1 }
 /// hedge: { share: 5%, after: 800ms }                        # after: nothing waits for the p95 of the model
+/// history: { above: 16000, keep: 4000 }                     # summarise older turns above so many tokens; or true
 /// balance: [[groq/openai/gpt-oss-120b, mylab/gpt-oss-120b]]  # equals, that share the questions
 /// local_models: { most_loaded: 2, idle: 5m, pull: true }     # idle: never leaves unloading to the server
 /// cache: { tasks: [verification], keep: 1h, keep_by_task: { verification: 7d }, stale_if_error: 1d, memory: 32MiB, disk: 256MiB }
@@ -39,6 +40,8 @@ struct ConfigurationFile {
     var localModels = LocalModelLimits()
     /// `nil`: off.
     var hedge: HedgePolicy?
+    /// `nil`: off.
+    var history: HistoryPolicy?
     var balance: [[ModelID]] = []
     var cache = CachePolicy()
     var cacheLimits = CacheLimits()
@@ -50,7 +53,8 @@ struct ConfigurationFile {
     var caFile: String?
 
     static let keys = [
-        "providers", "prices", "priority", "timeouts", "concurrency", "hedge", "balance", "local_models", "cache",
+        "providers", "prices", "priority", "timeouts", "concurrency", "hedge", "history", "balance", "local_models",
+        "cache",
         "breakers", "quota_groups", "tasks", "database", "ca_file",
     ]
 
@@ -70,6 +74,7 @@ struct ConfigurationFile {
         readTimeouts(members["timeouts"], reader)
         readConcurrency(members["concurrency"], reader)
         readHedge(members["hedge"], reader)
+        readHistory(members["history"], reader)
         readBalance(members["balance"], reader)
         readLocalModels(members["local_models"], reader)
         readCache(members["cache"], reader)

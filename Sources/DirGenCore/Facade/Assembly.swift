@@ -40,7 +40,8 @@ struct Assembly {
             recorder: store ?? NoRecorder(), background: background, time: time, logger: logger,
             health: health(of: world), history: history(of: world))
         return DirGen(
-            configuration: configuration, service: service, asker: cached(service), store: store, clients: clients,
+            configuration: configuration, service: service, asker: service.consolidating(over: cached(service)),
+            store: store, clients: clients,
             transport: transport)
     }
 

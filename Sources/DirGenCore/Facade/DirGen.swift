@@ -8,7 +8,7 @@ public import SQLiteStore
 public struct DirGen: Sendable {
     public let configuration: Configuration
     public let service: LLMService
-    /// The service behind its cache: what answers questions here.
+    /// The service behind its cache, with long conversations shortened where that is asked for: what answers questions here.
     public let asker: any Asker
     /// `nil` when no database is used.
     public let store: SQLiteStore?
@@ -58,6 +58,6 @@ public struct DirGen: Sendable {
         return AskRequest(
             id: CallID(rawValue: Identifier.make()), model: model.map(ModelChoice.model) ?? .auto,
             chat: ChatRequest(messages: messages, parameters: parameters), task: task,
-            policy: AskPolicy(limits: configuration.limits, hedge: configuration.hedge))
+            policy: AskPolicy(limits: configuration.limits, hedge: configuration.hedge, history: configuration.history))
     }
 }

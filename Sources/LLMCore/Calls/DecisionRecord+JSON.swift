@@ -8,6 +8,7 @@ extension DecisionRecord {
         object["asked"] = asked?.json
         if !steps.isEmpty { object["steps"] = .array(steps.map(\.json)) }
         object["cache"] = cache?.json
+        object["history"] = history?.json
         return .object(object)
     }
 
@@ -18,6 +19,7 @@ extension DecisionRecord {
             candidates: (json["candidates"]?.array ?? []).compactMap(Candidate.init),
             tableID: json["table_id"]?.string, arm: json["arm"]?.string, asked: json["asked"].map(Asked.init),
             steps: (json["steps"]?.array ?? []).map(Step.init), cache: json["cache"].flatMap(CacheUse.init(json:)))
+        history = json["history"].map(Consolidation.init(json:))
     }
 }
 

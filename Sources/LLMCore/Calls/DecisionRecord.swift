@@ -13,6 +13,8 @@ public struct DecisionRecord: Sendable, Hashable {
     public var steps: [Step]
     /// What the cache did; `nil` when it was not asked.
     public var cache: CacheUse?
+    /// What became of the conversation's older turns; `nil` when nobody asked for that, or it was short.
+    public var history: Consolidation?
 
     public struct Candidate: Sendable, Hashable {
         public var model: ModelID

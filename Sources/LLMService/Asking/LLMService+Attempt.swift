@@ -39,7 +39,7 @@ extension LLMService {
         return await health.admit(request, now: now)
     }
 
-    private func worstCase(of model: ModelID, _ chat: ChatRequest) -> USD? {
+    func worstCase(of model: ModelID, _ chat: ChatRequest) -> USD? {
         guard let price = prices.price(of: model) else { return nil }
         if price.free { return .zero }
         // Without a limit of the caller's the model's own holds.

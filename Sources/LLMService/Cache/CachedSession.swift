@@ -237,9 +237,10 @@ actor CachedSession {
     /// A record of this caller's question, without a cost: no model was asked for it.
     private func blank() -> CallRecord {
         let policy = request.policy
-        let decision = DecisionRecord(
+        var decision = DecisionRecord(
             reason: "",
             asked: .init(fallback: policy.fallback, constraints: policy.constraints, profile: request.profile))
+        decision.history = request.consolidation
         return CallRecord(
             id: request.id, origin: policy.origin, task: request.task, requested: request.model, model: nil,
             endpoint: nil, simulated: asked.first?.simulated ?? false, outcome: .ok, attempts: [], answer: Answer(),

@@ -23,9 +23,10 @@ extension CallRecord {
         answer = call.answer
         error = call.error
         stoppedBy = call.stoppedBy
-        let asked = decision.asked
+        let (asked, history) = (decision.asked, decision.history)
         decision = call.decision
         decision.asked = asked
+        decision.history = history
         decision.reason = "shared the call \(call.id), which asked the same: \(call.decision.reason)"
         decision.cache = use
     }

@@ -14,8 +14,8 @@ import LLMCore
 /// All of it fades with the half-life, and below ``leastWeight`` nothing changes: a model that lost its place has it back when the evidence
 /// against it is old, and keeps it when new calls bear it out.
 struct LiveBlend: Sendable {
-    /// Live calls below which nothing changes.
-    static let leastWeight = 5.0
+    /// Live calls below which nothing changes: fewer than open a breaker, which lets no more through.
+    static let leastWeight = 4.0
     /// Most trials the bench's failure rate counts for.
     static let priorTrials = 20.0
     /// Live calls that weigh as much as the bench for latency and cost: a few odd ones move little.

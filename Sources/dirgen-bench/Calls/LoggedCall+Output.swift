@@ -30,6 +30,9 @@ extension LoggedCall {
     /// What `why` prints: the decision first, then what happened, in order.
     var page: String {
         var lines = [line, "decision: \(decision.reason)"]
+        if let history = decision.history {
+            lines.append("history: \(history.words)" + (history.summary.map { " (call \($0))" } ?? ""))
+        }
         if let table = decision.tableID { lines.append("table: \(table)") }
         for candidate in decision.candidates {
             lines.append("  \(candidate.skipped ? "-" : "+") \(candidate.model): \(candidate.why)")

@@ -35,7 +35,7 @@ struct LiveBlendTests {
     @Test("below the least weight nothing changes, whatever happened")
     func few() {
         let row = Self.row()
-        #expect(blended(calls(0, failing: 4), row) == row)
+        #expect(blended(calls(0, failing: 3), row) == row)
         #expect(blended([], row) == row)
         // Twenty that are four half-lives old are worth less than two.
         let old = HistoryFixtures.facts(20, "old") {
