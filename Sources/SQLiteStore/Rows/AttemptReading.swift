@@ -36,9 +36,13 @@ enum AttemptReading {
             places.sorted { $0.rowid < $1.rowid }, unread: [], position: newest, isFull: false, simulated, db)
     }
 
+    // Two parts, as with OR the whole table is scanned.
     private static let following = """
-        SELECT rowid, state FROM calls
-        WHERE (rowid > ?1 OR rowid IN (SELECT value FROM json_each(?2))) AND simulated = ?3 ORDER BY rowid LIMIT ?4
+        SELECT rowid, state FROM calls WHERE rowid > ?1 AND simulated = ?3
+        UNION ALL
+        SELECT k.rowid, k.state FROM json_each(?2) place CROSS JOIN calls k ON k.rowid = place.value
+        WHERE k.rowid <= ?1 AND k.simulated = ?3
+        ORDER BY 1 LIMIT ?4
         """
 
     private static func next(_ cursor: AttemptCursor, _ simulated: Bool, _ limit: Int, _ db: Database) throws -> [Place]
