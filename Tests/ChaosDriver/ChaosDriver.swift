@@ -6,7 +6,14 @@ import TestSupport
 ///
 /// Arguments: DATABASE FIRST COUNT CONCURRENCY SEED. Providers come from the environment and `dirgen.yaml`.
 @main struct ChaosDriver {
-    static func main() async throws {
+    static func main() async {
+        do { try await drive() } catch {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func drive() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         let numbers = arguments.dropFirst().compactMap { Int($0) }
         guard let database = arguments.first, numbers.count == 4 else {
