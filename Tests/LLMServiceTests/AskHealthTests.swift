@@ -104,6 +104,19 @@ struct AskHealthTests {
         #expect(!record.decision.steps.isEmpty)
     }
 
+    @Test("what is broken for long is not waited for: the question fails at once and says why")
+    func failsFast() async throws {
+        let openai = ScriptedClient("openai", clock: clock, .failure(.serverError, status: 500))
+        let harness = harness(openai)
+        // Each opening of the breaker doubles its time.
+        for _ in 0..<60 { _ = try await harness.ask(harness.request(policy: AskPolicy(retries: 0))) }
+        let (sent, before) = (openai.calls.count, clock.now)
+        let record = try #require(try await harness.ask(harness.request()).record)
+        #expect(openai.calls.count == sent)
+        #expect(clock.now == before, "nobody waited")
+        #expect(record.error?.contains("the breaker of model openai/gpt-5 is open") == true, "\(record.error ?? "")")
+    }
+
     @Test("a run measures providers as they are: its calls neither ask learnt health nor change keys")
     func bench() async throws {
         let openai = ScriptedClient("openai", clock: clock, .failure(.rateLimited, status: 429))

@@ -85,14 +85,16 @@ extension AskSession {
             postponed[index] = nil
             if permit.isProbe { books.note("sent as a probe", model, now: service.time.now()) }
             return permit
-        case .notBefore(let wall, let reason) where !isHedge:
+        case .notBefore(let wall, let reason, let isOutage) where !isHedge:
             let wait = max(Duration.milliseconds(1), .microseconds(wall - service.time.wallMicroseconds()))
             if postponed[index] == nil {
                 books.note(
                     "put off by \(Int(wait.milliseconds.rounded(.up))) ms: \(reason)", model, now: service.time.now())
             }
             postponed[index] = reason
-            schedule.postpone(index, until: service.time.now() + wait)
+            // Learnt health exists to fail fast: nobody waits long for what is broken.
+            let isHopeless = isOutage && wait > AskSession.longestOutage
+            schedule.postpone(index, until: service.time.now() + wait, isHopeless: isHopeless)
         case .refused(let reason) where !isHedge:
             books.skip(model, because: reason)
             schedule.drop(index)
@@ -100,6 +102,9 @@ extension AskSession {
         }
         return nil
     }
+
+    /// An open breaker is waited for so long at most, when nobody else can answer.
+    private static let longestOutage = Duration.seconds(10)
 
     private enum Lease {
         case held(LocalModelLease)

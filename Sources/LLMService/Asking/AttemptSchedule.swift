@@ -18,6 +18,8 @@ struct AttemptSchedule: Sendable {
         /// Keys changed so far: another key is another try, not a retry.
         var rotations = 0
         var readyAt: ContinuousClock.Instant?
+        /// Ready one day, but not waited for.
+        var isHopeless = false
         var isOpen = true
     }
 
@@ -56,7 +58,9 @@ struct AttemptSchedule: Sendable {
             let equals = ready.filter { rank($0) == best }
             if let next = equals.count > 1 ? pick(equals) : equals.first { return .attempt(next) }
         }
-        guard let wake = open.compactMap({ entries[$0].readyAt }).min(), wake < deadline else { return .exhausted }
+        guard let wake = open.filter({ !entries[$0].isHopeless }).compactMap({ entries[$0].readyAt }).min(),
+            wake < deadline
+        else { return .exhausted }
         return .wait(until: wake)
     }
 
@@ -89,7 +93,12 @@ struct AttemptSchedule: Sendable {
     mutating func drop(_ index: Int) { entries[index].isOpen = false }
 
     /// Puts a candidate off: a limit, a breaker or a key's rest ends then.
-    mutating func postpone(_ index: Int, until instant: ContinuousClock.Instant) { entries[index].readyAt = instant }
+    ///
+    /// - Parameter isHopeless: It is asked when it is ready while another is waited for, but not waited for itself.
+    mutating func postpone(_ index: Int, until instant: ContinuousClock.Instant, isHopeless: Bool = false) {
+        entries[index].readyAt = instant
+        entries[index].isHopeless = isHopeless
+    }
 
     /// Notes a failure before the first token.
     ///

@@ -3,7 +3,9 @@ public enum Admission: Sendable, Hashable {
     /// Every permit must be settled or released.
     case admitted(Permit)
     /// Not now, but it may ask again then.
-    case notBefore(wallMicroseconds: Int64, reason: String)
+    ///
+    /// `isOutage`: it is broken rather than busy, so that nobody knows whether waiting helps.
+    case notBefore(wallMicroseconds: Int64, reason: String, isOutage: Bool = false)
     /// Waiting does not help within any call's time.
     case refused(reason: String)
 

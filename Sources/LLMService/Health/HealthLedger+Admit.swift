@@ -9,6 +9,8 @@ extension HealthLedger {
         var verdict = BreakerVerdict.pass
         var limitOwner: KeyFingerprint?
         var isRetired = false
+        /// It waits for a breaker.
+        var isOutage = false
         /// It waits for a limit, and for nothing else.
         var isLimited = false
         var entry: KeyRing.Entry?
@@ -37,7 +39,8 @@ extension HealthLedger {
         for key in [request.providerKey, request.modelKey] {
             let verdict = verdict(of: states[key], breakerPolicy(of: key.subject), now: now, draw: draw)
             if case .wait(let until) = verdict, !isTest {
-                return .notBefore(wallMicroseconds: until, reason: "the breaker of \(key.subject.words) is open")
+                return .notBefore(
+                    wallMicroseconds: until, reason: "the breaker of \(key.subject.words) is open", isOutage: true)
             }
             verdicts.append((key, verdict))
         }
@@ -79,6 +82,7 @@ extension HealthLedger {
             readiness.reason = "key \(key) rests"
         } else if case .wait(let until) = verdict {
             readiness.at = until
+            readiness.isOutage = true
             readiness.reason = isRetired ? "key \(key) is retired" : "the breaker of key \(key) is open"
         } else {
             // With a learnt group a little doubt stays: now and then the key is held to its own limits only.
@@ -154,7 +158,7 @@ extension HealthLedger {
             return .refused(reason: "\(provider) has no key")
         }
         let reason = request.keys.count == 1 ? soonest.reason : "no key of \(provider) is ready: \(soonest.reason)"
-        return .notBefore(wallMicroseconds: soonest.at ?? 0, reason: reason)
+        return .notBefore(wallMicroseconds: soonest.at ?? 0, reason: reason, isOutage: soonest.isOutage)
     }
 
     /// Everything that leave costs: leases, the key's turn, and a share of the limits.

@@ -87,11 +87,11 @@ final class Draws: Sendable {
 
 extension Admission {
     var isAdmitted: Bool { permit != nil }
-    var waitsUntil: Int64? { if case .notBefore(let instant, _) = self { instant } else { nil } }
+    var waitsUntil: Int64? { if case .notBefore(let instant, _, _) = self { instant } else { nil } }
     var reason: String? {
         switch self {
         case .admitted: nil
-        case .notBefore(_, let reason), .refused(let reason): reason
+        case .notBefore(_, let reason, _), .refused(let reason): reason
         }
     }
 }
