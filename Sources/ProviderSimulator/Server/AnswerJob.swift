@@ -23,7 +23,10 @@ struct AnswerJob: Sendable {
     // MARK: Streams
 
     var streamed: ResponseBody {
-        ResponseBody { writer in
+        let open = OpenEntry { [self] in close(entry, .clientLeft) }
+        return ResponseBody { writer in
+            // From here on every way out is noted.
+            _ = open.close()
             var sender = StreamSender(
                 plan: plan, flavour: flavour, includeUsage: includeUsage, asArray: asArray, effect: effect,
                 stamps: stamps, origin: origin, timeScale: timeScale, pause: exchange.pause, model: entry.model)
@@ -74,7 +77,9 @@ struct AnswerJob: Sendable {
     private func stalledBody(_ stall: FaultEffect.Stall) -> ResponseBody {
         let bytes = AnswerEncoder.encode(plan.answer, flavour: flavour)
         let middle = bytes.count / 2
+        let open = OpenEntry { [self] in close(entry, .clientLeft) }
         return ResponseBody { writer in
+            _ = open.close()
             try await writer.write(ByteBuffer(bytes: bytes[..<middle]))
             do {
                 try await exchange.pause.until(exchange.time.now() + .milliseconds(stall.hold) * timeScale)
