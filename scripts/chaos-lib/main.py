@@ -139,7 +139,10 @@ def judge(drivers, options, simulator, folder):
     late = sorted(result["excess_ms"] for result in results)
     worst = late[-1] if late else 0
     yield len(results) >= options.asks, f"{len(results)} of {options.asks} questions ended"
-    yield worst <= options.slack, f"the latest ended {worst:.0f} ms after its deadline (at most {options.slack:.0f})"
+    count = sum(excess > options.slack for excess in late)
+    names = [result["id"] for result in results if result["excess_ms"] > options.slack][:5]
+    words = f"the latest ended {worst:.0f} ms after its deadline (at most {options.slack:.0f}), {count} too late"
+    yield not count, words + (f": {', '.join(names)}" if names else "")
     outcomes = {}
     for result in results:
         outcomes[result["outcome"]] = outcomes.get(result["outcome"], 0) + 1
