@@ -1,12 +1,18 @@
 import GRDB
 import LLMCore
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 extension Opening {
     func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "dirgen"
         configuration.readonly = mode == .readOnly
-        configuration.busyMode = .timeout(options.busyTimeout.milliseconds / 1_000)
+        configuration.busyMode = .callback(Opening.patience(options.busyTimeout))
         let path = path
         let mode = mode
         // Before the pool turns write-ahead logging on: another program's file must stay as it is.
@@ -15,6 +21,17 @@ extension Opening {
             try Opening.requireOurs(db, path: path)
         }
         return configuration
+    }
+
+    /// Looks again every millisecond. SQLite's own handler sleeps up to a tenth of a second between looks, and whoever sleeps longest is
+    /// overtaken by all others: with four processes that write, a question waited a second for a transaction of two milliseconds.
+    private static func patience(_ timeout: Duration) -> Database.BusyCallback {
+        let mostTries = Int(timeout.milliseconds)
+        return { tries in
+            guard tries < mostTries else { return false }
+            usleep(UInt32.random(in: 500...1_500))
+            return true
+        }
     }
 
     static func requireOurs(_ db: Database, path: String) throws {

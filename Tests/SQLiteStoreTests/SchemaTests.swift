@@ -77,7 +77,7 @@ struct SchemaTests {
         #expect(count(BenchFixtures.arm()) == 5)
         #expect(count(call) == 16)
         #expect(count(call.answer) == 4)
-        #expect(count(call.decision) == 7)
+        #expect(count(call.decision) == 8)
         // `wasSent` has done its work when the cost is known, which has columns.
         #expect(count(attempt.report) == 20)
         #expect(count(attempt.report.timings) == 11)

@@ -18,6 +18,12 @@ extension AskSession {
             await giveBack(&leave)
             return nil
         }
+        // Writing it down may have taken the time that was left: then it is not sent, and its reservation goes with the call's end.
+        guard service.time.now() < deadline.total else {
+            if isHedge { await forgetHedge(intent) }
+            await giveBack(&leave)
+            return nil
+        }
         return send(intent, index, chat, target, leave, until: await patience(for: index, chat), isHedge: isHedge)
     }
 
@@ -170,7 +176,7 @@ extension AskSession {
         } catch {
             try Task.checkCancellation()
             guard !isHedge else {
-                try? await service.hedges.settle(spent: .zero, hedges: [(.zero, intent.worstCase ?? .zero)])
+                await forgetHedge(intent)
                 return false
             }
             if let exhausted = error as? BudgetExhausted {
@@ -181,6 +187,11 @@ extension AskSession {
         }
         phase = .closing(books.attempts.last?.report.outcome ?? .cancelled)
         return false
+    }
+
+    /// A second attempt that was allowed and not sent costs nothing.
+    private func forgetHedge(_ intent: AttemptIntent) async {
+        try? await service.hedges.settle(spent: .zero, hedges: [(.zero, intent.worstCase ?? .zero)])
     }
 
     // MARK: Patience
