@@ -5,7 +5,7 @@ enum Schema {
     /// `PRAGMA application_id`: the bytes `DGEN`.
     static let applicationID: Int32 = 0x4447_454E
     /// `PRAGMA user_version`: the number of migrations.
-    static let version = 2
+    static let version = 3
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -17,6 +17,10 @@ enum Schema {
         migrator.registerMigration("2") { db in
             try db.execute(sql: Schema.learnt)
             try db.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3") { db in
+            try db.execute(sql: Schema.anySubject)
+            try db.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }()

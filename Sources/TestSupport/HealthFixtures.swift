@@ -13,7 +13,7 @@ public enum HealthFixtures {
             // Both print as `ai/x/y`.
             .model(ModelID(provider: "ai", name: "x/y")), .model(ModelID(provider: "ai/x", name: "y")),
             .key("groq", first), .key("groq", second), .key("groq", nil), .key("openai", first),
-            .limits(model, first), .limits(model, second), .limits(model, nil), .lock,
+            .limits(model, first), .limits(model, second), .limits(model, nil), .lock, .hedges,
         ]
         return subjects.flatMap { subject in
             [
@@ -50,5 +50,6 @@ public enum HealthFixtures {
         lock: LockState(
             isClosed: true, limitedUntil: ["groq": 14, "openai": 15], opensAt: 14,
             probe: .init(attempt: AttemptID(rawValue: "01CALL.3"), expiresAt: 16), changedAt: 17,
-            reason: "every cloud is limited", nextProbeAt: 18, failedProbes: 2, unusable: ["openai"]))
+            reason: "every cloud is limited", nextProbeAt: 18, failedProbes: 2, unusable: ["openai"]),
+        hedges: HedgeState(spent: USD(pico: .max), hedged: USD(pico: 1)))
 }

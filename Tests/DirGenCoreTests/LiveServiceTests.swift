@@ -43,6 +43,25 @@ import Testing
         #expect(reply.record.endpoint == "simulator")
     }
 
+    @Test("what questions that may be hedged cost is kept in the database, with what their second models did")
+    func hedged() async throws {
+        let models = ["openai", "groq"].compactMap { SimulatorAddress.models(of: $0).last }
+        let (states, record) = try await withSimulated { dirgen in
+            let store = try #require(dirgen.store)
+            let key = HealthKey(.hedges, endpoint: "", simulated: true)
+            try await store.update([key]) {
+                $0[key] = HealthState(hedges: HedgeState(spent: USD(pico: 100 * USD.picoPerDollar)))
+            }
+            var request = dirgen.request("What is idempotence?", model: models[0])
+            request.policy.hedge = HedgePolicy(maxShare: 1, after: .nanoseconds(1))
+            var record: CallRecord?
+            for try await event in dirgen.asker.ask(request) { if case .ended(let end) = event { record = end } }
+            return (try await store.states(simulated: true)[key]?.hedges, record)
+        }
+        #expect(record?.outcome == .ok)
+        #expect(try #require(states).spent > USD(pico: 100 * USD.picoPerDollar))
+    }
+
     @Test("what was measured on the simulator is never used for real providers, in the same database")
     func worldsApart() async throws {
         let model = try #require(SimulatorAddress.models(of: "openai").last)

@@ -189,7 +189,6 @@ struct CacheStoreTests {
             "UPDATE cache SET answer = '{'", "UPDATE cache SET simulated = 2",
             "INSERT INTO cache_size VALUES (2, 0, 0)",
             "INSERT INTO health_version VALUES (2, 0)",
-            "INSERT INTO health VALUES (0, '', 'weather', '', '', '', '{}', 1)",
             "INSERT INTO health VALUES (0, '', 'lock', '', '', '', '{', 1)",
         ])
     func refusals(sql: String) async throws {

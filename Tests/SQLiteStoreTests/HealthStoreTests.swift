@@ -186,4 +186,22 @@ struct HealthStoreTests {
             #expect(try await store.check().problems.isEmpty)
         }
     }
+
+    @Test("what was learnt under the second version is still known, and hedges have a place")
+    func secondVersion() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "db.sqlite").path
+            let queue = try DatabaseQueue(path: path)
+            try Schema.migrator.migrate(queue, upTo: "2")
+            try await queue.write { try HealthRows.write(HealthFixtures.full, of: Self.key, at: 1, $0) }
+            try queue.close()
+            let store = try SQLiteStore.open(at: path)
+            #expect(try await store.states(simulated: Self.key.simulated) == [Self.key: HealthFixtures.full])
+            let before = try await store.version()
+            let hedges = HealthKey(.hedges, endpoint: "", simulated: false)
+            try await store.update([hedges]) { $0[hedges] = HealthState(hedges: HedgeState(spent: USD(pico: 5))) }
+            #expect(try await store.version() == before + 1)
+            #expect(try await store.states(simulated: false)[hedges]?.hedges?.spent == USD(pico: 5))
+        }
+    }
 }
