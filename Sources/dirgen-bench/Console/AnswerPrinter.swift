@@ -42,6 +42,7 @@ struct AnswerPrinter {
         write(reply.text)
         if let trouble = record.error { console.warn(trouble) }
         warnOfAnother(reply)
+        if let history = record.decision.history { console.say(history.words, .dim) }
         let cost = reply.cost.map { "\($0) USD" } ?? "cost unknown"
         console.say("\(reply.model) · \(Int(reply.duration.milliseconds.rounded())) ms · \(cost)", .dim)
     }
@@ -61,7 +62,12 @@ struct AnswerPrinter {
             case .auto: record.decision.candidates.first?.model
             }
         guard let wanted, wanted != reply.model else { return }
-        let why = record.attempts.first { $0.report.model == wanted }?.report.outcome.rawValue ?? "not asked"
+        let first = record.attempts.first { $0.report.model == wanted }?.report.outcome
+        // Of two that raced, the slower one was let go.
+        if first == .cancelled {
+            return console.warn("\(wanted) was slow to begin: \(reply.model) was started beside it and won")
+        }
+        let why = first?.rawValue ?? "not asked"
         console.warn("\(wanted) did not answer (\(why)): \(reply.model) did; --no-fallback keeps to the first choice")
     }
 
