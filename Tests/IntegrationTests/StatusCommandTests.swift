@@ -85,6 +85,10 @@ import Testing
             let text = try await self.program.run("status", environment: environment)
             #expect(text.output.contains("model \(name)") && text.output.contains("server_error"))
 
+            let refused = try await self.program.run(
+                "ask", "--no-cache", "--deadline", "2s", "hello", environment: environment)
+            #expect(refused.code == 5, "the provider is unusable, the command is not wrong: \(refused.error)")
+
             let wrong = try await self.program.run(
                 "status", "reset", "--breaker", "grok", "--lock", environment: environment)
             #expect(wrong.code == 2 && wrong.output.isEmpty)

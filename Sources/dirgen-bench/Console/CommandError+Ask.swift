@@ -8,7 +8,8 @@ extension CommandError {
             switch record.outcome {
             case _ where record.stoppedBy != nil: .budget
             case .badRequest, .contextOverflow, .payloadTooLarge, .modelNotFound: .usage
-            case .cancelled where record.attempts.isEmpty: .usage
+            // Nobody was configured to ask; what learnt health kept back left its steps.
+            case .cancelled where record.attempts.isEmpty && record.decision.steps.isEmpty: .usage
             default: .providerUnusable
             }
         self.init(code, failure.description)
