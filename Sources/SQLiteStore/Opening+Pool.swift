@@ -73,11 +73,21 @@ extension Opening {
         try pool.writeWithoutTransaction {
             try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
         }
-        do {
-            try Schema.migrator.migrate(pool)
-        } catch {
-            // Another process may have created the tables between our look and our attempt.
-            guard try pool.read(Schema.migrator.hasCompletedMigrations) else { throw error }
+        try migrate(pool)
+    }
+
+    /// Another process may make the same tables at the same time, one migration after another: whoever comes second in one looks again.
+    private func migrate(_ pool: DatabasePool) throws {
+        for _ in 0..<100 {
+            do {
+                return try Schema.migrator.migrate(pool)
+            } catch {
+                guard try !pool.read(Schema.migrator.hasCompletedMigrations) else { return }
+                let code = (error as? DatabaseError)?.resultCode
+                guard code == .SQLITE_ERROR || code == .SQLITE_CONSTRAINT else { throw error }
+                usleep(UInt32.random(in: 5_000...15_000))
+            }
         }
+        try Schema.migrator.migrate(pool)
     }
 }
