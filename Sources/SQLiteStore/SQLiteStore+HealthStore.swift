@@ -6,15 +6,16 @@ extension SQLiteStore: HealthStore {
         _ keys: Set<HealthKey>, _ transform: @escaping @Sendable (inout [HealthKey: HealthState]) -> Result
     ) async throws -> Result {
         let now = options.time.wallMicroseconds()
+        let documents = healthDocuments
         return try await relaxed { db in
-            let before = try HealthRows.states(of: keys, db)
+            let before = try HealthRows.states(of: keys, documents, db)
             var after = before
             let result = transform(&after)
             for key in keys where after[key] != before[key] {
                 if let state = after[key] {
-                    try HealthRows.write(state, of: key, at: now, db)
+                    try HealthRows.write(state, of: key, at: now, documents, db)
                 } else {
-                    try HealthRows.forget(key, db)
+                    try HealthRows.forget(key, documents, db)
                 }
             }
             return result
@@ -22,7 +23,8 @@ extension SQLiteStore: HealthStore {
     }
 
     public func states(simulated: Bool) async throws -> [HealthKey: HealthState] {
-        try await read { try HealthRows.all(simulated: simulated, $0) }
+        let documents = healthDocuments
+        return try await read { try HealthRows.all(simulated: simulated, documents, $0) }
     }
 
     public func version() async throws -> Int64 {

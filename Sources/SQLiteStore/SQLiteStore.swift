@@ -51,6 +51,7 @@ public struct SQLiteStore: Sendable {
     let pool: DatabasePool
     let commits: CommitQueue
     let newestTables = NewestTables()
+    let healthDocuments = HealthDocuments()
 
     init(path: String, mode: Mode, options: Options, pool: DatabasePool) {
         self.path = path

@@ -117,6 +117,19 @@ struct AskHealthTests {
         #expect(record.error?.contains("the breaker of model openai/gpt-5 is open") == true, "\(record.error ?? "")")
     }
 
+    @Test("once its time is up a question waits for nothing but its record: its health is stored later")
+    func lateLearning() async throws {
+        let store = ScriptedHealthStore()
+        let openai = ScriptedClient("openai", clock: clock, .failure(.serverError, status: 500, takes: .seconds(60)))
+        let harness = ServiceHarness(clock: clock, clients: [openai], health: store)
+        let limits = TimeLimits(total: .seconds(30))
+        let transcript = try await harness.ask(harness.request(policy: AskPolicy(limits: limits)))
+        #expect(transcript.attempts == ["openai:server_error"])
+        #expect(store.updates == 0)
+        await harness.jobs.runAll()
+        #expect(store.updates == 1)
+    }
+
     @Test("a run measures providers as they are: its calls neither ask learnt health nor change keys")
     func bench() async throws {
         let openai = ScriptedClient("openai", clock: clock, .failure(.rateLimited, status: 429))

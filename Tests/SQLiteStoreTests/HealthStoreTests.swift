@@ -193,7 +193,9 @@ struct HealthStoreTests {
             let path = folder.appending(path: "db.sqlite").path
             let queue = try DatabaseQueue(path: path)
             try Schema.migrator.migrate(queue, upTo: "2")
-            try await queue.write { try HealthRows.write(HealthFixtures.full, of: Self.key, at: 1, $0) }
+            try await queue.write {
+                try HealthRows.write(HealthFixtures.full, of: Self.key, at: 1, HealthDocuments(), $0)
+            }
             try queue.close()
             let store = try SQLiteStore.open(at: path)
             #expect(try await store.states(simulated: Self.key.simulated) == [Self.key: HealthFixtures.full])

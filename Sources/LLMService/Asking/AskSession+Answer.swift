@@ -37,8 +37,9 @@ extension AskSession {
         books.settle(report, of: attempt, cost: cost)
         note(AttemptRecord(report: report, cost: cost), of: attempt)
         if let permit = attempt.permit {
-            let events = await service.health.settle(permit, report: report, now: service.time.wallMicroseconds())
-            for event in events { books.note(event.name, event.key?.model, now: service.time.now()) }
+            for event in await learn(report, permit) {
+                books.note(event.name, event.key?.model, now: service.time.now())
+            }
         }
         let isCommitted = !holdsBack && (report.deliveredTokens || books.answer.isDelivered)
         guard report.outcome != .ok, !isCommitted else {
@@ -55,6 +56,15 @@ extension AskSession {
         schedule.failed(attempt.index, report: report, keys: keys, now: service.time.now(), jitter: service.jitter())
         phase = .deciding
         return .attemptFailed(report)
+    }
+
+    /// Tells learnt health how an attempt ended. Once the time is up the question does not wait for its store.
+    private func learn(_ report: AttemptReport, _ permit: Permit) async -> [HealthEvent] {
+        let health = service.health
+        let now = service.time.wallMicroseconds()
+        guard isTimeUp else { return await health.settle(permit, report: report, now: now) }
+        service.background.submit { await health.settle(permit, report: report, now: now) }
+        return []
     }
 
     /// Tells everybody but the books and learnt health that an attempt ended, and gives back what it held.

@@ -14,12 +14,13 @@ extension AskSession {
         let chat = service.chat(for: candidate, books.request)
         guard var leave = try await leave(for: index, target, chat, isHedge: isHedge) else { return nil }
         let intent = service.intent(for: candidate, target, chat, key: leave.key?.fingerprint, books)
-        guard try await affords(intent, index, isHedge: isHedge), try await reserve(intent, isHedge: isHedge) else {
+        guard !isTimeUp, try await affords(intent, index, isHedge: isHedge), try await reserve(intent, isHedge: isHedge)
+        else {
             await giveBack(&leave)
             return nil
         }
         // Writing it down may have taken the time that was left: then it is not sent, and its reservation goes with the call's end.
-        guard service.time.now() < deadline.total else {
+        guard !isTimeUp else {
             if isHedge { await forgetHedge(intent) }
             await giveBack(&leave)
             return nil

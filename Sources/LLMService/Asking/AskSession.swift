@@ -83,6 +83,9 @@ actor AskSession {
     /// A run measures providers as they are: with its first key, unasked of learnt health, and alone.
     var isLive: Bool { books.request.policy.origin == .live }
 
+    /// Nothing is sent any more, and nothing waited for but the record.
+    var isTimeUp: Bool { service.time.now() >= deadline.total }
+
     // MARK: Choosing what to do next
 
     private func decide() async throws -> AnswerEvent? {

@@ -22,39 +22,51 @@ enum HealthRows {
         DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at
         """
 
-    static func states(of keys: Set<HealthKey>, _ db: Database) throws -> [HealthKey: HealthState] {
+    static func states(
+        of keys: Set<HealthKey>, _ documents: HealthDocuments, _ db: Database
+    ) throws -> [HealthKey: HealthState] {
         var states: [HealthKey: HealthState] = [:]
         for key in keys {
             let statement = try db.cachedStatement(sql: finding)
             statement.setUncheckedArguments(StatementArguments(columns(of: key)))
             guard let document = try String.fetchOne(statement) else { continue }
-            states[key] = decode(document)
+            states[key] = documents.state(of: key, in: document)
         }
         return states
     }
 
-    static func all(simulated: Bool, _ db: Database) throws -> [HealthKey: HealthState] {
+    static func all(
+        simulated: Bool, _ documents: HealthDocuments, _ db: Database
+    ) throws -> [HealthKey: HealthState] {
         var states: [HealthKey: HealthState] = [:]
         let rows = try Row.fetchCursor(db.cachedStatement(sql: listing), arguments: [simulated ? 1 : 0])
         while let row = try rows.next() {
-            guard let key = key(of: row, simulated: simulated), let state = decode(row[5]) else { continue }
+            guard let key = key(of: row, simulated: simulated), let state = documents.state(of: key, in: row[5])
+            else { continue }
             states[key] = state
         }
         return states
     }
 
-    static func write(_ state: HealthState, of key: HealthKey, at time: Int64, _ db: Database) throws {
-        let document = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
+    static func write(
+        _ state: HealthState, of key: HealthKey, at time: Int64, _ documents: HealthDocuments, _ db: Database
+    ) throws {
+        let document = try documents.document(of: state, for: key)
         try db.run(writing, columns(of: key) + [document.databaseValue, time.databaseValue])
     }
 
-    static func forget(_ key: HealthKey, _ db: Database) throws {
+    static func forget(_ key: HealthKey, _ documents: HealthDocuments, _ db: Database) throws {
+        documents.forget(key)
         try db.run(forgetting, columns(of: key))
     }
 
     /// What another version wrote and this one cannot read is learnt anew, which costs a few calls; refusing to work would cost all.
     static func decode(_ document: String) -> HealthState? {
         try? JSONDecoder().decode(HealthState.self, from: Data(document.utf8))
+    }
+
+    static func encode(_ state: HealthState) throws -> String {
+        String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
     }
 
     // MARK: The name of a row
