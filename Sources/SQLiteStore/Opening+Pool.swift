@@ -8,7 +8,21 @@ import LLMCore
 #endif
 
 extension Opening {
-    func configuration() -> Configuration {
+    /// SQLite asks no busy handler when it turns write-ahead logging on in a file that somebody else is just reading, as two processes
+    /// that open a new database do: then whoever came second looks again.
+    func patientPool() throws -> DatabasePool {
+        let giveUp = ContinuousClock.now + options.busyTimeout
+        while true {
+            do {
+                return try DatabasePool(path: path, configuration: configuration())
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                guard ContinuousClock.now < giveUp else { throw error }
+                usleep(UInt32.random(in: 500...1_500))
+            }
+        }
+    }
+
+    private func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "dirgen"
         configuration.readonly = mode == .readOnly
@@ -23,13 +37,15 @@ extension Opening {
         return configuration
     }
 
-    /// Looks again every millisecond. SQLite's own handler sleeps up to a tenth of a second between looks, and whoever sleeps longest is
-    /// overtaken by all others: with four processes that write, a question waited a second for a transaction of two milliseconds.
+    /// Looks again every millisecond, and whoever has waited long looks more often. SQLite's own handler sleeps up to a tenth of a second
+    /// between looks, and whoever sleeps longest is overtaken by all others: with four processes that write, a question waited a second
+    /// for a transaction of two milliseconds.
     private static func patience(_ timeout: Duration) -> Database.BusyCallback {
-        let mostTries = Int(timeout.milliseconds)
-        return { tries in
-            guard tries < mostTries else { return false }
-            usleep(UInt32.random(in: 500...1_500))
+        let calmLooks = 10
+        let eagerLooks = max(0, Int(timeout.milliseconds) - calmLooks) * 5
+        return { looks in
+            guard looks < calmLooks + eagerLooks else { return false }
+            usleep(looks < calmLooks ? UInt32.random(in: 500...1_500) : UInt32.random(in: 100...300))
             return true
         }
     }

@@ -22,7 +22,7 @@ struct Opening {
         let isNew = try inspect()
         if isNew { try create() }
         do {
-            let pool = try DatabasePool(path: path, configuration: configuration())
+            let pool = try patientPool()
             switch mode {
             case .readWrite: try prepareWriter(pool)
             case .readOnly: try pool.read { try requireCurrent($0) }

@@ -170,8 +170,8 @@ struct OpeningTests {
         }
     }
 
-    @Test("many may open a new database at once")
-    func together() async throws {
+    @Test("many may open a new database at once", arguments: 0..<20)
+    func together(round: Int) async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "db.sqlite").path
             try await withThrowingTaskGroup(of: Void.self) { group in
