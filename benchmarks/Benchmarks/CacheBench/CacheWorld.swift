@@ -2,6 +2,7 @@ import LLMCore
 import LLMService
 import Logging
 import SQLiteStore
+import Synchronization
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -60,11 +61,17 @@ func withAsker(
 
 @Sendable private func later(_ request: AskRequest) -> AnswerStream {
     AnswerStream {
-        {
+        let progress = Progress()
+        return {
+            guard !progress.hasAnswered.exchange(true, ordering: .relaxed) else { return nil }
             try await Task.sleep(for: .milliseconds(5))
             return .ended(record(of: request))
         }
     }
+}
+
+private final class Progress: Sendable {
+    let hasAnswered = Atomic(false)
 }
 
 private func record(of request: AskRequest) -> CallRecord {

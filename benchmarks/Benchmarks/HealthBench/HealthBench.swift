@@ -16,7 +16,7 @@ private let slack = RateLimitReading(buckets: [
 private func healthyCalls(_ benchmark: Benchmark, keys count: Int, models: [ModelID]) async {
     let board = HealthBoard(
         store: InMemoryHealthStore(), simulated: false, options: .init(clouds: Set(providers.dropLast())))
-    let keys = (0..<count).map { KeyFingerprint(rawValue: "00000000000\($0)") }
+    let keys = (0..<count).map { KeyFingerprint(rawValue: "0000000000\($0 + 10)") }
     let sentAt = ContinuousClock.now
     var wall: Int64 = 1_767_225_600_000_000
     benchmark.startMeasurement()
@@ -43,7 +43,10 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark("admit and settle, 6 providers x 20 models", configuration: many) {
         await healthyCalls($0, keys: 2, models: models)
     }
-    Benchmark("admit and settle with a key ring of 8", configuration: many) {
-        await healthyCalls($0, keys: 8, models: Array(models.prefix(1)))
+    // The pick of a key is what more keys add.
+    for keys in [1, 8, 64] {
+        Benchmark("admit and settle with a key ring of \(keys)", configuration: many) {
+            await healthyCalls($0, keys: keys, models: Array(models.prefix(1)))
+        }
     }
 }
