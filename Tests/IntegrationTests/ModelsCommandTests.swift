@@ -35,11 +35,12 @@ import Testing
             #expect(list["managed"] == true)
             let names = list["models"]?.array?.compactMap { $0["model"]?.string }
             #expect(names == ["local/ai/gemma3-qat", "local/ai/smollm2", "local/ai/smollm3"])
-            let loaded = try JSONValue.parse(
-                try await run(["load", "local/ai/smollm2:latest", "--format", "json"]).output)
+            // Else a slow machine finds it unloaded after five simulated minutes.
+            let load = ["load", "--keep-alive", "forever", "--format", "json"]
+            let loaded = try JSONValue.parse(try await run(load + ["local/ai/smollm2:latest"]).output)
             #expect(loaded["was_loaded"] == false)
             #expect(loaded["load_ms"]?.double ?? 0 > 0)
-            let again = try JSONValue.parse(try await run(["load", "ai/smollm2", "--format", "json"]).output)
+            let again = try JSONValue.parse(try await run(load + ["ai/smollm2"]).output)
             #expect(again["was_loaded"] == true)
             #expect(again["load_ms"] == .null)
             let resident = try JSONValue.parse(try await run(["ps", "--format", "json"]).output)
