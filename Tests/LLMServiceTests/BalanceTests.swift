@@ -89,6 +89,39 @@ struct BalanceTests {
         #expect(counts[7] == 0, "the slowest loses against any other")
     }
 
+    @Test("equals of which nothing is known, or nothing that differs, are asked by turns")
+    func unknown() {
+        var generator = SeededGenerator(seed: 3)
+        for heard in [false, true] {
+            let board = LoadBoard()
+            if heard {
+                board.ended(fast, sample(200), at: clock.now)
+                board.ended(slow, sample(205), at: clock.now)
+            }
+            let picks = (0..<1_000).map { _ in
+                board.pick([fast, slow], at: clock.now, draw: { Double.random(in: 0..<1, using: &generator) })
+            }
+            #expect((400...600).contains(picks.count { $0 == 0 }))
+        }
+    }
+
+    @Test("a process that has just begun knows from the others who is quicker")
+    func learnt() async throws {
+        let groq = client("groq", takes: .milliseconds(10))
+        let openai = client("openai", takes: .milliseconds(10))
+        let history = InMemoryAttemptHistory()
+        for (provider, seconds) in [(ProviderID("groq"), 3), ("openai", 1)] {
+            let model = try #require(ServiceHarness.models[provider])
+            history.add(.firstTokens(of: model, [Duration](repeating: .seconds(seconds), count: 30)))
+        }
+        let harness = ServiceHarness(
+            clock: clock, priority: ["groq", "openai"], clients: [groq, openai], balance: group, history: history)
+        let transcript = try await harness.ask(harness.request())
+        #expect(transcript.attempts == ["openai:ok"])
+        let steps = try #require(transcript.record).decision.steps.map(\.what)
+        #expect(steps.contains { $0.hasPrefix("chosen among 2 equals") }, "\(steps)")
+    }
+
     // MARK: In the service
 
     private func client(_ provider: ProviderID, takes: Duration) -> ScriptedClient {

@@ -6,27 +6,104 @@ import Testing
 
 @Suite("How long a first token is waited for")
 struct FirstTokenTests {
+    private func figures(p50: Int = 500, p99: Int, weight: Double = 500, givenUp: Double = 0) -> ServedFigures {
+        ServedFigures(
+            weight: weight, failureShare: 0, firstTokenWeight: weight, firstTokenP50: .milliseconds(p50),
+            firstTokenP99: .milliseconds(p99), timedOutShare: givenUp)
+    }
+
     @Test(
         "as long as ninety-nine of a hundred answers took, within bounds",
         arguments: [
-            (p99: 8_000, weight: 500.0, givenUp: 0.0, alternative: true, expected: 8_000),
-            (p99: 300, weight: 500, givenUp: 0, alternative: true, expected: 2_000),
-            (p99: 200_000, weight: 500, givenUp: 0, alternative: true, expected: 60_000),
-            (p99: 8_000, weight: 99, givenUp: 0, alternative: true, expected: 60_000),
-            (p99: 8_000, weight: 500, givenUp: 0.02, alternative: true, expected: 60_000),
-            (p99: 8_000, weight: 500, givenUp: 0, alternative: false, expected: 60_000),
-        ])
-    func limit(_ row: (p99: Int, weight: Double, givenUp: Double, alternative: Bool, expected: Int)) {
-        let figures = ServedFigures(
-            weight: row.weight, failureShare: 0, firstTokenWeight: row.weight, firstTokenP99: .milliseconds(row.p99),
-            timedOutShare: row.givenUp)
-        #expect(
-            FirstTokenPatience.limit(figures, hasAlternative: row.alternative) == .milliseconds(row.expected))
+            (p99: 8_000, weight: 500.0, givenUp: 0.0, others: .later, expected: 8_000),
+            (p99: 300, weight: 500, givenUp: 0, others: .later, expected: 2_000),
+            (p99: 200_000, weight: 500, givenUp: 0, others: .later, expected: 60_000),
+            (p99: 8_000, weight: 99, givenUp: 0, others: .later, expected: 60_000),
+            (p99: 8_000, weight: 500, givenUp: 0.02, others: .later, expected: 60_000),
+            (p99: 8_000, weight: 500, givenUp: 0, others: .none, expected: 60_000),
+            (p99: 8_000, weight: 500, givenUp: 0, others: .ready(isFirstAttempt: true), expected: 8_000),
+        ] as [(p99: Int, weight: Double, givenUp: Double, others: AttemptPatience.Others, expected: Int)])
+    func limit(p99: Int, weight: Double, givenUp: Double, others: AttemptPatience.Others, expected: Int) {
+        let patience = AttemptPatience(
+            figures(p99: p99, weight: weight, givenUp: givenUp), others: others, remaining: .seconds(300), isHeld: false
+        )
+        #expect(patience.firstToken == .milliseconds(expected))
+        #expect(patience.idle == nil)
     }
 
-    @Test("an unknown history leaves the usual bound")
-    func unknown() {
-        #expect(FirstTokenPatience.limit(nil, hasAlternative: true) == .seconds(60))
+    @Test(
+        "while somebody else is ready, half of the time at most is spent on a model of which no more is known",
+        arguments: [
+            (p99: nil, remaining: 10_000, others: .ready(isFirstAttempt: true), expected: 5_000),
+            (p99: nil, remaining: 10_000, others: .later, expected: 60_000),
+            (p99: nil, remaining: 10_000, others: .none, expected: 60_000),
+            (p99: nil, remaining: 3_000, others: .ready(isFirstAttempt: true), expected: 1_500),
+            // A quarter of three seconds is too short for anybody, and all there is is better than two of them.
+            (p99: nil, remaining: 3_000, others: .ready(isFirstAttempt: false), expected: 2_000),
+            (p99: nil, remaining: 1_500, others: .ready(isFirstAttempt: false), expected: 60_000),
+            (p99: nil, remaining: 300_000, others: .ready(isFirstAttempt: true), expected: 60_000),
+            // It is known to need so long.
+            (p99: 8_000, remaining: 10_000, others: .ready(isFirstAttempt: true), expected: 8_000),
+            (p99: 12_000, remaining: 10_000, others: .ready(isFirstAttempt: true), expected: 5_000),
+        ] as [(p99: Int?, remaining: Int, others: AttemptPatience.Others, expected: Int)])
+    func room(p99: Int?, remaining: Int, others: AttemptPatience.Others, expected: Int) {
+        let known = p99.map { figures(p99: $0) }
+        for isHeld in [false, true] {
+            let patience = AttemptPatience(
+                known, others: others, remaining: .milliseconds(remaining), isHeld: isHeld)
+            #expect(patience.firstToken == .milliseconds(expected))
+            // One who gets the answer whole can still be served by another after the first token.
+            #expect((patience.idle != nil) == (isHeld && others != .none && others != .later && remaining > 1_500))
+        }
+    }
+
+    @Test(
+        "a wait the caller's hurry cut short is nobody's fault; a long one in vain is the model's, whoever ended it",
+        arguments: [
+            // Nothing is known of the model: ten seconds tell.
+            (.timeoutFirstToken, p50: nil, remaining: 10, waited: 5_000, told: .timeoutTotal),
+            (.timeoutFirstToken, p50: nil, remaining: 40, waited: 20_000, told: .timeoutFirstToken),
+            (.timeoutTotal, p50: nil, remaining: 10, waited: 9_000, told: .timeoutTotal),
+            (.timeoutTotal, p50: nil, remaining: 40, waited: 11_000, told: .timeoutFirstToken),
+            (.timeoutIdle, p50: nil, remaining: 4, waited: 2_100, told: .timeoutTotal),
+            // Usually it answers in half a second: two tell.
+            (.timeoutFirstToken, p50: 500, remaining: 10, waited: 5_000, told: .timeoutFirstToken),
+            (.timeoutFirstToken, p50: 3_000, remaining: 10, waited: 5_000, told: .timeoutTotal),
+            (.timeoutTotal, p50: 500, remaining: 10, waited: 3_000, told: .timeoutFirstToken),
+            (.serverError, p50: nil, remaining: 10, waited: 10, told: .serverError),
+        ] as [(AttemptClass, p50: Int?, remaining: Int, waited: Int, told: AttemptClass)])
+    func blame(_ outcome: AttemptClass, p50: Int?, remaining: Int, waited: Int, told: AttemptClass) {
+        let patience = AttemptPatience(
+            p50.map { figures(p50: $0, p99: 8_000, givenUp: 0.1) }, others: .ready(isFirstAttempt: true),
+            remaining: .seconds(remaining), isHeld: true)
+        let report = AttemptReport(
+            id: AttemptID(rawValue: "a.1"), model: ModelID(provider: "openai", name: "gpt-5"),
+            endpoint: "https://openai.test", simulated: false,
+            timings: AttemptTimings(sentAt: .now, end: .milliseconds(waited)), outcome: outcome)
+        #expect(patience.told(report).outcome == told)
+    }
+
+    @Test("what somebody set holds, and its end is the model's fault however short it was")
+    func configured() {
+        let patience = AttemptPatience(set: TimeLimits(firstToken: .milliseconds(400)))
+        #expect(patience.firstToken == .milliseconds(400))
+        let report = AttemptReport(
+            id: AttemptID(rawValue: "a.1"), model: ModelID(provider: "openai", name: "gpt-5"),
+            endpoint: "https://openai.test", simulated: false,
+            timings: AttemptTimings(sentAt: .now, end: .milliseconds(400)), outcome: .timeoutFirstToken)
+        #expect(patience.told(report).outcome == .timeoutFirstToken)
+    }
+
+    @Test("a provider that hangs leaves another the time to answer, although the question has little")
+    func hanging() async throws {
+        let clock = ManualClock()
+        let gemini = ScriptedClient("gemini", clock: clock, .failure(.timeoutFirstToken))
+        let openai = ScriptedClient("openai", clock: clock, .text("yes"))
+        let harness = ServiceHarness(clock: clock, priority: ["gemini", "openai"], clients: [gemini, openai])
+        let limits = TimeLimits(total: .seconds(4))
+        let transcript = try await harness.ask(harness.request(policy: AskPolicy(retries: 0, limits: limits)))
+        #expect(transcript.attempts == ["gemini:timeout_first_token", "openai:ok"])
+        #expect(gemini.calls.map(\.deadline.firstToken) == [.seconds(2)])
     }
 
     private func asked(_ change: (inout AskRequest) -> Void) async throws -> [Duration] {

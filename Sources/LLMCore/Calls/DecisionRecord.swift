@@ -65,3 +65,11 @@ public struct DecisionRecord: Sendable, Hashable {
         self.cache = cache
     }
 }
+
+extension DecisionRecord {
+    /// What kept a candidate from being asked, in words; `nil` when nothing did.
+    public func obstacle(to model: ModelID) -> String? {
+        steps.last { $0.model == model }?.what
+            ?? candidates.first { $0.model == model && $0.skipped }?.why
+    }
+}

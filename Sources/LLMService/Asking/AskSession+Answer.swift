@@ -22,7 +22,7 @@ extension AskSession {
     }
 
     /// Nothing is committed to a caller who takes the answer whole before it is.
-    private var holdsBack: Bool { isLive && books.request.policy.delivery == .atEnd }
+    var holdsBack: Bool { isLive && books.request.policy.delivery == .atEnd }
 
     /// For a stream that stopped without its report.
     func broken(_ attempt: OpenAttempt) -> AttemptReport {
@@ -37,7 +37,7 @@ extension AskSession {
         books.settle(report, of: attempt, cost: cost)
         note(AttemptRecord(report: report, cost: cost), of: attempt)
         if let permit = attempt.permit {
-            for event in await learn(report, permit) {
+            for event in await learn(attempt.patience?.told(report) ?? report, permit) {
                 books.note(event.name, event.key?.model, now: service.time.now())
             }
         }

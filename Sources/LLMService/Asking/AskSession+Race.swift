@@ -14,7 +14,7 @@ extension AskSession {
     /// When a second model may start; `nil` when none may, or the caller has already read something.
     func hedgeInstant(of running: RunningAttempt) async -> ContinuousClock.Instant? {
         guard isLive, let policy = books.request.policy.hedge, books.request.chat.stream, !books.answer.isDelivered,
-            !hasRaced, schedule.hasAlternative(to: running.attempt.index)
+            !hasRaced, schedule.others(than: running.attempt.index, now: service.time.now()) != .none
         else { return nil }
         if let after = policy.after { return running.attempt.sentAt + after }
         let figures = await service.figures(of: running.attempt.intent.model)

@@ -25,13 +25,16 @@ extension AskSession {
             await giveBack(&leave)
             return nil
         }
-        return send(intent, index, chat, target, leave, until: await patience(for: index, chat), isHedge: isHedge)
+        return send(intent, index, chat, target, leave, await patience(for: index, chat), isHedge: isHedge)
     }
 
     private func send(
         _ intent: AttemptIntent, _ index: Int, _ chat: ChatRequest, _ target: ProviderTarget, _ leave: Leave,
-        until deadline: Deadline, isHedge: Bool
+        _ patience: AttemptPatience, isHedge: Bool
     ) -> RunningAttempt {
+        var deadline = deadline
+        deadline.firstToken = patience.firstToken
+        deadline.idle = min(deadline.idle, patience.idle ?? deadline.idle)
         // Held together until the end, the pieces of an answer could not tell which of two models began first.
         let delivery = books.request.policy.hedge == nil ? books.request.policy.delivery : .live
         let call = ModelCall(
@@ -39,6 +42,7 @@ extension AskSession {
             delivery: delivery)
         let attempt = OpenAttempt(
             index: index, intent: intent, sentAt: service.time.now(), permit: leave.permit, lease: leave.lease,
+            patience: patience,
             span: service.telemetry.attemptSpan(intent, chat.parameters, in: span), isHedge: isHedge,
             isBalanced: isLive && candidates[index].place != nil)
         if attempt.isBalanced { service.loads.began(attempt.target) }
@@ -197,12 +201,13 @@ extension AskSession {
 
     // MARK: Patience
 
-    /// The deadline of one attempt: the first token is waited for as long as the model's history says, unless somebody set it.
-    private func patience(for index: Int, _ chat: ChatRequest) async -> Deadline {
-        guard isLive, chat.stream, books.request.policy.limits.firstToken == nil else { return deadline }
+    /// The first token is waited for as long as the model's history says and others' chances allow, unless somebody set it.
+    private func patience(for index: Int, _ chat: ChatRequest) async -> AttemptPatience {
+        let limits = books.request.policy.limits
+        guard isLive, chat.stream, limits.firstToken == nil else { return AttemptPatience(set: limits) }
         let figures = await service.figures(of: candidates[index].model)
-        var deadline = deadline
-        deadline.firstToken = FirstTokenPatience.limit(figures, hasAlternative: schedule.hasAlternative(to: index))
-        return deadline
+        let now = service.time.now()
+        return AttemptPatience(
+            figures, others: schedule.others(than: index, now: now), remaining: deadline.total - now, isHeld: holdsBack)
     }
 }

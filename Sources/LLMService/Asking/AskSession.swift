@@ -76,7 +76,10 @@ actor AskSession {
         schedule = AttemptSchedule(
             candidates: candidates, retries: request.policy.retries, deadline: deadline.total,
             backoff: service.configuration.backoff)
-        if isLive { affinity = service.affinity.place(of: request.chat, tenant: request.tenant, at: books.openedAt) }
+        if isLive {
+            affinity = service.affinity.place(of: request.chat, tenant: request.tenant, at: books.openedAt)
+            await learnLoads()
+        }
         phase = .deciding
     }
 
@@ -108,12 +111,33 @@ actor AskSession {
 
     /// Among equals: the one whose prompt cache is warm, else the less loaded of two.
     private func pick(_ equals: [Int]) -> Int? {
-        if let warm = equals.first(where: { candidates[$0].model == affinity?.model }) { return warm }
-        let targets = equals.map { index in
-            let model = candidates[index].model
-            return LoadBoard.Target(
-                model: model, endpoint: service.configuration.targets[model.provider]?.client.endpoint ?? "")
+        if let warm = equals.first(where: { candidates[$0].model == affinity?.model }) {
+            noteChoice(of: warm, among: equals, "the prompt cache is warm there")
+            return warm
         }
-        return equals[service.loads.pick(targets, at: service.time.now(), draw: service.jitter)]
+        let targets = equals.map { target(of: candidates[$0]) }
+        let chosen = equals[service.loads.pick(targets, at: service.time.now(), draw: service.jitter)]
+        noteChoice(of: chosen, among: equals, "of two, the less busy and quicker as far as is known")
+        return chosen
+    }
+
+    private func noteChoice(of index: Int, among equals: [Int], _ why: String) {
+        books.note("chosen among \(equals.count) equals: \(why)", candidates[index].model, now: service.time.now())
+    }
+
+    private func target(of candidate: Candidate) -> LoadBoard.Target {
+        let endpoint = service.configuration.targets[candidate.model.provider]?.client.endpoint ?? ""
+        return LoadBoard.Target(model: candidate.model, endpoint: endpoint)
+    }
+
+    /// A process that has just begun takes equals for as quick as they were for others.
+    private func learnLoads() async {
+        for candidate in candidates where candidate.place != nil {
+            let target = target(of: candidate)
+            guard !service.loads.knows(target), let figures = await service.figures(of: candidate.model) else {
+                continue
+            }
+            service.loads.learn(target, figures, at: service.time.now())
+        }
     }
 }

@@ -74,8 +74,13 @@ struct AttemptSchedule: Sendable {
         }.sorted { rank($0) < rank($1) }
     }
 
-    /// Whether another candidate could still answer when this one does not.
-    func hasAlternative(to index: Int) -> Bool { entries.indices.contains { $0 != index && entries[$0].isOpen } }
+    /// Who could still answer when this candidate does not.
+    func others(than index: Int, now: ContinuousClock.Instant) -> AttemptPatience.Others {
+        let others = entries.indices.filter { $0 != index && entries[$0].isOpen }
+        let isReady = others.contains { entries[$0].failures == 0 && self.isReady($0, now: now) }
+        if isReady { return .ready(isFirstAttempt: entries.allSatisfy { $0.failures == 0 }) }
+        return others.isEmpty ? .none : .later
+    }
 
     private func isReady(_ index: Int, now: ContinuousClock.Instant) -> Bool {
         entries[index].readyAt.map { $0 <= now } ?? true

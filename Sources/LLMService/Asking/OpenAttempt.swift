@@ -11,6 +11,8 @@ struct OpenAttempt: Sendable {
     var permit: Permit?
     /// Keeps the local model in memory while it answers.
     var lease: LocalModelLease?
+    /// `nil` of a test of a key.
+    var patience: AttemptPatience?
     var span: (any Span)?
     /// Started beside another that was slow.
     var isHedge = false

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Spreads questions over targets that are equally good: of two drawn at random the less loaded one (power of two choices).
 ///
-/// Known to this process alone: what it has in flight and how quick the answers were.
+/// Known to this process alone: what it has in flight and how quick the answers were; a new one begins with what the database knows.
 final class LoadBoard: Sendable {
     struct Target: Sendable, Hashable {
         var model: ModelID
@@ -15,6 +15,18 @@ final class LoadBoard: Sendable {
         var usualTokens = 256.0
     }
     private let state = Mutex(State())
+
+    /// Loads that differ by less than this share are equal: that is noise.
+    private static let noise = 0.1
+
+    func knows(_ target: Target) -> Bool { state.withLock { $0.loads[target] != nil } }
+
+    /// What other processes saw, for a target this one has not heard of.
+    func learn(_ target: Target, _ figures: ServedFigures, at instant: ContinuousClock.Instant) {
+        state.withLock { state in
+            if state.loads[target] == nil { state.loads[target] = ServingLoad(figures, at: instant) }
+        }
+    }
 
     func began(_ target: Target) { state.withLock { $0.loads[target, default: ServingLoad()].began() } }
 
@@ -37,8 +49,7 @@ final class LoadBoard: Sendable {
             let loads = [first, second].map { index in
                 (state.loads[targets[index]] ?? ServingLoad()).expected(tokens: state.usualTokens, at: instant)
             }
-            // On a tie the one named first in the configuration.
-            if loads[0] == loads[1] { return min(first, second) }
+            if abs(loads[0] - loads[1]) < max(loads[0], loads[1]) * LoadBoard.noise { return first }
             return loads[0] < loads[1] ? first : second
         }
     }

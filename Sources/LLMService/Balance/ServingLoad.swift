@@ -11,6 +11,13 @@ struct ServingLoad: Sendable {
     private var firstToken: PeakAverage?
     private var perToken: PeakAverage?
 
+    init() {}
+
+    init(_ figures: ServedFigures, at instant: ContinuousClock.Instant) {
+        firstToken = figures.firstTokenP50.map { PeakAverage($0.milliseconds / 1_000, at: instant) }
+        perToken = figures.secondsPerToken.map { PeakAverage($0, at: instant) }
+    }
+
     mutating func began() { inFlight += 1 }
 
     mutating func ended(_ sample: ServingSample, at instant: ContinuousClock.Instant) {

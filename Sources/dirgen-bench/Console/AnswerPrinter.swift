@@ -67,7 +67,8 @@ struct AnswerPrinter {
         if first == .cancelled {
             return console.warn("\(wanted) was slow to begin: \(reply.model) was started beside it and won")
         }
-        let why = first?.rawValue ?? "not asked"
+        // Nothing is said against it where an equal was chosen.
+        guard let why = first?.rawValue ?? record.decision.obstacle(to: wanted) else { return }
         console.warn("\(wanted) did not answer (\(why)): \(reply.model) did; --no-fallback keeps to the first choice")
     }
 
