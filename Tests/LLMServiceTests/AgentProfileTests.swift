@@ -55,6 +55,15 @@ import Testing
         #expect(try AgentProfile(pcce: ["project": "x"], role: "planner").role == "default")
     }
 
+    @Test("what others keep in a profile is theirs")
+    func foreign() throws {
+        let entry: JSONValue = [
+            "rol_agente": "r", "modelo_id": "a/b", "descripcion": "plans", "herramientas": ["search"],
+            "estado": "activo",
+        ]
+        #expect(try AgentProfile(pcce: ["perfiles_agentes": [entry]], role: "r").role == "r")
+    }
+
     @Test(
         "a wrong value is an error with its path",
         arguments: [
@@ -82,6 +91,13 @@ import Testing
                         ["rol_agente": "r", "modelo_id": "a/b", "restricciones": ["solo_local": "yes"]]
                     ]
                 ], "perfiles_agentes[0].restricciones.solo_local"
+            ),
+            (
+                [
+                    "perfiles_agentes": [
+                        ["rol_agente": "r", "modelo_id": "a/b", "restriciones": ["solo_local": true]]
+                    ]
+                ], "perfiles_agentes[0].restriciones"
             ),
         ] as [(JSONValue, String)])
     func errors(pcce: JSONValue, path: String) {

@@ -34,7 +34,9 @@ extension LLMService {
             keys: target.keys.map(\.fingerprint), quotaGroups: target.quotaGroups, preferredKey: preferredKey,
             estimate: LimitEstimate(
                 inputTokens: chat.worstCaseInputTokens,
-                outputTokens: chat.parameters.maxOutputTokens ?? prices.price(of: candidate.model)?.maxOutput ?? 0),
+                outputTokens: chat.parameters.maxOutputTokens
+                    ?? min(
+                        prices.price(of: candidate.model)?.maxOutput ?? .max, LimitEstimate.usualOutputTokens)),
             expiresAt: now + (end - time.now()).microseconds)
         return await health.admit(request, now: now)
     }

@@ -83,7 +83,6 @@ actor CachedSession {
         case .joined(let seat): phase = .flying(Flying(seat: seat, isFirst: false))
         case .opened(let seat):
             phase = .flying(Flying(seat: seat, isFirst: true))
-            note(CacheUse(kind: .miss))
             asker.fly(seat.flight, to: destination(key), remaining(), asked)
         }
     }
@@ -177,11 +176,8 @@ actor CachedSession {
             record.decision.cache = use
         }
         if let stale = usableStale(after: landed) { return serveStale(stale, in: record, flying) }
-        if flying.isFirst {
-            asker.observe(record, use)
-        } else {
-            note(use, record: record)
-        }
+        // The call itself was written down by whoever made it.
+        note(use, record: flying.isFirst ? nil : record, observed: record)
         finish(with: record)
     }
 
@@ -197,7 +193,11 @@ actor CachedSession {
         record.error = "the time for the whole question is up"
         record.answer = Answer(events: flying.seat.flight.events(before: flying.seen))
         record.decision.reason = "shared the call \(flying.seat.flight.call) until its own time was up"
-        if !flying.isFirst { note(CacheUse(kind: .shared, saved: .zero), record: record) }
+        if flying.isFirst {
+            note(CacheUse(kind: .miss))
+        } else {
+            note(CacheUse(kind: .shared, saved: .zero), record: record)
+        }
         finish(with: record)
     }
 
@@ -219,7 +219,7 @@ actor CachedSession {
         let what = "every call failed (\(failed.outcome.rawValue)): an answer past its time stands in"
         record.take(entry, use)
         record.decision.steps.append(.init(after: asker.time.now() - openedAt, what: what))
-        note(use, record: flying.isFirst ? nil : record, observed: record)
+        note(use, record: record)
         ready = (entry.answer.events + [.ended(record)]).reversed() + ready
         phase = .over
     }

@@ -52,6 +52,9 @@ extension AgentProfile {
             throw ProfileError(path: reader.path, message: "has no modelo_id")
         }
         self.init(role: role, model: main, fallback: try model(["fallback_modelo", "fallback", "fallback_model"]))
+        try reader.refuseNearly([
+            "configuracion", "settings", "restricciones", "constraints", "fijar_modelo", "pin_model",
+        ])
         if let settings = try reader.section("configuracion", "settings") {
             parameters = try AgentProfile.parameters(settings)
         }

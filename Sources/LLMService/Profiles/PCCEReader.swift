@@ -84,6 +84,14 @@ struct PCCEReader {
         }
     }
 
+    /// Others may write what they like into a profile; what is nearly one of the names is meant as it, and must not be lost.
+    func refuseNearly(_ known: [String]) throws(ProfileError) {
+        for key in object.keys where !known.contains(key) {
+            guard let hint = Suggestion.hint(for: key, among: known) else { continue }
+            throw ProfileError(path: "\(path).\(key)", message: "unknown; \(hint)")
+        }
+    }
+
     func mismatch(_ name: String, _ expected: String, _ value: JSONValue) -> ProfileError {
         ProfileError(path: "\(path).\(name)", message: "expected \(expected), found \(value.text)")
     }

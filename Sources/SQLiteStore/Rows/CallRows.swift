@@ -9,7 +9,10 @@ enum CallRows {
         "endpoint", "outcome", "cost_pusd", "decision", "answer", "thinking", "refusal", "tool_calls", "error",
         "stopped_by",
     ]
-    private static let completing = Statements.complete("calls", columns, key: "id", where: "calls.state = 'open'")
+    // A call that failed can still end well: an answer past its time stands in.
+    private static let completing = Statements.complete(
+        "calls", columns, key: "id",
+        where: "calls.state = 'open' OR (calls.outcome <> 'ok' AND excluded.outcome = 'ok' AND calls.origin = 'live')")
     private static let opening =
         Statements.insert(
             into: "calls", ["id", "run_id", "origin", "state", "simulated", "started_at", "model", "endpoint"])

@@ -41,6 +41,7 @@ struct AnswerPrinter {
         }
         write(reply.text)
         if let trouble = record.error { console.warn(trouble) }
+        if record.decision.cache?.kind == .stale, let step = record.decision.steps.last { console.warn(step.what) }
         warnOfAnother(reply)
         if let history = record.decision.history { console.say(history.words, .dim) }
         let cost = reply.cost.map { "\($0) USD" } ?? "cost unknown"

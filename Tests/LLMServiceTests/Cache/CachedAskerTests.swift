@@ -205,7 +205,10 @@ struct CachedAskerTests {
             #expect(record.attempts.count == 1)
             return harness
         }
-        #expect(harness.storage.counts[Self.scope]?.staleHits == (served ? 1 : 0))
+        let counts = harness.storage.counts[Self.scope]
+        #expect(counts?.staleHits == (served ? 1 : 0))
+        #expect(counts?.misses == (served ? 0 : 1))
+        #expect(harness.recorder.calls.map(\.outcome) == (served ? [.ok] : []))
     }
 }
 

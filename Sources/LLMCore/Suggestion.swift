@@ -1,7 +1,7 @@
 /// Finds what a misspelt word was meant to be.
-enum Suggestion {
+public enum Suggestion {
     /// `did you mean 'dialect'?`, or `nil` when nothing is near.
-    static func hint(for word: String, among known: some Sequence<String>) -> String? {
+    public static func hint(for word: String, among known: some Sequence<String>) -> String? {
         let near = known.map { (distance: distance(word.lowercased(), $0.lowercased()), word: $0) }
             .min { ($0.distance, $0.word) < ($1.distance, $1.word) }
         guard let near, near.distance <= max(1, word.count / 3) else { return nil }
