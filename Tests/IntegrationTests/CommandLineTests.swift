@@ -58,7 +58,7 @@ import Testing
         let outcome = try await program.run(
             "ask", "--simulate", "--max-cost", "0", "--model", "auto", "hello")
         #expect(outcome.code == 0, "\(outcome.error)")
-        #expect(outcome.error.contains("did not answer (not asked): local/"), "\(outcome.error)")
+        #expect(outcome.error.contains("over the limit of 0 USD): local/"), "\(outcome.error)")
     }
 
     @Test("an empty question is not asked", arguments: [[""], [" \n"], ["-"]])

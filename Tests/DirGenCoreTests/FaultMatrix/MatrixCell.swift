@@ -63,7 +63,8 @@ struct MatrixCell: Sendable {
         case .timeoutConnect: limits.connect = short
         case .timeoutFirstToken: limits.firstToken = short
         case .timeoutIdle: limits.idle = short
-        case .timeoutTotal: limits.total = short
+        // Set by somebody, the first token is not hurried for the sake of others: so the whole time is up first.
+        case .timeoutTotal: (limits.firstToken, limits.total) = (.seconds(60), short)
         default: break
         }
         return limits
