@@ -93,8 +93,10 @@ import Testing
                 "status", "reset", "--breaker", "grok", "--lock", environment: environment)
             #expect(wrong.code == 2 && wrong.output.isEmpty)
             #expect(wrong.error.contains("did you mean 'groq'"), "\(wrong.error)")
-            let reset = try await self.program.run("status", "reset", "--breaker", name, environment: environment)
+            let reset = try await self.program.run("status", "reset", "--breaker", "groq", environment: environment)
             #expect(reset.output == "the breaker of model \(name): closed\n", "\(reset.error)")
+            let again = try await self.program.run("status", "reset", "--breaker", name, environment: environment)
+            #expect(again.output == "nothing to reset\n", "\(again.error)")
         }
     }
 

@@ -4,7 +4,7 @@ public import LLMService
 extension DirGen {
     /// Opens the safety lock, and closes breakers of providers and models.
     ///
-    /// - Parameter breakers: `groq`, or `groq/openai/gpt-oss-120b`; at every address where one is known.
+    /// - Parameter breakers: `groq` with all its models, or `groq/openai/gpt-oss-120b`; at every address where one is known.
     /// - Returns: What changed; nothing for what was closed, or open, already.
     /// - Throws: ``ConfigurationError`` for a name that is neither configured nor known; nothing is changed then.
     public func reset(
@@ -20,12 +20,12 @@ extension DirGen {
 
     private func breakerKeys(named text: String, _ snapshot: HealthSnapshot) throws(ConfigurationError) -> [HealthKey] {
         let known = snapshot.entries.filter { $0.state.breaker != nil }.map(\.key)
-        let found = known.filter { $0.subject.breakerName == text }
+        let found = known.filter { $0.subject.breakerNames.contains(text) }
         if !found.isEmpty { return found }
         // Configured, and nothing was ever held against it.
         if configuration.provider(ProviderID(text)) != nil { return [] }
         if let model = ModelID(text), configuration.provider(model.provider) != nil { return [] }
-        let names = Set(known.compactMap(\.subject.breakerName)).sorted()
+        let names = Set(known.flatMap(\.subject.breakerNames)).sorted()
         let all = names.isEmpty ? configuration.providers.map(\.name.rawValue).sorted() : names
         throw ConfigurationError(
             place: "--breaker", message: "no provider or model is known as '\(text)'",
@@ -34,12 +34,12 @@ extension DirGen {
 }
 
 extension HealthKey.Subject {
-    /// As users name it; `nil` for breakers of keys, which have their own command.
-    fileprivate var breakerName: String? {
+    /// As users name it, or what it belongs to; none for breakers of keys, which have their own command.
+    fileprivate var breakerNames: [String] {
         switch self {
-        case .provider(let provider): provider.rawValue
-        case .model(let model): model.description
-        case .key, .limits, .lock, .hedges: nil
+        case .provider(let provider): [provider.rawValue]
+        case .model(let model): [model.description, model.provider.rawValue]
+        case .key, .limits, .lock, .hedges: []
         }
     }
 }
