@@ -34,6 +34,7 @@ import DirGenCore
         ])
 
     static func main() async {
+        FileDescriptor.occupyClosed()
         let (parsed, announce) = AsyncStream<any ParsableCommand.Type>.makeStream()
         let work = Task {
             defer { announce.finish() }

@@ -46,6 +46,28 @@ import Testing
         #expect(record["resp_ms"]?.double ?? 0 > 0)
     }
 
+    @Test(
+        "what could not be printed is no success: a full disk and a closed output are said",
+        arguments: [
+            (["ask", "--simulate", "hello"], "> /dev/full", "No space left on device"),
+            (["ask", "--simulate", "--stream", "hello"], "> /dev/full", "No space left on device"),
+            (["ask", "--simulate", "--json", "hello"], "> /dev/full", "No space left on device"),
+            (["ask", "--simulate", "hello"], ">&-", "Bad file descriptor"),
+            (["prices", "list"], "> /dev/full", "No space left on device"),
+            (["status"], "> /dev/full", "No space left on device"),
+        ])
+    func lostOutput(arguments: [String], redirection: String, reason: String) async throws {
+        let outcome = try await program.run(arguments, redirection: redirection)
+        #expect(outcome.code == 2)
+        #expect(outcome.error.contains("error: the output could not be written: \(reason)"), "\(outcome.error)")
+    }
+
+    @Test("a reader that wants no more is no error")
+    func leavingReader() async throws {
+        let outcome = try await program.run(["prices", "list"], redirection: "| head -n 1")
+        #expect(!outcome.error.contains("error:"), "\(outcome.error)")
+    }
+
     @Test("another model than the one asked for does not answer without a word")
     func fallbackIsSaid() async throws {
         let outcome = try await program.run("ask", "--simulate", "--model", "openai/nope", "hello")

@@ -18,5 +18,6 @@ extension DirgenCommand {
         let format = common.logFormat
         LoggingSystem.bootstrap { label in StderrLogHandler(label: label, level: level, format: format) }
         try await execute(console)
+        if let lost = FileDescriptor.lost { throw CommandError(.usage, "the output could not be written: \(lost)") }
     }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -32,7 +34,30 @@ struct FileDescriptor: Sendable {
         }
     }
 
-    /// Writes all of it. A reader that went away is not an error of ours: the rest is dropped.
+    /// Takes the places of standard streams that were closed before the program began: else the first file or socket that is opened
+    /// would get what is printed.
+    static func occupyClosed() {
+        for number: Int32 in 0...2 where fcntl(number, F_GETFD) == -1 {
+            // Opened for reading, it refuses what is written: what is lost is said.
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
+
+    /// Why something that was to be printed is lost; `nil` when nothing is.
+    static var lost: String? {
+        let reason = firstFailure.load(ordering: .relaxed)
+        return reason == 0 ? nil : String(cString: strerror(reason))
+    }
+
+    private static let firstFailure = Atomic<Int32>(0)
+
+    private func note(_ reason: Int32) {
+        // A reader that went away wants no more; what people were to read has nobody to be told.
+        guard number == FileDescriptor.standardOutput.number, reason != EPIPE else { return }
+        _ = FileDescriptor.firstFailure.compareExchange(expected: 0, desired: reason, ordering: .relaxed)
+    }
+
+    /// Writes all of it, or notes why the rest is lost.
     func write(_ text: String) { write(Array(text.utf8)) }
 
     func write(_ bytes: [UInt8]) {
@@ -45,7 +70,8 @@ struct FileDescriptor: Sendable {
                     let count = Darwin.write(number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 #endif
                 if count < 0 {
-                    guard errno == EINTR || errno == EAGAIN else { return }
+                    let reason = errno
+                    guard reason == EINTR || reason == EAGAIN else { return note(reason) }
                     continue
                 }
                 rest = rest.dropFirst(count)

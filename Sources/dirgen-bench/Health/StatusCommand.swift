@@ -36,7 +36,9 @@ extension StatusCommand {
         var lock = false
         @Option(
             name: .customLong("breaker"),
-            help: ArgumentHelp("Close the breaker of a model, or of a provider and all its models; may be repeated.", valueName: "name"))
+            help: ArgumentHelp(
+                "Close the breaker of a model, or of a provider and all its models; may be repeated.", valueName: "name"
+            ))
         var breakers: [String] = []
         var common: CommonOptions { options.common }
 

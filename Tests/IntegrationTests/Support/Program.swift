@@ -36,18 +36,28 @@ struct Program {
     }
 
     func run(
-        _ arguments: [String], environment: [String: String] = [:], input: String = "", directory: URL? = nil
+        _ arguments: [String], environment: [String: String] = [:], input: String = "", directory: URL? = nil,
+        redirection: String? = nil
     ) async throws -> Outcome {
-        try await start(arguments, environment: environment, input: input, directory: directory).end()
+        try await start(
+            arguments, environment: environment, input: input, directory: directory, redirection: redirection
+        ).end()
     }
 
     /// Starts it and leaves it running.
+    ///
+    /// - Parameter redirection: A shell's, such as `> /dev/full`.
     func start(
-        _ arguments: [String], environment: [String: String] = [:], input: String = "", directory: URL? = nil
+        _ arguments: [String], environment: [String: String] = [:], input: String = "", directory: URL? = nil,
+        redirection: String? = nil
     ) throws -> Running {
         let process = Process()
         process.executableURL = Program.executable
         process.arguments = arguments
+        if let redirection {
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments = ["-c", "\"$0\" \"$@\" \(redirection)", Program.executable.path] + arguments
+        }
         process.currentDirectoryURL = directory ?? home
         var variables = ["HOME": home.path, "PATH": "/usr/bin:/bin"]
         for name in ["LD_LIBRARY_PATH", "TSAN_OPTIONS"] {
