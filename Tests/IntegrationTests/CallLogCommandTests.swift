@@ -33,6 +33,21 @@ import Testing
         #expect(now["now"]?["candidates"]?[0]?["model"] == "openai/gpt-6.1-sol")
     }
 
+    @Test("what no model was called for is told from what one answered at once")
+    func notCalled() async throws {
+        let question = ["ask", "--simulate", "--task", "verification", "Is water wet?"]
+        _ = try await program.run(question)
+        let again = try await program.run(question)
+        #expect(again.error.contains(" · cached\n"), "\(again.error)")
+        let refused = try await program.run(
+            "ask", "--simulate", "--model", "openai/gpt-5-mini", "--no-fallback", "--max-cost", "0", "hello")
+        #expect(refused.code == 4, "\(refused.error)")
+        let log = try await program.run("log").output.split(separator: "\n")
+        #expect(log.count == 3)
+        #expect(log[1].contains("ok, cached"), "\(log)")
+        #expect(log[2].contains("not asked") && !log[2].contains("cancelled"), "\(log)")
+    }
+
     @Test("a call that is not there is said, with what lists them", arguments: ["why", "replay"])
     func missing(command: String) async throws {
         _ = try await program.run("ask", "--simulate", "hello")

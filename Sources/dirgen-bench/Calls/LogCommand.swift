@@ -25,7 +25,7 @@ struct LogCommand: DirgenCommand {
         var last = past.last?.sequence ?? 0
         var underWay: [CallID] = []
         for (_, call) in past { print(call, console) }
-        if past.isEmpty, !follow { console.say("no live calls in \(store.path)") }
+        if past.isEmpty, !follow, limit > 0 { console.say("no live calls in \(store.path)") }
         while follow {
             try await Task.sleep(for: .milliseconds(200))
             var settled: [LoggedCall] = []

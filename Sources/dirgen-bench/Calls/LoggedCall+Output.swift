@@ -18,11 +18,19 @@ extension LoggedCall {
     var line: String {
         let when = NumberText.timestamp(microseconds: startedAt)
         let who = model?.description ?? attempts.last?.model.description ?? "no model"
-        let how = isClosed ? outcome?.rawValue ?? "unknown" : "under way, or its process died"
+        let task = String((task?.rawValue ?? "").map { $0.isNewline ? " " : $0 })
         let time = duration.map { " · \(Int($0.milliseconds.rounded())) ms" } ?? ""
         let tries = attempts.count > 1 ? " · \(attempts.count) attempts" : ""
-        return "\(when)  \(id)  \(task?.rawValue ?? "")  \(who)  \(how)\(time)\(tries) · \(costText)"
+        return "\(when)  \(id)  \(task)  \(who)  \(how)\(time)\(tries) · \(costText)"
             + (simulated ? " · simulated" : "")
+    }
+
+    /// How it ended. A call that nobody was asked for was given up by the service, whatever class stands for that.
+    private var how: String {
+        guard isClosed else { return "under way, or its process died" }
+        if outcome == .cancelled, attempts.isEmpty, error != nil { return "not asked" }
+        let served = decision.cache?.kind.servedWords.map { ", \($0)" } ?? ""
+        return (outcome?.rawValue ?? "unknown") + served
     }
 
     private var costText: String { cost.map { "\($0) USD" } ?? "cost unknown" }
@@ -70,6 +78,18 @@ extension LoggedCall.Attempt {
         let money = cost.map { "\($0) USD" } ?? "cost unknown: \(costUnknownBecause ?? "not settled")"
         let words = message.map { ": \($0)" } ?? ""
         return "\(model)\(key.map { " with key \($0)" } ?? ""): \(how)\(status)\(time)\(first), \(money)\(words)"
+    }
+}
+
+extension CacheUse.Kind {
+    /// Where an answer came from that no model was called for; `nil` when one was.
+    var servedWords: String? {
+        switch self {
+        case .hit: "cached"
+        case .stale: "cached, past its time"
+        case .shared: "shared with another call"
+        case .miss: nil
+        }
     }
 }
 

@@ -45,7 +45,8 @@ struct AnswerPrinter {
         warnOfAnother(reply)
         if let history = record.decision.history { console.say(history.words, .dim) }
         let cost = reply.cost.map { "\($0) USD" } ?? "cost unknown"
-        console.say("\(reply.model) · \(Int(reply.duration.milliseconds.rounded())) ms · \(cost)", .dim)
+        let origin = record.decision.cache?.kind.servedWords.map { " · \($0)" } ?? ""
+        console.say("\(reply.model) · \(Int(reply.duration.milliseconds.rounded())) ms · \(cost)\(origin)", .dim)
     }
 
     private func write(_ text: String) {
