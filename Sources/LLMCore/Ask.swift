@@ -27,6 +27,8 @@ public struct AskRequest: Sendable {
     public var tenant: String?
     /// What became of its older turns before it came here; written into its decision.
     public var consolidation: Consolidation?
+    /// What the cache did before it came here; written into its decision. `nil`: it was not asked.
+    public var cacheUse: CacheUse?
 
     public init(
         id: CallID, model: ModelChoice, chat: ChatRequest, task: TaskType = .general, useCache: Bool? = nil,

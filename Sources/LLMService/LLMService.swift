@@ -76,6 +76,7 @@ public struct LLMService: Asker {
             question, table: table)
         var decision = plan.decision(question)
         decision.history = request.consolidation
+        decision.cache = request.cacheUse
         // A run keeps what was asked once for all its calls.
         if request.policy.origin == .bench { decision.asked = nil }
         return (plan, decision)

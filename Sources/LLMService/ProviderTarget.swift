@@ -4,12 +4,14 @@ public import LLMCore
 public struct ProviderTarget: Sendable {
     /// Where calls go; names the provider, its endpoint and whether it is simulated.
     public var client: any ModelClient
-    /// In the order they were configured; the first is used.
+    /// In the order they were configured; the key ring picks.
     public var keys: [APIKey]
     /// `<NAME>_MODEL`, else the catalogue's.
     public var defaultModel: ModelID
-    /// Runs on this machine or network: what `solo_local` allows.
+    /// A local server's models: they cost nothing, and are loaded and unloaded by us where the server allows it.
     public var isLocal: Bool
+    /// No byte leaves this machine or network on the way there: what `solo_local` allows.
+    public var staysLocal: Bool
     /// Environment variables that hold its keys, named in advice.
     public var keyVariables: [String]
     /// Keys that share a quota, by the name of their group; others are learnt.
@@ -19,13 +21,14 @@ public struct ProviderTarget: Sendable {
 
     public init(
         client: any ModelClient, keys: [APIKey] = [], defaultModel: ModelID, isLocal: Bool = false,
-        keyVariables: [String] = [], quotaGroups: [KeyFingerprint: String] = [:],
+        staysLocal: Bool? = nil, keyVariables: [String] = [], quotaGroups: [KeyFingerprint: String] = [:],
         localModels: LocalModelManager? = nil
     ) {
         self.client = client
         self.keys = keys
         self.defaultModel = defaultModel
         self.isLocal = isLocal
+        self.staysLocal = staysLocal ?? isLocal
         self.keyVariables = keyVariables
         self.quotaGroups = quotaGroups
         self.localModels = localModels

@@ -9,6 +9,22 @@ struct ProxySettingsTests {
         try ProxySettings(environment: environment).proxy(for: BaseURL(url)).map { "\($0.kind) \($0.host):\($0.port)" }
     }
 
+    @Test(
+        "an address on this machine or its network is told from one of the world, however it is spelt",
+        arguments: [
+            ("http://localhost:12434", true), ("http://127.0.0.1:1", true), ("http://[::1]:1", true),
+            ("http://10.1.2.3", true), ("http://172.16.0.1", true), ("http://172.32.0.1", false),
+            ("http://192.168.1.5:12434", true), ("http://192.169.1.5", false), ("http://169.254.1.1", true),
+            ("http://[fd00::1]", true), ("http://[fe80::1]", true), ("http://[2001:db8::1]", false),
+            ("http://[::ffff:8.8.8.8]", false), ("http://model-runner.docker.internal", true),
+            ("http://nas.local", true),
+            ("http://gpubox:8080", true), ("https://gpu.rented.example", false), ("https://local.example.com", false),
+            ("http://8.8.8.8", false), ("http://134744072", false), ("http://010.8.8.8", false), ("http://10.1", false),
+        ])
+    func privateAddresses(url: String, isPrivate: Bool) throws {
+        #expect(try BaseURL(url).isPrivate == isPrivate)
+    }
+
     @Test("https goes through HTTPS_PROXY, http through HTTP_PROXY")
     func schemes() throws {
         let environment = ["HTTPS_PROXY": "http://secure:3128", "http_proxy": "plain:8080"]

@@ -29,7 +29,7 @@ struct Assembly {
             targets.append(
                 ProviderTarget(
                     client: client, keys: settings.keys, defaultModel: settings.defaultModel,
-                    isLocal: settings.isLocal, keyVariables: settings.keyVariables,
+                    isLocal: settings.isLocal, staysLocal: staysLocal(settings), keyVariables: settings.keyVariables,
                     quotaGroups: settings.quotaGroups,
                     localModels: settings.isLocal ? localModels(client, settings) : nil))
         }
@@ -43,6 +43,12 @@ struct Assembly {
             configuration: configuration, service: service, asker: service.consolidating(over: cached(service)),
             store: store, clients: clients,
             transport: transport)
+    }
+
+    /// A row that says local may still name a rented machine, or be reached through a proxy.
+    private func staysLocal(_ settings: ProviderSettings) -> Bool {
+        settings.isLocal && settings.row.baseURL.isPrivate
+            && configuration.transport.proxies.proxy(for: settings.row.baseURL) == nil
     }
 
     /// In memory over the database, where that may be written.

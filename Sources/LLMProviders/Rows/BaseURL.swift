@@ -63,6 +63,28 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
     /// Whether the address is this machine's own.
     public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 
+    /// Whether the address can only be on this machine or its network, as far as it says itself: loopback, private and link-local
+    /// numbers, names without a dot, and the names that are reserved for networks of one's own.
+    public var isPrivate: Bool {
+        if isLoopback { return true }
+        // A leading zero would make a number octal for some resolvers.
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { part in
+            UInt8(part).flatMap { String($0) == part ? $0 : nil }
+        }
+        if numbers.count == 4, let first = numbers[0], let second = numbers[1], !numbers.contains(nil) {
+            return first == 10 || (first == 172 && (16...31).contains(second)) || (first == 192 && second == 168)
+                || (first == 169 && second == 254)
+        }
+        if host.contains(":") {
+            guard let group = host.split(separator: ":").first.flatMap({ UInt16($0, radix: 16) }) else { return false }
+            return group & 0xfe00 == 0xfc00 || group & 0xffc0 == 0xfe80
+        }
+        let own = [".localhost", ".local", ".internal", ".lan", ".home.arpa"]
+        // A number by itself is an address, too.
+        let isName = !host.contains(".") && host.first?.isNumber == false
+        return isName || own.contains { host.hasSuffix($0) }
+    }
+
     public var description: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return "\(scheme.rawValue)://\(name)\(port.map { ":\($0)" } ?? "")\(path)"

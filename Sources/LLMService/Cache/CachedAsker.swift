@@ -56,8 +56,7 @@ public struct CachedAsker: Asker {
     func fly(_ flight: Flight, to destination: FlightBoard.Destination, _ request: AskRequest, _ asked: [CacheQuestion])
     {
         var request = request
-        // Whoever joins later reads as it comes.
-        request.policy.delivery = .live
+        request.cacheUse = CacheUse(kind: .miss)
         background.submit { [self, request] in
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await pull(flight, to: destination, request, asked) }

@@ -102,7 +102,8 @@ actor CachedSession {
         let policy = request.policy
         return FlightBoard.Destination(
             key: key, models: asked.map(\.model), fallback: policy.fallback, retries: policy.retries,
-            maxCost: policy.maxCost, constraints: policy.constraints, profile: request.profile)
+            maxCost: policy.maxCost, constraints: policy.constraints, profile: request.profile,
+            delivery: policy.delivery)
     }
 
     /// The question with the time that is left of it, for a caller whose first call had less time than it has.

@@ -13,6 +13,8 @@ final class FlightBoard: Sendable {
         var maxCost: USD?
         var constraints: SelectionConstraints?
         var profile: AgentProfile?
+        /// An answer that is taken whole may still change hands after its first token.
+        var delivery: EventDelivery
     }
     enum Boarding: Sendable {
         /// Another call ended meanwhile, and left this.

@@ -13,16 +13,22 @@ extension LimitState.Bucket {
         return min(Double(limit), remaining + max(0, filled))
     }
 
-    /// When `need` is there; `nil` when it is now.
-    func readyAt(need: Double, now: Int64) -> Int64? {
+    /// When `need` is there besides what calls in flight hold; `nil` when it is now.
+    func readyAt(need: Double, besides held: Double = 0, now: Int64) -> Int64? {
         // More than the window ever holds is sent when the window is full: estimates are worst cases.
-        let need = min(need, limit.map(Double.init) ?? need)
-        guard let available = available(now: now), available < need else { return nil }
+        let wanted = min(need, limit.map(Double.init) ?? need) + held
+        guard let available = available(now: now), available < wanted else { return nil }
         guard let end = fullAt else { return asOf + span }
-        guard let limit, Double(limit) > remaining, end > asOf else { return max(end, now + 1) }
-        let part = (need - remaining) / (Double(limit) - remaining)
-        return max(now + 1, asOf + Int64((Double(end - asOf) * part).rounded(.up)))
+        guard let limit else { return max(end, now + 1) }
+        // No full window holds it all: calls in flight must end, and nobody says when.
+        let soonest = wanted > Double(limit) ? now + Self.look : now + 1
+        guard Double(limit) > remaining, end > asOf else { return max(end, soonest) }
+        let part = (min(wanted, Double(limit)) - remaining) / (Double(limit) - remaining)
+        return max(soonest, asOf + Int64((Double(end - asOf) * part).rounded(.up)))
     }
+
+    /// How long until a bucket that is held by calls in flight is looked at again, in microseconds.
+    private static var look: Int64 { 250_000 }
 
     /// When it is full; a provider that names no reset (xAI) is taken to fill in one window.
     private var fullAt: Int64? {

@@ -14,7 +14,7 @@ extension LimitState {
         if let end = blockEnd(now: now, policy: policy) { return .notBefore(end) }
         guard !buckets.isEmpty else { return .unknown }
         let waits = buckets.compactMap { bucket in
-            bucket.readyAt(need: bucket.need(estimate) + reserved(of: bucket, now: now), now: now)
+            bucket.readyAt(need: bucket.need(estimate), besides: reserved(of: bucket, now: now), now: now)
         }
         return waits.max().map(LimitAdmission.notBefore) ?? .now
     }

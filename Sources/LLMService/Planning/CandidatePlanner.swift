@@ -74,14 +74,17 @@ struct CandidatePlanner: Sendable {
         if hypothetical { return !localOnly(question) || arm.model.provider == .local }
         guard let target = configuration.targets[arm.model.provider] else { return false }
         return target.client.endpoint == arm.endpoint && target.client.simulated == arm.simulated
-            && arm.simulated == configuration.simulated && (target.isLocal || !localOnly(question))
+            && arm.simulated == configuration.simulated && (target.staysLocal || !localOnly(question))
     }
 
     /// Why a model cannot be asked; `nil` when it can.
     private func obstacle(to model: ModelID, _ question: Question) -> String? {
         guard !hypothetical else { return nil }
         if let target = configuration.targets[model.provider] {
-            return localOnly(question) && !target.isLocal ? "not local, and only local models are allowed" : nil
+            guard localOnly(question), !target.staysLocal else { return nil }
+            return target.isLocal
+                ? "\(target.client.endpoint) is not on this machine or network, or behind a proxy, and only local models are allowed"
+                : "not local, and only local models are allowed"
         }
         if let skipped = configuration.skipped.first(where: { $0.provider == model.provider }) {
             return "\(skipped.reason): \(skipped.help)"

@@ -180,6 +180,31 @@ import Testing
         }
     }
 
+    @Test(
+        "a local server that is not on this network, or behind a proxy, gets nothing under solo_local",
+        arguments: ["http://gpu.rented.example", "http://192.168.77.7:12434", "http://134744072"])
+    func rented(server: String) async throws {
+        try await CountingListener.with { proxy in
+            let address = "http://127.0.0.1:\(proxy.port)"
+            var configuration = try Configuration.load(
+                .init(), environment: ["HOME": folder.path, "DMR_BASE_URL": server, "HTTP_PROXY": address],
+                directory: folder.path)
+            configuration.limits.total = .seconds(2)
+            try await withDirGen(configuration, database: .none) { dirgen in
+                for only in [true, false] {
+                    let bound = try profile(configuration, only: only)
+                    let model = ModelChoice.model(ModelID(provider: .local, name: "ai/smollm3"))
+                    let before = proxy.seen
+                    let record = try #require(try await ask(dirgen, "hello", model, bound, stream: false))
+                    #expect(record.attempts.isEmpty == only)
+                    #expect((proxy.seen == before) == only)
+                    guard only else { continue }
+                    #expect(record.error?.contains("not on this machine or network") == true, "\(record.error ?? "-")")
+                }
+            }
+        }
+    }
+
     @Test("under solo_local no cloud's name is looked up, and no proxy is asked to")
     func names() async throws {
         try await CountingListener.with { proxy in

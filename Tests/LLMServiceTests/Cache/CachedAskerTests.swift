@@ -179,6 +179,22 @@ struct CachedAskerTests {
     }
 
     @Test(
+        "the call gets its answer as its caller does, and knows that nothing was kept",
+        arguments: [EventDelivery.live, .atEnd])
+    func delivery(_ delivery: EventDelivery) async throws {
+        _ = try await withBackground { background in
+            let upstream = FakeUpstream { request, _ in [.ended(CacheFixtures.call(request, outcome: .ok))] }
+            let harness = CacheHarness(policy: CachePolicy(), upstream: upstream, background: background)
+            var request = CacheHarness.request()
+            request.policy.delivery = delivery
+            _ = try await harness.ask(request)
+            #expect(upstream.requests.map(\.policy.delivery) == [delivery])
+            #expect(upstream.requests.map(\.cacheUse?.kind) == [.miss])
+            return harness
+        }
+    }
+
+    @Test(
         "a stale answer serves when everything else failed, where that is allowed",
         arguments: [
             (.serverError, .seconds(60), 90, true), (.rateLimited, .seconds(60), 90, true),

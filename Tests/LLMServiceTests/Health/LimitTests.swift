@@ -74,6 +74,22 @@ import Testing
         #expect(ask(counted, at: 3) == .now)
     }
 
+    @Test("a full window holds no more calls in flight than its limit", arguments: [1.0, 61, 600])
+    func fullWindow(seconds: Double) {
+        // Headers said three of sixty were left; a minute later all are.
+        var state = state(requests(3, resetAfter: .seconds(60)))
+        let now = at(seconds)
+        var admitted = 0
+        for call in 0..<100 {
+            guard case .now = state.admission(.init(), now: now, policy: policy) else { continue }
+            admitted += 1
+            state.reserve(.init(), attempt: AttemptID(rawValue: "\(call)"), expiresAt: at(10_000), now: now)
+        }
+        #expect(admitted == (seconds > 60 ? 60 : 3))
+        guard case .notBefore(let instant) = state.admission(.init(), now: now, policy: policy) else { return }
+        #expect(instant >= now + 250_000 || seconds < 60, "nobody looks again at once")
+    }
+
     @Test("the late answer of an older call may only tell of less")
     func lateReading() {
         var state = state(requests(50))
