@@ -32,11 +32,13 @@ import Testing
         return 0
     }
 
-    @Test("the first Ctrl-C drains: exit 130, every finished trial and a report of them are there")
-    func drained() async throws {
+    @Test(
+        "the first Ctrl-C, or a closed terminal, drains: exit 130, every finished trial and a report of them are there",
+        arguments: [SIGINT, SIGHUP])
+    func drained(number: Int32) async throws {
         let running = try start("--time-scale", "0.3")
         let seen = try await trials(running)
-        running.signal(SIGINT)
+        running.signal(number)
         let outcome = try await running.end()
         #expect(outcome.code == 130, "\(outcome.error)")
         let run = try #require(try await json("runs")[0])

@@ -6,12 +6,12 @@ import Dispatch
     import Darwin
 #endif
 
-/// Hears the first Ctrl-C or SIGTERM; the second ends the process as it always did.
+/// Hears the first Ctrl-C, SIGTERM or hang-up; the second ends the process as it always did.
 struct Interrupts {
     private let sources: [any DispatchSourceSignal]
 
     init(_ onFirst: @escaping @Sendable () -> Void) {
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = InterruptSignals.heard.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {

@@ -6,12 +6,12 @@ import Dispatch
     import Darwin
 #endif
 
-/// Every Ctrl-C and SIGTERM as a call, until stopped: for work that counts them itself.
+/// Every Ctrl-C, SIGTERM and hang-up as a call, until stopped: for work that counts them itself.
 struct RepeatedInterrupts {
     private let sources: [any DispatchSourceSignal]
 
     init(_ handle: @escaping @Sendable () -> Void) {
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = InterruptSignals.heard.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler(handler: handle)
@@ -22,6 +22,6 @@ struct RepeatedInterrupts {
 
     func stop() {
         for source in sources { source.cancel() }
-        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+        for number in InterruptSignals.heard { signal(number, SIG_DFL) }
     }
 }
