@@ -82,6 +82,10 @@ extension HealthLedger {
             var breaker = states[key]?.breaker ?? BreakerState()
             // Calls that were under way with it when it was retired are refused the same way: that is no news.
             guard breaker.generation == permit.generations.key || permit.request.purpose == .test else { return }
+            // Looked at before its time at somebody's wish: it rests from now again, and no longer than before.
+            if permit.request.purpose == .test, state.deadBecause != nil {
+                breaker.openings = max(breaker.openings - 1, 0)
+            }
             let wait = KeyState.recheck(outcome, openings: breaker.openings, policy: self.policy.keys)
             _ = breaker.open(because: outcome, until: now + wait, now: now)
             states[key, default: .init()].breaker = breaker

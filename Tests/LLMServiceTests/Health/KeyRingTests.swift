@@ -99,6 +99,20 @@ import Testing
         #expect(health.events.count("key_revived") == 1)
     }
 
+    @Test("a dead key that a test finds dead rests from then again, and no longer than before")
+    func testsOfDeadKey() async throws {
+        let health = HealthFixture()
+        await health.call(health.request(keys: ["a"], now: at(0)), .auth, now: at(0))
+        for second in [1.0, 2] {
+            let test = health.request(keys: ["a"], purpose: .test, now: at(second))
+            #expect(await health.call(test, .auth, now: at(second)) != nil)
+        }
+        let early = health.request(keys: ["a"], now: at(21_601))
+        #expect(!(await health.board.admit(early, now: at(21_601)).isAdmitted))
+        let later = health.request(keys: ["a"], now: at(21_603))
+        #expect(try #require(await health.board.admit(later, now: at(21_603)).permit).isProbe)
+    }
+
     @Test("calls under way with a key when it dies are no news, and it is told once")
     func deathOnce() async throws {
         let health = HealthFixture()
