@@ -20,6 +20,7 @@ struct ProxySettingsTests {
             ("http://nas.local", true),
             ("http://gpubox:8080", true), ("https://gpu.rented.example", false), ("https://local.example.com", false),
             ("http://8.8.8.8", false), ("http://134744072", false), ("http://010.8.8.8", false), ("http://10.1", false),
+            ("http://127.evil.example", false), ("http://127.0.0.1.evil.example", false),
         ])
     func privateAddresses(url: String, isPrivate: Bool) throws {
         #expect(try BaseURL(url).isPrivate == isPrivate)

@@ -61,17 +61,21 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
     func replacingPath(_ path: String) -> BaseURL { BaseURL(scheme: scheme, host: host, port: port, path: path) }
 
     /// Whether the address is this machine's own.
-    public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    public var isLoopback: Bool { host == "localhost" || host == "::1" || numbers?.first == 127 }
+
+    /// Of an IPv4 address; `nil` for a name. A leading zero would make a number octal for some resolvers.
+    private var numbers: [UInt8]? {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { part in UInt8(part).flatMap { String($0) == part ? $0 : nil } }
+        return parts.count == 4 && numbers.count == 4 ? numbers : nil
+    }
 
     /// Whether the address can only be on this machine or its network, as far as it says itself: loopback, private and link-local
     /// numbers, names without a dot, and the names that are reserved for networks of one's own.
     public var isPrivate: Bool {
         if isLoopback { return true }
-        // A leading zero would make a number octal for some resolvers.
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { part in
-            UInt8(part).flatMap { String($0) == part ? $0 : nil }
-        }
-        if numbers.count == 4, let first = numbers[0], let second = numbers[1], !numbers.contains(nil) {
+        if let numbers {
+            let (first, second) = (numbers[0], numbers[1])
             return first == 10 || (first == 172 && (16...31).contains(second)) || (first == 192 && second == 168)
                 || (first == 169 && second == 254)
         }
