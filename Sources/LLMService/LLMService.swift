@@ -47,7 +47,7 @@ public struct LLMService: Asker {
         self.telemetry = telemetry
         let health = health ?? HealthBoard.inMemory(of: configuration)
         self.health = health
-        hedges = HedgeAccount(store: health.store, simulated: configuration.simulated)
+        hedges = HedgeAccount(store: health.store, scope: configuration.scope, simulated: configuration.simulated)
         self.history = history
     }
 

@@ -12,6 +12,8 @@ public struct ProviderTarget: Sendable {
     public var isLocal: Bool
     /// No byte leaves this machine or network on the way there: what `solo_local` allows.
     public var staysLocal: Bool
+    /// It is called where everybody calls it, not at an address of this configuration's.
+    public var hasUsualAddress: Bool
     /// Environment variables that hold its keys, named in advice.
     public var keyVariables: [String]
     /// Keys that share a quota, by the name of their group; others are learnt.
@@ -21,7 +23,8 @@ public struct ProviderTarget: Sendable {
 
     public init(
         client: any ModelClient, keys: [APIKey] = [], defaultModel: ModelID, isLocal: Bool = false,
-        staysLocal: Bool? = nil, keyVariables: [String] = [], quotaGroups: [KeyFingerprint: String] = [:],
+        staysLocal: Bool? = nil, hasUsualAddress: Bool = true, keyVariables: [String] = [],
+        quotaGroups: [KeyFingerprint: String] = [:],
         localModels: LocalModelManager? = nil
     ) {
         self.client = client
@@ -29,6 +32,7 @@ public struct ProviderTarget: Sendable {
         self.defaultModel = defaultModel
         self.isLocal = isLocal
         self.staysLocal = staysLocal ?? isLocal
+        self.hasUsualAddress = hasUsualAddress
         self.keyVariables = keyVariables
         self.quotaGroups = quotaGroups
         self.localModels = localModels

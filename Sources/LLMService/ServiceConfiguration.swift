@@ -9,6 +9,9 @@ public struct ServiceConfiguration: Sendable {
     public var backoff: Backoff
     /// Models that are equally good: questions for one are spread over all of its group.
     public var balance: [[ModelID]]
+    /// Whose lock and hedges these are: the clouds that are not called where everybody calls them, with their addresses. Empty for
+    /// most, so that processes with different keys share what they learn.
+    public let scope: String
 
     /// What the platform's users have when they set nothing.
     public static let defaultPriority: [ProviderID] = ["gemini", "local", "groq", "openai", "anthropic", "xai"]
@@ -22,6 +25,8 @@ public struct ServiceConfiguration: Sendable {
         self.priority = priority
         self.backoff = backoff
         self.balance = balance
+        scope = targets.filter { !$0.isLocal && !$0.hasUsualAddress }
+            .map { "\($0.provider)=\($0.client.endpoint)" }.sorted().joined(separator: " ")
     }
 
     /// The world: simulated only when nothing real is configured, so that no simulated evidence reaches a real provider.

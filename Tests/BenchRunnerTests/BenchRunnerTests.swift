@@ -61,10 +61,17 @@ struct BenchRunnerTests {
     func drains() async throws {
         let store = FakeStore()
         let control = RunControl()
+        let stopped = Mutex(false)
         let outcome = try await run(
             plan(cases: 200),
             asker: FakeAsker(during: { _ in
-                if store.current.reserved.count == 20 { control.stop() }
+                let isTime = store.current.reserved.count >= 20
+                // Once only: a second stop aborts.
+                let isFirst = stopped.withLock { told in
+                    defer { told = told || isTime }
+                    return isTime && !told
+                }
+                if isFirst { control.stop() }
                 await Task.yield()
             }), store: store, control: control)
         #expect(outcome.status == .drained)

@@ -82,6 +82,21 @@ import Testing
         #expect(real.reason.contains("simulator"))
     }
 
+    @Test("clouds at addresses of this configuration's own have a lock and hedges of their own, a local server has not")
+    func scope() async throws {
+        let own = [
+            "OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:8080/v1", "GROQ_API_KEY": "k",
+            "GROQ_BASE_URL": "http://127.0.0.1:8080/openai/v1", "DMR_BASE_URL": "http://127.0.0.1:8080",
+        ]
+        try await withDirGen(try load(own)) { dirgen in
+            #expect(
+                dirgen.service.configuration.scope
+                    == "groq=http://127.0.0.1:8080/openai/v1 openai=http://127.0.0.1:8080/v1")
+        }
+        let usual = ["OPENAI_API_KEY": "k", "GROQ_API_KEY": "k", "DMR_BASE_URL": "http://127.0.0.1:8080"]
+        try await withDirGen(try load(usual)) { dirgen in #expect(dirgen.service.configuration.scope.isEmpty) }
+    }
+
     @Test("a base URL that refuses connections fails with what would help")
     func refused() async throws {
         let configuration = try load(["OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"])

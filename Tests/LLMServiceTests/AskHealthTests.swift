@@ -55,6 +55,21 @@ struct AskHealthTests {
         #expect(try await harness.ask(harness.request()).text == "here")
     }
 
+    @Test("a cloud whose keys are all limited goes to local next, whichever of them said so")
+    func localNextAfterRotation() async throws {
+        let limited = ScriptedAnswer.failure(.rateLimited, status: 429, retryAfter: .seconds(60))
+        let gemini = ScriptedClient("gemini", clock: clock, limited, .text("yes"), limited)
+        let groq = ScriptedClient("groq", clock: clock, .text("cloud"))
+        let local = ScriptedClient("local", clock: clock, .text("here"))
+        let harness = ServiceHarness(
+            clock: clock, priority: ["gemini", "groq", "local"], clients: [gemini, groq, local], keys: 2)
+        let rotated = try await harness.ask(harness.request(policy: AskPolicy(retries: 0)))
+        #expect(rotated.attempts == ["gemini:rate_limited", "gemini:ok"], "another key is tried at once")
+        let next = try await harness.ask(harness.request(policy: AskPolicy(retries: 0)))
+        #expect(
+            next.attempts == ["gemini:rate_limited", "local:ok"], "no key is left: local comes before other clouds")
+    }
+
     @Test("when every cloud is limited the lock closes: only local serves, and no cloud is sent anything")
     func locked() async throws {
         let limited = ScriptedAnswer.failure(.rateLimited, status: 429, retryAfter: .seconds(60))
@@ -68,7 +83,8 @@ struct AskHealthTests {
         let second = try await harness.ask(harness.request(policy: AskPolicy(retries: 0)))
         #expect(second.text == "here")
         #expect(gemini.calls.count == 1 && groq.calls.count == 1)
-        #expect(await harness.service.health.snapshot(now: clock.source.wallMicroseconds()).lock?.isClosed == true)
+        #expect(
+            await harness.service.health.snapshot(now: clock.source.wallMicroseconds()).lock(of: "")?.isClosed == true)
     }
 
     @Test("a closed lock lets one question through now and then; when the cloud serves it, the lock is open")

@@ -118,6 +118,33 @@ struct LimitTests {
         #expect(buckets?[1].resetAfter == .milliseconds(33_011_500))
     }
 
+    @Test(
+        "Gemini names in its refusal what ran out, of which window, and how much of it there is",
+        arguments: [
+            ("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", #""15""#, .requests, LimitWindow.minute, 15),
+            ("GenerateRequestsPerDayPerProjectPerModel-FreeTier", #""250""#, .requests, .day, 250),
+            ("GenerateContentInputTokensPerModelPerMinute-FreeTier", #""250000""#, .inputTokens, .minute, 250_000),
+            ("GenerateContentPaidTierInputTokensPerModelPerMinute", "4000000", .inputTokens, .minute, 4_000_000),
+            ("GenerateRequestsPerMinutePerProjectPerModel", "null", .requests, .minute, nil),
+            ("GenerateRequestsPerMinutePerProjectPerModel", #""-1""#, .requests, .minute, nil),
+            ("SomethingPerMinute", #""15""#, nil, .minute, nil), ("Requests", #""15""#, nil, .unknown, nil),
+        ] as [(String, String, RateLimitReading.Bucket.Resource?, LimitWindow, Int?)])
+    func geminiQuota(
+        id: String, value: String, resource: RateLimitReading.Bucket.Resource?, window: LimitWindow, limit: Int?
+    ) throws {
+        let body = """
+            {"error":{"code":429,"message":"You exceeded your current quota.","status":"RESOURCE_EXHAUSTED","details":[
+            {"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaId":"\(id)","quotaValue":\(value)}]},
+            {"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"48s"}]}}
+            """
+        let (outcome, _, reading) = ErrorClassifier.classify(
+            status: 429, headers: [], body: Array(body.utf8), dialect: .gemini, quirks: .init())
+        #expect(outcome == .rateLimited)
+        #expect(reading?.window == window && reading?.retryAfter == .seconds(48))
+        let bucket = resource.map { RateLimitReading.Bucket(resource: $0, window: window, limit: limit, remaining: 0) }
+        #expect(reading?.buckets == [bucket].compactMap(\.self))
+    }
+
     @Test("every recorded response with limit headers gives buckets")
     func recorded() {
         guard let exchanges = Corpus.exchanges else { return print("NOTE: no recorded exchanges; skipped.") }

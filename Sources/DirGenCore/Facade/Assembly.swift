@@ -29,7 +29,9 @@ struct Assembly {
             targets.append(
                 ProviderTarget(
                     client: client, keys: settings.keys, defaultModel: settings.defaultModel,
-                    isLocal: settings.isLocal, staysLocal: staysLocal(settings), keyVariables: settings.keyVariables,
+                    isLocal: settings.isLocal, staysLocal: staysLocal(settings),
+                    hasUsualAddress: hasUsualAddress(settings),
+                    keyVariables: settings.keyVariables,
                     quotaGroups: settings.quotaGroups,
                     localModels: settings.isLocal ? localModels(client, settings) : nil))
         }
@@ -43,6 +45,12 @@ struct Assembly {
             configuration: configuration, service: service, asker: service.consolidating(over: cached(service)),
             store: store, clients: clients,
             transport: transport)
+    }
+
+    /// The simulator is the usual address of its world, whatever port it has today.
+    private func hasUsualAddress(_ settings: ProviderSettings) -> Bool {
+        configuration.simulated
+            || ProviderCatalogue.builtIn.row(settings.name)?.baseURL == settings.row.baseURL
     }
 
     /// A row that says local may still name a rented machine, or be reached through a proxy.

@@ -11,7 +11,8 @@ extension DirGen {
         lock: Bool, breakers: [String], now: Int64 = TimeSource.live.wallMicroseconds()
     ) async throws -> [HealthEvent] {
         let snapshot = await service.health.snapshot(now: now)
-        var commands: [HealthCommand] = lock ? [.openLock(simulated: configuration.simulated)] : []
+        var commands: [HealthCommand] = []
+        if lock { commands.append(.openLock(scope: service.configuration.scope, simulated: configuration.simulated)) }
         for name in breakers { commands += try breakerKeys(named: name, snapshot).map(HealthCommand.closeBreaker) }
         var events: [HealthEvent] = []
         for command in commands { events += await service.health.perform(command, now: now) }

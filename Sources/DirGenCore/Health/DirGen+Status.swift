@@ -34,8 +34,8 @@ extension DirGen {
 
     private func healthReport(_ snapshot: HealthSnapshot, now: Int64) -> HealthReport {
         HealthReport(
-            snapshot, simulated: configuration.simulated, clouds: service.configuration.clouds, now: now,
-            policy: configuration.health)
+            snapshot, simulated: configuration.simulated, clouds: service.configuration.clouds,
+            scope: service.configuration.scope, now: now, policy: configuration.health)
     }
 
     func endpoint(of settings: ProviderSettings) -> String {

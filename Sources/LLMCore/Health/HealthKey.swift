@@ -17,7 +17,7 @@ public struct HealthKey: Sendable, Hashable, Codable {
         case hedges
     }
     public var subject: Subject
-    /// As ``ModelClient/endpoint``; empty for the lock and for hedges, which are about all of them.
+    /// As ``ModelClient/endpoint``; the lock and the hedges are about all clouds, and name those that are not at their usual address.
     public var endpoint: String
     public var simulated: Bool
 

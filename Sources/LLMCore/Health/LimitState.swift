@@ -13,9 +13,12 @@ public struct LimitState: Sendable, Hashable, Codable {
         public var resetAt: Int64?
         /// When the call whose answer said so was admitted: an older call's late answer knows less.
         public var toldBy: Int64?
+        /// When the provider refused for it: what is used since is counted here, for some tell of a limit only then. `nil`: it tells
+        /// with its answers.
+        public var refusedAt: Int64?
         public init(
             resource: RateLimitReading.Bucket.Resource, window: LimitWindow, limit: Int?, remaining: Double,
-            asOf: Int64, resetAt: Int64?, toldBy: Int64? = nil
+            asOf: Int64, resetAt: Int64?, toldBy: Int64? = nil, refusedAt: Int64? = nil
         ) {
             self.resource = resource
             self.window = window
@@ -24,6 +27,7 @@ public struct LimitState: Sendable, Hashable, Codable {
             self.asOf = asOf
             self.resetAt = resetAt
             self.toldBy = toldBy
+            self.refusedAt = refusedAt
         }
     }
     /// What a call in flight is expected to use.

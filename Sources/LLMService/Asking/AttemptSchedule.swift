@@ -17,6 +17,8 @@ struct AttemptSchedule: Sendable {
         var failures = 0
         /// Keys changed so far: another key is another try, not a retry.
         var rotations = 0
+        /// A key of it was rate limited: when the others cannot answer either, local models come next.
+        var wasLimited = false
         var readyAt: ContinuousClock.Instant?
         /// Ready one day, but not waited for.
         var isHopeless = false
@@ -95,7 +97,10 @@ struct AttemptSchedule: Sendable {
     }
 
     /// Takes a candidate out: it does not fit the budget, or is not to be called.
-    mutating func drop(_ index: Int) { entries[index].isOpen = false }
+    mutating func drop(_ index: Int) {
+        entries[index].isOpen = false
+        preferLocal(after: index)
+    }
 
     /// Puts a candidate off: a limit, a breaker or a key's rest ends then.
     ///
@@ -103,7 +108,10 @@ struct AttemptSchedule: Sendable {
     mutating func postpone(_ index: Int, until instant: ContinuousClock.Instant, isHopeless: Bool = false) {
         entries[index].readyAt = instant
         entries[index].isHopeless = isHopeless
+        preferLocal(after: index)
     }
+
+    private mutating func preferLocal(after index: Int) { prefersLocal = prefersLocal || entries[index].wasLimited }
 
     /// Notes a failure before the first token.
     ///
@@ -115,12 +123,13 @@ struct AttemptSchedule: Sendable {
     ) {
         let isLocal = entries[index].candidate.isLocal
         let policy = FailurePolicy(of: report, isLocal: isLocal)
+        entries[index].wasLimited = entries[index].wasLimited || policy.countsForLock
         if policy.rotate, entries[index].rotations < keys - 1 {
             entries[index].rotations += 1
             entries[index].readyAt = nil
             return
         }
-        if policy.countsForLock { prefersLocal = true }
+        preferLocal(after: index)
         entries[index].failures += 1
         if policy.retry, entries[index].failures <= retries {
             let wait = backoff.wait(

@@ -30,7 +30,8 @@ extension LLMService {
         let now = time.wallMicroseconds()
         let request = AdmissionRequest(
             attempt: AttemptID(call: books.request.id, number: books.nextNumber), model: candidate.model,
-            endpoint: target.client.endpoint, simulated: target.client.simulated, isLocal: target.isLocal,
+            endpoint: target.client.endpoint, simulated: target.client.simulated,
+            scope: configuration.scope, isLocal: target.isLocal,
             keys: target.keys.map(\.fingerprint), quotaGroups: target.quotaGroups, preferredKey: preferredKey,
             estimate: LimitEstimate(
                 inputTokens: chat.worstCaseInputTokens,

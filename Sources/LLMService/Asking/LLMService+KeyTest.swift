@@ -8,7 +8,8 @@ extension LLMService {
         guard let target = configuration.targets[model.provider] else { return nil }
         return AdmissionRequest(
             attempt: AttemptID(call: call, number: 1), model: model,
-            endpoint: target.client.endpoint, simulated: target.client.simulated, isLocal: target.isLocal,
+            endpoint: target.client.endpoint, simulated: target.client.simulated,
+            scope: configuration.scope, isLocal: target.isLocal,
             keys: target.keys.map(\.fingerprint), quotaGroups: target.quotaGroups, preferredKey: key,
             expiresAt: time.wallMicroseconds() + LLMService.testLimits.total.microseconds, purpose: .test)
     }

@@ -12,6 +12,8 @@ public struct AdmissionRequest: Sendable, Hashable {
     /// As ``ModelClient/endpoint``.
     public var endpoint: String
     public var simulated: Bool
+    /// Whose safety lock it obeys: ``ServiceConfiguration/scope``.
+    public var scope: String
     /// Runs on this machine or network: the safety lock does not hold it.
     public var isLocal: Bool
     /// The provider's keys in the order they were configured; empty when it needs none.
@@ -26,7 +28,8 @@ public struct AdmissionRequest: Sendable, Hashable {
     public var purpose: Purpose
 
     public init(
-        attempt: AttemptID, model: ModelID, endpoint: String, simulated: Bool, isLocal: Bool = false,
+        attempt: AttemptID, model: ModelID, endpoint: String, simulated: Bool, scope: String = "",
+        isLocal: Bool = false,
         keys: [KeyFingerprint] = [], quotaGroups: [KeyFingerprint: String] = [:], preferredKey: KeyFingerprint? = nil,
         estimate: LimitEstimate = .init(), expiresAt: Int64, purpose: Purpose = .call
     ) {
@@ -34,6 +37,7 @@ public struct AdmissionRequest: Sendable, Hashable {
         self.model = model
         self.endpoint = endpoint
         self.simulated = simulated
+        self.scope = scope
         self.isLocal = isLocal
         self.keys = keys
         self.quotaGroups = quotaGroups
@@ -45,8 +49,8 @@ public struct AdmissionRequest: Sendable, Hashable {
 
     var providerKey: HealthKey { key(.provider(model.provider)) }
     var modelKey: HealthKey { key(.model(model)) }
-    /// One lock for each world.
-    var lockKey: HealthKey { HealthKey(.lock, endpoint: "", simulated: simulated) }
+    /// One lock for each world and set of addresses.
+    var lockKey: HealthKey { HealthKey(.lock, endpoint: scope, simulated: simulated) }
     func key(of fingerprint: KeyFingerprint?) -> HealthKey { key(.key(model.provider, fingerprint)) }
     func limitsKey(of owner: KeyFingerprint?) -> HealthKey { key(.limits(model, owner)) }
     private func key(_ subject: HealthKey.Subject) -> HealthKey {

@@ -102,7 +102,7 @@ public actor HealthBoard {
     /// - Returns: The transitions it made, which the observer was told of as well.
     @discardableResult
     public func settle(_ permit: Permit, report: AttemptReport, now: Int64) async -> [HealthEvent] {
-        let facts = HealthFacts(outcome: report.outcome, rateLimit: report.rateLimit)
+        let facts = HealthFacts(report)
         let operation = HealthOperation.settle(permit, facts, now: now)
         if await hasFreshCopy(now: now) {
             let isPlain = isPlain(permit, facts)
@@ -159,7 +159,10 @@ public actor HealthBoard {
 
     /// A plain success touches nothing but the attempt's own states.
     private func isPlain(_ permit: Permit, _ facts: HealthFacts) -> Bool {
-        guard facts.outcome == .ok, let key = permit.key else { return facts.outcome == .ok }
+        guard facts.outcome == .ok else { return false }
+        // What is counted here must be taken off, call by call.
+        if copy[permit.request.limitsKey(of: permit.limitOwner)]?.limits?.isCounting == true { return false }
+        guard let key = permit.key else { return true }
         return copy[permit.request.key(of: key)]?.key?.hasLearntGroup != true
     }
 

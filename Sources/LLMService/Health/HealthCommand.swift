@@ -8,12 +8,13 @@ public enum HealthCommand: Sendable, Hashable {
     case reviveKey(HealthKey)
     /// Closes a breaker: a model was pulled, a server repaired.
     case closeBreaker(HealthKey)
-    case openLock(simulated: Bool)
+    /// - Parameter scope: As ``ServiceConfiguration/scope``.
+    case openLock(scope: String, simulated: Bool)
 
     var key: HealthKey {
         switch self {
         case .restKey(let key, _), .reviveKey(let key), .closeBreaker(let key): key
-        case .openLock(let simulated): HealthKey(.lock, endpoint: "", simulated: simulated)
+        case .openLock(let scope, let simulated): HealthKey(.lock, endpoint: scope, simulated: simulated)
         }
     }
 }

@@ -4,6 +4,17 @@ import LLMCore
 struct HealthFacts: Sendable, Hashable {
     var outcome: AttemptClass
     var rateLimit: RateLimitReading?
+    /// What it used of limits in tokens; `nil` unknown.
+    var used: LimitEstimate?
+}
+
+extension HealthFacts {
+    init(_ report: AttemptReport) {
+        outcome = report.outcome
+        rateLimit = report.rateLimit
+        let tokens = report.usage?.tokens
+        used = tokens?.promptTokens.map { LimitEstimate(inputTokens: $0, outputTokens: tokens?.outputTokens ?? 0) }
+    }
 }
 
 extension AttemptClass {

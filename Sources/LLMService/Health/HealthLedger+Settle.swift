@@ -105,7 +105,8 @@ extension HealthLedger {
         let isNeeded = !(facts.rateLimit?.buckets.isEmpty ?? true) || FailurePolicy(of: facts.outcome).key != .none
         guard var limits = states[key]?.limits ?? (isNeeded ? LimitState() : nil) else { return false }
         let notice = LimitNotice(
-            attempt: permit.attempt, admittedAt: permit.admittedAt, outcome: facts.outcome, reading: facts.rateLimit)
+            attempt: permit.attempt, admittedAt: permit.admittedAt, outcome: facts.outcome, reading: facts.rateLimit,
+            used: facts.used)
         let change = limits.settle(notice, now: now, draw: random(), policy: policy.limits)
         if limits.isTight(after: permit.request.estimate, now: now, policy: policy.limits) { requireStoring() }
         states[key, default: .init()].limits = limits

@@ -90,13 +90,16 @@ public struct HealthReport: Sendable, Hashable {
 }
 
 extension HealthReport {
-    /// - Parameter clouds: Those a process knows: whom the lock holds.
+    /// - Parameters:
+    ///   - clouds: Those a process knows: whom the lock holds.
+    ///   - scope: Whose lock: ``ServiceConfiguration/scope``.
     public init(
-        _ snapshot: HealthSnapshot, simulated: Bool, clouds: Set<ProviderID>, now: Int64, policy: HealthPolicy = .init()
+        _ snapshot: HealthSnapshot, simulated: Bool, clouds: Set<ProviderID>, scope: String = "", now: Int64,
+        policy: HealthPolicy = .init()
     ) {
         self.now = now
         self.simulated = simulated
-        lock = Lock(snapshot.lock ?? LockState(), clouds: clouds, now: now)
+        lock = Lock(snapshot.lock(of: scope) ?? LockState(), clouds: clouds, now: now)
         breakers = snapshot.entries.compactMap { Breaker($0, now: now, policy: policy) }
         limits = snapshot.entries.compactMap { Limit($0, now: now, policy: policy.limits) }
         keys = snapshot.entries.compactMap { Key($0, now: now) }
@@ -145,7 +148,7 @@ extension HealthReport.Limit {
         self.model = model
         self.key = key
         endpoint = entry.key.endpoint
-        windows = state.buckets.map { bucket in
+        windows = state.buckets.filter { $0.isTrusted(now: now, policy: policy) }.map { bucket in
             Window(
                 resource: bucket.resource, window: bucket.window, limit: bucket.limit,
                 remaining: bucket.available(now: now), resetAt: bucket.resetAt.flatMap { $0 > now ? $0 : nil })

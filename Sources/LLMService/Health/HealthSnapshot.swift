@@ -13,8 +13,9 @@ public struct HealthSnapshot: Sendable {
             .sorted { ($0.key.subject.order, $0.key.endpoint) < ($1.key.subject.order, $1.key.endpoint) }
     }
 
-    public var lock: LockState? {
-        entries.first { $0.key.subject == .lock }?.state.lock
+    /// - Parameter scope: As ``ServiceConfiguration/scope``.
+    public func lock(of scope: String) -> LockState? {
+        entries.first { $0.key.subject == .lock && $0.key.endpoint == scope }?.state.lock
     }
 }
 

@@ -27,6 +27,20 @@ extension LimitState.Bucket {
         return max(soonest, asOf + Int64((Double(end - asOf) * part).rounded(.up)))
     }
 
+    /// Takes off what a call used that the provider says nothing of.
+    mutating func spend(_ used: LimitEstimate, now: Int64) {
+        guard let available = available(now: now) else { return }
+        remaining = available - need(used)
+        asOf = now
+        if let end = resetAt, end <= now { resetAt = nil }
+    }
+
+    /// A limit that was told with a refusal long ago, and names no reset to come, may have been raised.
+    func isTrusted(now: Int64, policy: LimitPolicy) -> Bool {
+        if let resetAt, resetAt > now { return true }
+        return refusedAt.map { now - $0 < policy.trustRefusal.microseconds } ?? true
+    }
+
     /// How long until a bucket that is held by calls in flight is looked at again, in microseconds.
     private static var look: Int64 { 250_000 }
 

@@ -11,13 +11,16 @@ public struct LimitPolicy: Sendable, Hashable {
     public var longest: Duration
     /// A key that may not use a model is not tried with it again before.
     public var permissionRest: Duration
+    /// A limit that is told only with a refusal is kept to for so long after the last: it may have been raised since.
+    public var trustRefusal: Duration
     /// Below this share of a limit, what is in flight is shared with other processes before it is sent.
     public var tightShare: Double
 
     public init(
         minuteBase: Duration = .seconds(5), minuteCeiling: Duration = .seconds(300), dayBase: Duration = .seconds(900),
         dayCeiling: Duration = .seconds(14_400), longest: Duration = .seconds(90_000),
-        permissionRest: Duration = .seconds(3_600), tightShare: Double = 0.2
+        permissionRest: Duration = .seconds(3_600), trustRefusal: Duration = .seconds(3_600),
+        tightShare: Double = 0.2
     ) {
         self.minuteBase = minuteBase
         self.minuteCeiling = minuteCeiling
@@ -25,6 +28,7 @@ public struct LimitPolicy: Sendable, Hashable {
         self.dayCeiling = dayCeiling
         self.longest = longest
         self.permissionRest = permissionRest
+        self.trustRefusal = trustRefusal
         self.tightShare = tightShare
     }
 }

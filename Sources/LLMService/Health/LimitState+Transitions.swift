@@ -6,17 +6,20 @@ struct LimitNotice: Sendable, Hashable {
     var admittedAt: Int64
     var outcome: AttemptClass
     var reading: RateLimitReading?
+    /// What the call used of limits in tokens; `nil` unknown.
+    var used: LimitEstimate?
 }
 
 /// Limits of one key and model as a state machine.
 extension LimitState {
     func admission(_ estimate: LimitEstimate, now: Int64, policy: LimitPolicy) -> LimitAdmission {
-        if let end = blockEnd(now: now, policy: policy) { return .notBefore(end) }
-        guard !buckets.isEmpty else { return .unknown }
+        let block = blockEnd(now: now, policy: policy)
         let waits = buckets.compactMap { bucket in
-            bucket.readyAt(need: bucket.need(estimate), besides: reserved(of: bucket, now: now), now: now)
+            guard bucket.isTrusted(now: now, policy: policy) else { return Int64?.none }
+            return bucket.readyAt(need: bucket.need(estimate), besides: reserved(of: bucket, now: now), now: now)
         }
-        return waits.max().map(LimitAdmission.notBefore) ?? .now
+        if let wait = ([block].compactMap(\.self) + waits).max() { return .notBefore(wait) }
+        return buckets.isEmpty ? .unknown : .now
     }
 
     /// When the provider's refusal ends; `nil` when there is none.
@@ -30,7 +33,9 @@ extension LimitState {
     /// So little would be left that other processes must know before the call is sent.
     func isTight(after estimate: LimitEstimate, now: Int64, policy: LimitPolicy) -> Bool {
         buckets.contains { bucket in
-            guard let available = bucket.available(now: now) else { return false }
+            guard bucket.isTrusted(now: now, policy: policy), let available = bucket.available(now: now) else {
+                return false
+            }
             let need = bucket.need(estimate)
             let left = available - need - reserved(of: bucket, now: now)
             return left < max(Double(bucket.limit ?? 0) * policy.tightShare, need * 4)
@@ -62,9 +67,13 @@ extension LimitState {
 
     /// Takes in what an answer said of what is left, and nothing else: a refusal noted meanwhile stays.
     mutating func learn(_ notice: LimitNotice, now: Int64) {
+        count(notice, now: now)
         release(attempt: notice.attempt)
-        if let reading = notice.reading { take(reading, admittedAt: notice.admittedAt, now: now) }
+        if notice.reading != nil { take(notice, now: now) }
     }
+
+    /// A limit that its provider tells of only when it refuses: every use must be counted here.
+    var isCounting: Bool { buckets.contains { $0.refusedAt != nil } }
 
     // MARK: Parts
 
@@ -78,7 +87,19 @@ extension LimitState {
         }
     }
 
-    private mutating func take(_ reading: RateLimitReading, admittedAt: Int64, now: Int64) {
+    /// Takes what a call used off the limits that are counted here.
+    private mutating func count(_ notice: LimitNotice, now: Int64) {
+        guard isCounting, notice.outcome != .rateLimited,
+            let held = reservations.first(where: { $0.attempt == notice.attempt }), !held.isCounted
+        else { return }
+        let used =
+            notice.used ?? LimitEstimate(inputTokens: held.inputTokens, outputTokens: held.outputTokens)
+        for index in buckets.indices where buckets[index].refusedAt != nil { buckets[index].spend(used, now: now) }
+    }
+
+    private mutating func take(_ notice: LimitNotice, now: Int64) {
+        guard let reading = notice.reading else { return }
+        let admittedAt = notice.admittedAt
         for told in reading.buckets {
             guard let left = told.remaining else { continue }
             let index = buckets.firstIndex { $0.resource == told.resource && $0.window == told.window }
@@ -94,7 +115,8 @@ extension LimitState {
             let bucket = Bucket(
                 resource: told.resource, window: told.window,
                 limit: told.limit ?? index.flatMap { buckets[$0].limit }, remaining: remaining, asOf: now,
-                resetAt: told.resetAfter.map { now + $0.microseconds }, toldBy: toldBy)
+                resetAt: told.resetAfter.map { now + $0.microseconds }, toldBy: toldBy,
+                refusedAt: notice.outcome == .rateLimited && left == 0 ? now : nil)
             if let index { buckets[index] = bucket } else { buckets.append(bucket) }
         }
         guard !reading.buckets.isEmpty else { return }
@@ -130,7 +152,11 @@ extension LimitState {
         let resets = reading.buckets.filter { $0.remaining == 0 }.compactMap(\.resetAfter)
         guard let named = reading.retryAfter ?? resets.max() else { return nil }
         // Seconds for a quota of a day are believed only of a provider that shows how the quota refills.
-        if window == .day, !reading.buckets.contains(where: { $0.window == .day }), named < .seconds(600) { return nil }
+        if window == .day, named < .seconds(600),
+            !reading.buckets.contains(where: { $0.window == .day && $0.resetAfter != nil })
+        {
+            return nil
+        }
         return named
     }
 
@@ -151,6 +177,8 @@ extension LimitState {
         blockedUntil = nil
         blockedWindow = nil
         refusals = 0
+        // A quota of a day that serves again was reset as a whole, whatever was counted.
+        buckets.removeAll { $0.window == .day && $0.refusedAt != nil }
         return .limitLifted
     }
 }

@@ -7,9 +7,9 @@ struct HedgeAccount: Sendable {
     let store: any HealthStore
     let key: HealthKey
 
-    init(store: any HealthStore, simulated: Bool) {
+    init(store: any HealthStore, scope: String, simulated: Bool) {
         self.store = store
-        key = HealthKey(.hedges, endpoint: "", simulated: simulated)
+        key = HealthKey(.hedges, endpoint: scope, simulated: simulated)
     }
 
     /// Sets the most a hedge can cost aside; `false` when that would lift hedges above their share.

@@ -10,8 +10,8 @@ struct ErrorBody: Sendable {
     var status: Int?
     /// Google's machine-readable reasons (`API_KEY_INVALID`).
     var reasons: [String] = []
-    /// Google's names of the quotas that ran out; they tell minute from day.
-    var quotaIDs: [String] = []
+    /// Google's quotas that ran out.
+    var quotas: [QuotaViolation] = []
     var retryDelay: Duration?
 
     init(message: String? = nil) { self.message = message }
@@ -84,7 +84,7 @@ struct ErrorBody: Sendable {
         if let reason = detail["reason"]?.string { reasons.append(reason) }
         if let delay = detail["retryDelay"]?.string { retryDelay = GoDuration.parse(delay) }
         for violation in detail["violations"]?.array ?? [] {
-            if let id = violation["quotaId"]?.string { quotaIDs.append(id) }
+            if let quota = QuotaViolation(violation) { quotas.append(quota) }
         }
     }
 

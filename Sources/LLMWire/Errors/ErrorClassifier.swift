@@ -72,8 +72,9 @@ public enum ErrorClassifier {
         var reading = limits ?? RateLimitReading()
         reading.retryAfter = delay
         if outcome == .rateLimited {
+            reading.buckets += facts.quotas.compactMap(\.bucket)
             reading.window = RetryHint.window(
-                quotaIDs: facts.quotaIDs, message: facts.message ?? "", buckets: reading.buckets)
+                quotas: facts.quotas, message: facts.message ?? "", buckets: reading.buckets)
         }
         if rule?.neverRetry == true {
             reading.shouldRetry = false

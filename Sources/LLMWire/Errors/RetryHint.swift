@@ -21,10 +21,10 @@ enum RetryHint {
     }
 
     /// The window of a rate limit: by Google's quota names, by the sentence, else by the one bucket that is empty.
-    static func window(quotaIDs: [String], message: String, buckets: [RateLimitReading.Bucket]) -> LimitWindow {
+    static func window(quotas: [QuotaViolation], message: String, buckets: [RateLimitReading.Bucket]) -> LimitWindow {
         let text = message.lowercased()
-        if quotaIDs.contains(where: { $0.contains("PerDay") }) || daily.contains(where: text.contains) { return .day }
-        if quotaIDs.contains(where: { $0.contains("PerMinute") }) || minutely.contains(where: text.contains) {
+        if quotas.contains(where: { $0.window == .day }) || daily.contains(where: text.contains) { return .day }
+        if quotas.contains(where: { $0.window == .minute }) || minutely.contains(where: text.contains) {
             return .minute
         }
         let spent = Set(buckets.filter { $0.remaining == 0 }.map(\.window))

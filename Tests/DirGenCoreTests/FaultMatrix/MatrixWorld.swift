@@ -32,7 +32,7 @@ struct MatrixWorld {
             var observation = Observation()
             for request in questions(dirgen) { try await ask(request, dirgen, &observation) }
             let now = clock.source.wallMicroseconds()
-            read(await dirgen.service.health.snapshot(now: now), now: now, into: &observation)
+            read(await dirgen.service.health.snapshot(now: now), dirgen, now: now, into: &observation)
             return observation
         }
     }
@@ -115,9 +115,9 @@ struct MatrixWorld {
         return "\(cell.letter(report.model))\(key) \(report.outcome.rawValue)"
     }
 
-    private func read(_ snapshot: HealthSnapshot, now: Int64, into observation: inout Observation) {
+    private func read(_ snapshot: HealthSnapshot, _ dirgen: DirGen, now: Int64, into observation: inout Observation) {
         let first = APIKey("k1").fingerprint
-        observation.isLocked = snapshot.lock?.isClosed == true
+        observation.isLocked = snapshot.lock(of: dirgen.service.configuration.scope)?.isClosed == true
         for entry in snapshot.entries {
             let breaker = entry.state.breaker
             let counts = breaker?.phase == .open || breaker?.slices.contains { $0.failed > 0 } == true

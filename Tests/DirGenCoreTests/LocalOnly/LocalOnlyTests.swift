@@ -112,9 +112,9 @@ import Testing
                     }
                     let before = listener.seen
                     #expect(before.connections >= LocalOnlyTests.clouds.count && before.bytes > 1_000)
-                    #expect(
-                        await dirgen.service.health.snapshot(now: clock.source.wallMicroseconds()).lock?.isClosed
-                            == true)
+                    let service = dirgen.service
+                    let known = await service.health.snapshot(now: clock.source.wallMicroseconds())
+                    #expect(known.lock(of: service.configuration.scope)?.isClosed == true)
                     try await check(dirgen, bound, listener, clock, isLocked: true)
                     #expect(listener.seen == before)
                 }

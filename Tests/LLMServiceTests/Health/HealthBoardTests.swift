@@ -200,7 +200,7 @@ import Testing
         let two = HealthFixture(store: store, clouds: ["groq"])
         await one.call(one.request(now: at(0)), .rateLimited, now: at(0))
         let snapshot = await two.board.snapshot(now: at(1))
-        #expect(snapshot.lock?.isClosed == true)
+        #expect(snapshot.lock(of: "")?.isClosed == true)
         #expect(snapshot.entries.first?.key.subject == .lock)
     }
 }

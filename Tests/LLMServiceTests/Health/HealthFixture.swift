@@ -10,14 +10,16 @@ func at(_ seconds: Double) -> Int64 { 1_767_225_600_000_000 + Int64(seconds * 1_
 struct HealthFixture {
     let board: HealthBoard
     let events = EventList()
+    private let scope: String
     /// One for all boards: attempts are unique across processes.
     private static let counter = Counter()
 
     init(
         store: any HealthStore = InMemoryHealthStore(), clouds: Set<ProviderID> = [], policy: HealthPolicy = .init(),
         draw: @escaping @Sendable () -> Double = { 0.5 }, trustCopyFor: Duration = .zero,
-        flushEvery: Duration = .seconds(1)
+        flushEvery: Duration = .seconds(1), scope: String = ""
     ) {
+        self.scope = scope
         let events = events
         board = HealthBoard(
             store: store, simulated: false,
@@ -32,7 +34,7 @@ struct HealthFixture {
         let name = ModelID(model) ?? ModelID(provider: "groq", name: model)
         return AdmissionRequest(
             attempt: AttemptID(rawValue: "\(HealthFixture.counter.next())"), model: name,
-            endpoint: "https://\(name.provider).example", simulated: false, isLocal: local,
+            endpoint: "https://\(name.provider).example\(scope)", simulated: false, scope: scope, isLocal: local,
             keys: keys.map(KeyFingerprint.init(rawValue:)),
             quotaGroups: Dictionary(uniqueKeysWithValues: groups.map { (KeyFingerprint(rawValue: $0.key), $0.value) }),
             estimate: estimate, expiresAt: now + 60_000_000, purpose: purpose)

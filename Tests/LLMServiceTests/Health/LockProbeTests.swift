@@ -78,7 +78,7 @@ import Testing
         await health.settle(probe, outcome, now: at(61))
         #expect(health.events.count("lock_opened") == 0)
         #expect(!(await admit(health, at: 62).isAdmitted))
-        #expect(await health.board.snapshot(now: at(62)).lock?.failedProbes == 1)
+        #expect(await health.board.snapshot(now: at(62)).lock(of: "")?.failedProbes == 1)
     }
 
     @Test("a caller who leaves gives the probe back; one whose process died loses it with its lease")

@@ -97,6 +97,21 @@ import Testing
         #expect(health.events.count("lock_closed") == 1)
     }
 
+    @Test("clouds at addresses of their own, such as a simulator's, have a lock of their own")
+    func scopes() async {
+        let store = InMemoryHealthStore()
+        let simulator = HealthFixture(store: store, clouds: ["groq"], scope: "groq=http://127.0.0.1:8080")
+        let real = HealthFixture(store: store, clouds: ["groq"])
+        await limit(simulator, "groq", now: at(0))
+        #expect(simulator.events.count("lock_closed") == 1)
+        #expect(!(await admit(simulator, "groq/another", at: 1).isAdmitted))
+        let known = await real.board.snapshot(now: at(1))
+        #expect(known.lock(of: "") == nil)
+        #expect(known.lock(of: "groq=http://127.0.0.1:8080")?.isClosed == true)
+        await real.board.perform(.openLock(scope: "groq=http://127.0.0.1:8080", simulated: false), now: at(2))
+        #expect(await admit(simulator, "groq/another", at: 3).isAdmitted)
+    }
+
     @Test("a process that knows another cloud, or a new key, is not held")
     func otherProcess() async {
         let store = InMemoryHealthStore()
