@@ -160,7 +160,11 @@ def bench(checks, program, folder):
         equal({trial["passed"] for trial in trials}, {True})
         # Without usage in the stream the speed in tokens is unknown, the one in characters is not; here they are the same.
         equal({trial["decode_tps"] for trial in trials}, {None})
-        assert all(trial["chars_per_s"] > 0 for trial in trials if trial["answer_chars"] > 1)
+        # It is timed where decoding took 5 ms or more.
+        timed = [trial for trial in trials if (trial["decode_ms"] or 0) >= 5]
+        assert timed, "no answer took long enough to be timed"
+        untimed = [trial for trial in timed if not trial["chars_per_s"]]
+        assert not untimed, f"{len(untimed)} of {len(timed)}: {untimed[0]}"
 
     checks.check("a short bench", run)
 
