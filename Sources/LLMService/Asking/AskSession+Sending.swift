@@ -166,9 +166,10 @@ extension AskSession {
         guard let worst = intent.worstCase else { return false }
         let fits = try? await service.hedges.reserve(worst, share: policy.maxShare)
         if fits == false {
+            let isUnbounded = books.request.chat.parameters.maxOutputTokens == nil
             books.note(
-                "not hedged: \(worst) USD more would lift hedges above their share of spending", intent.model,
-                now: service.time.now())
+                "not hedged: up to \(worst) USD more would lift hedges above their share of spending"
+                    + (isUnbounded ? "; an output limit would bound it" : ""), intent.model, now: service.time.now())
         }
         return fits ?? false
     }
