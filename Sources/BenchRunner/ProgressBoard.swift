@@ -33,8 +33,10 @@ public struct ProgressBoard: Sendable {
 
     public mutating func fold(_ event: RunEvent) {
         switch event {
+        case .loading(let model): note = "loading \(model)"
         case .started(let plan, let maxCost):
             self.maxCost = maxCost
+            note = nil
             var counts = [Int](repeating: 0, count: plan.arms.count)
             for item in plan.items { counts[item.armIndex] += 1 }
             arms = plan.arms.indices.map { ArmProgress(arm: plan.arms[$0].id, total: counts[$0]) }
@@ -92,7 +94,7 @@ public struct ProgressBoard: Sendable {
         line += " · \(inFlight) in flight"
         let failed = arms.reduce(0) { $0 + $1.failed }
         if failed > 0 { line += " · \(failed) failed" }
-        if let left = remaining(done: done, total: total, elapsed: elapsed) { line += " · eta \(left)" }
+        if let left = remaining(elapsed: elapsed) { line += " · eta \(left)" }
         if let note { line += " · \(note)" }
         return line
     }
@@ -110,6 +112,20 @@ public struct ProgressBoard: Sendable {
         line += arm.unpriced ? "  unpriced" : "  \(NumberText.dollars(arm.cost))"
         if let left = remaining(done: arm.done, total: arm.total, elapsed: elapsed) { line += "  eta \(left)" }
         return line
+    }
+
+    /// Arms run beside each other: the run lasts as long as the slowest. One that has answered nothing yet needs at least as long for
+    /// each trial as it took already.
+    private func remaining(elapsed: Duration) -> String? {
+        let open = arms.filter { $0.done < $0.total }
+        guard done > 0, !open.isEmpty else { return nil }
+        let left = open.map { arm in
+            let each = elapsed.milliseconds / Double(max(arm.done, 1))
+            return (milliseconds: each * Double(arm.total - max(arm.done, 1)), isLeast: arm.done == 0)
+        }
+        guard let slowest = left.max(by: { $0.milliseconds < $1.milliseconds }) else { return nil }
+        let text = NumberText.duration(milliseconds: slowest.milliseconds)
+        return left.contains(where: \.isLeast) ? "over \(text)" : text
     }
 
     private func remaining(done: Int, total: Int, elapsed: Duration) -> String? {

@@ -3,6 +3,8 @@ public import LLMCore
 
 /// What a run tells whoever watches.
 public enum RunEvent: Sendable {
+    /// A local model is brought into memory before the first call.
+    case loading(ModelID)
     case started(plan: RunPlan, maxCost: USD?)
     case trialFinished(TrialSummary)
     /// Money spent and set aside, in-flight calls: told after each change.

@@ -32,7 +32,8 @@ struct TrialRunner: Sendable {
             // The first attempt is on disk before the clock starts: its fsync is ours, not the provider's.
             let first = AttemptIntent(
                 attempt: AttemptID(call: call, number: 1), call: call, model: arm.model, endpoint: arm.endpoint,
-                simulated: arm.simulated, key: nil, worstCase: worst, origin: .bench)
+                simulated: arm.simulated, key: nil, worstCase: worst, origin: .bench, task: row.task,
+                requested: .model(arm.model))
             try await store.reserve(first, run: run)
             let recorder = TrialRecorder(run: run, first: first.attempt, store: store, budget: budget, purse: purse)
             let scheduled = time.now()

@@ -12,7 +12,7 @@ extension Bench {
     ) async throws -> BenchResult {
         let request = prepared.request
         var record = prepared.record
-        let loads = await preload(prepared.plan.arms)
+        let loads = await preload(prepared.plan.arms, observe: observe)
         if !loads.isEmpty, case .object(var environment) = record.environment {
             environment["local_load_ms"] = .object(loads)
             record.environment = .object(environment)
@@ -49,10 +49,11 @@ extension Bench {
     }
 
     /// Loads local models one after the other, so that no timed call pays for it. What fails to load fails again, visibly, when called.
-    private func preload(_ arms: [Arm]) async -> JSONObject {
+    private func preload(_ arms: [Arm], observe: (RunEvent) -> Void) async -> JSONObject {
         var loads = JSONObject()
         for model in Set(arms.map(\.model)).sorted() {
             guard let load = provider(model.provider)?.preload else { continue }
+            observe(.loading(model))
             do {
                 loads[model.description] = JSONValue(try await load(model).milliseconds)
             } catch {

@@ -102,6 +102,8 @@ public struct CallID: Sendable, Hashable, Codable, RawRepresentable, CustomStrin
 public enum AnswerEvent: Sendable {
     /// The model that is being tried; tells `--verbose` users what happens.
     case attempting(ModelID, attempt: AttemptID)
+    /// Nothing can be sent yet: told before the wait begins.
+    case waiting(AskWait)
     case text(String)
     case thinking(String)
     case refusal(String)
@@ -182,6 +184,9 @@ public struct CallRecord: Sendable {
         self.stoppedBy = stoppedBy
     }
 
+    /// What the question cost with the summary of its conversation, which is a call of its own; `nil` unknown.
+    public var totalCost: USD? { decision.totalCost(with: cost) }
+
     /// Sum over attempts; `nil` as soon as one attempt's cost is unknown.
     public var cost: USD? {
         attempts.reduce(USD.zero as USD?) { sum, attempt in
@@ -260,10 +265,13 @@ public struct AttemptIntent: Sendable, Hashable {
     /// Most this attempt can cost; `nil` when the model has no known price.
     public var worstCase: USD?
     public var origin: CallOrigin
+    /// What the call is about, so that one whose process dies is known for what it was.
+    public var task: TaskType?
+    public var requested: ModelChoice?
     public init(
         attempt: AttemptID, call: CallID, model: ModelID, endpoint: String, simulated: Bool, key: KeyFingerprint?,
         worstCase: USD?,
-        origin: CallOrigin
+        origin: CallOrigin, task: TaskType? = nil, requested: ModelChoice? = nil
     ) {
         self.attempt = attempt
         self.call = call
@@ -273,6 +281,8 @@ public struct AttemptIntent: Sendable, Hashable {
         self.key = key
         self.worstCase = worstCase
         self.origin = origin
+        self.task = task
+        self.requested = requested
     }
 }
 
@@ -281,9 +291,12 @@ public struct BudgetExhausted: Error, Sendable, Hashable {
     public var limit: USD
     public var spent: USD
     public var needed: USD?
-    public init(limit: USD, spent: USD, needed: USD?) {
+    /// Whose attempt it was; `nil` where it does not matter.
+    public var model: ModelID?
+    public init(limit: USD, spent: USD, needed: USD?, model: ModelID? = nil) {
         self.limit = limit
         self.spent = spent
         self.needed = needed
+        self.model = model
     }
 }

@@ -86,7 +86,7 @@ struct Opening {
     private var missing: StoreError {
         StoreError(
             .notFound, path: path, "there is no database at \(path) yet",
-            hint: "`dirgen-bench run` makes it; --db or DIRGEN_DB names another")
+            hint: "the first `dirgen-bench run` or `ask` makes it; --db or DIRGEN_DB names another")
     }
 
     private var folder: String {

@@ -29,9 +29,9 @@ struct AskCommand: DirgenCommand {
     var unary = false
     @Flag(help: "Same as --format json; with --stream, one JSON event a line.")
     var json = false
-    @Option(help: "Output limit in tokens.")
+    @Option(parsing: .unconditional, help: "Output limit in tokens.", transform: NumberArgument.positive)
     var maxTokens: Int?
-    @Option(help: "From 0 to 2.")
+    @Option(parsing: .unconditional, help: "From 0 to 2.", transform: NumberArgument.temperature)
     var temperature: Double?
     @Flag(inversion: .prefixedNo, help: "Answer from the cache when it knows.")
     var cache: Bool?
@@ -52,9 +52,13 @@ struct AskCommand: DirgenCommand {
         inversion: .prefixedNo,
         help: "Summarise the older turns of a long conversation first; as dirgen.yaml says if not given.")
     var summarise: Bool?
-    @Option(help: ArgumentHelp("Most that all attempts together may cost.", valueName: "usd"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Most that all attempts together may cost.", valueName: "usd"),
+        transform: NumberArgument.dollars)
     var maxCost: USD?
-    @Option(help: ArgumentHelp("Most time for everything, such as 30s.", valueName: "time"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Most time for everything, such as 30s.", valueName: "time"),
+        transform: NumberArgument.time)
     var deadline: TimeArgument?
     @Flag(help: "Say which models were considered, why, and what each attempt cost.")
     var explain = false
@@ -67,10 +71,6 @@ struct AskCommand: DirgenCommand {
         guard (prompt == nil) != (messages == nil) else { throw ValidationError("give either a prompt or --messages") }
         guard profile == nil || pcce != nil else { throw ValidationError("--profile needs --pcce") }
         guard !stream || !unary else { throw ValidationError("--stream and --unary contradict each other") }
-        if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be at least 1") }
-        if let temperature, !(0...2).contains(temperature) {
-            throw ValidationError("--temperature must be from 0 to 2")
-        }
     }
 
     func execute(_ console: Console) async throws {

@@ -38,6 +38,7 @@ import DirGenCore
         let (parsed, announce) = AsyncStream<any ParsableCommand.Type>.makeStream()
         let work = Task {
             defer { announce.finish() }
+            try Arguments.requireText()
             let command = try parseAsRoot()
             announce.yield(type(of: command))
             announce.finish()

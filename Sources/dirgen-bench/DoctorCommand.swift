@@ -6,8 +6,8 @@ struct DoctorCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Say which keys, addresses and models were found, and whether they work.",
         discussion: """
-            Keys are shown as fingerprints. Each provider gets one free probe: its list of models.
-            Exits 2 when no provider is configured, and 5 when one that is configured does not work.
+            Keys are shown as fingerprints. Each key gets one free probe: its provider's list of models.
+            Exits 2 when no provider is configured, and 5 when one that is configured, or one of its keys, does not work.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -28,6 +28,14 @@ struct DoctorCommand: DirgenCommand {
             throw CommandError(
                 .providerUnusable,
                 "\(failing.count) of \(diagnosis.configured) configured providers do not work: \(names)")
+        }
+        let keys = diagnosis.providers.flatMap(\.keys)
+        let refused = keys.filter { $0.problem != nil }.map(\.variable)
+        guard refused.isEmpty else {
+            throw CommandError(
+                .providerUnusable,
+                "\(refused.count) of \(keys.count) keys do not work: \(refused.joined(separator: ", "))",
+                hint: "their providers serve with their other keys")
         }
     }
 }

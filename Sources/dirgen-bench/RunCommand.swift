@@ -67,7 +67,8 @@ struct RunCommand: DirgenCommand {
 
     private func run(_ prepared: PreparedRun, with bench: Bench, _ console: Console) async throws -> BenchResult {
         let control = RunControl()
-        let display = ProgressDisplay(console: console)
+        let display = ProgressDisplay(
+            console: console, opening: .started(plan: prepared.plan, maxCost: prepared.record.maxCost))
         let interrupts = RepeatedInterrupts { control.stop() }
         defer { interrupts.stop() }
         return try await withThrowingTaskGroup(of: Void.self) { group in

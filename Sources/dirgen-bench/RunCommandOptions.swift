@@ -21,24 +21,37 @@ struct RunCommandOptions: ParsableArguments {
         help: ArgumentHelp("Only cases whose id matches.", valueName: "glob"))
     var cases: [String] = []
 
-    @Option(help: "Only the first so many cases; such a run replaces no table.")
+    @Option(
+        parsing: .unconditional, help: "Only the first so many cases; such a run replaces no table.",
+        transform: NumberArgument.positive)
     var limit: Int?
 
-    @Option(name: .customLong("repeat"), help: "Times each case is put to each model.")
+    @Option(
+        name: .customLong("repeat"), parsing: .unconditional, help: "Times each case is put to each model.",
+        transform: NumberArgument.positive)
     var repeats = 1
 
-    @Option(help: "Calls in flight per provider (default 8, local 1).")
+    @Option(
+        parsing: .unconditional, help: "Calls in flight per provider (default 8, local 1).",
+        transform: NumberArgument.positive)
     var concurrency: Int?
 
-    @Option(help: ArgumentHelp("Longest a whole call may take (default 300).", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Longest a whole call may take (default 300).", valueName: "seconds"),
+        transform: NumberArgument.seconds)
     var timeout: Double?
 
-    @Option(help: "Order of the cases, draws of the table, answers of the simulator.")
+    @Option(
+        parsing: .unconditional, help: "Order of the cases, draws of the table, answers of the simulator.",
+        transform: NumberArgument.seed)
     var seed: UInt64 = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "Most the run may spend, whatever is in flight (default 1; none on the simulator).", valueName: "usd"))
+            "Most the run may spend, whatever is in flight (default 1; none on the simulator).", valueName: "usd"),
+        transform: NumberArgument.dollars)
     var maxCost: USD?
 
     @Flag(name: [.long, .short], help: "Do not ask before spending.")
@@ -53,13 +66,15 @@ struct RunCommandOptions: ParsableArguments {
     @Flag(help: "Derive the table also from a partial run.")
     var derive = false
 
-    @Option(help: "Share of trials that may end in a provider's failure.")
+    @Option(
+        parsing: .unconditional, help: "Share of trials that may end in a provider's failure.",
+        transform: NumberArgument.share)
     var maxFailureRate = 0.1
 
     @Flag(inversion: .prefixedNo, help: "Keep answers in the database.")
     var storeContent = true
 
-    @Option(help: "Retries after a retryable failure.")
+    @Option(parsing: .unconditional, help: "Retries after a retryable failure.", transform: NumberArgument.count)
     var retries = 2
 
     @Option(
@@ -67,24 +82,14 @@ struct RunCommandOptions: ParsableArguments {
         help: "Ask through the service's own policy (service) or one model at a time (direct).")
     var via = ViaPolicy.direct
 
-    @Option(help: "Multiplies the simulator's waits (default 1; 0.05 when it stands in for missing providers).")
+    @Option(
+        parsing: .unconditional,
+        help: "Multiplies the simulator's waits (default 1; 0.05 when it stands in for missing providers).",
+        transform: NumberArgument.factor)
     var timeScale: Double?
 
     @Option(help: ArgumentHelp("Folder of the reports.", valueName: "dir"))
     var out = "reports"
-
-    func validate() throws {
-        for (name, value) in [("--limit", limit), ("--repeat", repeats), ("--concurrency", concurrency)] {
-            if let value, value < 1 { throw ValidationError("\(name) must be at least 1") }
-        }
-        guard retries >= 0 else { throw ValidationError("--retries must not be negative") }
-        guard maxCost ?? .zero >= .zero else { throw ValidationError("--max-cost must not be negative") }
-        guard (0...1).contains(maxFailureRate) else { throw ValidationError("--max-failure-rate must be from 0 to 1") }
-        if let timeout, !(timeout > 0 && timeout < 1e6) { throw ValidationError("--timeout must be above 0 seconds") }
-        if let timeScale, !(timeScale >= 0 && timeScale <= 100) {
-            throw ValidationError("--time-scale must be from 0 to 100")
-        }
-    }
 
     /// The request these arguments make.
     func request(constraints: ConstraintOptions, limits: TimeLimits, timeScale: Double) throws -> BenchRequest {

@@ -37,7 +37,7 @@ struct SimulateCommand: DirgenCommand {
     @Option(help: "Address to listen on.")
     var host = "127.0.0.1"
 
-    @Option(help: "Port to listen on; 0 takes a free one.")
+    @Option(parsing: .unconditional, help: "Port to listen on; 0 takes a free one.", transform: NumberArgument.port)
     var port = 0
 
     @Option(help: ArgumentHelp("Faults, limits and models, in YAML.", valueName: "file"))
@@ -48,19 +48,16 @@ struct SimulateCommand: DirgenCommand {
         help: ArgumentHelp("Datasets whose references are the known answers.", valueName: "file"))
     var datasets: [String] = []
 
-    @Option(help: "What everything random follows from.")
+    @Option(parsing: .unconditional, help: "What everything random follows from.", transform: NumberArgument.seed)
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("Multiplies every simulated duration.", valueName: "factor"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Multiplies every simulated duration.", valueName: "factor"),
+        transform: NumberArgument.scale)
     var timeScale = 1.0
 
     @Flag(help: "Write a reading of the monotonic clock before each stream event, as a comment.")
     var stamp = false
-
-    func validate() throws {
-        guard (0...65_535).contains(port) else { throw ValidationError("--port must be in 0...65535") }
-        guard timeScale.isFinite, timeScale >= 0 else { throw ValidationError("--time-scale must be 0 or more") }
-    }
 
     func execute(_ console: Console) async throws {
         var options = SimulatorOptions(seed: seed, timeScale: timeScale, host: host, port: port, stampsEvents: stamp)

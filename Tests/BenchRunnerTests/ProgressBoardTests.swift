@@ -1,5 +1,6 @@
 import BenchCore
 import LLMCore
+import TestSupport
 import Testing
 
 @testable import BenchRunner
@@ -26,6 +27,32 @@ struct ProgressBoardTests {
             guard width >= 40 else { continue }
             #expect(Array(all.prefix(fields(line).count)) == fields(line))
         }
+    }
+
+    @Test("the whole lasts as long as its slowest arm, and at least so long while one has answered nothing")
+    func eta() throws {
+        let arms = try ["groq/a", "local/b"].map {
+            Arm(model: try #require(ModelID($0)), endpoint: "t", simulated: true)
+        }
+        let rows = (0..<10).map { number in
+            BenchCase(id: "c\(number)", task: .general, messages: [.user("q")], assertions: [], hash: "h\(number)")
+        }
+        var board = ProgressBoard()
+        board.fold(.started(plan: RunPlan(cases: rows, arms: arms, repeats: 1, seed: 3), maxCost: nil))
+        #expect(board.totalLine(elapsed: .seconds(1)).hasPrefix("total 0/20 "))
+        #expect(!board.totalLine(elapsed: .seconds(1)).contains("eta"))
+        for _ in 0..<5 { board.fold(.trialFinished(summary(arms[0]))) }
+        // The local arm needs ten seconds for its first: ninety more for the other nine.
+        #expect(board.totalLine(elapsed: .seconds(10)).contains(" · eta over 90.0\u{A0}s"))
+        board.fold(.trialFinished(summary(arms[1])))
+        #expect(board.totalLine(elapsed: .seconds(10)).contains(" · eta 90.0\u{A0}s"))
+        for _ in 0..<9 { board.fold(.trialFinished(summary(arms[1]))) }
+        #expect(board.totalLine(elapsed: .seconds(100)).contains(" · eta 100.0\u{A0}s"))
+    }
+
+    private func summary(_ arm: Arm) -> TrialSummary {
+        let row = BenchFixtures.cases(1)[0]
+        return TrialSummary(BenchFixtures.trial(of: row, in: BenchFixtures.run(arms: [arm]), arm: arm))
     }
 
     private func fields(_ line: String) -> [String] {

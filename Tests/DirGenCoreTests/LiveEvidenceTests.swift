@@ -91,7 +91,7 @@ import Testing
             let words = String(repeating: "Service A publishes events to the queue. ", count: 60)
             let turns = (0..<8).flatMap { [Message.user("Fact \($0): \(words)"), .assistant("Noted \($0). \(words)")] }
             request.chat.messages = [.system("Be brief.")] + turns + request.chat.messages
-            request.policy.history = HistoryPolicy(above: 4_000, keep: 1_500, summary: 1_000)
+            request.policy.history = HistoryPolicy(above: 4_000, keep: 1_500, summary: 300)
             let record = try #require(await ask(dirgen, request))
             #expect(record.outcome == .ok, "\(record.error ?? "")")
             let history = try #require(record.decision.history)

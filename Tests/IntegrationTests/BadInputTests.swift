@@ -90,6 +90,62 @@ import Testing
         }
     }
 
+    @Test(
+        "a number that is none, or out of range, is told in a sentence that says what was expected, also a negative one",
+        arguments: [
+            (["ask", "--max-cost", "-1", "hi"], "an amount is a number of dollars, not below zero"),
+            (["ask", "--max-cost", "much", "hi"], "an amount is a number of dollars, not below zero"),
+            (["ask", "--max-tokens", "-1", "hi"], "it is a whole number of at least 1"),
+            (["ask", "--temperature", "-1", "hi"], "it is a number from 0 to 2"),
+            (["ask", "--deadline", "-1s", "hi"], "a time is above zero"),
+            (["run", "d", "--timeout", "-1"], "it is a number of seconds above 0"),
+            (["run", "d", "--concurrency", "-1"], "it is a whole number of at least 1"),
+            (["run", "d", "--limit", "0"], "it is a whole number of at least 1"),
+            (["run", "d", "--repeat", "-2"], "it is a whole number of at least 1"),
+            (["run", "d", "--seed", "-1"], "a seed is a whole number, not below zero"),
+            (["run", "d", "--retries", "-1"], "it is a whole number, not below zero"),
+            (["run", "d", "--max-cost", "-0.5"], "an amount is a number of dollars, not below zero"),
+            (["run", "d", "--max-failure-rate", "-0.1"], "a share is a number from 0 to 1"),
+            (["run", "d", "--time-scale", "-1"], "it is a number from 0 to 100"),
+            (["select", "general", "--min-quality", "-1"], "a share is a number from 0 to 1"),
+            (["select", "general", "--max-p95-ms", "-1"], "it is a number of milliseconds above 0"),
+            (["simulate", "--port", "-1"], "a port is a whole number from 0 to 65535"),
+            (["log", "--limit", "-1"], "it is a whole number, not below zero"),
+            (["runs", "list", "--limit", "-1"], "it is a whole number of at least 1"),
+            (["db", "prune", "--keep", "-1"], "it is a whole number, not below zero"),
+            (["db", "prune", "--older-than", "-1d"], "an age is a whole number of hours, days or weeks"),
+            (["cache", "prune", "--unused", "-1d"], "an age is a whole number of hours, days or weeks"),
+            (["keys", "rest", "K", "--for", "-1m"], "a time is above zero"),
+            (["models", "load", "m", "--keep-alive", "-1m"], "it is a time above zero, such as 10m, or forever"),
+        ])
+    func numbers(arguments: [String], words: String) async throws {
+        let outcome = try await program.run(arguments)
+        #expect(outcome.code == 2)
+        #expect(outcome.error.contains(words), "\(outcome.error)")
+        #expect(!outcome.error.contains("Missing value"))
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test("an argument that is no UTF-8 is refused, not replaced", arguments: ["ask", "select"])
+    func invalidArgument(command: String) async throws {
+        let shell = #"--simulate "$(printf 'caf\351')""#
+        let outcome = try await program.run([command], redirection: shell)
+        #expect(outcome.code == 2)
+        #expect(outcome.error.contains("argument 3 is not valid UTF-8"), "\(outcome.error)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test("a conversation that is no UTF-8 is refused, from a file and from standard input")
+    func invalidConversation() async throws {
+        let file = program.home.appending(path: "m.json")
+        try Data(Array(#"[{"role":"user","content":"caf"#.utf8) + [0xE9] + Array(#""}]"#.utf8)).write(to: file)
+        for source in ["--messages m.json", "--messages - < m.json", "- < m.json"] {
+            let outcome = try await program.run(["ask", "--simulate"], redirection: source)
+            #expect(outcome.code == 2, "\(source)")
+            #expect(outcome.error.contains("UTF-8"), "\(source): \(outcome.error)")
+        }
+    }
+
     @Test("a model whose provider has no key is refused, naming the variable")
     func missingKey() async throws {
         try Data(Self.row.utf8).write(to: program.home.appending(path: "cases.jsonl"))

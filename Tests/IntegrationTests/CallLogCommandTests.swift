@@ -1,5 +1,6 @@
 import Foundation
 import LLMCore
+import ProviderSimulator
 import Testing
 
 @Suite("Calls, looked at afterwards") final class CallLogCommandTests {
@@ -31,6 +32,47 @@ import Testing
         let now = try JSONValue.parse(replay.output)
         #expect(now["changed"] == false)
         #expect(now["now"]?["candidates"]?[0]?["model"] == "openai/gpt-6.1-sol")
+    }
+
+    @Test("following before there is anything waits, says so, and shows the first call")
+    func followFromNothing() async throws {
+        let follower = try program.start(["log", "--follow"])
+        while !follower.said.contains("yet: waiting for the first call") {
+            try #require(follower.process.isRunning)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let asked = try await program.run("ask", "--simulate", "--json", "hello")
+        let id = try #require(try JSONValue.parse(asked.output)["id"]?.string)
+        while !follower.printed.contains(id) {
+            try #require(follower.process.isRunning)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        follower.signal(SIGINT)
+        #expect(try await follower.end().code == 130)
+    }
+
+    @Test("a call whose process was killed is shown with its task, as interrupted")
+    func killed() async throws {
+        var stall = FaultEffect()
+        stall.stall = .init(after: 1, hold: 60_000_000)
+        let stalled = Scenario(faults: [FaultRule(name: "stall", effect: stall)])
+        try await PlayedProviders(scenario: stalled, keys: ["GROQ_API_KEY": "gsk-a"]).run(["groq"]) { environment in
+            let call = try self.program.start(
+                ["ask", "--no-cache", "--task", "planning", "hello"], environment: environment)
+            var log = ""
+            while !log.contains("under way") {
+                try #require(call.process.isRunning)
+                log = try await self.program.run("log").output
+            }
+            call.signal(SIGKILL)
+            _ = try await call.end()
+            let after = try await self.program.run("log").output
+            #expect(after.contains("  planning  ") && after.contains("interrupted: its process ended"), "\(after)")
+            let why = try await self.program.run("why")
+            #expect(why.output.contains("planning") && why.output.contains("interrupted"), "\(why.output)")
+            let json = try JSONValue.parse(try await self.program.run("why", "--format", "json").output)
+            #expect(json["interrupted"] == true && json["task"] == "planning" && json["closed"] == false)
+        }
     }
 
     @Test("what no model was called for is told from what one answered at once")

@@ -211,6 +211,24 @@ import Testing
         }
     }
 
+    @Test("doctor puts every key to the test, and exits 5 naming the one that is refused")
+    func doctorEveryKey() async throws {
+        let keys = ["GROQ_API_KEY": "gsk-canary-good", "GROQ_API_KEY_2": "gsk-canary-bad"]
+        let played = PlayedProviders(scenario: Scenario(badKeys: ["gsk-canary-bad"]), keys: keys)
+        try await played.run(["groq"]) { environment in
+            let outcome = try await self.program.run("doctor", environment: environment)
+            #expect(outcome.code == 5)
+            #expect(outcome.error.contains("1 of 2 keys do not work: GROQ_API_KEY_2"), "\(outcome.error)")
+            #expect(outcome.output.contains("PART groq"), "\(outcome.output)")
+            #expect(outcome.output.contains("]: FAIL auth: ") && outcome.output.contains("]: accepted"))
+            let json = try await self.program.run("doctor", "--format", "json", environment: environment)
+            let groq = try JSONValue.parse(json.output)["providers"]?.array?.first { $0["provider"] == "groq" }
+            #expect(groq?["state"] == "impaired" && groq?["keys_tested"] == 2)
+            #expect(groq?["keys"]?.array?.map { $0["ok"] } == [true, false])
+            #expect(!(outcome.error + outcome.output + json.output).contains("canary"))
+        }
+    }
+
     @Test("a connection that is refused costs nothing, which is known")
     func refusedCosts() async throws {
         let environment = ["OPENAI_API_KEY": "sk-a", "OPENAI_BASE_URL": "http://127.0.0.1:1", "NO_PROXY": "*"]

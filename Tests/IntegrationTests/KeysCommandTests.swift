@@ -32,9 +32,9 @@ import Testing
             #expect(used[0]["because"] == "auth")
             #expect(used[0]["failures"]?["auth"] == 1)
             #expect(used[1]["successes"] == 1)
-            #expect(used[1]["last_used_at"]?.string?.hasSuffix("Z") == true)
+            #expect(used[1]["last_used_at"]?.int ?? 0 > 1_700_000_000_000_000)
             let text = try await self.program.run("keys", environment: environment)
-            #expect(text.output.contains("retired (auth), tried again in "), "\(text.output)")
+            #expect(text.output.contains("retired: auth, tried again in "), "\(text.output)")
 
             var fewer = environment
             fewer["GROQ_API_KEY_2"] = nil
@@ -104,6 +104,29 @@ import Testing
         }
     }
 
+    @Test("a key that its provider limits is limited, not healthy: until when, in which window and for which model")
+    func limited() async throws {
+        var effect = FaultEffect()
+        effect.fail = .rateLimited
+        effect.retryAfter = 9_000_000
+        let once = Scenario(faults: [FaultRule(name: "once", occurrence: .first(1), effect: effect)])
+        try await PlayedProviders(scenario: once, keys: ["GROQ_API_KEY": "gsk-a"]).run(["groq"]) { environment in
+            _ = try await self.program.run("ask", "--no-cache", "--deadline", "5s", "hello", environment: environment)
+            let key = try #require(try await self.list(environment).first)
+            #expect(key["state"] == "limited")
+            #expect(key["until_at"]?.int ?? 0 > 1_700_000_000_000_000)
+            let limit = try #require(key["limits"]?[0])
+            let model = try #require(limit["model"]?.string)
+            #expect(
+                model.hasPrefix("groq/") && limit["until_at"] == key["until_at"] && limit["window"] == key["window"])
+            let text = try await self.program.run("keys", environment: environment).output
+            #expect(text.contains("limited until 2") && text.contains(" UTC (in ") && text.contains(" for \(model)"))
+            #expect(!text.contains("healthy"), "\(text)")
+            let status = try await self.program.run("status", environment: environment)
+            #expect(status.output.contains("keys: groq 1 limited"), "\(status.output)")
+        }
+    }
+
     @Test("a key rests when told to, and comes back when told to")
     func restAndRevive() async throws {
         try await PlayedProviders(keys: KeysCommandTests.keys).run(["groq"]) { environment in
@@ -112,6 +135,8 @@ import Testing
             #expect(rest.code == 0 && rest.output.contains("rests until "), "\(rest.output)\(rest.error)")
             let resting = try await self.list(environment)
             #expect(resting.map { $0["state"] } == ["resting", "unused"])
+            let text = try await self.program.run("keys", environment: environment).output
+            #expect(text.contains("resting until 2") && text.contains(" UTC (in "), "\(text)")
             for _ in 0..<2 { _ = try await self.program.run("ask", "--no-cache", "hello", environment: environment) }
             #expect(try await self.list(environment).map { $0["uses"] } == [0, 2])
             let fingerprint = try #require(resting[0]["fingerprint"]?.string)

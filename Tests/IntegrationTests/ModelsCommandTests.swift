@@ -23,6 +23,19 @@ import Testing
         }
     }
 
+    @Test("who asks a local model that must be loaded first is told so, on standard error alone")
+    func coldStart() async throws {
+        try await PlayedProviders(keys: [:]).run([.local]) { environment in
+            let arguments = ["ask", "--no-cache", "--model", "local/ai/smollm3", "hello"]
+            let cold = try await self.program.run(arguments, environment: environment)
+            #expect(cold.code == 0, "\(cold.error)")
+            #expect(cold.error.contains("waiting, nobody knows yet how long: local/ai/smollm3 has to be loaded"))
+            #expect(!cold.output.contains("waiting"))
+            let quiet = try await self.program.run(arguments + ["--quiet"], environment: environment)
+            #expect(!quiet.error.contains("waiting"))
+        }
+    }
+
     @Test("a model is pulled, loaded, seen in memory and unloaded, with its facts in JSON")
     func lifecycle() async throws {
         try await withRunner { run in

@@ -10,8 +10,8 @@ struct SimulateCommandTests {
             (["--scenario", "scenario.yaml"], "scenario.yaml:2:13: unknown key 'sttaus'"),
             (["--scenario", "missing.yaml"], "missing.yaml: cannot be read"),
             (["--dataset", "missing.jsonl"], "missing.jsonl: no such file"),
-            (["--port", "70000"], "--port must be in 0...65535"),
-            (["--time-scale=-1"], "--time-scale must be 0 or more"),
+            (["--port", "70000"], "a port is a whole number from 0 to 65535"),
+            (["--time-scale=-1"], "it is a number, not below zero"),
         ])
     func badInput(arguments: [String], message: String) async throws {
         let program = try Program()

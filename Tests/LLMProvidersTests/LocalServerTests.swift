@@ -58,6 +58,16 @@ struct LocalServerTests {
         }
     }
 
+    @Test("a plain server that wants a key says so, and nobody is sent to a registry")
+    func keyWanted() async throws {
+        let refusal = Wire.response("401 Unauthorized", #"{"error":{"message":"Invalid API Key","code":401}}"#)
+        try await server(["GET /engines/v1/models": refusal, "GET /v1/models": refusal]) { local, _ in
+            let failure = await failure { _ = try await local.storedModels() }
+            #expect(failure?.reason == .unauthorized)
+            #expect(failure?.hint?.contains("key_env") == true && failure?.hint?.contains("docker") == false)
+        }
+    }
+
     @Test("a model that a runner does not have is not found, and no talk of missing management")
     func notFound() async throws {
         let answers = [

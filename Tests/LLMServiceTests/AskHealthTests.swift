@@ -29,6 +29,26 @@ struct AskHealthTests {
         #expect(try await harness.ask(harness.request()).attempts == ["openai:ok"])
     }
 
+    @Test("a wait is told before it begins: for whom, why and how long; a retry's, and a limit's that is known")
+    func waits() async throws {
+        let openai = ScriptedClient(
+            "openai", clock: clock, .failure(.rateLimited, status: 429, retryAfter: .seconds(30)), .text("yes"))
+        let harness = harness(openai)
+        let first = try await harness.ask(harness.request())
+        #expect(first.text == "yes")
+        let retry = try #require(first.waits.first)
+        #expect(first.waits.count == 1 && retry.model.provider == "openai")
+        #expect(retry.reason == "\(retry.model) is tried again after rate_limited")
+        #expect(retry.expected.map { (.seconds(30)...(.seconds(40))).contains($0) } == true, "\(retry)")
+
+        let groq = ScriptedClient(
+            "groq", clock: clock, .failure(.rateLimited, status: 429, retryAfter: .seconds(30)), .text("yes"))
+        let limited = self.harness(groq)
+        _ = try await limited.ask(limited.request(policy: AskPolicy(retries: 0)))
+        let known = try #require(try await limited.ask(limited.request(policy: AskPolicy(retries: 0))).waits.first)
+        #expect(known.words == "waiting 30 s: the safety lock is closed: every configured cloud is limited: groq")
+    }
+
     @Test("a dead key is never tried again, an overloaded provider keeps its key")
     func deadAndOverloaded() async throws {
         let gemini = ScriptedClient("gemini", clock: clock) { call, _ in

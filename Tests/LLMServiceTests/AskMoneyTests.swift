@@ -57,6 +57,23 @@ import Testing
         #expect(harness.clients.flatMap(\.calls).isEmpty)
     }
 
+    @Test("a limit that nothing fits names the cheapest model that was refused, wherever it stood in the order")
+    func cheapestRefused() async throws {
+        let harness = ServiceHarness(["openai": [.text("a")], "groq": [.text("b")]])
+        let record = try #require(
+            try await harness.ask(harness.request(policy: AskPolicy(maxCost: USD("0.0000001")))).record)
+        #expect(record.attempts.isEmpty && record.decision.candidates.count == 2)
+        let stop = try #require(record.stoppedBy)
+        let worst = record.decision.candidates.compactMap { candidate -> USD? in
+            let words = candidate.why.split(separator: " ")
+            return words.firstIndex(of: "cost").flatMap { USD(String(words[$0 + 1])) }
+        }
+        #expect(Set(worst).count == 2 && stop.needed == worst.min(), "\(worst)")
+        let model = try #require(stop.model)
+        let needed = try #require(stop.needed)
+        #expect(record.error?.contains("the cheapest model that was refused, \(model), may cost \(needed) USD") == true)
+    }
+
     @Test("what a failed attempt may have cost counts against the limit")
     func limitCountsUnknown() async throws {
         let harness = ServiceHarness(["openai": [.failure(.streamTruncated, status: 200), .text("again")]])
@@ -74,7 +91,7 @@ import Testing
             try await harness.ask(harness.request(policy: AskPolicy(maxCost: USD("1")))).record)
         #expect(record.attempts.isEmpty)
         #expect(record.stoppedBy != nil)
-        #expect(record.error?.contains("the price of the next model is unknown") == true)
+        #expect(record.error?.contains(" is unknown; `prices:` in dirgen.yaml") == true)
         #expect(try await harness.ask(harness.request()).text == "hi")
     }
 

@@ -95,6 +95,7 @@ struct Transcript {
     var text: String { events.map { if case .text(let piece) = $0 { piece } else { "" } }.joined() }
     var record: CallRecord? { if case .ended(let record)? = events.last { record } else { nil } }
     var failures: Int { events.count { if case .attemptFailed = $0 { true } else { false } } }
+    var waits: [AskWait] { events.compactMap { if case .waiting(let wait) = $0 { wait } else { nil } } }
     /// `gemini:rate_limited`, in order.
     var attempts: [String] {
         record?.attempts.map { "\($0.report.model.provider):\($0.report.outcome.rawValue)" } ?? []

@@ -12,6 +12,8 @@ extension CallRecord {
                 answer.toolCalls.map { call in
                     ["id": .string(call.id), "name": .string(call.name), "arguments": .string(call.arguments)]
                 }), "cost_usd": cost.map { JSONValue($0) } ?? .null,
+            "summary_cost_usd": decision.summaryCost.map { JSONValue($0) } ?? .null,
+            "total_cost_usd": totalCost.map { JSONValue($0) } ?? .null,
             "resp_ms": JSONValue(openedAt.duration(to: endedAt).milliseconds),
             "started_at": .number(JSONNumber(startedAt)), "attempts": .array(attempts.map(\.json)),
             "decision": decision.json, "error": words(error),
@@ -56,6 +58,11 @@ extension AnswerEvent {
         switch self {
         case .attempting(let model, let attempt):
             ["type": "attempting", "model": .string(model.description), "attempt": .string(attempt.rawValue)]
+        case .waiting(let wait):
+            [
+                "type": "waiting", "model": .string(wait.model.description), "reason": .string(wait.reason),
+                "expected_ms": milliseconds(wait.expected),
+            ]
         case .text(let piece): ["type": "text", "text": .string(piece)]
         case .thinking(let piece): ["type": "thinking", "text": .string(piece)]
         case .refusal(let piece): ["type": "refusal", "text": .string(piece)]

@@ -4,13 +4,25 @@ public import LLMCore
 public struct Diagnosis: Sendable {
     public struct Provider: Sendable {
         public enum State: String, Sendable {
-            case usable, failing
+            case usable
+            /// Some of its keys do not work; it serves with the others.
+            case impaired
+            case failing
             case notConfigured = "not_configured"
+        }
+        /// A key and what its own free probe found.
+        public struct Key: Sendable {
+            public var variable: String
+            public var fingerprint: KeyFingerprint
+            /// What is wrong; `nil` when it is accepted, or was not tested because nothing can be called.
+            public var problem: String?
+            public var help: String?
         }
         public var name: ProviderID
         public var state: State
-        /// Variables that hold its keys, each with the key's fingerprint.
-        public var keys: [(variable: String, fingerprint: KeyFingerprint)]
+        public var keys: [Key]
+        /// Keys that were put to the test: all of them, or none where nothing can be called.
+        public var testedKeys = 0
         public var address: String
         /// Which variable or file the address comes from.
         public var addressSource: String
@@ -31,7 +43,6 @@ public struct Diagnosis: Sendable {
     public var simulated: Bool
     public var providers: [Provider]
 
-    public var usable: Int { providers.count { $0.state == .usable } }
     public var configured: Int { providers.count { $0.state != .notConfigured } }
 }
 
@@ -52,7 +63,13 @@ extension Diagnosis.Provider {
         return [
             "provider": .string(name.rawValue), "state": .string(state.rawValue),
             "keys": .array(
-                keys.map { ["variable": .string($0.variable), "fingerprint": .string($0.fingerprint.rawValue)] }),
+                keys.map {
+                    [
+                        "variable": .string($0.variable), "fingerprint": .string($0.fingerprint.rawValue),
+                        "ok": testedKeys > 0 ? .bool($0.problem == nil) : .null, "problem": text($0.problem),
+                        "help": text($0.help),
+                    ]
+                }), "keys_tested": JSONValue(testedKeys),
             "base_url": .string(address), "base_url_from": .string(addressSource),
             "default_model": .string(defaultModel.description),
             "default_model_offered": offersDefaultModel.map { .bool($0) } ?? .null,

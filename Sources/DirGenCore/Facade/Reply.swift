@@ -4,8 +4,10 @@ public import LLMCore
 public struct Reply: Sendable {
     public let text: String
     public let model: ModelID
-    /// `nil` is unknown, never zero.
+    /// Of the answer itself; `nil` is unknown, never zero.
     public let cost: USD?
+    /// With the summary of a long conversation, where one was made for it; `nil` is unknown.
+    public var totalCost: USD? { record.totalCost }
     public let duration: Duration
     /// Attempts, usage, decision and everything else.
     public let record: CallRecord

@@ -42,8 +42,23 @@ extension DirGen {
         clients[settings.name]?.endpoint ?? settings.row.baseURL.description
     }
 
-    /// Those configured first, in their order, then those that were used once.
     private func keys(_ health: HealthReport) -> [KeyReport] {
+        let known = knownKeys(health)
+        return known.map { key in
+            var key = key
+            // Keys that share a quota are held back together: what is learnt of it stands at the first of them.
+            let group = known.filter { $0.isConfigured && key.sharesQuota(with: $0) }.map(\.fingerprint)
+            let owner = group.min { $0.rawValue < $1.rawValue } ?? key.fingerprint
+            key.limits = health.limits.filter {
+                $0.holdsUntil != nil && $0.key == owner && $0.model.provider == key.provider
+                    && $0.endpoint == key.endpoint
+            }
+            return key
+        }
+    }
+
+    /// Those configured first, in their order, then those that were used once.
+    private func knownKeys(_ health: HealthReport) -> [KeyReport] {
         var rest = health.keys
         var reports: [KeyReport] = []
         for settings in configuration.providers {

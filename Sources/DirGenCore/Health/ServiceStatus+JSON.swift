@@ -1,12 +1,12 @@
 public import LLMCore
 import LLMService
 
-/// Instants are RFC 3339 in UTC, `null` is unknown or does not apply.
+/// Names that end in `_at` are microseconds since 1970, `null` is unknown or does not apply.
 extension ServiceStatus {
     /// The document `status --format json` prints; breakers are all that are known.
     public var json: JSONValue {
         [
-            "as_of": instant(health.now), "world": .string(health.simulated ? "simulated" : "real"),
+            "read_at": instant(health.now), "world": .string(health.simulated ? "simulated" : "real"),
             "simulated": .bool(health.simulated), "db": .string(database), "db_exists": .bool(databaseExists),
             "endpoints": .array(
                 endpoints.map {
@@ -24,18 +24,18 @@ extension ServiceStatus {
 }
 
 private func instant(_ microseconds: Int64?) -> JSONValue {
-    microseconds.map { .string(NumberText.instant(microseconds: $0)) } ?? .null
+    microseconds.map { .number(JSONNumber($0)) } ?? .null
 }
 private func words(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 
 extension HealthReport.Lock {
     var json: JSONValue {
         [
-            "state": .string(isClosed ? "closed" : "open"), "holds": .bool(holds), "since": instant(since),
+            "state": .string(isClosed ? "closed" : "open"), "holds": .bool(holds), "changed_at": instant(since),
             "reason": words(reason), "opens_at": instant(opensAt), "probing": .bool(isProbing),
             "next_probe_at": instant(nextProbeAt),
             "limited": .array(
-                clouds.map { ["provider": .string($0.provider.rawValue), "until": instant($0.until)] }),
+                clouds.map { ["provider": .string($0.provider.rawValue), "until_at": instant($0.until)] }),
         ]
     }
 }
@@ -53,7 +53,7 @@ extension HealthReport.Breaker {
         return [
             "scope": .string(scope), "provider": words(provider?.rawValue), "model": words(model?.description),
             "key": words(key?.rawValue), "endpoint": .string(endpoint), "phase": .string(phase.rawValue),
-            "since": instant(since), "open_until": instant(openUntil), "probing": .bool(isProbing),
+            "changed_at": instant(since), "open_until_at": instant(openUntil), "probing": .bool(isProbing),
             "last_failure": words(lastFailure?.rawValue), "openings": JSONValue(openings), "calls": JSONValue(calls),
             "failed": JSONValue(failed), "failure_ratio": failureRatio.map { JSONValue($0) } ?? .null,
         ]
@@ -64,7 +64,7 @@ extension HealthReport.Limit {
     var json: JSONValue {
         [
             "model": .string(model.description), "key": words(key?.rawValue), "endpoint": .string(endpoint),
-            "blocked_until": instant(blockedUntil), "blocked_window": words(blockedWindow?.rawValue),
+            "blocked_until_at": instant(blockedUntil), "blocked_window": words(blockedWindow?.rawValue),
             "in_flight": JSONValue(inFlight), "reserved_tokens": JSONValue(reservedTokens),
             "windows": .array(
                 windows.map {
@@ -86,8 +86,15 @@ extension KeyReport {
         return [
             "provider": .string(provider.rawValue), "fingerprint": .string(fingerprint.rawValue),
             "variable": words(variable), "configured": .bool(isConfigured), "endpoint": .string(endpoint),
-            "state": .string(health?.condition.rawValue ?? "unused"), "until": instant(health?.until),
-            "because": words(health?.because?.rawValue), "uses": JSONValue(state?.uses ?? 0),
+            "state": .string(condition.rawValue), "until_at": instant(until), "window": words(window?.rawValue),
+            "because": words(health?.because?.rawValue),
+            "limits": .array(
+                limits.map {
+                    [
+                        "model": .string($0.model.description), "until_at": instant($0.holdsUntil),
+                        "window": words($0.holdingWindow == .unknown ? nil : $0.holdingWindow?.rawValue),
+                    ]
+                }), "uses": JSONValue(state?.uses ?? 0),
             "successes": JSONValue(state?.successes ?? 0),
             "failures": .object(JSONObject(failures.map { .init(key: $0.key.rawValue, value: JSONValue($0.value)) })),
             "last_failure": words(state?.lastFailure?.rawValue), "last_used_at": instant(state?.lastUsedAt),

@@ -73,3 +73,14 @@ extension DecisionRecord {
             ?? candidates.first { $0.model == model && $0.skipped }?.why
     }
 }
+
+extension DecisionRecord {
+    /// What a summary made for this call cost, under a name of its own; zero without one, `nil` unknown.
+    public var summaryCost: USD? { history?.summary == nil ? .zero : history?.cost }
+
+    /// - Parameter cost: The call's own.
+    func totalCost(with cost: USD?) -> USD? {
+        guard let cost, let summaryCost else { return nil }
+        return cost + summaryCost
+    }
+}

@@ -4,6 +4,8 @@ public struct LoggedCall: Sendable, Hashable {
     public var origin: CallOrigin
     /// `false` while it is under way, or when its process died.
     public var isClosed: Bool
+    /// Of one that is not closed, whether its process has ended; `nil` where that cannot be told, as on another machine.
+    public var isInterrupted: Bool?
     public var simulated: Bool
     /// Microseconds since 1970.
     public var startedAt: Int64
@@ -18,6 +20,9 @@ public struct LoggedCall: Sendable, Hashable {
     public var decision: DecisionRecord
     public var error: String?
     public var attempts: [Attempt]
+
+    /// With the summary of its conversation, which is a call of its own; `nil` unknown.
+    public var totalCost: USD? { decision.totalCost(with: cost) }
 
     /// One attempt at one model with one key.
     public struct Attempt: Sendable, Hashable {

@@ -8,6 +8,8 @@ public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertibl
         case modelNotFound = "model_not_found"
         /// The registry wants credentials.
         case refused
+        /// The server itself wants a key, or another one.
+        case unauthorized
         /// What is not a name, or a request the server does not understand.
         case invalid
         /// The model is answering and cannot be touched.
@@ -48,6 +50,8 @@ public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertibl
         case .unreachable: "start Docker Model Runner, or set DMR_BASE_URL to where your local server listens"
         case .modelNotFound: "`dirgen-bench models list` names what is there; names look like ai/smollm3"
         case .refused: "log in to the registry where the model runner runs (docker login)"
+        case .unauthorized:
+            "the server wants a key: give its row of dirgen.yaml `auth: bearer` and `key_env: NAME`, and the variable NAME its key"
         case .invalid: "names look like ai/smollm3 or hf.co/org/model"
         case .inUse: "wait until it has answered"
         case .pullFailed: "pull again: what arrived is kept; look at free disk space and at the network"

@@ -83,7 +83,10 @@ public struct LocalServer: LocalModelControl {
                     return nil
                 }
             } catch let error as ProviderCallError {
-                throw await explained(error, model: name)
+                var failure = await explained(error, model: name)
+                // A model runner has no keys of its own: it is the registry that refuses.
+                if failure.reason == .unauthorized { failure.reason = .refused }
+                throw failure
             }
         }
     }
@@ -116,7 +119,7 @@ extension LocalModelError {
         let reason: Reason =
             switch error.outcome {
             case .modelNotFound: .modelNotFound
-            case .auth, .permission: .refused
+            case .auth, .permission: .unauthorized
             case .badRequest, .payloadTooLarge: .invalid
             case .conflict: .inUse
             case .connectionReset, .timeoutConnect, .tlsOrDNS: .unreachable

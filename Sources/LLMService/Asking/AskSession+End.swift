@@ -18,7 +18,7 @@ extension AskSession {
     private func close(_ outcome: AttemptClass) async throws -> AnswerEvent {
         if outcome != .ok {
             for (index, reason) in postponed.sorted(by: { $0.key < $1.key }) {
-                books.skip(candidates[index].model, because: reason)
+                books.skip(candidates[index].model, because: reason.words)
             }
         }
         var record = books.finished(outcome, now: service.time.now())

@@ -102,7 +102,7 @@ extension AskSession {
                 books.note(
                     "put off by \(Int(wait.milliseconds.rounded(.up))) ms: \(reason)", model, now: service.time.now())
             }
-            postponed[index] = "\(reason) for another \(Int((wait.milliseconds / 1_000).rounded(.up))) s"
+            postponed[index] = Postponement(reason: reason, wait: wait)
             // Learnt health exists to fail fast: nobody waits long for what is broken.
             let isHopeless = isOutage && wait > AskSession.longestOutage
             schedule.postpone(index, until: service.time.now() + wait, isHopeless: isHopeless)

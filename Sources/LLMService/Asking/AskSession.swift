@@ -8,6 +8,8 @@ actor AskSession {
     enum Phase {
         case new
         case deciding
+        /// Chosen, and the caller was told that it has to be loaded first.
+        case launching(Int)
         case streaming(RunningAttempt)
         case closing(AttemptClass)
         case over
@@ -22,7 +24,9 @@ actor AskSession {
     var candidates: [Candidate] = []
     var schedule: AttemptSchedule
     /// Candidates that were to wait, and why.
-    var postponed: [Int: String] = [:]
+    var postponed: [Int: Postponement] = [:]
+    /// The wait that the caller was told of last.
+    var announced: ContinuousClock.Instant?
     /// What the caller has not pulled yet.
     var queue: [AnswerEvent] = []
     /// A second model was, or could have been, started: once is enough.
@@ -54,6 +58,7 @@ actor AskSession {
                 if !queue.isEmpty { return queue.removeFirst() }
                 switch phase {
                 case .new: try await start()
+                case .launching(let index): if let event = try await begin(index) { return event }
                 case .deciding: if let event = try await decide() { return event }
                 case .streaming(let running): if let event = try await stream(running) { return event }
                 case .closing(let outcome): if let event = try await end(outcome) { return event }
@@ -95,10 +100,11 @@ actor AskSession {
         try Task.checkCancellation()
         switch schedule.step(now: service.time.now(), among: pick) {
         case .attempt(let index):
-            guard let running = try await launch(index) else { return nil }
-            phase = .streaming(running)
-            return .attempting(running.attempt.intent.model, attempt: running.attempt.intent.attempt)
+            guard let wait = await loadWait(index) else { return try await begin(index) }
+            phase = .launching(index)
+            return .waiting(wait)
         case .wait(let until):
+            if let wait = newWait(until) { return .waiting(wait) }
             service.telemetry.waited(until - service.time.now(), for: books.attempts.last?.report.model)
             try await service.time.sleep(until)
         case .exhausted: phase = .closing(books.attempts.last?.report.outcome ?? .cancelled)
@@ -107,6 +113,13 @@ actor AskSession {
             phase = .closing(books.attempts.last?.report.outcome ?? .timeoutTotal)
         }
         return nil
+    }
+
+    private func begin(_ index: Int) async throws -> AnswerEvent? {
+        phase = .deciding
+        guard let running = try await launch(index) else { return nil }
+        phase = .streaming(running)
+        return .attempting(running.attempt.intent.model, attempt: running.attempt.intent.attempt)
     }
 
     /// Among equals: the one whose prompt cache is warm, else the less loaded of two.

@@ -66,6 +66,14 @@ struct AttemptSchedule: Sendable {
         return .wait(until: wake)
     }
 
+    /// Whom a ``Step/wait(until:)`` is for.
+    var awaited: Int? {
+        let waiting = entries.indices.filter { entries[$0].isOpen && !entries[$0].isHopeless }
+        return waiting.filter { entries[$0].readyAt != nil }.min {
+            (entries[$0].readyAt ?? deadline) < (entries[$1].readyAt ?? deadline)
+        }
+    }
+
     /// Who could be asked beside a candidate that is slow to answer, best first.
     func hedges(beside index: Int, now: ContinuousClock.Instant) -> [Int] {
         guard now < deadline else { return [] }

@@ -66,15 +66,21 @@ struct CallBooks: Sendable {
         decision.steps.append(.init(after: openedAt.duration(to: now), model: model, what: what))
     }
 
-    /// Why an attempt may not be sent under the question's own limit; `nil` when it may. Remembers a limit that was met.
+    /// Why an attempt may not be sent under the question's own limit; `nil` when it may. Remembers the cheapest that was refused.
     mutating func overspending(_ intent: AttemptIntent) -> String? {
         guard let limit = request.policy.maxCost else { return nil }
         guard let worst = intent.worstCase else {
-            budget = budget ?? BudgetExhausted(limit: limit, spent: committed + atRisk, needed: nil)
+            budget =
+                budget ?? BudgetExhausted(limit: limit, spent: committed + atRisk, needed: nil, model: intent.model)
             return "its price is unknown, so no budget can hold it"
         }
         guard committed + atRisk + worst > limit else { return nil }
-        budget = BudgetExhausted(limit: limit, spent: committed + atRisk, needed: worst)
+        let spent = committed + atRisk
+        if let cheapest = budget?.needed, cheapest <= worst {
+            budget?.spent = spent
+        } else {
+            budget = BudgetExhausted(limit: limit, spent: spent, needed: worst, model: intent.model)
+        }
         return "it may cost \(worst) USD, over the limit of \(limit) USD"
     }
 

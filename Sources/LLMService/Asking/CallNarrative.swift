@@ -14,9 +14,11 @@ enum CallNarrative {
         if let budget = books.budget {
             let stopped = "stopped by the budget of \(budget.limit) USD: \(budget.spent) USD are spent or reserved and"
             guard let needed = budget.needed else {
-                return "\(stopped) the price of the next model is unknown; `prices:` in dirgen.yaml can give it"
+                let whose = budget.model?.description ?? "the next model"
+                return "\(stopped) the price of \(whose) is unknown; `prices:` in dirgen.yaml can give it"
             }
-            return "\(stopped) the next attempt may cost \(needed) USD; a smaller output limit lowers that"
+            let cheapest = budget.model.map { "the cheapest model that was refused, \($0)," } ?? "the next attempt"
+            return "\(stopped) \(cheapest) may cost \(needed) USD; a smaller output limit lowers that"
         }
         if let trouble = books.trouble { return trouble }
         guard let last = books.decisive else { return "no model could be asked" }

@@ -19,7 +19,8 @@ extension LLMService {
         return AttemptIntent(
             attempt: AttemptID(call: request.id, number: books.nextNumber), call: request.id,
             model: candidate.model, endpoint: target.client.endpoint, simulated: target.client.simulated,
-            key: key, worstCase: worstCase(of: candidate.model, chat), origin: request.policy.origin)
+            key: key, worstCase: worstCase(of: candidate.model, chat), origin: request.policy.origin,
+            task: request.task, requested: request.model)
     }
 
     /// Asks the board for leave to send.

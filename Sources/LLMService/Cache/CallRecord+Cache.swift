@@ -55,7 +55,7 @@ extension Answer {
             case .refusal(let piece): _ = builder.take(.refusal(piece))
             case .toolCall(let index, let id, let name, let arguments):
                 _ = builder.take(.toolCall(index: index, id: id, name: name, arguments: arguments))
-            case .attempting, .attemptFailed, .ended: break
+            case .attempting, .waiting, .attemptFailed, .ended: break
             }
         }
         self = builder.answer
@@ -67,7 +67,7 @@ extension AnswerEvent {
     var isPartOfAnswer: Bool {
         switch self {
         case .text, .thinking, .refusal, .toolCall: true
-        case .attempting, .attemptFailed, .ended: false
+        case .attempting, .waiting, .attemptFailed, .ended: false
         }
     }
 }

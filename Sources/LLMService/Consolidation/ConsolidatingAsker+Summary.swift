@@ -53,15 +53,38 @@ extension ConsolidatingAsker {
         }
         var chat = ChatRequest(messages: HistoryPrompt.messages(plan.older, limit: policy.summary))
         chat.parameters = GenerationParameters(maxOutputTokens: policy.summary).filled(from: summariser.parameters)
-        guard let limit = request.policy.maxCost else { return .success(Offer(summariser: summariser, chat: chat)) }
-        guard let first = try await service.plan(request).plan.candidates.first,
-            let worst = service.worstCase(of: summariser.model, chat),
-            let whole = service.worstCase(of: first.model, service.chat(for: first, request)), worst + whole <= limit
-        else { return .failure(Obstacle(words: "the budget may not hold a summary beside the question")) }
-        return .success(Offer(summariser: summariser, chat: chat, worstCase: worst))
+        let first = try await service.plan(request).plan.candidates.first
+        var offer = Offer(summariser: summariser, chat: chat)
+        if let limit = request.policy.maxCost {
+            guard let first, let worst = service.worstCase(of: summariser.model, chat),
+                let whole = service.worstCase(of: first.model, service.chat(for: first, request)),
+                worst + whole <= limit
+            else { return .failure(Obstacle(words: "the budget may not hold a summary beside the question")) }
+            offer.worstCase = worst
+        }
+        guard let loss = try await loss(by: offer, for: request, plan, policy, first) else { return .success(offer) }
+        return .failure(loss)
     }
 
-    private func summarise(_ request: AskRequest, _ offer: Offer) async throws -> CallRecord? {
+    /// Why a summary is not worth its money to this question; `nil` when it is, and when nobody can say.
+    ///
+    /// What later turns of the conversation save by it is not counted: whether there will be any is not known. One that is in the cache
+    /// costs nothing, and a conversation that does not fit the model must be shortened whatever that costs.
+    private func loss(
+        by offer: Offer, for request: AskRequest, _ plan: HistoryPlan, _ policy: HistoryPolicy, _ first: Candidate?
+    ) async throws -> Obstacle? {
+        let output = request.chat.parameters.maxOutputTokens ?? 0
+        if let window = first?.contextWindow, plan.tokensBefore + output > window { return nil }
+        let after = HistoryPlan.tokens(plan.messages(with: "")) + policy.summary
+        let prompt = HistoryPlan.tokens(offer.chat.messages)
+        let cost = service.expectedCost(of: offer.summariser.model, prompt: prompt, output: policy.summary)
+        let saves = try await service.worth(of: max(plan.tokensBefore - after, 0), in: request)
+        guard let cost, let saves, cost > saves else { return nil }
+        if let memory = upstream as? any AnswerMemory, await memory.holds(question(for: request, offer)) { return nil }
+        return Obstacle(words: "a summary would cost about \(cost) USD and save about \(saves) USD of this question")
+    }
+
+    private func question(for request: AskRequest, _ offer: Offer) -> AskRequest {
         var limits = request.policy.limits
         limits.total = limits.total / ConsolidatingAsker.shareOfTime
         var question = AskRequest(
@@ -73,7 +96,13 @@ extension ConsolidatingAsker {
             tenant: request.tenant)
         question.consolidation = Consolidation(
             words: "summarises the older turns of \(request.id)", summaryFor: request.id)
-        for try await event in upstream.ask(question) { if case .ended(let record) = event { return record } }
+        return question
+    }
+
+    private func summarise(_ request: AskRequest, _ offer: Offer) async throws -> CallRecord? {
+        for try await event in upstream.ask(question(for: request, offer)) {
+            if case .ended(let record) = event { return record }
+        }
         return nil
     }
 

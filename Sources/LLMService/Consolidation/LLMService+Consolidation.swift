@@ -29,12 +29,17 @@ extension LLMService {
         return Summariser(model: row.arm.model, parameters: row.arm.parameters)
     }
 
+    /// What a call of that size will probably cost by its list price; `nil` unknown.
+    func expectedCost(of model: ModelID, prompt: Int, output: Int) -> USD? {
+        guard let price = prices.price(of: model) else { return nil }
+        if price.free { return .zero }
+        let usage = UsageReading(raw: .null, tokens: TokenUsage(promptTokens: prompt, outputTokens: output))
+        return prices.quote(model: model, usage: usage, at: time.wallMicroseconds(), context: [:]).usd
+    }
+
     /// What so many prompt tokens cost at the model that would be asked first, by its list price; `nil` unknown.
     func worth(of tokens: Int, in request: AskRequest) async throws -> USD? {
-        guard let first = try await plan(request).plan.candidates.first?.model, let price = prices.price(of: first)
-        else { return nil }
-        if price.free { return .zero }
-        let usage = UsageReading(raw: .null, tokens: TokenUsage(promptTokens: tokens, outputTokens: 0))
-        return prices.quote(model: first, usage: usage, at: time.wallMicroseconds(), context: [:]).usd
+        guard let first = try await plan(request).plan.candidates.first?.model else { return nil }
+        return expectedCost(of: first, prompt: tokens, output: 0)
     }
 }

@@ -66,6 +66,9 @@ public struct HealthReport: Sendable, Hashable {
         public var windows: [Window]
         public var blockedUntil: Int64?
         public var blockedWindow: LimitWindow?
+        /// Nothing is sent before: a refusal holds, or a window is used up.
+        public var holdsUntil: Int64?
+        public var holdingWindow: LimitWindow?
         /// Calls under way, and what they may use.
         public var inFlight: Int
         public var reservedTokens: Int
@@ -155,6 +158,13 @@ extension HealthReport.Limit {
         }
         blockedUntil = state.blockEnd(now: now, policy: policy)
         blockedWindow = blockedUntil == nil ? nil : state.blockedWindow
+        (holdsUntil, holdingWindow) = (blockedUntil, blockedWindow)
+        if blockedUntil == nil {
+            let used = state.buckets.compactMap { bucket in
+                bucket.readyAt(need: 1, now: now).map { ($0, bucket.window) }
+            }
+            if let last = used.max(by: { $0.0 < $1.0 }) { (holdsUntil, holdingWindow) = last }
+        }
         let open = state.reservations.filter { !$0.isCounted && $0.expiresAt > now }
         inFlight = open.count
         reservedTokens = open.reduce(0) { $0 + $1.inputTokens + $1.outputTokens }

@@ -3,7 +3,7 @@ import LLMCore
 /// A model that may be asked, and why it stands where it stands.
 struct Candidate: Sendable, Hashable {
     var model: ModelID
-    /// For the decision record: `requested`, `the selection table's choice (certified, confidence 0.94)`.
+    /// For the decision record: `requested`, `the selection table's choice (certified, confidence 94 %)`.
     var why: String
     /// What the table knows of it.
     var row: SelectionRow?

@@ -38,7 +38,7 @@ extension CandidatePlanner {
                 reason = "profile '\(profile.role)' decides: " + reason
             }
             guard let choice, let row = choice.row else { return }
-            let share = choice.confidence.map { ", confidence \(hundredths($0))" } ?? ""
+            let share = choice.confidence.map { ", confidence \(NumberText.confidence($0))" } ?? ""
             add(
                 Candidate(
                     model: row.arm.model, why: "the selection table's choice (\(choice.verdict.rawValue)\(share))",
@@ -57,11 +57,6 @@ extension CandidatePlanner {
                 candidates.removeAll { candidate in others.contains { $0.model == candidate.model } }
                 candidates.insert(contentsOf: others, at: first + 1)
             }
-        }
-
-        private func hundredths(_ share: Double) -> String {
-            let value = Int((share * 100).rounded(.down))
-            return "\(value / 100).\(value % 100 < 10 ? "0" : "")\(value % 100)"
         }
     }
 }

@@ -37,6 +37,7 @@ enum CallReading {
         if let text = reader.text() {
             guard let json = try? JSONValue.parse(text) else { throw RowFormatError(field: "calls.decision") }
             call.decision = DecisionRecord(json: json)
+            if !call.isClosed { call.isInterrupted = ProcessMark.state(of: json["process"]) }
         }
         call.error = reader.text()
         return call

@@ -15,15 +15,25 @@ enum CallRows {
         where: "calls.state = 'open' OR (calls.outcome <> 'ok' AND excluded.outcome = 'ok' AND calls.origin = 'live')")
     private static let opening =
         Statements.insert(
-            into: "calls", ["id", "run_id", "origin", "state", "simulated", "started_at", "model", "endpoint"])
+            into: "calls",
+            [
+                "id", "run_id", "origin", "state", "simulated", "started_at", "task", "requested", "model", "endpoint",
+                "decision",
+            ])
         + " ON CONFLICT (id) DO NOTHING"
+
+    /// Stands in for the decision until the call ends: whose death would leave it open.
+    private static let underWay = DatabaseValue.json([
+        "reason": "not written down: the call has not ended", "process": ProcessMark.current,
+    ])
 
     static func open(_ intent: AttemptIntent, run: RunID?, at time: Int64) -> Write {
         Write(
             sql: opening,
             values: [
                 .text(intent.call.rawValue), .text(run?.rawValue), .text(intent.origin.rawValue), .text("open"),
-                .flag(intent.simulated), .integer64(time), .text(intent.model.description), .text(intent.endpoint),
+                .flag(intent.simulated), .integer64(time), .text(intent.task?.rawValue), .text(intent.requested?.text),
+                .text(intent.model.description), .text(intent.endpoint), underWay,
             ])
     }
 

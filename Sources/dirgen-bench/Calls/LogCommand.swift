@@ -8,24 +8,24 @@ struct LogCommand: DirgenCommand {
         commandName: "log", abstract: "List live calls, a line each; --follow goes on with new ones.")
 
     @OptionGroup var global: GlobalOptions
-    @Option(name: .shortAndLong, help: "How many past calls, at most.")
+    @Option(
+        name: .shortAndLong, parsing: .unconditional, help: "How many past calls, at most.",
+        transform: NumberArgument.count)
     var limit = 20
     @Flag(name: .shortAndLong, help: "Go on until Ctrl-C.")
     var follow = false
 
     var common: CommonOptions { global.common }
 
-    func validate() throws {
-        if limit < 0 { throw ValidationError("--limit must not be negative") }
-    }
-
     func execute(_ console: Console) async throws {
-        let store = try common.requiredStore()
+        let store = try await follow ? awaitedStore(console) : common.requiredStore()
         let past = try await store.liveCalls(after: nil, limit: limit)
         var last = past.last?.sequence ?? 0
         var underWay: [CallID] = []
         for (_, call) in past { print(call, console) }
-        if past.isEmpty, !follow, limit > 0 { console.say("no live calls in \(store.path)") }
+        if past.isEmpty, limit > 0 {
+            console.say("no live calls in \(store.path)\(follow ? " yet: waiting for the first" : "")")
+        }
         while follow {
             try await Task.sleep(for: .milliseconds(200))
             var settled: [LoggedCall] = []
@@ -39,6 +39,19 @@ struct LogCommand: DirgenCommand {
             let done = Set(settled.map(\.id))
             underWay.removeAll { done.contains($0) }
             for call in settled { print(call, console) }
+        }
+    }
+
+    /// The database, as soon as the first call of any process has made it.
+    private func awaitedStore(_ console: Console) async throws -> SQLiteStore {
+        var hasSaid = false
+        while true {
+            if let store = try common.existingStore() { return store }
+            if !hasSaid {
+                console.say("there is no database at \(try common.databasePath()) yet: waiting for the first call")
+            }
+            hasSaid = true
+            try await Task.sleep(for: .milliseconds(200))
         }
     }
 

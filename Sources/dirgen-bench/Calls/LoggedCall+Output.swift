@@ -5,10 +5,13 @@ extension LoggedCall {
     var json: JSONValue {
         [
             "id": .string(id.rawValue), "origin": .string(origin.rawValue), "closed": .bool(isClosed),
+            "interrupted": isClosed ? .bool(false) : isInterrupted.map { .bool($0) } ?? .null,
             "simulated": .bool(simulated), "started_at": .number(JSONNumber(startedAt)),
             "resp_ms": duration.map { JSONValue($0.milliseconds) } ?? .null,
             "task": task.map { .string($0.rawValue) } ?? .null, "model": model.map { .string($0.description) } ?? .null,
             "outcome": outcome.map { .string($0.rawValue) } ?? .null, "cost_usd": cost.map { JSONValue($0) } ?? .null,
+            "summary_cost_usd": decision.summaryCost.map { JSONValue($0) } ?? .null,
+            "total_cost_usd": totalCost.map { JSONValue($0) } ?? .null,
             "decision": decision.json, "attempts": .array(attempts.map(\.json)),
             "error": error.map { .string($0) } ?? .null,
         ]
@@ -27,7 +30,13 @@ extension LoggedCall {
 
     /// How it ended. A call that nobody was asked for was given up by the service, whatever class stands for that.
     private var how: String {
-        guard isClosed else { return "under way, or its process died" }
+        guard isClosed else {
+            return switch isInterrupted {
+            case true?: "interrupted: its process ended before it did"
+            case false?: "under way"
+            case nil: "under way, or its process died"
+            }
+        }
         if outcome == .cancelled, attempts.isEmpty, error != nil { return "not asked" }
         let served = decision.cache?.kind.servedWords.map { ", \($0)" } ?? ""
         return (outcome?.rawValue ?? "unknown") + served

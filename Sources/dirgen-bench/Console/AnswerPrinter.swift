@@ -10,11 +10,13 @@ struct AnswerPrinter {
     /// - Throws: ``AskFailure`` when there is no answer.
     func print(_ answer: AnswerStream) async throws {
         var filter = TerminalText()
+        var told: Set<String> = []
         var last: Character = "\n"
         for try await event in answer {
             if json, streams { console.jsonLine(event.json) }
             switch event {
             case .attempting(let model, let attempt): console.detail("asking \(model) (\(attempt))")
+            case .waiting(let wait): tell(wait, &told)
             case .text(let piece), .refusal(let piece):
                 guard streams, !json else { continue }
                 console.output.write(console.outputIsTerminal ? filter.feed(piece) : piece)
@@ -26,6 +28,14 @@ struct AnswerPrinter {
             case .thinking, .toolCall: break
             }
         }
+    }
+
+    /// Long waits are said when they begin; where nobody watches, those of each kind once.
+    private func tell(_ wait: AskWait, _ told: inout Set<String>) {
+        let threshold = Duration.seconds(console.errorIsTerminal ? 1 : 2)
+        guard wait.expected.map({ $0 > threshold }) ?? true else { return console.detail(wait.words) }
+        guard console.errorIsTerminal || told.insert(wait.reason).inserted else { return }
+        console.say(wait.words, .dim)
     }
 
     private func finish(_ record: CallRecord) throws {
@@ -44,9 +54,17 @@ struct AnswerPrinter {
         if record.decision.cache?.kind == .stale, let step = record.decision.steps.last { console.warn(step.what) }
         warnOfAnother(reply)
         if let history = record.decision.history { console.say(history.words, .dim) }
-        let cost = reply.cost.map { "\($0) USD" } ?? "cost unknown"
+        let cost = money(of: record)
         let origin = record.decision.cache?.kind.servedWords.map { " · \($0)" } ?? ""
         console.say("\(reply.model) · \(Int(reply.duration.milliseconds.rounded())) ms · \(cost)\(origin)", .dim)
+    }
+
+    /// All that the question cost, and how much of it was for the summary of its conversation.
+    private func money(of record: CallRecord) -> String {
+        func text(_ cost: USD?) -> String { cost.map { "\($0) USD" } ?? "cost unknown" }
+        guard record.decision.summaryCost != .zero else { return text(record.cost) }
+        let parts = "the answer \(text(record.cost)), the summary \(text(record.decision.summaryCost))"
+        return "\(text(record.totalCost)) (\(parts))"
     }
 
     private func write(_ text: String) {

@@ -22,3 +22,18 @@ struct TimeArgument: ExpressibleByArgument, Sendable {
         self.duration = duration
     }
 }
+
+/// The command line as it was given.
+enum Arguments {
+    /// What is no text would be replaced without a word, and something else asked or opened than was meant.
+    static func requireText() throws {
+        for index in 1..<max(1, Int(CommandLine.argc)) {
+            guard let argument = CommandLine.unsafeArgv[index], String(validatingCString: argument) == nil else {
+                continue
+            }
+            throw CommandError(
+                .usage, "argument \(index) is not valid UTF-8",
+                hint: "write it in UTF-8, or put it into a file or a pipe that is")
+        }
+    }
+}

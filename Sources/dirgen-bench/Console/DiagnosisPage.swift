@@ -17,22 +17,39 @@ struct DiagnosisPage {
         let mark =
             switch provider.state {
             case .usable: "ok  "
+            case .impaired: "PART"
             case .failing: "FAIL"
             case .notConfigured: "-   "
             }
         var lines = ["\(mark) \(provider.name): \(provider.address) (\(provider.addressSource))"]
-        if !provider.keys.isEmpty {
-            lines.append(
-                "       keys: " + provider.keys.map { "\($0.variable) [\($0.fingerprint)]" }.joined(separator: ", "))
-        }
-        if provider.state == .usable, let probe = provider.probe {
+        lines += provider.state == .impaired ? keysApart(provider) : keys(provider)
+        if provider.state == .usable || provider.state == .impaired, let probe = provider.probe {
             let offered = provider.offersDefaultModel == false ? " (not in its list)" : ""
             let priced = provider.isPriced ? "" : " (no price known)"
             let models = provider.offeredModels.map { "\($0) models" } ?? "no list of models, answered"
             lines.append("       model: \(provider.defaultModel)\(offered)\(priced)")
             lines.append("       probe: \(models) in \(Int(probe.milliseconds.rounded())) ms")
         }
-        if let problem = provider.problem { lines.append("       \(problem)\(provider.help.map { "; \($0)" } ?? "")") }
+        if provider.state != .impaired, let problem = provider.problem {
+            lines.append("       \(problem)\(provider.help.map { "; \($0)" } ?? "")")
+        }
         return lines
+    }
+
+    private static func name(_ key: Diagnosis.Provider.Key) -> String { "\(key.variable) [\(key.fingerprint)]" }
+
+    private static func keys(_ provider: Diagnosis.Provider) -> [String] {
+        guard !provider.keys.isEmpty else { return [] }
+        let all = provider.state == .usable ? ", each accepted" : ", none accepted"
+        let tested = provider.testedKeys > 1 ? all : ""
+        return ["       keys: " + provider.keys.map(name).joined(separator: ", ") + tested]
+    }
+
+    /// One a line, where some work and some do not.
+    private static func keysApart(_ provider: Diagnosis.Provider) -> [String] {
+        provider.keys.map { key in
+            let finding = key.problem.map { "FAIL \($0)" + (key.help.map { "; \($0)" } ?? "") } ?? "accepted"
+            return "       key: \(name(key)): \(finding)"
+        }
     }
 }

@@ -11,19 +11,30 @@ final class ProgressDisplay: Sendable {
 
     private struct State {
         var board = ProgressBoard()
-        let start: ContinuousClock.Instant
+        /// Of the calls, once they have begun.
+        var start: ContinuousClock.Instant
         var drawn = 0
         var lastPlain: ContinuousClock.Instant
         var lastTenth = 0
     }
 
-    init(console: Console, time: TimeSource = .live) {
+    /// - Parameter opening: What is known before the run begins: shown while providers are asked whether they are there.
+    init(console: Console, opening: RunEvent, time: TimeSource = .live) {
         self.console = console
         self.time = time
-        state = Mutex(State(start: time.now(), lastPlain: time.now()))
+        var state = State(start: time.now(), lastPlain: time.now())
+        state.board.fold(opening)
+        self.state = Mutex(state)
     }
 
-    func observe(_ event: RunEvent) { state.withLock { $0.board.fold(event) } }
+    func observe(_ event: RunEvent) {
+        let now = time.now()
+        state.withLock { state in
+            state.board.fold(event)
+            // Loading local models is no part of any call.
+            if case .started = event { (state.start, state.lastPlain) = (now, now) }
+        }
+    }
 
     /// Draws until it is cancelled, then once more.
     func run() async {

@@ -29,7 +29,10 @@ extension CacheCommand {
         static let configuration = CommandConfiguration(
             abstract: "Removes answers past their time, those kept for failures included.")
         @OptionGroup var options: GlobalOptions
-        @Option(help: ArgumentHelp("Also those that were not used for so long: 12h, 30d, 2w.", valueName: "age"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Also those that were not used for so long: 12h, 30d, 2w.", valueName: "age"),
+            transform: NumberArgument.age)
         var unused: Age?
         var common: CommonOptions { options.common }
 

@@ -48,8 +48,11 @@ extension DatabaseCommand {
                 is that old of live calls, replaced tables, learnt health and cached answers goes too.
                 """)
         @OptionGroup var options: GlobalOptions
-        @Option(help: ArgumentHelp("Runs older than this: 30d, 12h, 2w.", valueName: "age")) var olderThan: Age?
-        @Option(help: "All runs but the newest so many.") var keep: Int?
+        @Option(
+            parsing: .unconditional, help: ArgumentHelp("Runs older than this: 30d, 12h, 2w.", valueName: "age"),
+            transform: NumberArgument.age) var olderThan: Age?
+        @Option(parsing: .unconditional, help: "All runs but the newest so many.", transform: NumberArgument.count)
+        var keep: Int?
         @Flag(help: "Say what would go, and remove nothing.") var dryRun = false
         @Flag(help: "Do not ask.") var yes = false
         var common: CommonOptions { options.common }
@@ -58,7 +61,6 @@ extension DatabaseCommand {
             guard (olderThan == nil) != (keep == nil) else {
                 throw ValidationError("give either --older-than or --keep")
             }
-            if let keep, keep < 0 { throw ValidationError("--keep must be 0 or more") }
         }
 
         func execute(_ console: Console) async throws {

@@ -14,12 +14,8 @@ extension RunsCommand {
     struct List: DirgenCommand {
         static let configuration = CommandConfiguration(abstract: "The newest runs, one a line.")
         @OptionGroup var options: GlobalOptions
-        @Option(help: "How many, at most.") var limit = 20
+        @Option(parsing: .unconditional, help: "How many, at most.", transform: NumberArgument.positive) var limit = 20
         var common: CommonOptions { options.common }
-
-        func validate() throws {
-            if limit < 1 { throw ValidationError("--limit must be at least 1") }
-        }
 
         func execute(_ console: Console) async throws {
             let runs = try await common.existingStore()?.overviews(limit: limit) ?? []

@@ -72,7 +72,9 @@ extension KeysCommand {
         @Argument(help: "Variables, fingerprints or providers.")
         var keys: [String]
         @Option(
-            name: .customLong("for"), help: ArgumentHelp("How long: 30s, 10m, 2h; at most a day.", valueName: "time"))
+            name: .customLong("for"), parsing: .unconditional,
+            help: ArgumentHelp("How long: 30s, 10m, 2h; at most a day.", valueName: "time"),
+            transform: NumberArgument.time)
         var time: TimeArgument
         var common: CommonOptions { options.common }
 

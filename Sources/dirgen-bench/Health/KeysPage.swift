@@ -24,14 +24,32 @@ struct KeysPage {
         text = table.text
     }
 
-    /// `resting until in 9 min`, `retired (auth), tried again in 6 h`, `unused`.
+    /// `limited until 2026-11-23 14:22:05 UTC (in 42 s, window: minute) for groq/a`, `resting until …`, `retired: auth, tried again …`.
     private static func condition(of key: KeyReport, now: Int64) -> String {
-        let because = key.health?.because.map { " (\($0.rawValue))" } ?? ""
-        let until = key.health?.until.map { until in
-            until > now ? ", tried again \(NumberText.relative(until, to: now))" : ", tried with the next call"
-        }
-        let learnt = (key.health?.condition.rawValue ?? "unused") + because + (until ?? "")
+        let because = key.health?.because.map { ": \($0.rawValue)" } ?? ""
+        let learnt =
+            switch key.condition {
+            case .limited: "limited " + key.limits.map { hold($0, now: now) }.joined(separator: "; ")
+            case .resting: "resting" + (key.until.map { " until \(instant($0, now: now)))" } ?? "")
+            case .retired, .failing: key.condition.rawValue + because + again(key.until, now: now)
+            case .unused, .healthy: key.condition.rawValue
+            }
         return key.isConfigured ? learnt : "no longer configured at \(key.endpoint); was \(learnt)"
+    }
+
+    private static func hold(_ limit: HealthReport.Limit, now: Int64) -> String {
+        let window = limit.holdingWindow.flatMap { $0 == .unknown ? nil : ", window: \($0.rawValue)" } ?? ""
+        return "until \(instant(limit.holdsUntil ?? now, now: now))\(window)) for \(limit.model)"
+    }
+
+    /// Without the closing bracket.
+    private static func instant(_ instant: Int64, now: Int64) -> String {
+        "\(NumberText.timestamp(microseconds: instant)) (\(NumberText.relative(instant, to: now))"
+    }
+
+    private static func again(_ until: Int64?, now: Int64) -> String {
+        guard let until else { return "" }
+        return until > now ? ", tried again \(NumberText.relative(until, to: now))" : ", tried with the next call"
     }
 
     private static func failures(_ state: KeyState?) -> String {

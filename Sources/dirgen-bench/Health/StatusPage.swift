@@ -119,7 +119,7 @@ struct StatusPage {
         guard !status.keys.isEmpty else { return [] }
         let grouped = Dictionary(grouping: status.keys, by: \.provider).sorted { $0.key < $1.key }
         let parts = grouped.map { provider, keys in
-            let conditions = Dictionary(grouping: keys) { $0.condition }.mapValues(\.count)
+            let conditions = Dictionary(grouping: keys) { $0.word }.mapValues(\.count)
                 .sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             return "\(provider) \(conditions.joined(separator: ", "))"
         }
@@ -139,5 +139,5 @@ struct StatusPage {
 
 extension KeyReport {
     /// One word for what it is good for now.
-    var condition: String { isConfigured ? health?.condition.rawValue ?? "unused" : "no longer configured" }
+    fileprivate var word: String { isConfigured ? condition.rawValue : "no longer configured" }
 }

@@ -36,7 +36,8 @@ extension CommandError {
             switch error.reason {
             case .managementUnavailable, .modelNotFound, .invalid, .pullNotAllowed: .usage
             case .cancelled: .interrupted
-            case .unreachable, .refused, .inUse, .pullFailed, .loadFailed, .timeout, .failed: .providerUnusable
+            case .unreachable, .refused, .unauthorized, .inUse, .pullFailed, .loadFailed, .timeout, .failed:
+                .providerUnusable
             }
         self.init(code, error.description, hint: error.hint)
     }

@@ -11,7 +11,10 @@ struct ModelsLoadCommand: DirgenCommand {
     var model: String
     @Flag(help: "Fetch it first when it is not on the disk.")
     var pull = false
-    @Option(help: ArgumentHelp("How long it stays without use: a time such as 10m, or forever.", valueName: "time"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How long it stays without use: a time such as 10m, or forever.", valueName: "time"),
+        transform: NumberArgument.keepAlive)
     var keepAlive: KeepAliveArgument?
 
     var common: CommonOptions { options.global.common }

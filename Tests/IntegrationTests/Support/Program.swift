@@ -88,6 +88,9 @@ struct Program {
         /// What standard error holds so far.
         var said: String { (try? String(contentsOf: error, encoding: .utf8)) ?? "" }
 
+        /// What standard output holds so far.
+        var printed: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
+
         func end() async throws -> Outcome {
             for await _ in ended {}
             return Outcome(

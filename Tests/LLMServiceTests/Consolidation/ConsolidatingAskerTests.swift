@@ -9,18 +9,18 @@ struct ConsolidatingAskerTests {
     private static let asked = ModelID(provider: "openai", name: "gpt-5")
     private static let cheap = ModelID(provider: "groq", name: "openai/gpt-oss-120b")
     private static let own = ModelID(provider: "local", name: "ai/smollm3")
-    private static let policy = HistoryPolicy(above: 100, keep: 40, summary: 50)
+    private static let policy = HistoryPolicy(above: 590, keep: 224, summary: 50)
 
     private let clock = ManualClock()
     private let recorder = InMemoryCallRecorder()
 
-    /// Six turns of twenty tokens and a question.
+    /// Six turns of about 110 tokens and a question.
     private static let conversation: [Message] =
         [.system("Be brief.")]
         + (0..<6).flatMap { number in
             [
-                Message.user("Question \(number) " + String(repeating: "word", count: 5)),
-                Message.assistant("Answer \(number) " + String(repeating: "word", count: 5)),
+                Message.user("Question \(number) " + String(repeating: "word", count: 50)),
+                Message.assistant("Answer \(number) " + String(repeating: "word", count: 50)),
             ]
         } + [.user("And now?")]
 
@@ -78,7 +78,7 @@ struct ConsolidatingAskerTests {
             let sent = try #require(world.calls("openai").first?.request.messages)
             #expect(sent.map(\.role) == [.system, .user, .assistant, .user, .assistant, .user])
             #expect(sent[1].text.contains("They agreed."))
-            #expect(sent[1].text.hasSuffix("Question 4 wordwordwordwordword"))
+            #expect(sent[1].text.hasSuffix("Question 4 " + String(repeating: "word", count: 50)))
             #expect(Array(sent[2...]) == Array(Self.conversation[10...]))
             let history = try #require(record.decision.history)
             #expect(history.turns == 4 && history.model == Self.cheap && history.summary?.rawValue == "summary")
@@ -89,7 +89,8 @@ struct ConsolidatingAskerTests {
             #expect(summary.decision.history?.summaryFor?.rawValue == "call")
             #expect(summary.task == .simpleGeneration && summary.cost == history.cost && history.cost != nil)
             #expect(history.saves.map { $0 > .zero } == true)
-            // One call's cost is its own: nothing is booked twice.
+            // One call's cost is its own: nothing is booked twice. What was paid for the question is both.
+            #expect(record.totalCost == (try #require(record.cost)) + (try #require(summary.cost)))
             #expect(record.attempts.count == 1)
             #expect(DecisionRecord(json: record.decision.json).history == history)
         }
@@ -107,6 +108,32 @@ struct ConsolidatingAskerTests {
             #expect(second.decision.history?.turns == 4)
             #expect(second.decision.history?.cost == .zero)
             #expect(second.decision.history?.words.contains("which was in the cache") == true)
+        }
+    }
+
+    @Test("a summary that would cost more than it saves of the question is not bought; one that is there is used")
+    func notWorthIt() async throws {
+        try await withBackground { background in
+            // As dear as the model that is asked, whose answers cost eight times what its prompts do.
+            let dear = world(background, certified: [Self.asked])
+            let record = try await ask(dear)
+            #expect(
+                dear.calls("openai").count == 1 && dear.calls("openai").first?.request.messages == Self.conversation)
+            let words = try #require(record.decision.history?.words)
+            #expect(words.hasPrefix("4 older turns were not summarised: a summary would cost about "), "\(words)")
+            #expect(words.hasSuffix(" USD of this question"))
+            #expect(record.decision.summaryCost == .zero && record.totalCost == record.cost)
+
+            let free = world(background)
+            _ = try await ask(free, "first")
+            let second = try await ask(free, "second") {
+                // Nothing is saved where the model is free, but the summary is free by now, too.
+                $0.model = .model(Self.own)
+            }
+            #expect(second.decision.history?.turns == 4)
+            #expect(free.calls("groq").count == 1)
+            let third = try await ask(world(background), "third") { $0.model = .model(Self.own) }
+            #expect(third.decision.history?.turns == 0, "\(third.decision.history?.words ?? "")")
         }
     }
 

@@ -6,7 +6,7 @@ public import LLMCore
     import Foundation
 #endif
 
-/// Tells a process from every other, also from a later one with its number: what a run leaves behind that was killed.
+/// Tells a process from every other, also from a later one with its number: what a run or a call leaves behind that was killed.
 public enum ProcessMark {
     /// This process; `null` where the system does not tell.
     public static var current: JSONValue {
@@ -16,10 +16,13 @@ public enum ProcessMark {
     }
 
     /// Whether the process of a mark has ended; `false` when that cannot be told, as on another machine.
-    public static func isGone(_ mark: JSONValue?) -> Bool {
+    public static func isGone(_ mark: JSONValue?) -> Bool { state(of: mark) ?? false }
+
+    /// Whether the process of a mark has ended; `nil` when that cannot be told.
+    static func state(of mark: JSONValue?) -> Bool? {
         guard let mark, let pid = mark["pid"]?.int, let started = mark["started"]?.string, let boot,
             mark["boot"]?.string == boot
-        else { return false }
+        else { return nil }
         return startOfProcess(pid) != started
     }
 
