@@ -36,6 +36,43 @@ import Testing
         }
     }
 
+    @Test("how long a model stays idle is told to the server, so that it holds when the process that asked has ended")
+    func idle() async throws {
+        let file = program.home.appending(path: "dirgen.yaml")
+        try Data("local_models: { idle: 30m }\n".utf8).write(to: file)
+        try await PlayedProviders(keys: [:]).run([.local]) { environment in
+            let arguments = ["ask", "--no-cache", "--model", "local/ai/smollm3", "hello"]
+            let asked = try await self.program.run(arguments, environment: environment)
+            #expect(asked.code == 0, "\(asked.error)")
+            let models = try await self.program.run("models", "ps", "--format", "json", environment: environment)
+            let model = try JSONValue.parse(models.output)[0]
+            #expect(model?["model"] == "ai/smollm3" && model?["keep_alive"] == "30m0s", "\(models.output)")
+            #expect(model?["last_used_at"]?.int ?? 0 > 1_700_000_000_000_000)
+        }
+    }
+
+    @Test(
+        "as many stay in memory as the configuration says, also when they are loaded by hand, and it is said who went")
+    func mostLoaded() async throws {
+        try await withRunner { run in
+            _ = try await run(["pull", "ai/smollm2"])
+            let load = ["load", "--keep-alive", "forever"]
+            for model in ["ai/smollm3", "ai/gemma3-qat"] {
+                let outcome = try await run(load + [model])
+                #expect(outcome.code == 0 && !outcome.output.contains("in the place of"), "\(outcome.error)")
+            }
+            let third = try await run(load + ["ai/smollm2", "--format", "json"])
+            let unloaded = try #require(try JSONValue.parse(third.output)["unloaded"]?.array?.compactMap(\.string))
+            #expect(unloaded.count == 1)
+            let resident = try JSONValue.parse(try await run(["ps", "--format", "json"]).output)
+            let names = resident.array?.compactMap { $0["model"]?.string } ?? []
+            #expect(names.count == 2 && names.contains("ai/smollm2") && !names.contains(unloaded[0]))
+            // What cannot be loaded takes nobody's place.
+            #expect(try await run(load + ["ai/no-such-model"]).code == 2)
+            #expect(try JSONValue.parse(try await run(["ps", "--format", "json"]).output) == resident)
+        }
+    }
+
     @Test("a model is pulled, loaded, seen in memory and unloaded, with its facts in JSON")
     func lifecycle() async throws {
         try await withRunner { run in

@@ -103,6 +103,22 @@ struct LocalServerTests {
         }
     }
 
+    @Test("a keep-alive leaves alone what somebody configured beside it")
+    func keepsConfiguration() async throws {
+        let configured = #"[{"Backend":"llama.cpp","Model":"ai/x","Config":{"context-size":8192,"keep_alive":"5m"}}]"#
+        let answers = [
+            "GET /": LocalServerTests.greeting, "GET /engines/ps": Wire.response("200 OK", "[]"),
+            "GET /engines/_configure?model=ai/x": Wire.response("200 OK", configured),
+            "POST /engines/_configure": Wire.response("202 Accepted", ""),
+            "POST /engines/v1/chat/completions": Wire.response("200 OK", ""),
+        ]
+        try await server(answers) { local, server in
+            try await local.load("ai/x", keepAlive: .forever)
+            let sent = server.requests.first { $0.line.hasPrefix("POST /engines/_configure") }
+            #expect(sent?.body == #"{"context-size":8192,"keep_alive":"-1","model":"ai/x"}"#)
+        }
+    }
+
     @Test("a pull that breaks off after status 200 throws, in the runner's words")
     func brokenPull() async throws {
         let lines = #"{"type":"progress","total":9,"layer":{"id":"a","size":9,"current":1}}"# + "\nunexpected EOF\n"

@@ -113,6 +113,46 @@ struct LocalResidencyTests {
         #expect(play.observe("x", "b") == [.unload("x")], "x has come to rest")
     }
 
+    @Test("a process that has just begun goes by when the server's models were last used by anybody")
+    func foreignUse() {
+        var play = Play(mostLoaded: 2)
+        _ = play.want("c")
+        let older = LoadedModel(name: "b", lastUsedAt: 1_000_000)
+        let newer = LoadedModel(name: "a", lastUsedAt: 9_000_000)
+        #expect(play.send(.observed([newer, older], wall: 10_000_000)) == [.unload("b")])
+        #expect(play.policy.entries["a"]?.lastUsed == play.now - .seconds(1))
+        // A clock that runs behind the server's is no reason to think of the future.
+        _ = play.send(.observed([LoadedModel(name: "a", lastUsedAt: 99_000_000)], wall: 10_000_000))
+        #expect(play.policy.entries["a"]?.lastUsed == play.now)
+    }
+
+    @Test("a place for what is loaded by hand: at once when there is one, else that of the one used longest ago")
+    func place() {
+        var play = Play(mostLoaded: 2)
+        let placed = Play.ready(0)
+        func ask(_ play: inout Play, _ model: String) -> [Play.Action] {
+            play.send(.wanted(.init(number: 0), .place(model), until: play.now + .seconds(30)))
+        }
+        #expect(ask(&play, "c") == [.observe])
+        #expect(play.observe("a") == [placed], "one of two places is free")
+        play.wait(.seconds(2))
+        #expect(ask(&play, "a") == [.observe])
+        #expect(play.observe("a", "b") == [placed], "it has its place")
+        #expect(ask(&play, "c") == [.unload("a")])
+        #expect(play.send(.unloaded("a", done: true)) == [placed])
+    }
+
+    @Test("there is no place while every model in memory is answering, which is said when the time is up")
+    func noPlace() {
+        var play = Play(mostLoaded: 1)
+        _ = play.send(.wanted(.init(number: 0), .place("b"), until: play.now + .seconds(30)))
+        #expect(play.send(.observed([LoadedModel(name: "a", isInUse: true)])) == [])
+        play.wait(.seconds(31))
+        let end = play.send(.tick)
+        #expect(Play.failed(end.first) == .inUse)
+        #expect(play.policy.waits.isEmpty)
+    }
+
     @Test("a server that keeps a model is asked again a second later, not at once")
     func kept() {
         var play = Play(mostLoaded: 1)

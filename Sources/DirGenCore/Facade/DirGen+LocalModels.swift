@@ -21,4 +21,14 @@ extension DirGen {
         }
         return LocalServer(client, credential: settings.keys.first)
     }
+
+    /// Sees to a place in memory for a model that is about to be loaded by hand: as for any call, at most `local_models.most_loaded`
+    /// stay, and the one used longest ago goes.
+    ///
+    /// - Throws: ``LocalModelError``, `in_use` when every model in memory is answering and none comes to rest in time.
+    public func makePlace(
+        for model: String, of provider: ProviderID = .local, within limit: Duration = .seconds(30)
+    ) async throws(LocalModelError) {
+        try await service.configuration.targets[provider]?.localModels?.makePlace(for: model, until: .now + limit)
+    }
 }

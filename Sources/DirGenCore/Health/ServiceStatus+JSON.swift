@@ -112,7 +112,7 @@ extension ServiceStatus.LocalServer {
                     models.map {
                         [
                             "model": .string($0.name), "backend": words($0.backend), "in_use": .bool($0.isInUse),
-                            "loading": .bool($0.isLoading), "last_used": words($0.lastUsed),
+                            "loading": .bool($0.isLoading), "last_used_at": instant($0.lastUsedAt),
                             "keep_alive": words($0.keepAlive),
                         ]
                     })

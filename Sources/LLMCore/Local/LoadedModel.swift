@@ -7,21 +7,21 @@ public struct LoadedModel: Sendable, Hashable {
     /// It is answering.
     public var isInUse: Bool
     public var isLoading: Bool
-    /// In the server's words: an instant in RFC 3339.
-    public var lastUsed: String?
+    /// Microseconds since 1970, by whoever used it.
+    public var lastUsedAt: Int64?
     /// In the server's words: `5m0s`, `-1` for ever.
     public var keepAlive: String?
 
     public init(
         name: String, backend: String? = nil, mode: String? = nil, isInUse: Bool = false, isLoading: Bool = false,
-        lastUsed: String? = nil, keepAlive: String? = nil
+        lastUsedAt: Int64? = nil, keepAlive: String? = nil
     ) {
         self.name = name
         self.backend = backend
         self.mode = mode
         self.isInUse = isInUse
         self.isLoading = isLoading
-        self.lastUsed = lastUsed
+        self.lastUsedAt = lastUsedAt
         self.keepAlive = keepAlive
     }
 }

@@ -21,6 +21,9 @@ public struct StoredModel: Sendable, Hashable {
         self.size = size
     }
 
+    /// All names to ask for it by, as ``LocalModelName/canonical(_:)`` has them.
+    public var names: [String] { tags.map(LocalModelName.canonical) + [id] }
+
     /// The name to ask for: its first tag, else its identifier.
     public var name: String { tags.first.map(LocalModelName.canonical) ?? id }
 }

@@ -88,9 +88,22 @@ public struct DockerModelRunner: Sendable {
 
     /// How long a model stays without use; begins to load it. A model that is answering keeps what it has.
     func configure(_ name: String, keepAlive: KeepAlive) async throws(ProviderCallError) {
-        let body: JSONValue = ["model": .string(name), "keep_alive": .string(keepAlive.goText)]
-        let response = try await post("/engines/_configure", body, within: Self.patience)
+        var fields = try await settings(of: name)
+        fields["model"] = .string(name)
+        fields["keep_alive"] = .string(keepAlive.goText)
+        let response = try await post("/engines/_configure", .object(fields), within: Self.patience)
         guard (200..<300).contains(response.status) || response.status == 409 else { throw Self.refusal(response) }
+    }
+
+    /// What somebody configured before, such as a context size: a configuration replaces the whole of the one before it.
+    private func settings(of name: String) async throws(ProviderCallError) -> JSONObject {
+        let response = try await get(
+            "/engines/_configure?model=\(PercentEncoding.path(name))", within: Self.patience)
+        // Runners that do not tell have nothing to lose.
+        guard response.status == 200, let entries = Self.json(response)?.array,
+            case .object(let settings)? = entries.lazy.compactMap({ $0["Config"] }).first
+        else { return JSONObject() }
+        return settings
     }
 
     /// Returns when a model can answer. Nothing is asked of it.

@@ -1,4 +1,5 @@
 import LLMCore
+import LLMWire
 
 extension StoredModel {
     /// As the runner's list of models has it.
@@ -17,8 +18,13 @@ extension LoadedModel {
         self.init(
             name: LocalModelName.canonical(json["model_name"]?.string ?? ""), backend: json["backend_name"]?.string,
             mode: json["mode"]?.string, isInUse: json["in_use"]?.bool ?? false,
-            isLoading: json["loading"]?.bool ?? false, lastUsed: json["last_used"]?.string,
+            isLoading: json["loading"]?.bool ?? false, lastUsedAt: json["last_used"]?.string.flatMap(Self.instant),
             keepAlive: json["keep_alive"]?.string)
+    }
+
+    /// A model that nobody used yet was last used in the year 1.
+    private static func instant(_ text: String) -> Int64? {
+        WireInstant.rfc3339(text).flatMap { $0 > 0 ? $0 : nil }
     }
 }
 

@@ -1,8 +1,11 @@
+import LLMCore
+
 /// What the service may do with a local server's models.
 public struct LocalModelLimits: Sendable, Hashable {
     /// Most models in memory at once, whoever loaded them.
     public var mostLoaded: Int
-    /// A model this process loaded is unloaded after so long without a call; `nil` leaves that to the server.
+    /// A model that was loaded for a call is unloaded after so long without one, by the server itself once its process has ended;
+    /// `nil` leaves that to the server.
     public var idle: Duration?
     /// Whether a model that is not on the disk is fetched when a call wants it.
     public var pulls: Bool
@@ -11,8 +14,14 @@ public struct LocalModelLimits: Sendable, Hashable {
     /// How long a server's no is believed: that it has no management, that a model is not on its disk.
     public var refusalsHold: Duration
 
+    /// Model runners unload after so long by themselves.
+    public static let usualIdle = Duration.seconds(300)
+
+    /// What the server has to be told with a load, so that it holds also for who does not live to see it; `nil` is nothing.
+    var keepAlive: KeepAlive? { idle == LocalModelLimits.usualIdle ? nil : idle.map { .after($0) } }
+
     public init(
-        mostLoaded: Int = 2, idle: Duration? = .seconds(300), pulls: Bool = true, freshness: Duration = .seconds(1),
+        mostLoaded: Int = 2, idle: Duration? = usualIdle, pulls: Bool = true, freshness: Duration = .seconds(1),
         refusalsHold: Duration = .seconds(60)
     ) {
         self.mostLoaded = max(1, mostLoaded)

@@ -9,7 +9,8 @@ extension LocalModelManager {
 
     func observe() async {
         do {
-            send(.observed(try await control.loadedModels()))
+            let models = try await control.loadedModels()
+            send(.observed(models, wall: time.wallMicroseconds()))
         } catch {
             send(.observationFailed(error))
         }
@@ -18,7 +19,7 @@ extension LocalModelManager {
     func load(_ model: String) async {
         let start = time.now()
         do {
-            try await control.load(model, keepAlive: nil)
+            try await control.load(model, keepAlive: limits.keepAlive)
         } catch {
             if error.reason != .modelNotFound { log(error, "local model not loaded") }
             return send(.loadFailed(model, error))

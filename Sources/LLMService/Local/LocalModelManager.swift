@@ -76,6 +76,13 @@ public final class LocalModelManager: Sendable {
         }
     }
 
+    /// Sees to a place in memory for a model that the caller loads by itself; at once when it is loaded, or the server is not managed.
+    ///
+    /// - Throws: ``LocalModelError``, `in_use` when every model in memory goes on answering.
+    public func makePlace(for model: String, until: ContinuousClock.Instant) async throws(LocalModelError) {
+        _ = try await wait(.place(LocalModelName.canonical(model)), until: until).get()
+    }
+
     /// Whether the server answers, and what it is.
     public func check() async throws(LocalModelError) -> LocalServerKind { try await control.kind() }
 

@@ -11,6 +11,7 @@ extension LocalResidency {
             resume(&actions, .success(LocalModelReady(isManaged: false))) { _ in true }
         }
         serveLooks(now, &actions)
+        servePlaces(now, &actions)
         for model in wantedModels { serve(model, now, &actions) }
         stopPullsNobodyWants(&actions)
         unloadIdle(now, &actions)
@@ -23,11 +24,19 @@ extension LocalResidency {
 
     private mutating func expire(_ now: Instant, _ actions: inout [Action]) {
         for wait in waits where wait.until <= now {
-            let words = wait.model.map { "\($0) was not ready in time" } ?? "the server did not answer in time"
-            actions.append(.resume(wait.id, .failure(error(.timeout, model: wait.model, words))))
+            actions.append(.resume(wait.id, .failure(lateness(wait))))
         }
         waits.removeAll { $0.until <= now }
         absent = absent.filter { entries[$0.key] != nil || now < $0.value + limits.refusalsHold }
+    }
+
+    private func lateness(_ wait: Wait) -> LocalModelError {
+        switch wait.wish {
+        case .model(let model, _): error(.timeout, model: model, "\(model) was not ready in time")
+        case .place(let model) where observedAt != nil:
+            error(.inUse, model: model, "there is no place for it: every model in memory is answering")
+        case .look, .place: error(.timeout, "the server did not answer in time")
+        }
     }
 
     private func isFresh(_ now: Instant) -> Bool { observedAt.map { now < $0 + limits.freshness } ?? false }
@@ -50,6 +59,18 @@ extension LocalResidency {
         resume(&actions, .success(LocalModelReady())) { $0.wish == .look }
     }
 
+    private mutating func servePlaces(_ now: Instant, _ actions: inout [Action]) {
+        let models = waits.compactMap { if case .place(let model) = $0.wish { model } else { nil } }
+        for model in models {
+            guard isFresh(now) else { return look(&actions) }
+            guard entries[model] != nil || hasPlace else {
+                makePlace(now, &actions)
+                continue
+            }
+            resume(&actions, .success(LocalModelReady())) { $0.wish == .place(model) }
+        }
+    }
+
     // MARK: One wanted model
 
     private mutating func serve(_ model: String, _ now: Instant, _ actions: inout [Action]) {
@@ -59,7 +80,8 @@ extension LocalResidency {
         case .pulling, .loading, .unloading: return
         case nil:
             guard isFresh(now) else { return look(&actions) }
-            absent[model] != nil ? fetch(model, now, &actions) : makePlace(for: model, now, &actions)
+            guard absent[model] == nil else { return fetch(model, now, &actions) }
+            hasPlace ? load(model, now, &actions) : makePlace(now, &actions)
         }
     }
 
@@ -86,9 +108,13 @@ extension LocalResidency {
         actions.append(.pull(model))
     }
 
-    private mutating func makePlace(for model: String, _ now: Instant, _ actions: inout [Action]) {
+    // MARK: Making room
+
+    private var hasPlace: Bool { entries.values.count(where: \.takesMemory) < limits.mostLoaded }
+
+    /// Lets the model go that was used longest ago, ours first.
+    private mutating func makePlace(_ now: Instant, _ actions: inout [Action]) {
         let holding = entries.filter(\.value.takesMemory)
-        guard holding.count >= limits.mostLoaded else { return load(model, now, &actions) }
         // One goes at a time: it may be place enough.
         guard !holding.values.contains(where: { $0.phase == .unloading }) else { return }
         let wanted = Set(waits.compactMap(\.model))

@@ -13,7 +13,7 @@ extension LocalResidency {
     // MARK: Looking
 
     /// Takes over what the server says of its memory. What this process is changing at the moment is not overridden.
-    mutating func observe(_ models: [LoadedModel], _ now: Instant) {
+    mutating func observe(_ models: [LoadedModel], _ wall: Int64, _ now: Instant) {
         isObserving = false
         observedAt = now
         unmanagedUntil = nil
@@ -24,10 +24,13 @@ extension LocalResidency {
         for (name, model) in held {
             absent[name] = nil
             let phase: Phase = model.isLoading ? .loadingElsewhere : .resident
+            let used = model.lastUsedAt.map { now - .microseconds(max(wall - $0, 0)) }
             guard let entry = entries[name] else {
                 entries[name] = Entry(phase, at: now, isBusyElsewhere: model.isInUse)
+                if let used { entries[name]?.lastUsed = used }
                 continue
             }
+            if let used { entries[name]?.lastUsed = max(entry.lastUsed, used) }
             if entry.phase == .loadingElsewhere { entries[name]?.phase = phase }
             entries[name]?.confirmedAt = now
             entries[name]?.isBusyElsewhere = model.isInUse && entry.calls == 0

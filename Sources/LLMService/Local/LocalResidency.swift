@@ -15,6 +15,8 @@ struct LocalResidency: Sendable {
     enum Wish: Sendable, Hashable {
         /// Only to know what is in memory.
         case look
+        /// A place in memory for a model that the caller loads by itself.
+        case place(String)
         case model(String, pulls: Bool)
     }
 
@@ -23,7 +25,8 @@ struct LocalResidency: Sendable {
         case left(WaitID)
         /// A call that held a model ended.
         case released(String)
-        case observed([LoadedModel])
+        /// `wall` is the time the models' own instants are told from, in microseconds since 1970.
+        case observed([LoadedModel], wall: Int64 = 0)
         case observationFailed(LocalModelError)
         case pulled(String, took: Duration)
         case pullFailed(String, LocalModelError)
@@ -111,7 +114,7 @@ struct LocalResidency: Sendable {
         case .wanted(let id, let wish, let until): waits.append(Wait(id: id, wish: wish, until: until))
         case .left(let id): resume(&actions, .failure(error(.cancelled, "cancelled"))) { $0.id == id }
         case .released(let model): release(model, now)
-        case .observed(let models): observe(models, now)
+        case .observed(let models, let wall): observe(models, wall, now)
         case .observationFailed(let error): fail(error, now, &actions)
         case .pulled(let model, let took): finishPull(model, took)
         case .pullFailed(let model, let error): end(model, error, &actions)

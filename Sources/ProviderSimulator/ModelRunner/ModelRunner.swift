@@ -22,7 +22,7 @@ final class ModelRunner: Sendable {
     private let timeScale: Double
     private let state: Mutex<State>
     /// A runner is unloaded after so long without use.
-    private var usualKeepAlive: Duration { .seconds(300) * timeScale }
+    private static let usualKeepAlive = Duration.seconds(300)
 
     init(stock: LocalStock, models: [SimulatedModel], added: [String], timeScale: Double) {
         self.stock = stock
@@ -84,7 +84,7 @@ final class ModelRunner: Sendable {
         state.withLock { state in
             expire(now, &state)
             guard state.loaded[name]?.inUse ?? 0 == 0 else { return false }
-            if let keepAlive { state.keepAlive[name] = .some(keepAlive.map { $0 * timeScale }) }
+            if let keepAlive { state.keepAlive[name] = .some(keepAlive) }
             state.loaded[name] = nil
             _ = load(name, now, &state)
             return true
@@ -118,7 +118,7 @@ final class ModelRunner: Sendable {
             return loaded.readyAt
         }
         let ready = now + .milliseconds(model.loadTime) * timeScale
-        let keepAlive: Duration? = state.keepAlive[name] ?? usualKeepAlive
+        let keepAlive: Duration? = state.keepAlive[name] ?? ModelRunner.usualKeepAlive
         state.loaded[name] = Loaded(readyAt: ready, lastUsed: ready, inUse: 0, keepAlive: keepAlive)
         return ready
     }
@@ -126,7 +126,7 @@ final class ModelRunner: Sendable {
     private func expire(_ now: ContinuousClock.Instant, _ state: inout State) {
         state.loaded = state.loaded.filter { entry in
             guard entry.value.inUse == 0, let keepAlive = entry.value.keepAlive else { return true }
-            return entry.value.lastUsed + keepAlive > now
+            return entry.value.lastUsed + keepAlive * timeScale > now
         }
     }
 }

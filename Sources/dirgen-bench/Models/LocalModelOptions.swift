@@ -10,8 +10,15 @@ struct LocalModelOptions: ParsableArguments {
 
     /// Runs `body` with the server's management.
     func withModels(_ console: Console, _ body: (any LocalModelControl) async throws -> Void) async throws {
+        try await withService(console) { _, control in try await body(control) }
+    }
+
+    /// The same with the service around it, whose limits hold for what it loads.
+    func withService(
+        _ console: Console, _ body: (DirGen, any LocalModelControl) async throws -> Void
+    ) async throws {
         try await global.common.withService(console, database: .none) { dirgen in
-            try await body(dirgen.localModels(of: ProviderID(provider)))
+            try await body(dirgen, dirgen.localModels(of: ProviderID(provider)))
         }
     }
 

@@ -4,7 +4,11 @@ import DirGenCore
 /// `models load`: brings a model into memory and times it.
 struct ModelsLoadCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Bring a model into memory, so that the first question does not wait for it.")
+        commandName: "load", abstract: "Bring a model into memory, so that the first question does not wait for it.",
+        discussion: """
+            At most as many stay in memory as local_models.most_loaded in dirgen.yaml says (2): the one used longest ago is
+            unloaded for it, never one that is answering.
+            """)
 
     @OptionGroup var options: LocalModelOptions
     @Argument(help: "Such as ai/smollm3.")
@@ -21,17 +25,32 @@ struct ModelsLoadCommand: DirgenCommand {
 
     func execute(_ console: Console) async throws {
         let name = options.name(model)
-        try await options.withModels(console) { control in
-            let wasLoaded = try await control.loadedModels().contains { $0.name == name && !$0.isLoading }
+        try await options.withService(console) { dirgen, control in
+            let before = try await control.loadedModels()
+            let wasLoaded = before.contains { $0.name == name && !$0.isLoading }
+            let unloaded = wasLoaded ? [] : try await makePlace(name, beside: before, dirgen, control)
             let took = try await load(name, control, console)
-            let words = wasLoaded ? "\(name) was loaded already" : "\(name) loaded in \(SecondsText.of(took))"
+            let place = unloaded.isEmpty ? "" : " in the place of \(unloaded.joined(separator: ", "))"
+            let words = wasLoaded ? "\(name) was loaded already" : "\(name) loaded in \(SecondsText.of(took))\(place)"
             options.print(
                 console,
                 json: [
                     "model": .string(name), "was_loaded": .bool(wasLoaded),
                     "load_ms": wasLoaded ? .null : JSONValue(took.milliseconds),
+                    "unloaded": .array(unloaded.map { .string($0) }),
                 ], text: words)
         }
+    }
+
+    /// The models that had to go, in order of their names. One that is not on the disk takes nobody's place.
+    private func makePlace(
+        _ name: String, beside before: [LoadedModel], _ dirgen: DirGen, _ control: any LocalModelControl
+    ) async throws -> [String] {
+        let stored = try await control.storedModels()
+        guard pull || stored.contains(where: { $0.names.contains(name) }) else { return [] }
+        try await dirgen.makePlace(for: name, of: ProviderID(options.provider))
+        let after = Set(try await control.loadedModels().map(\.name))
+        return before.map(\.name).filter { !after.contains($0) }.sorted()
     }
 
     private func load(_ name: String, _ control: any LocalModelControl, _ console: Console) async throws -> Duration {

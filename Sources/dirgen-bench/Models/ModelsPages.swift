@@ -57,7 +57,8 @@ struct LoadedModelsPage {
         ])
         for model in models {
             table.add([
-                model.name, model.backend ?? "-", model.state, model.lastUsed ?? "-", model.keepAlive ?? "-",
+                model.name, model.backend ?? "-", model.state,
+                model.lastUsedAt.map { NumberText.timestamp(microseconds: $0) } ?? "-", model.keepAlive ?? "-",
             ])
         }
         return table.text
@@ -69,7 +70,8 @@ struct LoadedModelsPage {
                 [
                     "model": .string(model.name), "backend": words(model.backend),
                     "mode": words(model.mode), "state": .string(model.state),
-                    "last_used": words(model.lastUsed), "keep_alive": words(model.keepAlive),
+                    "last_used_at": model.lastUsedAt.map { .number(JSONNumber($0)) } ?? .null,
+                    "keep_alive": words(model.keepAlive),
                 ]
             })
     }
