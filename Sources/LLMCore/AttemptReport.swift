@@ -20,6 +20,8 @@ public struct AttemptTimings: Sendable, Hashable {
     public var connect: Duration?
     /// `t_hdr`: the response head.
     public var headers: Duration?
+    /// The first event of the answer, which may hold nothing but its name. `nil` when not streaming.
+    public var firstChunk: Duration?
     /// `t_first_tok`: first non-empty reasoning, content or tool-call delta. `nil` when not streaming.
     public var firstToken: Duration?
     /// Characters (Unicode scalars) of reasoning and answer that had arrived at `firstToken`: a first chunk may hold many tokens, and
@@ -35,17 +37,20 @@ public struct AttemptTimings: Sendable, Hashable {
     public var gapCount: Int
     public var maxGap: Duration?
     public var p95Gap: Duration?
+    /// Those silences in order, for whoever counts them; a record of a call does not keep them.
+    public var gaps: [Duration]
 
     public init(
         sentAt: ContinuousClock.Instant, connect: Duration? = nil, headers: Duration? = nil,
-        firstToken: Duration? = nil, firstTokenCharacters: Int = 0,
+        firstChunk: Duration? = nil, firstToken: Duration? = nil, firstTokenCharacters: Int = 0,
         firstAnswer: Duration? = nil, lastToken: Duration? = nil, end: Duration, gapCount: Int = 0,
         maxGap: Duration? = nil,
-        p95Gap: Duration? = nil
+        p95Gap: Duration? = nil, gaps: [Duration] = []
     ) {
         self.sentAt = sentAt
         self.connect = connect
         self.headers = headers
+        self.firstChunk = firstChunk
         self.firstToken = firstToken
         self.firstTokenCharacters = firstTokenCharacters
         self.firstAnswer = firstAnswer
@@ -54,6 +59,7 @@ public struct AttemptTimings: Sendable, Hashable {
         self.gapCount = gapCount
         self.maxGap = maxGap
         self.p95Gap = p95Gap
+        self.gaps = gaps
     }
 }
 

@@ -31,10 +31,12 @@ final class HandClient: ModelClient {
     }
 
     /// The end of an attempt, as a real client reports it.
-    static func end(_ call: ModelCall, _ outcome: AttemptClass = .ok, characters: Int = 0) -> ChatEvent {
+    static func end(
+        _ call: ModelCall, _ outcome: AttemptClass = .ok, characters: Int = 0, timings: AttemptTimings? = nil
+    ) -> ChatEvent {
         var report = AttemptReport(
             id: call.attemptID, model: call.model, endpoint: "https://\(call.model.provider).test", simulated: false,
-            key: call.credential?.fingerprint, timings: AttemptTimings(sentAt: .now, end: .milliseconds(10)),
+            key: call.credential?.fingerprint, timings: timings ?? AttemptTimings(sentAt: .now, end: .milliseconds(10)),
             outcome: outcome, answerCharacters: characters)
         if outcome == .ok {
             report.finish = FinishReason(kind: .stop, raw: "stop")

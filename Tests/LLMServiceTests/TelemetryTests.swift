@@ -35,6 +35,55 @@ struct TelemetryTests {
         #expect(asks.totalValue == 1)
     }
 
+    @Test("a stream's first chunk and the silence before each other one are timed, under one handler each")
+    func chunks() async throws {
+        let openai = HandClient("openai") { call, pen in
+            var timings = AttemptTimings(
+                sentAt: .now, firstChunk: .milliseconds(100), firstToken: .milliseconds(150), end: .milliseconds(200))
+            timings.gaps = [.zero, .milliseconds(30)]
+            pen.yield(.text("yes"))
+            pen.yield(HandClient.end(call, timings: timings))
+            pen.finish()
+        }
+        let harness = ServiceHarness(clients: [openai], telemetry: Telemetry(metrics: metrics, tracer: tracer))
+        let record = try #require(try await ask(harness).record)
+        #expect(record.attempts.map(\.report.timings.gaps) == [[]])
+        #expect(timed("gen_ai.client.operation.time_to_first_chunk") == [[100_000_000]])
+        #expect(timed("gen_ai.client.operation.time_per_output_chunk") == [[50_000_000, 0, 30_000_000]])
+        let span = try #require(tracer.finishedSpans.first { $0.operationName.hasPrefix("chat ") })
+        #expect(span.attributes.get("gen_ai.response.time_to_first_chunk") == .double(0.1))
+    }
+
+    @Test("an answer that was not streamed has no chunks")
+    func noChunks() async throws {
+        _ = try await ask(harness(["openai": [.text("yes")]]))
+        #expect(!metrics.timers.contains { $0.label.hasSuffix("chunk") })
+    }
+
+    @Test(
+        "metrics and spans of attempts name the server",
+        arguments: [
+            ("https://api.openai.com/v1", "api.openai.com", 443),
+            ("http://localhost:12434/engines/v1", "localhost", 12_434),
+            ("http://[::1]:80", "::1", 80), ("http://[fe80::1]/v1", "fe80::1", 80), ("simulator", "simulator", nil),
+        ] as [(String, String, Int?)])
+    func server(endpoint: String, host: String, port: Int?) async throws {
+        let clock = ManualClock()
+        let client = ScriptedClient("openai", endpoint: endpoint, clock: clock, .text("yes"))
+        _ = try await ask(
+            ServiceHarness(clock: clock, clients: [client], telemetry: Telemetry(metrics: metrics, tracer: tracer)))
+        let measured = metrics.timers.filter { $0.label == "gen_ai.client.operation.duration" }.map(\.dimensions)
+        let counted = metrics.recorders.filter { $0.label == "gen_ai.client.token.usage" }.map(\.dimensions)
+        #expect(measured.count == 1 && counted.count == 2)
+        for dimensions in measured + counted {
+            #expect(dimensions.first { $0.0 == "server.address" }?.1 == host)
+            #expect(dimensions.first { $0.0 == "server.port" }?.1 == port.map(String.init))
+        }
+        let span = try #require(tracer.finishedSpans.first { $0.operationName.hasPrefix("chat ") })
+        #expect(span.attributes.get("server.address") == .string(host))
+        #expect(span.attributes.get("server.port") == port.map { .int64(Int64($0)) })
+    }
+
     @Test("a failure has its class, a fallback and a retry are counted")
     func failures() async throws {
         let harness = harness([
@@ -88,6 +137,11 @@ struct TelemetryTests {
 
     private func ask(_ harness: ServiceHarness) async throws -> Transcript {
         try await harness.ask(harness.request(policy: AskPolicy(retries: 0)))
+    }
+
+    /// What each handler of that name was given.
+    private func timed(_ label: String) -> [[Int64]] {
+        metrics.timers.filter { $0.label == label }.map(\.values)
     }
 
     private func has(_ all: [(String, String)], _ some: [(String, String)]) -> Bool {

@@ -9,6 +9,7 @@ struct AttemptProgress: Sendable {
     private(set) var isWritten = false
     private var connected: ContinuousClock.Instant?
     private var head: ContinuousClock.Instant?
+    private var firstChunk: ContinuousClock.Instant?
     private var firstToken: ContinuousClock.Instant?
     private var firstTokenCharacters = 0
     private var firstAnswer: ContinuousClock.Instant?
@@ -41,6 +42,7 @@ struct AttemptProgress: Sendable {
     mutating func received(_ events: ArraySlice<ChatEvent>, at now: ContinuousClock.Instant) {
         lastBytes = now
         guard isStream else { return }
+        if firstChunk == nil, events.contains(where: \.isPartOfAnswer) { firstChunk = now }
         for event in events where event.isToken {
             // Events of one read arrived together: the gap between them is none.
             if let lastToken { gaps.append(now - lastToken) }
@@ -80,14 +82,20 @@ struct AttemptProgress: Sendable {
         let p95 = sorted.isEmpty ? nil : sorted[(sorted.count * 95 + 99) / 100 - 1]
         return AttemptTimings(
             sentAt: sentAt, connect: connected.map { $0 - sentAt }, headers: head.map { $0 - sentAt },
-            firstToken: firstToken.map { $0 - sentAt }, firstTokenCharacters: firstTokenCharacters,
+            firstChunk: firstChunk.map { $0 - sentAt }, firstToken: firstToken.map { $0 - sentAt },
+            firstTokenCharacters: firstTokenCharacters,
             firstAnswer: firstAnswer.map { $0 - sentAt },
             lastToken: lastToken.map { $0 - sentAt }, end: (end ?? lastBytes ?? sentAt) - sentAt, gapCount: gaps.count,
-            maxGap: sorted.last, p95Gap: p95)
+            maxGap: sorted.last, p95Gap: p95, gaps: gaps)
     }
 }
 
 extension ChatEvent {
+    /// Of the answer, be it no more than its name; a provider's own event may be anything.
+    fileprivate var isPartOfAnswer: Bool {
+        if case .raw = self { false } else { true }
+    }
+
     /// Of reasoning or answer.
     fileprivate var characters: Int {
         switch self {

@@ -30,12 +30,15 @@ extension AskSession {
     }
 
     /// Books an attempt that ended, and chooses between the end and another.
-    func settle(_ report: AttemptReport, of attempt: OpenAttempt) async -> AnswerEvent? {
+    func settle(_ full: AttemptReport, of attempt: OpenAttempt) async -> AnswerEvent? {
+        var report = full
+        // One silence for each piece of the answer: for telemetry alone, and many.
+        report.timings.gaps = []
         let cost = AttemptCost.settle(
             report, prices: service.prices, at: service.time.wallMicroseconds(),
             tier: books.request.chat.parameters.serviceTier, worstCase: attempt.intent.worstCase)
         books.settle(report, of: attempt, cost: cost)
-        note(AttemptRecord(report: report, cost: cost), of: attempt)
+        note(AttemptRecord(report: full, cost: cost), of: attempt)
         if let permit = attempt.permit {
             for event in await learn(attempt.patience?.told(report) ?? report, permit) {
                 books.note(event.name, event.key?.model, now: service.time.now())

@@ -5,6 +5,10 @@
 enum MetricName {
     /// Seconds from sending to the end of one attempt.
     static let operationDuration = "gen_ai.client.operation.duration"
+    /// Seconds from sending to the first event of a stream, which may hold nothing but the answer's name.
+    static let firstChunk = "gen_ai.client.operation.time_to_first_chunk"
+    /// Seconds between one piece of a stream and the next, each as it arrived: pieces of one read are none apart.
+    static let outputChunk = "gen_ai.client.operation.time_per_output_chunk"
     /// Tokens that are billed, by `gen_ai.token.type`.
     static let tokenUsage = "gen_ai.client.token.usage"
     /// Seconds from sending to the first non-empty token: stricter than the convention's first chunk, so under our own name.

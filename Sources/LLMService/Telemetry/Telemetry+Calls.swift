@@ -4,10 +4,14 @@ extension Telemetry {
     /// One attempt that ended.
     func attemptEnded(_ attempt: AttemptRecord) {
         let report = attempt.report
-        var dimensions = dimensions(of: report.model)
+        var dimensions = dimensions(of: report.model) + ServerAddress(of: report.endpoint).attributes
         if let served = report.servedModel { dimensions.append(("gen_ai.response.model", served)) }
         let failure = report.outcome == .ok ? [] : [("error.type", report.outcome.rawValue)]
         time(MetricName.operationDuration, dimensions + failure, report.timings.end)
+        if let first = report.timings.firstChunk {
+            time(MetricName.firstChunk, dimensions, first)
+            time(MetricName.outputChunk, dimensions, each: silences(report.timings))
+        }
         if let first = report.timings.firstToken {
             time(MetricName.firstToken, dimensions, first)
             if let pace = secondsPerToken(report) { time(MetricName.outputToken, dimensions, pace) }
@@ -25,6 +29,12 @@ extension Telemetry {
         } else {
             count(MetricName.unknownCosts, self.dimensions(of: report.model))
         }
+    }
+
+    /// Before each event of a stream but the first.
+    private func silences(_ timings: AttemptTimings) -> [Duration] {
+        guard let chunk = timings.firstChunk, let token = timings.firstToken, token > chunk else { return timings.gaps }
+        return [token - chunk] + timings.gaps
     }
 
     private func secondsPerToken(_ report: AttemptReport) -> Duration? {

@@ -16,6 +16,9 @@ extension Telemetry {
         span.attributes["gen_ai.operation.name"] = "chat"
         span.attributes["gen_ai.provider.name"] = intent.model.provider.semanticName
         span.attributes["gen_ai.request.model"] = intent.model.name
+        let server = ServerAddress(of: intent.endpoint)
+        span.attributes["server.address"] = server.host
+        if let port = server.port { span.attributes["server.port"] = port }
         span.attributes["dirgen.attempt.id"] = intent.attempt.rawValue
         if let limit = parameters.maxOutputTokens { span.attributes["gen_ai.request.max_tokens"] = limit }
         if let temperature = parameters.temperature { span.attributes["gen_ai.request.temperature"] = temperature }
@@ -27,6 +30,9 @@ extension Telemetry {
             if let input = tokens.promptTokens { span.attributes["gen_ai.usage.input_tokens"] = input }
             if let output = tokens.outputTokens { span.attributes["gen_ai.usage.output_tokens"] = output }
             if let cached = tokens.cacheReadTokens { span.attributes["gen_ai.usage.cache_read.input_tokens"] = cached }
+        }
+        if let first = report.timings.firstChunk {
+            span.attributes["gen_ai.response.time_to_first_chunk"] = first.milliseconds / 1_000
         }
         if let id = report.responseID { span.attributes["gen_ai.response.id"] = id }
         if let model = report.servedModel { span.attributes["gen_ai.response.model"] = model }

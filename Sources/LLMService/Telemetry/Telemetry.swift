@@ -30,6 +30,13 @@ public struct Telemetry: Sendable {
         Timer(label: name, dimensions: dimensions, factory: metrics).recordNanoseconds(duration.nanoseconds)
     }
 
+    /// All under one handler: a stream has hundreds of them.
+    func time(_ name: String, _ dimensions: Dimensions, each durations: [Duration]) {
+        guard !durations.isEmpty else { return }
+        let timer = Timer(label: name, dimensions: dimensions, factory: metrics)
+        for duration in durations { timer.recordNanoseconds(duration.nanoseconds) }
+    }
+
     func record(_ name: String, _ dimensions: Dimensions, _ value: Int) {
         Recorder(label: name, dimensions: dimensions, aggregate: true, factory: metrics).record(value)
     }
