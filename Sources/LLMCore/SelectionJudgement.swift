@@ -15,6 +15,8 @@ struct SelectionJudgement {
     /// By how much another must be better than the incumbent, beyond doubt, to replace it.
     static let qualityMargin = 0.02
     static let costMargin = 0.05
+    /// By how much less likely than an arm that has become slow its successor may be, where neither is certified.
+    static let likelihoodMargin = 0.1
 
     init(rows: [SelectionRow], table: SelectionTable, constraints: SelectionConstraints) {
         self.rows = rows
@@ -48,19 +50,38 @@ struct SelectionJudgement {
             ? [] : feasible.filter { confidences[$0] >= constraints.confidence }
         let pool = certified.isEmpty ? feasible : certified
         let order = pool.sorted { certified.isEmpty ? isLikelier($0, $1) : isCheaper($0, $1) }
-        let chosen = keptIncumbent(against: order[0], in: pool, certified: !certified.isEmpty) ?? order[0]
+        let successors = order.map { successor(of: $0, in: order, certified: !certified.isEmpty) }
+        let front = successors[0] ?? order[0]
+        let lasting = zip(order, successors).filter { $0.1 == nil }.map(\.0)
+        let chosen = keptIncumbent(against: front, in: lasting, certified: !certified.isEmpty) ?? front
+        let slowed = zip(order, successors).prefix { $0.0 != chosen }.filter { $0.1 != nil }.map(\.0)
         let rest = order + feasible.filter { !pool.contains($0) }.sorted(by: isLikelier)
         let runnerUp = rest.first { $0 != chosen }
         let needed = certified.isEmpty ? casesNeeded(chosen) : nil
         let narrator = SelectionNarrator(
-            judgement: self, chosen: chosen, challenger: chosen == order[0] ? nil : order[0], certified: certified,
-            casesNeeded: needed)
+            judgement: self, chosen: chosen, challenger: chosen == front ? nil : front, certified: certified,
+            slowed: slowed, casesNeeded: needed)
         return SelectionChoice(
             verdict: certified.isEmpty ? .uncertified : .certified, row: rows[chosen],
             runnerUp: runnerUp.map { rows[$0] }, confidence: confidences[chosen], confidences: byArm(confidences),
             probabilityBest: byArm(probabilityBest), expectedRegret: expectedRegret(chosen), casesNeeded: needed,
             reason: narrator.sentence, binding: nil)
     }
+
+    // MARK: - What has become slow
+
+    /// Who takes the place of an arm that live calls show to have become slow: the first of the order that is quicker than it is now, has
+    /// not become slow itself and, where nothing is certified, is nearly as likely to do. `nil` when nobody, or when it has not slowed.
+    private func successor(of arm: Int, in order: [Int], certified: Bool) -> Int? {
+        guard constraints.maxP95 == nil, hasSlowed(arm) else { return nil }
+        return order.first { other in
+            !hasSlowed(other) && p95(other) < p95(arm)
+                && (certified || confidences[other] >= confidences[arm] - SelectionJudgement.likelihoodMargin)
+        }
+    }
+
+    private func hasSlowed(_ arm: Int) -> Bool { rows[arm].live?.hasSlowed ?? false }
+    private func p95(_ arm: Int) -> Double { rows[arm].respP95 ?? .infinity }
 
     func byArm(_ values: [Double]) -> [ArmID: Double] {
         Dictionary(zip(rows.map(\.arm.id), values)) { first, _ in first }

@@ -5,15 +5,24 @@ struct SelectionNarrator {
     /// What would have been chosen, had the incumbent not been kept.
     let challenger: Int?
     let certified: [Int]
+    /// Passed over, as they take much longer than in the bench.
+    let slowed: [Int]
     let casesNeeded: Int?
 
     private var table: SelectionTable { judgement.table }
     private var constraints: SelectionConstraints { judgement.constraints }
 
     var sentence: String {
-        let base = certified.isEmpty ? uncertified : certain
+        let base = (certified.isEmpty ? uncertified : certain) + passedOver
         guard let challenger else { return base + "." }
         return "\(base); it was chosen before, and \(judgement.rows[challenger].arm.id) is not better beyond doubt."
+    }
+
+    private var passedOver: String {
+        let words = slowed.map { arm in
+            "\(judgement.rows[arm].arm.id) (\(NumberText.significant(judgement.rows[arm].live?.latencyRatio ?? 1, 2)) × as slow as in the bench)"
+        }
+        return words.isEmpty ? "" : "; passed over: " + words.joined(separator: ", ")
     }
 
     private var certain: String {
@@ -23,7 +32,7 @@ struct SelectionNarrator {
             certified.count == 1
             ? (arms == 1
                 ? "The only arm measured, certified to keep" : "The only one of \(arms) arms certified to keep")
-            : "\(challenger == nil ? cheapestWord : "One") of \(certified.count) arms certified to keep"
+            : "\(challenger == nil && slowed.isEmpty ? cheapestWord : "One") of \(certified.count) arms certified to keep"
         return "\(rank) \(demands): \(confidence) confidence over \(table.sharedCases) shared cases"
     }
 

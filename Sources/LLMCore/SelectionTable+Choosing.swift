@@ -8,6 +8,8 @@ extension SelectionTable {
     /// - With none certified, the arm of highest P_m among those that meet the hard constraints (cost, p95, and a least
     ///   quality that some draw reaches) is the best guess.
     /// - With none of those either, nothing is chosen, and the constraint that binds is named.
+    /// - An arm that live calls show to take twice as long as in the bench loses its place to one that is quicker and would be chosen
+    ///   next, unless a limit of the p95 says how slow is too slow.
     /// - The incumbent stays unless the other is better by more than a margin with the confidence asked for.
     ///
     /// - Parameters:

@@ -50,6 +50,46 @@ struct SelectionChoiceTests {
         #expect(choice.reason.contains("cheapest of 3 arms certified"))
     }
 
+    /// An arm that live calls have shown to take so many times as long.
+    private func slowed(_ model: String, by ratio: Double, cost: Double, p95: Double?) -> SelectionRow {
+        var row = row(model, quality: constant(0.9), cost: cost, p95: p95)
+        row.live = LiveServing(
+            calls: 20, failed: 0, weight: 20, failureRate: 0, benchFailureRate: 0, latencyRatio: ratio)
+        return row
+    }
+
+    @Test(
+        "an arm that has become slow loses its place to the cheapest that is quicker, is not kept as incumbent, and it is said",
+        arguments: [nil, "cheap"])
+    func slow(incumbent: String?) {
+        let rows = [
+            slowed("cheap", by: 3.1, cost: 0.0001, p95: 3_100), row("lame", quality: constant(0.9), p95: 4_000),
+            row("dear", quality: constant(0.9), cost: 0.02), row("middle", quality: constant(0.9), cost: 0.002),
+        ]
+        let choice = table(rows, incumbent: incumbent).choose()
+        #expect(choice.verdict == .certified && choice.row?.arm.model.name == "middle")
+        #expect(choice.reason.contains("One of 4 arms certified"), "\(choice.reason)")
+        #expect(choice.reason.contains("; passed over: p/cheap (3.1 × as slow as in the bench)"), "\(choice.reason)")
+    }
+
+    @Test("an arm that has become slow keeps its place where none is quicker, or a limit says how slow is too slow")
+    func slowButChosen() {
+        let slow = slowed("cheap", by: 3.1, cost: 0.0001, p95: 3_100)
+        let dear = row("dear", quality: constant(0.9), cost: 0.02)
+        #expect(table([slow]).choose().row?.arm.model.name == "cheap")
+        #expect(
+            table([slow, row("slower", quality: constant(0.9), p95: 4_000)]).choose().row?.arm.model.name == "cheap")
+        #expect(table([slow, row("poor", quality: constant(0.5))]).choose().row?.arm.model.name == "cheap")
+        #expect(table([slow, dear]).choose(.init(relativeQuality: 0.05, maxP95: 5_000)).row?.arm.model.name == "cheap")
+        #expect(table([slow, dear]).choose(.init(relativeQuality: 0.05, maxP95: 2_000)).row?.arm.model.name == "dear")
+        let unlikely = row("b", quality: mixed(0.9, 40, otherwise: 0.5))
+        #expect(table([slow, unlikely], cases: 20).choose().row?.arm.model.name == "cheap")
+        #expect(table([slow, dear], cases: 20).choose().row?.arm.model.name == "dear")
+        let little = slowed("cheap", by: 1.9, cost: 0.0001, p95: 1_900)
+        #expect(table([little, dear]).choose().row?.arm.model.name == "cheap")
+        #expect(table([slow, dear]).choose().row?.arm.model.name == "dear")
+    }
+
     @Test("P_m counts draws in which all constraints hold at once")
     func jointly() {
         // Quality holds in draws 0..<95, p95 in draws 10..<100: each 90 % or more, both only 85 %.

@@ -27,6 +27,11 @@ public struct LiveServing: Sendable, Hashable, Codable {
         self.costRatio = costRatio
     }
 
+    /// It takes so much longer than in the bench that it is not what was chosen then.
+    public var hasSlowed: Bool { latencyRatio >= LiveServing.slow }
+    /// How many times the bench's latency is slow.
+    static let slow = 2.0
+
     /// What differs from the bench so much that it is worth saying; `nil` when nothing does.
     public var words: String? {
         var parts: [String] = []

@@ -85,7 +85,7 @@ struct LiveSelectionTests {
         #expect(try await asked(service)?.model == Self.winner)
     }
 
-    @Test("one that slows down loses its place where a p95 is asked for, and has it back")
+    @Test("one that slows down loses its place, also where no p95 is asked for, and has it back")
     func slow() async throws {
         let service = service()
         #expect(try await selection(service, maxP95: 5_000).model == Self.winner)
@@ -98,8 +98,12 @@ struct LiveSelectionTests {
         let slowed = try await selection(service, maxP95: 5_000)
         #expect(slowed.model == Self.other)
         #expect(slowed.reason.contains("3.7 × as slow"))
-        // Nobody asked for speed: the cheaper one is as good as ever.
-        #expect(try await selection(service).model == Self.winner)
+        // Nobody asked for a speed, but this is not what was chosen.
+        let unlimited = try await selection(service)
+        #expect(unlimited.model == Self.other)
+        #expect(unlimited.reason.contains("passed over: "), "\(unlimited.reason)")
+        // Who says how slow is too slow is taken at the word.
+        #expect(try await selection(service, maxP95: 60_000).model == Self.winner)
         clock.advance(by: Self.halfLife * 3)
         #expect(try await selection(service, maxP95: 5_000).model == Self.winner)
     }
