@@ -31,7 +31,8 @@ struct TelemetryTests {
             recorder.dimensions.first { $0.0 == "gen_ai.token.type" }?.1
         }
         #expect(kinds.sorted() == ["input", "output"])
-        let asks = try metrics.expectCounter("dirgen.asks", [("task", "general"), ("outcome", "ok")])
+        let asks = try metrics.expectCounter(
+            "dirgen.asks", [("task", "general"), ("outcome", "ok"), ("served", "model")])
         #expect(asks.totalValue == 1)
     }
 

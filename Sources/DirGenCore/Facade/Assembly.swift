@@ -62,8 +62,7 @@ struct Assembly {
     /// In memory over the database, where that may be written.
     private func cached(_ service: LLMService) -> CachedAsker {
         let cache = AnswerCache(policy: configuration.cache, storage: writableStore, time: time, logger: logger)
-        let telemetry = Telemetry()
-        return service.cached(by: cache) { _, use in telemetry.cacheUsed(use) }
+        return service.cached(by: cache)
     }
 
     private var writableStore: SQLiteStore? { store.flatMap { $0.mode == .readWrite ? $0 : nil } }

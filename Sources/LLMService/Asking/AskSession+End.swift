@@ -34,6 +34,9 @@ extension AskSession {
         phase = .over
         books.isClosed = true
         service.telemetry.callEnded(record)
+        if AskSession.isCounted(books) {
+            service.telemetry.asked(record.task, record.outcome, served: .model)
+        }
         service.telemetry.end(span, record.outcome)
         return .ended(record)
     }
@@ -59,6 +62,7 @@ extension AskSession {
             }
         }
         service.telemetry.end(span, .cancelled)
+        if isCounted(books) { service.telemetry.asked(books.request.task, .cancelled, served: .nobody) }
         guard !books.attempts.isEmpty else { return }
         let record = books.record(outcome: .cancelled, error: "the caller left before the end", now: now)
         service.telemetry.callEnded(record)
@@ -73,6 +77,9 @@ extension AskSession {
             await bookHedges(final, service)
         }
     }
+
+    /// A call behind a cache may answer several questions: those are counted there.
+    private static func isCounted(_ books: CallBooks) -> Bool { books.request.cacheUse == nil }
 
     /// Questions that may be hedged keep account of what they and their hedges cost.
     private static func bookHedges(_ books: CallBooks, _ service: LLMService) async {

@@ -9,7 +9,7 @@ public import Logging
 public struct CachedAsker: Asker {
     public typealias Resolve = @Sendable (AskRequest) async throws -> [CacheQuestion]
     public typealias Upstream = @Sendable (AskRequest) -> AnswerStream
-    public typealias Observe = @Sendable (_ record: CallRecord, _ use: CacheUse) -> Void
+    public typealias Observe = @Sendable (_ task: TaskType, _ outcome: AttemptClass, _ use: CacheUse?) -> Void
 
     let cache: AnswerCache
     let ledger: CacheLedger
@@ -25,10 +25,11 @@ public struct CachedAsker: Asker {
     ///   - recorder: Gets the records of calls for which no model was asked.
     ///   - resolve: Who would be asked, in order, each with the request as it would get it. Empty, or an error: the question passes.
     ///   - upstream: Answers what is not in the cache.
-    ///   - observe: Told what the cache did, once for each caller who got an answer; for metrics.
+    ///   - observe: Told once of each caller's question that did not pass: how it ended and what the cache did for it, `nil` when the
+    ///     caller left before; for metrics.
     public init(
         cache: AnswerCache, background: BackgroundWork, recorder: any CallRecorder, time: TimeSource = .live,
-        logger: Logger, resolve: @escaping Resolve, observe: @escaping Observe = { _, _ in },
+        logger: Logger, resolve: @escaping Resolve, observe: @escaping Observe = { _, _, _ in },
         upstream: @escaping Upstream
     ) {
         self.cache = cache

@@ -29,6 +29,8 @@ actor CachedSession {
     private var key: CacheKey?
     /// Past its time, for when all else fails.
     private var stale: CacheEntry?
+    /// The question was counted, or is by whoever it passed to.
+    private var isObserved = false
 
     init(asker: CachedAsker, request: AskRequest) {
         self.asker = asker
@@ -37,6 +39,8 @@ actor CachedSession {
         deadline = openedAt + request.policy.limits.total
         startedAt = asker.time.wallMicroseconds()
     }
+
+    deinit { if !isObserved { asker.observe(request.task, .cancelled, nil) } }
 
     func next() async throws -> AnswerEvent? {
         do {
@@ -67,6 +71,7 @@ actor CachedSession {
     private func start() async throws {
         try Task.checkCancellation()
         guard let (first, key) = try await resolved() else {
+            isObserved = true
             phase = .passing(asker.upstream(request).makeAsyncIterator())
             return
         }
@@ -119,7 +124,7 @@ actor CachedSession {
             tokens: entry.tokens)
         var record = blank()
         record.take(entry, use)
-        note(use, record: record)
+        note(use, record.outcome, record: record)
         phase = .replaying(entry.answer.events + [.ended(record)])
     }
 
@@ -178,7 +183,7 @@ actor CachedSession {
         }
         if let stale = usableStale(after: landed) { return serveStale(stale, in: record, flying) }
         // The call itself was written down by whoever made it.
-        note(use, record: flying.isFirst ? nil : record, observed: record)
+        note(use, record.outcome, record: flying.isFirst ? nil : record)
         finish(with: record)
     }
 
@@ -195,9 +200,9 @@ actor CachedSession {
         record.answer = Answer(events: flying.seat.flight.events(before: flying.seen))
         record.decision.reason = "shared the call \(flying.seat.flight.call) until its own time was up"
         if flying.isFirst {
-            note(CacheUse(kind: .miss))
+            note(CacheUse(kind: .miss), record.outcome)
         } else {
-            note(CacheUse(kind: .shared, saved: .zero), record: record)
+            note(CacheUse(kind: .shared, saved: .zero), record.outcome, record: record)
         }
         finish(with: record)
     }
@@ -220,19 +225,20 @@ actor CachedSession {
         let what = "every call failed (\(failed.outcome.rawValue)): an answer past its time stands in"
         record.take(entry, use)
         record.decision.steps.append(.init(after: asker.time.now() - openedAt, what: what))
-        note(use, record: record)
+        note(use, record.outcome, record: record)
         ready = (entry.answer.events + [.ended(record)]).reversed() + ready
         phase = .over
     }
 
     // MARK: Records
 
-    private func note(_ use: CacheUse, record: CallRecord? = nil, observed: CallRecord? = nil) {
+    private func note(_ use: CacheUse, _ outcome: AttemptClass, record: CallRecord? = nil) {
         let scope = CacheTally.Scope(simulated: asked.first?.simulated ?? false, task: request.task)
         let served = use.kind == .hit || use.kind == .stale
         asker.ledger.note(
             use, in: scope, key: served ? key : nil, record: record, at: asker.time.wallMicroseconds())
-        if let record = observed ?? record { asker.observe(record, use) }
+        isObserved = true
+        asker.observe(request.task, outcome, use)
     }
 
     /// A record of this caller's question, without a cost: no model was asked for it.

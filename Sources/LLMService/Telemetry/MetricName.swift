@@ -18,7 +18,8 @@ enum MetricName {
     /// Dollars, as billed where the provider says so, else computed. A call of unknown cost adds to ``unknownCosts`` instead.
     static let cost = "dirgen.cost_usd"
     static let unknownCosts = "dirgen.cost_unknown"
-    /// Questions, by task and outcome.
+    /// Questions, each once, by task, outcome and who `served` them: `model`, the cache as in ``cache`` (`hit`, `stale`, `shared`), or
+    /// `nobody` when the caller left before the end.
     static let asks = "dirgen.asks"
     /// Attempts after the first at the same model, by the class of the failure before.
     static let retries = "dirgen.retries"

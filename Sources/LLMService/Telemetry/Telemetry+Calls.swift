@@ -1,4 +1,4 @@
-public import LLMCore
+import LLMCore
 
 extension Telemetry {
     /// One attempt that ended.
@@ -44,9 +44,15 @@ extension Telemetry {
         return (last - first) / (output - 1)
     }
 
-    /// One question that was answered, or not.
+    /// One caller's question that was answered, or not.
+    func asked(_ task: TaskType, _ outcome: AttemptClass, served: ServedBy) {
+        count(
+            MetricName.asks,
+            [("task", task.rawValue), ("outcome", outcome.rawValue), ("served", served.rawValue)])
+    }
+
+    /// The attempts of one question, however many callers it answered.
     func callEnded(_ call: CallRecord) {
-        count(MetricName.asks, [("task", call.task.rawValue), ("outcome", call.outcome.rawValue)])
         for (earlier, later) in zip(call.attempts, call.attempts.dropFirst())
         where earlier.report.model == later.report.model {
             count(MetricName.retries, [("reason", earlier.report.outcome.rawValue)])
@@ -59,7 +65,7 @@ extension Telemetry {
     }
 
     /// What the cache did for one caller.
-    public func cacheUsed(_ use: CacheUse) {
+    func cacheUsed(_ use: CacheUse) {
         count(MetricName.cache, [("result", use.kind.rawValue)])
         if let saved = use.saved { add(MetricName.cacheSaved, [("result", use.kind.rawValue)], saved.dollars) }
     }
