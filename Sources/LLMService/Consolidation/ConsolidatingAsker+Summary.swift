@@ -66,10 +66,9 @@ extension ConsolidatingAsker {
         return .failure(loss)
     }
 
-    /// Why a summary is not worth its money to this question; `nil` when it is, and when nobody can say.
+    /// Why a summary is not worth its money to this question and those that will probably follow; `nil` when it is, and when nobody can say.
     ///
-    /// What later turns of the conversation save by it is not counted: whether there will be any is not known. One that is in the cache
-    /// costs nothing, and a conversation that does not fit the model must be shortened whatever that costs.
+    /// One that is in the cache costs nothing, and a conversation that does not fit the model must be shortened whatever that costs.
     private func loss(
         by offer: Offer, for request: AskRequest, _ plan: HistoryPlan, _ policy: HistoryPolicy, _ first: Candidate?
     ) async throws -> Obstacle? {
@@ -78,10 +77,13 @@ extension ConsolidatingAsker {
         let after = HistoryPlan.tokens(plan.messages(with: "")) + policy.summary
         let prompt = HistoryPlan.tokens(offer.chat.messages)
         let cost = service.expectedCost(of: offer.summariser.model, prompt: prompt, output: policy.summary)
-        let saves = try await service.worth(of: max(plan.tokensBefore - after, 0), in: request)
+        let further = plan.furtherQuestions(policy, after: after)
+        let saves = try await service.worth(of: max(plan.tokensBefore - after, 0) * (1 + further), in: request)
         guard let cost, let saves, cost > saves else { return nil }
         if let memory = upstream as? any AnswerMemory, await memory.holds(question(for: request, offer)) { return nil }
-        return Obstacle(words: "a summary would cost about \(cost) USD and save about \(saves) USD of this question")
+        let questions = further == 0 ? "" : " and about \(further) more"
+        return Obstacle(
+            words: "a summary would cost about \(cost) USD and save about \(saves) USD of this question\(questions)")
     }
 
     private func question(for request: AskRequest, _ offer: Offer) -> AskRequest {

@@ -61,6 +61,15 @@ struct HistoryPlan: Sendable, Hashable {
         return cut
     }
 
+    /// How many questions after this one will probably use the same summary: a conversation goes on for about as long as it has, but not
+    /// beyond the next cut.
+    ///
+    /// - Parameter after: Tokens of the conversation with the summary.
+    func furtherQuestions(_ policy: HistoryPolicy, after: Int) -> Int {
+        let turnSize = max(1, HistoryPlan.tokens(older) / max(1, turns))
+        return max(0, min(turns, (policy.above - after) / turnSize))
+    }
+
     /// The conversation with a summary in place of its older turns: in front of what the user says next, so that roles still take turns,
     /// and not among the system's messages, as it holds what others wrote.
     func messages(with summary: String) -> [Message] {

@@ -111,17 +111,20 @@ struct ConsolidatingAskerTests {
         }
     }
 
-    @Test("a summary that would cost more than it saves of the question is not bought; one that is there is used")
+    @Test(
+        "a summary that would cost more than it saves, of this question and those to come, is not bought; one that is there is used"
+    )
     func notWorthIt() async throws {
         try await withBackground { background in
             // As dear as the model that is asked, whose answers cost eight times what its prompts do.
             let dear = world(background, certified: [Self.asked])
-            let record = try await ask(dear)
-            #expect(
-                dear.calls("openai").count == 1 && dear.calls("openai").first?.request.messages == Self.conversation)
+            let several = try await ask(dear, "several")
+            #expect(several.decision.history?.turns == 4, "two questions more will use it, which pays for it")
+            let record = try await ask(dear) { $0.policy.history?.summary = 200 }
+            #expect(dear.calls("openai").last?.request.messages == Self.conversation)
             let words = try #require(record.decision.history?.words)
             #expect(words.hasPrefix("4 older turns were not summarised: a summary would cost about "), "\(words)")
-            #expect(words.hasSuffix(" USD of this question"))
+            #expect(words.hasSuffix(" USD of this question and about 1 more"), "\(words)")
             #expect(record.decision.summaryCost == .zero && record.totalCost == record.cost)
 
             let free = world(background)
