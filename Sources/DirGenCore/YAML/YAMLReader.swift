@@ -4,14 +4,20 @@ import Yams
 /// Reads a document strictly: every mistake is noted with its place, and reading goes on to find the next.
 final class YAMLReader {
     let name: String
-    private(set) var problems: [ConfigurationError.Problem] = []
+    private var noted: [(line: Int, column: Int, problem: ConfigurationError.Problem)] = []
+
+    /// In the order of the document.
+    var problems: [ConfigurationError.Problem] {
+        noted.sorted { ($0.line, $0.column) < ($1.line, $1.column) }.map(\.problem)
+    }
 
     init(name: String) { self.name = name }
 
     func place(_ node: Node?) -> String { node?.mark.map { "\(name):\($0.line):\($0.column)" } ?? name }
 
     func report(_ node: Node?, _ message: String, hint: String? = nil) {
-        problems.append(.init(place: place(node), message: message, hint: hint))
+        let problem = ConfigurationError.Problem(place: place(node), message: message, hint: hint)
+        noted.append((node?.mark?.line ?? 0, node?.mark?.column ?? 0, problem))
     }
 
     /// The members of a mapping by key. Keys that nobody knows are mistakes.
