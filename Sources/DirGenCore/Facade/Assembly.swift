@@ -82,6 +82,9 @@ struct Assembly {
             observe: { event in
                 telemetry.healthChanged(event)
                 logger.notice("health changed", metadata: event.metadata)
+            },
+            show: { key, level in
+                if world.covers(key) { telemetry.healthShows(key, level) }
             })
     }
 

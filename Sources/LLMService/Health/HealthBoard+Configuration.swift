@@ -12,4 +12,25 @@ extension HealthBoard {
 extension ServiceConfiguration {
     /// Providers that can be called and are not local: those the safety lock counts.
     public var clouds: Set<ProviderID> { Set(targets.values.filter { !$0.isLocal }.map(\.provider)) }
+
+    /// Whether learnt health is of what is configured here: of this address, and of a key that was not taken away.
+    public func covers(_ key: HealthKey) -> Bool {
+        switch key.subject {
+        case .lock, .hedges: key.endpoint == scope && key.simulated == simulated
+        case .provider(let provider): target(provider, of: key) != nil
+        case .model(let model): target(model.provider, of: key) != nil
+        case .key(let provider, let fingerprint): holds(fingerprint, target(provider, of: key))
+        case .limits(let model, let fingerprint): holds(fingerprint, target(model.provider, of: key))
+        }
+    }
+
+    private func target(_ provider: ProviderID, of key: HealthKey) -> ProviderTarget? {
+        guard let target = targets[provider], target.client.endpoint == key.endpoint else { return nil }
+        return target.client.simulated == key.simulated ? target : nil
+    }
+
+    private func holds(_ fingerprint: KeyFingerprint?, _ target: ProviderTarget?) -> Bool {
+        guard let target else { return false }
+        return fingerprint == nil || target.keys.contains { $0.fingerprint == fingerprint }
+    }
 }

@@ -34,6 +34,7 @@ extension HealthBoard {
         copy = ledger.states
         copyVersion = version
         checkedAt = now
+        showAllLevels(now: now)
     }
 
     /// Runs an operation in a transaction, with everything that waits for one.
@@ -116,6 +117,7 @@ extension HealthBoard {
         tally.apply(to: &newer, now: now)
         for operation in pending { _ = operation.run(on: &newer) }
         for key in keys { copy[key] = newer.states[key] }
+        showLevels(of: keys, now: now)
         tell(ledger.events)
     }
 
@@ -159,6 +161,7 @@ extension HealthBoard {
             }
         }
         copy = ledger.states
+        showLevels(of: operations.flatMap { $0.keys() }, now: waiting.now)
         pending.removeFirst(max(0, pending.count - options.maxPending))
         tell(ledger.events)
         return outcomes

@@ -48,6 +48,7 @@ public actor HealthBoard {
     let options: Options
     let random: @Sendable () -> Double
     private let observe: @Sendable (HealthEvent) -> Void
+    let show: @Sendable (HealthKey, Double?) -> Void
 
     /// The states as last read, with ``tally`` and ``pending`` applied.
     var copy: [HealthKey: HealthState] = [:]
@@ -58,6 +59,8 @@ public actor HealthBoard {
     /// everything else that may wait for the next transaction.
     var pending: [HealthOperation] = []
     var flushedAt: Int64?
+    /// Levels as ``show`` was told them.
+    var shown: [HealthKey: Double] = [:]
     var isWriting = false
     var waiters: [Waiter] = []
     var hasFailed = false
@@ -68,16 +71,21 @@ public actor HealthBoard {
     ///   - simulated: The world of every request.
     ///   - random: Uniform in 0 to 1; injected, so that tests know every decision.
     ///   - observe: Told of every transition, once. Called in order; must not block.
+    ///   - show: Told the level of each breaker and lock when it is another than before, whichever process changed it: 0 everything
+    ///     passes, 1 nothing does, 0.5 something is tried; `nil` when its state is gone. What another process changed shows with the next
+    ///     question or ``snapshot(now:)``. As for `observe`, called in order; must not block.
     public init(
         store: any HealthStore, simulated: Bool, options: Options = .init(),
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
-        observe: @escaping @Sendable (HealthEvent) -> Void = { _ in }
+        observe: @escaping @Sendable (HealthEvent) -> Void = { _ in },
+        show: @escaping @Sendable (HealthKey, Double?) -> Void = { _, _ in }
     ) {
         self.store = store
         self.simulated = simulated
         self.options = options
         self.random = random
         self.observe = observe
+        self.show = show
     }
 
     /// Whether an attempt may be sent now, and with which key.

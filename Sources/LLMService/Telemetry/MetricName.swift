@@ -32,9 +32,12 @@ enum MetricName {
     /// Answers from the cache, by `result`: hit, miss, shared, stale.
     static let cache = "dirgen.cache"
     static let cacheSaved = "dirgen.cache_saved_usd"
-    /// 0 closed, 0.5 half open or ramping, 1 open, by provider, model and key fingerprint.
+    /// 0 closed: every call passes. 1 open: none does until a probe, as for a key that is retired. 0.5 half open, with one probe at a
+    /// time, or ramping, when a growing share passes. By `scope` (`provider`, `model` or `key`) and its name; of what is configured,
+    /// as this process read it last, whichever process changed it.
     static let breaker = "dirgen.breaker_state"
-    /// 1 while the safety lock is closed.
+    /// The safety lock: 0 open, 1 closed, when only local models serve, and 0.5 closed with a probe on its way to a cloud. As this
+    /// process read it last.
     static let lock = "dirgen.lock_closed"
     static let keyRetired = "dirgen.keys_retired"
 }

@@ -1,20 +1,19 @@
-import LLMCore
+public import LLMCore
 public import Logging
 
 extension Telemetry {
-    /// Learnt health that changed: gauges of breakers and of the lock, a count of keys retired.
+    /// Learnt health that this process changed: a count of keys retired.
     public func healthChanged(_ event: HealthEvent) {
-        switch event.change {
-        case .breakerOpened: set(MetricName.breaker, dimensions(of: event.key), 1)
-        case .breakerProbing, .breakerRamping: set(MetricName.breaker, dimensions(of: event.key), 0.5)
-        case .breakerClosed: set(MetricName.breaker, dimensions(of: event.key), 0)
-        case .lockClosed: set(MetricName.lock, [], 1)
-        case .lockProbing: set(MetricName.lock, [], 0.5)
-        case .lockOpened: set(MetricName.lock, [], 0)
-        case .keyRetired: count(MetricName.keyRetired, dimensions(of: event.key))
-        case .limited, .limitLifted, .keyRested, .keyRevived, .quotaGroupLearnt, .quotaGroupForgotten, .storeFailed:
-            break
-        }
+        if case .keyRetired = event.change { count(MetricName.keyRetired, dimensions(of: event.key)) }
+    }
+
+    /// What a breaker or the lock is at, whoever changed it: see ``HealthBoard``.
+    ///
+    /// - Parameter level: `nil`: its state is gone, and its gauge goes, too.
+    public func healthShows(_ key: HealthKey, _ level: Double?) {
+        let name = key.subject == .lock ? MetricName.lock : MetricName.breaker
+        guard let level else { return remove(name, dimensions(of: key)) }
+        set(name, dimensions(of: key), level)
     }
 
     private func dimensions(of key: HealthKey?) -> Dimensions {

@@ -44,6 +44,13 @@ public struct Telemetry: Sendable {
     func set(_ name: String, _ dimensions: Dimensions, _ value: Double) {
         Gauge(label: name, dimensions: dimensions, factory: metrics).record(value)
     }
+
+    /// Takes a gauge away; it shows 0 where the backend keeps it.
+    func remove(_ name: String, _ dimensions: Dimensions) {
+        let gauge = Gauge(label: name, dimensions: dimensions, factory: metrics)
+        gauge.record(0)
+        gauge.destroy()
+    }
 }
 
 extension Duration {

@@ -10,6 +10,7 @@ func at(_ seconds: Double) -> Int64 { 1_767_225_600_000_000 + Int64(seconds * 1_
 struct HealthFixture {
     let board: HealthBoard
     let events = EventList()
+    let levels = LevelList()
     private let scope: String
     /// One for all boards: attempts are unique across processes.
     private static let counter = Counter()
@@ -21,10 +22,11 @@ struct HealthFixture {
     ) {
         self.scope = scope
         let events = events
+        let levels = levels
         board = HealthBoard(
             store: store, simulated: false,
             options: .init(policy: policy, clouds: clouds, flushEvery: flushEvery, trustCopyFor: trustCopyFor),
-            random: draw, observe: { events.add($0) })
+            random: draw, observe: { events.add($0) }, show: { levels.add($0, $1) })
     }
 
     func request(
@@ -67,6 +69,16 @@ final class EventList: Sendable {
     var all: [HealthEvent] { list.withLock { $0 } }
     var names: [String] { all.map(\.name) }
     func count(_ name: String) -> Int { names.count { $0 == name } }
+}
+
+/// What a board showed of its breakers and its lock.
+final class LevelList: Sendable {
+    private let list = Mutex<[(key: HealthKey, level: Double?)]>([])
+    func add(_ key: HealthKey, _ level: Double?) { list.withLock { $0.append((key, level)) } }
+    /// All that was shown of one, in order.
+    func of(_ subject: HealthKey.Subject) -> [Double?] {
+        list.withLock { $0.filter { $0.key.subject == subject }.map(\.level) }
+    }
 }
 
 final class Counter: Sendable {
