@@ -23,6 +23,11 @@ import Testing
         }
     }
 
+    private func resident(_ run: ([String]) async throws -> Program.Outcome) async throws -> [String] {
+        try JSONValue.parse(try await run(["ps", "--format", "json"]).output).array?.compactMap { $0["model"]?.string }
+            ?? []
+    }
+
     @Test("who asks a local model that must be loaded first is told so, on standard error alone")
     func coldStart() async throws {
         try await PlayedProviders(keys: [:]).run([.local]) { environment in
@@ -64,12 +69,11 @@ import Testing
             let third = try await run(load + ["ai/smollm2", "--format", "json"])
             let unloaded = try #require(try JSONValue.parse(third.output)["unloaded"]?.array?.compactMap(\.string))
             #expect(unloaded.count == 1)
-            let resident = try JSONValue.parse(try await run(["ps", "--format", "json"]).output)
-            let names = resident.array?.compactMap { $0["model"]?.string } ?? []
+            let names = try await resident(run)
             #expect(names.count == 2 && names.contains("ai/smollm2") && !names.contains(unloaded[0]))
             // What cannot be loaded takes nobody's place.
             #expect(try await run(load + ["ai/no-such-model"]).code == 2)
-            #expect(try JSONValue.parse(try await run(["ps", "--format", "json"]).output) == resident)
+            #expect(try await resident(run) == names)
         }
     }
 
