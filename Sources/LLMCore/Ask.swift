@@ -187,13 +187,15 @@ public struct CallRecord: Sendable {
     /// What the question cost with the summary of its conversation, which is a call of its own; `nil` unknown.
     public var totalCost: USD? { decision.totalCost(with: cost) }
 
+    /// The most the question can have cost: known costs, and the worst case of each attempt whose cost is unknown; `nil` as soon as one of
+    /// those has none. The cost itself where that is known.
+    public var costAtMost: USD? { USD.sum(attempts.lazy.map(\.costAtMost)) }
+
+    /// ``costAtMost`` with the summary of its conversation; `nil` unknown.
+    public var totalCostAtMost: USD? { decision.totalCost(with: costAtMost) }
+
     /// Sum over attempts; `nil` as soon as one attempt's cost is unknown.
-    public var cost: USD? {
-        attempts.reduce(USD.zero as USD?) { sum, attempt in
-            guard let sum, let cost = attempt.cost.settled else { return nil }
-            return sum + cost
-        }
-    }
+    public var cost: USD? { USD.sum(attempts.lazy.map(\.cost.settled)) }
 }
 
 /// What a model answered, joined.
@@ -214,10 +216,17 @@ public struct Answer: Sendable, Hashable, Codable {
 public struct AttemptRecord: Sendable, Hashable {
     public var report: AttemptReport
     public var cost: CostReading
-    public init(report: AttemptReport, cost: CostReading) {
+    /// Most it could cost, as set aside before it was sent; `nil` unknown.
+    public var worstCase: USD?
+
+    public init(report: AttemptReport, cost: CostReading, worstCase: USD? = nil) {
         self.report = report
         self.cost = cost
+        self.worstCase = worstCase
     }
+
+    /// What it cost, or where that is unknown the most it can have; `nil` when neither is known.
+    public var costAtMost: USD? { cost.settled ?? worstCase }
 }
 
 /// What an attempt cost, as far as it is known.

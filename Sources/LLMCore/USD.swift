@@ -36,6 +36,16 @@ public struct USD: Sendable, Hashable, Comparable {
     }
 }
 
+extension USD {
+    /// `nil` as soon as one of them is unknown; nothing at all is zero.
+    static func sum(_ amounts: some Sequence<USD?>) -> USD? {
+        amounts.reduce(USD.zero as USD?) { sum, amount in
+            guard let sum, let amount else { return nil }
+            return sum + amount
+        }
+    }
+}
+
 extension USD: LosslessStringConvertible {
     /// The shortest exact decimal, without exponent or currency sign: `0.0078125`, `-1.5`, `0`.
     public var description: String {

@@ -75,6 +75,26 @@ import Testing
         }
     }
 
+    @Test("where the cost is unknown the most it can have been is shown, and the cost stays unknown")
+    func costAtMost() async throws {
+        var silent = FaultEffect()
+        silent.usage = .missing
+        let scenario = Scenario(faults: [FaultRule(name: "silent", effect: silent)])
+        try await PlayedProviders(scenario: scenario, keys: ["OPENAI_API_KEY": "sk-a"]).run(["openai"]) { environment in
+            let asked = try await self.program.run("ask", "--no-cache", "--json", "hello", environment: environment)
+            let record = try JSONValue.parse(asked.output)
+            let most = try #require(record["cost_at_most_usd"]?.string)
+            #expect(USD(most) ?? .zero > .zero && record["cost_usd"]?.isNull == true, "\(asked.output)")
+            #expect(record["attempts"]?[0]?["cost_at_most_usd"]?.string == most)
+            #expect(asked.error.contains(" · at most \(most) USD\n"), "\(asked.error)")
+            #expect(try await self.program.run("log").output.contains(" · at most \(most) USD"))
+            let why = try await self.program.run("why")
+            #expect(why.output.contains("cost unknown: the provider reported no usage; at most \(most) USD"))
+            let json = try JSONValue.parse(try await self.program.run("why", "--format", "json").output)
+            #expect(json["cost_usd"]?.isNull == true && json["cost_at_most_usd"]?.string == most)
+        }
+    }
+
     @Test("what no model was called for is told from what one answered at once")
     func notCalled() async throws {
         let question = ["ask", "--simulate", "--task", "verification", "Is water wet?"]

@@ -45,23 +45,54 @@ struct MoneyTests {
 
     @Test("a call's cost is the sum of its attempts, and unknown as soon as one is")
     func callCost() {
-        func attempt(_ cost: CostReading) -> AttemptRecord {
+        let known = CostReading(computed: USD(pico: 2), billed: USD(pico: 3))
+        #expect(call([(known, nil), (CostReading(computed: USD(pico: 4)), nil)]).cost == USD(pico: 7), "billed wins")
+        #expect(call([(known, nil), (CostReading(unknownBecause: "no usage"), USD(pico: 9))]).cost == nil)
+        #expect(call([]).cost == .zero)
+    }
+
+    @Test("the most a call can have cost is its cost, with the worst case of attempts whose cost is unknown")
+    func callCostAtMost() {
+        let known = CostReading(computed: USD(pico: 2), billed: USD(pico: 3))
+        let unknown = CostReading(unknownBecause: "cancelled")
+        #expect(call([(known, USD(pico: 50)), (unknown, USD(pico: 9))]).costAtMost == USD(pico: 12))
+        #expect(call([(known, USD(pico: 50))]).costAtMost == USD(pico: 3))
+        #expect(call([(known, USD(pico: 50)), (unknown, nil)]).costAtMost == nil)
+        #expect(call([]).costAtMost == .zero)
+    }
+
+    @Test("a call read back is bounded once nothing more can be spent on it")
+    func loggedCostAtMost() {
+        func logged(closed: Bool, interrupted: Bool? = nil, cost: USD? = nil, worst: [USD?]) -> USD? {
+            var call = LoggedCall(
+                id: CallID(rawValue: "c"), origin: .live, isClosed: closed, simulated: true, startedAt: 0, cost: cost)
+            call.isInterrupted = interrupted
+            call.attempts = worst.map { worst in
+                .init(
+                    id: AttemptID(rawValue: "a"), model: ModelID(provider: "p", name: "m"), endpoint: "e",
+                    worstCase: worst)
+            }
+            return call.costAtMost
+        }
+        #expect(logged(closed: true, worst: [USD(pico: 3), USD(pico: 4)]) == USD(pico: 7))
+        #expect(logged(closed: true, cost: USD(pico: 1), worst: [USD(pico: 3)]) == USD(pico: 1))
+        #expect(logged(closed: true, worst: [USD(pico: 3), nil]) == nil)
+        #expect(logged(closed: false, interrupted: true, worst: [USD(pico: 3)]) == USD(pico: 3))
+        #expect(logged(closed: false, interrupted: false, worst: [USD(pico: 3)]) == nil)
+        #expect(logged(closed: false, worst: [USD(pico: 3)]) == nil)
+    }
+
+    private func call(_ costs: [(reading: CostReading, worst: USD?)]) -> CallRecord {
+        func attempt(_ cost: CostReading, _ worst: USD?) -> AttemptRecord {
             let timings = AttemptTimings(sentAt: .now, end: .zero)
             let report = AttemptReport(
                 id: AttemptID(rawValue: "a"), model: ModelID(provider: "p", name: "m"), endpoint: "e", simulated: true,
                 timings: timings, outcome: .ok)
-            return AttemptRecord(report: report, cost: cost)
+            return AttemptRecord(report: report, cost: cost, worstCase: worst)
         }
-        func call(_ costs: [CostReading]) -> USD? {
-            CallRecord(
-                id: CallID(rawValue: "c"), origin: .live, task: .general, requested: .auto, model: nil, endpoint: nil,
-                simulated: true, outcome: .ok, attempts: costs.map(attempt), answer: Answer(),
-                decision: DecisionRecord(reason: ""), openedAt: .now, endedAt: .now, startedAt: 0
-            ).cost
-        }
-        let known = CostReading(computed: USD(pico: 2), billed: USD(pico: 3))
-        #expect(call([known, CostReading(computed: USD(pico: 4))]) == USD(pico: 7), "billed wins where it is known")
-        #expect(call([known, CostReading(unknownBecause: "no usage")]) == nil)
-        #expect(call([]) == .zero)
+        return CallRecord(
+            id: CallID(rawValue: "c"), origin: .live, task: .general, requested: .auto, model: nil, endpoint: nil,
+            simulated: true, outcome: .ok, attempts: costs.map(attempt), answer: Answer(),
+            decision: DecisionRecord(reason: ""), openedAt: .now, endedAt: .now, startedAt: 0)
     }
 }

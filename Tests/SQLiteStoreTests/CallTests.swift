@@ -42,6 +42,22 @@ struct CallTests {
         }
     }
 
+    @Test("a call whose cost is unknown is read back with the most it can have cost")
+    func costAtMost() async throws {
+        try await SQLiteStore.withTemporary { store in
+            for number in 1...2 {
+                try await store.reserve(BenchFixtures.intent(Self.id, number: number, origin: .live))
+            }
+            var record = call(attempts: 2)
+            record.attempts[0].cost = CostReading(unknownBecause: "it was cancelled")
+            try await store.record(record)
+            #expect(try await store.value("SELECT cost_pusd IS NULL FROM calls") == 1)
+            let kept = try #require(try await store.call(matching: Self.id.rawValue))
+            #expect(kept.cost == nil && kept.costAtMost == USD(pico: 57_812_500_001))
+            #expect(kept.attempts.map(\.costAtMost) == [USD(pico: 50_000_000_000), USD(pico: 7_812_500_001)])
+        }
+    }
+
     @Test("the budget that stopped a call is kept with it")
     func stopped() async throws {
         try await SQLiteStore.withTemporary { store in

@@ -12,6 +12,7 @@ extension CallRecord {
                 answer.toolCalls.map { call in
                     ["id": .string(call.id), "name": .string(call.name), "arguments": .string(call.arguments)]
                 }), "cost_usd": cost.map { JSONValue($0) } ?? .null,
+            "cost_at_most_usd": costAtMost.map { JSONValue($0) } ?? .null,
             "summary_cost_usd": decision.summaryCost.map { JSONValue($0) } ?? .null,
             "total_cost_usd": totalCost.map { JSONValue($0) } ?? .null,
             "resp_ms": JSONValue(openedAt.duration(to: endedAt).milliseconds),
@@ -47,6 +48,7 @@ extension AttemptRecord {
             "ttft_ms": milliseconds(report.timings.firstToken), "e2e_ms": milliseconds(report.timings.end),
             "cost_usd": cost.computed.map { JSONValue($0) } ?? .null,
             "billed_usd": cost.billed.map { JSONValue($0) } ?? .null, "price_as_of": words(cost.priceAsOf),
+            "cost_at_most_usd": costAtMost.map { JSONValue($0) } ?? .null,
             "cost_unknown_because": words(cost.unknownBecause), "key": words(report.key?.rawValue),
         ]
     }

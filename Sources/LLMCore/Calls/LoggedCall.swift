@@ -24,6 +24,14 @@ public struct LoggedCall: Sendable, Hashable {
     /// With the summary of its conversation, which is a call of its own; `nil` unknown.
     public var totalCost: USD? { decision.totalCost(with: cost) }
 
+    /// The most it can have cost: known costs, and the worst case of each attempt whose cost is unknown. The cost itself where that is
+    /// known. `nil` when a worst case is unknown too, and while the call may still spend.
+    public var costAtMost: USD? {
+        if let cost { return cost }
+        guard isClosed || isInterrupted == true else { return nil }
+        return USD.sum(attempts.lazy.map(\.costAtMost))
+    }
+
     /// One attempt at one model with one key.
     public struct Attempt: Sendable, Hashable {
         public var id: AttemptID
@@ -40,11 +48,16 @@ public struct LoggedCall: Sendable, Hashable {
         public var end: Duration?
         public var cost: USD?
         public var costUnknownBecause: String?
+        /// Most it could cost, as set aside before it was sent; `nil` unknown.
+        public var worstCase: USD?
+
+        /// What it cost, or where that is unknown the most it can have; `nil` when neither is known.
+        public var costAtMost: USD? { cost ?? worstCase }
 
         public init(
             id: AttemptID, model: ModelID, endpoint: String, key: KeyFingerprint? = nil, outcome: AttemptClass? = nil,
             status: Int? = nil, message: String? = nil, sent: Duration? = nil, firstToken: Duration? = nil,
-            end: Duration? = nil, cost: USD? = nil, costUnknownBecause: String? = nil
+            end: Duration? = nil, cost: USD? = nil, costUnknownBecause: String? = nil, worstCase: USD? = nil
         ) {
             self.id = id
             self.model = model
@@ -58,6 +71,7 @@ public struct LoggedCall: Sendable, Hashable {
             self.end = end
             self.cost = cost
             self.costUnknownBecause = costUnknownBecause
+            self.worstCase = worstCase
         }
     }
 

@@ -38,7 +38,7 @@ extension AskSession {
             report, prices: service.prices, at: service.time.wallMicroseconds(),
             tier: books.request.chat.parameters.serviceTier, worstCase: attempt.intent.worstCase)
         books.settle(report, of: attempt, cost: cost)
-        note(AttemptRecord(report: full, cost: cost), of: attempt)
+        note(AttemptRecord(report: full, cost: cost, worstCase: attempt.intent.worstCase), of: attempt)
         if let permit = attempt.permit {
             for event in await learn(attempt.patience?.told(report) ?? report, permit) {
                 books.note(event.name, event.key?.model, now: service.time.now())

@@ -34,7 +34,7 @@ struct CallBooks: Sendable {
     mutating func settle(_ report: AttemptReport, of attempt: OpenAttempt, cost: CostReading) {
         open.removeAll { $0.intent.attempt == attempt.intent.attempt }
         committed += cost.settled ?? attempt.intent.worstCase ?? .zero
-        attempts.append(AttemptRecord(report: report, cost: cost))
+        attempts.append(AttemptRecord(report: report, cost: cost, worstCase: attempt.intent.worstCase))
         if attempt.isHedge { hedges.append((cost.settled, attempt.intent.worstCase ?? .zero)) }
     }
 
@@ -50,7 +50,7 @@ struct CallBooks: Sendable {
         let free = attempt.intent.worstCase == .zero
         let cost = CostReading(computed: free ? .zero : nil, unknownBecause: free ? nil : reason)
         settle(report, of: attempt, cost: cost)
-        return AttemptRecord(report: report, cost: cost)
+        return AttemptRecord(report: report, cost: cost, worstCase: attempt.intent.worstCase)
     }
 
     /// Notes a candidate that could not be sent.

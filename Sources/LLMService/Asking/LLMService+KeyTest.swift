@@ -68,7 +68,7 @@ extension LLMService {
         if FailurePolicy(of: report.outcome).isHealthy, report.status == 200 { told.outcome = .ok }
         let events = await health.settle(permit, report: told, now: time.wallMicroseconds())
         try await recorder.record(books.finished(report.outcome, now: time.now()))
-        return (AttemptRecord(report: report, cost: cost), events)
+        return (AttemptRecord(report: report, cost: cost, worstCase: attempt.intent.worstCase), events)
     }
 
     /// Some providers take no limit below sixteen tokens.

@@ -45,7 +45,7 @@ enum CallReading {
 
     private static let attempts = """
         SELECT id, model, endpoint, key_fingerprint, class, status, failure_message, sent_ms, ttft_ms, e2e_ms,
-            coalesce(billed_pusd, computed_pusd), price_unknown
+            coalesce(billed_pusd, computed_pusd), price_unknown, worst_pusd
         FROM attempts WHERE call_id = ? ORDER BY number
         """
 
@@ -62,7 +62,8 @@ enum CallReading {
                 outcome: reader.text().flatMap(AttemptClass.init(rawValue:)), status: reader.integer(),
                 message: reader.text(), sent: reader.real().map { .milliseconds($0) },
                 firstToken: reader.real().map { .milliseconds($0) }, end: reader.real().map { .milliseconds($0) },
-                cost: reader.money(), costUnknownBecause: reader.text())
+                cost: reader.money(), costUnknownBecause: reader.text(),
+                worstCase: reader.money())
         }
     }
 }

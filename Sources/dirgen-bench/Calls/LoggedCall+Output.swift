@@ -10,6 +10,7 @@ extension LoggedCall {
             "resp_ms": duration.map { JSONValue($0.milliseconds) } ?? .null,
             "task": task.map { .string($0.rawValue) } ?? .null, "model": model.map { .string($0.description) } ?? .null,
             "outcome": outcome.map { .string($0.rawValue) } ?? .null, "cost_usd": cost.map { JSONValue($0) } ?? .null,
+            "cost_at_most_usd": costAtMost.map { JSONValue($0) } ?? .null,
             "summary_cost_usd": decision.summaryCost.map { JSONValue($0) } ?? .null,
             "total_cost_usd": totalCost.map { JSONValue($0) } ?? .null,
             "decision": decision.json, "attempts": .array(attempts.map(\.json)),
@@ -42,7 +43,7 @@ extension LoggedCall {
         return (outcome?.rawValue ?? "unknown") + served
     }
 
-    private var costText: String { cost.map { "\($0) USD" } ?? "cost unknown" }
+    private var costText: String { CostText.words(cost, atMost: costAtMost) }
 
     /// What `why` prints: the decision first, then what happened, in order.
     var page: String {
@@ -75,6 +76,7 @@ extension LoggedCall.Attempt {
             "sent_ms": sent.map { JSONValue($0.milliseconds) } ?? .null,
             "ttft_ms": firstToken.map { JSONValue($0.milliseconds) } ?? .null,
             "e2e_ms": end.map { JSONValue($0.milliseconds) } ?? .null, "cost_usd": cost.map { JSONValue($0) } ?? .null,
+            "cost_at_most_usd": costAtMost.map { JSONValue($0) } ?? .null,
             "cost_unknown_because": costUnknownBecause.map { .string($0) } ?? .null,
         ]
     }
@@ -84,7 +86,7 @@ extension LoggedCall.Attempt {
         let status = status.map { " (HTTP \($0))" } ?? ""
         let time = end.map { " after \(Int($0.milliseconds.rounded())) ms" } ?? ""
         let first = firstToken.map { ", first token after \(Int($0.milliseconds.rounded())) ms" } ?? ""
-        let money = cost.map { "\($0) USD" } ?? "cost unknown: \(costUnknownBecause ?? "not settled")"
+        let money = CostText.words(cost, atMost: costAtMost, because: costUnknownBecause ?? "not settled")
         let words = message.map { ": \($0)" } ?? ""
         return "\(model)\(key.map { " with key \($0)" } ?? ""): \(how)\(status)\(time)\(first), \(money)\(words)"
     }

@@ -61,10 +61,11 @@ struct AnswerPrinter {
 
     /// All that the question cost, and how much of it was for the summary of its conversation.
     private func money(of record: CallRecord) -> String {
-        func text(_ cost: USD?) -> String { cost.map { "\($0) USD" } ?? "cost unknown" }
-        guard record.decision.summaryCost != .zero else { return text(record.cost) }
-        let parts = "the answer \(text(record.cost)), the summary \(text(record.decision.summaryCost))"
-        return "\(text(record.totalCost)) (\(parts))"
+        let answer = CostText.words(record.cost, atMost: record.costAtMost)
+        guard record.decision.summaryCost != .zero else { return answer }
+        let summary = CostText.words(record.decision.summaryCost)
+        let total = CostText.words(record.totalCost, atMost: record.totalCostAtMost)
+        return "\(total) (the answer \(answer), the summary \(summary))"
     }
 
     private func write(_ text: String) {
@@ -100,7 +101,8 @@ struct AnswerPrinter {
         }
         for attempt in record.attempts {
             let report = attempt.report
-            let cost = attempt.cost.settled.map { "\($0) USD" } ?? "cost unknown: \(attempt.cost.unknownBecause ?? "")"
+            let cost = CostText.words(
+                attempt.cost.settled, atMost: attempt.costAtMost, because: attempt.cost.unknownBecause)
             let time = Int(report.timings.end.milliseconds.rounded())
             console.say("  \(report.id) \(report.model): \(report.outcome.rawValue) after \(time) ms, \(cost)")
         }
