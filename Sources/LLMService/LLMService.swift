@@ -45,7 +45,7 @@ public struct LLMService: Asker {
         self.jitter = jitter
         self.logger = logger
         self.telemetry = telemetry
-        let health = health ?? HealthBoard.inMemory(of: configuration)
+        let health = health ?? HealthBoard.inMemory(of: configuration, telemetry)
         self.health = health
         hedges = HedgeAccount(store: health.store, scope: configuration.scope, simulated: configuration.simulated)
         self.history = history

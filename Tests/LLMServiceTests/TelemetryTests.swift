@@ -126,7 +126,15 @@ struct TelemetryTests {
         #expect(tracer.activeSpans.isEmpty)
     }
 
-    @Test("a question that is given up leaves no span open")
+    @Test("a service that keeps health in memory shows its breakers, too")
+    func breakers() async throws {
+        _ = try await ask(harness(["openai": [.failure(.auth, status: 401)]]))
+        let shown = metrics.recorders.filter { $0.label == "dirgen.breaker_state" && $0.lastValue == 1 }
+        #expect(shown.map { gauge in gauge.dimensions.first { $0.0 == "scope" }?.1 } == ["key"])
+        #expect(metrics.counterTotal(label: "dirgen.keys_retired") == 1)
+    }
+
+    @Test("a question that is given up leaves no span open, and its attempt is measured as any")
     func abandoned() async throws {
         let harness = harness(["openai": [.text("yes")]])
         for try await event in harness.service.ask(harness.request()) {
@@ -134,6 +142,11 @@ struct TelemetryTests {
         }
         await harness.jobs.runAll()
         #expect(tracer.activeSpans.isEmpty)
+        let measured = metrics.timers.filter { $0.label == "gen_ai.client.operation.duration" }
+        #expect(measured.map { timer in timer.dimensions.first { $0.0 == "error.type" }?.1 } == ["cancelled"])
+        #expect(metrics.counterTotal(label: "dirgen.cost_unknown") == 1)
+        let left = [("task", "general"), ("outcome", "cancelled"), ("served", "nobody")]
+        #expect(try metrics.expectCounter("dirgen.asks", left).totalValue == 1)
     }
 
     private func ask(_ harness: ServiceHarness) async throws -> Transcript {

@@ -56,6 +56,7 @@ extension AskSession {
             if attempt.isBalanced {
                 service.loads.ended(attempt.target, ServingSample(record.report, isFailure: false), at: now)
             }
+            service.telemetry.attemptEnded(record)
             if let span = attempt.span { service.telemetry.end(span, .cancelled) }
             if let permit = attempt.permit {
                 service.background.submit { await service.health.release(permit, now: wall) }

@@ -2,10 +2,11 @@ public import LLMCore
 
 extension HealthBoard {
     /// For a service without a database: what it learns is gone with it.
-    static func inMemory(of configuration: ServiceConfiguration) -> HealthBoard {
+    static func inMemory(of configuration: ServiceConfiguration, _ telemetry: Telemetry) -> HealthBoard {
         HealthBoard(
             store: InMemoryHealthStore(), simulated: configuration.simulated,
-            options: Options(clouds: configuration.clouds))
+            options: Options(clouds: configuration.clouds), observe: { telemetry.healthChanged($0) },
+            show: { telemetry.healthShows($0, $1) })
     }
 }
 
