@@ -24,15 +24,18 @@ struct HTTPModelClientTests {
         #expect(report.answerCharacters == 5)
         let timings = report.timings
         let instants = [
-            timings.connect, timings.headers, timings.firstToken, timings.firstAnswer, timings.lastToken, timings.end,
+            timings.connect, timings.headers, timings.firstChunk, timings.firstToken, timings.firstAnswer,
+            timings.lastToken, timings.end,
         ]
         let known = instants.compactMap(\.self)
-        #expect(known.count == 6)
+        #expect(known.count == 7)
         #expect(known == known.sorted())
         #expect(timings.gapCount == 1)
         #expect(timings.firstTokenCharacters == 3)
+        #expect(timings.gaps.count == timings.gapCount && timings.gaps.max() == timings.maxGap)
         #expect(try #require(timings.maxGap) > .zero)
-        // The role-only chunk is no token.
+        // The role-only chunk is no token, and the first chunk all the same.
+        #expect(try #require(timings.firstToken) > #require(timings.firstChunk))
         #expect(try #require(timings.firstToken) > #require(timings.headers))
     }
 
@@ -43,7 +46,7 @@ struct HTTPModelClientTests {
         #expect(seen.text == "Hello")
         #expect(report.outcome == .ok)
         #expect(report.timings.headers != nil)
-        #expect(report.timings.firstToken == nil)
+        #expect(report.timings.firstToken == nil && report.timings.firstChunk == nil)
         #expect(report.timings.firstAnswer == nil)
         #expect(report.timings.lastToken == nil)
         #expect(report.timings.gapCount == 0)
