@@ -78,7 +78,7 @@ struct TelemetryTests {
         #expect(measured.count == 1 && counted.count == 2)
         for dimensions in measured + counted {
             #expect(dimensions.first { $0.0 == "server.address" }?.1 == host)
-            #expect(dimensions.first { $0.0 == "server.port" }?.1 == port.map(String.init))
+            #expect(dimensions.first { $0.0 == "server.port" }?.1 == port.map(String.init) ?? "")
         }
         let span = try #require(tracer.finishedSpans.first { $0.operationName.hasPrefix("chat ") })
         #expect(span.attributes.get("server.address") == .string(host))
@@ -109,6 +109,36 @@ struct TelemetryTests {
         _ = try await harness.ask(harness.request(policy: policy))
         #expect(try metrics.expectCounter("dirgen.hedges", [("result", "won")]).totalValue == 1)
         #expect(tracer.finishedSpans.count { $0.operationName.hasPrefix("chat ") } == 2)
+    }
+
+    @Test("each metric has the same dimensions whatever happened: Prometheus knows no others")
+    func sameDimensions() async throws {
+        let clock = ManualClock()
+        let telemetry = Telemetry(metrics: metrics, tracer: tracer)
+        let clients = [
+            ScriptedClient(
+                "gemini", endpoint: "https://gemini.test", clock: clock, .failure(.rateLimited, status: 429),
+                .failure(.auth, status: 401)),
+            ScriptedClient(
+                "openai", endpoint: "simulator", clock: clock, .failure(.serverError, status: 500), .text("yes")),
+        ]
+        let harness = ServiceHarness(clock: clock, clients: clients, telemetry: telemetry)
+        for _ in 0..<3 { _ = try await ask(harness) }
+        // Put off before anything was sent.
+        telemetry.waited(.seconds(1), for: nil)
+        let model = ModelID(provider: "openai", name: "gpt-5")
+        let subjects: [HealthKey.Subject] = [.provider("openai"), .model(model), .key("openai", nil), .lock]
+        for subject in subjects { telemetry.healthShows(HealthKey(subject, endpoint: "e", simulated: false), 1) }
+
+        let counters = metrics.counters.map { ($0.label, $0.dimensions) }
+        let timers = metrics.timers.map { ($0.label, $0.dimensions) }
+        let all = counters + timers + metrics.recorders.map { ($0.label, $0.dimensions) }
+        let names = Dictionary(grouping: all, by: \.0).mapValues { uses in Set(uses.map { $0.1.map(\.0) }) }
+        let driven = [
+            "gen_ai.client.operation.duration", "dirgen.breaker_state", "dirgen.rate_limit_wait", "dirgen.asks",
+        ]
+        #expect(driven.allSatisfy(names.keys.contains))
+        for (metric, variants) in names { #expect(variants.count == 1, "\(metric): \(variants)") }
     }
 
     @Test("a question is a span and each attempt a child that tells its model, tokens and class")

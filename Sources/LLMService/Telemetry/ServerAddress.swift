@@ -21,7 +21,7 @@ struct ServerAddress: Sendable, Hashable {
         host = String(authority)
     }
 
-    var attributes: Telemetry.Dimensions {
-        [("server.address", host)] + (port.map { [("server.port", "\($0)")] } ?? [])
+    var dimensions: Telemetry.Dimensions {
+        [("server.address", host), ("server.port", port.map { "\($0)" } ?? "")]
     }
 }

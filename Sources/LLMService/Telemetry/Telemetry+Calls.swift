@@ -4,10 +4,11 @@ extension Telemetry {
     /// One attempt that ended.
     func attemptEnded(_ attempt: AttemptRecord) {
         let report = attempt.report
-        var dimensions = dimensions(of: report.model) + ServerAddress(of: report.endpoint).attributes
-        if let served = report.servedModel { dimensions.append(("gen_ai.response.model", served)) }
-        let failure = report.outcome == .ok ? [] : [("error.type", report.outcome.rawValue)]
-        time(MetricName.operationDuration, dimensions + failure, report.timings.end)
+        let dimensions =
+            dimensions(of: report.model) + ServerAddress(of: report.endpoint).dimensions
+            + [("gen_ai.response.model", report.servedModel ?? "")]
+        let failure = report.outcome == .ok ? "" : report.outcome.rawValue
+        time(MetricName.operationDuration, dimensions + [("error.type", failure)], report.timings.end)
         if let first = report.timings.firstChunk {
             time(MetricName.firstChunk, dimensions, first)
             time(MetricName.outputChunk, dimensions, each: silences(report.timings))
@@ -73,13 +74,13 @@ extension Telemetry {
     func hedgeEnded(won: Bool) { count(MetricName.hedges, [("result", won ? "won" : "lost")]) }
 
     func waited(_ duration: Duration, for model: ModelID?) {
-        time(MetricName.waits, model.map { dimensions(of: $0) } ?? [], duration)
+        time(MetricName.waits, dimensions(of: model), duration)
     }
 
-    func dimensions(of model: ModelID) -> Dimensions {
+    private func dimensions(of model: ModelID?) -> Dimensions {
         [
-            ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", model.provider.semanticName),
-            ("gen_ai.request.model", model.name),
+            ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", model?.provider.semanticName ?? ""),
+            ("gen_ai.request.model", model?.name ?? ""),
         ]
     }
 }

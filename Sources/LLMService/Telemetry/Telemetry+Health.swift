@@ -18,15 +18,20 @@ extension Telemetry {
 
     private func dimensions(of key: HealthKey?) -> Dimensions {
         switch key?.subject {
-        case .provider(let provider): [("scope", "provider"), ("gen_ai.provider.name", provider.semanticName)]
-        case .model(let model), .limits(let model, _): [("scope", "model")] + dimensions(of: model)
-        case .key(let provider, let key):
-            [
-                ("scope", "key"), ("gen_ai.provider.name", provider.semanticName),
-                ("dirgen.key", key?.rawValue ?? "none"),
-            ]
+        case .provider(let provider): dimensions("provider", provider)
+        case .model(let model), .limits(let model, _): dimensions("model", model.provider, model: model.name)
+        case .key(let provider, let key): dimensions("key", provider, key: key?.rawValue ?? "none")
         case .lock, .hedges, nil: []
         }
+    }
+
+    private func dimensions(
+        _ scope: String, _ provider: ProviderID, model: String = "", key: String = ""
+    ) -> Dimensions {
+        [
+            ("scope", scope), ("gen_ai.provider.name", provider.semanticName), ("gen_ai.request.model", model),
+            ("dirgen.key", key),
+        ]
     }
 }
 

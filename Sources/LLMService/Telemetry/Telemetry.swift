@@ -3,6 +3,9 @@ import LLMCore
 public import Tracing
 
 /// What the service tells dashboards: metrics and spans. Never a prompt, an answer or a key.
+///
+/// A metric has the same dimensions each time, empty where one does not apply (`error.type` of a success): Prometheus knows no others,
+/// and swift-prometheus ends the program that tries.
 public struct Telemetry: Sendable {
     let metrics: any MetricsFactory
     let tracer: any Tracer
@@ -16,6 +19,7 @@ public struct Telemetry: Sendable {
         self.tracer = tracer
     }
 
+    /// Those of one metric have the same names, in the same order, each time.
     typealias Dimensions = [(String, String)]
 
     func count(_ name: String, _ dimensions: Dimensions, by amount: Int64 = 1) {

@@ -81,7 +81,9 @@ struct HealthLevelTests {
         let metrics = TestMetrics()
         let telemetry = Telemetry(metrics: metrics)
         let key = HealthKey(.key("groq", KeyFingerprint(rawValue: "k1")), endpoint: "e", simulated: false)
-        let dimensions = [("scope", "key"), ("gen_ai.provider.name", "groq"), ("dirgen.key", "k1")]
+        let dimensions = [
+            ("scope", "key"), ("gen_ai.provider.name", "groq"), ("gen_ai.request.model", ""), ("dirgen.key", "k1"),
+        ]
         telemetry.healthShows(key, 0.5)
         #expect(try metrics.expectGauge("dirgen.breaker_state", dimensions).lastValue == 0.5)
         telemetry.healthShows(HealthKey(.lock, endpoint: "", simulated: false), 1)

@@ -1,0 +1,16 @@
+/// An attempt with its cost.
+public struct AttemptRecord: Sendable, Hashable {
+    public var report: AttemptReport
+    public var cost: CostReading
+    /// Most it could cost, as set aside before it was sent; `nil` unknown.
+    public var worstCase: USD?
+
+    public init(report: AttemptReport, cost: CostReading, worstCase: USD? = nil) {
+        self.report = report
+        self.cost = cost
+        self.worstCase = worstCase
+    }
+
+    /// What it cost, or where that is unknown the most it can have; `nil` when neither is known.
+    public var costAtMost: USD? { cost.settled ?? worstCase }
+}

@@ -1,0 +1,25 @@
+/// What an attempt cost, as far as it is known.
+public struct CostReading: Sendable, Hashable, Codable {
+    /// From usage and our price table; `nil` when usage or price is unknown.
+    public var computed: USD?
+    /// What the provider says it billed.
+    public var billed: USD?
+    /// Date and source of the price.
+    public var priceAsOf: String?
+    public var priceSource: String?
+    /// Why `computed` is `nil`.
+    public var unknownBecause: String?
+
+    public init(
+        computed: USD? = nil, billed: USD? = nil, priceAsOf: String? = nil, priceSource: String? = nil,
+        unknownBecause: String? = nil
+    ) {
+        self.computed = computed
+        self.billed = billed
+        self.priceAsOf = priceAsOf
+        self.priceSource = priceSource
+        self.unknownBecause = unknownBecause
+    }
+    /// What budgets settle on: billed when present, else computed.
+    public var settled: USD? { billed ?? computed }
+}
