@@ -41,7 +41,8 @@ extension AskSession {
         note(AttemptRecord(report: full, cost: cost, worstCase: attempt.intent.worstCase), of: attempt)
         if let permit = attempt.permit {
             for event in await learn(attempt.patience?.told(report) ?? report, permit) {
-                books.note(event.name, event.key?.model, now: service.time.now())
+                let words = event.words(now: service.time.wallMicroseconds())
+                books.note(words, event.key?.model, now: service.time.now())
             }
         }
         let isCommitted = !holdsBack && (report.deliveredTokens || books.answer.isDelivered)
