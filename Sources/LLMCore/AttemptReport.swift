@@ -20,7 +20,7 @@ public struct AttemptTimings: Sendable, Hashable {
     public var connect: Duration?
     /// `t_hdr`: the response head.
     public var headers: Duration?
-    /// The first event of the answer, which may hold nothing but its name. `nil` when not streaming.
+    /// The first event of the answer, which may hold nothing but its name. `nil` when not streaming, and in what was stored.
     public var firstChunk: Duration?
     /// `t_first_tok`: first non-empty reasoning, content or tool-call delta. `nil` when not streaming.
     public var firstToken: Duration?

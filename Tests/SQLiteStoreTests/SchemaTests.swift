@@ -80,7 +80,8 @@ struct SchemaTests {
         #expect(count(call.decision) == 8)
         // `wasSent` has done its work when the cost is known, which has columns.
         #expect(count(attempt.report) == 20)
-        #expect(count(attempt.report.timings) == 11)
+        // `firstChunk` and `gaps` are for telemetry, which has them by then.
+        #expect(count(attempt.report.timings) == 13)
         #expect(count(attempt.cost) == 5)
         // `turns` and `promptIsSum` are read again from the raw usage.
         #expect(attempt.report.usage.map { count($0) } == 6)

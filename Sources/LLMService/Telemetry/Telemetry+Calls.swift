@@ -3,6 +3,7 @@ import LLMCore
 extension Telemetry {
     /// One attempt that ended.
     func attemptEnded(_ attempt: AttemptRecord) {
+        guard isMeasured else { return }
         let report = attempt.report
         let dimensions =
             dimensions(of: report.model) + ServerAddress(of: report.endpoint).dimensions
@@ -47,6 +48,7 @@ extension Telemetry {
 
     /// One caller's question that was answered, or not.
     func asked(_ task: TaskType, _ outcome: AttemptClass, served: ServedBy) {
+        guard isMeasured else { return }
         count(
             MetricName.asks,
             [("task", task.rawValue), ("outcome", outcome.rawValue), ("served", served.rawValue)])
@@ -54,6 +56,7 @@ extension Telemetry {
 
     /// The attempts of one question, however many callers it answered.
     func callEnded(_ call: CallRecord) {
+        guard isMeasured else { return }
         for (earlier, later) in zip(call.attempts, call.attempts.dropFirst())
         where earlier.report.model == later.report.model {
             count(MetricName.retries, [("reason", earlier.report.outcome.rawValue)])

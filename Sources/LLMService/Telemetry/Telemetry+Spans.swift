@@ -5,6 +5,7 @@ extension Telemetry {
     /// The span of a whole question; its attempts are its children.
     func askSpan(_ request: AskRequest) -> any Span {
         let span = tracer.startAnySpan("ask", context: ServiceContext.current ?? .topLevel, ofKind: .internal)
+        guard span.isRecording else { return span }
         span.attributes["dirgen.call.id"] = request.id.rawValue
         span.attributes["dirgen.task"] = request.task.rawValue
         return span
@@ -13,6 +14,7 @@ extension Telemetry {
     /// `chat MODEL`, as the conventions name a client's span.
     func attemptSpan(_ intent: AttemptIntent, _ parameters: GenerationParameters, in parent: any Span) -> any Span {
         let span = tracer.startAnySpan("chat \(intent.model.name)", context: parent.context, ofKind: .client)
+        guard span.isRecording else { return span }
         span.attributes["gen_ai.operation.name"] = "chat"
         span.attributes["gen_ai.provider.name"] = intent.model.provider.semanticName
         span.attributes["gen_ai.request.model"] = intent.model.name
@@ -26,6 +28,7 @@ extension Telemetry {
     }
 
     func end(_ span: any Span, _ report: AttemptReport) {
+        guard span.isRecording else { return span.end() }
         if let tokens = report.usage?.tokens {
             if let input = tokens.promptTokens { span.attributes["gen_ai.usage.input_tokens"] = input }
             if let output = tokens.outputTokens { span.attributes["gen_ai.usage.output_tokens"] = output }

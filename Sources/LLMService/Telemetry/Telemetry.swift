@@ -9,6 +9,8 @@ public import Tracing
 public struct Telemetry: Sendable {
     let metrics: any MetricsFactory
     let tracer: any Tracer
+    /// Where nobody measures, nothing is put together for it.
+    let isMeasured: Bool
 
     /// - Parameters:
     ///   - metrics: Where numbers go; the process's own when not given.
@@ -17,6 +19,7 @@ public struct Telemetry: Sendable {
     {
         self.metrics = metrics
         self.tracer = tracer
+        isMeasured = !(metrics is NOOPMetricsHandler)
     }
 
     /// Those of one metric have the same names, in the same order, each time.
