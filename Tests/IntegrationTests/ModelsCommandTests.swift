@@ -23,6 +23,28 @@ import Testing
         }
     }
 
+    @Test("a local server that takes calls and never answers is passed over within the question's time, and opens its breaker")
+    func silent() async throws {
+        let silent = try SilentListener()
+        try await PlayedProviders(keys: ["GROQ_API_KEY": "gsk-a"]).run(["local", "groq"]) { played in
+            let hung = ["DMR_BASE_URL": "http://127.0.0.1:\(silent.port)"]
+            let environment = played.merging(hung) { $1 }
+            // A limit of the time, to have short waits; who answers is what counts.
+            let arguments = ["ask", "--no-cache", "--deadline", "10s", "--json", "hello"]
+            var skipped = 0
+            for _ in 0..<8 where skipped == 0 {
+                let asked = try await self.program.run(arguments, environment: environment)
+                #expect(asked.code == 0, "\(asked.error)")
+                let answer = try JSONValue.parse(asked.output)
+                #expect(answer["model"]?.string?.hasPrefix("groq/") == true, "\(asked.output)")
+                if asked.output.contains("the breaker of provider local is open") { skipped += 1 }
+            }
+            let status = try await self.program.run("status", environment: environment)
+            #expect(status.output.contains("provider local") && status.output.contains("timeout_connect"))
+            #expect(skipped > 0, "\(status.output)")
+        }
+    }
+
     private func resident(_ run: ([String]) async throws -> Program.Outcome) async throws -> [String] {
         try JSONValue.parse(try await run(["ps", "--format", "json"]).output).array?.compactMap { $0["model"]?.string }
             ?? []

@@ -41,6 +41,9 @@ public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertibl
         self.message = message
     }
 
+    /// It is the server that does not answer in time, not one of its models.
+    public var isSilence: Bool { reason == .timeout && model == nil }
+
     public var description: String { (model.map { "\($0): " } ?? "") + message }
 
     /// What would help, in a few words; `nil` when nothing is known.

@@ -71,7 +71,7 @@ extension AskSession {
         guard let manager = target.localModels else { return leave }
         // A model that must be loaded first wins no race.
         let readiness = isHedge ? await manager.snapshot().readiness(of: candidate.model) : .warm
-        guard readiness == .warm, let lease = try await lease(of: candidate.model, manager) else {
+        guard readiness == .warm, let lease = try await lease(of: index, manager, &leave) else {
             if !isHedge { schedule.drop(index) }
             await giveBack(&leave)
             return nil
@@ -124,14 +124,16 @@ extension AskSession {
     }
 
     /// Pulls and loads a local model where that is ours to do; says why it cannot be.
-    private func lease(of model: ModelID, _ manager: LocalModelManager) async throws -> Lease? {
-        let remaining = deadline.total - service.time.now()
-        if let obstacle = await manager.snapshot().obstacle(to: model, within: remaining) {
+    private func lease(of index: Int, _ manager: LocalModelManager, _ leave: inout Leave) async throws -> Lease? {
+        let model = candidates[index].model
+        let snapshot = await manager.snapshot()
+        if let obstacle = snapshot.obstacle(to: model, within: deadline.total - service.time.now()) {
             books.skip(model, because: obstacle)
             return nil
         }
         do {
-            let lease = try await manager.ensureAvailable(model, until: deadline.total)
+            let until = patience(forLoading: index, snapshot.readiness(of: model).expectedWait)
+            let lease = try await manager.ensureAvailable(model, until: until)
             let waits = [("pulled", lease.ready.pull), ("loaded", lease.ready.load)]
             for case (let what, let wait?) in waits {
                 books.note("\(what) in \(Int(wait.milliseconds.rounded())) ms", model, now: service.time.now())
@@ -139,8 +141,30 @@ extension AskSession {
             return .held(lease)
         } catch let error as LocalModelError {
             guard error.reason != .unreachable else { return .unknown }
+            if error.isSilence {
+                // Where nobody else can answer it may as well be tried.
+                guard schedule.others(than: index, now: service.time.now()) != .none else { return .unknown }
+                await blame(&leave)
+            }
             books.skip(model, because: error.hint.map { "\(error); \($0)" } ?? "\(error)")
             return nil
+        }
+    }
+
+    /// How long a model may take to be ready: half of the time while another could answer, unless it is known to take longer.
+    private func patience(forLoading index: Int, _ expected: Duration?) -> ContinuousClock.Instant {
+        let now = service.time.now()
+        guard case .ready = schedule.others(than: index, now: now) else { return deadline.total }
+        return min(deadline.total, now + max((deadline.total - now) / 2, (expected ?? .zero) * 3 / 2))
+    }
+
+    /// The breaker learns of a server that was not even worth sending to.
+    private func blame(_ leave: inout Leave) async {
+        guard let permit = leave.permit else { return }
+        leave.permit = nil
+        let now = service.time.wallMicroseconds()
+        for event in await service.health.fail(permit, .timeoutConnect, now: now) {
+            books.note(event.words(now: now), event.key?.model, now: service.time.now())
         }
     }
 

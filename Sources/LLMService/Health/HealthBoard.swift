@@ -110,7 +110,16 @@ public actor HealthBoard {
     /// - Returns: The transitions it made, which the observer was told of as well.
     @discardableResult
     public func settle(_ permit: Permit, report: AttemptReport, now: Int64) async -> [HealthEvent] {
-        let facts = HealthFacts(report)
+        await settle(permit, HealthFacts(report), now: now)
+    }
+
+    /// Notes that an admitted attempt could not even be sent, by the provider's fault.
+    @discardableResult
+    func fail(_ permit: Permit, _ outcome: AttemptClass, now: Int64) async -> [HealthEvent] {
+        await settle(permit, HealthFacts(outcome: outcome), now: now)
+    }
+
+    private func settle(_ permit: Permit, _ facts: HealthFacts, now: Int64) async -> [HealthEvent] {
         let operation = HealthOperation.settle(permit, facts, now: now)
         if await hasFreshCopy(now: now) {
             let isPlain = isPlain(permit, facts)

@@ -11,6 +11,8 @@ public struct LocalModelLimits: Sendable, Hashable {
     public var pulls: Bool
     /// How long what the server told about its memory is believed.
     public var freshness: Duration
+    /// A server that takes longer to say what it holds is as good as gone.
+    public var patience: Duration
     /// How long a server's no is believed: that it has no management, that a model is not on its disk.
     public var refusalsHold: Duration
 
@@ -22,12 +24,13 @@ public struct LocalModelLimits: Sendable, Hashable {
 
     public init(
         mostLoaded: Int = 2, idle: Duration? = usualIdle, pulls: Bool = true, freshness: Duration = .seconds(1),
-        refusalsHold: Duration = .seconds(60)
+        patience: Duration = .seconds(2), refusalsHold: Duration = .seconds(60)
     ) {
         self.mostLoaded = max(1, mostLoaded)
         self.idle = idle
         self.pulls = pulls
         self.freshness = freshness
+        self.patience = patience
         self.refusalsHold = refusalsHold
     }
 }

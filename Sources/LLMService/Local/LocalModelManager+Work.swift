@@ -8,11 +8,36 @@ extension LocalModelManager {
     }
 
     func observe() async {
-        do {
-            let models = try await control.loadedModels()
-            send(.observed(models, wall: time.wallMicroseconds()))
-        } catch {
-            send(.observationFailed(error))
+        switch await look() {
+        case .success(let models)?: send(.observed(models, wall: time.wallMicroseconds()))
+        case .failure(let error)?: send(.observationFailed(error))
+        case nil:
+            send(
+                .observationFailed(
+                    LocalModelError(
+                        .timeout, endpoint: control.endpoint,
+                        message: "\(control.endpoint) does not say within \(limits.patience) what is in memory")))
+        }
+    }
+
+    /// `nil` when the server took too long.
+    private func look() async -> Result<[LoadedModel], LocalModelError>? {
+        let end = time.now() + limits.patience
+        return await withTaskGroup(of: Result<[LoadedModel], LocalModelError>?.self) { group in
+            group.addTask {
+                do throws(LocalModelError) {
+                    return .success(try await self.control.loadedModels())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                try? await self.time.sleep(end)
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
         }
     }
 

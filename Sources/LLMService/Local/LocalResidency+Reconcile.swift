@@ -32,10 +32,11 @@ extension LocalResidency {
 
     private func lateness(_ wait: Wait) -> LocalModelError {
         switch wait.wish {
-        case .model(let model, _): error(.timeout, model: model, "\(model) was not ready in time")
-        case .place(let model) where observedAt != nil:
+        case .model(let model, _) where entries[model] != nil || !isObserving:
+            error(.timeout, model: model, "\(model) was not ready in time")
+        case .place(let model) where observedAt != nil && !isObserving:
             error(.inUse, model: model, "there is no place for it: every model in memory is answering")
-        case .look, .place: error(.timeout, "the server did not answer in time")
+        case .look, .model, .place: error(.timeout, "\(endpoint) does not answer in time")
         }
     }
 
