@@ -23,7 +23,9 @@ import Testing
         }
     }
 
-    @Test("a local server that takes calls and never answers is passed over within the question's time, and opens its breaker")
+    @Test(
+        "a local server that takes calls and never answers is passed over within the question's time, and opens its breaker"
+    )
     func silent() async throws {
         let silent = try SilentListener()
         try await PlayedProviders(keys: ["GROQ_API_KEY": "gsk-a"]).run(["local", "groq"]) { played in

@@ -29,7 +29,7 @@ struct DeadlineTests {
         ),
         (
             "silence inside an error's body", false, Calls.deadline(idle: short),
-            [.send("HTTP/1.1 500 Oops\r\ncontent-length: 100\r\n\r\n{")], .timeoutIdle
+            [.send("HTTP/1.1 500 Oops\r\ncontent-length: 100\r\n\r\n{")], .serverError
         ),
     ]
 

@@ -116,6 +116,40 @@ struct HTTPModelClientTests {
     }
 
     @Test(
+        "the status of an error says what it is, whatever becomes of its body: silence, a trickle, a flood or a reset",
+        arguments: [
+            ("429 Too Many Requests", AttemptClass.rateLimited), ("401 Unauthorized", .auth),
+            ("500 Internal Server Error", .serverError),
+        ], 0..<4)
+    func brokenErrorBody(status: (String, AttemptClass), body: Int) async throws {
+        let head = "HTTP/1.1 \(status.0)\r\nretry-after: 3600\r\ncontent-length: 300000\r\n\r\n"
+        let steps: [ScriptedServer.Step] =
+            switch body {
+            case 0: [.send(head + "{\"error\":")]
+            case 1: [.send(head)] + (0..<40).flatMap { _ in [.send("x"), .pause(.milliseconds(100))] }
+            case 2: [.send(head + String(repeating: "busy ", count: 40_000))]
+            default: [.send(head + "{"), .pause(.milliseconds(20)), .reset]
+            }
+        for streams in [true, false] {
+            let seen = try await Calls.ask(Calls.call(stream: streams)) { _ in steps }
+            #expect(seen.report?.outcome == status.1, "\(seen)")
+            #expect(seen.report?.rateLimit?.retryAfter == .seconds(3_600))
+            #expect(seen.report?.failure?.message.utf8.count ?? 0 < 2_000)
+        }
+    }
+
+    @Test("a redirect is not followed, and named without its query: the address is at fault, not the question")
+    func redirect() async throws {
+        let head =
+            "HTTP/1.1 307 Temporary Redirect\r\nlocation: https://other.test/v1?token=canary\r\ncontent-length: 0\r\n\r\n"
+        let seen = try await Calls.ask { _ in [.send(head)] }
+        #expect(seen.report?.outcome == .tlsOrDNS)
+        let message = try #require(seen.report?.failure?.message)
+        #expect(message.contains("redirects to https://other.test/v1, which is not followed"), "\(message)")
+        #expect(!message.contains("canary"))
+    }
+
+    @Test(
         "a key goes where the row says, and nowhere else",
         arguments: [
             (ProviderRow.Auth.bearer, "authorization", "Bearer canary-key-123"),

@@ -63,7 +63,7 @@ struct TransportFailureTests {
         (
             "a redirect", false,
             [.send(Wire.response("301 Moved Permanently", headers: "location: http://127.0.0.1:1/\r\n", ""))],
-            .badRequest, "base URL http://127.0.0.1"
+            .tlsOrDNS, "base URL http://127.0.0.1"
         ),
         (
             "an encoding nobody asked for", false,

@@ -58,7 +58,7 @@ struct ErrorClassifierTests {
             (502, "<html><head><title>502 Bad Gateway</title></head></html>", .serverError),
             (503, openai("server_is_overloaded"), .overloaded), (503, openai("slow_down"), .overloaded),
             (504, "upstream timed out", .serverError),
-            (301, "", .badRequest),
+            (301, "", .tlsOrDNS), (308, "moved", .tlsOrDNS),
         ])
     func openaiTable(status: Int, body: String, outcome: AttemptClass) {
         #expect(Samples.classify(status, body).outcome == outcome)

@@ -41,6 +41,8 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
 
     /// A body longer than this is no answer, and memory is finite.
     static let mostBytes = 64 << 20
+    /// More of an error's body than this says nothing new.
+    static let mostErrorBytes = 64 << 10
 
     init(_ frame: Frame, queue: EventQueue, connections: ConnectionLedger, sentAt: ContinuousClock.Instant) {
         self.frame = frame
@@ -111,6 +113,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             receivedAt: frame.wallMicroseconds(), secrets: frame.secrets)
         state.withLock { state in
             state.progress.receivedHead(at: now)
+            if !(200..<300).contains(status) { state.progress.refused(at: now) }
             state.status = status
             state.headers = AllowedHeaders.pick(from: head.headers)
             state.decoder = decoder
@@ -130,6 +133,9 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         if !step.events.isEmpty { queue.push(step.events) }
         if step.isTooLong {
             fail(.tooLong(AttemptDelegate.mostBytes, isStream: frame.call.request.stream), at: now)
+            task.cancel()
+        } else if step.isEnough {
+            finish(at: now)
             task.cancel()
         } else if step.deadlineMoved {
             rearm(task)
@@ -152,6 +158,8 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     private struct Step {
         var events: [ChatEvent] = []
         var isTooLong = false
+        /// Of an error's body.
+        var isEnough = false
         /// The deadline may be nearer than it was.
         var deadlineMoved = false
     }
@@ -161,7 +169,9 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         var step = Step()
         let isFirst = state.received == 0
         state.received += buffer.readableBytes
-        step.isTooLong = state.received > AttemptDelegate.mostBytes
+        let isError = !(200..<300).contains(state.status ?? 200)
+        step.isTooLong = state.received > AttemptDelegate.mostBytes && !isError
+        step.isEnough = state.received > AttemptDelegate.mostErrorBytes && isError
         buffer.withUnsafeReadableBytes { state.decoder?.feed($0, into: &step.events) }
         let before = state.progress.nextDeadline.outcome
         state.progress.received(step.events[...], at: now)

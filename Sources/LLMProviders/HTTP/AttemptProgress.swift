@@ -20,6 +20,8 @@ struct AttemptProgress: Sendable {
 
     /// After its terminal marker a body gets this long to end, so that its connection can be used again.
     static let grace = Duration.milliseconds(250)
+    /// Of an error its status and headers are known: what follows is but its message.
+    static let patienceForWords = Duration.seconds(1)
 
     init(deadline: Deadline, isStream: Bool, sentAt: ContinuousClock.Instant) {
         self.deadline = deadline
@@ -58,6 +60,12 @@ struct AttemptProgress: Sendable {
         if graceEnd == nil { graceEnd = now + AttemptProgress.grace }
     }
 
+    /// The head says that it is an error: its body gets this long to say why.
+    mutating func refused(at now: ContinuousClock.Instant) {
+        graceEnd = now + AttemptProgress.patienceForWords
+    }
+
+    /// What is still to come changes nothing of how it ended.
     var isComplete: Bool { graceEnd != nil }
 
     /// The nearest instant at which the attempt is over, and what it is then called.

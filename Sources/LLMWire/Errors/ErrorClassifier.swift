@@ -24,6 +24,7 @@ public enum ErrorClassifier {
         receivedAt: Int64?,
         secrets: [APIKey]
     ) -> (AttemptClass, ProviderFailure, RateLimitReading?) {
+        guard !(300..<400).contains(status) else { return redirect(status, to: headers["location"], secrets) }
         let facts = ErrorBody(bytes: body)
         let limits = RateLimitReader.read(headers: headers, quirks: quirks, failed: true, receivedAt: receivedAt)
         return verdict(facts, status: status, dialect: dialect, limits: limits, secrets: secrets)
@@ -35,6 +36,19 @@ public enum ErrorClassifier {
     ) -> (AttemptClass, ProviderFailure, RateLimitReading?) {
         let facts = ErrorBody(json: body)
         return verdict(facts, status: facts.status, dialect: dialect, limits: nil, secrets: secrets)
+    }
+
+    /// Nobody's parameters are at fault, but the address: another provider may serve. It is not followed, as it would take the key along.
+    private static func redirect(
+        _ status: Int, to location: String?, _ secrets: [APIKey]
+    ) -> (AttemptClass, ProviderFailure, RateLimitReading?) {
+        // Neither a query nor user information is anybody's business.
+        let place = location.map { String($0.prefix { $0 != "?" && $0 != "#" }) }.flatMap {
+            $0.contains("@") ? nil : $0
+        }
+        let words = place.map { " to \(Redaction.message($0, limit: 200, secrets: secrets))" } ?? ""
+        let message = "the address redirects\(words), which is not followed: make the final address its base URL"
+        return (.tlsOrDNS, ProviderFailure(status: status, message: message), nil)
     }
 
     // MARK: Verdict

@@ -175,6 +175,6 @@ enum ErrorRules {
                 "invalid_request_error", "invalid_argument", "failed_precondition", "not_found", "not_found_error",
                 "bad_request", "bad request", "unprocessable_entity", "invalid_value",
             ], as: .badRequest),
-        status(Set(300..<500), as: .badRequest),
+        status(Set(400..<500), as: .badRequest),
     ]
 }
