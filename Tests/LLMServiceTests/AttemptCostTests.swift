@@ -18,7 +18,7 @@ import Testing
             (.connectionReset, nil, false, USD.zero), (.timeoutTotal, nil, false, .zero),
             (.timeoutConnect, nil, nil, .zero),
             (.connectionReset, nil, true, nil), (.connectionReset, nil, nil, nil), (.timeoutTotal, nil, true, nil),
-            (.serverError, 500, true, .zero), (.streamTruncated, 200, true, nil),
+            (.serverError, 500, true, .zero), (.tlsOrDNS, 307, true, .zero), (.streamTruncated, 200, true, nil),
         ] as [(AttemptClass, Int?, Bool?, USD?)])
     func unreported(outcome: AttemptClass, status: Int?, wasSent: Bool?, expected: USD?) {
         let reading = cost(outcome, status: status, wasSent: wasSent)

@@ -17,10 +17,10 @@ enum AttemptCost {
         return CostReading(unknownBecause: "the provider reported no usage")
     }
 
-    /// The provider answered with an error status, or was never reached: it did no work.
+    /// The provider answered with an error status or a redirect, or was never reached: it did no work.
     private static func wasRefused(_ report: AttemptReport) -> Bool {
         guard !report.deliveredTokens else { return false }
-        if let status = report.status { return status >= 400 }
+        if let status = report.status { return status >= 300 }
         return report.outcome == .timeoutConnect || report.outcome == .tlsOrDNS
     }
 }
