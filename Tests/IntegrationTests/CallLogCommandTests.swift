@@ -51,6 +51,42 @@ import Testing
         #expect(try await follower.end().code == 130)
     }
 
+    @Test("following shows the end of a call that was under way when it began")
+    func followUnderWay() async throws {
+        var stall = FaultEffect()
+        stall.stall = .init(after: 1, hold: 400_000_000)
+        let stalled = Scenario(faults: [FaultRule(name: "stall", effect: stall)])
+        try await PlayedProviders(scenario: stalled, keys: ["GROQ_API_KEY": "gsk-a"]).run(["groq"]) { environment in
+            // It ends when it is told to: no clock decides.
+            let call = try self.program.start(["ask", "--no-cache", "hello"], environment: environment)
+            var log = ""
+            while !log.contains("under way") {
+                try #require(call.process.isRunning)
+                log = try await self.program.run("log").output
+            }
+            let follower = try self.program.start(["log", "--follow"])
+            while !follower.printed.contains("under way") { try await Task.sleep(for: .milliseconds(20)) }
+            call.signal(SIGINT)
+            #expect(try await call.end().code == 130)
+            while !follower.printed.contains("cancelled") {
+                try #require(follower.process.isRunning)
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            follower.signal(SIGINT)
+            _ = try await follower.end()
+        }
+    }
+
+    @Test("what the cache answered is replayed against the model that answered first")
+    func replayCached() async throws {
+        let question = ["ask", "--simulate", "--task", "verification", "Is water wet?"]
+        for _ in 0..<2 { _ = try await program.run(question) }
+        let replay = try await program.run("replay", "--simulate")
+        #expect(replay.error.contains("it was cached; without that, the same model would be asked first"))
+        let json = try await program.run("replay", "--simulate", "--format", "json")
+        #expect(try JSONValue.parse(json.output)["changed"] == false)
+    }
+
     @Test("a call whose process was killed is shown with its task, as interrupted")
     func killed() async throws {
         var stall = FaultEffect()
@@ -70,6 +106,7 @@ import Testing
             #expect(after.contains("  planning  ") && after.contains("interrupted: its process ended"), "\(after)")
             let why = try await self.program.run("why")
             #expect(why.output.contains("planning") && why.output.contains("interrupted"), "\(why.output)")
+            #expect(why.output.contains("decision: lost with its process"))
             let json = try JSONValue.parse(try await self.program.run("why", "--format", "json").output)
             #expect(json["interrupted"] == true && json["task"] == "planning" && json["closed"] == false)
         }

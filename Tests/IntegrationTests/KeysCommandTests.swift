@@ -104,6 +104,17 @@ import Testing
         }
     }
 
+    @Test("a provider whose keys are all refused cannot be used, the second time as the first")
+    func allRefused() async throws {
+        let scenario = Scenario(badKeys: ["gsk-bad"])
+        try await PlayedProviders(scenario: scenario, keys: ["GROQ_API_KEY": "gsk-bad"]).run(["groq"]) { environment in
+            for _ in 0..<2 {
+                let asked = try await self.program.run("ask", "--no-cache", "hello", environment: environment)
+                #expect(asked.code == 5, "\(asked.error)")
+            }
+        }
+    }
+
     @Test("a key that its provider limits is limited, not healthy: until when, in which window and for which model")
     func limited() async throws {
         var effect = FaultEffect()

@@ -108,6 +108,7 @@ extension AskSession {
             schedule.postpone(index, until: service.time.now() + wait, isHopeless: isHopeless)
         case .refused(let reason) where !isHedge:
             books.skip(model, because: reason)
+            books.note("not sent: \(reason)", model, now: service.time.now())
             schedule.drop(index)
         case .notBefore, .refused: break
         }

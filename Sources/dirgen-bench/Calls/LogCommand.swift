@@ -21,7 +21,7 @@ struct LogCommand: DirgenCommand {
         let store = try await follow ? awaitedStore(console) : common.requiredStore()
         let past = try await store.liveCalls(after: nil, limit: limit)
         var last = past.last?.sequence ?? 0
-        var underWay: [CallID] = []
+        var underWay = past.map(\.call).filter { !$0.hasEnded }.map(\.id)
         for (_, call) in past { print(call, console) }
         if past.isEmpty, limit > 0 {
             console.say("no live calls in \(store.path)\(follow ? " yet: waiting for the first" : "")")
@@ -30,11 +30,11 @@ struct LogCommand: DirgenCommand {
             try await Task.sleep(for: .milliseconds(200))
             var settled: [LoggedCall] = []
             for id in underWay {
-                if let call = try await store.call(matching: id.rawValue), call.isClosed { settled.append(call) }
+                if let call = try await store.call(matching: id.rawValue), call.hasEnded { settled.append(call) }
             }
             for (sequence, call) in try await store.liveCalls(after: last, limit: 1_000) {
                 last = sequence
-                if call.isClosed { settled.append(call) } else { underWay.append(call.id) }
+                if call.hasEnded { settled.append(call) } else { underWay.append(call.id) }
             }
             let done = Set(settled.map(\.id))
             underWay.removeAll { done.contains($0) }

@@ -29,6 +29,9 @@ extension LoggedCall {
             + (simulated ? " · simulated" : "")
     }
 
+    /// Nothing more will come of it.
+    var hasEnded: Bool { isClosed || isInterrupted == true }
+
     /// How it ended. A call that nobody was asked for was given up by the service, whatever class stands for that.
     private var how: String {
         guard isClosed else {
@@ -47,7 +50,7 @@ extension LoggedCall {
 
     /// What `why` prints: the decision first, then what happened, in order.
     var page: String {
-        var lines = [line, "decision: \(decision.reason)"]
+        var lines = [line, "decision: \(isInterrupted == true ? "lost with its process" : decision.reason)"]
         if let history = decision.history {
             lines.append("history: \(history.words)" + (history.summary.map { " (call \($0))" } ?? ""))
         }

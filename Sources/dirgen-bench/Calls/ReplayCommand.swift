@@ -23,7 +23,9 @@ struct ReplayCommand: DirgenCommand {
         let now = try await common.withService(console, database: .readOnly) { dirgen in
             try await dirgen.service.replay(call, table: table)
         }
-        let changed = now.first != call.decision.first
+        // What the cache answered, or a key's test asked, chose nothing.
+        let before = call.decision.first ?? call.model
+        let changed = now.first != before
         switch global.format {
         case .json:
             console.json([
@@ -31,7 +33,8 @@ struct ReplayCommand: DirgenCommand {
             ])
         case .text:
             console.data("then: \(call.decision.page)\nnow: \(now.page)")
-            console.say(changed ? "another model would be asked first" : "the same model would be asked first")
+            let served = call.decision.cache?.kind.servedWords.map { "it was \($0); without that, " }
+            console.say("\(served ?? "")\(changed ? "another" : "the same") model would be asked first")
         }
     }
 }
