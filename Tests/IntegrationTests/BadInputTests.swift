@@ -116,6 +116,7 @@ import Testing
             (["db", "prune", "--older-than", "-1d"], "an age is a whole number of hours, days or weeks"),
             (["cache", "prune", "--unused", "-1d"], "an age is a whole number of hours, days or weeks"),
             (["keys", "rest", "K", "--for", "-1m"], "a time is above zero"),
+            (["keys", "rest", "K", "--for", "25h"], "at most a day"),
             (["models", "load", "m", "--keep-alive", "-1m"], "it is a time above zero, such as 10m, or forever"),
         ])
     func numbers(arguments: [String], words: String) async throws {

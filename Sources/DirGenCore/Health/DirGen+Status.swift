@@ -50,7 +50,7 @@ extension DirGen {
             let group = known.filter { $0.isConfigured && key.sharesQuota(with: $0) }.map(\.fingerprint)
             let owner = group.min { $0.rawValue < $1.rawValue } ?? key.fingerprint
             key.limits = health.limits.filter {
-                $0.holdsUntil != nil && $0.key == owner && $0.model.provider == key.provider
+                $0.blockedUntil != nil && $0.key == owner && $0.model.provider == key.provider
                     && $0.endpoint == key.endpoint
             }
             return key

@@ -42,12 +42,12 @@ public struct KeyReport: Sendable, Hashable {
     }
 
     /// When it can be used again, for each model; `nil` when it can now.
-    public var until: Int64? { condition == .limited ? limits.compactMap(\.holdsUntil).max() : health?.until }
+    public var until: Int64? { condition == .limited ? limits.compactMap(\.blockedUntil).max() : health?.until }
 
     /// Of the limit that holds longest; `nil` when it is not known, or no limit holds.
     public var window: LimitWindow? {
         guard condition == .limited else { return nil }
-        let last = limits.max { ($0.holdsUntil ?? 0) < ($1.holdsUntil ?? 0) }?.holdingWindow
+        let last = limits.max { ($0.blockedUntil ?? 0) < ($1.blockedUntil ?? 0) }?.blockedWindow
         return last == .unknown ? nil : last
     }
 

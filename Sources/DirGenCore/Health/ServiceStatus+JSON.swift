@@ -91,8 +91,8 @@ extension KeyReport {
             "limits": .array(
                 limits.map {
                     [
-                        "model": .string($0.model.description), "until_at": instant($0.holdsUntil),
-                        "window": words($0.holdingWindow == .unknown ? nil : $0.holdingWindow?.rawValue),
+                        "model": .string($0.model.description), "until_at": instant($0.blockedUntil),
+                        "window": words($0.blockedWindow == .unknown ? nil : $0.blockedWindow?.rawValue),
                     ]
                 }), "uses": JSONValue(state?.uses ?? 0),
             "successes": JSONValue(state?.successes ?? 0),

@@ -60,6 +60,7 @@ public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertibl
         case .pullFailed: "pull again: what arrived is kept; look at free disk space and at the network"
         case .loadFailed: "look at the runner's log, and whether the model fits into memory"
         case .pullNotAllowed: model.map { "dirgen-bench models pull \($0)" }
+        case .timeout where model == nil: "look at the server: it takes calls and does not answer"
         case .timeout: "load it ahead: `dirgen-bench models load`"
         case .cancelled, .failed: nil
         }

@@ -118,6 +118,8 @@ struct TransportFailure: Error, Sendable, Hashable {
 
     private static func text(_ duration: Duration) -> String {
         let milliseconds = duration.milliseconds
-        return milliseconds < 1_000 ? "\(milliseconds) ms" : "\(milliseconds / 1_000) s"
+        guard milliseconds >= 1_000 else { return "\(Int(milliseconds.rounded())) ms" }
+        let tenths = Int((milliseconds / 100).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
     }
 }

@@ -42,7 +42,8 @@ public enum FailureAdvice {
 
     private static func rateLimit(_ retryAfter: Duration?) -> String {
         guard let wait = retryAfter else { return "wait for the limit to reset, or use another key" }
-        let seconds = Int((wait.milliseconds / 1_000).rounded(.up))
+        let seconds = Int(min(wait.milliseconds / 1_000, 1e9).rounded(.up))
+        guard seconds <= 86_400 else { return "the limit resets in more than a day: use another key" }
         return "wait \(seconds) s for the limit to reset, or use another key"
     }
 }

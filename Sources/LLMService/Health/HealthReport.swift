@@ -64,11 +64,9 @@ public struct HealthReport: Sendable, Hashable {
         public var key: KeyFingerprint?
         public var endpoint: String
         public var windows: [Window]
+        /// Nothing is sent before: a refusal holds, or a window is used up.
         public var blockedUntil: Int64?
         public var blockedWindow: LimitWindow?
-        /// Nothing is sent before: a refusal holds, or a window is used up.
-        public var holdsUntil: Int64?
-        public var holdingWindow: LimitWindow?
         /// Calls under way, and what they may use.
         public var inFlight: Int
         public var reservedTokens: Int
@@ -158,12 +156,9 @@ extension HealthReport.Limit {
         }
         blockedUntil = state.blockEnd(now: now, policy: policy)
         blockedWindow = blockedUntil == nil ? nil : state.blockedWindow
-        (holdsUntil, holdingWindow) = (blockedUntil, blockedWindow)
-        if blockedUntil == nil {
-            let used = state.buckets.compactMap { bucket in
-                bucket.readyAt(need: 1, now: now).map { ($0, bucket.window) }
-            }
-            if let last = used.max(by: { $0.0 < $1.0 }) { (holdsUntil, holdingWindow) = last }
+        let used = state.buckets.compactMap { bucket in bucket.readyAt(need: 1, now: now).map { ($0, bucket.window) } }
+        if let last = used.max(by: { $0.0 < $1.0 }), last.0 > blockedUntil ?? .min {
+            (blockedUntil, blockedWindow) = last
         }
         let open = state.reservations.filter { !$0.isCounted && $0.expiresAt > now }
         inFlight = open.count

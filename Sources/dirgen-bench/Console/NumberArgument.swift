@@ -80,7 +80,7 @@ enum NumberArgument {
 
     @Sendable static func time(_ text: String) throws -> TimeArgument {
         guard let time = TimeArgument(argument: text) else {
-            throw ValidationError("a time is above zero: 250ms, 30s, 5m")
+            throw ValidationError("a time is above zero and at most a day: 250ms, 30s, 5m, 2h")
         }
         return time
     }

@@ -38,8 +38,8 @@ struct KeysPage {
     }
 
     private static func hold(_ limit: HealthReport.Limit, now: Int64) -> String {
-        let window = limit.holdingWindow.flatMap { $0 == .unknown ? nil : ", window: \($0.rawValue)" } ?? ""
-        return "until \(instant(limit.holdsUntil ?? now, now: now))\(window)) for \(limit.model)"
+        let window = limit.blockedWindow.flatMap { $0 == .unknown ? nil : ", window: \($0.rawValue)" } ?? ""
+        return "until \(instant(limit.blockedUntil ?? now, now: now))\(window)) for \(limit.model)"
     }
 
     /// Without the closing bracket.
