@@ -63,6 +63,20 @@ struct HedgeTests {
         #expect(try await account(harness) == HedgeState(spent: USD(pico: USD.picoPerDollar) + cost, hedged: cost))
     }
 
+    @Test("who lost a race is not told among the failures of a winner whose answer is cut")
+    func winnerIsCut() async throws {
+        let openai = HandClient("openai") { call, pen in
+            pen.yield(.text("yes, but"))
+            pen.yield(HandClient.end(call, .lengthTruncated, characters: 8))
+            pen.finish()
+        }
+        let harness = try await harness(HandClient("gemini"), openai)
+        let transcript = try await harness.ask(request(harness))
+        #expect(transcript.attempts == ["gemini:cancelled", "openai:length_truncated"])
+        let words = try #require(transcript.record?.error)
+        #expect(words.contains("- openai/gpt-5: length_truncated") && !words.contains("gemini"), "\(words)")
+    }
+
     @Test("the first may still win, and the second is let go at its worst case")
     func firstWins() async throws {
         let first = Mutex<(ModelCall, HandClient.Pen)?>(nil)

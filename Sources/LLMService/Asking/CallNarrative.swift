@@ -5,7 +5,7 @@ enum CallNarrative {
     static func text(_ books: CallBooks, outcome: AttemptClass) -> String? {
         if outcome == .ok, books.trouble == nil { return nil }
         var lines = [headline(books, outcome)]
-        lines += attempts(books)
+        lines += attempts(books, outcome)
         lines += books.decision.candidates.filter(\.skipped).map { "- \($0.model): not asked: \($0.why)" }
         return lines.joined(separator: "\n")
     }
@@ -32,10 +32,11 @@ enum CallNarrative {
         return books.attempts.count == 1 ? "the model gave no answer" : "no model gave an answer"
     }
 
-    /// A line for each failure of each model: those that differ in their times only share one.
-    private static func attempts(_ books: CallBooks) -> [String] {
+    /// A line for each failure of each model: those that differ in their times only share one. Who lost a race did not fail.
+    private static func attempts(_ books: CallBooks, _ outcome: AttemptClass) -> [String] {
         var lines: [(head: String, times: [String], tail: String)] = []
-        for report in books.attempts.map(\.report) where report.outcome != .ok {
+        let failures = books.attempts.map(\.report).filter { $0.outcome != .ok }
+        for report in failures where report.outcome != .cancelled || outcome == .cancelled {
             let status = report.status.map { " (HTTP \($0))" } ?? ""
             let words = report.failure.map { ": \($0.message.prefix(200))" } ?? ""
             let head = "- \(report.model): \(report.outcome.rawValue)\(status)"
