@@ -64,7 +64,7 @@ public struct HealthReport: Sendable, Hashable {
         public var key: KeyFingerprint?
         public var endpoint: String
         public var windows: [Window]
-        /// Nothing is sent before: a refusal holds, or a window is used up.
+        /// Nothing is sent before: a refusal holds, or a window is used up; the later of both.
         public var blockedUntil: Int64?
         public var blockedWindow: LimitWindow?
         /// Calls under way, and what they may use.
@@ -156,9 +156,9 @@ extension HealthReport.Limit {
         }
         blockedUntil = state.blockEnd(now: now, policy: policy)
         blockedWindow = blockedUntil == nil ? nil : state.blockedWindow
-        let used = state.buckets.compactMap { bucket in bucket.readyAt(need: 1, now: now).map { ($0, bucket.window) } }
-        if let last = used.max(by: { $0.0 < $1.0 }), last.0 > blockedUntil ?? .min {
-            (blockedUntil, blockedWindow) = last
+        for bucket in state.buckets where bucket.isTrusted(now: now, policy: policy) {
+            guard let ready = bucket.readyAt(need: 1, now: now), ready > blockedUntil ?? .min else { continue }
+            (blockedUntil, blockedWindow) = (ready, bucket.window)
         }
         let open = state.reservations.filter { !$0.isCounted && $0.expiresAt > now }
         inFlight = open.count

@@ -111,6 +111,21 @@ import Testing
         #expect(ask(state, .init(inputTokens: 90_000), at: 50) == .now)
     }
 
+    @Test("what is reported to hold is what a call waits for: the later of the refusal and the bucket")
+    func reportedHold() throws {
+        var state = LimitState()
+        let refusal = RateLimitReading(
+            buckets: [.init(resource: .requests, window: .minute, limit: 2, remaining: 0)], retryAfter: .seconds(3),
+            window: .minute)
+        _ = state.settle(notice(.rateLimited, refusal), now: at(0), draw: 0, policy: policy)
+        let model = try #require(ModelID("gemini/gemini-3.5-flash"))
+        let key = HealthKey(.limits(model, nil), endpoint: "e", simulated: true)
+        let snapshot = HealthSnapshot([key: HealthState(limits: state)])
+        let limit = try #require(HealthReport(snapshot, simulated: true, clouds: [], now: at(0)).limits.first)
+        #expect(ask(state, at: 0) == .notBefore(at(30)))
+        #expect(limit.blockedUntil == at(30) && limit.blockedWindow == .minute)
+    }
+
     @Test("a wait named with a success is no limit: Anthropic sends one with every answer")
     func waitOnSuccess() {
         let state = state(RateLimitReading(retryAfter: .seconds(61)))
