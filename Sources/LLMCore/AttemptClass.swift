@@ -93,4 +93,7 @@ extension TrialOutcome: RawRepresentable, Codable {
 /// Which window a rate limit belongs to.
 public enum LimitWindow: String, Sendable, Hashable, Codable {
     case minute, day, unknown
+
+    /// `nil` where there is none to say.
+    public var name: String? { self == .unknown ? nil : rawValue }
 }

@@ -10,6 +10,13 @@ import Testing
 
     private static let keys = ["GROQ_API_KEY": "gsk-canary-bad", "GROQ_API_KEY_2": "gsk-canary-good"]
     private static let bad = Scenario(badKeys: ["gsk-canary-bad"])
+    /// The first call is over the limit for hours; those after it would be served.
+    private static var limitedOnce: Scenario {
+        var effect = FaultEffect()
+        effect.fail = .rateLimited
+        effect.retryAfter = 9_000_000
+        return Scenario(faults: [FaultRule(name: "once", occurrence: .first(1), effect: effect)])
+    }
 
     private func list(_ environment: [String: String]) async throws -> [JSONValue] {
         let outcome = try await program.run("keys", "list", "--format", "json", environment: environment)
@@ -79,11 +86,8 @@ import Testing
 
     @Test("a paid question of a word opens the safety lock and lifts the limit; it is written down with its cost")
     func call() async throws {
-        var effect = FaultEffect()
-        effect.fail = .rateLimited
-        effect.retryAfter = 9_000_000
-        let once = Scenario(faults: [FaultRule(name: "once", occurrence: .first(1), effect: effect)])
-        try await PlayedProviders(scenario: once, keys: ["GROQ_API_KEY": "gsk-a"]).run(["groq"]) { environment in
+        try await PlayedProviders(scenario: KeysCommandTests.limitedOnce, keys: ["GROQ_API_KEY": "gsk-a"]).run(["groq"])
+        { environment in
             _ = try await self.program.run("ask", "--no-cache", "--deadline", "5s", "hello", environment: environment)
             let closed = try await self.program.run("status", environment: environment)
             #expect(closed.output.contains("safety lock: CLOSED"), "\(closed.output)")
@@ -117,11 +121,8 @@ import Testing
 
     @Test("a key that its provider limits is limited, not healthy: until when, in which window and for which model")
     func limited() async throws {
-        var effect = FaultEffect()
-        effect.fail = .rateLimited
-        effect.retryAfter = 9_000_000
-        let once = Scenario(faults: [FaultRule(name: "once", occurrence: .first(1), effect: effect)])
-        try await PlayedProviders(scenario: once, keys: ["GROQ_API_KEY": "gsk-a"]).run(["groq"]) { environment in
+        try await PlayedProviders(scenario: KeysCommandTests.limitedOnce, keys: ["GROQ_API_KEY": "gsk-a"]).run(["groq"])
+        { environment in
             _ = try await self.program.run("ask", "--no-cache", "--deadline", "5s", "hello", environment: environment)
             let key = try #require(try await self.list(environment).first)
             #expect(key["state"] == "limited")

@@ -92,7 +92,7 @@ extension KeyReport {
                 limits.map {
                     [
                         "model": .string($0.model.description), "until_at": instant($0.blockedUntil),
-                        "window": words($0.blockedWindow == .unknown ? nil : $0.blockedWindow?.rawValue),
+                        "window": words($0.blockedWindow?.name),
                     ]
                 }), "uses": JSONValue(state?.uses ?? 0),
             "successes": JSONValue(state?.successes ?? 0),

@@ -32,6 +32,9 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         var timer: Scheduled<Void>?
         var timerDue: ContinuousClock.Instant?
         var isOver = false
+
+        /// The status tells of an error, whatever the body says.
+        var isRefused: Bool { status.map { !(200..<300).contains($0) } ?? false }
     }
 
     private let frame: Frame
@@ -113,8 +116,8 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             receivedAt: frame.wallMicroseconds(), secrets: frame.secrets)
         state.withLock { state in
             state.progress.receivedHead(at: now)
-            if !(200..<300).contains(status) { state.progress.refused(at: now) }
             state.status = status
+            if state.isRefused { state.progress.refused(at: now) }
             state.headers = AllowedHeaders.pick(from: head.headers)
             state.decoder = decoder
         }
@@ -169,9 +172,8 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         var step = Step()
         let isFirst = state.received == 0
         state.received += buffer.readableBytes
-        let isError = !(200..<300).contains(state.status ?? 200)
-        step.isTooLong = state.received > AttemptDelegate.mostBytes && !isError
-        step.isEnough = state.received > AttemptDelegate.mostErrorBytes && isError
+        step.isTooLong = state.received > AttemptDelegate.mostBytes && !state.isRefused
+        step.isEnough = state.received > AttemptDelegate.mostErrorBytes && state.isRefused
         buffer.withUnsafeReadableBytes { state.decoder?.feed($0, into: &step.events) }
         let before = state.progress.nextDeadline.outcome
         state.progress.received(step.events[...], at: now)

@@ -40,10 +40,7 @@ extension AskSession {
         books.settle(report, of: attempt, cost: cost)
         note(AttemptRecord(report: full, cost: cost, worstCase: attempt.intent.worstCase), of: attempt)
         if let permit = attempt.permit {
-            for event in await learn(attempt.patience?.told(report) ?? report, permit) {
-                let words = event.words(now: service.time.wallMicroseconds())
-                books.note(words, event.key?.model, now: service.time.now())
-            }
+            note(await learn(attempt.patience?.told(report) ?? report, permit))
         }
         let isCommitted = !holdsBack && (report.deliveredTokens || books.answer.isDelivered)
         guard report.outcome != .ok, !isCommitted else {
@@ -69,6 +66,14 @@ extension AskSession {
         guard isTimeUp else { return await health.settle(permit, report: report, now: now) }
         service.background.submit { await health.settle(permit, report: report, now: now) }
         return []
+    }
+
+    /// Writes down what an attempt changed of learnt health.
+    func note(_ events: [HealthEvent]) {
+        for event in events {
+            let words = event.words(now: service.time.wallMicroseconds())
+            books.note(words, event.key?.model, now: service.time.now())
+        }
     }
 
     /// Tells everybody but the books and learnt health that an attempt ended, and gives back what it held.

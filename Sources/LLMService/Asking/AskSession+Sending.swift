@@ -163,10 +163,7 @@ extension AskSession {
     private func blame(_ leave: inout Leave) async {
         guard let permit = leave.permit else { return }
         leave.permit = nil
-        let now = service.time.wallMicroseconds()
-        for event in await service.health.fail(permit, .timeoutConnect, now: now) {
-            books.note(event.words(now: now), event.key?.model, now: service.time.now())
-        }
+        note(await service.health.fail(permit, .timeoutConnect, now: service.time.wallMicroseconds()))
     }
 
     private func giveBack(_ leave: inout Leave) async {

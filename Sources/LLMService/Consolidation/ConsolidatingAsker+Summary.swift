@@ -62,7 +62,7 @@ extension ConsolidatingAsker {
             else { return .failure(Obstacle(words: "the budget may not hold a summary beside the question")) }
             offer.worstCase = worst
         }
-        guard let loss = try await loss(by: offer, for: request, plan, policy, first) else { return .success(offer) }
+        guard let loss = await loss(by: offer, for: request, plan, policy, first) else { return .success(offer) }
         return .failure(loss)
     }
 
@@ -71,14 +71,15 @@ extension ConsolidatingAsker {
     /// One that is in the cache costs nothing, and a conversation that does not fit the model must be shortened whatever that costs.
     private func loss(
         by offer: Offer, for request: AskRequest, _ plan: HistoryPlan, _ policy: HistoryPolicy, _ first: Candidate?
-    ) async throws -> Obstacle? {
+    ) async -> Obstacle? {
         let output = request.chat.parameters.maxOutputTokens ?? 0
         if let window = first?.contextWindow, plan.tokensBefore + output > window { return nil }
         let after = HistoryPlan.tokens(plan.messages(with: "")) + policy.summary
         let prompt = HistoryPlan.tokens(offer.chat.messages)
         let cost = service.expectedCost(of: offer.summariser.model, prompt: prompt, output: policy.summary)
         let further = plan.furtherQuestions(policy, after: after)
-        let saves = try await service.worth(of: max(plan.tokensBefore - after, 0) * (1 + further), in: request)
+        let spared = max(plan.tokensBefore - after, 0) * (1 + further)
+        let saves = first.flatMap { service.expectedCost(of: $0.model, prompt: spared, output: 0) }
         guard let cost, let saves, cost > saves else { return nil }
         if let memory = upstream as? any AnswerMemory, await memory.holds(question(for: request, offer)) { return nil }
         let questions = further == 0 ? "" : " and about \(further) more"

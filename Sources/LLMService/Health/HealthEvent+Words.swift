@@ -13,7 +13,7 @@ extension HealthEvent {
         case .breakerRamping: "the breaker of \(subject) lets a growing share of calls through"
         case .breakerClosed: "the breaker of \(subject) closed"
         case .limited(let until, let window, _):
-            "\(subject) is limited\(window == .unknown ? "" : " for the \(window.rawValue)"): free \(time(until))"
+            "\(subject) is limited\(window.name.map { " for the \($0)" } ?? ""): free \(time(until))"
         case .limitLifted: "\(subject) is limited no more"
         case .keyRetired(let because, let recheck):
             "\(subject) is retired after \(because.rawValue): tried again \(time(recheck))"

@@ -38,7 +38,7 @@ struct KeysPage {
     }
 
     private static func hold(_ limit: HealthReport.Limit, now: Int64) -> String {
-        let window = limit.blockedWindow.flatMap { $0 == .unknown ? nil : ", window: \($0.rawValue)" } ?? ""
+        let window = limit.blockedWindow?.name.map { ", window: \($0)" } ?? ""
         return "until \(instant(limit.blockedUntil ?? now, now: now))\(window)) for \(limit.model)"
     }
 

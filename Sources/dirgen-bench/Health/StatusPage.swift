@@ -90,7 +90,7 @@ struct StatusPage {
             ("IN FLIGHT", .right), ("ENDPOINT", .left),
         ])
         for limit in all {
-            let window = limit.blockedWindow.flatMap { $0 == .unknown ? nil : " (\($0.rawValue))" } ?? ""
+            let window = limit.blockedWindow?.name.map { " (\($0))" } ?? ""
             let blocked = limit.blockedUntil.map { when($0) + window }
             let windows = limit.windows.map { (left(of: $0), when($0.resetAt)) }
             for (index, window) in (windows.isEmpty ? [(NumberText.unknown, NumberText.unknown)] : windows).enumerated()
