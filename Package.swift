@@ -3,7 +3,6 @@ import PackageDescription
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -41,7 +40,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -57,7 +55,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        .target(name: "LLMCore", dependencies: [crypto], resources: [.embedInCode("Resources/prices.json")]),
+        // SHA-256. swift-crypto would compile a second BoringSSL for it, six minutes of every cold build.
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .target(name: "LLMCore", dependencies: ["COpenSSL"]),
         .target(name: "LLMWire", dependencies: ["LLMCore"]),
         .target(
             name: "LLMProviders",
@@ -67,11 +67,7 @@ let package = Package(
         .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb, grdbSQLite]),
         .target(name: "BenchRunner", dependencies: ["BenchCore", "LLMCore", logging]),
         .target(
-            name: "BenchReports", dependencies: ["BenchCore", "LLMCore", mustache],
-            resources: [
-                .embedInCode("Templates/report.mustache"), .embedInCode("Templates/report.css"),
-                .embedInCode("Templates/report.js"),
-            ]),
+            name: "BenchReports", dependencies: ["BenchCore", "LLMCore", mustache]),
         .target(
             name: "DirGenCore", dependencies: ["LLMService", "LLMProviders", "SQLiteStore", "LLMCore", yams, logging]),
         .target(
@@ -101,7 +97,6 @@ let package = Package(
             name: "LLMProvidersTests",
             dependencies: [
                 "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
-                nioPosix,
                 nioSSL,
             ]),
         .testTarget(
@@ -140,7 +135,7 @@ let package = Package(
 )
 
 // One place for the settings of every target: strictness must not depend on who added it.
-for target in package.targets {
+for target in package.targets where target.type != .system {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
             .enableUpcomingFeature("ExistentialAny"),

@@ -1,5 +1,3 @@
-import Crypto
-
 /// A provider's secret. It prints redacted, is not `Codable`, and leaves the process only in a request header.
 public struct APIKey: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let secret: String
@@ -11,14 +9,7 @@ public struct APIKey: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
 
     /// Twelve hexadecimal digits of a SHA-256 over the key: tells keys apart in databases and reports without giving them away.
     public var fingerprint: KeyFingerprint {
-        var hash = SHA256()
-        hash.update(data: Array("dirgen-key/1:".utf8))
-        hash.update(data: Array(secret.utf8))
-        let digits = hash.finalize().prefix(6).map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }
-        return KeyFingerprint(rawValue: digits.joined())
+        KeyFingerprint(rawValue: String(ContentHash.sha256("dirgen-key/1:" + secret).prefix(12)))
     }
 
     public var description: String { "APIKey(\(fingerprint))" }

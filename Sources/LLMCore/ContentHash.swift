@@ -1,17 +1,23 @@
-import Crypto
+import COpenSSL
 
-/// SHA-256 as lower-case hexadecimal.
+/// A SHA-256 digest in lower-case hexadecimal, from OpenSSL's libcrypto.
 public enum ContentHash {
     public static func sha256(_ bytes: some Sequence<UInt8>) -> String {
-        var hash = SHA256()
-        hash.update(data: Array(bytes))
-        let digits = Array("0123456789abcdef".utf8)
-        var out: [UInt8] = []
-        for byte in hash.finalize() {
-            out.append(digits[Int(byte >> 4)])
-            out.append(digits[Int(byte & 15)])
+        var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+        let isContiguous: Void? = bytes.withContiguousStorageIfAvailable { buffer in
+            _ = SHA256(buffer.baseAddress, buffer.count, &digest)
         }
-        return String(decoding: out, as: UTF8.self)
+        if isContiguous == nil {
+            let copy = Array(bytes)
+            _ = SHA256(copy, copy.count, &digest)
+        }
+        return hexadecimal(digest)
     }
+
     public static func sha256(_ text: String) -> String { sha256(text.utf8) }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
 }

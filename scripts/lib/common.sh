@@ -26,8 +26,8 @@ install_packages() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
-# What compiling needs beside the toolchain: SQLite, zlib, a C++ library for BoringSSL, git for SwiftPM.
-build_packages=(libsqlite3-dev zlib1g-dev libc6-dev libstdc++-12-dev git ca-certificates)
+# What compiling needs beside the toolchain: SQLite, zlib, libcrypto for SHA-256, a C++ library for BoringSSL, git for SwiftPM.
+build_packages=(libsqlite3-dev zlib1g-dev libssl-dev libc6-dev libstdc++-12-dev git ca-certificates)
 
 require_swift() {
     command -v swift >/dev/null && return

@@ -12,7 +12,7 @@ struct HTMLReport {
     private static let seam = "\u{1}"
 
     func write(into sink: inout some ReportSink) throws {
-        let template = try MustacheTemplate(string: String(decoding: PackageResources.report_mustache, as: UTF8.self))
+        let template = try MustacheTemplate(string: PageTemplates.frame)
         let frame = template.render(PageContext(model, seam: HTMLReport.seam).values)
         let halves = frame.split(separator: HTMLReport.seam, maxSplits: 1, omittingEmptySubsequences: false)
         try sink.write(Array(halves[0].utf8))

@@ -6,8 +6,8 @@ struct PageContext {
     let values: [String: Any]
 
     init(_ model: ReportModel, seam: String) {
-        let style = String(decoding: PackageResources.report_css, as: UTF8.self)
-        let script = String(decoding: PackageResources.report_js, as: UTF8.self)
+        let style = PageTemplates.style
+        let script = PageTemplates.script
         let run = model.run
         let charts = ReportFigures(model)
         let verdict = VerdictContext(model)

@@ -11,7 +11,7 @@ public struct PriceBook: Sendable {
     /// The table that ships with this version.
     public static let builtIn: PriceBook = {
         do {
-            return PriceBook(try PriceFile(parsing: PackageResources.prices_json))
+            return PriceBook(try PriceFile(parsing: Array(BuiltInPrices.json.utf8)))
         } catch {
             // A constant of the program: a test reads it, so no release can come here.
             preconditionFailure("the built-in prices: \(error)")

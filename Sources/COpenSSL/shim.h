@@ -1,0 +1,2 @@
+// The one digest that LLMCore takes from OpenSSL's libcrypto.
+#include <openssl/sha.h>
