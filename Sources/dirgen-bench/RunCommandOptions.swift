@@ -84,7 +84,7 @@ struct RunCommandOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: "Multiplies the simulator's waits (default 1; 0.05 when it stands in for missing providers).",
+        help: "Multiply the simulator's waits by this factor (default 0.05).",
         transform: NumberArgument.factor)
     var timeScale: Double?
 

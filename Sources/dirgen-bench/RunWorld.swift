@@ -8,25 +8,25 @@ struct RunWorld {
     let configuration: Configuration
     let isAsked: Bool
     let seed: UInt64
-    /// `nil`: as it is for a simulator that was asked for, cut for one that stands in.
+    /// The factor given on the command line.
     let givenTimeScale: Double?
     let dataset: String
     let logger = Logger(label: "dirgen")
 
-    /// Waits of a stand-in are cut to a twentieth, so that a newcomer sees a report within two minutes.
-    private static let standInTimeScale = 0.05
+    /// A twentieth of the providers' waits, so that a newcomer sees a report within two minutes.
+    private static let defaultTimeScale = 0.05
 
     /// Runs `body` with the providers, and the factor of their waits.
     func open(_ console: Console, _ body: (DirGen, _ timeScale: Double) async throws -> Void) async throws {
-        if isAsked { return try await simulate(console, why: "", timeScale: givenTimeScale ?? 1, body) }
+        let timeScale = givenTimeScale ?? Self.defaultTimeScale
+        if isAsked { return try await simulate(console, why: "", timeScale: timeScale, body) }
         let served = try await withDirGen(configuration, logger: logger) { dirgen in
             guard !dirgen.callable.isEmpty else { return false }
             try await body(dirgen, 1)
             return true
         }
         guard !served else { return }
-        try await simulate(
-            console, why: "no provider is configured, so ", timeScale: givenTimeScale ?? Self.standInTimeScale, body)
+        try await simulate(console, why: "no provider is configured, so ", timeScale: timeScale, body)
     }
 
     private func simulate(

@@ -1,31 +1,41 @@
 import NIOCore
 import Synchronization
 
-/// Tells the request that is first on a connection when that connection was opened.
+/// The registry of a transport's connections: when each was opened, and which request was its first.
 ///
-/// The HTTP client reports neither; but a request is written to its channel, and its delegate told so, in one turn of the
+/// The HTTP client reports neither; but a request is written to its channel, and its delegate called, in one turn of the
 /// event loop. A handler at the channel's end names the connection for just that turn.
 final class ConnectionLedger: Sendable {
-    private let writing = Mutex<ContinuousClock.Instant?>(nil)
+    private struct State {
+        var writing: ContinuousClock.Instant?
+        var unused = 0
+    }
+    private let state = Mutex(State())
 
-    /// When the connection on which a request is being written was opened, if that request is its first.
-    var openedForCurrentWrite: ContinuousClock.Instant? { writing.withLock(\.self) }
+    /// The instant at which the connection of the request now being written was opened, if that request is its first.
+    var openedForCurrentWrite: ContinuousClock.Instant? { state.withLock(\.writing) }
+
+    /// The number of open connections that have carried no request yet.
+    var unusedConnections: Int { state.withLock(\.unused) }
 
     /// Called once for each connection that is ready, TLS included.
     @Sendable func register(_ channel: any Channel) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(FirstWriteHandler(ledger: self, openedAt: .now))
+            state.withLock { $0.unused += 1 }
         }
     }
 
     fileprivate func during(_ openedAt: ContinuousClock.Instant, _ write: () -> Void) {
-        writing.withLock { $0 = openedAt }
+        state.withLock { $0.writing = openedAt }
         write()
-        writing.withLock { $0 = nil }
+        state.withLock { $0.writing = nil }
     }
+
+    fileprivate func leftUnused() { state.withLock { $0.unused -= 1 } }
 }
 
-/// Marks the first write on a channel, then leaves.
+/// A channel handler that marks the first write of its channel, then removes itself.
 private final class FirstWriteHandler: ChannelOutboundHandler, RemovableChannelHandler {
     typealias OutboundIn = Any
 
@@ -41,4 +51,7 @@ private final class FirstWriteHandler: ChannelOutboundHandler, RemovableChannelH
         ledger.during(openedAt) { context.write(data, promise: promise) }
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
+
+    /// After the first write, or with a connection that closed before it.
+    func handlerRemoved(context: ChannelHandlerContext) { ledger.leftUnused() }
 }

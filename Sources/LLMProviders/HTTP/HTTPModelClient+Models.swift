@@ -55,40 +55,4 @@ extension HTTPModelClient {
         return try await transport.fetch(
             request, of: row.baseURL, within: limit, secrets: secrets(with: credential))
     }
-
-    /// What warming achieved.
-    public struct WarmUp: Sendable, Hashable {
-        /// Requests that were answered, each over a connection of its own where the pool allowed it.
-        public var answered: Int
-        /// Why the others were not; the first of them.
-        public var failure: ProviderCallError?
-    }
-
-    /// Opens connections ahead of the calls to be timed, by asking for the list of models on each: unpaid everywhere.
-    ///
-    /// - Parameter limit: For each request.
-    public func warm(
-        connections: Int, credential: APIKey?, within limit: Duration = .seconds(15)
-    ) async -> WarmUp {
-        await withTaskGroup(of: ProviderCallError?.self) { group in
-            for _ in 0..<max(0, connections) {
-                group.addTask {
-                    let wire = ModelListDecoder.request(dialect: row.dialect, quirks: row.quirks)
-                    do throws(ProviderCallError) {
-                        // Whatever the answer is, the connection it came over is open.
-                        _ = try await fetch(wire, credential: credential, within: limit)
-                        return nil
-                    } catch {
-                        return error
-                    }
-                }
-            }
-            var result = WarmUp(answered: 0)
-            for await failure in group {
-                if failure == nil { result.answered += 1 }
-                result.failure = result.failure ?? failure
-            }
-            return result
-        }
-    }
 }
