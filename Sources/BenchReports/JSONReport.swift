@@ -1,7 +1,7 @@
 import BenchCore
 import LLMCore
 
-/// Everything a report knows, keys sorted, cases one by one.
+/// The whole report as JSON, keys sorted, cases written one by one.
 struct JSONReport {
     let model: ReportModel
 

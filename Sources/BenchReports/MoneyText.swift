@@ -1,7 +1,7 @@
 import BenchCore
 import LLMCore
 
-/// What a run cost, in one sentence.
+/// A run's cost as one sentence.
 struct MoneyText {
     let sentence: String
 

@@ -21,7 +21,7 @@ public enum ReportRenderer {
     /// One line per arm.
     public static func csv(_ model: ReportModel) -> String { CSVReport(model).text }
 
-    /// Everything, cases included, with sorted keys.
+    /// The whole report as JSON, cases included, keys sorted.
     public static func json(_ model: ReportModel, into sink: inout some ReportSink) throws {
         try JSONReport(model).write(into: &sink)
     }

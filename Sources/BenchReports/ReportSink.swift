@@ -1,4 +1,4 @@
-/// Where a report goes, piece by piece, so that a long one is never held whole.
+/// The output of a renderer, written piece by piece, so that a long report is never in memory as a whole.
 public protocol ReportSink {
     mutating func write(_ bytes: [UInt8]) throws
 }

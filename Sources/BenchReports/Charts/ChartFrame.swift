@@ -43,6 +43,6 @@ struct ChartFrame {
         }.joined()
     }
 
-    /// What the axis below shows.
+    /// The title of the horizontal axis.
     func caption(_ text: String) -> String { SVG.text(text, (left + right) / 2, height - 6, .middle, "axis") }
 }

@@ -1,7 +1,7 @@
 import BenchCore
 import LLMCore
 
-/// How trials ended that did not end well, stacked by class.
+/// A stacked bar chart of each model's failed trials, by failure class.
 struct FailureChart {
     let arms: [ArmSummary]
     /// The classes that happened, in the taxonomy's order: each has its own look.

@@ -1,7 +1,7 @@
 import BenchCore
 import LLMCore
 
-/// What was spent against what it might have been, and on whom.
+/// A bar chart of the run's spending against its estimate and worst case, and of its split over models.
 struct MoneyChart {
     private let money: MoneySummary
     private let arms: [ArmSummary]

@@ -18,7 +18,7 @@ struct QualityCostChart {
 
     var isEmpty: Bool { arms.isEmpty }
 
-    /// How far below the best the axis goes.
+    /// The part of the quality axis below the best model that is drawn.
     private static let reachOfAxis = 0.5
 
     func draw(_ size: ChartSize) -> String {
@@ -89,7 +89,8 @@ struct QualityCostChart {
         return "<path class=\"frontier\" d=\"\(path)\"/>"
     }
 
-    /// Where things are: a lane at the left for what costs nothing, one at the right for what has no price.
+    /// The plot's coordinates: a lane at the left for models that are free, one at the right for models without a
+    /// price.
     private struct Plot {
         let frame: ChartFrame
         let x: Scale

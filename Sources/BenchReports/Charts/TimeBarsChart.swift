@@ -1,7 +1,7 @@
 import BenchCore
 import LLMCore
 
-/// Where the time of an answer goes: waiting for the first token, then decoding; a tick where the answer itself begins.
+/// A stacked bar chart of each model's time to first token and decode time, with a tick at the first answer token.
 struct TimeBarsChart {
     private let arms: [ArmSummary]
     private let figures: FigureText

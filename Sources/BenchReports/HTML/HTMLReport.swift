@@ -8,7 +8,7 @@ struct HTMLReport {
 
     init(_ model: ReportModel) { self.model = model }
 
-    /// Where the cases go. No cleaned text can hold it: it is a control character.
+    /// The marker at which the cases are inserted. No cleaned text can hold it: it is a control character.
     private static let seam = "\u{1}"
 
     func write(into sink: inout some ReportSink) throws {

@@ -1,7 +1,7 @@
 import BenchCore
 import LLMCore
 
-/// What the page's template asks for.
+/// The values that the page's template renders.
 struct PageContext {
     let values: [String: Any]
 
@@ -68,7 +68,7 @@ struct PageContext {
         ]
     }
 
-    /// What each arm really sent, and who answered.
+    /// One row a model: the effective parameters and the models that answered.
     private static func arms(_ model: ReportModel) -> [[String: Any]] {
         model.arms.map { arm in
             [
