@@ -1,11 +1,11 @@
 public import LLMCore
 
-/// What the simulator knows and how it behaves.
+/// The options of a simulator.
 public struct SimulatorOptions: Sendable {
     /// Known prompts with their good answers.
     public var references: [SimulatorReference]
     public var scenario: Scenario
-    /// Everything random follows from it, the model, the prompt and how often that prompt was asked before.
+    /// The seed of every random choice, together with the model, the prompt and the number of earlier requests for it.
     public var seed: UInt64
     /// Multiplies every simulated duration: waiting, streaming, loading, stalls, and the windows of limits.
     public var timeScale: Double

@@ -3,7 +3,7 @@ import LLMWire
 
 /// Decides what a model answers and when each piece of it leaves.
 struct AnswerPlanner: Sendable {
-    /// What the plan is made from.
+    /// The inputs of an answer plan.
     struct Question: Sendable {
         var model: SimulatedModel
         var client: ClientRequest
@@ -145,7 +145,8 @@ struct AnswerPlanner: Sendable {
             usage: usage, cost: cost, degradation: degradation)
     }
 
-    /// How early a stream opens, as a share of the wait for its first token: what a client must not take for a token.
+    /// The instant at which a stream's first bytes leave, as a share of its time to first token: events that a client
+    /// must not count as a token.
     private static let lead: [WireDialect: Double] = [
         .openai: 0.95, .openaiResponses: 0.3, .anthropic: 0.6, .gemini: 1,
     ]

@@ -15,7 +15,7 @@ enum GenericAnswer {
         return ([opening.replacing("%t", with: topic)] + body).joined(separator: " ")
     }
 
-    /// What a model says that will not help.
+    /// A refusal in the answer's language.
     static func decline(like answer: String) -> String {
         isSpanish(answer)
             ? "Lo siento, pero con la información disponible no puedo responder a esa pregunta."

@@ -141,7 +141,7 @@ enum WrongValue {
         return out
     }
 
-    /// What a model of the trade says when it does not know.
+    /// Plausible wrong answers: terms of software architecture.
     private static let names = [
         "microservices", "monolith", "event-sourcing", "strangler-fig", "two-phase-commit", "read-replica",
         "message-queue", "api-gateway", "circuit-breaker", "sharding", "stale-cache", "round-robin", "polling",

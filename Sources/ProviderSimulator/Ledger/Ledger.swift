@@ -1,7 +1,7 @@
 import LLMCore
 import Synchronization
 
-/// What was served: the last entries, and sums over all of them.
+/// The simulator's log of requests: the latest entries, and totals over all of them.
 final class Ledger: Sendable {
     private struct Sums: Sendable {
         var requests = 0

@@ -33,11 +33,11 @@ struct LedgerEntry: Sendable {
     var reasoningTokens: Int?
     var cost: USD?
     var promptDigest: String?
-    /// How often this model was asked this prompt before.
+    /// The number of earlier requests for this prompt to this model.
     var ordinal: Int?
     /// The prompt has a reference.
     var known: Bool?
-    /// How a known prompt's answer was spoilt.
+    /// The name of the degradation applied to the reference answer; `nil` when none was.
     var degradation: String?
     var events: Int?
     /// Monotonic clock, nanoseconds: the request's body was read, the first token was handed to the socket, the end.

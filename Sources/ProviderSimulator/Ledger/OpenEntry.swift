@@ -7,7 +7,7 @@ final class OpenEntry: Sendable {
 
     init(onAbandon abandon: @escaping @Sendable () -> Void) { self.abandon = abandon }
 
-    /// Whether it was still open; it no longer is.
+    /// Closes the entry. Returns `false` when it was closed before.
     func close() -> Bool {
         isOpen.withLock { isOpen in
             defer { isOpen = false }

@@ -1,7 +1,7 @@
 import LLMCore
 
 extension SimulatedModel {
-    /// What a call costs; `nil` when the book has no price.
+    /// The cost of a call; `nil` when the price book has no price for the model.
     ///
     /// - Parameter microseconds: When, since 1970.
     func cost(_ usage: TokenUsage, at microseconds: Int64) -> USD? {

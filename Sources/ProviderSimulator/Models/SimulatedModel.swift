@@ -2,7 +2,7 @@ public import LLMCore
 
 /// A model as the simulator plays it: how good, how fast, how dear.
 public struct SimulatedModel: Sendable, Hashable {
-    /// Whether reasoning reaches the client.
+    /// The form in which a model's reasoning reaches the client.
     public enum Reasoning: Sendable, Hashable {
         case none
         /// Counted, never shown.
@@ -15,7 +15,7 @@ public struct SimulatedModel: Sendable, Hashable {
         case whenAsked
     }
 
-    /// How much text one stream event carries.
+    /// The amount of text in one stream event.
     public struct EventSize: Sendable, Hashable {
         /// Median characters; 0 sends one token an event.
         public var median: Double

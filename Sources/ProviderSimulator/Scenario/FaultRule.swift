@@ -26,7 +26,7 @@ public struct FaultRule: Sendable, Hashable {
     }
 }
 
-/// What a fault does; several members may be set. Milliseconds are scaled like every simulated duration.
+/// The effects of a fault; several members may be set. Milliseconds are scaled like every simulated duration.
 public struct FaultEffect: Sendable, Hashable {
     public enum Cut: String, Sendable, Hashable, CaseIterable {
         /// The body ends properly and the answer does not.

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Counts requests and tokens per key and model in windows, and says no above a scenario's limits.
 final class LimitEngine: Sendable {
-    /// What a request is admitted with: the state of the limits for its headers, and the refusal if there is one.
+    /// The rate limiter's decision on a request: the limits' state for its headers, and the refusal if there is one.
     struct Admission: Sendable {
         var buckets: [RateLimitReading.Bucket]
         var refusal: ServedError?

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What shall go wrong, where and when: read from YAML, or built in a test.
+/// A scenario: models, faults, limits and local stock, read from YAML or built in a test.
 public struct Scenario: Sendable, Hashable {
     /// Models beside the built-in ones, or in place of one with the same identifier.
     public var models: [SimulatedModel]
@@ -91,7 +91,7 @@ public struct LimitRule: Sendable, Hashable {
     }
 }
 
-/// What Docker Model Runner has and can get.
+/// The stock of the simulated Docker Model Runner: models present and models it can pull.
 public struct LocalStock: Sendable, Hashable {
     /// Models present at start; `nil` means the built-in pair and those that the scenario adds.
     public var pulled: [String]?

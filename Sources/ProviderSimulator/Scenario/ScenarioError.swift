@@ -1,4 +1,4 @@
-/// What is wrong in a scenario, and where.
+/// An error in a scenario file, with its place.
 public struct ScenarioError: Error, Sendable, Hashable, CustomStringConvertible {
     public var file: String
     /// One-based.

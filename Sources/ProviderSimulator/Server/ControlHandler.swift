@@ -1,7 +1,7 @@
 import Hummingbird
 import LLMCore
 
-/// What a test asks the simulator about itself, under `/_sim`.
+/// The handler of the control routes under `/_sim`: ledger, totals, reset.
 struct ControlHandler: Sendable {
     private let exchange: Exchange
 

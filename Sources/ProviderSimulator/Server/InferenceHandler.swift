@@ -47,7 +47,7 @@ struct InferenceHandler: Sendable {
         simulator.runner.release(name, now: exchange.time.now())
     }
 
-    /// What is known of the call so far.
+    /// The state of one call while it is handled.
     private struct Call: Sendable {
         var entry: LedgerEntry
         var origin: ContinuousClock.Instant

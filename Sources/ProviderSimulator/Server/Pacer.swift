@@ -28,6 +28,6 @@ struct Pacer: Sendable {
         shift += max(.zero, now - (origin + offset + shift))
     }
 
-    /// Everything that has not left waits this much longer.
+    /// Postpones every piece that has not left by `time`.
     mutating func hold(_ time: Duration) { shift += time }
 }

@@ -8,7 +8,7 @@ struct ClientLeft: Error {}
 struct Pause: Sendable {
     let time: TimeSource
     let channel: any Channel
-    /// How often a long wait looks whether the client is still there.
+    /// The interval at which a long wait checks that the client is still connected.
     private static let look = Duration.milliseconds(50)
 
     func until(_ instant: ContinuousClock.Instant) async throws {

@@ -1,7 +1,7 @@
 import LLMCore
 import LLMWire
 
-/// How the simulator shows one provider: where, with which key, under which limits.
+/// The configuration of one simulated provider: path, authentication and rate limits.
 struct ProviderFace: Sendable {
     enum Auth: Sendable {
         case none
@@ -12,7 +12,7 @@ struct ProviderFace: Sendable {
     }
 
     let provider: ProviderID
-    /// What the vendor's SDK takes as its base URL, after the host.
+    /// The path of the base URL that the vendor's SDK takes.
     let basePath: String
     /// Environment variables that hold base URLs, of ours and of the vendor's SDK.
     let addressVariables: [String]

@@ -25,7 +25,7 @@ enum ResponseHeaders {
         return headers + limits(facts)
     }
 
-    /// What an error response carries beside its own headers.
+    /// The headers that every error response carries: identity and rate limits.
     static func forError(_ facts: Facts) -> [WireHeader] { identity(facts) + limits(facts) }
 
     private static func limits(_ facts: Facts) -> [WireHeader] {

@@ -1,7 +1,7 @@
 import LLMCore
 import LLMWire
 
-/// What a request is for, by method and path.
+/// The purpose of a request, from its method and path.
 enum Route: Sendable, Hashable {
     struct Inference: Sendable, Hashable {
         var provider: ProviderID

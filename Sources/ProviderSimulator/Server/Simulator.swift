@@ -45,7 +45,7 @@ final class Simulator: Sendable {
         models.values.filter { $0.id.provider == provider }.sorted { $0.id < $1.id }
     }
 
-    /// How often this model was asked this prompt before; counts this time.
+    /// The number of earlier requests for this prompt to this model; counts this one.
     func ordinal(_ model: ModelID, _ digest: String) -> Int {
         asked.withLock { asked in
             if asked.count >= Self.mostPrompts { asked = [:] }
@@ -62,7 +62,7 @@ final class Simulator: Sendable {
         return identifiers.withLock { chance in String((0..<count).map { _ in letters[chance.below(36)] }) }
     }
 
-    /// Everything as at the start, but for requests in flight.
+    /// Resets ledger, counters and faults; requests in flight continue.
     func reset() {
         asked.withLock { $0 = [:] }
         faults.reset()

@@ -1,7 +1,7 @@
 import Hummingbird
 import NIOCore
 
-/// What a request brings along: its connection, to see whether the client is still there and to break it off.
+/// The context of a request: its connection, to notice that the client left and to break it off.
 struct SimulatorContext: InitializableFromSource, Sendable {
     let channel: any Channel
 

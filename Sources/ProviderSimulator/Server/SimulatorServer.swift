@@ -3,7 +3,7 @@ public import LLMCore
 import Logging
 import NIOCore
 
-/// Where a simulator listens.
+/// The address a simulator listens on.
 public struct SimulatorAddress: Sendable, Hashable {
     public let host: String
     public let port: Int

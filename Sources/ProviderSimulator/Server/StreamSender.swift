@@ -5,7 +5,7 @@ import NIOCore
 
 /// Writes one planned answer as a stream, on time, with what its fault does to it.
 struct StreamSender: Sendable {
-    /// How the stream ended, when it did not fail.
+    /// The end of a stream that did not fail.
     enum Ending: Sendable { case whole, broken }
 
     /// A fault breaks the connection off.
@@ -28,7 +28,7 @@ struct StreamSender: Sendable {
     private var bufferHoldsFirst = false
     private(set) var firstTokenAt: UInt64?
     private(set) var sent = 0
-    /// What is due at once leaves together, up to so many bytes.
+    /// The most bytes of due pieces that leave in one write.
     private static let mostBytes = 4_096
 
     /// - Parameter origin: When the request was read: the plan's instants count from there.
