@@ -8,11 +8,11 @@ import NIOHTTP1
 ///
 /// Its paths exist only at a server that ``detect(within:)`` says is one; any other OpenAI-compatible server has none of them.
 public struct DockerModelRunner: Sendable {
-    /// What answers at an address.
+    /// The kind of server found at an address.
     public enum Detection: Sendable, Hashable {
         /// `version` is `nil` where the runner does not tell.
         case modelRunner(version: String?)
-        /// Something answers, but not a model runner: plain `/v1` then.
+        /// A server that is not Docker Model Runner: only plain `/v1` is used.
         case other
         case unreachable(ProviderCallError)
     }
@@ -59,7 +59,7 @@ public struct DockerModelRunner: Sendable {
         try await list("/engines/ps").map(LoadedModel.init)
     }
 
-    /// What it takes on disk.
+    /// The disk space that models occupy.
     public func diskUsage() async throws(ProviderCallError) -> LocalDiskUsage {
         let document = try await document(get("/engines/df", within: Self.patience))
         return LocalDiskUsage(
@@ -86,7 +86,8 @@ public struct DockerModelRunner: Sendable {
 
     // MARK: Loading and unloading
 
-    /// How long a model stays without use; begins to load it. A model that is answering keeps what it has.
+    /// Sets the idle time after which a model is unloaded, and begins to load it. A model that is answering keeps what
+    /// it has.
     func configure(_ name: String, keepAlive: KeepAlive) async throws(ProviderCallError) {
         var fields = try await settings(of: name)
         fields["model"] = .string(name)
@@ -95,7 +96,7 @@ public struct DockerModelRunner: Sendable {
         guard (200..<300).contains(response.status) || response.status == 409 else { throw Self.refusal(response) }
     }
 
-    /// What somebody configured before, such as a context size: a configuration replaces the whole of the one before it.
+    /// The configuration in force, such as a context size: a new configuration replaces it as a whole.
     private func settings(of name: String) async throws(ProviderCallError) -> JSONObject {
         let response = try await get(
             "/engines/_configure?model=\(PercentEncoding.path(name))", within: Self.patience)

@@ -7,11 +7,11 @@ import Synchronization
 
 /// One attempt as its bytes arrive: stamps, decodes, hands events on and keeps the deadline, all on the event loop.
 ///
-/// Nothing here waits and no task is woken but the reader's, once per read from the socket.
+/// It never blocks, and wakes the reader's task once per read from the socket.
 final class AttemptDelegate: HTTPClientResponseDelegate {
     typealias Response = Void
 
-    /// What stays the same while the attempt runs.
+    /// The constants of one attempt.
     struct Frame: Sendable {
         var call: ModelCall
         var row: ProviderRow
@@ -157,7 +157,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
 
     // MARK: Reading
 
-    /// What a piece of the body led to.
+    /// The result of decoding a piece of the body.
     private struct Step {
         var events: [ChatEvent] = []
         var isTooLong = false

@@ -65,7 +65,7 @@ struct AttemptProgress: Sendable {
         graceEnd = now + AttemptProgress.patienceForWords
     }
 
-    /// What is still to come changes nothing of how it ended.
+    /// The outcome is final: later bytes do not change it.
     var isComplete: Bool { graceEnd != nil }
 
     /// The nearest instant at which the attempt is over, and what it is then called.

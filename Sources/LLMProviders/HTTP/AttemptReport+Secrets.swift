@@ -33,7 +33,7 @@ extension AttemptReport {
 }
 
 extension ChatRequest {
-    /// What of it a provider might repeat in an error.
+    /// The request's texts that a provider might repeat in an error.
     var texts: [String] {
         messages.flatMap { message in
             message.parts.compactMap { part -> String? in

@@ -31,7 +31,7 @@ final class EventQueue: Sendable {
         if let (reader, events) = delivery { reader.resume(returning: events) }
     }
 
-    /// Everything that arrived since the last batch, waiting for some; `nil` after the last.
+    /// The events that arrived since the last batch; waits for at least one, and returns `nil` after the last.
     /// - Throws: `CancellationError` when the reading task is cancelled, which abandons the call.
     func next() async throws -> [ChatEvent]? {
         try await withTaskCancellationHandler {
@@ -53,7 +53,7 @@ final class EventQueue: Sendable {
         }
     }
 
-    /// Nobody reads any more: what is in flight ends now.
+    /// Ends the call in flight because its reader left.
     func abandon() {
         let (reader, action) = state.withLock { state in
             guard !state.isAbandoned else {
@@ -71,7 +71,7 @@ final class EventQueue: Sendable {
         reader?.resume(throwing: CancellationError())
     }
 
-    /// What to do when nobody reads any more; at once, when that is so already.
+    /// Registers the action to run when the reader leaves; runs it at once when the reader has left.
     func onAbandon(_ action: @escaping @Sendable () -> Void) {
         let isLate = state.withLock { state in
             if !state.isAbandoned, !state.isFinished { state.onAbandon = action }

@@ -14,7 +14,7 @@ public struct HTTPModelClient: ModelClient {
     public let endpoint: String
     let transport: Transport
     let time: TimeSource
-    /// What must not be repeated, whoever says it: the keys, and what the row sends in headers and queries of its own.
+    /// The secrets to redact from any text: keys, and the values of the row's own headers and query items.
     private let secrets: [APIKey]
 
     /// - Parameters:

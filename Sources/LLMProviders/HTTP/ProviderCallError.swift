@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Why a call beside a chat (a list of models, a pull) failed.
+/// The failure of a call other than a chat: a list of models, a pull.
 public struct ProviderCallError: Error, Sendable, Hashable, CustomStringConvertible {
     public var outcome: AttemptClass
     /// In the provider's or the transport's words, without keys.

@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 
 extension Transport {
-    /// Whether a server answers at an address in time, with whatever status.
+    /// Returns `true` when a server answers at the address in time, with any status.
     public func answers(at url: BaseURL, within limit: Duration) async -> Bool {
         let request = HTTPClientRequest(url: url.description + "/")
         do {

@@ -3,7 +3,7 @@ public import LLMCore
 import NIOCore
 import NIOSSL
 
-/// How a ``Transport`` reaches the world.
+/// The configuration of a ``Transport``: proxies, certificates and time-outs.
 public struct TransportConfiguration: Sendable {
     public var proxies: ProxySettings
     /// PEM file of certificate authorities trusted beside the system's.
@@ -27,7 +27,7 @@ public struct TransportConfiguration: Sendable {
         self.connectTimeout = connectTimeout
     }
 
-    /// What is wrong with a configuration, in words for its author.
+    /// An error in a transport configuration, described for its author.
     public struct Invalid: Error, Sendable, Hashable, CustomStringConvertible {
         public var description: String
     }

@@ -6,7 +6,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// What went wrong below the provider's words: classified once, with where and what would help.
+/// A failure below the provider's protocol: classified once, with its stage and a hint.
 struct TransportFailure: Error, Sendable, Hashable {
     let outcome: AttemptClass
     let message: String

@@ -12,7 +12,7 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
     /// Empty, or `/` and more, without a slash at its end.
     public let path: String
 
-    /// What is wrong with an address, in words for whoever wrote it.
+    /// An error in an address, described for its author.
     public struct Invalid: Error, Sendable, Hashable, CustomStringConvertible {
         public var description: String
     }
@@ -60,7 +60,7 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
 
     func replacingPath(_ path: String) -> BaseURL { BaseURL(scheme: scheme, host: host, port: port, path: path) }
 
-    /// Whether the address is this machine's own.
+    /// The address is this machine's own.
     public var isLoopback: Bool { host == "localhost" || host == "::1" || numbers?.first == 127 }
 
     /// Of an IPv4 address; `nil` for a name. A leading zero would make a number octal for some resolvers.
@@ -70,8 +70,8 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         return parts.count == 4 && numbers.count == 4 ? numbers : nil
     }
 
-    /// Whether the address can only be on this machine or its network, as far as it says itself: loopback, private and link-local
-    /// numbers, names without a dot, and the names that are reserved for networks of one's own.
+    /// The address can only be on this machine or its network, as far as its text shows: loopback, private and
+    /// link-local numbers, names without a dot, and names reserved for private networks.
     public var isPrivate: Bool {
         if isLoopback { return true }
         if let numbers {

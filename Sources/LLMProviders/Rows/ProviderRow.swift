@@ -3,7 +3,7 @@ public import LLMWire
 
 /// A provider as data: everything that tells one from another. A new provider is a new row, never new code.
 public struct ProviderRow: Sendable, Hashable {
-    /// How a key travels.
+    /// The way in which a key is sent.
     public enum Auth: Sendable, Hashable {
         /// `Authorization: Bearer KEY`.
         case bearer
@@ -31,7 +31,7 @@ public struct ProviderRow: Sendable, Hashable {
     public var keyVariable: String?
     public var locality: Locality
     public var quirks: DialectQuirks
-    /// What it contributes when no model is named: a cheap one and a strong one.
+    /// The models used when none is named: a cheap one and a strong one.
     public var defaultModels: [ModelID]
 
     public init(
@@ -51,7 +51,7 @@ public struct ProviderRow: Sendable, Hashable {
         self.defaultModels = defaultModels
     }
 
-    /// Whether calls are refused for want of a key.
+    /// Calls without a key are refused.
     public var needsKey: Bool { auth != .none }
 }
 

@@ -56,7 +56,7 @@ public struct ProviderRowSpec: Sendable, Hashable, Codable {
     /// The keys a configuration may hold here; any other is a mistake worth telling.
     public static let keys: [String] = CodingKeys.allCases.map(\.rawValue)
 
-    /// What is wrong with a row, in words for its author.
+    /// An error in a provider row, described for its author.
     public struct Invalid: Error, Sendable, Hashable, CustomStringConvertible {
         public var provider: String
         public var message: String
@@ -126,7 +126,7 @@ public struct ProviderRowSpec: Sendable, Hashable, Codable {
         }
     }
 
-    /// What a server that speaks a vendor's dialect is taken to be like until its row says more.
+    /// The default quirks of a server that speaks a vendor's dialect.
     private static func quirks(of dialect: WireDialect) -> DialectQuirks {
         switch dialect {
         case .openai, .openaiResponses: .generic
