@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What every history of attempts must do, as checks that any test target runs on its own store.
+/// The conformance suite of stores of attempt history, as checks that any test target runs on its own store.
 public enum AttemptHistoryConformance {
     public typealias Store = AttemptHistory & CallRecorder
 
@@ -45,7 +45,7 @@ extension AttemptHistoryConformance {
             startedAt: BenchFixtures.start, attempts: attempts, origin: origin)
     }
 
-    /// Everything from a place on.
+    /// The attempts after a cursor.
     private static func all(
         _ store: any Store, after cursor: AttemptCursor? = nil, simulated: Bool = false, limit: Int = 100
     ) async throws -> (calls: [String], cursor: AttemptCursor) {

@@ -2,8 +2,9 @@ public import LLMCore
 
 /// Our books of attempts held against a provider's own ledger of what it billed.
 ///
-/// What each side knows of a request is joined by the provider's name for it. A charge that we cannot name must be covered by an
-/// attempt whose cost we do not claim to know, at the same model with the same key: nothing is lost, and nothing counted twice.
+/// The reconciliation of our records of a chaos run with the simulator's ledger, joined by the provider's request id. A
+/// charge that we cannot name must be covered by an attempt whose cost we do not claim to know, at the same model with
+/// the same key: nothing is lost, and nothing counted twice.
 public struct ChaosBooks: Sendable {
     /// One attempt of ours.
     public struct Entry: Sendable {
@@ -25,7 +26,7 @@ public struct ChaosBooks: Sendable {
         var key: String
     }
 
-    /// What is wrong, in words; empty when the books agree.
+    /// The discrepancies found, as sentences; empty when both sides agree.
     public private(set) var problems: [String] = []
     /// Attempts whose cost was found in the ledger, to the pico-dollar.
     public private(set) var agreed = 0
@@ -95,7 +96,7 @@ public struct ChaosBooks: Sendable {
 }
 
 extension AttemptReport {
-    /// What the provider calls the request.
+    /// The provider's id of the request.
     public var requestName: String? { headers["x-request-id"] ?? headers["request-id"] ?? geminiName }
     private var geminiName: String? { model.provider == "gemini" ? responseID : nil }
 }

@@ -8,7 +8,7 @@ public struct ChaosWorkload: Sendable {
         /// `nil`: the caller left.
         public var record: CallRecord?
         public var duration: Duration
-        /// How long after its deadline it ended; negative when in time.
+        /// The time from the deadline to the end; negative when in time.
         public var excess: Duration
     }
 

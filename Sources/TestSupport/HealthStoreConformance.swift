@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What every store of learnt health must do, as checks that any test target runs on its own store:
+/// The conformance suite of health stores, as checks that any test target runs on its own store:
 ///
 /// ```swift
 /// @Test("keeps the contract of health stores", arguments: HealthStoreConformance.checks)

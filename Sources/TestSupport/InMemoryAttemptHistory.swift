@@ -20,7 +20,7 @@ public final class InMemoryAttemptHistory: AttemptHistory, CallRecorder {
 
     public init() {}
 
-    /// How many pages were asked for.
+    /// The number of pages read.
     public var reads: Int { state.withLock { $0.reads } }
     public var isBroken: Bool {
         get { state.withLock { $0.isBroken } }
@@ -97,7 +97,7 @@ extension InMemoryAttemptHistory.State {
 }
 
 extension AttemptFact {
-    /// What a store gives back of an attempt it was handed.
+    /// The row that a store returns for a recorded attempt.
     public init(_ attempt: AttemptRecord, of call: CallRecord) {
         let (report, timings) = (attempt.report, attempt.report.timings)
         let tokens = report.usage?.tokens

@@ -18,7 +18,7 @@ public final class InMemoryCacheStorage: CacheStorage {
     public var entries: [CacheKey: CacheEntry] { state.withLock { $0.entries } }
     public var counts: [CacheTally.Scope: CacheCounts] { state.withLock { $0.counts } }
     public var hits: [CacheKey: Int] { state.withLock { $0.hits } }
-    /// How often it was asked for an entry.
+    /// The number of look-ups.
     public var looks: Int { state.withLock { $0.looks } }
 
     public func removeAll() { state.withLock { $0.entries = [:] } }

@@ -16,7 +16,7 @@ public final class ManualClock: Sendable {
 
     public var now: ContinuousClock.Instant { start + elapsed }
     public var elapsed: Duration { state.withLock { $0.offset } }
-    /// How long each sleep that was asked for lasted.
+    /// The durations of all sleeps so far.
     public var sleeps: [Duration] { state.withLock { $0.sleeps } }
 
     public func advance(by duration: Duration) { state.withLock { $0.offset += duration } }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Keeps runs in memory by the rules that every store keeps: for tests of what writes or reads one.
 public final class MemoryStore: TrialStore, RunReader, SelectionTableStore, CallRecorder {
-    /// What a store refuses.
+    /// An operation that the store refuses.
     public struct Refused: Error, Sendable, Hashable {
         public var reason: String
     }
@@ -22,7 +22,7 @@ public final class MemoryStore: TrialStore, RunReader, SelectionTableStore, Call
 
     private let state: Mutex<State>
     public init() { state = Mutex(State()) }
-    /// Everything written so far.
+    /// A snapshot of all that was written.
     public var current: State { state.withLock { $0 } }
 
     public func begin(_ run: RunRecord, cases: [BenchCase]) async throws {

@@ -7,7 +7,7 @@ public struct RunFixture: Sendable {
     public var cases: [BenchCase]
     public var trials: [TrialRow]
 
-    /// What an arm is like.
+    /// The properties of one arm of the fixture.
     public struct Shape: Sendable {
         public var model: String
         public var quality: Double

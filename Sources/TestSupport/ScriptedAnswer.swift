@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What a fake provider does with one call.
+/// The scripted response of a fake provider to one call.
 public struct ScriptedAnswer: Sendable {
     /// Pieces delivered before the end.
     public var events: [ChatEvent]
@@ -10,7 +10,7 @@ public struct ScriptedAnswer: Sendable {
     public var retryAfter: Duration?
     public var shouldRetry: Bool?
     public var message: String?
-    /// How far the clock moves until the first piece, or the end without one.
+    /// The time by which the clock advances before the first piece, or before the end when there is none.
     public var takes: Duration
     /// After its pieces the stream stays silent until the task is cancelled.
     public var hangs: Bool

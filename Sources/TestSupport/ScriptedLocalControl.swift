@@ -14,7 +14,7 @@ public final class ScriptedLocalControl: LocalModelControl {
     public let endpoint: String
     public let simulated = false
     private let isManaged: Bool
-    /// Whether loads and pulls wait for ``finish(_:)``.
+    /// Loads and pulls wait for ``finish(_:)``.
     private let isGated: Bool
     private let clock: ManualClock
     private let loadTime: Duration
@@ -33,7 +33,7 @@ public final class ScriptedLocalControl: LocalModelControl {
         state = Mutex(State(stored: stored))
     }
 
-    /// Everything that was asked of it: `ps`, `load ai/a`, ...
+    /// A log of all requests: `ps`, `load ai/a`, ...
     public var asked: [String] { state.withLock { $0.asked } }
     public var loaded: [String] { state.withLock { $0.loaded.map(\.name) } }
 

@@ -10,7 +10,7 @@ public final class SkippingClock: Sendable {
 
     public init() {}
 
-    /// How long each sleep that was asked for would have lasted.
+    /// The durations of all sleeps that were skipped.
     public var sleeps: [Duration] { asked.withLock(\.self) }
 
     public func skip(_ length: Duration) { offset.withLock { $0 += length } }

@@ -2,7 +2,7 @@ public import BenchCore
 import LLMCore
 
 extension TrialRow {
-    /// What any store must give back for `trial` of the case `row`.
+    /// The row that a store must return for `trial` of the case `row`.
     public init(_ trial: Trial, of row: BenchCase, storeContent: Bool = true) {
         let final = trial.call.attempts.last
         self.init(

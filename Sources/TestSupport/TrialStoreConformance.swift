@@ -1,7 +1,7 @@
 public import BenchCore
 import LLMCore
 
-/// What every store of runs must do, as checks that any test target runs on its own store:
+/// The conformance suite of stores of runs, as checks that any test target runs on its own store:
 ///
 /// ```swift
 /// @Test("keeps the contract of stores", arguments: TrialStoreConformance.checks)
