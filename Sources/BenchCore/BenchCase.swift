@@ -115,7 +115,7 @@ public struct Assertion: Sendable, Hashable {
     public var type: String { (negated ? "not-" : "") + kind.rawValue }
 }
 
-/// What is graded: the answer, and the measurements that `latency` and `cost` look at.
+/// The input of a grader: the answer, and the measurements that `latency` and `cost` look at.
 public struct GradedAnswer: Sendable {
     public var text: String
     /// `resp_ms`.

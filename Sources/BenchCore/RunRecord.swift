@@ -13,7 +13,7 @@ public struct RunID: Sendable, Hashable, Comparable, Codable, RawRepresentable, 
     public static func < (left: RunID, right: RunID) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Everything that makes a run repeatable: its plan, its data, its prices and its versions.
+/// The record of a run, complete enough to repeat it: plan, data, prices and versions.
 public struct RunRecord: Sendable, Hashable {
     public enum Status: String, Sendable, Hashable, Codable {
         case running, complete, drained, aborted, budgetStopped = "budget_stopped", failed

@@ -80,7 +80,7 @@ extension TrialMetrics {
         return max(1, Int((Double(streamed) * min(share, 1)).rounded()))
     }
 
-    /// What the provider says it billed over all attempts; `nil` unless it said so of each that cost anything.
+    /// The cost that the provider billed over all attempts; `nil` unless each attempt that cost anything reports it.
     private static func billed(_ attempts: [AttemptRecord]) -> USD? {
         guard attempts.contains(where: { $0.cost.billed != nil }) else { return nil }
         return attempts.reduce(USD.zero as USD?) { sum, attempt in

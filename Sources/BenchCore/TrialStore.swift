@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Where a run is written. Durable before visible: every method returns only when what it was given is on disk.
+/// The port for writing a run. Durable before visible: every method returns only when what it was given is on disk.
 public protocol TrialStore: Sendable {
     /// Writes the run and the whole canonical rows of its cases.
     func begin(_ run: RunRecord, cases: [BenchCase]) async throws
@@ -13,7 +13,7 @@ public protocol TrialStore: Sendable {
     func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws
 }
 
-/// Where runs are read back.
+/// The port for reading runs.
 public protocol RunReader: Sendable {
     /// Newest first.
     func runs(limit: Int) async throws -> [RunRecord]
@@ -68,7 +68,7 @@ public struct EvidenceQuery: Sendable, Hashable {
     }
 }
 
-/// Where derived tables are kept.
+/// The port for derived selection tables.
 public protocol SelectionTableStore: SelectionTableSource {
     func save(_ table: SelectionTable, from runs: [RunID]) async throws
     /// The oldest table that counts `run`: the one its report shows, whatever was derived since. `nil` when there is none.

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What a plan will probably cost, and the most it can.
+/// The likely cost of a plan, and its worst case.
 public struct CostEstimate: Sendable, Hashable {
     /// One arm's share.
     public struct Share: Sendable, Hashable {

@@ -47,7 +47,7 @@ public struct RunPlan: Sendable {
         self.items = items
     }
 
-    /// What is sent for one item: the case's messages, its parameters under the arm's, and an output limit in any case.
+    /// The request for one item: the case's messages, its parameters overlaid by the arm's, and always an output limit.
     public func request(for item: Item, defaultOutputLimit: Int = RunPlan.defaultOutputLimit) -> ChatRequest {
         let row = cases[item.caseIndex]
         var parameters = arms[item.armIndex].parameters.filled(from: row.parameters)

@@ -79,7 +79,7 @@ public struct ArmSummary: Sendable {
     }
 }
 
-/// What the run cost against what it might have.
+/// A run's spending against its limit, estimate and worst case.
 public struct MoneySummary: Sendable, Hashable {
     public var limit: USD?
     /// From the plan, when the run recorded it.

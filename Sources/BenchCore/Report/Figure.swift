@@ -1,6 +1,6 @@
 /// A number with how sure it is: the value, its 95 % interval where one exists, and how many observations stand behind it.
 public struct Figure: Sendable, Hashable {
-    /// Why there is no value or no interval.
+    /// The reason for a missing value or interval.
     public enum Gap: Sendable, Hashable {
         /// No observation.
         case noData

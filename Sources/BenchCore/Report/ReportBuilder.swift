@@ -154,6 +154,6 @@ extension SelectionTable {
 }
 
 extension RunRecord {
-    /// What the plan noted before the first call, under `environment.plan`.
+    /// An amount that the plan recorded before the first call, under `environment.plan`.
     func plannedCost(_ key: String) -> USD? { environment["plan"]?[key]?.string.flatMap(USD.init) }
 }

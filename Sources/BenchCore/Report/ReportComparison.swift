@@ -37,7 +37,7 @@ struct ReportComparison {
         arm.inRun && (metric.unit != .usd || arm.counts.failed < arm.counts.attempted)
     }
 
-    /// Whether the paired 95 % interval of the difference holds zero.
+    /// The paired 95 % interval of the difference holds zero.
     private func isTied(_ metric: ReportMetric, _ best: ArmSample, _ other: ArmSample) -> Bool {
         if metric == .quality, let interval = drawnDifference(best.arm.id, other.arm.id) {
             return interval.low <= 0 && interval.high >= 0

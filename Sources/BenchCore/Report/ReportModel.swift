@@ -1,6 +1,7 @@
 import LLMCore
 
-/// Everything a report says of a run, before any format: HTML, Markdown, CSV and JSON render this one value and compute nothing.
+/// The content of a report, independent of its format: HTML, Markdown, CSV and JSON render this one value and compute
+/// nothing.
 public struct ReportModel: Sendable {
     public var run: RunRecord
     public var verdict: ReportVerdict
@@ -36,7 +37,7 @@ public struct ReportFact: Sendable, Hashable {
     }
 }
 
-/// Something that a reader must know before believing a number.
+/// A warning that affects the report's credibility.
 public struct ReportWarning: Sendable, Hashable {
     /// Stable, for machines: `simulated`, `unpriced`, `n_too_small`.
     public let code: String

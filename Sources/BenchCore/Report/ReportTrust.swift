@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What makes a run repeatable, and what should make its reader careful.
+/// The report's trust panel: the facts that make a run repeatable, and the warnings about it.
 enum ReportTrust {
     /// More than this share of cut answers makes quality a measure of the limit.
     static let truncationLimit = 0.02

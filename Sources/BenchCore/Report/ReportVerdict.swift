@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What the selection table says, in words that do not promise more than it can.
+/// The selection table's verdict in words: proven, likely, tie or not enough data.
 public struct ReportVerdict: Sendable {
     public enum Word: String, Sendable, Hashable, CaseIterable {
         case proven

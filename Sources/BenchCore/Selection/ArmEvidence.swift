@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What one arm did on the shared cases, by the place of the case.
+/// One arm's scores, costs and latencies on the shared cases, by case index.
 struct ArmEvidence {
     let arm: Arm
     /// Mean score over the repeats of each case, provider failures as 0.

@@ -2,7 +2,7 @@ public import LLMCore
 
 /// Derives a task's selection table from trials: steps 1 to 3 of the method. The choice is ``SelectionTable/choose(_:among:localProviders:)``.
 public enum SelectionDeriver {
-    /// Where the evidence comes from, and what makes the draws repeatable.
+    /// The provenance of a selection table: its runs, versions and the seed of its draws.
     public struct Provenance: Sendable, Hashable {
         public var task: TaskType
         public var simulated: Bool

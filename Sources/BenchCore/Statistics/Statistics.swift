@@ -26,7 +26,7 @@ public enum Statistics {
     }
 
     public static let defaultConfidence = 0.95
-    /// How many resamples a bootstrap makes.
+    /// The default number of bootstrap resamples.
     public static let defaultResamples = 10_000
 
     /// The mean; `nil` of nothing.

@@ -19,7 +19,7 @@ struct TextSearch {
         self.borders = borders
     }
 
-    /// Whether it occurs in the bytes of a text in NFC. An empty text occurs everywhere.
+    /// Returns `true` when the text occurs in `haystack`, the bytes of a text in NFC. An empty text occurs everywhere.
     func occurs(in haystack: [UInt8]) -> Bool {
         guard !needle.isEmpty else { return true }
         var length = 0
