@@ -2,9 +2,9 @@ public import LLMCore
 
 /// Writes a request in a provider's dialect.
 ///
-/// What the request leaves out is left out on the wire, with two exceptions that ``DialectQuirks`` name: an output limit where
-/// one is required, and usage in streams. A seed is dropped where a dialect has none, because it promises nothing anywhere;
-/// anything else that cannot be said is an error.
+/// Fields that the request leaves out are left out on the wire, with two exceptions that ``DialectQuirks`` name: an
+/// output limit where one is required, and usage in streams. A seed is dropped where a dialect has none, because it
+/// promises nothing anywhere; anything else that cannot be said is an error.
 public enum RequestEncoder {
     /// - Parameter model: The provider's own name of the model.
     /// - Throws: ``WireError`` when the dialect cannot express the request, or the original bytes are not a JSON object.

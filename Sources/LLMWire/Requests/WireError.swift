@@ -1,4 +1,4 @@
-/// Why a request cannot be written, or a list not read.
+/// An error in writing a request or reading a list of models.
 public struct WireError: Error, Sendable, Hashable, CustomStringConvertible {
     public struct Kind: Sendable, Hashable, CustomStringConvertible {
         private let name: String

@@ -26,7 +26,7 @@ public struct AnswerStreamEncoder: Sendable {
             }
     }
 
-    /// What stands before the first piece: roles, identifiers, input counts. May be nothing.
+    /// Writes the stream's opening: roles, identifiers, input counts. May be nothing.
     public mutating func start(into out: inout [UInt8]) {
         switch backing {
         case .chat(var writer):

@@ -5,7 +5,7 @@ struct ChatStreamWriter: Sendable {
     private let flavour: ServerFlavour
     private let head: AnswerHead
     private let includeUsage: Bool
-    /// Everything up to `choices`, which no chunk changes.
+    /// The constant part of every chunk, up to `choices`.
     private let prefix: [UInt8]
     private var saidRole = false
     private var count = 0

@@ -25,7 +25,7 @@ public struct ClientRequest: Sendable, Hashable {
     }
 }
 
-/// Why a request was refused before any model saw it. ``ErrorWriter`` words it as each provider does.
+/// A refusal of a client's request before any model received it. ``ErrorWriter`` words it as each provider does.
 public struct RequestRejection: Error, Sendable, Hashable {
     public enum Problem: Sendable, Hashable {
         /// The body is not JSON; the parser's message.

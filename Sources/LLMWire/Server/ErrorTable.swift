@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What each provider answers for each class of failure: one table, read by nothing but ``ErrorWriter``.
+/// The table of each provider's status, type and code for each failure class, read only by ``ErrorWriter``.
 enum ErrorTable {
     /// `type` is the body's `type` or `status` word, or xAI's slug; `code` its `code`.
     struct Row: Sendable {

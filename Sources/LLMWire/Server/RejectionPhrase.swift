@@ -1,6 +1,6 @@
 import LLMCore
 
-/// How each provider words a refused request.
+/// The error messages with which each provider refuses a request.
 enum RejectionPhrase {
     struct Words: Sendable {
         var message: String

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What is known of an answer before its first token.
+/// The part of an answer that is known before its first token.
 public struct AnswerHead: Sendable, Hashable {
     public var id: String
     /// The model that serves, as the provider names it.
@@ -41,7 +41,7 @@ public enum AnswerPiece: Sendable, Hashable {
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
 }
 
-/// How an answer ends.
+/// The part of an answer that is known at its end: finish reason, usage and billed cost.
 public struct AnswerEnd: Sendable, Hashable {
     public var finish: FinishReason.Kind
     /// The stop sequence met, where the dialect tells.
@@ -49,7 +49,7 @@ public struct AnswerEnd: Sendable, Hashable {
     /// `nil` is unknown: the answer then has no usage object.
     public var usage: TokenUsage?
     public var timing: AnswerTiming?
-    /// What the provider bills, where its usage says so.
+    /// The cost that the provider billed, where its usage reports one.
     public var billed: USD?
 
     public init(

@@ -32,7 +32,7 @@ public struct ServedError: Error, Sendable, Hashable {
     /// For ``AttemptClass/auth``: no key was sent, as opposed to a wrong one.
     public var keyMissing: Bool
     public var limit: Limit?
-    /// How long to wait; providers put it in a header, the body or the message.
+    /// The time to wait before a retry; providers put it in a header, the body or the message.
     public var retryAfter: Duration?
 
     public init(

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// How one kind of server speaks its dialect, as data: encoders branch on these fields, never on a provider's name.
+/// A server's variant of its dialect, as data: encoders branch on these fields, never on a provider's name.
 ///
 /// A compatible endpoint of ours uses ``openAIChat``, ``openAIResponses``, ``anthropic`` and ``gemini``; the simulator uses all.
 public struct ServerFlavour: Sendable, Hashable {
@@ -48,7 +48,7 @@ public struct ServerFlavour: Sendable, Hashable {
     public var modelList: ModelListShape
     public var rules: RequestRules
 
-    /// Where visible reasoning goes in a chat delta or message; `nil` when it is never shown.
+    /// The field of visible reasoning in a chat delta or message; `nil` when reasoning is never shown.
     public var reasoningField: String?
     /// `channel: "analysis"` beside each piece of reasoning.
     public var reasoningChannel: Bool
@@ -111,7 +111,7 @@ public struct ServerFlavour: Sendable, Hashable {
     }
 }
 
-/// What a server refuses in a request, beyond what its dialect's grammar does.
+/// A server's limits on requests, beyond its dialect's grammar.
 public struct RequestRules: Sendable, Hashable {
     /// Highest temperature; the lowest is 0 everywhere.
     public var maxTemperature: Double
