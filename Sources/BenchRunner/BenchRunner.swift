@@ -116,18 +116,18 @@ public struct BenchRunner: Sendable {
     }
 }
 
-/// How a run ended.
+/// The result of a run: its status and totals.
 public struct RunOutcome: Sendable, Hashable {
     public let status: RunRecord.Status
     public let finished: Int
     /// Trials that ended in a provider's fault.
     public let failed: Int
     public let spent: USD
-    /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost nobody told, such as aborted ones.
+    /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     public let assumed: USD
 }
 
-/// What the loop waits for.
+/// An event that the loop waits for.
 private enum Step: Sendable {
     case finished(RunPlan.Item, Result<Trial, any Error>)
     case control(RunControl.Request)
@@ -139,7 +139,7 @@ private enum Step: Sendable {
     }
 }
 
-/// What the loop keeps.
+/// The mutable state of the loop.
 private struct RunState {
     var schedule: Schedule
     var finished = 0

@@ -1,7 +1,7 @@
 import BenchCore
 public import LLMCore
 
-/// Where a run stands, arm by arm: folds ``RunEvent``s and renders lines, without a clock or a terminal of its own.
+/// The progress of a run, arm by arm: folds ``RunEvent``s and renders lines, without a clock or a terminal of its own.
 public struct ProgressBoard: Sendable {
     public struct ArmProgress: Sendable, Hashable {
         public let arm: ArmID

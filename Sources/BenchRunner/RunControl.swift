@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How a run is told to stop from outside: the first request drains, the second aborts.
+/// The stop switch of a run: the first request drains it, the second aborts it.
 public final class RunControl: Sendable {
     public enum Request: Int, Sendable, Comparable {
         case none, drain, abort

@@ -1,7 +1,7 @@
 public import BenchCore
 public import LLMCore
 
-/// What a run tells whoever watches.
+/// A progress event of a run, for observers.
 public enum RunEvent: Sendable {
     /// A local model is brought into memory before the first call.
     case loading(ModelID)

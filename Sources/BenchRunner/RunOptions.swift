@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// How a plan is carried out.
+/// The execution options of a run.
 public struct RunOptions: Sendable {
     /// Calls in flight per provider: a closed loop.
     public var concurrency: @Sendable (ProviderID) -> Int

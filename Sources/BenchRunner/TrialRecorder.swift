@@ -2,7 +2,7 @@ import BenchCore
 import LLMCore
 import Synchronization
 
-/// What one trial has set aside over its attempts.
+/// The budget reservation of one trial over its attempts.
 final class Purse: Sendable {
     private let amount: Mutex<USD>
     init(reserved: USD) { amount = Mutex(reserved) }
