@@ -1,4 +1,4 @@
-/// What a PCCE says of one agent: its models, settings and constraints.
+/// An agent's profile from a PCCE: its models, settings and constraints.
 public struct AgentProfile: Sendable, Hashable {
     /// The role that was found, which may be a step down from the one asked for.
     public var role: String
@@ -32,7 +32,7 @@ public struct AgentProfile: Sendable, Hashable {
         self.stepsDown = stepsDown
     }
 
-    /// What serves when a PCCE names neither the role nor a planner.
+    /// The default profile when a PCCE names neither the role nor a planner.
     public static let builtIn = AgentProfile(
         role: "default", model: ModelID(provider: .local, name: "ai/smollm3"),
         fallback: ModelID(provider: .local, name: "ai/gemma3-qat"),

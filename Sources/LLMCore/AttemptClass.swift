@@ -1,4 +1,4 @@
-/// How one attempt at one provider ended: the closed vocabulary of databases, reports and metrics.
+/// The outcome class of one attempt at one provider: the closed vocabulary of databases, reports and metrics.
 public enum AttemptClass: String, Sendable, Hashable, Codable, CaseIterable {
     case ok
     case rateLimited = "rate_limited"
@@ -47,7 +47,7 @@ public enum AttemptClass: String, Sendable, Hashable, Codable, CaseIterable {
     }
 }
 
-/// How one trial of the bench ended: the attempt's class, or what happened around it.
+/// The outcome of one trial of the bench: the attempt's class, or a failure of the bench itself.
 public enum TrialOutcome: Sendable, Hashable {
     case attempt(AttemptClass)
     case schemaInvalid, graderError, judgeError, cancelledBudget, cancelledUser, harnessError

@@ -63,7 +63,7 @@ public struct AttemptTimings: Sendable, Hashable {
     }
 }
 
-/// Everything known of one attempt at one model with one key. Holds no prompt, no answer and no key.
+/// The report of one attempt at one model with one key. Holds no prompt, no answer and no key.
 public struct AttemptReport: Sendable, Hashable {
     public var id: AttemptID
     public var model: ModelID

@@ -1,4 +1,4 @@
-/// What a provider's answer is made of, in the order it arrives. Streaming or not, the last is always `ended`.
+/// An event of a provider's answer, in the order of arrival. Streaming or not, the last is always `ended`.
 public enum ChatEvent: Sendable {
     /// Known once per answer, as early as the provider says it.
     case started(responseID: String?, servedModel: String?)
@@ -16,7 +16,7 @@ public enum ChatEvent: Sendable {
     indirect case ended(AttemptReport)
 }
 
-/// Why the model stopped, in one vocabulary; `raw` keeps the provider's word.
+/// The reason for which the model stopped, in one vocabulary; `raw` keeps the provider's word.
 public struct FinishReason: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Hashable, Codable {
         case stop, length, toolCalls = "tool_calls", contentFilter = "content_filter", refusal, pause, other

@@ -1,4 +1,4 @@
-/// What is asked of a model, in no provider's dialect.
+/// A chat request, in no provider's dialect.
 ///
 /// Encodable with all its parts, so that a field that is added is in every cache key without anybody remembering it.
 public struct ChatRequest: Sendable, Hashable, Encodable {
@@ -31,7 +31,7 @@ public struct ChatRequest: Sendable, Hashable, Encodable {
     }
 }
 
-/// How to generate. `nil` leaves the provider's default.
+/// The generation parameters of a request. `nil` leaves the provider's default.
 public struct GenerationParameters: Sendable, Hashable, Codable {
     public var temperature: Double?
     public var topP: Double?
@@ -72,7 +72,7 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
     }
 }
 
-/// Whether and which tool the model must call.
+/// The tool that the model may or must call.
 public enum ToolChoice: Sendable, Hashable, Encodable {
     case auto, none, required
     case tool(String)

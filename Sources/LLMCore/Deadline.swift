@@ -17,7 +17,7 @@ public struct Deadline: Sendable, Hashable {
     }
 }
 
-/// How long things may take, from configuration; ``deadline(from:)`` turns it into the ``Deadline`` of one call.
+/// The configured time-outs of a call; ``deadline(from:)`` turns them into the ``Deadline`` of one call.
 public struct TimeLimits: Sendable, Hashable, Codable {
     public var connect: Duration
     /// `nil`: learnt for each model from its history, and at most ``longestFirstToken``.
@@ -25,7 +25,7 @@ public struct TimeLimits: Sendable, Hashable, Codable {
     public var idle: Duration
     public var total: Duration
 
-    /// What holds while nothing is learnt.
+    /// The first-token time-out of a model without history.
     public static let longestFirstToken = Duration.seconds(60)
 
     public init(

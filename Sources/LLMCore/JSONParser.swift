@@ -1,4 +1,4 @@
-/// Why bytes are not JSON, and where.
+/// A syntax error in JSON, with its place.
 public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Byte offset into the input.
     public var offset: Int
@@ -9,7 +9,7 @@ public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertibl
     public var description: String { "\(line):\(column): \(message)" }
 }
 
-/// Where values stand in the text, by path; made by ``JSONValue/parseLocated(_:)``.
+/// The places of values in a JSON text, by path; made by ``JSONValue/parseLocated(_:)``.
 public struct JSONLocations: Sendable {
     public enum Step: Sendable, Hashable {
         case key(String)

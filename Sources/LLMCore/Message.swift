@@ -54,7 +54,7 @@ public struct ToolCall: Sendable, Hashable, Codable {
     }
 }
 
-/// What a called function answered.
+/// The result of a called function.
 public struct ToolResult: Sendable, Hashable, Encodable {
     public var callID: String
     public var name: String?

@@ -1,14 +1,14 @@
 /// One call to one provider with one key. Implemented by LLMProviders over HTTP and by fakes in tests.
 public protocol ModelClient: Sendable {
     var provider: ProviderID { get }
-    /// Where calls go, without credentials: part of every cache key, health key and evidence query.
+    /// The address that calls go to, without credentials: part of every cache key, health key and evidence query.
     var endpoint: String { get }
     var simulated: Bool { get }
     /// Starts the call. Never fails by itself: whatever goes wrong is in the `.ended` report that closes the stream.
     func open(_ call: ModelCall) -> ChatStream
 }
 
-/// What one attempt needs.
+/// The input of one attempt.
 public struct ModelCall: Sendable {
     public var model: ModelID
     public var request: ChatRequest

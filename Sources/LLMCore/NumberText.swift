@@ -104,9 +104,9 @@ public enum NumberText {
         return "\(text.prefix(10))T\(text.dropFirst(11).prefix(8)).\(milliseconds)Z"
     }
 
-    /// `in 42 s`, `in 3 min`, `2 h 5 min ago`, `now`: how far an instant is from another, both in microseconds since 1970.
+    /// `in 42 s`, `in 3 min`, `2 h 5 min ago`, `now`: an instant relative to `now`, both in microseconds since 1970.
     ///
-    /// What lies ahead is rounded up: who waits that long has waited enough.
+    /// Future instants are rounded up: a caller that waits that long has waited enough.
     public static func relative(_ instant: Int64, to now: Int64) -> String {
         let seconds = instant > now ? (instant - now + 999_999) / 1_000_000 : (now - instant) / 1_000_000
         guard seconds > 0 else { return "now" }

@@ -1,4 +1,4 @@
-/// What a response said about limits, in one form.
+/// The rate limits that a response reports, in one form.
 public struct RateLimitReading: Sendable, Hashable, Codable {
     /// One limited resource in one window.
     public struct Bucket: Sendable, Hashable, Codable {

@@ -1,5 +1,5 @@
 extension Redaction {
-    /// What stands in the place of a question that somebody repeats.
+    /// The placeholder of a prompt that a provider's text repeats.
     public static let promptMark = "[prompt]"
 
     /// `text` without what it repeats of `sources`: every stretch of at least `shortest` bytes becomes ``promptMark``.

@@ -2,7 +2,7 @@
 ///
 /// Two nets: the exact secrets a caller knows, and the shapes that providers give their keys.
 public enum Redaction {
-    /// What stands in a secret's place.
+    /// The placeholder of a secret.
     public static let mark = "[redacted]"
 
     /// A provider's words made fit for an error: no keys, no control characters, at most `limit` characters.
@@ -69,7 +69,8 @@ public enum Redaction {
 private struct KeyScanner {
     let bytes: [UInt8]
 
-    /// How the vendors' keys begin. A shape that could begin an ordinary word counts at the start of a word only.
+    /// The prefixes of the vendors' keys, and whether each may begin inside a word. A shape that could begin an
+    /// ordinary word counts at the start of a word only.
     private static let shapes: [(prefix: [UInt8], anywhere: Bool)] = [
         ("sk-", false), ("sk_", false), ("rk_", false), ("pk-", false), ("AIza", true), ("gsk_", true), ("xai-", true),
         ("hf_", false), ("pplx-", true), ("nvapi-", true), ("ghp_", true), ("github_pat_", true), ("ya29.", true),
@@ -81,7 +82,7 @@ private struct KeyScanner {
         "password=", "secret=",
     ].map { Array($0.utf8) }
     private static let shortest = 6
-    /// Whether a shape or a label begins with this byte: nearly all bytes of a text can be passed over.
+    /// A table of the bytes that begin a shape or a label, so that nearly all bytes of a text are passed over.
     private static let openers: [Bool] = (0...255).map { byte in
         shapes.contains { $0.prefix[0] == byte } || labels.contains { $0[0] == lower(byte) }
     }

@@ -70,8 +70,9 @@ struct SelectionJudgement {
 
     // MARK: - What has become slow
 
-    /// Who takes the place of an arm that live calls show to have become slow: the first of the order that is quicker than it is now, has
-    /// not become slow itself and, where nothing is certified, is nearly as likely to do. `nil` when nobody, or when it has not slowed.
+    /// The arm that replaces one that live calls show to have become slow: the first of the order that is quicker than
+    /// it is now, has not become slow itself and, where nothing is certified, has nearly the same probability. `nil`
+    /// when no arm qualifies, or `arm` has not slowed.
     private func successor(of arm: Int, in order: [Int], certified: Bool) -> Int? {
         guard constraints.maxP95 == nil, hasSlowed(arm) else { return nil }
         return order.first { other in
@@ -146,7 +147,7 @@ struct SelectionJudgement {
 }
 
 extension SelectionConstraints {
-    /// Whether everything asked for holds of one arm in one draw.
+    /// Returns `true` when one arm meets all constraints in one draw.
     fileprivate func hold(_ draws: SelectionDraws, _ draw: Int, best: Double) -> Bool {
         let quality = draws.quality[draw]
         // Where nothing is ever right, being as good as the best is no merit.

@@ -2,7 +2,7 @@
 struct SelectionNarrator {
     let judgement: SelectionJudgement
     let chosen: Int
-    /// What would have been chosen, had the incumbent not been kept.
+    /// The arm that would be chosen without preference for the incumbent.
     let challenger: Int?
     let certified: [Int]
     /// Passed over, as they take much longer than in the bench.

@@ -1,4 +1,5 @@
-/// What a task's models are worth, with the seeded draws that let any profile be answered at call time.
+/// A task's selection table: the models' measured quality, cost and latency, with the seeded draws that let any profile
+/// be answered at call time.
 ///
 /// Made by BenchCore from trials; ``choose(_:among:)`` is steps 4 to 7 of the method.
 public struct SelectionTable: Sendable, Hashable, Codable {
@@ -80,9 +81,9 @@ public struct SelectionRow: Sendable, Hashable, Codable {
     public var n: Int
     public var runs: [String]
     public var draws: SelectionDraws
-    /// What live calls are compared with; `nil` in tables of older versions.
+    /// The benchmark figures that live calls are compared with; `nil` in tables of older versions.
     public var baseline: ServedBaseline?
-    /// What live calls since the bench changed; `nil` in a table as it was derived.
+    /// The changes that live calls since the benchmark show; `nil` in a table as it was derived.
     public var live: LiveServing?
 
     public init(
@@ -122,7 +123,7 @@ public struct SelectionDraws: Sendable, Hashable, Codable {
     }
 }
 
-/// What a choice must keep, with which confidence.
+/// The constraints of a choice, and the confidence with which they must hold.
 public struct SelectionConstraints: Sendable, Hashable, Codable {
     /// Within this share of the best: 0.05 means `q >= 0.95 max q`. `nil` uses `minQuality` alone.
     public var relativeQuality: Double?
@@ -146,7 +147,7 @@ public struct SelectionConstraints: Sendable, Hashable, Codable {
     }
 }
 
-/// What the table answers.
+/// A choice from a selection table, with its evidence.
 public struct SelectionChoice: Sendable, Hashable {
     public enum Verdict: String, Sendable, Hashable, Codable {
         /// Enough confidence that every constraint holds.
@@ -193,7 +194,7 @@ public struct SelectionChoice: Sendable, Hashable {
     }
 }
 
-/// Where the service reads tables.
+/// The port through which the service reads selection tables.
 public protocol SelectionTableSource: Sendable {
     /// The newest table of a task, of the simulator or of real providers, never mixed.
     func table(for task: TaskType, simulated: Bool) async throws -> SelectionTable?

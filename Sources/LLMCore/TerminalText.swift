@@ -36,7 +36,7 @@ public struct TerminalText: Sendable {
         ("\u{202A}"..."\u{202E}").contains(scalar) || ("\u{2066}"..."\u{2069}").contains(scalar)
     }
 
-    /// What of this piece may be shown: line feeds and tabs stay; escape sequences and other controls go.
+    /// Returns the printable part of a piece: line feeds and tabs stay; escape sequences and other controls go.
     public mutating func feed(_ piece: String) -> String {
         var out = String.UnicodeScalarView()
         for scalar in piece.unicodeScalars where keeps(scalar) { out.append(scalar) }

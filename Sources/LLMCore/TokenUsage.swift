@@ -37,7 +37,7 @@ public struct UsageReading: Sendable, Hashable {
     /// The provider's own usage object, unchanged.
     public var raw: JSONValue
     public var tokens: TokenUsage
-    /// What the provider says it billed (xAI ticks).
+    /// The cost that the provider billed (xAI ticks).
     public var billed: USD?
     /// Facts that move the price: `service_tier`, `speed`, `inference_geo`, as the response states them.
     public var priceContext: [String: String]

@@ -1,4 +1,4 @@
-/// What a model answered, joined.
+/// A complete answer: its pieces joined.
 public struct Answer: Sendable, Hashable, Codable {
     public var text: String
     public var thinking: String

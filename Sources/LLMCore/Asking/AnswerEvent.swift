@@ -1,8 +1,8 @@
-/// What the caller sees while a question is answered; the last is always `ended`.
+/// An event of a request, as its caller sees it; the last is always `ended`.
 public enum AnswerEvent: Sendable {
     /// The model that is being tried; tells `--verbose` users what happens.
     case attempting(ModelID, attempt: AttemptID)
-    /// Nothing can be sent yet: told before the wait begins.
+    /// A wait before the first attempt can be sent; emitted before the wait begins.
     case waiting(AskWait)
     case text(String)
     case thinking(String)

@@ -1,4 +1,4 @@
-/// What the service may do for one question.
+/// The permissions of the service for one request: fallback, cache, retries, hedging.
 public struct AskPolicy: Sendable, Hashable {
     /// Try other models when the first fails.
     public var fallback: Bool

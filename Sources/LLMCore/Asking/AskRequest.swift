@@ -8,13 +8,13 @@ public struct AskRequest: Sendable {
     public var useCache: Bool?
     public var profile: AgentProfile?
     public var policy: AskPolicy
-    /// Who may spend, and who writes down what was spent; `nil` is the service's own recorder.
+    /// The recorder that admits and records this request's spending; `nil` is the service's own.
     public var recorder: (any CallRecorder)?
-    /// Who asks: answers are cached and shared within one tenant only. `nil` is everyone who names none.
+    /// The tenant: answers are cached and shared within one tenant only. `nil` is everyone who names none.
     public var tenant: String?
-    /// What became of its older turns before it came here; written into its decision.
+    /// The summarisation of its older turns, for its decision record.
     public var consolidation: Consolidation?
-    /// What the cache did before it came here; written into its decision. `nil`: it was not asked.
+    /// The cache's part in this request, for its decision record. `nil`: it was not asked.
     public var cacheUse: CacheUse?
 
     public init(

@@ -1,10 +1,10 @@
-/// Something that a question waits for before it can be sent.
+/// A wait before a request can be sent.
 public struct AskWait: Sendable, Hashable {
-    /// Who is waited for.
+    /// The model that is waited for.
     public var model: ModelID
-    /// Why, as a part of a sentence: `groq/a is limited`.
+    /// The reason, as a part of a sentence: `groq/a is limited`.
     public var reason: String
-    /// How long it will probably take; `nil` unknown.
+    /// The expected duration; `nil` unknown.
     public var expected: Duration?
 
     public init(model: ModelID, reason: String, expected: Duration?) {

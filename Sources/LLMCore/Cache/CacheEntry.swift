@@ -8,7 +8,7 @@ public struct CacheEntry: Sendable, Hashable {
     public var answer: Answer
     public var finish: FinishReason?
     public var tokens: TokenUsage?
-    /// What the call cost that made it: what a hit saves; `nil` unknown.
+    /// The cost of the call that made it, which a hit saves; `nil` unknown.
     public var cost: USD?
     /// The call that made it.
     public var call: CallID

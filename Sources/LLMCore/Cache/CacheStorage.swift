@@ -1,6 +1,6 @@
-/// Where answers that may serve again are kept, under a digest of everything that changes them.
+/// The port of a cache's storage: answers under a digest of everything that changes them.
 public protocol CacheStorage: Sendable {
-    /// What is kept, even past its time: the reader decides whether it may still serve.
+    /// The stored entry, even when expired: the reader decides whether a stale one may be returned.
     func entry(for key: CacheKey) async throws -> CacheEntry?
     /// Keeps an entry, and makes room for it where the store has a limit: the least recently used goes first. One that no limit
     /// has room for is not kept.

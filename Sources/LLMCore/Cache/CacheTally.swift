@@ -1,4 +1,4 @@
-/// What a cache did in a while, gathered so that no hit has to wait for a disk.
+/// Counters of a cache, gathered in memory so that no hit waits for a disk.
 public struct CacheTally: Sendable, Hashable {
     /// Counts are kept apart by world and task.
     public struct Scope: Sendable, Hashable {
@@ -9,7 +9,7 @@ public struct CacheTally: Sendable, Hashable {
             self.task = task
         }
     }
-    /// How often one entry served, and when it did last, in microseconds since 1970.
+    /// The hits of one entry, and the last one's instant, in microseconds since 1970.
     public struct Serving: Sendable, Hashable {
         public var hits: Int
         public var lastUsedAt: Int64
@@ -44,7 +44,7 @@ public struct CacheTally: Sendable, Hashable {
     }
 }
 
-/// What a cache did, in numbers.
+/// The cache's counters.
 public struct CacheCounts: Sendable, Hashable {
     /// Answers served, stale ones included.
     public var hits: Int

@@ -1,4 +1,4 @@
-/// What the cache did for one question.
+/// The cache's part in one request: hit, miss, shared call or stale answer.
 public struct CacheUse: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Hashable, Codable {
         /// The answer was kept from an earlier call.
@@ -7,7 +7,7 @@ public struct CacheUse: Sendable, Hashable, Codable {
         case stale
         /// Another caller asked the same at the same time: its call answered both.
         case shared
-        /// Nothing was kept: a model was called.
+        /// No entry was found: a model was called.
         case miss
     }
     public var kind: Kind
@@ -15,9 +15,9 @@ public struct CacheUse: Sendable, Hashable, Codable {
     public var call: CallID?
     /// When the answer was kept, in microseconds since 1970.
     public var storedAt: Int64?
-    /// What the call would have cost; `nil` unknown, or nothing was saved.
+    /// The cost that the hit saved; `nil` unknown, or nothing was saved.
     public var saved: USD?
-    /// How the model ended the answer, which has no attempt of this call to be found in.
+    /// The finish reason of the cached answer, which no attempt of this call holds.
     public var finish: FinishReason?
     /// Tokens of the call that made the answer.
     public var tokens: TokenUsage?

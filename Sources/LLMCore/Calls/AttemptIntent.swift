@@ -9,7 +9,7 @@ public struct AttemptIntent: Sendable, Hashable {
     /// Most this attempt can cost; `nil` when the model has no known price.
     public var worstCase: USD?
     public var origin: CallOrigin
-    /// What the call is about, so that one whose process dies is known for what it was.
+    /// The call's task and model, so that the record of a killed process still names them.
     public var task: TaskType?
     public var requested: ModelChoice?
     public init(

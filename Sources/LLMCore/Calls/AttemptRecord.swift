@@ -11,6 +11,6 @@ public struct AttemptRecord: Sendable, Hashable {
         self.worstCase = worstCase
     }
 
-    /// What it cost, or where that is unknown the most it can have; `nil` when neither is known.
+    /// The cost, or the worst case where the cost is unknown; `nil` when neither is known.
     public var costAtMost: USD? { cost.settled ?? worstCase }
 }

@@ -3,7 +3,7 @@ public struct CallRecord: Sendable {
     public var id: CallID
     public var origin: CallOrigin
     public var task: TaskType
-    /// What was asked for: `auto` or `provider/model`.
+    /// The requested model: `auto` or `provider/model`.
     public var requested: ModelChoice
     /// The model whose answer this is; `nil` when nothing was sent.
     public var model: ModelID?
@@ -19,7 +19,7 @@ public struct CallRecord: Sendable {
     public var endedAt: ContinuousClock.Instant
     /// Wall clock, microseconds since 1970.
     public var startedAt: Int64
-    /// What went wrong in words, with what would help; `nil` on success.
+    /// The error message, with a hint; `nil` on success.
     public var error: String?
     /// The budget that kept it from going on, when one did.
     public var stoppedBy: BudgetExhausted?
@@ -49,7 +49,7 @@ public struct CallRecord: Sendable {
         self.stoppedBy = stoppedBy
     }
 
-    /// What the question cost with the summary of its conversation, which is a call of its own; `nil` unknown.
+    /// The cost including the summary of its conversation, which is a call of its own; `nil` unknown.
     public var totalCost: USD? { decision.totalCost(with: cost) }
 
     /// The most the question can have cost: known costs, and the worst case of each attempt whose cost is unknown; `nil` as soon as one of

@@ -1,13 +1,13 @@
-/// What an attempt cost, as far as it is known.
+/// The cost of an attempt: computed, billed, or unknown with its reason.
 public struct CostReading: Sendable, Hashable, Codable {
     /// From usage and our price table; `nil` when usage or price is unknown.
     public var computed: USD?
-    /// What the provider says it billed.
+    /// The cost that the provider billed.
     public var billed: USD?
     /// Date and source of the price.
     public var priceAsOf: String?
     public var priceSource: String?
-    /// Why `computed` is `nil`.
+    /// The reason for which `computed` is `nil`.
     public var unknownBecause: String?
 
     public init(
@@ -20,6 +20,6 @@ public struct CostReading: Sendable, Hashable, Codable {
         self.priceSource = priceSource
         self.unknownBecause = unknownBecause
     }
-    /// What budgets settle on: billed when present, else computed.
+    /// The amount that budgets settle on: billed when present, else computed.
     public var settled: USD? { billed ?? computed }
 }

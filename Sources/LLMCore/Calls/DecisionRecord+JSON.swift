@@ -82,7 +82,8 @@ extension SelectionConstraints {
 }
 
 extension AgentProfile {
-    /// What of a profile decides who answers; its settings are the call's parameters and stand with the attempts.
+    /// The part of a profile that decides the model; its settings are the call's parameters and stand with the
+    /// attempts.
     fileprivate var decisionJSON: JSONValue {
         var object: JSONObject = [
             "role": .string(role), "model": .string(model.description), "pins_model": .bool(pinsModel),

@@ -1,4 +1,4 @@
-/// Why the service did what it did: enough to explain a call, and to ask what would be chosen now.
+/// The record of a routing decision: enough to explain a call, and to repeat the choice now.
 public struct DecisionRecord: Sendable, Hashable {
     /// One sentence for people.
     public var reason: String
@@ -7,13 +7,14 @@ public struct DecisionRecord: Sendable, Hashable {
     /// The selection table used, when one was.
     public var tableID: String?
     public var arm: String?
-    /// What the caller allowed; `nil` for a call that chose nothing.
+    /// The caller's constraints and permissions; `nil` for a call that chose nothing.
     public var asked: Asked?
-    /// What happened between the attempts, in order: waits, keys changed, breakers, limits, the lock, the cache.
+    /// The events between attempts, in order: waits, key changes, breakers, limits, safety lock, cache.
     public var steps: [Step]
-    /// What the cache did; `nil` when it was not asked.
+    /// The cache's part; `nil` when it was not consulted.
     public var cache: CacheUse?
-    /// What became of the conversation's older turns; `nil` when nobody asked for that, or it was short.
+    /// The summarisation of the conversation's older turns; `nil` when it was not requested, or the conversation was
+    /// short.
     public var history: Consolidation?
 
     public struct Candidate: Sendable, Hashable {
@@ -39,7 +40,7 @@ public struct DecisionRecord: Sendable, Hashable {
         }
     }
 
-    /// Something that bent the way of a call.
+    /// An event that changed the route of a call.
     public struct Step: Sendable, Hashable {
         /// From the start of the call.
         public var after: Duration
@@ -67,7 +68,7 @@ public struct DecisionRecord: Sendable, Hashable {
 }
 
 extension DecisionRecord {
-    /// What kept a candidate from being asked, in words; `nil` when nothing did.
+    /// The reason for which a candidate was skipped, as text; `nil` when it was not.
     public func obstacle(to model: ModelID) -> String? {
         steps.last { $0.model == model }?.what
             ?? candidates.first { $0.model == model && $0.skipped }?.why
@@ -75,7 +76,7 @@ extension DecisionRecord {
 }
 
 extension DecisionRecord {
-    /// What a summary made for this call cost, under a name of its own; zero without one, `nil` unknown.
+    /// The cost of a summary made for this call; zero without one, `nil` unknown.
     public var summaryCost: USD? { history?.summary == nil ? .zero : history?.cost }
 
     /// - Parameter cost: The call's own.

@@ -51,7 +51,7 @@ public struct LoggedCall: Sendable, Hashable {
         /// Most it could cost, as set aside before it was sent; `nil` unknown.
         public var worstCase: USD?
 
-        /// What it cost, or where that is unknown the most it can have; `nil` when neither is known.
+        /// The cost, or the worst case where the cost is unknown; `nil` when neither is known.
         public var costAtMost: USD? { cost ?? worstCase }
 
         public init(

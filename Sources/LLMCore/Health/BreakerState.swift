@@ -2,7 +2,7 @@
 public struct BreakerState: Sendable, Hashable, Codable {
     public enum Phase: String, Sendable, Hashable, Codable {
         case closed
-        /// Nothing is sent before ``openUntil``.
+        /// No attempt is admitted before ``openUntil``.
         case open
         /// One probe at a time decides.
         case halfOpen = "half_open"

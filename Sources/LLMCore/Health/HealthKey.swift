@@ -1,4 +1,4 @@
-/// What a piece of learnt health is about.
+/// The key of a piece of learnt health: its subject, endpoint and environment.
 ///
 /// Endpoint and world are part of it: nothing learnt from the simulator, or from another address, touches a real provider's state.
 public struct HealthKey: Sendable, Hashable, Codable {
@@ -9,11 +9,11 @@ public struct HealthKey: Sendable, Hashable, Codable {
         case model(ModelID)
         /// Breaker, rest, death and statistics of one key.
         case key(ProviderID, KeyFingerprint?)
-        /// What is left of the provider's limits for one key and model.
+        /// The remaining rate limits of one key and model.
         case limits(ModelID, KeyFingerprint?)
         /// The safety lock over all clouds.
         case lock
-        /// What was spent on second attempts that raced a slow first one.
+        /// The spending on hedged attempts.
         case hedges
     }
     public var subject: Subject
@@ -35,7 +35,7 @@ public struct HealthKey: Sendable, Hashable, Codable {
         self.simulated = simulated
     }
 
-    /// What tells most keys apart, and no more: one is hashed dozens of times for each call.
+    /// Hashes only the parts that distinguish most keys: a key is hashed dozens of times for each call.
     public func hash(into hasher: inout Hasher) {
         switch subject {
         case .provider(let provider): hasher.combine(provider)

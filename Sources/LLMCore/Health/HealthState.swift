@@ -1,4 +1,4 @@
-/// What is known of one ``HealthKey``; `nil` parts were never needed.
+/// The learnt state of one ``HealthKey``; `nil` parts were never needed.
 public struct HealthState: Sendable, Hashable, Codable {
     public var breaker: BreakerState?
     public var limits: LimitState?

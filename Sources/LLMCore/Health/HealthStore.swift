@@ -1,4 +1,4 @@
-/// Where learnt health lives: durable, and shared by every process that uses the same database.
+/// The port of learnt health: durable, and shared by every process that uses the same database.
 ///
 /// Instants in the states are wall-clock microseconds since 1970, so that they hold over a restart.
 public protocol HealthStore: Sendable {

@@ -1,4 +1,4 @@
-/// What questions that may be hedged have cost, and how much of that their second attempts did.
+/// The spending on requests that may be hedged, and the part of their second attempts.
 public struct HedgeState: Sendable, Hashable, Codable {
     /// Pico-dollars of all attempts that have ended, hedges included.
     public var spentPico: Int64

@@ -1,4 +1,4 @@
-/// What is known of one key, under its fingerprint. Instants in microseconds since 1970.
+/// The learnt state of one API key, under its fingerprint. Instants in microseconds since 1970.
 public struct KeyState: Sendable, Hashable, Codable {
     /// Attempts given to it, and how they ended.
     public var uses: Int

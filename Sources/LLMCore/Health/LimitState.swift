@@ -1,4 +1,5 @@
-/// What is left of a provider's limits for one key and model, as far as its answers told. Instants in microseconds since 1970.
+/// The remaining rate limits of one key and model, as far as responses reported them. Instants in microseconds since
+/// 1970.
 public struct LimitState: Sendable, Hashable, Codable {
     /// A token bucket: one resource in one window.
     public struct Bucket: Sendable, Hashable, Codable {
@@ -30,7 +31,7 @@ public struct LimitState: Sendable, Hashable, Codable {
             self.refusedAt = refusedAt
         }
     }
-    /// What a call in flight is expected to use.
+    /// The expected use of a call in flight.
     public struct Reservation: Sendable, Hashable, Codable {
         public var attempt: AttemptID
         public var inputTokens: Int

@@ -1,4 +1,4 @@
-/// How long a local model takes to load, as far as it was seen. Instants in microseconds since 1970.
+/// The observed load times of a local model. Instants in microseconds since 1970.
 public struct LoadTimeState: Sendable, Hashable, Codable {
     static let kept = 5
 
@@ -8,7 +8,7 @@ public struct LoadTimeState: Sendable, Hashable, Codable {
 
     public init() { milliseconds = [] }
 
-    /// What a load will probably take: the median of the latest; `nil` when none was seen.
+    /// The expected load time: the median of the latest; `nil` when none was seen.
     public var expected: Duration? {
         guard !milliseconds.isEmpty else { return nil }
         return .milliseconds(milliseconds.sorted()[milliseconds.count / 2])

@@ -8,7 +8,7 @@ public struct LockState: Sendable, Hashable, Codable {
     public var opensAt: Int64?
     public var probe: BreakerState.Probe?
     public var changedAt: Int64?
-    /// Why it last changed, in words.
+    /// The reason of its last change, as text.
     public var reason: String?
     /// While closed: from then on one live call may go as a probe.
     public var nextProbeAt: Int64?

@@ -1,4 +1,4 @@
-/// What one attempt of the past says of how its model serves: times, an end and a cost, nothing of what was said.
+/// The facts of one past attempt that measure its model: times, outcome and cost, no content.
 public struct AttemptFact: Sendable, Hashable {
     public var id: AttemptID
     public var call: CallID

@@ -1,6 +1,6 @@
 /// Reads back how attempts went, a page at a time, so that whoever follows them reads each once.
 ///
-/// What is kept of calls is the one source: nothing that is derived from it is stored a second time.
+/// Recorded calls are the only source: nothing derived from them is stored a second time.
 public protocol AttemptHistory: Sendable {
     /// Attempts of calls that have ended, in the order the calls began; those of calls under way come with a later page.
     ///
@@ -14,7 +14,7 @@ public protocol AttemptHistory: Sendable {
     func attempts(after cursor: AttemptCursor?, simulated: Bool, limit: Int) async throws -> AttemptPage
 }
 
-/// How far a history was read.
+/// A reader's position in the history.
 public struct AttemptCursor: Sendable, Hashable {
     /// The place of the newest call that was looked at.
     public var position: Int64

@@ -1,4 +1,4 @@
-/// What became of the older turns of a question's conversation, for its decision record; or whose turns a call summarises.
+/// The summarisation of a conversation's older turns, for a decision record; or the call whose turns are summarised.
 public struct Consolidation: Sendable, Hashable {
     /// One sentence for people: what was done, or why nothing was.
     public var words: String
@@ -13,11 +13,11 @@ public struct Consolidation: Sendable, Hashable {
     public var tokensBefore: Int?
     /// As it was asked.
     public var tokensAfter: Int?
-    /// What making the summary cost; `nil` unknown.
+    /// The cost of the summary; `nil` unknown.
     public var cost: USD?
-    /// What the tokens that were left out would have cost at the model asked first; `nil` unknown.
+    /// The estimated cost of the tokens that were left out, at the model asked first; `nil` unknown.
     public var saves: USD?
-    /// How long it took, which is part of the question's time.
+    /// The duration, which is part of the request's time.
     public var took: Duration?
 
     public init(

@@ -1,17 +1,17 @@
-/// What live calls since the bench changed of a row.
+/// A row's changes that live calls since the benchmark show: failure share, latency ratio, cost ratio.
 public struct LiveServing: Sendable, Hashable, Codable {
     /// Live calls since the bench that still count for something.
     public var calls: Int
     /// Of them, those that failed by fault of the provider.
     public var failed: Int
-    /// How many calls that just ended they are worth.
+    /// The weight of the evidence, in calls that just ended.
     public var weight: Double
     /// The share of calls that fail, from the bench and live calls together; before it, the bench's alone.
     public var failureRate: Double
     public var benchFailureRate: Double
-    /// How many times the bench's latency; 1 while little is known.
+    /// The latency now, as a ratio to the benchmark's; 1 while little is known.
     public var latencyRatio: Double
-    /// How many times the bench's price of a token; 1 while little is known.
+    /// The price of a token now, as a ratio to the benchmark's; 1 while little is known.
     public var costRatio: Double
 
     public init(
@@ -29,10 +29,10 @@ public struct LiveServing: Sendable, Hashable, Codable {
 
     /// It takes so much longer than in the bench that it is not what was chosen then.
     public var hasSlowed: Bool { latencyRatio >= LiveServing.slow }
-    /// How many times the bench's latency is slow.
+    /// The latency ratio from which a model counts as slow.
     static let slow = 2.0
 
-    /// What differs from the bench so much that it is worth saying; `nil` when nothing does.
+    /// A description of the notable differences from the benchmark; `nil` when there are none.
     public var words: String? {
         var parts: [String] = []
         if (failureRate - benchFailureRate).magnitude >= 0.02 {

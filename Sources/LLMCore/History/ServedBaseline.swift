@@ -1,4 +1,4 @@
-/// How a model served in the bench, in measures that live calls have too: what live calls are compared with.
+/// A model's latency, failure and cost figures in the benchmark, in measures that live calls have too.
 ///
 /// Means and medians over the trials that were answered; `nil` is unknown.
 public struct ServedBaseline: Sendable, Hashable, Codable {

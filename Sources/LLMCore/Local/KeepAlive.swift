@@ -1,4 +1,4 @@
-/// How long a model stays in memory without use.
+/// The idle time after which a local model is unloaded.
 public enum KeepAlive: Sendable, Hashable {
     case forever
     case after(Duration)

@@ -8,7 +8,7 @@ public protocol LocalModelControl: Sendable {
     var endpoint: String { get }
     var simulated: Bool { get }
 
-    /// What answers at the address; loads nothing.
+    /// The kind of server at the address; loads nothing.
     func kind() async throws(LocalModelError) -> LocalServerKind
 
     /// The models on its disk. A server without management lists what it serves, by name alone.

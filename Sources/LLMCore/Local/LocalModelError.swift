@@ -1,4 +1,4 @@
-/// Why a local model could not be listed, fetched, loaded or unloaded.
+/// The failure to list, fetch, load or unload a local model.
 public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Reason: String, Sendable, Hashable, Codable {
         /// The server answers questions but its models are managed elsewhere.
@@ -10,7 +10,7 @@ public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertibl
         case refused
         /// The server itself wants a key, or another one.
         case unauthorized
-        /// What is not a name, or a request the server does not understand.
+        /// The name is malformed, or the server does not understand the request.
         case invalid
         /// The model is answering and cannot be touched.
         case inUse = "in_use"
@@ -20,7 +20,7 @@ public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertibl
         case loadFailed = "load_failed"
         /// Fetching is not allowed by the configuration or the caller.
         case pullNotAllowed = "pull_not_allowed"
-        /// Nobody stopped it, but the caller's time is up.
+        /// The caller's time ran out.
         case timeout
         case cancelled
         case failed
@@ -46,7 +46,7 @@ public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertibl
 
     public var description: String { (model.map { "\($0): " } ?? "") + message }
 
-    /// What would help, in a few words; `nil` when nothing is known.
+    /// A short hint; `nil` when nothing is known that would help.
     public var hint: String? {
         switch reason {
         case .managementUnavailable: "load and unload models with that server's own tools"

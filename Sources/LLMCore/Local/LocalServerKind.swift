@@ -1,4 +1,4 @@
-/// What a local server is.
+/// The kind of a local server.
 public enum LocalServerKind: Sendable, Hashable {
     /// `version` is `nil` where it does not tell.
     case dockerModelRunner(version: String?)

@@ -1,4 +1,4 @@
-/// How far the fetching of a model is.
+/// The progress of a model's download.
 public enum PullProgress: Sendable, Hashable {
     /// Bytes so far over all layers, and of all layers when known.
     case progress(bytes: Int, total: Int?)
