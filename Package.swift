@@ -134,6 +134,11 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// Only for `scripts/docs`: an ordinary build would fetch the plugin and compile it.
+if Context.environment["DIRGEN_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
 // One place for the settings of every target: strictness must not depend on who added it.
 for target in package.targets where target.type != .system {
     target.swiftSettings =
