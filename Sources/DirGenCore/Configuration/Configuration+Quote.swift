@@ -2,7 +2,7 @@ public import LLMCore
 import LLMProviders
 
 extension Configuration {
-    /// What a call cost, from the usage its provider reported.
+    /// The cost of a call, from the usage its provider reported.
     ///
     /// - Parameters:
     ///   - provider: Its name, or the one that price tables use (`google`, `docker-model-runner`).

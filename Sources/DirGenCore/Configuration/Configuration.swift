@@ -3,11 +3,11 @@ public import LLMProviders
 public import LLMService
 public import SQLiteStore
 
-/// Everything a process needs to know before it asks the first question.
+/// The complete configuration of a process.
 ///
 /// Command line over environment over `dirgen.yaml` over defaults; ``load(_:environment:directory:)`` reads the last three.
 public struct Configuration: Sendable {
-    /// What a program or a command line decides itself, over everything else.
+    /// The settings of a program or command line, over all others.
     public struct Options: Sendable, Hashable {
         /// Else `./dirgen.yaml`, else `$XDG_CONFIG_HOME/dirgen/dirgen.yaml`.
         public var file: String?
@@ -28,17 +28,17 @@ public struct Configuration: Sendable {
     public var providers: [ProviderSettings]
     public var priority: [ProviderID]
     public var limits: TimeLimits
-    /// Whether a second model may be started beside a slow one; `nil`: off.
+    /// The policy for hedged requests; `nil`: off.
     public var hedge: HedgePolicy?
-    /// Whether older turns of long conversations are summarised; `nil`: never.
+    /// The policy for summarising older turns of long conversations; `nil`: never.
     public var history: HistoryPolicy?
     /// Models that are equally good and share the questions.
     public var balance: [[ModelID]] = []
-    /// What may be done with local servers' models.
+    /// The limits on local servers' models.
     public var localModels = LocalModelLimits()
     /// Which answers are kept, and for how long.
     public var cache = CachePolicy()
-    /// How many of them on the disk.
+    /// The limits of the cache on disk.
     public var cacheLimits = CacheLimits()
     /// When breakers open, and what else decides over learnt health.
     public var health = HealthPolicy()

@@ -1,4 +1,4 @@
-/// Everything that is wrong with a configuration, all of it at once.
+/// All mistakes of a configuration.
 public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// One mistake, where it is, and what would help.
     public struct Problem: Sendable, Hashable, CustomStringConvertible {

@@ -4,7 +4,7 @@ import LLMService
 import SQLiteStore
 import Yams
 
-/// What is kept of answers, when breakers open, and which keys share a quota.
+/// Reads `cache`, `breakers` and `quota_groups`.
 extension ConfigurationFile {
     mutating func readCache(_ node: Node?, _ reader: YAMLReader) {
         let members = reader.members(

@@ -4,7 +4,7 @@ import LLMService
 import SQLiteStore
 import Yams
 
-/// What `dirgen.yaml` says, each part with the place it came from.
+/// The content of `dirgen.yaml`, each part with its place in the file.
 ///
 /// ```yaml
 /// providers:                  # new ones, or changes to those built in

@@ -18,7 +18,7 @@ public struct ProviderSettings: Sendable {
     public var quotaGroups: [KeyFingerprint: String] = [:]
     /// `<NAME>_MODEL`.
     public var chosenModel: ModelID?
-    /// Where the address comes from: `OPENAI_BASE_URL`, `dirgen.yaml`, `default`.
+    /// The source of the address: `OPENAI_BASE_URL`, `dirgen.yaml`, `default`.
     public var addressSource: String
     public var concurrency: Int
     public var availability: Availability
@@ -30,6 +30,6 @@ public struct ProviderSettings: Sendable {
     public var defaultModel: ModelID {
         chosenModel ?? row.defaultModels.first ?? ModelID(provider: row.name, name: "default")
     }
-    /// What a bench runs when no models are named: the chosen one, else the catalogue's cheap and strong pair.
+    /// The models of a benchmark run when none are named: the chosen one, else the catalogue's cheap and strong pair.
     public var benchModels: [ModelID] { chosenModel.map { [$0] } ?? row.defaultModels }
 }

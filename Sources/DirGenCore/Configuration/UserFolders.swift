@@ -1,4 +1,4 @@
-/// Where a user's files live, by the XDG base directory specification.
+/// The folders of a user's files, by the XDG base directory specification.
 enum UserFolders {
     /// `$XDG_CONFIG_HOME/dirgen`, else `~/.config/dirgen`; a relative value counts as none.
     static func configuration(_ environment: [String: String]) -> String? {

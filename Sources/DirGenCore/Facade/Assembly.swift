@@ -94,7 +94,7 @@ struct Assembly {
             logger: logger)
     }
 
-    /// Why a provider cannot be called; `nil` when it can.
+    /// The reason for which a provider cannot be called; `nil` when it can.
     private func obstacle(to settings: ProviderSettings) async -> SkippedProvider? {
         func skipped(_ reason: String, _ help: String) -> SkippedProvider {
             SkippedProvider(

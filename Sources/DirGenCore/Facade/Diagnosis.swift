@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What was found when everything configured was looked at: keys by fingerprint only, addresses, models, and one free probe each.
+/// The result of checking the configuration: keys by fingerprint only, addresses, models, and one free probe each.
 public struct Diagnosis: Sendable {
     public struct Provider: Sendable {
         public enum State: String, Sendable {
@@ -14,7 +14,7 @@ public struct Diagnosis: Sendable {
         public struct Key: Sendable {
             public var variable: String
             public var fingerprint: KeyFingerprint
-            /// What is wrong; `nil` when it is accepted, or was not tested because nothing can be called.
+            /// The problem of the key; `nil` when it is accepted, or was not tested because nothing can be called.
             public var problem: String?
             public var help: String?
         }
@@ -33,7 +33,7 @@ public struct Diagnosis: Sendable {
         /// The default model has a price, or is free.
         public var isPriced: Bool
         public var probe: Duration?
-        /// What is wrong; `nil` when usable.
+        /// The problem of the provider; `nil` when usable.
         public var problem: String?
         public var help: String?
     }

@@ -1,6 +1,6 @@
 import LLMProviders
 
-/// What a free call to a provider told.
+/// The result of a free call to a provider.
 public enum ProviderCheck: Sendable, Hashable {
     /// It answered; names of its models, `nil` when it has no list.
     case usable(models: [String]?)

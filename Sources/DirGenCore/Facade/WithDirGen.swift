@@ -4,7 +4,7 @@ import LLMService
 public import Logging
 import SQLiteStore
 
-/// What a service does with the database.
+/// The access of a service to the database.
 public enum DatabaseUse: Sendable, Hashable {
     /// Reads tables and writes calls; the file is made when missing.
     case readWrite

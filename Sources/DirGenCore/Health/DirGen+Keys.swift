@@ -94,7 +94,7 @@ extension DirGen {
     }
 }
 
-/// What a deliberate test of a key found.
+/// The result of a deliberate test of a key.
 public struct KeyTest: Sendable {
     public enum Result: Sendable {
         /// To the free look.
@@ -106,7 +106,7 @@ public struct KeyTest: Sendable {
     public var key: KeyReport
     public var result: Result
     public var duration = Duration.zero
-    /// What learnt health made of it.
+    /// The changes of learnt health that the test caused.
     public var events: [HealthEvent] = []
 
     public var isGood: Bool {

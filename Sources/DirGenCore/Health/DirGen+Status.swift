@@ -4,7 +4,8 @@ import LLMService
 import SQLiteStore
 
 extension DirGen {
-    /// Everything learnt, with what is configured and what local servers have in memory. Sends nothing to a provider that is not local.
+    /// The learnt state of providers and keys, with the configuration and the models that local servers have in memory.
+    /// Sends nothing to a provider that is not local.
     ///
     /// - Throws: `StoreError` when the database cannot be read.
     public func status(now: Int64 = TimeSource.live.wallMicroseconds()) async throws -> ServiceStatus {
@@ -26,7 +27,7 @@ extension DirGen {
         keys(healthReport(try await healthSnapshot(now: now), now: now))
     }
 
-    /// What was learnt in this world. A database that may only be read is read as it is.
+    /// The learnt health of this environment. A database that may only be read is read as it is.
     func healthSnapshot(now: Int64) async throws -> HealthSnapshot {
         guard let store, store.mode == .readOnly else { return await service.health.snapshot(now: now) }
         return HealthSnapshot(try await store.states(simulated: configuration.simulated))

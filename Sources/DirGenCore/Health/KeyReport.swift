@@ -3,9 +3,9 @@ public import LLMService
 
 /// One key: where it is configured, and what was learnt of it. Never the key itself.
 public struct KeyReport: Sendable, Hashable {
-    /// What it is good for now.
+    /// The condition of the key now.
     public enum Condition: String, Sendable, Hashable {
-        /// Nothing is known of it.
+        /// The key was never used.
         case unused
         case healthy
         /// The provider's limits hold it back for a model at least; ``KeyReport/limits`` names them.
@@ -24,7 +24,7 @@ public struct KeyReport: Sendable, Hashable {
     /// `false`: it was used once, and is no longer configured for this address.
     public var isConfigured: Bool
     public var endpoint: String
-    /// What was learnt; `nil` when it was never used.
+    /// The learnt state; `nil` when it was never used.
     public var health: HealthReport.Key?
     /// Keys with the same group share a quota: configured, else learnt.
     public var quotaGroup: String?

@@ -1,7 +1,7 @@
 public import LLMCore
 public import LLMService
 
-/// What is known of providers, models and keys, and what local servers have in memory: everything `status` shows.
+/// The status page as a value: providers, learnt health, keys and the models in memory of local servers.
 public struct ServiceStatus: Sendable {
     /// A provider that can be called, and where.
     public struct Endpoint: Sendable, Hashable {
@@ -15,7 +15,7 @@ public struct ServiceStatus: Sendable {
         public var endpoint: String
         /// `nil` when it does not tell.
         public var loaded: [LoadedModel]?
-        /// Why it does not.
+        /// The reason of the failure to list them.
         public var problem: String?
     }
     public var database: String
@@ -26,12 +26,12 @@ public struct ServiceStatus: Sendable {
     public var endpoints: [Endpoint]
     public var localServers: [LocalServer]
 
-    /// Nobody has called anything yet, as far as this database knows.
+    /// No call is recorded in this database.
     public var isEmpty: Bool { health.isEmpty && keys.allSatisfy { $0.health == nil } }
 }
 
 extension HealthReport {
-    /// Nothing was learnt.
+    /// No state was learnt.
     public var isEmpty: Bool {
         lock.since == nil && lock.clouds.isEmpty && breakers.isEmpty && limits.isEmpty && keys.isEmpty
     }

@@ -91,7 +91,7 @@ final class YAMLReader {
         return value
     }
 
-    /// How long something is kept: `90s`, `12h`, `7d`, `2w`; at most ten years.
+    /// Reads an age: `90s`, `12h`, `7d`, `2w`; at most ten years.
     func age(_ node: Node?, _ what: String) -> Duration? {
         guard let node else { return nil }
         let text = node.scalar?.string ?? ""
