@@ -2,7 +2,7 @@ public import LLMCore
 
 /// A provider the service can call: a client, its keys, and the model to use when nobody knows better.
 public struct ProviderTarget: Sendable {
-    /// Where calls go; names the provider, its endpoint and whether it is simulated.
+    /// The client of the provider; names the provider, its endpoint and whether it is simulated.
     public var client: any ModelClient
     /// In the order they were configured; the key ring picks.
     public var keys: [APIKey]

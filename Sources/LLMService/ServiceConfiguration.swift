@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Everything the service must know before its first question.
+/// The complete configuration of the service.
 public struct ServiceConfiguration: Sendable {
     public private(set) var targets: [ProviderID: ProviderTarget]
     public var skipped: [SkippedProvider]
@@ -13,7 +13,7 @@ public struct ServiceConfiguration: Sendable {
     /// most, so that processes with different keys share what they learn.
     public let scope: String
 
-    /// What the platform's users have when they set nothing.
+    /// The default priority order.
     public static let defaultPriority: [ProviderID] = ["gemini", "local", "groq", "openai", "anthropic", "xai"]
 
     public init(

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A cache never fails a question: a storage that cannot be read is as good as empty, and says so in the log.
 public final class AnswerCache: Sendable {
-    /// What is kept, and whether it may still serve by itself.
+    /// A cached entry, and whether it is fresh.
     public struct Found: Sendable, Hashable {
         public var entry: CacheEntry
         /// `false`: only where everything else failed.
@@ -32,7 +32,7 @@ public final class AnswerCache: Sendable {
         memory = Mutex(RecencyList(capacity: policy.memoryBytes))
     }
 
-    /// What is kept under a key, fresh or stale, judged when it is handed over, not when it was looked for.
+    /// The entry of a key, fresh or stale, judged when it is returned, not when it was looked up.
     public func find(_ key: CacheKey) async -> Found? {
         let remembered = findInMemory(key)
         // Another process may have renewed what is stale here.

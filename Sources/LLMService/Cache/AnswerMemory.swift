@@ -2,7 +2,7 @@ public import LLMCore
 
 /// An asker that keeps answers, and can tell which without being asked.
 public protocol AnswerMemory: Sendable {
-    /// Whether a question would be answered from what is kept, without a call.
+    /// Returns `true` when the cache can answer a request without a call.
     func holds(_ request: AskRequest) async -> Bool
 }
 

@@ -1,19 +1,19 @@
 public import LLMCore
 
-/// What is cached, and for how long.
+/// The policy of the cache: cached tasks, TTLs and memory.
 public struct CachePolicy: Sendable, Hashable {
     /// Tasks that are cached unless the caller says otherwise; all others only when the caller asks for it.
     public var tasks: Set<TaskType>
-    /// How long an answer of a task serves.
+    /// The TTL by task.
     public var lifetimes: [TaskType: Duration]
-    /// How long one of any other task does.
+    /// The TTL of all other tasks.
     public var lifetime: Duration
-    /// How long past its time an answer may serve when everything else failed; `nil`: never.
+    /// The time past its TTL for which an answer may be returned when all models failed; `nil`: never.
     public var staleIfError: Duration?
-    /// How much is kept in memory, in bytes.
+    /// The memory limit in bytes.
     public var memoryBytes: Int
-    /// How long an entry in memory is taken at its word before the storage is asked again: what another process removed or renewed
-    /// shows after that.
+    /// The time for which an entry in memory is used without asking the storage again: afterwards, entries that another
+    /// process removed or renewed show.
     public var memoryLifetime: Duration
 
     /// Checks and simple texts repeat; what they answer ages with the world and with the models.
@@ -31,7 +31,7 @@ public struct CachePolicy: Sendable, Hashable {
         self.memoryLifetime = memoryLifetime
     }
 
-    /// Whether a question may be answered from the cache, or share another's call.
+    /// Returns `true` when a request may be answered from the cache, or share another's call.
     ///
     /// A run of the bench measures models, and pays from its own purse: it never does.
     public func applies(to request: AskRequest) -> Bool {
@@ -39,7 +39,7 @@ public struct CachePolicy: Sendable, Hashable {
         return request.useCache ?? tasks.contains(request.task)
     }
 
-    /// How long an answer of a task serves.
+    /// The TTL of a task's answers.
     public func lifetime(of task: TaskType) -> Duration { lifetimes[task] ?? lifetime }
 
     /// The entry a call leaves; `nil` unless it is a complete and clean success.

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Everything that changes an answer: a question as one model at one address would get it.
+/// The content of a cache key: everything that changes an answer of one model at one address.
 ///
 /// Its key is made of every stored property, and of theirs: one that is added is part of it at once, and one that cannot be
 /// encoded does not compile.

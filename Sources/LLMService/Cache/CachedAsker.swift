@@ -50,7 +50,7 @@ public struct CachedAsker: Asker {
         }
     }
 
-    /// How many shared calls are under way.
+    /// The number of shared calls in flight.
     public var callsUnderWay: Int { board.count }
 
     /// Makes the call of a flight, for as long as anybody waits for it.

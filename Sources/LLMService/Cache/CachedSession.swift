@@ -92,7 +92,7 @@ actor CachedSession {
         }
     }
 
-    /// Who would be asked first, with the key; `nil` when that cannot be said: then the answer says why.
+    /// The first candidate's cache key; `nil` when there is none: the answer then gives the reason.
     private func resolved() async throws -> (CacheQuestion, CacheKey)? {
         do {
             asked = try await asker.resolve(request)

@@ -45,7 +45,7 @@ extension Answer {
         return events
     }
 
-    /// What a reader of these events has got.
+    /// The answer that a reader of these events received.
     init(events: some Sequence<AnswerEvent>) {
         var builder = AnswerBuilder()
         for event in events {

@@ -6,7 +6,7 @@ import LLMCore
 /// together (`ab`, `c` and `a`, `bc`), and a missing part differs from an empty one. Members come in the order of their
 /// declaration, JSON as it was written: a schema's order may change what a model answers.
 struct DigestEncoder: Encoder {
-    /// Where the bytes of one value gather.
+    /// The buffer of one value's bytes.
     final class Buffer {
         var bytes: [UInt8] = []
 

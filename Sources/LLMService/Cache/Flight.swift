@@ -10,7 +10,7 @@ final class Flight: Sendable {
         /// Stopped, or without its record.
         case broken
     }
-    /// What a reader has not seen yet.
+    /// The events that a reader has not received.
     struct Batch: Sendable {
         var events: ArraySlice<AnswerEvent>
         /// `nil` while more may come.
@@ -102,10 +102,10 @@ final class Flight: Sendable {
         for continuation in woken { continuation.resume() }
     }
 
-    /// Everything delivered before the reader's `seen`th event.
+    /// The events delivered before the reader's `seen`th.
     func events(before seen: Int) -> ArraySlice<AnswerEvent> { state.withLock { $0.events.prefix(seen) } }
 
-    /// What a reader who has `seen` so many events has not seen; `nil` when it must wait.
+    /// The events after a reader's first `seen`; `nil` when it must wait.
     func batch(after seen: Int) -> Batch? { state.withLock { Flight.batch($0, after: seen) } }
 
     private static func batch(_ state: State, after seen: Int) -> Batch? {

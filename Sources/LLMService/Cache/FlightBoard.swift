@@ -3,10 +3,10 @@ import Synchronization
 
 /// Calls that are under way, for callers who ask the same.
 final class FlightBoard: Sendable {
-    /// What must be equal for one call to answer two callers.
+    /// The criteria under which two callers can share one call.
     struct Destination: Sendable, Hashable {
         var key: CacheKey
-        /// Who may answer in place of the first, and within which bounds: a caller must get nothing it did not allow.
+        /// The models that may answer after the first, and the limits: a caller must get nothing it did not allow.
         var models: [ModelID]
         var fallback: Bool
         var retries: Int
@@ -39,7 +39,7 @@ final class FlightBoard: Sendable {
 
     private let flights = Mutex<[Destination: Flight]>([:])
 
-    /// How many calls are under way.
+    /// The number of calls in flight.
     var count: Int { flights.withLock { $0.count } }
 
     /// - Parameter kept: What is in memory by now: a call that ended leaves its answer there before it is taken off the board.

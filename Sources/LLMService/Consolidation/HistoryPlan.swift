@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Where a conversation is cut: what a summary stands for, and what stays as it is. Pure.
+/// A plan for history summarisation: the older turns that a summary replaces, and the messages that stay. Pure. Pure.
 ///
 /// Turns begin at what the user says, so a tool's call and its result are never apart, and system messages always stay. The place of the cut
 /// depends on what stands before it alone: it is the one at which the conversation, as it grew message by message, first had too much
@@ -8,7 +8,7 @@ import LLMCore
 struct HistoryPlan: Sendable, Hashable {
     /// System messages of the older part.
     var system: [Message]
-    /// What the summary stands for.
+    /// The messages that the summary replaces.
     var older: [Message]
     var turns: Int
     /// Begins with what the user says.
@@ -61,8 +61,8 @@ struct HistoryPlan: Sendable, Hashable {
         return cut
     }
 
-    /// How many questions after this one will probably use the same summary: a conversation goes on for about as long as it has, but not
-    /// beyond the next cut.
+    /// The expected number of further requests that use the same summary: a conversation goes on for about as long as
+    /// it has, but not beyond the next cut.
     ///
     /// - Parameter after: Tokens of the conversation with the summary.
     func furtherQuestions(_ policy: HistoryPolicy, after: Int) -> Int {

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What the summarising model is asked, and how its summary stands in the conversation. Pure.
+/// The prompt for the summarising model, and the message that holds its summary. Pure. Pure.
 ///
 /// A conversation may hold anything, instructions to whoever reads it among it: it goes as one JSON document that cannot be broken out of, and
 /// is called data before and after.

@@ -29,7 +29,7 @@ extension LLMService {
         return Summariser(model: row.arm.model, parameters: row.arm.parameters)
     }
 
-    /// What a call of that size will probably cost by its list price; `nil` unknown.
+    /// The expected cost of a call of that size by its list price; `nil` unknown.
     func expectedCost(of model: ModelID, prompt: Int, output: Int) -> USD? {
         guard let price = prices.price(of: model) else { return nil }
         if price.free { return .zero }
@@ -37,7 +37,7 @@ extension LLMService {
         return prices.quote(model: model, usage: usage, at: time.wallMicroseconds(), context: [:]).usd
     }
 
-    /// What so many prompt tokens cost at the model that would be asked first, by its list price; `nil` unknown.
+    /// The cost of so many prompt tokens at the model that would be asked first, by its list price; `nil` unknown.
     func worth(of tokens: Int, in request: AskRequest) async throws -> USD? {
         guard let first = try await plan(request).plan.candidates.first?.model else { return nil }
         return expectedCost(of: first, prompt: tokens, output: 0)

@@ -1,7 +1,7 @@
 public import LLMCore
 public import Logging
 
-/// How models have been serving lately, read from the calls that were kept.
+/// The models' recent latency, failures and costs, read from recorded calls.
 ///
 /// Holds a bounded window of attempts in memory and reads what is new at most every few seconds; a history that cannot be read
 /// changes nothing, and says so in the log.
@@ -27,7 +27,7 @@ public actor CallHistory {
         }
     }
 
-    /// Who served.
+    /// A model at an endpoint.
     public struct Server: Sendable, Hashable {
         public var model: ModelID
         public var endpoint: String

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// How much an attempt still counts: half as much with every half-life that passed since it ended.
+/// The exponential decay of evidence: an attempt's weight halves with every half-life since it ended.
 struct HalfLife: Sendable, Hashable {
     let span: Duration
 

@@ -24,7 +24,7 @@ struct LiveBlend: Sendable {
     static let p95Allowance = 0.05
 
     let table: SelectionTable
-    /// What an output token costs in input tokens; `nil` where no price is known, or all is free.
+    /// The price of an output token, in input tokens; `nil` where no price is known, or all is free.
     let outputFactor: @Sendable (ModelID) -> Double?
 
     func blended(_ live: [CallHistory.Server: LiveTally]) -> SelectionTable {

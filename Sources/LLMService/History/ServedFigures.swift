@@ -1,10 +1,11 @@
-/// How a model has been serving lately; what is longer ago counts less.
+/// A model's recent latency, failure and cost figures, weighted towards the latest attempts.
 public struct ServedFigures: Sendable, Hashable {
-    /// How many attempts that just ended these figures are worth.
+    /// The weight of the evidence, in attempts that just ended.
     public var weight: Double
     /// Of the weight, the share that failed by fault of the provider.
     public var failureShare: Double
-    /// How many attempts the figures of the first token are worth. Smaller than ``weight``: attempts that were refused have none.
+    /// The weight of the first-token figures, in attempts. Smaller than ``weight``: attempts that were refused have
+    /// none.
     public var firstTokenWeight: Double
     /// Quantiles of the time to the first token. An attempt that timed out waiting for it counts with how long it waited, so a
     /// quantile that falls on such is a least value: without them, the slower a model becomes the faster it would look.
@@ -15,7 +16,7 @@ public struct ServedFigures: Sendable, Hashable {
     public var timedOutShare: Double
     /// Median over streams with enough tokens to tell; `nil` without any.
     public var secondsPerToken: Double?
-    /// How many attempts ``secondsPerToken`` is worth.
+    /// The weight of ``secondsPerToken``, in attempts.
     public var speedWeight: Double
 
     public init(

@@ -49,7 +49,8 @@ struct ServedTally: Sendable {
 }
 
 extension AttemptFact {
-    /// Whether its end says anything of the model: not when the caller was at fault or left, nor when another had been quicker.
+    /// The outcome is evidence about the model: not when the caller was at fault or cancelled, nor when another model
+    /// had been quicker.
     var saysHowItServed: Bool {
         switch outcome {
         case .cancelled, .timeoutTotal, .badRequest, .payloadTooLarge, .contextOverflow: false
@@ -57,7 +58,8 @@ extension AttemptFact {
         }
     }
 
-    /// How long the first token was waited for, in vain or not: the model's time-out, or the caller's last instant, ends a wait in vain.
+    /// The wait for the first token, in vain or not: the model's time-out, or the caller's last instant, ends a wait in
+    /// vain.
     var firstTokenWait: Duration? {
         firstToken ?? (outcome == .timeoutFirstToken || outcome == .timeoutTotal ? duration : nil)
     }

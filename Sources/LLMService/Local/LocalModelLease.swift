@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Given back by ``release()``, or when nobody holds it any more.
 public final class LocalModelLease: Sendable {
-    /// What it took until the model could answer.
+    /// The steps and time until the model was ready.
     public let ready: LocalModelReady
     private let giveBack: Mutex<(@Sendable () -> Void)?>
 

@@ -1,25 +1,25 @@
 import LLMCore
 
-/// What the service may do with a local server's models.
+/// The limits on managing a local server's models.
 public struct LocalModelLimits: Sendable, Hashable {
     /// Most models in memory at once, whoever loaded them.
     public var mostLoaded: Int
     /// A model that was loaded for a call is unloaded after so long without one, by the server itself once its process has ended;
     /// `nil` leaves that to the server.
     public var idle: Duration?
-    /// Whether a model that is not on the disk is fetched when a call wants it.
+    /// Missing models are pulled when a call needs them.
     public var pulls: Bool
-    /// How long what the server told about its memory is believed.
+    /// The time for which a server's reported memory state is trusted.
     public var freshness: Duration
     /// A server that takes longer to say what it holds is as good as gone.
     public var patience: Duration
-    /// How long a server's no is believed: that it has no management, that a model is not on its disk.
+    /// The time for which a server's refusal is trusted: that it has no management, that a model is not on its disk.
     public var refusalsHold: Duration
 
     /// Model runners unload after so long by themselves.
     public static let usualIdle = Duration.seconds(300)
 
-    /// What the server has to be told with a load, so that it holds also for who does not live to see it; `nil` is nothing.
+    /// The idle time sent to the server with a load, so that it also holds after this process ends; `nil`: none.
     var keepAlive: KeepAlive? { idle == LocalModelLimits.usualIdle ? nil : idle.map { .after($0) } }
 
     public init(

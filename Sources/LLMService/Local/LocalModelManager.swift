@@ -4,8 +4,8 @@ import Synchronization
 
 /// Keeps the models of one local server ready: fetches, loads, holds and unloads them on demand.
 ///
-/// What to do is decided by ``LocalResidency``; this carries it out. ``run()`` must run as long as anybody asks: it does the work
-/// that outlives a caller, so that who leaves early does not take a load away from who waits for it too.
+/// Decisions are ``LocalResidency``'s; this carries them out. ``run()`` must run as long as anybody asks: it does the
+/// work that outlives a caller, so that who leaves early does not take a load away from who waits for it too.
 public final class LocalModelManager: Sendable {
     private typealias Waiter = CheckedContinuation<LocalResidency.Outcome, Never>
 
@@ -67,7 +67,7 @@ public final class LocalModelManager: Sendable {
         }
     }
 
-    /// What is in memory, asked anew when it was not asked lately; never fails, what cannot be found out is unknown.
+    /// The models in memory, refreshed unless it was lately; never fails, unknown where the server does not answer.
     public func snapshot(within patience: Duration = .milliseconds(300)) async -> LocalSnapshot {
         _ = await wait(.look, until: time.now() + patience)
         return core.withLock { core in
@@ -83,7 +83,7 @@ public final class LocalModelManager: Sendable {
         _ = try await wait(.place(LocalModelName.canonical(model)), until: until).get()
     }
 
-    /// Whether the server answers, and what it is.
+    /// Checks that the server answers, and its kind.
     public func check() async throws(LocalModelError) -> LocalServerKind { try await control.kind() }
 
     private func wait(

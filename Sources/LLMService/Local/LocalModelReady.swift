@@ -1,4 +1,4 @@
-/// What it took until a local model could answer.
+/// The steps and time until a local model was ready.
 public struct LocalModelReady: Sendable, Hashable {
     /// `false`: the server has no management, so nothing was looked at.
     public var isManaged: Bool

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// How far a local model is from answering, as far as is known.
+/// The readiness of a local model, as far as it is known.
 public enum LocalReadiness: Sendable, Hashable {
     /// Its server has no management, or was never asked.
     case unknown
@@ -13,9 +13,10 @@ public enum LocalReadiness: Sendable, Hashable {
     /// Not on the disk, or just being fetched.
     case absent
 
-    /// Why a call should not go there: cold-start-aware routing in one place. `nil` when it may.
+    /// The reason for which a call should skip the model: cold-start-aware routing in one place. `nil` when it may go
+    /// there. `nil` when it may.
     ///
-    /// What is not known is no obstacle: somebody must be the first to load a model.
+    /// An unknown state is no reason to skip: some call must be the first to load a model.
     /// - Parameters:
     ///   - remaining: Time that the call has left.
     ///   - pulls: Whether a missing model may be fetched.

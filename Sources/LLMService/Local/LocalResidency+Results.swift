@@ -57,7 +57,7 @@ extension LocalResidency {
         for index in waits.indices where waits[index].model == model { waits[index].ready.pull = took }
     }
 
-    /// Something that was under way for a model failed: so did whoever waited for it.
+    /// Ends an operation on a model with a failure, for all that waited for it.
     mutating func end(_ model: String, _ error: LocalModelError, _ actions: inout [Action]) {
         let wasStopped = entries[model]?.phase == .pulling(isStopping: true)
         entries[model] = nil
@@ -92,7 +92,7 @@ extension LocalResidency {
 
     // MARK: Telling
 
-    /// What routing needs to know.
+    /// The snapshot that routing needs.
     func snapshot(provider: ProviderID, loadTimes: [String: Duration], now: Instant) -> LocalSnapshot {
         let isManaged = observedAt != nil && !(unmanagedUntil.map { now < $0 } ?? false)
         var known: [String: LocalReadiness] = [:]

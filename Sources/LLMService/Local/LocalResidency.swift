@@ -35,7 +35,7 @@ struct LocalResidency: Sendable {
         /// `done` is false when the server kept it.
         case unloaded(String, done: Bool)
         case tick
-        /// Nobody carries anything out any more.
+        /// The manager has stopped.
         case closed
     }
 

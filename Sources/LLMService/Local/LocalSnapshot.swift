@@ -1,11 +1,11 @@
 public import LLMCore
 
-/// What is known of one local server's models at one instant: a value that routing can be decided from without waiting.
+/// The state of one local server's models at one instant: a value that routing can use without waiting.
 public struct LocalSnapshot: Sendable, Hashable {
     public var provider: ProviderID
     /// `false` for a server without management: its models are taken as they are.
     public var isManaged: Bool
-    /// Whether missing models are fetched.
+    /// Missing models are pulled.
     public var pulls: Bool
     private var known: [String: LocalReadiness]
     private var loadTimes: [String: Duration]
@@ -27,7 +27,8 @@ public struct LocalSnapshot: Sendable, Hashable {
         return known[name] ?? .cold(load: loadTimes[name])
     }
 
-    /// Why a call with so much time left should not go to a model; `nil` when it may, and for models of other providers.
+    /// The reason for which a call with so much time left should skip a model; `nil` when it may go there, and for
+    /// models of other providers.
     public func obstacle(to model: ModelID, within remaining: Duration) -> String? {
         readiness(of: model).obstacle(within: remaining, pulls: pulls)
     }

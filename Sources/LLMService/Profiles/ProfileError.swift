@@ -1,4 +1,4 @@
-/// What is wrong with a PCCE, and where in it.
+/// An error in a PCCE, with its place.
 public struct ProfileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// `perfiles_agentes[1].restricciones.costo_max_usd`.
     public var path: String

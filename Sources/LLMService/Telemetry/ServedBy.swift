@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Who answered a caller's question, as its count tells.
+/// The source of an answer, as a metric's label.
 enum ServedBy: String, Sendable, Hashable {
     case model, hit, stale, shared
     /// The caller left before the end.

@@ -68,7 +68,7 @@ extension Telemetry {
         }
     }
 
-    /// What the cache did for one caller.
+    /// Counts the cache's part in one request.
     func cacheUsed(_ use: CacheUse) {
         count(MetricName.cache, [("result", use.kind.rawValue)])
         if let saved = use.saved { add(MetricName.cacheSaved, [("result", use.kind.rawValue)], saved.dollars) }

@@ -2,14 +2,14 @@ public import Metrics
 import LLMCore
 public import Tracing
 
-/// What the service tells dashboards: metrics and spans. Never a prompt, an answer or a key.
+/// The service's metrics and spans. They never hold a prompt, an answer or a key. Never a prompt, an answer or a key.
 ///
 /// A metric has the same dimensions each time, empty where one does not apply (`error.type` of a success): Prometheus knows no others,
 /// and swift-prometheus ends the program that tries.
 public struct Telemetry: Sendable {
     let metrics: any MetricsFactory
     let tracer: any Tracer
-    /// Where nobody measures, nothing is put together for it.
+    /// Measurement is on; when it is off, no values are built for it.
     let isMeasured: Bool
 
     /// - Parameters:
