@@ -14,7 +14,7 @@ public enum LocalReadiness: Sendable, Hashable {
     case absent
 
     /// The reason for which a call should skip the model: cold-start-aware routing in one place. `nil` when it may go
-    /// there. `nil` when it may.
+    /// there.
     ///
     /// An unknown state is no reason to skip: some call must be the first to load a model.
     /// - Parameters:
