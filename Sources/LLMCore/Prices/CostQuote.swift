@@ -1,14 +1,14 @@
-/// What a call costs by the price table, line by line.
+/// The cost of a call by the price table, line by line.
 public struct CostQuote: Sendable, Hashable {
     /// The sum, rounded once to a pico-dollar; `nil` when price or usage is unknown, never zero in its place.
     public var usd: USD?
-    /// What the provider says it billed, beside ours.
+    /// The cost that the provider billed, beside ours.
     public var billed: USD?
     /// The day the price was read.
     public var asOf: String?
     public var source: String?
     public var lines: [CostLine]
-    /// Why `usd` is `nil`.
+    /// The reason for which `usd` is `nil`.
     public var unknownBecause: String?
     /// The service tier that was priced: `standard`, `batch`, `flex`, ...
     public var service: String?

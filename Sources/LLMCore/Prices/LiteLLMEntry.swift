@@ -1,6 +1,6 @@
 /// One model of LiteLLM's table.
 struct LiteLLMEntry {
-    /// Why a model is left out.
+    /// The reason for which a model is left out.
     struct Skip: Error {
         var reason: String
         init(_ reason: String) { self.reason = reason }

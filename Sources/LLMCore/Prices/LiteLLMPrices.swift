@@ -1,6 +1,6 @@
 /// Reads LiteLLM's `model_prices_and_context_window.json`: prices per token, one flat object per model.
 public enum LiteLLMPrices {
-    /// What became of a file.
+    /// The result of importing a file.
     public struct Import: Sendable, Hashable {
         public var models: [ModelPrice]
         /// Models left out, counted by reason.

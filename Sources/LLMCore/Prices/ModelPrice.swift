@@ -1,4 +1,4 @@
-/// What is known of a model's price and size, with where and when it was read.
+/// A model's price and size, with their source and date.
 public struct ModelPrice: Sendable, Hashable {
     public var model: ModelID
     public var name: String?
@@ -27,7 +27,7 @@ public struct ModelPrice: Sendable, Hashable {
     public var webSearch: SearchFee?
     public var periods: [PricePeriod]
 
-    /// What a web search costs beside the tokens.
+    /// The fee of a web search, beside the tokens.
     public struct SearchFee: Sendable, Hashable {
         public enum Unit: String, Sendable, Hashable {
             case query

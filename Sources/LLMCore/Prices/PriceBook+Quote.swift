@@ -1,5 +1,5 @@
 extension PriceBook {
-    /// What a call cost, by the price that held when it was made.
+    /// The cost of a call, by the price that held when it was made.
     ///
     /// - Parameters:
     ///   - model: The model that was called; `usage` may name others for its turns.
@@ -35,7 +35,7 @@ extension PriceBook {
         return quote
     }
 
-    /// Why no cost can be told.
+    /// The reason for an unknown cost.
     struct Unknown: Error {
         var reason: String
         init(_ reason: String) { self.reason = reason }

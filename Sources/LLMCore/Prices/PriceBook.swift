@@ -58,7 +58,7 @@ public struct PriceBook: Sendable {
 
     private func entry(_ id: ModelID) -> ModelPrice? { entries[id] ?? aliases[id].flatMap { entries[$0] } }
 
-    /// Whether nothing of this provider costs money.
+    /// The provider charges nothing.
     public func isFree(_ provider: ProviderID) -> Bool { providers[provider]?.free ?? false }
 
     /// The book with other prices laid over it. A price that starts on a day leaves earlier days as they were.
@@ -102,7 +102,7 @@ public struct PriceBook: Sendable {
     /// Dates and revisions that providers write behind a name; `0` stands for any digit.
     private static let stamps = ["-0000-00-00", "-00000000", "-000"].map { Array($0.utf8) }
 
-    /// What else a name may be called in the book. Asked several times a call: no regular expressions.
+    /// The other spellings under which the book may list a name. Asked several times a call: no regular expressions.
     private static func spellings(of name: String) -> [String] {
         var names = [name]
         func add(_ text: Substring) {

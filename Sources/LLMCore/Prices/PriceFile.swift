@@ -7,9 +7,9 @@ public struct PriceFile: Sendable, Hashable {
     public var providers: [ProviderID: ProviderRules]
     public var models: [ModelPrice]
 
-    /// What holds for all models of a provider.
+    /// The pricing rules that hold for all models of a provider.
     public struct ProviderRules: Sendable, Hashable {
-        /// Nothing it serves costs money.
+        /// The provider charges nothing.
         public var free: Bool
         /// Service tiers by another name, or at another tier's price.
         public var serviceAliases: [String: String]
@@ -56,7 +56,7 @@ public struct PriceFile: Sendable, Hashable {
     }
 }
 
-/// What is wrong with a file of prices, and where.
+/// An error in a file of prices, with its place.
 public struct PriceFileError: Error, Sendable, Hashable, CustomStringConvertible {
     public var line: Int
     public var column: Int

@@ -80,7 +80,7 @@ public struct PriceOverride: Sendable, Hashable, Codable {
     /// The keys a configuration may hold here; any other is a mistake worth telling.
     public static let keys: [String] = CodingKeys.allCases.map(\.rawValue)
 
-    /// What is wrong with an override, in words for its author.
+    /// An error in a price override, described for its author.
     public struct Invalid: Error, Sendable, Hashable, CustomStringConvertible {
         public var model: ModelID
         public var message: String

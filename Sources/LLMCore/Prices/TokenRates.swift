@@ -1,4 +1,4 @@
-/// What tokens cost under one service tier and one prompt length, in USD per million tokens.
+/// The prices of tokens under one service tier and one prompt length, in USD per million tokens.
 public struct TokenRates: Sendable, Hashable {
     public var input: ExactDecimal
     /// `nil`: the provider publishes none, and cached tokens cost as much as others.
