@@ -1,7 +1,7 @@
 import LLMCore
 
 extension AnswerState {
-    /// How the answer ended, decided once, when no more bytes will come.
+    /// The outcome of the answer, decided once, when no more bytes will come.
     ///
     /// A failure in the body comes first, then a missing terminal marker: neither may pass for a success, whatever text came
     /// before.

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What is known of an answer while its body is read; the same for every dialect.
+/// The decoding state of an answer while its body is read; the same for every dialect.
 struct AnswerState: Sendable {
     /// A failure found in the body, classified.
     struct Failure: Sendable {
@@ -18,10 +18,10 @@ struct AnswerState: Sendable {
     var systemFingerprint: String?
     var serviceTier: String?
     var finish: FinishReason?
-    /// Why the Responses API says an answer is incomplete.
+    /// The reason for which the Responses API calls an answer incomplete.
     var incompleteReason: String?
     var stopSequence: String?
-    /// Why Gemini blocked the prompt.
+    /// The reason for which Gemini blocked the prompt.
     var blockReason: String?
     /// A provider's own sentence about why it stopped.
     var finishMessage: String?

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What a response amounted to, once its body has ended.
+/// The result of decoding a response, once its body has ended.
 public struct DecodedAnswer: Sendable, Hashable {
     public var outcome: AttemptClass
     /// The provider's words, or ours where the body itself was at fault; `nil` when there is nothing to say.

@@ -9,13 +9,13 @@ public struct DialectQuirks: Sendable, Hashable {
 
     /// Put before the dialect's paths: what the vendor's own SDK appends to the base URL (`/openai/v1` at Groq).
     public var pathPrefix: String
-    /// How a chat request names its output limit: `max_completion_tokens`, or `max_tokens` where only that is known.
+    /// The field of a chat request's output limit: `max_completion_tokens`, or `max_tokens` where only that is known.
     public var outputLimitField: String
     /// Sent when the request names no output limit; Anthropic refuses a request without one.
     public var defaultOutputLimit: Int?
     /// Temperatures above are lowered to it, because the server would refuse the request.
     public var maximumTemperature: Double?
-    /// Whether to ask a chat stream for its usage with `stream_options.include_usage`.
+    /// Chat streams are asked for their usage with `stream_options.include_usage`.
     public var asksForStreamUsage: Bool
     /// The role of system messages: `system` or `developer`.
     public var systemRole: String
@@ -24,15 +24,15 @@ public struct DialectQuirks: Sendable, Hashable {
 
     // MARK: Answers
 
-    /// Where visible reasoning stands in a chat message or delta; the first that holds text counts.
+    /// The fields of visible reasoning in a chat message or delta; the first that holds text counts.
     public var reasoningFields: [String]
     /// Further places of a chat stream's usage object, read when `usage` is missing.
     public var usagePaths: [[String]]
-    /// Whether reasoning tokens are outside the output count when the totals of an answer do not tell.
+    /// Reasoning tokens are outside the output count when the totals of an answer do not decide it.
     public var reasoningOutsideOutput: Bool
     /// The usage field that holds the billed amount in units of 1e-10 USD.
     public var billedTicksField: String?
-    /// Whether a chat stream is complete with its finish reason, `[DONE]` or not.
+    /// A chat stream is complete with its finish reason, `[DONE]` or not.
     public var doneMarkerOptional: Bool
 
     // MARK: Limits

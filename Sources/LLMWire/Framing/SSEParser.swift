@@ -12,7 +12,7 @@
 public struct SSEParser: Sendable {
     /// One event. Its bytes stay in the parser.
     public struct Event: Sendable, Hashable {
-        /// Whether an `event:` field named it; see ``SSEParser/eventName``.
+        /// An `event:` field names the event; see ``SSEParser/eventName``.
         public let isNamed: Bool
         let data: Range<Int>
     }
@@ -26,7 +26,7 @@ public struct SSEParser: Sendable {
     private var buffer: [UInt8] = []
     /// Start of the line being read.
     private var lineStart = 0
-    /// Where the search for the line's end goes on.
+    /// The offset at which the search for the line's end continues.
     private var scanned = 0
     private var atStreamStart = true
     /// The last line ended in CR: an LF that follows belongs to it.

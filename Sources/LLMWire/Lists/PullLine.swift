@@ -1,4 +1,4 @@
-/// What a line of a model pull at Docker Model Runner says.
+/// One line of the progress of a model pull at Docker Model Runner.
 public enum PullLine: Sendable, Hashable {
     /// Bytes so far over all layers, and of all layers when known.
     case progress(bytes: Int, total: Int?)

@@ -5,7 +5,7 @@ struct AnthropicDeltaScanner: Sendable {
     private enum Kind { case text, thinking }
     private var scratch: [UInt8] = []
 
-    /// Whether the event was understood, and its piece appended.
+    /// Reads an event and appends its piece; returns `false` when the event was not understood.
     mutating func read(_ data: UnsafeRawBufferPointer, state: inout AnswerState, events: inout [ChatEvent]) -> Bool {
         var cursor = JSONCursor(data)
         var sawType = false

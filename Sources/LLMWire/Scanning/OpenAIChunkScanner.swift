@@ -14,7 +14,8 @@ struct OpenAIChunkScanner: Sendable {
         var sawDelta = false
     }
 
-    /// What the answer already has, so that its repetition can be skipped. Small, because it is passed by value per chunk.
+    /// The facts that the answer already has, so that their repetition is skipped. Small, because it is passed by value
+    /// per chunk.
     private struct Known {
         var id: Bool
         var model: Bool
@@ -33,7 +34,7 @@ struct OpenAIChunkScanner: Sendable {
 
     private var scratch: [UInt8] = []
 
-    /// Whether the chunk was understood, and its events appended.
+    /// Reads a chunk and appends its events; returns `false` when the chunk was not understood.
     mutating func read(_ data: UnsafeRawBufferPointer, state: inout AnswerState, events: inout [ChatEvent]) -> Bool {
         var cursor = JSONCursor(data)
         var found = Found()

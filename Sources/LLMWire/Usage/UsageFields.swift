@@ -8,7 +8,7 @@ struct UsageFields {
 
     init(_ usage: JSONValue) { self.usage = usage }
 
-    /// Whether there is any count of tokens.
+    /// The usage holds a count of tokens.
     var holdsCounts: Bool {
         usage.object?.contains { Self.isCount($0.key) && $0.value.number != nil } ?? false
     }

@@ -10,7 +10,7 @@ enum UsageTurns {
         return isComplete ? turns : []
     }
 
-    /// Whether the provider's own tools were used: the prompt tokens are then a sum over turns.
+    /// Returns `true` when the provider's own tools were used: the prompt tokens are then a sum over turns.
     static func usedServerTools(_ usage: JSONValue) -> Bool {
         usage["server_tool_use"]?.object?.contains { ($0.value.int ?? 0) > 0 } ?? false
     }
