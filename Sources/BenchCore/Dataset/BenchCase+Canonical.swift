@@ -60,7 +60,7 @@ extension BenchCase {
         return .object(object)
     }
 
-    /// Whether the row's `only` and `skip` let this model answer it.
+    /// Returns `true` when the row's `only` and `skip` admit the model.
     public func admits(_ model: ModelID) -> Bool {
         let name = model.description
         return (only.isEmpty || only.contains { Glob.matches($0, name) }) && !skip.contains { Glob.matches($0, name) }

@@ -64,7 +64,7 @@ struct CaseBuilder {
         }
     }
 
-    /// Whether the header's prompt takes a row's `input` as a variable instead of giving way to it.
+    /// The header's prompt takes a row's `input` as a variable instead of giving way to it.
     private var usesInput: Bool {
         let texts: [String] =
             switch prompt {

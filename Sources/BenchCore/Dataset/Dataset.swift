@@ -12,7 +12,7 @@ public struct Dataset: Sendable, Hashable {
     public var cases: [BenchCase]
     /// SHA-256 over the row hashes sorted by case id: the same whatever the order of rows and keys.
     public var hash: String
-    /// What is odd but usable, one sentence each, with its place: missing ids, repeated prompts, unknown keys.
+    /// The warnings, one sentence each, with their places: missing ids, repeated prompts, unknown keys.
     public var warnings: [String]
 
     public init(

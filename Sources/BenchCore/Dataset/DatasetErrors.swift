@@ -5,7 +5,7 @@ public struct DatasetError: Sendable, Hashable, CustomStringConvertible {
     public var line: Int?
     /// One-based, in Unicode scalars.
     public var column: Int?
-    /// What was expected, and what was found.
+    /// The message: the expected and the found value.
     public var message: String
 
     public init(path: String, line: Int? = nil, column: Int? = nil, message: String) {
@@ -22,16 +22,16 @@ public struct DatasetError: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Everything wrong with a dataset, in file order.
+/// All errors of a dataset, in file order.
 public struct DatasetErrors: Error, Sendable, Hashable, CustomStringConvertible {
     /// At most ``mostKept``.
     public var errors: [DatasetError]
-    /// How many there were in all.
+    /// The number of all errors.
     public var total: Int
 
     /// A file of another kind has an error in every row: beyond this many they are only counted.
     public static let mostKept = 1_000
-    /// How many ``description`` prints.
+    /// The number of errors that ``description`` prints.
     public static let mostPrinted = 50
 
     public init(_ errors: [DatasetError]) {

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What is odd in a dataset but not wrong, summed up: a sentence for each kind, not for each row.
+/// The warnings about a dataset, summed up: a sentence for each kind, not for each row.
 struct DatasetNotices {
     private var withoutID: [Int] = []
     private var ungraded: [Int] = []

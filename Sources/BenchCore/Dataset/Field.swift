@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Something wrong in a row, by its path in the row; the column is looked up only when there is an error.
+/// An error in a row, by its path in the row; the column is looked up only when there is an error.
 struct FieldError: Hashable {
     var path: [JSONLocations.Step]
     var message: String

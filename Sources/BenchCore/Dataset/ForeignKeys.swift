@@ -1,6 +1,6 @@
 /// Keys of other tools' datasets that would change what is asked or graded: refused by name instead of kept as notes.
 enum ForeignKeys {
-    /// What to say of a key that no canonical row has; `nil` when it is merely unknown.
+    /// The advice on a key that no canonical row has; `nil` when it is merely unknown.
     static func advice(for key: String) -> String? {
         if key.hasPrefix("__") { return "a promptfoo CSV column; write the check as an \"assert\"" }
         return table[key]

@@ -125,8 +125,8 @@ struct RowFields {
         return object
     }
 
-    /// What the row leaves open comes from `defaults`: parameters, variables and metadata key by key, the row's key
-    /// winning; assertions and tags are the defaults' followed by the row's.
+    /// Fills the row from `defaults`: parameters, variables and metadata key by key, the row's key winning; assertions
+    /// and tags are the defaults' followed by the row's.
     func filled(from defaults: RowFields) -> RowFields {
         var row = self
         row.task = task ?? defaults.task

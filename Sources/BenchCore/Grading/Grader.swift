@@ -65,7 +65,7 @@ public struct Grader: Sendable {
 }
 
 extension BenchCase {
-    /// Whether `target` is what the answer is compared with: when no assertion looks at the text.
+    /// The answer is compared with `target`: no assertion looks at the text.
     public var isGradedByTarget: Bool {
         !target.isEmpty && assertions.allSatisfy { $0.kind == .latency || $0.kind == .cost }
     }

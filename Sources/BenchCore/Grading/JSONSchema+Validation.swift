@@ -40,7 +40,7 @@ extension JSONSchema {
 }
 
 extension JSONSchema.Rules {
-    /// What `value` itself breaks, its items and members aside.
+    /// The constraint that `value` itself breaks, its items and members aside.
     fileprivate func broken(by value: JSONValue) -> String? {
         if let types, !types.contains(where: { $0.admits(value) }) {
             return "expected \(types.map(\.rawValue).joined(separator: " or ")), found \(value.kind)"

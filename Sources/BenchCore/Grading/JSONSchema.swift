@@ -33,7 +33,7 @@ indirect enum JSONSchema {
         case null, boolean, object, array, number, integer, string
     }
 
-    /// Why a schema cannot be used, and where in it.
+    /// The reason for which a schema cannot be used, with its place.
     struct Invalid: Error {
         var path: [JSONLocations.Step]
         /// The value that is wrong.
