@@ -1,4 +1,4 @@
-/// How much the cache may hold; the least recently used goes first.
+/// The size limits of the cache; the least recently used entry goes first.
 public struct CacheLimits: Sendable, Hashable {
     public var entries: Int
     /// Of the entries, as ``LLMCore/CacheEntry/weight`` counts them; the file is somewhat larger.

@@ -31,7 +31,7 @@ actor CommitQueue {
     private var followers: [Int: CheckedContinuation<Turn, Never>] = [:]
     private var nextTicket = 0
     private var led = false
-    /// Whether the last commit was shared: then it pays to wait a little for company.
+    /// The last commit was shared: then a short wait for other writers pays.
     private var shared = false
     private var ballast: Ballast?
     /// The ballast is spent: until the run ends only what was paid for is written.
@@ -47,7 +47,7 @@ actor CommitQueue {
         self.time = time
     }
 
-    /// How many writers wait to be committed.
+    /// The number of writers that wait for a commit.
     var waiting: Int { pending.count }
 
     /// Keeps space free for what will have been paid for when the disk is full.

@@ -1,4 +1,4 @@
-/// Where the database is.
+/// The location of the database.
 public enum DatabaseLocation {
     /// `option`, else `DIRGEN_DB`, else `$XDG_STATE_HOME/dirgen/dirgen.sqlite`, whose default is under `~/.local/state`.
     ///

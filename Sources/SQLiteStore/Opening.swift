@@ -33,7 +33,8 @@ struct Opening {
         }
     }
 
-    /// Who only wants to read is not helped by hearing that the database cannot be written.
+    /// Replaces the message of an error for readers: a read-only user is not helped by hearing that the database cannot
+    /// be written.
     func explained(_ error: StoreError) -> StoreError {
         guard mode == .readOnly, error.code == .readOnly || error.code == .cannotOpen else { return error }
         return StoreError(

@@ -19,11 +19,12 @@ public struct SQLiteStore: Sendable {
     }
 
     public struct Options: Sendable {
-        /// How long to wait for another process's lock.
+        /// The longest wait for another process's lock.
         public var busyTimeout: Duration
-        /// How long the first of several concurrent writers waits for company; a lone writer never waits. At most 20 ms.
+        /// The time that the first of several concurrent writers waits for others; a lone writer never waits. At most
+        /// 20 ms.
         public var commitWindow: Duration
-        /// Whether answers of live calls are kept; those of a run are kept unless it says otherwise.
+        /// Answers of live calls are stored; those of a run are stored unless it says otherwise.
         public var keepsLiveContent: Bool
         /// Bytes kept free while a run goes on, so that results in flight still fit when the disk is full.
         public var keptFree: Int
@@ -44,7 +45,7 @@ public struct SQLiteStore: Sendable {
         }
     }
 
-    /// Where it is.
+    /// The path of the file.
     public let path: String
     public let mode: Mode
     let options: Options

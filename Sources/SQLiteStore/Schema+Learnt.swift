@@ -1,5 +1,5 @@
 extension Schema {
-    /// What the service learns and keeps while it answers: health of providers and keys, and answers that may serve again.
+    /// The tables of learnt health and cached answers.
     ///
     /// `simulated` and `endpoint` are part of every health row's name, and of every cache key's digest: nothing crosses worlds.
     static let learnt = """

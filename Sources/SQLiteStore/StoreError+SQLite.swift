@@ -52,6 +52,6 @@ extension StoreError {
 
     static let elsewhere = "name another file with --db or DIRGEN_DB"
 
-    /// Whether a transaction of fewer rows could succeed where this one failed.
+    /// A transaction of fewer rows could succeed where this one failed.
     var mayConcernOneRow: Bool { code == .conflict || code == .diskFull || code == .failed }
 }

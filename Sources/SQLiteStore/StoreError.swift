@@ -1,4 +1,4 @@
-/// Why the database could not do what was asked, with what would help. Holds no prompt, answer, key or SQL argument.
+/// An error of the database, with a hint. Holds no prompt, answer, key or SQL argument.
 public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Stable words: used in JSON output and in tests.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
@@ -37,7 +37,7 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let diskFull = Code(raw: .diskFull)
         public static let corrupt = Code(raw: .corrupt)
         public static let inputOutput = Code(raw: .inputOutput)
-        /// What was to be written contradicts what is there, or what the schema allows.
+        /// The written data contradicts existing rows, or the schema.
         public static let conflict = Code(raw: .conflict)
         public static let unknownRun = Code(raw: .unknownRun)
         /// The file to be written is there already.
@@ -48,7 +48,7 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: Code
     public let path: String
     public let message: String
-    /// What would help, as one sentence; `nil` when nothing is known to.
+    /// A hint as one sentence; `nil` when none is known.
     public let hint: String?
 
     init(_ code: Code, path: String, _ message: String, hint: String? = nil) {

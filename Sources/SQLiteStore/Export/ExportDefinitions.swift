@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What the numbers of an export mean, by the name they have there.
+/// The definitions of an export's numbers, by name.
 enum ExportDefinitions {
     static let json: JSONValue = .object(
         JSONObject((trial + attempt).map { JSONObject.Member(key: $0.0, value: .string($0.1)) }))

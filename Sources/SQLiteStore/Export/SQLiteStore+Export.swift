@@ -1,8 +1,8 @@
 public import BenchCore
 
 extension SQLiteStore {
-    /// Everything known of a run as lines of JSON: the run with the definitions of all numbers, its arms, its cases, its trials with
-    /// call, attempts and verdicts, and calls that never ended. A page at a time, in bounded memory.
+    /// Exports a run as lines of JSON: the run with the definitions of all numbers, its arms, its cases, its trials
+    /// with call, attempts and verdicts, and calls that never ended. A page at a time, in bounded memory.
     ///
     /// - Throws: ``StoreError`` when there is no such run.
     public func export(_ run: RunID) -> AsyncThrowingStream<[String], any Error> {

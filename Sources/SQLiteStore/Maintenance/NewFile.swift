@@ -14,7 +14,7 @@ import LLMCore
 /// A file that appears whole under its name or not at all, readable by its owner alone. Nothing is overwritten.
 struct NewFile: ~Copyable {
     let path: String
-    /// Where its content goes until ``commit()``.
+    /// The path of its content until ``commit()``.
     let partial: String
     private let descriptor: Int32
 

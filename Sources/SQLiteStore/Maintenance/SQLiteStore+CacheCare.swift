@@ -1,7 +1,7 @@
 import GRDB
 public import LLMCore
 
-/// What the cache holds, and what it did since it was made or cleared.
+/// The cache's content, and its counters since it was made or cleared.
 public struct CacheStatistics: Sendable, Hashable {
     public var entries = 0
     public var bytes = 0
@@ -27,7 +27,7 @@ public struct CacheStatistics: Sendable, Hashable {
         self.counts = counts
     }
 
-    /// Nothing is kept and nothing was counted.
+    /// The cache holds no entry and no count.
     public var isEmpty: Bool { entries == 0 && counts.isEmpty }
 
     /// Of one world.
@@ -36,7 +36,7 @@ public struct CacheStatistics: Sendable, Hashable {
     }
 }
 
-/// How much was removed.
+/// The number and size of removed entries.
 public struct RemovedEntries: Sendable, Hashable {
     public var entries: Int
     public var bytes: Int
@@ -84,7 +84,7 @@ extension SQLiteStore {
         }
     }
 
-    /// What is removed is overwritten in the file: answers are private.
+    /// Removed content is overwritten in the file: answers are private.
     private func removing(_ body: @escaping @Sendable (Database) throws -> Void) async throws -> RemovedEntries {
         try await change { db in
             let before = try SQLiteStore.cacheSize(db)

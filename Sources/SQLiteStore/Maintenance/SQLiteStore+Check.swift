@@ -1,7 +1,7 @@
 import GRDB
 import LLMCore
 
-/// What ``SQLiteStore/check()`` found.
+/// The result of ``SQLiteStore/check()``.
 public struct DatabaseCheck: Sendable, Hashable {
     /// One broken rule. Empty lists mean a sound database.
     public struct Problem: Sendable, Hashable {

@@ -2,7 +2,7 @@ public import BenchCore
 import GRDB
 import LLMCore
 
-/// What ``SQLiteStore/prune(_:dryRun:)`` removes, or would remove.
+/// The data that ``SQLiteStore/prune(_:dryRun:)`` removes, or would remove.
 public struct PrunedData: Sendable, Hashable {
     public var runs: [RunOverview] = []
     /// Runs that are old enough but stay, because a table in use was derived from them.
@@ -18,13 +18,13 @@ public struct PrunedData: Sendable, Hashable {
     public var bytesBefore = 0
     public var bytesAfter = 0
 
-    /// Nothing is old.
+    /// No data matches.
     public var isEmpty: Bool {
         runs.isEmpty && liveCalls == 0 && tables == 0 && healthStates == 0 && cacheEntries == 0
     }
 }
 
-/// What is old.
+/// The rule by which data is old.
 public enum PruneRule: Sendable, Hashable {
     /// Runs, live calls, replaced tables, learnt health and cached answers from before this instant, in microseconds since 1970.
     case olderThan(Int64)
@@ -35,8 +35,8 @@ public enum PruneRule: Sendable, Hashable {
 extension SQLiteStore {
     /// Removes a run with its cases, trials, calls and attempts; tables that were derived from it stay.
     ///
-    /// What is removed is overwritten in the file. A run that has not finished is removed only when `unfinished` allows it:
-    /// its process may still be writing.
+    /// Deletes a run; its content is overwritten in the file. A run that has not finished is removed only when
+    /// `unfinished` allows it: its process may still be writing.
     /// - Throws: ``StoreError`` when there is no such run, or it has not finished.
     public func delete(_ run: RunID, unfinished: Bool = false) async throws {
         guard let record = try await self.run(withID: run) else { throw unknown(run.rawValue) }

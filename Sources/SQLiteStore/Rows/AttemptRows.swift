@@ -34,7 +34,7 @@ enum AttemptRows {
             ])
     }
 
-    /// What was reserved for a call that has ended and was not sent costs nothing.
+    /// Releases the reservations of an ended call that were never sent: they cost nothing.
     static func release(_ call: CallID) -> Write {
         Write(
             sql: "DELETE FROM attempts WHERE call_id = ? AND state = 'reserved'", values: [.text(call.rawValue)])

@@ -60,7 +60,7 @@ enum HealthRows {
         try db.run(forgetting, columns(of: key))
     }
 
-    /// What another version wrote and this one cannot read is learnt anew, which costs a few calls; refusing to work would cost all.
+    /// Decodes a state; `nil` for one of another version, which is learnt anew.
     static func decode(_ document: String) -> HealthState? {
         try? JSONDecoder().decode(HealthState.self, from: Data(document.utf8))
     }
