@@ -1,6 +1,7 @@
 public import LLMCore
 
-/// How a user writes an arm: `provider/model`, or `provider/model@effort=low,temperature=0.2` to fix parameters over those of the cases.
+/// A model to compare as a user writes it: `provider/model`, or `provider/model@effort=low,temperature=0.2` to fix
+/// parameters over those of the cases.
 public struct ArmSpec: Sendable, Hashable {
     /// The model as written: `provider/model`, or a bare name for the catalogue to resolve.
     public var model: String
@@ -42,7 +43,7 @@ public struct ArmSpec: Sendable, Hashable {
     }
 }
 
-/// Something the user gave that cannot be used: exit code 2.
+/// An unusable input of the user: exit code 2.
 public struct InputError: Error, Sendable, Hashable {
     public var message: String
     public var hint: String?

@@ -168,7 +168,7 @@ extension Bench {
         request.maxCost ?? (plan.arms.allSatisfy(\.simulated) ? nil : USD(pico: USD.picoPerDollar))
     }
 
-    /// What the trust panel of a report tells of the run's making.
+    /// The run's environment for the trust panel of its report.
     private func environment(
         _ request: BenchRequest, plan: RunPlan, estimate: CostEstimate, warnings: [String]
     ) -> JSONValue {

@@ -8,7 +8,7 @@ public struct BenchProvider: Sendable {
     public var endpoint: String
     public var simulated: Bool
     public var isLocal: Bool
-    /// What it contributes when no models are named: `<NAME>_MODEL`, or a cheap and a strong one.
+    /// The models that run when none are named: `<NAME>_MODEL`, or a cheap and a strong one.
     public var defaultModels: [ModelID]
     /// Calls in flight at once.
     public var concurrency: Int

@@ -4,7 +4,7 @@ public import SQLiteStore
 
 /// Reports of stored runs: needs a database and nothing else, so that any run can be shown again without a provider.
 public enum BenchReport {
-    /// Everything a report says of a run, as its own table had it: the same run gives the same value at any time.
+    /// The report of a run with the table that the run derived: the same run gives the same value at any time.
     ///
     /// - Parameter full: Keep whole answers instead of their first kilobyte.
     /// - Throws: ``InputError`` when there is no such run; the store's errors.

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What to run: the arguments of `dirgen-bench run` as a value.
+/// A benchmark run to prepare: the arguments of `dirgen-bench run` as a value.
 public struct BenchRequest: Sendable {
     public var datasetPath: String
     /// Empty: each configured provider contributes its own.

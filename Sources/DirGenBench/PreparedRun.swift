@@ -25,7 +25,7 @@ public struct PreparedRun: Sendable {
     private func dollars(_ amount: USD) -> String { NumberText.dollars(amount) }
 }
 
-/// What a run came to.
+/// The result of a run.
 public struct BenchResult: Sendable {
     public var run: RunRecord
     public var finished: Int
@@ -35,7 +35,7 @@ public struct BenchResult: Sendable {
     public var assumed: USD
     /// The task's table after this run; the one before it when this run may not replace it, `nil` when there is none.
     public var table: SelectionTable?
-    /// Whether this run made the table.
+    /// The table was derived from this run.
     public var derived: Bool
     public var choice: SelectionChoice?
     /// Paths of the files written, or why they could not be.
