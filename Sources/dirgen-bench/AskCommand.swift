@@ -106,7 +106,7 @@ struct AskCommand: DirgenCommand {
 }
 
 extension CommandError {
-    /// Nothing is configured: says what would change that.
+    /// The error when nothing is configured, with a hint for each provider.
     static func noProviders(_ dirgen: DirGen) -> CommandError {
         let reasons = dirgen.skipped.map { "\($0.provider): \($0.reason) (\($0.help))" }.joined(separator: "\n  ")
         return CommandError(

@@ -2,7 +2,7 @@ import BenchCore
 import DirGenBench
 import LLMCore
 
-/// What `run` prints: people read it on standard output, or programs as JSON.
+/// The output of `run`, as text or JSON.
 struct RunPage {
     let console: Console
     let format: OutputFormat

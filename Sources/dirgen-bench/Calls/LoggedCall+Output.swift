@@ -29,10 +29,10 @@ extension LoggedCall {
             + (simulated ? " · simulated" : "")
     }
 
-    /// Nothing more will come of it.
+    /// The call is over.
     var hasEnded: Bool { isClosed || isInterrupted == true }
 
-    /// How it ended. A call that nobody was asked for was given up by the service, whatever class stands for that.
+    /// The outcome. A call that nobody was asked for was given up by the service, whatever class stands for that.
     private var how: String {
         guard isClosed else {
             return switch isInterrupted {
@@ -48,7 +48,7 @@ extension LoggedCall {
 
     private var costText: String { CostText.words(cost, atMost: costAtMost) }
 
-    /// What `why` prints: the decision first, then what happened, in order.
+    /// The page of `why`: the decision first, then the events in order.
     var page: String {
         var lines = [line, "decision: \(isInterrupted == true ? "lost with its process" : decision.reason)"]
         if let history = decision.history {
@@ -96,7 +96,7 @@ extension LoggedCall.Attempt {
 }
 
 extension CacheUse.Kind {
-    /// Where an answer came from that no model was called for; `nil` when one was.
+    /// The source of an answer for which no model was called; `nil` when one was.
     var servedWords: String? {
         switch self {
         case .hit: "cached"
@@ -108,12 +108,12 @@ extension CacheUse.Kind {
 }
 
 extension DecisionRecord {
-    /// What `replay` prints of a decision.
+    /// The page of `replay` for one decision.
     var page: String {
         let candidates = candidates.map { "  \($0.skipped ? "-" : "+") \($0.model): \($0.why)" }
         return ([reason] + candidates).joined(separator: "\n")
     }
 
-    /// Who would be asked first.
+    /// The model that would be tried first.
     var first: ModelID? { candidates.first { !$0.skipped }?.model }
 }

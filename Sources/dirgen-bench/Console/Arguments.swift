@@ -25,7 +25,7 @@ struct TimeArgument: ExpressibleByArgument, Sendable {
 
 /// The command line as it was given.
 enum Arguments {
-    /// What is no text would be replaced without a word, and something else asked or opened than was meant.
+    /// Refuses arguments that are not UTF-8: they would be replaced silently, and another file opened than was meant.
     static func requireText() throws {
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let argument = CommandLine.unsafeArgv[index], String(validatingCString: argument) == nil else {

@@ -1,4 +1,4 @@
-/// Why a command cannot do what it was asked, in words a user can act on.
+/// The failure of a command, with a message a user can act on.
 struct CommandError: Error, Sendable {
     /// The exit codes, and their only spelling.
     enum Code: Int32, Sendable {
@@ -13,7 +13,7 @@ struct CommandError: Error, Sendable {
 
     var code: Code
     var message: String
-    /// What would help; printed on its own line.
+    /// A hint; printed on its own line.
     var hint: String?
 
     init(_ code: Code, _ message: String, hint: String? = nil) {

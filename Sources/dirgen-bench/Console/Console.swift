@@ -1,7 +1,7 @@
 import DirGenCore
 import LLMCore
 
-/// Where a command prints: data on standard output, everything said to people on standard error.
+/// The output of a command: data on standard output, messages on standard error.
 struct Console: Sendable {
     enum Style: String, Sendable {
         case bold = "1"
@@ -50,7 +50,7 @@ struct Console: Sendable {
         output.write((outputIsTerminal ? TerminalText.escapingJSON(text) : text) + "\n")
     }
 
-    /// Something for people; silent under `--quiet`.
+    /// Prints a message; silent under `--quiet`.
     func say(_ text: String, _ style: Style? = nil) {
         guard !quiet else { return }
         error.write((style.map { styled(text, $0) } ?? TerminalText.safe(text)) + "\n")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import LLMCore
 
-/// What a selection must keep; what is not given stays as the profile or the table has it.
+/// The options for constraints of a selection; those not given stay as the profile or the table has them.
 struct ConstraintOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,

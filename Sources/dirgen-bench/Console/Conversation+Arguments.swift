@@ -21,7 +21,7 @@ extension Conversation {
         return head + [.user(try asking(text, from: "standard input"))]
     }
 
-    /// Nothing is asked, and nothing paid, when a pipe delivers nothing or a variable is unset.
+    /// Refuses an empty prompt: nothing is sent, and nothing paid, when a pipe delivers nothing or a variable is unset.
     private static func asking(_ text: String, from place: String) throws -> String {
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw CommandError(.usage, "\(place) is empty: there is nothing to ask")

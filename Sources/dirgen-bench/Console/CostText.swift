@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What something cost, in words.
+/// A cost as text.
 enum CostText {
     /// - Parameters:
     ///   - cost: `nil` unknown.

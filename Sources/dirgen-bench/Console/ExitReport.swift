@@ -12,7 +12,7 @@ import SQLiteStore
     import Darwin
 #endif
 
-/// What an error prints and how the process ends: the one mapping from errors to exit codes.
+/// The message and exit code of an error: the one mapping from errors to exit codes.
 struct ExitReport {
     let code: Int32
     /// Help and version, which were asked for.

@@ -22,7 +22,7 @@ struct FileDescriptor: Sendable {
         return Int(size.ws_col)
     }
 
-    /// Everything up to the end; `nil` when it cannot be read.
+    /// All bytes up to the end; `nil` when they cannot be read.
     func readAll() -> [UInt8]? {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -43,7 +43,7 @@ struct FileDescriptor: Sendable {
         }
     }
 
-    /// Why something that was to be printed is lost; `nil` when nothing is.
+    /// The reason for which output was lost; `nil` when none was.
     static var lost: String? {
         let reason = firstFailure.load(ordering: .relaxed)
         return reason == 0 ? nil : String(cString: strerror(reason))

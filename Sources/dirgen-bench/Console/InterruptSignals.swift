@@ -4,7 +4,7 @@
     import Darwin
 #endif
 
-/// What asks a program to end: Ctrl-C, a service manager, a terminal that is closed.
+/// The signals that ask a program to end: Ctrl-C, a service manager, a closed terminal.
 enum InterruptSignals {
     /// Looked at once, before any is handled: under `nohup` a closed terminal is to be survived.
     static let heard: [Int32] = [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP])

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How log lines look on standard error.
+/// The format of log lines on standard error.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     /// `warning dirgen: message key=value`.
     case text

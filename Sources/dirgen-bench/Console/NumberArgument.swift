@@ -64,7 +64,7 @@ enum NumberArgument {
             Age(argument: text), "an age is a whole number of hours, days or weeks, not below zero: 12h, 30d, 2w")
     }
 
-    /// What was read, when it was and may be.
+    /// Returns the parsed value when it is valid.
     private static func value<Value>(
         _ read: Value?, _ expected: String, where isFine: (Value) -> Bool = { _ in true }
     ) throws -> Value {

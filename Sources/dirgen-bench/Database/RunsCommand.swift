@@ -3,7 +3,7 @@ import BenchCore
 import LLMCore
 import SQLiteStore
 
-/// What was run.
+/// The command `runs`: lists, shows, removes and exports runs.
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs", abstract: "Lists, shows, removes and exports runs.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirGenCore
 
-/// What was learnt of providers: shown, and set right by hand.
+/// The command `status`: shows and resets learnt health.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",

@@ -18,7 +18,7 @@ struct ModelsListCommand: DirgenCommand {
         }
     }
 
-    /// What is in memory and on the disk; nothing where the server does not tell.
+    /// The models in memory and on disk; empty where the server does not report them.
     private func usage(
         _ control: any LocalModelControl, _ console: Console
     ) async throws(LocalModelError) -> ([LoadedModel]?, LocalDiskUsage) {

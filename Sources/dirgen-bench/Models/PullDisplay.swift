@@ -1,10 +1,11 @@
 import DirGenCore
 
-/// How far a pull is, on standard error: one line that stays in place on a terminal, a line every ten per cent elsewhere.
+/// The progress of a pull on standard error: one line that stays in place on a terminal, a line every ten per cent
+/// elsewhere.
 struct PullDisplay {
     let name: String
     let console: Console
-    /// Where the total is unknown, a line stands for so many bytes.
+    /// The bytes per printed line where the total is unknown.
     private static let bytesPerLine = 100_000_000
     private var lastStep = -1
     private var isDrawn = false
