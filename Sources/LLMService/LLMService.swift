@@ -21,7 +21,7 @@ public struct LLMService: Asker {
     let loads = LoadBoard()
     let affinity = SessionAffinity()
     let memo = RoutingMemo()
-    /// How models have been serving lately; `nil` where no history of calls can be read.
+    /// The models' recent latency, failures and costs; `nil` where no history of calls can be read.
     public let history: CallHistory?
 
     /// - Parameters:
@@ -82,7 +82,7 @@ public struct LLMService: Asker {
         return (plan, decision)
     }
 
-    /// What would be decided now for a call that was made before.
+    /// Repeats the decision of a recorded call with today's evidence.
     ///
     /// - Parameter table: In place of the newest one.
     public func replay(_ call: LoggedCall, table: SelectionTable? = nil) async throws -> DecisionRecord {

@@ -21,7 +21,7 @@ final class LoadBoard: Sendable {
 
     func knows(_ target: Target) -> Bool { state.withLock { $0.loads[target] != nil } }
 
-    /// What other processes saw, for a target this one has not heard of.
+    /// Takes over other processes' figures for a target without figures of its own.
     func learn(_ target: Target, _ figures: ServedFigures, at instant: ContinuousClock.Instant) {
         state.withLock { state in
             if state.loads[target] == nil { state.loads[target] = ServingLoad(figures, at: instant) }

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// How busy and how quick one target is, as far as this process saw it.
+/// The load and speed of one target, as this process observed them.
 ///
 /// Time to first token and time per token are kept apart, so that a target that was given long answers does not look slow.
 struct ServingLoad: Sendable {
@@ -44,7 +44,7 @@ struct ServingLoad: Sendable {
     }
 }
 
-/// What one attempt tells about its target's speed, in seconds; `nil` when it tells nothing.
+/// The speed that one attempt shows, in seconds; `nil` when it shows none.
 struct ServingSample: Sendable, Hashable {
     var firstToken: Double?
     var perToken: Double?

@@ -23,7 +23,7 @@ final class SessionAffinity: Sendable {
 
     private let entries = Mutex(RecencyList<Int, Entry>(capacity: mostEntries))
 
-    /// Where the longest known beginning of this conversation was answered.
+    /// The target that answered the longest known beginning of this conversation.
     func place(of chat: ChatRequest, tenant: String?, at instant: ContinuousClock.Instant) -> Place? {
         let beginnings = SessionAffinity.beginnings(of: chat, tenant: tenant)
         guard !beginnings.isEmpty else { return nil }

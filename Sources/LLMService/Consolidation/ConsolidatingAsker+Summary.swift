@@ -4,7 +4,7 @@ extension ConsolidatingAsker {
     /// Of the question's time, the most that its summary may take.
     private static let shareOfTime = 3
 
-    /// Who summarises, with what it may cost.
+    /// A summarising model with its worst-case cost.
     private struct Offer {
         var summariser: Summariser
         var chat: ChatRequest
@@ -66,7 +66,8 @@ extension ConsolidatingAsker {
         return .failure(loss)
     }
 
-    /// Why a summary is not worth its money to this question and those that will probably follow; `nil` when it is, and when nobody can say.
+    /// The reason for which a summary costs more than it saves for this request and its likely successors; `nil` when
+    /// it does not, and when that is unknown.
     ///
     /// One that is in the cache costs nothing, and a conversation that does not fit the model must be shortened whatever that costs.
     private func loss(

@@ -5,7 +5,7 @@ struct Candidate: Sendable, Hashable {
     var model: ModelID
     /// For the decision record: `requested`, `the selection table's choice (certified, confidence 94 %)`.
     var why: String
-    /// What the table knows of it.
+    /// The model's row of the selection table.
     var row: SelectionRow?
     /// `nil` unknown.
     var contextWindow: Int?

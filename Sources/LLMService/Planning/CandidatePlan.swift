@@ -1,16 +1,16 @@
 import LLMCore
 
-/// Who may answer a question, in order, and why.
+/// The candidates for a request, in order, with reasons.
 struct CandidatePlan: Sendable {
     var candidates: [Candidate]
     var skipped: [DecisionRecord.Candidate]
     /// One sentence for people.
     var reason: String
     var tableID: String?
-    /// What the table answered, when it was asked.
+    /// The selection table's choice, when it was consulted.
     var choice: SelectionChoice?
 
-    /// What is written down of it, for a question that allowed as much.
+    /// The decision record of the plan.
     func decision(_ question: CandidatePlanner.Question) -> DecisionRecord {
         DecisionRecord(
             reason: reason,

@@ -17,7 +17,7 @@ struct CandidatePlanner: Sendable {
     let prices: PriceBook
     /// Of the service whose tables these are.
     var memo: RoutingMemo?
-    /// Nothing is configured and nothing will be sent: any model of the table may be named.
+    /// Planning without configured providers: nothing will be sent, and any model of the table may be named.
     var hypothetical = false
 
     func plan(_ question: Question, table: SelectionTable?) -> CandidatePlan {
@@ -77,7 +77,7 @@ struct CandidatePlanner: Sendable {
             && arm.simulated == configuration.simulated && (target.staysLocal || !localOnly(question))
     }
 
-    /// Why a model cannot be asked; `nil` when it can.
+    /// The reason for which a model cannot be asked; `nil` when it can.
     private func obstacle(to model: ModelID, _ question: Question) -> String? {
         guard !hypothetical else { return nil }
         if let target = configuration.targets[model.provider] {

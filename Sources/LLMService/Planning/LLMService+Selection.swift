@@ -57,7 +57,7 @@ extension LLMService {
         return selection
     }
 
-    /// Who benched on the simulator and then set a key should not wonder where the table went.
+    /// Explains a missing table to users who benchmarked on the simulator and then set a key.
     private func explainingSimulatedTable(_ selection: ModelSelection) async throws -> ModelSelection {
         guard try await table(for: selection.task, simulated: true) != nil else { return selection }
         var selection = selection

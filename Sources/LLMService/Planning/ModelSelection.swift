@@ -11,11 +11,11 @@ public struct ModelSelection: Sendable, Hashable {
     public var certified: Bool
     /// Share of draws in which all constraints hold for this arm.
     public var confidence: Double?
-    /// What the table knows of the arm; `nil` when the model was not chosen by evidence and has none.
+    /// The arm's row of the table; `nil` when the model was not chosen by evidence and has none.
     public var row: SelectionRow?
     /// `nil` without a table.
     public var simulated: Bool?
-    /// What live calls since the bench changed, of each arm they did.
+    /// The changes that live calls since the benchmark show, by arm.
     public var live: [ArmID: LiveServing] = [:]
     /// Microseconds since 1970.
     public var derivedAt: Int64?

@@ -1,10 +1,10 @@
 import LLMCore
 import Synchronization
 
-/// What was worked out of selection tables: judging a hundred arms over their draws takes milliseconds, and the answer stays the same until
-/// the table, the live calls since or the question change.
+/// A cache of judgements of selection tables: judging a hundred arms over their draws takes milliseconds, and the
+/// result stays the same until the table, the live calls since or the request change.
 final class RoutingMemo: Sendable {
-    /// Everything a judgement depends on. The rows of a table are fixed under its id.
+    /// The inputs of a judgement. The rows of a table are fixed under its id.
     struct Question: Hashable {
         var table: String
         var derivedAt: Int64

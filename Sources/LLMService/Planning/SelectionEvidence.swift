@@ -41,13 +41,13 @@ struct SelectionEvidence: Sendable {
             constraints, among: models, localProviders: Set(table.rows.map(\.arm.model.provider)))
     }
 
-    /// What live calls since the bench changed, in words; `nil` when nothing worth saying.
+    /// A description of the changes that live calls since the benchmark show; `nil` when none is notable.
     var liveWords: String? {
         let lines = table.rows.compactMap { row in row.live?.words.map { "\(row.arm.id): \($0)" } }
         return lines.isEmpty ? nil : "Since the bench, " + lines.joined(separator: "; ") + "."
     }
 
-    /// What is known of a model, in its default arm where it has several.
+    /// A model's row, of its default arm where it has several.
     func row(of model: ModelID) -> SelectionRow? {
         let rows = table.rows.filter { $0.arm.model == model }
         return rows.first { $0.arm.id.rawValue == model.description } ?? rows.first
