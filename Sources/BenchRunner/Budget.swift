@@ -8,7 +8,7 @@ import Synchronization
 final class Budget: Sendable {
     struct State: Sendable {
         var spent: USD = .zero
-        /// Part of `spent` that was booked at its worst case, for calls whose cost nobody told.
+        /// Part of `spent` that was booked at its worst case, for calls whose cost is unknown.
         var assumed: USD = .zero
         var reserved: USD = .zero
         var exhausted: BudgetExhausted?

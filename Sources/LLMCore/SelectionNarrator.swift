@@ -20,7 +20,7 @@ struct SelectionNarrator {
 
     private var passedOver: String {
         let words = slowed.map { arm in
-            "\(judgement.rows[arm].arm.id) (\(NumberText.significant(judgement.rows[arm].live?.latencyRatio ?? 1, 2)) × as slow as in the bench)"
+            "\(judgement.rows[arm].arm.id) (\(NumberText.significant(judgement.rows[arm].live?.latencyRatio ?? 1, 2)) × as slow as in the benchmark)"
         }
         return words.isEmpty ? "" : "; passed over: " + words.joined(separator: ", ")
     }
@@ -31,8 +31,8 @@ struct SelectionNarrator {
         let rank =
             certified.count == 1
             ? (arms == 1
-                ? "The only arm measured, certified to keep" : "The only one of \(arms) arms certified to keep")
-            : "\(challenger == nil && slowed.isEmpty ? cheapestWord : "One") of \(certified.count) arms certified to keep"
+                ? "The only model measured, certified to keep" : "The only one of \(arms) models certified to keep")
+            : "\(challenger == nil && slowed.isEmpty ? cheapestWord : "One") of \(certified.count) models certified to keep"
         return "\(rank) \(demands): \(confidence) confidence over \(table.sharedCases) shared cases"
     }
 
@@ -71,32 +71,32 @@ struct SelectionNarrator {
 
     static func infeasible(_ binding: [SelectionJudgement.HardConstraint], _ judgement: SelectionJudgement) -> String {
         guard binding.count == 1 else {
-            return "No arm keeps \(demands(judgement.constraints)) together, though each is kept by some."
+            return "No model keeps \(demands(judgement.constraints)) together, though some model meets each of them."
         }
         let rows = judgement.rows
         switch binding[0] {
         case .maxCaseCost:
             let limit = judgement.constraints.maxCaseCost.map(NumberText.dollars) ?? NumberText.unknown
             guard let cheapest = rows.indices.min(by: judgement.isCheaper), let cost = rows[cheapest].cost else {
-                return "No arm is known to cost at most \(limit) a case: no price is known."
+                return "No model is known to cost at most \(limit) a case: no price is known."
             }
             return
-                "No arm that would do costs at most \(limit) a case: the cheapest, \(rows[cheapest].arm.id), costs \(NumberText.dollars(cost))."
+                "No suitable model costs at most \(limit) a case: the cheapest, \(rows[cheapest].arm.id), costs \(NumberText.dollars(cost))."
         case .maxP95:
             let limit = judgement.constraints.maxP95.map { NumberText.duration(milliseconds: $0) } ?? NumberText.unknown
             let fastest = rows.min { ($0.respP95 ?? .infinity) < ($1.respP95 ?? .infinity) }
             guard let fastest, let p95 = fastest.respP95 else {
-                return "No arm has a p95 of at most \(limit): each fails more than one call in twenty."
+                return "No model has a p95 of at most \(limit): each fails more than one call in twenty."
             }
             return
-                "No arm that would do has a p95 of at most \(limit): the fastest, \(fastest.arm.id), has \(NumberText.duration(milliseconds: p95))."
+                "No suitable model has a p95 of at most \(limit): the fastest, \(fastest.arm.id), has \(NumberText.duration(milliseconds: p95))."
         case .minQuality:
             let limit = judgement.constraints.minQuality.map { NumberText.fixed($0, 2) } ?? NumberText.unknown
             guard let best = rows.max(by: { $0.quality < $1.quality }) else {
-                return "No arm reaches quality \(limit)."
+                return "No model reaches quality \(limit)."
             }
             return
-                "No arm that would do reaches quality \(limit): the best, \(best.arm.id), has \(NumberText.fixed(best.quality, 2))."
+                "No suitable model reaches quality \(limit): the best, \(best.arm.id), has \(NumberText.fixed(best.quality, 2))."
         }
     }
 }

@@ -4,7 +4,7 @@ import DirGenCore
 /// `ask`: one question, answered on standard output.
 struct AskCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ask", abstract: "Ask a question of the model that serves the task.",
+        commandName: "ask", abstract: "Send a prompt to the best model for the task.",
         discussion: "The answer goes to standard output, everything else to standard error.")
 
     @OptionGroup var global: GlobalOptions
@@ -23,7 +23,7 @@ struct AskCommand: DirgenCommand {
     var model = "auto"
     @Option(help: "System prompt.")
     var system: String?
-    @Flag(help: "Print the answer as it comes.")
+    @Flag(help: "Print the answer as it streams.")
     var stream = false
     @Flag(help: "Have the provider send the whole answer at once instead of streaming it; then no time to first token.")
     var unary = false

@@ -5,7 +5,7 @@ import DirGenCore
 @main struct DirgenBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dirgen-bench",
-        abstract: "Finds out which language model to use for which task, and asks it.",
+        abstract: "Find the best language model for each task, and ask it.",
         discussion: """
             Replays prompt datasets across providers, records latency, cost and quality, derives a selection table, and \
             answers questions with the model the table names.

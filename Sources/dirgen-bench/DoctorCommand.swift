@@ -4,7 +4,7 @@ import DirGenCore
 /// `doctor`: what is configured, and whether it answers.
 struct DoctorCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Say which keys, addresses and models were found, and whether they work.",
+        commandName: "doctor", abstract: "Check keys, addresses and models.",
         discussion: """
             Keys are shown as fingerprints. Each key gets one free probe: its provider's list of models.
             Exits 2 when no provider is configured, and 5 when one that is configured, or one of its keys, does not work.
@@ -35,7 +35,7 @@ struct DoctorCommand: DirgenCommand {
             throw CommandError(
                 .providerUnusable,
                 "\(refused.count) of \(keys.count) keys do not work: \(refused.joined(separator: ", "))",
-                hint: "their providers serve with their other keys")
+                hint: "their providers remain usable with their other keys")
         }
     }
 }

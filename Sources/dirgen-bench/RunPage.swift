@@ -68,7 +68,7 @@ struct RunPage {
     private func money(_ result: BenchResult) -> String {
         let known = "\(NumberText.dollars(result.spent - result.assumed)) spent"
         guard result.assumed > .zero else { return known }
-        return known + " and up to \(NumberText.dollars(result.assumed)) more for calls whose cost nobody told"
+        return known + " and up to \(NumberText.dollars(result.assumed)) more for calls whose cost is unknown"
     }
 
     private func json(_ result: BenchResult) -> JSONValue {

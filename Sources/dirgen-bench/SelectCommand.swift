@@ -5,7 +5,7 @@ import SQLiteStore
 /// `select`: the model for a task, with the evidence for it.
 struct SelectCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "select", abstract: "Name the model for a task, with its evidence.",
+        commandName: "select", abstract: "Choose the model for a task, with its evidence.",
         discussion: "Reads the newest selection table. Without one the answer is the configured default, and says so.")
 
     @OptionGroup var global: GlobalOptions

@@ -48,7 +48,7 @@ struct SimulateCommand: DirgenCommand {
         help: ArgumentHelp("Datasets whose references are the known answers.", valueName: "file"))
     var datasets: [String] = []
 
-    @Option(parsing: .unconditional, help: "What everything random follows from.", transform: NumberArgument.seed)
+    @Option(parsing: .unconditional, help: "Seed of everything random.", transform: NumberArgument.seed)
     var seed: UInt64 = 1
 
     @Option(

@@ -65,7 +65,7 @@ import Testing
         let run = try #require(try await json("runs")[0])
         #expect(run["status"] == "aborted")
         #expect(run["trials"]?.int ?? 0 >= seen)
-        #expect(outcome.output.contains("for calls whose cost nobody told"), "\(outcome.output)")
+        #expect(outcome.output.contains("for calls whose cost is unknown"), "\(outcome.output)")
     }
 
     @Test("kill -9 loses the calls in flight and nothing else, and the run does not claim to go on")

@@ -79,7 +79,7 @@ import Testing
             _ = try await self.program.run("ask", "--no-cache", "--deadline", "5s", "hello", environment: environment)
             #expect(try await self.list(environment).map { $0["state"] } == ["retired"])
             let test = try await self.program.run("keys", "test", environment: environment)
-            #expect(test.code == 0 && test.output.contains(": revived"), "\(test.output)\(test.error)")
+            #expect(test.code == 0 && test.output.contains(": re-enabled"), "\(test.output)\(test.error)")
             #expect(try await self.list(environment).map { $0["state"] } == ["healthy"])
         }
     }
@@ -90,7 +90,7 @@ import Testing
         { environment in
             _ = try await self.program.run("ask", "--no-cache", "--deadline", "5s", "hello", environment: environment)
             let closed = try await self.program.run("status", environment: environment)
-            #expect(closed.output.contains("safety lock: CLOSED"), "\(closed.output)")
+            #expect(closed.output.contains("safety lock: ENGAGED"), "\(closed.output)")
             let free = try await self.program.run("keys", "test", environment: environment)
             #expect(free.code == 0 && !free.output.contains("safety lock"), "a list of models says nothing of limits")
 
@@ -144,16 +144,16 @@ import Testing
         try await PlayedProviders(keys: KeysCommandTests.keys).run(["groq"]) { environment in
             let rest = try await self.program.run(
                 "keys", "rest", "GROQ_API_KEY", "--for", "10m", environment: environment)
-            #expect(rest.code == 0 && rest.output.contains("rests until "), "\(rest.output)\(rest.error)")
+            #expect(rest.code == 0 && rest.output.contains("cools down until "), "\(rest.output)\(rest.error)")
             let resting = try await self.list(environment)
             #expect(resting.map { $0["state"] } == ["resting", "unused"])
             let text = try await self.program.run("keys", environment: environment).output
-            #expect(text.contains("resting until 2") && text.contains(" UTC (in "), "\(text)")
+            #expect(text.contains("cooling down until 2") && text.contains(" UTC (in "), "\(text)")
             for _ in 0..<2 { _ = try await self.program.run("ask", "--no-cache", "hello", environment: environment) }
             #expect(try await self.list(environment).map { $0["uses"] } == [0, 2])
             let fingerprint = try #require(resting[0]["fingerprint"]?.string)
             let revive = try await self.program.run("keys", "revive", fingerprint, environment: environment)
-            #expect(revive.output.hasSuffix(": revived\n"), "\(revive.output)\(revive.error)")
+            #expect(revive.output.hasSuffix(": re-enabled\n"), "\(revive.output)\(revive.error)")
             #expect(try await self.list(environment)[0]["state"] == "healthy")
         }
     }

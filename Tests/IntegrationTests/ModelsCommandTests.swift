@@ -58,7 +58,7 @@ import Testing
             let arguments = ["ask", "--no-cache", "--model", "local/ai/smollm3", "hello"]
             let cold = try await self.program.run(arguments, environment: environment)
             #expect(cold.code == 0, "\(cold.error)")
-            #expect(cold.error.contains("waiting, nobody knows yet how long: local/ai/smollm3 has to be loaded"))
+            #expect(cold.error.contains("waiting, duration unknown: local/ai/smollm3 has to be loaded"))
             #expect(!cold.output.contains("waiting"))
             let quiet = try await self.program.run(arguments + ["--quiet"], environment: environment)
             #expect(!quiet.error.contains("waiting"))

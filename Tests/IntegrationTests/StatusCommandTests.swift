@@ -21,10 +21,10 @@ import Testing
         let text = try await program.run("status")
         #expect(text.code == 0, "\(text.error)")
         #expect(text.output.contains("nothing is known of providers yet"))
-        #expect(text.output.contains("safety lock: open"))
+        #expect(text.output.contains("safety lock: released"))
         let json = try JSONValue.parse(try await program.run("status", "--format", "json").output)
         #expect(json["db_exists"] == false)
-        #expect(json["lock"]?["state"] == "open")
+        #expect(json["lock"]?["state"] == "released")
         #expect(json["lock"]?["opens_at"] == .null)
         for list in ["breakers", "limits"] { #expect(json[list] == []) }
         let database = try #require(json["db"]?.string)
@@ -42,7 +42,7 @@ import Testing
             let json = try JSONValue.parse(
                 try await self.program.run("status", "--format", "json", environment: environment).output)
             #expect(json["world"] == "real")
-            #expect(json["lock"]?["state"] == "closed")
+            #expect(json["lock"]?["state"] == "engaged")
             #expect(json["lock"]?["holds"] == true)
             #expect(json["lock"]?["limited"]?.array?.count == 2)
             #expect(json["lock"]?["opens_at"]?.int ?? 0 > 1_700_000_000_000_000)
@@ -53,13 +53,13 @@ import Testing
             #expect(endpoints.count == 2 && endpoints.allSatisfy { $0.contains("127.0.0.1") })
 
             let text = try await self.program.run("status", "--all", environment: environment)
-            for words in ["safety lock: CLOSED", "opens in ", "groq can serve again in ", "BLOCKED UNTIL"] {
+            for words in ["safety lock: ENGAGED", "released in ", "groq is available again in ", "BLOCKED UNTIL"] {
                 #expect(text.output.contains(words), "\(words) in\n\(text.output)")
             }
             let reset = try await self.program.run("status", "reset", "--lock", environment: environment)
-            #expect(reset.output == "the safety lock: open (opened by hand)\n", "\(reset.error)")
+            #expect(reset.output == "the safety lock: released (opened by hand)\n", "\(reset.error)")
             let after = try await self.program.run("status", environment: environment)
-            #expect(after.output.contains("safety lock: open (last change"))
+            #expect(after.output.contains("safety lock: released (last change"))
             #expect(after.output.contains("opened by hand"))
             let again = try await self.program.run("status", "reset", "--lock", environment: environment)
             #expect(again.output == "nothing to reset\n")
@@ -111,7 +111,7 @@ import Testing
             let still = try await self.program.run("status", environment: environment)
             #expect(still.output.contains("nothing is known of providers yet"))
             let simulated = try await self.program.run("status", "--simulate", "--all")
-            #expect(simulated.output.hasPrefix("world: simulated"), "\(simulated.output)")
+            #expect(simulated.output.hasPrefix("environment: simulated"), "\(simulated.output)")
             #expect(simulated.output.contains("breaker") || simulated.output.contains("BREAKER"))
         }
     }

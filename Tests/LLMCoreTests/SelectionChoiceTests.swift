@@ -47,7 +47,7 @@ struct SelectionChoiceTests {
         #expect(choice.probabilityBest["p/best"] == 1)
         #expect(choice.expectedRegret.map { abs($0 - (0.91 * 0.02 + 0.09 * 0.4)) < 1e-9 } == true)
         #expect(choice.casesNeeded == nil && choice.binding == nil)
-        #expect(choice.reason.contains("cheapest of 3 arms certified"))
+        #expect(choice.reason.contains("cheapest of 3 models certified"))
     }
 
     /// An arm that live calls have shown to take so many times as long.
@@ -68,8 +68,9 @@ struct SelectionChoiceTests {
         ]
         let choice = table(rows, incumbent: incumbent).choose()
         #expect(choice.verdict == .certified && choice.row?.arm.model.name == "middle")
-        #expect(choice.reason.contains("One of 4 arms certified"), "\(choice.reason)")
-        #expect(choice.reason.contains("; passed over: p/cheap (3.1 × as slow as in the bench)"), "\(choice.reason)")
+        #expect(choice.reason.contains("One of 4 models certified"), "\(choice.reason)")
+        #expect(
+            choice.reason.contains("; passed over: p/cheap (3.1 × as slow as in the benchmark)"), "\(choice.reason)")
     }
 
     @Test("an arm that has become slow keeps its place where none is quicker, or a limit says how slow is too slow")

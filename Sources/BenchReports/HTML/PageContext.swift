@@ -74,7 +74,7 @@ struct PageContext {
             [
                 "icon": Marker.icon(arm.index), "name": arm.id.rawValue, "endpoint": ReportText.clean(arm.arm.endpoint),
                 "parameters": arm.arm.parameters == GenerationParameters()
-                    ? "the cases' own" : "fixed by the arm, as its name says",
+                    ? "the cases' own" : "fixed by the configuration, as its name says",
                 "served": arm.servedModels.isEmpty ? NumberText.unknown : arm.servedModels.joined(separator: ", "),
                 "fingerprints": arm.fingerprints.isEmpty
                     ? NumberText.unknown : arm.fingerprints.joined(separator: ", "),

@@ -51,11 +51,11 @@ extension HealthEvent {
         let subject = key?.subject.words ?? "learnt health"
         return switch change {
         case .breakerClosed: "the breaker of \(subject): closed"
-        case .lockOpened(let reason): "the safety lock: open (\(reason))"
-        case .keyRested(let until): "\(subject): rests until \(NumberText.timestamp(microseconds: until))"
-        case .keyRevived: "\(subject): revived"
+        case .lockOpened(let reason): "the safety lock: released (\(reason))"
+        case .keyRested(let until): "\(subject): cools down until \(NumberText.timestamp(microseconds: until))"
+        case .keyRevived: "\(subject): re-enabled"
         case .keyRetired(let because, let recheck):
-            "\(subject): retired (\(because.rawValue)), looked at again "
+            "\(subject): retired (\(because.rawValue)), tested again "
                 + NumberText.timestamp(microseconds: recheck)
         default: "\(subject): \(name)"
         }

@@ -31,7 +31,7 @@ private func words(_ value: String?) -> JSONValue { value.map { .string($0) } ??
 extension HealthReport.Lock {
     var json: JSONValue {
         [
-            "state": .string(isClosed ? "closed" : "open"), "holds": .bool(holds), "changed_at": instant(since),
+            "state": .string(isClosed ? "engaged" : "released"), "holds": .bool(holds), "changed_at": instant(since),
             "reason": words(reason), "opens_at": instant(opensAt), "probing": .bool(isProbing),
             "next_probe_at": instant(nextProbeAt),
             "limited": .array(

@@ -15,7 +15,7 @@ public struct AskWait: Sendable, Hashable {
 
     /// `waiting 42 s: groq/a is limited`.
     public var words: String {
-        guard let expected else { return "waiting, nobody knows yet how long: \(reason)" }
+        guard let expected else { return "waiting, duration unknown: \(reason)" }
         let seconds = max(expected.milliseconds, 0) / 1_000
         let text = seconds < 10 ? NumberText.fixed((seconds * 10).rounded(.up) / 10, 1) : "\(Int(seconds.rounded(.up)))"
         return "waiting \(text) s: \(reason)"

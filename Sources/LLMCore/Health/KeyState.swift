@@ -12,7 +12,7 @@ public struct KeyState: Sendable, Hashable, Codable {
     public var lastFailure: AttemptClass?
     /// Not picked before.
     public var restUntil: Int64?
-    /// Retired: the provider refused the key itself, or its account is empty. `keys revive` or a successful test brings it back.
+    /// Retired: the provider refused the key itself, or its account is empty. `keys enable` or a successful test brings it back.
     public var deadBecause: AttemptClass?
     /// Keys with the same group share one quota; configured, or learnt from failing together.
     public var quotaGroup: String?

@@ -10,7 +10,7 @@ extension CallRecord {
         answer = entry.answer
         error = nil
         stoppedBy = nil
-        decision.reason = "served from cache: the answer of \(entry.model) to the same question in call \(entry.call)"
+        decision.reason = "answered from the cache: \(entry.model)'s answer to the same request in call \(entry.call)"
         decision.cache = use
     }
 

@@ -102,7 +102,7 @@ public actor HealthBoard {
                 return admission
             }
         }
-        return await store(operation, now: now).admission ?? .refused(reason: "the question was cancelled")
+        return await store(operation, now: now).admission ?? .refused(reason: "the request was cancelled")
     }
 
     /// Notes how an admitted attempt ended.

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// A change a person asks for (`dirgen-bench keys rest|revive`).
+/// A change a person asks for (`dirgen-bench keys cooldown|enable`).
 public enum HealthCommand: Sendable, Hashable {
     /// The key is not picked before (microseconds since 1970).
     case restKey(HealthKey, until: Int64)

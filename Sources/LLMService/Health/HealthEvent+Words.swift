@@ -14,17 +14,17 @@ extension HealthEvent {
         case .breakerClosed: "the breaker of \(subject) closed"
         case .limited(let until, let window, _):
             "\(subject) is limited\(window.name.map { " for the \($0)" } ?? ""): free \(time(until))"
-        case .limitLifted: "\(subject) is limited no more"
+        case .limitLifted: "\(subject) is no longer limited"
         case .keyRetired(let because, let recheck):
             "\(subject) is retired after \(because.rawValue): tried again \(time(recheck))"
-        case .keyRested(let until): "\(subject) rests: back \(time(until))"
-        case .keyRevived: "\(subject) works again"
+        case .keyRested(let until): "\(subject) cools down: back \(time(until))"
+        case .keyRevived: "\(subject) is re-enabled"
         case .quotaGroupLearnt(let group): "\(subject) was found to share a quota: \(group)"
         case .quotaGroupForgotten(let group): "\(subject) was found to share no quota: \(group)"
-        case .lockClosed(let opens, let reason): "the safety lock closed, as \(reason): opens \(time(opens))"
-        case .lockOpened(let reason): "the safety lock opened: \(reason)"
-        case .lockProbing(let provider): "the safety lock is closed: this call tries whether \(provider) serves again"
-        case .storeFailed(let reason): "health is kept in memory alone: \(reason)"
+        case .lockClosed(let opens, let reason): "the safety lock engaged, as \(reason): released \(time(opens))"
+        case .lockOpened(let reason): "the safety lock was released: \(reason)"
+        case .lockProbing(let provider): "the safety lock is engaged: this call probes \(provider)"
+        case .storeFailed(let reason): "health is in memory only: \(reason)"
         }
     }
 

@@ -79,7 +79,7 @@ extension HealthLedger {
         var readiness = Readiness()
         if let rest = known?.restUntil, rest > now {
             readiness.at = min(rest, now + policy.limits.longest.microseconds)
-            readiness.reason = "key \(key) rests"
+            readiness.reason = "key \(key) cools down"
         } else if case .wait(let until) = verdict {
             readiness.at = until
             readiness.isOutage = true
@@ -143,7 +143,7 @@ extension HealthLedger {
         let provider = request.model.provider
         let held = Admission.notBefore(
             wallMicroseconds: lock.heldUntil(provider, clouds: clouds, now: now),
-            reason: "the safety lock is closed: \(lock.reason ?? "every configured cloud is limited")")
+            reason: "the safety lock is engaged: \(lock.reason ?? "every configured cloud is limited")")
         return lock.isProbeDue(provider, clouds: clouds, now: now) ? .probe(otherwise: held) : .held(held)
     }
 

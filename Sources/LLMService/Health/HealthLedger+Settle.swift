@@ -159,7 +159,7 @@ extension HealthLedger {
         }
     }
 
-    /// When the first key of a provider can serve again; `nil` when one can now.
+    /// When the first key of a provider is available again; `nil` when one can now.
     private func unavailableUntil(_ request: AdmissionRequest, now: Int64) -> Int64? {
         guard !request.keys.isEmpty else { return limitReadiness(owner: nil, request, now: now).at }
         var soonest = Int64.max

@@ -58,7 +58,8 @@ struct CandidatePlanner: Sendable {
         if let row = evidence?.choice(of: provider).row {
             return Candidate(
                 model: row.arm.model,
-                why: "the table's best of \(provider)" + (row.live?.words.map { " (since the bench: \($0))" } ?? ""),
+                why: "the table's best of \(provider)"
+                    + (row.live?.words.map { " (since the benchmark: \($0))" } ?? ""),
                 row: row)
         }
         let known =

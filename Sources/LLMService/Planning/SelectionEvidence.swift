@@ -44,7 +44,7 @@ struct SelectionEvidence: Sendable {
     /// A description of the changes that live calls since the benchmark show; `nil` when none is notable.
     var liveWords: String? {
         let lines = table.rows.compactMap { row in row.live?.words.map { "\(row.arm.id): \($0)" } }
-        return lines.isEmpty ? nil : "Since the bench, " + lines.joined(separator: "; ") + "."
+        return lines.isEmpty ? nil : "Since the benchmark, " + lines.joined(separator: "; ") + "."
     }
 
     /// A model's row, of its default arm where it has several.

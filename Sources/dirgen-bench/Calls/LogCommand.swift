@@ -5,7 +5,7 @@ import SQLiteStore
 /// `log`: live calls as they were made, or as they are being made by any process.
 struct LogCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "log", abstract: "List live calls, a line each; --follow goes on with new ones.")
+        commandName: "log", abstract: "List live calls, one a line; --follow streams new ones.")
 
     @OptionGroup var global: GlobalOptions
     @Option(

@@ -4,7 +4,7 @@ import DirGenCore
 /// `replay`: what would be chosen now for a call that was made before. Sends nothing.
 struct ReplayCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "replay", abstract: "Tell what would be chosen now for a call that was made before; sends nothing."
+        commandName: "replay", abstract: "Repeat the choice of a recorded call with today's evidence; send nothing."
     )
 
     @OptionGroup var global: GlobalOptions

@@ -5,7 +5,7 @@ import SQLiteStore
 /// `why`: everything that led to an answer.
 struct WhyCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "why", abstract: "Tell why a call went as it went: candidates, attempts, waits, costs.")
+        commandName: "why", abstract: "Explain a call: candidates, attempts, waits, costs.")
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: "A call, the beginning of its name, or `latest`.")

@@ -5,14 +5,14 @@ import SQLiteStore
 /// Care of the cached answers.
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cache", abstract: "Shows, prunes and clears cached answers.",
+        commandName: "cache", abstract: "Show, prune and clear cached answers.",
         subcommands: [Stats.self, Prune.self, Clear.self], defaultSubcommand: Stats.self)
 }
 
 extension CacheCommand {
     struct Stats: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What the cache holds, how often it served, and what that saved.")
+            abstract: "Show the cache's content, hits and savings.")
         @OptionGroup var options: GlobalOptions
         var common: CommonOptions { options.common }
 
@@ -27,7 +27,7 @@ extension CacheCommand {
 
     struct Prune: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Removes answers past their time, those kept for failures included.")
+            abstract: "Remove expired answers, including those kept for failures.")
         @OptionGroup var options: GlobalOptions
         @Option(
             parsing: .unconditional,
@@ -45,8 +45,8 @@ extension CacheCommand {
 
     struct Clear: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Removes all cached answers with what was counted; asks first.",
-            discussion: "A service that runs meanwhile may serve what it has in memory for another minute.")
+            abstract: "Remove all cached answers and counters; asks first.",
+            discussion: "A running service may return answers from its memory for another minute.")
         @OptionGroup var options: GlobalOptions
         @Option(help: "Only those of one task.") var task: String?
         @Flag(help: "Do not ask.") var yes = false

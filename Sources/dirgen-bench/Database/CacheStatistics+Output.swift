@@ -10,10 +10,10 @@ extension CacheStatistics {
     var page: String {
         var lines = [
             "answers \(entries) of at most \(limits.entries), \(bytes.megabytes) of at most \(limits.bytes.megabytes), "
-                + "past their time \(expired)"
+                + "expired \(expired)"
         ]
         if let oldest { lines.append("oldest from \(NumberText.timestamp(microseconds: oldest))") }
-        guard !counts.isEmpty else { return (lines + ["nothing was asked of it yet"]).joined(separator: "\n") }
+        guard !counts.isEmpty else { return (lines + ["no request has used it yet"]).joined(separator: "\n") }
         var table = TextTable([
             ("task", .left), ("hits", .right), ("stale", .right), ("misses", .right), ("shared", .right),
             ("hit rate", .right), ("saved", .right), ("", .left),

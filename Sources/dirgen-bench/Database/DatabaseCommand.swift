@@ -6,14 +6,14 @@ import SQLiteStore
 /// Care of the database.
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "db", abstract: "Backs up, checks and prunes the database.",
+        commandName: "db", abstract: "Back up, check and prune the database.",
         subcommands: [Backup.self, Check.self, Prune.self])
 }
 
 extension DatabaseCommand {
     struct Backup: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Writes a copy of the database into a new file, while others may go on using it.")
+            abstract: "Copy the database into a new file, while other processes use it.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "The new file.") var file: String
 
@@ -25,7 +25,7 @@ extension DatabaseCommand {
 
     struct Check: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Checks the file, the references in it and our own rules; exits 1 when one is broken.")
+            abstract: "Check the file, its references and our own rules; exit 1 when one is broken.")
         @OptionGroup var options: GlobalOptions
         var common: CommonOptions { options.common }
 
@@ -42,7 +42,7 @@ extension DatabaseCommand {
 
     struct Prune: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Removes old runs, and gives the space back.",
+            abstract: "Remove old runs, and release their disk space.",
             discussion: """
                 Unfinished runs stay, and so do those that the newest table of a task was derived from. With --older-than, what \
                 is that old of live calls, replaced tables, learnt health and cached answers goes too.

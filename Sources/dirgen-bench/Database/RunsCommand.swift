@@ -6,13 +6,13 @@ import SQLiteStore
 /// The command `runs`: lists, shows, removes and exports runs.
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "Lists, shows, removes and exports runs.",
+        commandName: "runs", abstract: "List, show, remove and export runs.",
         subcommands: [List.self, Show.self, Remove.self, Export.self], defaultSubcommand: List.self)
 }
 
 extension RunsCommand {
     struct List: DirgenCommand {
-        static let configuration = CommandConfiguration(abstract: "The newest runs, one a line.")
+        static let configuration = CommandConfiguration(abstract: "List the newest runs, one a line.")
         @OptionGroup var options: GlobalOptions
         @Option(parsing: .unconditional, help: "How many, at most.", transform: NumberArgument.positive) var limit = 20
         var common: CommonOptions { options.common }
@@ -28,7 +28,7 @@ extension RunsCommand {
     }
 
     struct Show: DirgenCommand {
-        static let configuration = CommandConfiguration(abstract: "One run: its plan, and its arms' figures.")
+        static let configuration = CommandConfiguration(abstract: "Show one run: its plan, and its models' figures.")
         @OptionGroup var options: GlobalOptions
         @Argument(help: "A run, the beginning of its name, or `latest`.") var run: String
         var common: CommonOptions { options.common }
@@ -46,7 +46,7 @@ extension RunsCommand {
 
     struct Remove: DirgenCommand {
         static let configuration = CommandConfiguration(
-            commandName: "rm", abstract: "Removes runs with their trials and answers; tables derived from them stay.")
+            commandName: "rm", abstract: "Remove runs with their trials and answers; tables derived from them stay.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "Runs, the beginnings of their names, or `latest`.") var runs: [String]
         @Flag(help: "Also runs that have not finished: killed ones.") var force = false
@@ -70,7 +70,7 @@ extension RunsCommand {
 
     struct Export: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Everything known of a run as lines of JSON, definitions included.")
+            abstract: "Export a run as lines of JSON, with definitions.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "A run, the beginning of its name, or `latest`.") var run: String
         @Option(name: .shortAndLong, help: "A new file; else standard output.") var output: String?

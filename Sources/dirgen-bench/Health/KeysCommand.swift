@@ -4,18 +4,18 @@ import DirGenCore
 /// Keys of providers: never shown, named by environment variable or by fingerprint.
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "Lists, tests, rests and revives the keys of providers.",
+        commandName: "keys", abstract: "List, test, cool down and re-enable the keys of providers.",
         discussion: """
             A key is named by the environment variable that holds it, by its fingerprint (or the first four characters of it), or \
             by its provider, which names all of that provider's. Never give the key itself.
             """,
-        subcommands: [List.self, Test.self, Rest.self, Revive.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Test.self, Cooldown.self, Enable.self], defaultSubcommand: List.self)
 }
 
 extension KeysCommand {
     struct List: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Each key with its state and how its calls ended; sends nothing.")
+            abstract: "List each key with its state and the outcomes of its calls; send nothing.")
         @OptionGroup var options: GlobalOptions
         var common: CommonOptions { options.common }
 
@@ -32,17 +32,17 @@ extension KeysCommand {
 
     struct Test: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Find out whether keys work; free unless --call is given.",
+            abstract: "Test keys; free unless --call is given.",
             discussion: """
-                The free look asks for the provider's list of models: a refused key is retired, one that is accepted again \
-                revived. It says nothing of credit and limits. --call asks a question of a word, with at most 16 tokens of \
-                answer, and pays for it: its success also lifts rests and limits and opens the safety lock.
+                The free test fetches the provider's list of models: a refused key is retired, an accepted one re-enabled. It \
+                does not test credit or limits. --call sends a paid request of one word with at most 16 tokens of answer: its \
+                success also ends cooldowns and limits and releases the safety lock.
                 Exits 5 when a key does not work.
                 """)
         @OptionGroup var options: GlobalOptions
-        @Argument(help: "Variables, fingerprints or providers; all configured keys, else.")
+        @Argument(help: "Variables, fingerprints or providers (default: all configured keys).")
         var keys: [String] = []
-        @Flag(help: "Ask a question of a word, which is paid for.")
+        @Flag(help: "Send a paid request of one word.")
         var call = false
         var common: CommonOptions { options.common }
 
@@ -65,9 +65,9 @@ extension KeysCommand {
         }
     }
 
-    struct Rest: DirgenCommand {
+    struct Cooldown: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Do not use keys for a while; a limit of the provider's needs no rest, it is kept by itself.")
+            abstract: "Stop using keys for a while. A provider's own limits are obeyed without it.", aliases: ["rest"])
         @OptionGroup var options: GlobalOptions
         @Argument(help: "Variables, fingerprints or providers.")
         var keys: [String]
@@ -84,9 +84,10 @@ extension KeysCommand {
         }
     }
 
-    struct Revive: DirgenCommand {
+    struct Enable: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Use keys again: forgets rest, retirement and breaker, without testing them.")
+            abstract: "Use keys again: end their cooldown, retirement and breaker, without a test.", aliases: ["revive"]
+        )
         @OptionGroup var options: GlobalOptions
         @Argument(help: "Variables, fingerprints or providers.")
         var keys: [String]

@@ -24,13 +24,13 @@ struct KeysPage {
         text = table.text
     }
 
-    /// `limited until 2026-11-23 14:22:05 UTC (in 42 s, window: minute) for groq/a`, `resting until …`, `retired: auth, tried again …`.
+    /// `limited until 2026-11-23 14:22:05 UTC (in 42 s, window: minute) for groq/a`, `cooling down until …`, `retired: auth, tried again …`.
     private static func condition(of key: KeyReport, now: Int64) -> String {
         let because = key.health?.because.map { ": \($0.rawValue)" } ?? ""
         let learnt =
             switch key.condition {
             case .limited: "limited " + key.limits.map { hold($0, now: now) }.joined(separator: "; ")
-            case .resting: "resting" + (key.until.map { " until \(instant($0, now: now)))" } ?? "")
+            case .resting: "cooling down" + (key.until.map { " until \(instant($0, now: now)))" } ?? "")
             case .retired, .failing: key.condition.rawValue + because + again(key.until, now: now)
             case .unused, .healthy: key.condition.rawValue
             }

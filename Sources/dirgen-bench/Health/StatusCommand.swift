@@ -5,16 +5,16 @@ import DirGenCore
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows the safety lock, breakers, limits, keys and loaded local models; resets what is wrong.",
+        abstract: "Show, and reset, the safety lock, breakers, limits, keys and loaded local models.",
         subcommands: [Show.self, Reset.self], defaultSubcommand: Show.self)
 }
 
 extension StatusCommand {
     struct Show: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What is known now. Sends nothing but a question for its loaded models to a local server.")
+            abstract: "Show learnt health. Sends nothing, but asks local servers for their loaded models.")
         @OptionGroup var options: GlobalOptions
-        @Flag(help: "Also breakers that are closed with nothing against them, and limits that hold nothing back.")
+        @Flag(help: "Include closed breakers without failures, and limits that block nothing.")
         var all = false
         var common: CommonOptions { options.common }
 
@@ -29,10 +29,10 @@ extension StatusCommand {
 
     struct Reset: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Opens the safety lock, or closes breakers: a limit was lifted, a server repaired.",
-            discussion: "Keys are brought back by `keys revive`. Processes that run see it with their next call.")
+            abstract: "Release the safety lock, or close breakers, after a limit was lifted or a server repaired.",
+            discussion: "`keys enable` re-enables keys. Running processes see the change with their next call.")
         @OptionGroup var options: GlobalOptions
-        @Flag(help: "Open the safety lock.")
+        @Flag(help: "Release the safety lock.")
         var lock = false
         @Option(
             name: .customLong("breaker"),

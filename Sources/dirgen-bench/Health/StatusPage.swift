@@ -22,35 +22,37 @@ struct StatusPage {
     private var head: [String] {
         let world = status.health.simulated ? "simulated" : "real"
         let place = status.databaseExists ? status.database : "\(status.database) (not there yet)"
-        var lines = ["world: \(world); database: \(place)"]
+        var lines = ["environment: \(world); database: \(place)"]
         for endpoint in status.endpoints { lines.append("  \(endpoint.provider) at \(endpoint.endpoint)") }
         if status.endpoints.isEmpty { lines.append("  no provider is configured") }
         if status.isEmpty {
-            lines.append("nothing is known of providers yet: the first live call is the first to tell")
+            lines.append("no live call was recorded yet: nothing is known about limits and failures")
         }
         return lines
     }
 
     private var lock: [String] {
         let lock = status.health.lock
-        guard lock.since != nil || !lock.clouds.isEmpty else { return ["safety lock: open"] }
+        guard lock.since != nil || !lock.clouds.isEmpty else { return ["safety lock: released"] }
         let reason = lock.reason.map { ": \($0)" } ?? ""
         let since = lock.since.map { ", \(when($0))" } ?? ""
         var lines: [String] = []
         if lock.isClosed {
-            lines.append("safety lock: CLOSED\(since)\(reason)")
-            lines.append("  opens \(when(lock.opensAt))\(probe(of: lock))")
-            if !lock.holds { lines.append("  a cloud configured here is not among them: this process goes on") }
+            lines.append("safety lock: ENGAGED\(since)\(reason)")
+            lines.append("  released \(when(lock.opensAt))\(probe(of: lock))")
+            if !lock.holds {
+                lines.append("  a cloud provider configured here is not limited: this process ignores the lock")
+            }
         } else {
-            lines.append("safety lock: open\(lock.since == nil ? "" : " (last change\(since)\(reason))")")
+            lines.append("safety lock: released\(lock.since == nil ? "" : " (last change\(since)\(reason))")")
         }
-        return lines + lock.clouds.map { "  \($0.provider) can serve again \(when($0.until))" }
+        return lines + lock.clouds.map { "  \($0.provider) is available again \(when($0.until))" }
     }
 
     private func probe(of lock: HealthReport.Lock) -> String {
         if lock.isProbing { return "; a probe is under way" }
         guard let next = lock.nextProbeAt, next < lock.opensAt ?? .max else { return "" }
-        return "; one call may go to see \(when(max(next, status.health.now)))"
+        return "; next probe \(when(max(next, status.health.now)))"
     }
 
     private var breakers: [String] {
@@ -139,5 +141,8 @@ struct StatusPage {
 
 extension KeyReport {
     /// One word for what it is good for now.
-    fileprivate var word: String { isConfigured ? condition.rawValue : "no longer configured" }
+    fileprivate var word: String {
+        guard isConfigured else { return "no longer configured" }
+        return condition == .resting ? "cooling down" : condition.rawValue
+    }
 }

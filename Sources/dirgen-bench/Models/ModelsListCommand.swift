@@ -4,7 +4,7 @@ import DirGenCore
 /// `models list`: what is on the disk, and what of it is loaded.
 struct ModelsListCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the models that are on the disk.")
+        commandName: "list", abstract: "List the models on disk.")
 
     @OptionGroup var options: LocalModelOptions
     var common: CommonOptions { options.global.common }

@@ -4,7 +4,7 @@ import DirGenCore
 /// `models load`: brings a model into memory and times it.
 struct ModelsLoadCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Bring a model into memory, so that the first question does not wait for it.",
+        commandName: "load", abstract: "Load a model into memory, so that the first request does not wait for it.",
         discussion: """
             At most as many stay in memory as local_models.most_loaded in dirgen.yaml says (2): the one used longest ago is
             unloaded for it, never one that is answering.

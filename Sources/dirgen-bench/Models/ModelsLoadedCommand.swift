@@ -4,7 +4,7 @@ import DirGenCore
 /// `models ps`: what is in memory.
 struct ModelsLoadedCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ps", abstract: "List the models that are in memory.")
+        commandName: "ps", abstract: "List the models in memory.")
 
     @OptionGroup var options: LocalModelOptions
     var common: CommonOptions { options.global.common }

@@ -4,8 +4,8 @@ import DirGenCore
 /// `models pull`: fetches a model, and says how far it is.
 struct ModelsPullCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pull", abstract: "Fetch a model onto the disk.",
-        discussion: "Ctrl-C gives up; what has arrived is kept by the server, and the next pull goes on from there.")
+        commandName: "pull", abstract: "Download a model.",
+        discussion: "Ctrl-C stops; the server keeps what has arrived, and the next pull continues from there.")
 
     @OptionGroup var options: LocalModelOptions
     @Argument(help: "Such as ai/smollm3 or hf.co/org/model.")

@@ -4,7 +4,7 @@ import DirGenCore
 /// `models unload`: takes models out of memory.
 struct ModelsUnloadCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unload", abstract: "Take models out of memory.",
+        commandName: "unload", abstract: "Unload models from memory.",
         discussion: "A model that is answering stays, and the command exits 5.")
 
     @OptionGroup var options: LocalModelOptions

@@ -5,7 +5,7 @@ import LLMCore
 /// `prices import FILE`: prices from LiteLLM's table, laid over the built-in ones.
 struct PricesImportCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Take over prices from LiteLLM's model_prices_and_context_window.json.",
+        commandName: "import", abstract: "Import prices from LiteLLM's model_prices_and_context_window.json.",
         discussion: """
             Writes $XDG_CONFIG_HOME/dirgen/prices.json, which then wins over the built-in table from the day it was read; \
             earlier days and changes that are announced keep their built-in price. Models of providers that are neither built \

@@ -151,7 +151,7 @@ import Testing
         let health = HealthFixture(store: store)
         store.become(.cancels)
         let refused = await health.board.admit(health.request(now: at(0)), now: at(0))
-        #expect(refused.reason == "the question was cancelled")
+        #expect(refused.reason == "the request was cancelled")
         store.become(.works)
         #expect(await health.board.admit(health.request(now: at(0)), now: at(0)).isAdmitted)
     }

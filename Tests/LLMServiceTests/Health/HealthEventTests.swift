@@ -31,7 +31,7 @@ struct HealthEventTests {
             ),
             (
                 .lock, .lockClosed(opensAt: 20_000_000, reason: "every configured cloud is limited: groq"),
-                "the safety lock closed, as every configured cloud is limited: groq: opens in 20 s"
+                "the safety lock engaged, as every configured cloud is limited: groq: released in 20 s"
             ),
         ] as [(HealthKey.Subject, HealthEvent.Change, String)])
     func words(subject: HealthKey.Subject, change: HealthEvent.Change, expected: String) {

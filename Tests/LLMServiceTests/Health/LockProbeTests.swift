@@ -33,7 +33,7 @@ import Testing
             now += wait * factor
             let held = await admit(health, at: now - 0.001)
             #expect(held.waitsUntil == at(now), "after \(wait) s")
-            #expect(held.reason?.contains("the safety lock is closed") == true)
+            #expect(held.reason?.contains("the safety lock is engaged") == true)
             let probe = try #require(await admit(health, at: now).permit, "after \(wait) s")
             #expect(probe.isProbe)
             await health.settle(probe, .rateLimited, limits: LockProbeTests.hour, now: at(now))

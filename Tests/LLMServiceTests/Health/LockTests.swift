@@ -41,7 +41,7 @@ import Testing
         for provider in LockTests.clouds {
             let other = await admit(health, "\(provider)/another", at: 3)
             #expect(other.waitsUntil == at(earliest))
-            #expect(other.reason?.contains("the safety lock is closed") == true)
+            #expect(other.reason?.contains("the safety lock is engaged") == true)
         }
         #expect(await admit(health, "local/m", keys: [], local: true, at: 3).isAdmitted)
         #expect(await admit(health, "groq/another", at: earliest).isAdmitted)
