@@ -6,11 +6,12 @@ extension Configuration {
     ///
     /// - Parameters:
     ///   - provider: Its name, or the one that price tables use (`google`, `docker-model-runner`).
+    ///   - model: The provider's own name of the model.
     ///   - document: A raw usage object or a whole response body, which also states tier, speed and region.
     ///   - microseconds: When the call was made, since 1970.
-    ///   - context: What the document lacks: `processing=batch`, `region=eu`, `web_searches=2`, ...
-    /// - Throws: ``ConfigurationError`` for a provider nobody knows and a document without usage. An unknown price is no error:
-    ///   the quote says why.
+    ///   - context: Facts that the document lacks: `processing=batch`, `region=eu`, `web_searches=2`, ...
+    /// - Throws: ``ConfigurationError`` for an unknown provider, or a document without usage. An unknown price is no error: the quote
+    ///   gives the reason.
     public func quote(
         provider: String, model: String, usage document: JSONValue, at microseconds: Int64, context: [String: String]
     ) throws(ConfigurationError) -> (model: ModelID, quote: CostQuote) {

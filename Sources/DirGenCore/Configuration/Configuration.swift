@@ -5,7 +5,7 @@ public import SQLiteStore
 
 /// The complete configuration of a process.
 ///
-/// Command line over environment over `dirgen.yaml` over defaults; ``load(_:environment:directory:)`` reads the last three.
+/// Command line over environment over `dirgen.yaml` over defaults; ``load(_:environment:directory:readingImportedPrices:)`` reads the last three.
 public struct Configuration: Sendable {
     /// The settings of a program or command line, over all others.
     public struct Options: Sendable, Hashable {

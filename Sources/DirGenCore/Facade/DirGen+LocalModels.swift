@@ -5,7 +5,7 @@ import LLMService
 extension DirGen {
     /// Management of a local provider's models.
     ///
-    /// - Throws: ``ConfigurationError`` for a provider that is not there or not local, ``LocalModelError`` when nothing answers.
+    /// - Throws: ``ConfigurationError`` for a provider that is not there or not local, `LocalModelError` when nothing answers.
     public func localModels(of provider: ProviderID = .local) throws -> any LocalModelControl {
         guard let settings = configuration.provider(provider) else {
             throw ConfigurationError(place: "--provider", message: "no provider is named '\(provider)'")
@@ -22,10 +22,10 @@ extension DirGen {
         return LocalServer(client, credential: settings.keys.first)
     }
 
-    /// Sees to a place in memory for a model that is about to be loaded by hand: as for any call, at most `local_models.most_loaded`
-    /// stay, and the one used longest ago goes.
+    /// Makes room in memory for a model that is about to be loaded by hand: as for any call, at most
+    /// `local_models.most_loaded` stay, and the least recently used goes.
     ///
-    /// - Throws: ``LocalModelError``, `in_use` when every model in memory is answering and none comes to rest in time.
+    /// - Throws: `LocalModelError`, `in_use` when every model in memory is answering and none becomes idle in time.
     public func makePlace(
         for model: String, of provider: ProviderID = .local, within limit: Duration = .seconds(30)
     ) async throws(LocalModelError) {

@@ -27,14 +27,18 @@ public struct DirGen: Sendable {
     /// Providers that cannot be called, with why and what would help.
     public var skipped: [SkippedProvider] { service.configuration.skipped }
 
-    /// Asks one question and waits for the answer.
+    /// Sends one prompt and waits for the answer.
     ///
     /// ```swift
     /// let reply = try await dirgen.ask("Why a queue between two services?", task: .architecture)
     /// print(reply.text, reply.model, reply.cost ?? "unknown")
     /// ```
     /// - Parameters:
+    ///   - prompt: The user's text.
+    ///   - system: The system prompt.
+    ///   - task: The task type, whose selection table and cache policy apply.
     ///   - model: `nil` lets the selection table decide.
+    ///   - parameters: Temperature, output limit and the like.
     ///   - maxCost: Most that all attempts together may cost.
     /// - Throws: ``AskFailure`` when no model gave an answer; `CancellationError`.
     public func ask(

@@ -6,7 +6,7 @@ public struct Reply: Sendable {
     public let model: ModelID
     /// Of the answer itself; `nil` is unknown, never zero.
     public let cost: USD?
-    /// The most the answer can have cost, where its cost is unknown: see ``CallRecord/costAtMost``.
+    /// The most the answer can have cost, where its cost is unknown: see `CallRecord.costAtMost`.
     public var costAtMost: USD? { record.costAtMost }
     /// With the summary of a long conversation, where one was made for it; `nil` is unknown.
     public var totalCost: USD? { record.totalCost }

@@ -23,8 +23,11 @@ public enum DatabaseUse: Sendable, Hashable {
 /// ```
 /// - Parameters:
 ///   - configuration: `nil` loads the configuration file and the environment.
-///   - logger: Where the service says what it does, at `debug` and `notice`.
-///   - time: By which questions wait, limits reset and answers age; sockets and local models keep the machine's.
+///   - database: The access to the database.
+///   - logger: The log of the service, at `debug` and `notice`.
+///   - time: The clock of waits, limits and cached answers; sockets and local models keep the machine's.
+///   - isolation: The actor that `body` runs on.
+///   - body: The use of the service; everything is closed when it returns or throws.
 /// - Throws: ``ConfigurationError``, `StoreError`, and what `body` throws.
 public func withDirGen<Value: Sendable>(
     _ configuration: Configuration? = nil, database: DatabaseUse = .readWrite, logger: Logger = Logger(label: "dirgen"),

@@ -28,10 +28,13 @@ extension DirGen {
             hint: names.isEmpty ? "no key is configured" : "there are \(names.joined(separator: ", "))")
     }
 
-    /// Does something to keys by hand.
+    /// Changes the learnt state of keys by hand.
     ///
-    /// - Parameter command: Told the key's name in learnt health.
-    /// - Returns: What changed.
+    /// - Parameters:
+    ///   - keys: The keys to change.
+    ///   - now: Wall clock, microseconds since 1970.
+    ///   - command: Makes the change from the key's name in learnt health.
+    /// - Returns: The changes.
     public func perform(
         on keys: [KeyReport], now: Int64 = TimeSource.live.wallMicroseconds(), _ command: (HealthKey) -> HealthCommand
     ) async -> [HealthEvent] {
@@ -43,10 +46,10 @@ extension DirGen {
         return events
     }
 
-    /// Asks a key's provider for its list of models, which is free, and lets learnt health know.
+    /// Tests a key by fetching its provider's list of models, which is free, and updates learnt health.
     ///
-    /// A key that was refused and is accepted now is revived. A free look says nothing of credit, rests and limits: those stay, and
-    /// ``ask(with:)`` can clear them.
+    /// A key that was refused and is accepted now is re-enabled. A free test is no evidence about credit, cooldowns and
+    /// limits: those stay, and ``ask(with:)`` can clear them.
     public func look(with report: KeyReport) async -> KeyTest {
         guard let settings = configuration.provider(report.provider), let client = clients[report.provider],
             let key = settings.keys.first(where: { $0.fingerprint == report.fingerprint }), report.isConfigured
@@ -59,8 +62,8 @@ extension DirGen {
         return test
     }
 
-    /// Asks the provider a question of a word with a key, whatever is known against it: a success lifts its limits, revives it and
-    /// opens the safety lock. Costs what such a call costs, and is written down.
+    /// Tests a key with a paid request of one word, whatever its learnt state: a success ends its limits, re-enables it and
+    /// releases the safety lock. The call is recorded with its cost.
     public func ask(with report: KeyReport) async throws -> KeyTest {
         guard let settings = configuration.provider(report.provider), report.isConfigured else {
             return KeyTest(key: report, result: .impossible("it is not configured"))

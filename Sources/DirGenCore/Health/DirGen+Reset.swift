@@ -2,10 +2,13 @@ public import LLMCore
 public import LLMService
 
 extension DirGen {
-    /// Opens the safety lock, and closes breakers of providers and models.
+    /// Releases the safety lock, and closes breakers of providers and models.
     ///
-    /// - Parameter breakers: `groq` with all its models, or `groq/openai/gpt-oss-120b`; at every address where one is known.
-    /// - Returns: What changed; nothing for what was closed, or open, already.
+    /// - Parameters:
+    ///   - lock: Release the safety lock.
+    ///   - breakers: `groq` with all its models, or `groq/openai/gpt-oss-120b`; at every address where one is known.
+    ///   - now: Wall clock, microseconds since 1970.
+    /// - Returns: The changes; empty when there was nothing to release or close.
     /// - Throws: ``ConfigurationError`` for a name that is neither configured nor known; nothing is changed then.
     public func reset(
         lock: Bool, breakers: [String], now: Int64 = TimeSource.live.wallMicroseconds()
