@@ -39,11 +39,12 @@ public final class ScriptedLocalControl: LocalModelControl {
 
     /// Lets a gated `load ai/a` or `pull ai/a` end; waits until it has begun.
     public func finish(_ work: String) async {
-        while true {
-            let gate = state.withLock { $0.gates.removeValue(forKey: work) }
-            if let gate { return gate.finish() }
-            await Task.yield()
+        var gate: AsyncStream<Void>.Continuation?
+        try? await until {
+            gate = state.withLock { $0.gates.removeValue(forKey: work) }
+            return gate != nil
         }
+        gate?.finish()
     }
 
     /// The next `load ai/a` or `pull ai/a` fails.

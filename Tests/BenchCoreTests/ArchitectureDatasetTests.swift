@@ -10,7 +10,7 @@ import Testing
 #endif
 
 /// The dataset that ships: its assertions must let a right answer pass, and nothing that merely looks like one.
-@Suite("datasets/architecture.jsonl")
+@Suite("datasets/architecture.jsonl", .timeLimit(.minutes(2)))
 struct ArchitectureDatasetTests {
     private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("datasets/architecture.jsonl").path

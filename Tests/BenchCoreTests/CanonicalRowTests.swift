@@ -2,7 +2,7 @@
 import LLMCore
 import Testing
 
-@Suite("canonical rows and templates")
+@Suite("canonical rows and templates", .timeLimit(.minutes(2)))
 struct CanonicalRowTests {
     private func read(_ text: String) throws -> Dataset {
         try DatasetReader.read(bytes: Array(text.utf8), name: "rows.jsonl")

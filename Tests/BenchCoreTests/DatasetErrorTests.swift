@@ -8,7 +8,7 @@ import Testing
     import Foundation
 #endif
 
-@Suite("bad datasets")
+@Suite("bad datasets", .timeLimit(.minutes(2)))
 struct DatasetErrorTests {
     private static let good = #"{"id":"ID","task":"t","input":"x"}"#
 

@@ -2,7 +2,7 @@ import BenchCore
 import LLMCore
 import Testing
 
-@Suite("reading dirgen.dataset/1")
+@Suite("reading dirgen.dataset/1", .timeLimit(.minutes(2)))
 struct DatasetReaderTests {
     @Test("every field of a row is read")
     func fullRow() throws {

@@ -9,7 +9,7 @@ import Testing
 #endif
 
 /// What the format's description shows must be what the reader reads.
-@Suite("datasets/README.md")
+@Suite("datasets/README.md", .timeLimit(.minutes(2)))
 struct DatasetReadmeTests {
     private func readme() throws -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -2,7 +2,7 @@ import BenchCore
 import LLMCore
 import Testing
 
-@Suite("grading")
+@Suite("grading", .timeLimit(.minutes(2)))
 struct GraderTests {
     private func grade(_ assertion: String, _ text: String, cost: USD? = .zero, resp: Double = 100) throws -> Verdict {
         let row = #"{"id":"a","task":"t","input":"x","assert":[\#(assertion)]}"#

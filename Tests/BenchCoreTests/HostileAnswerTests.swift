@@ -5,7 +5,7 @@ import Testing
 @testable import BenchCore
 
 /// Answers come from outside: none may hang the bench, fill its reports or write to its terminal.
-@Suite("hostile answers")
+@Suite("hostile answers", .timeLimit(.minutes(2)))
 struct HostileAnswerTests {
     private func grade(_ assertion: Assertion, _ text: String, grader: Grader = Grader()) -> Grade {
         let benchCase = BenchCase(id: "a", task: "t", messages: [.user("x")], assertions: [assertion], hash: "")

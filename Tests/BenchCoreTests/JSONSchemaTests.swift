@@ -3,7 +3,7 @@ import Testing
 
 @testable import BenchCore
 
-@Suite("JSON Schema")
+@Suite("JSON Schema", .timeLimit(.minutes(2)))
 struct JSONSchemaTests {
     @Test(
         "each keyword",

@@ -3,7 +3,7 @@ import LLMCore
 import TestSupport
 import Testing
 
-@Suite("The report model") struct ReportModelTests {
+@Suite("The report model", .timeLimit(.minutes(2))) struct ReportModelTests {
     private func model(_ edit: (inout RunFixture) -> Void) -> ReportModel {
         var fixture = RunFixture(shapes: Array(RunFixture.Shape.usual.prefix(2)), caseCount: 20, hostile: false)
         edit(&fixture)

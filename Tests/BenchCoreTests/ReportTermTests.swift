@@ -3,7 +3,7 @@ import Testing
 
 @testable import BenchCore
 
-@Suite("The words of a report")
+@Suite("The words of a report", .timeLimit(.minutes(2)))
 struct ReportTermTests {
     @Test("every metric has a label and a definition, every key stands once")
     func terms() {

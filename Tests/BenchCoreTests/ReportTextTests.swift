@@ -2,7 +2,7 @@ import BenchCore
 import TestSupport
 import Testing
 
-@Suite("Foreign text in reports") struct ReportTextTests {
+@Suite("Foreign text in reports", .timeLimit(.minutes(2))) struct ReportTextTests {
     @Test(
         "control characters and sequences go, words stay",
         arguments: [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import BenchCore
 
-@Suite("statistics: the worked numbers")
+@Suite("statistics: the worked numbers", .timeLimit(.minutes(2)))
 struct StatisticsTests {
     private func close(_ left: Double?, _ right: Double, _ tolerance: Double = 5e-4) -> Bool {
         left.map { abs($0 - right) <= tolerance } ?? false

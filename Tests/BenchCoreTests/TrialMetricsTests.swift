@@ -2,7 +2,7 @@ import BenchCore
 import LLMCore
 import Testing
 
-@Suite("metrics of a trial")
+@Suite("metrics of a trial", .timeLimit(.minutes(2)))
 struct TrialMetricsTests {
     typealias Fixture = CallFixture
 

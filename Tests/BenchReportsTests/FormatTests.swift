@@ -4,7 +4,7 @@ import LLMCore
 import TestSupport
 import Testing
 
-@Suite("All formats say the same") struct FormatTests {
+@Suite("All formats say the same", .timeLimit(.minutes(2))) struct FormatTests {
     private static let model = HTMLReportTests.Shape.real.model
 
     private func json(_ model: ReportModel) throws -> JSONValue {

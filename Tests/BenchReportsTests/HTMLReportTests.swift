@@ -4,7 +4,7 @@ import LLMCore
 import TestSupport
 import Testing
 
-@Suite("The HTML report") struct HTMLReportTests {
+@Suite("The HTML report", .timeLimit(.minutes(2))) struct HTMLReportTests {
     /// Names of the shapes a run can have, each built once.
     enum Shape: String, CaseIterable, CustomTestStringConvertible {
         case usual, real, small, single, empty, dead, repeated, full

@@ -4,7 +4,7 @@ import LLMCore
 import TestSupport
 import Testing
 
-@Suite("The Markdown report") struct MarkdownTests {
+@Suite("The Markdown report", .timeLimit(.minutes(2))) struct MarkdownTests {
     @Test("it begins with the marker that lets a comment be replaced, and fits a comment", arguments: [3, 84, 1_500])
     func limit(cases: Int) {
         let shapes = Array(RunFixture.Shape.usual.prefix(cases > 100 ? 2 : 8))

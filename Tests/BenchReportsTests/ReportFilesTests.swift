@@ -5,7 +5,7 @@ import LLMCore
 import TestSupport
 import Testing
 
-@Suite("Report files") struct ReportFilesTests {
+@Suite("Report files", .timeLimit(.minutes(2))) struct ReportFilesTests {
     private static let model = RunFixture(shapes: [RunFixture.Shape.usual[0]], caseCount: 2).model()
 
     private func inFolder(_ body: (String) throws -> Void) throws {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Writes reports for eyes and browsers, where `DIRGEN_REPORT_SAMPLES` names a folder (`scripts/report-screenshots` does).
-@Suite("Sample reports") struct SampleReports {
+@Suite("Sample reports", .timeLimit(.minutes(2))) struct SampleReports {
     @Test(
         "samples are written where a folder is named",
         .enabled(if: ProcessInfo.processInfo.environment["DIRGEN_REPORT_SAMPLES"] != nil))

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The colours of both themes, read from the page itself.
-@Suite("Both themes can be read") struct ThemeTests {
+@Suite("Both themes can be read", .timeLimit(.minutes(2))) struct ThemeTests {
     private static let colors: [String: (light: Color, dark: Color)] = {
         let html = String(
             decoding: (try? ReportRenderer.bytes(RunFixture(caseCount: 2).model(), as: .html)) ?? [], as: UTF8.self)

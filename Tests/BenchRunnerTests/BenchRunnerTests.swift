@@ -6,7 +6,7 @@ import Testing
 
 @testable import BenchRunner
 
-@Suite("The runner")
+@Suite("The runner", .timeLimit(.minutes(2)))
 struct BenchRunnerTests {
     private let arms = ["gemini/gemini-2.5-flash", "openai/gpt-5-mini"].compactMap { ModelID($0) }
         .map { Arm(model: $0, endpoint: "test", simulated: true) }

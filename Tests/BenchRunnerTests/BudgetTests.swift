@@ -3,7 +3,7 @@ import Testing
 
 @testable import BenchRunner
 
-@Suite("The budget of a run")
+@Suite("The budget of a run", .timeLimit(.minutes(2)))
 struct BudgetTests {
     private func cents(_ count: Int64) -> USD { USD(pico: count * 10_000_000_000) }
 

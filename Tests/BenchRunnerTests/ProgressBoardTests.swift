@@ -5,7 +5,7 @@ import Testing
 
 @testable import BenchRunner
 
-@Suite("The progress board")
+@Suite("The progress board", .timeLimit(.minutes(2)))
 struct ProgressBoardTests {
     private var board: ProgressBoard {
         let arms = ["gemini/gemini-2.5-flash", "xai/grok-4"].compactMap { ModelID($0) }

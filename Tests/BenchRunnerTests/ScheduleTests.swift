@@ -4,7 +4,7 @@ import Testing
 
 @testable import BenchRunner
 
-@Suite("The schedule of a closed loop")
+@Suite("The schedule of a closed loop", .timeLimit(.minutes(2)))
 struct ScheduleTests {
     private let arms = ["gemini/a", "gemini/b", "local/c"].compactMap { ModelID($0) }
         .map { Arm(model: $0, endpoint: "test", simulated: true) }

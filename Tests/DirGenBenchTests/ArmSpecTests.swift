@@ -2,7 +2,7 @@ import DirGenBench
 import LLMCore
 import Testing
 
-@Suite("How an arm is written")
+@Suite("How an arm is written", .timeLimit(.minutes(2)))
 struct ArmSpecTests {
     @Test(
         "a model alone, with parameters, and with an @ of its own",

@@ -5,7 +5,7 @@ import LLMService
 import SQLiteStore
 import Testing
 
-@Suite struct ConfigurationFileTests {
+@Suite(.timeLimit(.minutes(2))) struct ConfigurationFileTests {
     private let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 

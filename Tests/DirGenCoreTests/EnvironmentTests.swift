@@ -3,7 +3,7 @@ import LLMCore
 import LLMProviders
 import Testing
 
-@Suite struct EnvironmentTests {
+@Suite(.timeLimit(.minutes(2))) struct EnvironmentTests {
     private let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What live calls teach, through the database and real sockets, with the simulator as the other side.
-@Suite struct LiveEvidenceTests {
+@Suite(.timeLimit(.minutes(2))) struct LiveEvidenceTests {
     private let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The facade over real sockets, with the simulator as the other side.
-@Suite struct LiveServiceTests {
+@Suite(.timeLimit(.minutes(2))) struct LiveServiceTests {
     private let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 

@@ -2,7 +2,7 @@ import DirGenCore
 import LLMCore
 import Testing
 
-@Suite struct PCCETests {
+@Suite(.timeLimit(.minutes(2))) struct PCCETests {
     private let folder: TemporaryFolder
     private let configuration: Configuration
 

@@ -2,7 +2,7 @@ import DirGenCore
 import LLMCore
 import Testing
 
-@Suite("Where prices come from")
+@Suite("Where prices come from", .timeLimit(.minutes(2)))
 struct PriceSourcesTests {
     private let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }

@@ -2,7 +2,7 @@ import Foundation
 import LLMCore
 import Testing
 
-@Suite("Bad input, through the program") final class BadInputTests {
+@Suite("Bad input, through the program", .timeLimit(.minutes(10))) final class BadInputTests {
     private let program: Program
     init() throws { program = try Program() }
     deinit { program.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import LLMCore
 import Testing
 
-@Suite("The cache, from the command line") final class CacheCommandTests {
+@Suite("The cache, from the command line", .timeLimit(.minutes(10))) final class CacheCommandTests {
     private let program: Program
     init() throws { program = try Program() }
     deinit { program.remove() }

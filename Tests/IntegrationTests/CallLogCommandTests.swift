@@ -3,7 +3,7 @@ import LLMCore
 import ProviderSimulator
 import Testing
 
-@Suite("Calls, looked at afterwards") final class CallLogCommandTests {
+@Suite("Calls, looked at afterwards", .timeLimit(.minutes(10))) final class CallLogCommandTests {
     private let program: Program
     init() throws { program = try Program() }
     deinit { program.remove() }

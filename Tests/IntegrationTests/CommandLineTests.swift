@@ -3,7 +3,7 @@ import LLMCore
 import ProviderSimulator
 import Testing
 
-@Suite("The command line of the service") final class CommandLineTests {
+@Suite("The command line of the service", .timeLimit(.minutes(10))) final class CommandLineTests {
     private let program: Program
     init() throws { program = try Program() }
     deinit { program.remove() }

@@ -3,7 +3,7 @@ import LLMCore
 import ProviderSimulator
 import Testing
 
-@Suite("What dirgen.yaml says, done") final class ConfigurationEffectTests {
+@Suite("What dirgen.yaml says, done", .timeLimit(.minutes(10))) final class ConfigurationEffectTests {
     private let program: Program
     init() throws { program = try Program() }
     deinit { program.remove() }

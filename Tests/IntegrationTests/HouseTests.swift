@@ -2,7 +2,7 @@ import Foundation
 import LLMCore
 import Testing
 
-@Suite("The house: who may import whom")
+@Suite("The house: who may import whom", .timeLimit(.minutes(10)))
 struct HouseTests {
     /// Products of other packages and system modules, by module, as the design has it. Ours come first.
     private static let allowed: [String: (ours: Set<String>, others: Set<String>)] = [
@@ -82,8 +82,21 @@ struct HouseTests {
     func noStrangers() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path)
             .sorted()
-        let strangers = Set(folders).subtracting(Self.allowed.keys).subtracting(["dirgen-bench", "TestSupport"])
+        let strangers = Set(folders).subtracting(Self.allowed.keys).subtracting([
+            "COpenSSL", "dirgen-bench", "TestSupport",
+        ])
         #expect(strangers.isEmpty)
+    }
+
+    @Test("every suite ends by itself: it has a time limit")
+    func timeLimits() throws {
+        let files = try Self.swiftFiles(in: "Tests")
+        for file in files {
+            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            where line.hasPrefix("@Suite") {
+                #expect(line.contains(".timeLimit("), "\(file.lastPathComponent): \(line)")
+            }
+        }
     }
 
     private static let system: Set<String> = [

@@ -2,7 +2,7 @@ import Foundation
 import LLMCore
 import Testing
 
-@Suite("Runs that end early, through the program") final class InterruptedRunTests {
+@Suite("Runs that end early, through the program", .timeLimit(.minutes(10))) final class InterruptedRunTests {
     private let program: Program
     init() throws {
         program = try Program()

@@ -3,7 +3,7 @@ import LLMCore
 import ProviderSimulator
 import Testing
 
-@Suite("dirgen-bench keys") final class KeysCommandTests {
+@Suite("dirgen-bench keys", .timeLimit(.minutes(10))) final class KeysCommandTests {
     private let program: Program
     init() throws { program = try Program() }
     deinit { program.remove() }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Many processes at once") final class ManyProcessesTests {
+@Suite("Many processes at once", .timeLimit(.minutes(10))) final class ManyProcessesTests {
     private let program: Program
     init() throws { program = try Program() }
     deinit { program.remove() }

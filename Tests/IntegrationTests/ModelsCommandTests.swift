@@ -3,7 +3,7 @@ import LLMCore
 import ProviderSimulator
 import Testing
 
-@Suite("dirgen-bench models") final class ModelsCommandTests {
+@Suite("dirgen-bench models", .timeLimit(.minutes(10))) final class ModelsCommandTests {
     private let program: Program
     init() throws { program = try Program() }
     deinit { program.remove() }

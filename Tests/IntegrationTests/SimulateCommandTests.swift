@@ -2,7 +2,7 @@ import Foundation
 import ProviderSimulator
 import Testing
 
-@Suite("dirgen-bench simulate")
+@Suite("dirgen-bench simulate", .timeLimit(.minutes(10)))
 struct SimulateCommandTests {
     @Test(
         "a scenario or dataset that is wrong, or an option out of range, exits 2 and says where",

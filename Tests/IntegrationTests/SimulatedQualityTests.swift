@@ -5,7 +5,7 @@ import Testing
 
 @testable import ProviderSimulator
 
-@Suite("The simulator's quality, as the dataset's assertions see it")
+@Suite("The simulator's quality, as the dataset's assertions see it", .timeLimit(.minutes(10)))
 struct SimulatedQualityTests {
     private static let dataset = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "datasets/architecture.jsonl").path

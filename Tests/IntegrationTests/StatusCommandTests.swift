@@ -3,7 +3,7 @@ import LLMCore
 import ProviderSimulator
 import Testing
 
-@Suite("dirgen-bench status") final class StatusCommandTests {
+@Suite("dirgen-bench status", .timeLimit(.minutes(10))) final class StatusCommandTests {
     private let program: Program
     init() throws { program = try Program() }
     deinit { program.remove() }

@@ -1,7 +1,7 @@
 import LLMCore
 import Testing
 
-@Suite("Decisions as they are kept")
+@Suite("Decisions as they are kept", .timeLimit(.minutes(2)))
 struct DecisionRecordTests {
     @Test(
         "a decision reads back as it was",

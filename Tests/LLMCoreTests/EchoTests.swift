@@ -2,7 +2,7 @@ import LLMCore
 import Testing
 
 /// What a provider repeats of a question does not outlive it.
-@Suite struct EchoTests {
+@Suite(.timeLimit(.minutes(2))) struct EchoTests {
     private static let question = "Please summarise the confidential merger of Alpha and Beta."
 
     @Test(

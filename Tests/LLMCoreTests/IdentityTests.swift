@@ -2,7 +2,7 @@ import Foundation
 import LLMCore
 import Testing
 
-@Suite("names of models, arms, tasks and things")
+@Suite("names of models, arms, tasks and things", .timeLimit(.minutes(2)))
 struct IdentityTests {
     @Test(
         "a model splits at its first slash; a bare ai/ model is local; anything else has no provider",

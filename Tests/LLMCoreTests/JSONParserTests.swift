@@ -2,7 +2,7 @@ import Foundation
 import LLMCore
 import Testing
 
-@Suite("JSON as a value")
+@Suite("JSON as a value", .timeLimit(.minutes(2)))
 struct JSONParserTests {
     private static let validTexts: [(String, JSONValue)] = [
         ("null", JSONValue.null), (" true\r\n", true), ("false", false), ("0", 0),

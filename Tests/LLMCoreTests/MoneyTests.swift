@@ -2,7 +2,7 @@ import Foundation
 import LLMCore
 import Testing
 
-@Suite("money")
+@Suite("money", .timeLimit(.minutes(2)))
 struct MoneyTests {
     @Test(
         "amounts print as the shortest exact decimal and read back",

@@ -1,7 +1,7 @@
 import LLMCore
 import Testing
 
-@Suite("Numbers as people read them") struct NumberTextTests {
+@Suite("Numbers as people read them", .timeLimit(.minutes(2))) struct NumberTextTests {
     @Test(
         "a number has exactly the places asked for",
         arguments: [

@@ -1,7 +1,7 @@
 import LLMCore
 import Testing
 
-@Suite("Redaction")
+@Suite("Redaction", .timeLimit(.minutes(2)))
 struct RedactionTests {
     @Test(
         "keys go by their shape, wherever they stand",

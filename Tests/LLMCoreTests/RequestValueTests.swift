@@ -1,7 +1,7 @@
 import LLMCore
 import Testing
 
-@Suite("requests, outcomes and durations")
+@Suite("requests, outcomes and durations", .timeLimit(.minutes(2)))
 struct RequestValueTests {
     @Test("parameters fill from a fallback field by field")
     func filled() {

@@ -1,7 +1,7 @@
 import LLMCore
 import Testing
 
-@Suite("choosing from a selection table")
+@Suite("choosing from a selection table", .timeLimit(.minutes(2)))
 struct SelectionChoiceTests {
     /// An arm with the given draws; what is not given is the same in all.
     private func row(

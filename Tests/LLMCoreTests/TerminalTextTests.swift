@@ -1,7 +1,7 @@
 import LLMCore
 import Testing
 
-@Suite struct TerminalTextTests {
+@Suite(.timeLimit(.minutes(2))) struct TerminalTextTests {
     @Test(
         "control sequences are taken out and text stays",
         arguments: [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("Instants of an attempt")
+@Suite("Instants of an attempt", .timeLimit(.minutes(2)))
 struct AttemptProgressTests {
     private let sentAt = ContinuousClock.now
 

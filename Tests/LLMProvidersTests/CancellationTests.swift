@@ -1,9 +1,10 @@
 import LLMCore
+import TestSupport
 import Testing
 
 @testable import LLMProviders
 
-@Suite("Leaving a call")
+@Suite("Leaving a call", .timeLimit(.minutes(2)))
 struct CancellationTests {
     private static let endless: ScriptedServer.Script = { _ in [.send(Wire.streamHead + Wire.delta("Hel"))] }
 
@@ -57,7 +58,7 @@ struct CancellationTests {
             do {
                 let stream = client.open(Calls.call())
                 // The request is on its way before anybody reads.
-                while server.requests.isEmpty { await Task.yield() }
+                try await until { !server.requests.isEmpty }
                 withExtendedLifetime(stream) {}
             }
             #expect(await server.nextClosedConnection() == 0)

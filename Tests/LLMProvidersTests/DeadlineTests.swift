@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("Deadlines of a call")
+@Suite("Deadlines of a call", .timeLimit(.minutes(2)))
 struct DeadlineTests {
     private static let short = Duration.milliseconds(60)
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("Docker Model Runner")
+@Suite("Docker Model Runner", .timeLimit(.minutes(2)))
 struct DockerModelRunnerTests {
     private func runner<R: Sendable>(
         path: String = "", _ script: @escaping ScriptedServer.Script,

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("A call over a real socket")
+@Suite("A call over a real socket", .timeLimit(.minutes(2)))
 struct HTTPModelClientTests {
     @Test("a stream arrives in pieces, with instants in order and its usage")
     func stream() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("A local server")
+@Suite("A local server", .timeLimit(.minutes(2)))
 struct LocalServerTests {
     /// Answers by the beginning of the request line; everything else is a plain 404, as at a server without management.
     private func server<R: Sendable>(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("Lists of models")
+@Suite("Lists of models", .timeLimit(.minutes(2)))
 struct ModelListTests {
     private func list(
         _ row: (Int) -> ProviderRow, key: APIKey? = nil, _ script: @escaping ScriptedServer.Script

@@ -6,7 +6,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("Providers as rows of data")
+@Suite("Providers as rows of data", .timeLimit(.minutes(2)))
 struct ProviderRowTests {
     private func spec(_ json: String) throws -> ProviderRowSpec {
         try JSONDecoder().decode(ProviderRowSpec.self, from: Data(json.utf8))

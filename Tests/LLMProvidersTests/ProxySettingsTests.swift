@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("Proxies")
+@Suite("Proxies", .timeLimit(.minutes(2)))
 struct ProxySettingsTests {
     private func proxy(_ environment: [String: String], _ url: String) throws -> String? {
         try ProxySettings(environment: environment).proxy(for: BaseURL(url)).map { "\($0.kind) \($0.host):\($0.port)" }

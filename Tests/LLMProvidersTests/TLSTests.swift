@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("TLS")
+@Suite("TLS", .timeLimit(.minutes(2)))
 struct TLSTests {
     private func ask(caFile: String?) async throws -> AttemptReport? {
         try await ScriptedServer.with(tls: true, { _ in [.send(Wire.stream)] }) { server in

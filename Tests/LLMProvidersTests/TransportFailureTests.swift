@@ -5,7 +5,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("Calls that fail on their way")
+@Suite("Calls that fail on their way", .timeLimit(.minutes(2)))
 struct TransportFailureTests {
     private static let page = Wire.response(
         "200 OK", type: "text/html", "<!doctype html><html><title>Welcome</title></html>")

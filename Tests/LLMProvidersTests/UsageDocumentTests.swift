@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMProviders
 
-@Suite("Usage documents and what they cost")
+@Suite("Usage documents and what they cost", .timeLimit(.minutes(2)))
 struct UsageDocumentTests {
     private static let now: Int64 = 1_795_305_600_000_000  // 2026-11-22
 

@@ -2,7 +2,7 @@ import LLMCore
 import LLMService
 import Testing
 
-@Suite struct AgentProfileTests {
+@Suite(.timeLimit(.minutes(2))) struct AgentProfileTests {
     static let pcce: JSONValue = [
         "perfiles_agentes": [
             [

@@ -3,7 +3,7 @@ import LLMService
 import TestSupport
 import Testing
 
-@Suite struct AskCancellationTests {
+@Suite(.timeLimit(.minutes(2))) struct AskCancellationTests {
     @Test("cancelling in the middle of a stream throws, and the attempt is still written down")
     func midStream() async throws {
         let harness = ServiceHarness(["openai": [.hanging(after: "some text")]])

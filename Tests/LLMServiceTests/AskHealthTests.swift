@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("Questions under learnt health")
+@Suite("Questions under learnt health", .timeLimit(.minutes(2)))
 struct AskHealthTests {
     private let clock = ManualClock()
 

@@ -3,7 +3,7 @@ import LLMService
 import TestSupport
 import Testing
 
-@Suite struct AskMoneyTests {
+@Suite(.timeLimit(.minutes(2))) struct AskMoneyTests {
     @Test("an answer costs what its usage says at the day's price")
     func cost() async throws {
         let harness = ServiceHarness(["openai": [.text("hi")]])

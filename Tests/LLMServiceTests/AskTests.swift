@@ -3,7 +3,7 @@ import LLMService
 import TestSupport
 import Testing
 
-@Suite struct AskTests {
+@Suite(.timeLimit(.minutes(2))) struct AskTests {
     struct Story: CustomTestStringConvertible {
         var testDescription: String
         var scripts: KeyValuePairs<ProviderID, [ScriptedAnswer]>

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite struct AttemptCostTests {
+@Suite(.timeLimit(.minutes(2))) struct AttemptCostTests {
     private func cost(_ outcome: AttemptClass, status: Int? = nil, wasSent: Bool?) -> CostReading {
         let report = AttemptReport(
             id: AttemptID(rawValue: "a"), model: ModelID(provider: "openai", name: "gpt-5"), endpoint: "e",

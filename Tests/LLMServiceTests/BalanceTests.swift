@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("Questions spread over equals")
+@Suite("Questions spread over equals", .timeLimit(.minutes(2)))
 struct BalanceTests {
     private let clock = ManualClock()
     private static let names = ["groq", "openai"]

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite struct CandidatePlannerTests {
+@Suite(.timeLimit(.minutes(2))) struct CandidatePlannerTests {
     private static let clock = ManualClock()
 
     private func configuration(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite struct FailurePolicyTests {
+@Suite(.timeLimit(.minutes(2))) struct FailurePolicyTests {
     /// One row spelt a second time: a change of behaviour must be made twice to pass.
     struct Row: Sendable {
         var outcome: AttemptClass

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("How long a first token is waited for")
+@Suite("How long a first token is waited for", .timeLimit(.minutes(2)))
 struct FirstTokenTests {
     private func figures(p50: Int = 500, p99: Int, weight: Double = 500, givenUp: Double = 0) -> ServedFigures {
         ServedFigures(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("A second model started beside a slow one")
+@Suite("A second model started beside a slow one", .timeLimit(.minutes(2)))
 struct HedgeTests {
     private let clock = ManualClock()
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("An answer taken as a whole")
+@Suite("An answer taken as a whole", .timeLimit(.minutes(2)))
 struct HeldAnswerTests {
     private func ask(
         _ scripts: KeyValuePairs<ProviderID, [ScriptedAnswer]>, delivery: EventDelivery = .atEnd,

@@ -3,7 +3,7 @@ import LLMService
 import Testing
 import TestSupport
 
-@Suite("Local models on demand")
+@Suite("Local models on demand", .timeLimit(.minutes(2)))
 struct LocalModelManagerTests {
     private let clock = ManualClock()
     private static let model = ModelID(provider: .local, name: "ai/a")
@@ -82,12 +82,12 @@ struct LocalModelManagerTests {
         try await manage(control) { manager in
             let only = Task { try await lease(manager) }
             await control.finish("load ai/a")
-            while !control.asked.contains("pull ai/a") { await Task.yield() }
+            try await until { control.asked.contains("pull ai/a") }
             only.cancel()
             await #expect(throws: CancellationError.self) { try await only.value }
             // The stopped pull is over when another can begin.
             let next = Task { try await lease(manager) }
-            while control.asked.filter({ $0 == "pull ai/a" }).count < 2 { await Task.yield() }
+            try await until { control.asked.count { $0 == "pull ai/a" } >= 2 }
             next.cancel()
             await #expect(throws: CancellationError.self) { try await next.value }
         }
@@ -139,7 +139,7 @@ struct LocalModelManagerTests {
         let control = ScriptedLocalControl(stored: ["ai/a"], isGated: true, clock: clock)
         let waiting = try await manage(control) { manager in
             let waiting = Task { try await lease(manager) }
-            while !control.asked.contains("load ai/a") { await Task.yield() }
+            try await until { control.asked.contains("load ai/a") }
             return waiting
         }
         await #expect(throws: CancellationError.self) { try await waiting.value }

@@ -44,7 +44,7 @@ private struct Play {
     }
 }
 
-@Suite("Which local models are in memory")
+@Suite("Which local models are in memory", .timeLimit(.minutes(2)))
 struct LocalResidencyTests {
     @Test("a cold model is looked for, loaded once for all who want it, and handed to each")
     func shared() {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("What is remembered of a judged table")
+@Suite("What is remembered of a judged table", .timeLimit(.minutes(2)))
 struct RoutingMemoTests {
     private let memo = RoutingMemo()
     private let question = RoutingMemo.Question(table: "t", derivedAt: 1, rows: [0, 1], live: [], constraints: nil)

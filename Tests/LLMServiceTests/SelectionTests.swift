@@ -3,7 +3,7 @@ import LLMService
 import TestSupport
 import Testing
 
-@Suite struct SelectionTests {
+@Suite(.timeLimit(.minutes(2))) struct SelectionTests {
     private let keys = [
         "task", "model", "arm", "runner_up", "certified", "confidence", "quality", "quality_low", "quality_high",
         "pass_rate", "cost_usd", "resp_p95_ms", "resp_p95_low", "resp_p95_high", "failure_rate", "n", "simulated",

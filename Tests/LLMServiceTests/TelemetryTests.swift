@@ -9,7 +9,7 @@ import Tracing
 
 @testable import LLMService
 
-@Suite("Telemetry")
+@Suite("Telemetry", .timeLimit(.minutes(2)))
 struct TelemetryTests {
     private let metrics = TestMetrics()
     private let tracer = InMemoryTracer()

@@ -1,6 +1,7 @@
 import Foundation
 import LLMCore
 import LLMWire
+import Testing
 
 /// One recorded exchange with a provider.
 struct Exchange: Sendable {
@@ -27,10 +28,20 @@ enum Corpus {
         return root.deletingLastPathComponent().appendingPathComponent("shared/wire")
     }()
 
-    static var path: String { folder.path }
+    static let isPresent = FileManager.default.fileExists(atPath: folder.path)
+    static let absence: Comment = "no recorded exchanges; DIRGEN_WIRE_CORPUS names their folder"
+
+    /// The exchanges of a folder that is present.
+    static var recorded: [Exchange] {
+        get throws {
+            let exchanges = exchanges ?? []
+            try #require(!exchanges.isEmpty, "\(folder.path) exists but holds no exchange")
+            return exchanges
+        }
+    }
 
     /// `nil` when there is no folder; an empty list when the folder holds no exchange.
-    static let exchanges: [Exchange]? = {
+    private static let exchanges: [Exchange]? = {
         let files = FileManager.default
         guard files.fileExists(atPath: folder.path) else { return nil }
         let folders = (try? files.contentsOfDirectory(atPath: folder.path)) ?? []

@@ -7,7 +7,24 @@ enum CorpusComparison {
         case "error", "stream_error", "response_error": matchesFailure(expected, observed, in: exchange)
         case "tool_calls": matchesCalls(expected, observed)
         // `0` for a count that the wire leaves out, and the same figure in another spelling.
-        default: expected == observed || expected.double != nil && expected.double == observed.double
+        default: isSame(expected, observed)
+        }
+    }
+
+    /// Equality in which a number is its value, not its spelling: `7.5669e-05` is `0.000075669`.
+    private static func isSame(_ expected: JSONValue, _ observed: JSONValue) -> Bool {
+        switch (expected, observed) {
+        case (.number(let left), .number(let right)):
+            guard let exact = ExactDecimal(left.literal), let other = ExactDecimal(right.literal) else {
+                return left == right
+            }
+            return exact == other
+        case (.array(let left), .array(let right)):
+            return left.count == right.count && zip(left, right).allSatisfy(isSame)
+        case (.object(let left), .object(let right)):
+            return left.members.count == right.members.count
+                && left.members.allSatisfy { member in right[member.key].map { isSame(member.value, $0) } ?? false }
+        default: return expected == observed
         }
     }
 

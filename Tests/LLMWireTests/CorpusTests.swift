@@ -1,10 +1,11 @@
 import LLMCore
+import TestSupport
 import Testing
 
 @testable import LLMWire
 
 /// Every recorded exchange decodes to what an independent reader found in it.
-@Suite("Recorded exchanges")
+@Suite("Recorded exchanges", .timeLimit(.minutes(5)))
 struct CorpusTests {
     private struct Count {
         var read = 0
@@ -12,15 +13,11 @@ struct CorpusTests {
         var split = 0
     }
 
-    @Test("every recorded exchange decodes to its expectation, whole, byte by byte and split at random")
+    @Test(
+        "every recorded exchange decodes to its expectation, whole, byte by byte and split at random",
+        .enabled(if: Corpus.isPresent, Corpus.absence))
     func everyExchange() throws {
-        guard let exchanges = Corpus.exchanges else {
-            print(
-                "NOTE: no recorded exchanges at \(Corpus.path); set DIRGEN_WIRE_CORPUS. The corpus test is skipped."
-            )
-            return
-        }
-        try #require(!exchanges.isEmpty, "\(Corpus.path) exists but holds no exchange")
+        let exchanges = try Corpus.recorded
         var counts: [String: Count] = [:]
         for exchange in exchanges {
             let whole = Decoded(exchange)
@@ -31,9 +28,12 @@ struct CorpusTests {
             guard exchange.isStreaming else { continue }
             if splitsAgree(exchange, whole) { counts[exchange.provider, default: Count()].split += 1 }
         }
-        for (provider, count) in counts.sorted(by: { $0.key < $1.key }) {
-            print("corpus \(provider): \(count.read) read, \(count.matched) matched, \(count.split) streams also split")
+        let lines = counts.sorted { $0.key < $1.key }.map { provider, count in
+            "corpus \(provider): \(count.read) read, \(count.matched) matched, \(count.split) streams also split"
         }
+        TestOutput.show(
+            "corpus: \(counts.values.map(\.matched).reduce(0, +)) of \(exchanges.count) recorded exchanges matched",
+            details: lines.joined(separator: "\n"))
     }
 
     private func mismatches(_ exchange: Exchange, _ decoded: Decoded) -> [String] {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("Quirks as data")
+@Suite("Quirks as data", .timeLimit(.minutes(2)))
 struct DialectQuirksTests {
     @Test("a row that states nothing is the generic server, and one field changes that field alone")
     func partialRows() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("What a failed response means")
+@Suite("What a failed response means", .timeLimit(.minutes(2)))
 struct ErrorClassifierTests {
     private static func openai(_ code: String, _ message: String = "x", type: String = "invalid_request_error")
         -> String

@@ -2,7 +2,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("JSON arrays in pieces")
+@Suite("JSON arrays in pieces", .timeLimit(.minutes(2)))
 struct JSONArraySplitterTests {
     @Test(
         "elements come out the same at every split",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("Lists of models, and pulls")
+@Suite("Lists of models, and pulls", .timeLimit(.minutes(2)))
 struct ListTests {
     private static func decode(_ text: String, _ dialect: WireDialect = .openai) throws -> ModelListPage {
         try ModelListDecoder.decode(Array(text.utf8), dialect: dialect)

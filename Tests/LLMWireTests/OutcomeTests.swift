@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("How an answer ended")
+@Suite("How an answer ended", .timeLimit(.minutes(2)))
 struct OutcomeTests {
     private static let textChunk = Samples.chunk(#"{"content":"Hi"}"#)
 

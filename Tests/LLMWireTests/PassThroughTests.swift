@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("Pass-through of a client's own request")
+@Suite("Pass-through of a client's own request", .timeLimit(.minutes(2)))
 struct PassThroughTests {
     private static func pass(
         _ body: String, _ dialect: WireDialect = .openai, _ quirks: DialectQuirks = .openai, stream: Bool = true

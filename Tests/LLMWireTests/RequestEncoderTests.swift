@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("Requests in every dialect")
+@Suite("Requests in every dialect", .timeLimit(.minutes(2)))
 struct RequestEncoderTests {
     private static let schema: JSONValue = ["type": "object", "properties": ["a": ["type": "string"]]]
     private static let strict: JSONValue = [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("Server-sent events")
+@Suite("Server-sent events", .timeLimit(.minutes(2)))
 struct SSEParserTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String

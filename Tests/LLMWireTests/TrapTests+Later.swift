@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("Traps 15 to 28")
+@Suite("Traps 15 to 28", .timeLimit(.minutes(2)))
 struct LaterTrapTests {
     @Test("trap 15: a success can have no text: tool calls are an answer, nothing at all is empty_output")
     func emptyText() {

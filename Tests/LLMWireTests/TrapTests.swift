@@ -4,7 +4,7 @@ import Testing
 @testable import LLMWire
 
 /// The traps of the providers' wire formats, one test each. Traps 15 to 28 are in `TrapTests+Later.swift`.
-@Suite("Traps 1 to 14")
+@Suite("Traps 1 to 14", .timeLimit(.minutes(2)))
 struct TrapTests {
     @Test("trap 1: reasoning is outside the output count on xAI chat and Gemini, inside everywhere else")
     func reasoningPlace() throws {

@@ -9,7 +9,7 @@ import Testing
     import Foundation
 #endif
 
-@Suite("Answers of the simulated providers", .serialized)
+@Suite("Answers of the simulated providers", .serialized, .timeLimit(.minutes(2)))
 struct AnswerTests {
     private static let reference = SimulatorReference(
         messages: [.user("What is the capital of Perú?")], answer: "It is Lima.\n\nRESULT: 42", task: .architecture)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ProviderSimulator
 
-@Suite("Prompt digests")
+@Suite("Prompt digests", .timeLimit(.minutes(2)))
 struct DigestTests {
     private static let messages: [Message] = [
         .system("Be brief.\n"), .system("Answer in Spanish."), .user("¿Dónde está?\r\nDi  una ciudad."),

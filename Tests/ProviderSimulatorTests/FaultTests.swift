@@ -3,7 +3,7 @@ import LLMProviders
 import ProviderSimulator
 import Testing
 
-@Suite("Faults a scenario scripts, as a real client meets them", .serialized)
+@Suite("Faults a scenario scripts, as a real client meets them", .serialized, .timeLimit(.minutes(2)))
 struct FaultTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         var then: String

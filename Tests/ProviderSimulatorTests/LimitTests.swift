@@ -2,7 +2,7 @@ import LLMCore
 import ProviderSimulator
 import Testing
 
-@Suite("Limits a scenario sets", .serialized)
+@Suite("Limits a scenario sets", .serialized, .timeLimit(.minutes(2)))
 struct LimitTests {
     private func options(_ limit: String) throws -> SimulatorOptions {
         SimulatorOptions(scenario: try Scenario.read(yaml: "limits:\n  - \(limit)\n", file: "test.yaml"))

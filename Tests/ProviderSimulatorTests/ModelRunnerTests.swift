@@ -3,7 +3,7 @@ import LLMWire
 import ProviderSimulator
 import Testing
 
-@Suite("Docker Model Runner, simulated", .serialized)
+@Suite("Docker Model Runner, simulated", .serialized, .timeLimit(.minutes(2)))
 struct ModelRunnerTests {
     @Test("it says who it is, in text, and its version")
     func identity() async throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ProviderSimulator
 
-@Suite("pace of a stream")
+@Suite("pace of a stream", .timeLimit(.minutes(2)))
 struct PacerTests {
     private let origin = ContinuousClock.now
 

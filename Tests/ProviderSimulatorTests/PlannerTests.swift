@@ -4,7 +4,7 @@ import Testing
 
 @testable import ProviderSimulator
 
-@Suite("Planning an answer")
+@Suite("Planning an answer", .timeLimit(.minutes(2)))
 struct PlannerTests {
     private static let reference = SimulatorReference(
         messages: [.user("Pick one.")], answer: "```json\n{\"choice\": \"b\", \"count\": 12}\n```", task: .architecture)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import ProviderSimulator
 
-@Suite("Routes and heads")
+@Suite("Routes and heads", .timeLimit(.minutes(2)))
 struct RouteTests {
     @Test(
         "each vendor's path finds its dialect",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ProviderSimulator
 
-@Suite("Reading scenarios")
+@Suite("Reading scenarios", .timeLimit(.minutes(2)))
 struct ScenarioReaderTests {
     @Test("a scenario with everything in it is read")
     func whole() throws {

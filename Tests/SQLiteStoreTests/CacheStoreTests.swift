@@ -6,7 +6,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("Cached answers in the database")
+@Suite("Cached answers in the database", .timeLimit(.minutes(2)))
 struct CacheStoreTests {
     static func key(_ number: Int) -> CacheKey { CacheKey(rawValue: ContentHash.sha256("\(number)")) }
     static let scope = CacheTally.Scope(simulated: false, task: .verification)

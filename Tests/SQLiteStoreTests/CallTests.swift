@@ -6,7 +6,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("Calls and attempts")
+@Suite("Calls and attempts", .timeLimit(.minutes(2)))
 struct CallTests {
     private static let id = CallID(rawValue: "call-1")
 

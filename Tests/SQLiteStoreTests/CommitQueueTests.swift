@@ -7,7 +7,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("Sharing transactions")
+@Suite("Sharing transactions", .timeLimit(.minutes(2)))
 struct CommitQueueTests {
     /// Inserts a live call of that name; `nil` makes a row that the schema refuses.
     private static func write(_ id: String?) -> [Write] {
@@ -27,9 +27,9 @@ struct CommitQueueTests {
         store.pool.asyncWriteWithoutTransaction { _ in busy.wait() }
         return await withTaskGroup(of: (String?, Bool).self) { group in
             group.addTask { (first, (try? await queue.commit(write(first))) != nil) }
-            while await queue.begun == 0 { await Task.yield() }
+            try? await until { await queue.begun > 0 }
             for id in ids { group.addTask { (id, (try? await queue.commit(write(id))) != nil) } }
-            while await queue.waiting < ids.count { await Task.yield() }
+            try? await until { await queue.waiting >= ids.count }
             busy.signal()
             return await group.reduce(into: []) { if !$1.1 { $0.append($1.0) } }
         }

@@ -2,7 +2,7 @@ import SQLiteStore
 import TestSupport
 import Testing
 
-@Suite("The contract of stores")
+@Suite("The contract of stores", .timeLimit(.minutes(2)))
 struct ConformanceTests {
     @Test("SQLite keeps it", arguments: TrialStoreConformance.checks)
     func sqlite(check: TrialStoreConformance.Check) async throws {

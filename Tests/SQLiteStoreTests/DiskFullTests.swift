@@ -7,7 +7,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("When no space is left")
+@Suite("When no space is left", .timeLimit(.minutes(2)))
 struct DiskFullTests {
     @Test("a trial that does not fit fails whole, what was there stays, and space lets it in")
     func pageCount() async throws {

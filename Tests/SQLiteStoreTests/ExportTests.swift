@@ -6,7 +6,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("Exporting a run")
+@Suite("Exporting a run", .timeLimit(.minutes(2)))
 struct ExportTests {
     private func lines(of run: RunID, in store: SQLiteStore) async throws -> [JSONValue] {
         var lines: [JSONValue] = []

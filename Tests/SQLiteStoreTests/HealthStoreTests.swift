@@ -6,7 +6,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("Learnt health in the database")
+@Suite("Learnt health in the database", .timeLimit(.minutes(2)))
 struct HealthStoreTests {
     static let key = HealthFixtures.keys[0]
 

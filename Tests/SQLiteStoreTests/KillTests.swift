@@ -6,7 +6,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("Processes that die, and processes with fewer rights")
+@Suite("Processes that die, and processes with fewer rights", .timeLimit(.minutes(2)))
 struct KillTests {
     @Test("kill -9 loses nothing that was acknowledged, and leaves what was in flight visible")
     func killed() async throws {

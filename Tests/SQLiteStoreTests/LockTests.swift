@@ -7,7 +7,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("Several users of one database")
+@Suite("Several users of one database", .timeLimit(.minutes(2)))
 struct LockTests {
     private static let impatient = SQLiteStore.Options(busyTimeout: .milliseconds(30))
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("Looking after a database")
+@Suite("Looking after a database", .timeLimit(.minutes(2)))
 struct MaintenanceTests {
     private static let day: Int64 = 86_400_000_000
 

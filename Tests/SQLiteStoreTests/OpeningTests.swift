@@ -7,7 +7,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("Opening a database")
+@Suite("Opening a database", .timeLimit(.minutes(2)))
 struct OpeningTests {
     @Test("a new one gets its folders, and only its owner may read it")
     func creates() async throws {

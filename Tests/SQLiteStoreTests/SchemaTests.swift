@@ -7,7 +7,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("The schema")
+@Suite("The schema", .timeLimit(.minutes(2)))
 struct SchemaTests {
     @Test("every table is strict, and every reference has its key")
     func strict() async throws {

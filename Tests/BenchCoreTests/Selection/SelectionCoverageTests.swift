@@ -4,7 +4,7 @@ import Testing
 @testable import BenchCore
 
 /// What a table claims, held against a known truth. Seeds are fixed: the counts never change.
-@Suite("what a certified claim is worth")
+@Suite("what a certified claim is worth", .timeLimit(.minutes(2)))
 struct SelectionCoverageTests {
     private struct Tally {
         var certified = 0

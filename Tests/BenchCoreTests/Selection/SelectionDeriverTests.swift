@@ -9,7 +9,7 @@ import Testing
     import Foundation
 #endif
 
-@Suite("deriving a selection table")
+@Suite("deriving a selection table", .timeLimit(.minutes(2)))
 struct SelectionDeriverTests {
     typealias Scenario = SelectionScenario
 

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// The short form of `scripts/chaos`: a third of all calls fails in every way, two services share a database, and the money agrees.
-@Suite struct ChaosTests {
+@Suite(.timeLimit(.minutes(10))) struct ChaosTests {
     private let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 
@@ -117,7 +117,7 @@ import Testing
         #expect(books.agreed > ChaosTests.each)
         #expect(books.covered > 0)
         let failed = ledger.count { $0["outcome"] != "served" }
-        print(
+        TestOutput.show(
             "chaos: \(ledger.count) requests, \(failed) failed; \(books.agreed) costs agreed, \(books.covered) covered, \(books.total) USD"
         )
         #expect(failed * 5 > ledger.count)

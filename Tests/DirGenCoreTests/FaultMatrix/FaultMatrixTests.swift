@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Every failure, at every moment, with every remedy, through real sockets: what the service did, beside what it owes.
-@Suite struct FaultMatrixTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultMatrixTests {
     private let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 
@@ -48,7 +48,7 @@ import Testing
                 page.add(cell, seen)
             }
         }
-        print(page.markdown)
+        TestOutput.show(page.summary, details: page.markdown)
     }
 
     private var options: SimulatorOptions {

@@ -23,9 +23,11 @@ struct MatrixPage {
         lines[lines.count - 1].cells.append(text)
     }
 
+    var summary: String { "fault matrix: \(count) cells observed" }
+
     var markdown: String {
         let head = "| failure | moment | retry | rotate | fall back | lock |\n|---|---|---|---|---|---|"
         let rows = lines.map { "| \($0.name) | \($0.cells.joined(separator: " | ")) |" }
-        return "\n" + ([head] + rows).joined(separator: "\n") + "\n\n\(count) cells observed"
+        return "\n" + ([head] + rows).joined(separator: "\n")
     }
 }

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `solo_local` by what the network saw.
-@Suite struct LocalOnlyTests {
+@Suite(.timeLimit(.minutes(2))) struct LocalOnlyTests {
     private let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 

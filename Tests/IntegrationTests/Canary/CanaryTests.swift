@@ -4,7 +4,7 @@ import ProviderSimulator
 import Testing
 
 /// Keys and questions planted wherever one can be, every failure driven through the program, and everything it leaves grepped.
-@Suite("Canaries") final class CanaryTests {
+@Suite("Canaries", .timeLimit(.minutes(10))) final class CanaryTests {
     private let program: Program
     /// Files that a user wrote, and which may hold what they like.
     private let inputs: URL

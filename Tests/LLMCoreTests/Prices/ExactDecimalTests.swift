@@ -1,7 +1,7 @@
 import LLMCore
 import Testing
 
-@Suite("Exact decimals")
+@Suite("Exact decimals", .timeLimit(.minutes(2)))
 struct ExactDecimalTests {
     @Test(
         "a literal keeps its value",

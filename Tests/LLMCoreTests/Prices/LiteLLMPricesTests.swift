@@ -1,7 +1,7 @@
 import LLMCore
 import Testing
 
-@Suite("Reading LiteLLM's price table")
+@Suite("Reading LiteLLM's price table", .timeLimit(.minutes(2)))
 struct LiteLLMPricesTests {
     private let table = """
         {

@@ -13,7 +13,7 @@ extension PriceOverride {
     }
 }
 
-@Suite("The price book")
+@Suite("The price book", .timeLimit(.minutes(2)))
 struct PriceBookTests {
     private let now: Int64 = 1_795_305_600_000_000  // 2026-11-22
     private let gpt5 = ModelID(provider: "openai", name: "gpt-5")

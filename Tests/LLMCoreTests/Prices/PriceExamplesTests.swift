@@ -38,7 +38,7 @@ struct PricedCall: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite("What calls cost")
+@Suite("What calls cost", .timeLimit(.minutes(2)))
 struct PriceExamplesTests {
     static let workedExamples = [
         PricedCall(

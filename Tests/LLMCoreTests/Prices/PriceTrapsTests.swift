@@ -1,7 +1,7 @@
 import LLMCore
 import Testing
 
-@Suite("Prices that are not known, or not for sale")
+@Suite("Prices that are not known, or not for sale", .timeLimit(.minutes(2)))
 struct PriceTrapsTests {
     private let now: Int64 = 1_795_305_600_000_000  // 2026-11-22
 

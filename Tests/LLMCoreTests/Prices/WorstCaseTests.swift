@@ -1,7 +1,7 @@
 import LLMCore
 import Testing
 
-@Suite("The most a call can cost")
+@Suite("The most a call can cost", .timeLimit(.minutes(2)))
 struct WorstCaseTests {
     private let now: Int64 = 1_795_305_600_000_000  // 2026-11-22
 

@@ -121,14 +121,3 @@ func withBackground<Value: Sendable>(
         return try await body(BackgroundWork { feed.yield($0) })
     }
 }
-
-struct NeverHappened: Error {}
-
-/// Lets others go on until something is so.
-func until(_ condition: () async -> Bool) async throws {
-    for _ in 0..<2_000_000 {
-        if await condition() { return }
-        await Task.yield()
-    }
-    throw NeverHappened()
-}

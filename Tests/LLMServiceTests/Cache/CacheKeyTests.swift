@@ -12,7 +12,7 @@ struct FieldChange: Sendable, CustomStringConvertible {
     }
 }
 
-@Suite("Cache keys")
+@Suite("Cache keys", .timeLimit(.minutes(2)))
 struct CacheKeyTests {
     static let schema: JSONValue = ["type": "object", "required": ["a"]]
 

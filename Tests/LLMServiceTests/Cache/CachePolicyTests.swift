@@ -3,7 +3,7 @@ import LLMService
 import TestSupport
 import Testing
 
-@Suite("What is cached")
+@Suite("What is cached", .timeLimit(.minutes(2)))
 struct CachePolicyTests {
     static func request(_ task: TaskType = .verification, useCache: Bool? = nil) -> AskRequest {
         AskRequest(

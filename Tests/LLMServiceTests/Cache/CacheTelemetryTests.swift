@@ -7,7 +7,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("Questions counted behind a cache")
+@Suite("Questions counted behind a cache", .timeLimit(.minutes(2)))
 struct CacheTelemetryTests {
     private let metrics = TestMetrics()
     private let clock = ManualClock()

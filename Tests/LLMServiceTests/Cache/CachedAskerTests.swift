@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Answers from the cache")
+@Suite("Answers from the cache", .timeLimit(.minutes(2)))
 struct CachedAskerTests {
     static let scope = CacheTally.Scope(simulated: false, task: .verification)
 

@@ -3,7 +3,7 @@ import LLMService
 import TestSupport
 import Testing
 
-@Suite("The service behind a cache")
+@Suite("The service behind a cache", .timeLimit(.minutes(2)))
 struct CachedServiceTests {
     /// A service over scripted providers, whose background runs.
     private func service(_ background: BackgroundWork, _ clients: [ScriptedClient], _ clock: ManualClock) -> LLMService

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("The list of what was used lately")
+@Suite("The list of what was used lately", .timeLimit(.minutes(2)))
 struct RecencyListTests {
     @Test("the least recently used goes first, whole entries until the new one fits")
     func order() {

@@ -3,7 +3,7 @@ import LLMService
 import TestSupport
 import Testing
 
-@Suite("Callers who ask the same at the same time")
+@Suite("Callers who ask the same at the same time", .timeLimit(.minutes(2)))
 struct SingleFlightTests {
     @Test("a thousand of them cost one call")
     func thousand() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("Long conversations, shortened before they are asked")
+@Suite("Long conversations, shortened before they are asked", .timeLimit(.minutes(2)))
 struct ConsolidatingAskerTests {
     private static let asked = ModelID(provider: "openai", name: "gpt-5")
     private static let cheap = ModelID(provider: "groq", name: "openai/gpt-oss-120b")

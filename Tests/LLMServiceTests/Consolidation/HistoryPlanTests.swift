@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("Where a long conversation is cut")
+@Suite("Where a long conversation is cut", .timeLimit(.minutes(2)))
 struct HistoryPlanTests {
     private static let policy = HistoryPolicy(above: 100, keep: 40)
 

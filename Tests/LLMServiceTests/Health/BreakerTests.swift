@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite struct BreakerTests {
+@Suite(.timeLimit(.minutes(2))) struct BreakerTests {
     let policy = BreakerPolicy()
     let attempt = AttemptID(rawValue: "a")
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("Limits that a provider tells of only when it refuses")
+@Suite("Limits that a provider tells of only when it refuses", .timeLimit(.minutes(2)))
 struct CountedLimitTests {
     /// What Gemini's 429 says: which quota, how much of it there is, and a wait.
     private func refusal(

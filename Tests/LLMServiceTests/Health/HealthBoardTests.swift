@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite struct HealthBoardTests {
+@Suite(.timeLimit(.minutes(2))) struct HealthBoardTests {
     private func breakProvider(_ health: HealthFixture, at seconds: Double = 0) async {
         for _ in 0..<5 {
             await health.call(health.request(now: at(seconds)), .timeoutConnect, now: at(seconds))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("What is said of a change of health")
+@Suite("What is said of a change of health", .timeLimit(.minutes(2)))
 struct HealthEventTests {
     private static let model = ModelID(provider: "groq", name: "a")
     private static let key = KeyFingerprint(rawValue: "k1")

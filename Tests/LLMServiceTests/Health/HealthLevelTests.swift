@@ -6,7 +6,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("Levels of breakers and lock")
+@Suite("Levels of breakers and lock", .timeLimit(.minutes(2)))
 struct HealthLevelTests {
     private let store = InMemoryHealthStore()
 

@@ -4,7 +4,7 @@ import Testing
 @testable import LLMService
 
 /// Seeded random walks of two processes over one store: whatever happens in whatever order, the promises hold.
-@Suite struct HealthWalkTests {
+@Suite(.timeLimit(.minutes(5))) struct HealthWalkTests {
     private static let clouds: [ProviderID] = ["gemini", "groq", "openai"]
 
     private struct Walker {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite struct KeyRingTests {
+@Suite(.timeLimit(.minutes(2))) struct KeyRingTests {
     private func pick(
         _ keys: [KeyFingerprint], preferred: KeyFingerprint? = nil, _ states: [KeyFingerprint: KeyState] = [:]
     ) -> KeyRing.Choice? {

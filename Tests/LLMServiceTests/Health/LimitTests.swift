@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite struct LimitTests {
+@Suite(.timeLimit(.minutes(2))) struct LimitTests {
     let policy = LimitPolicy()
     let attempt = AttemptID(rawValue: "a")
 

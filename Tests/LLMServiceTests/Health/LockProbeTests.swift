@@ -4,7 +4,7 @@ import Testing
 @testable import LLMService
 
 /// A closed lock lets one live call through now and then: its limits may end before they are said to.
-@Suite struct LockProbeTests {
+@Suite(.timeLimit(.minutes(2))) struct LockProbeTests {
     static let hour = RateLimitReading(retryAfter: .seconds(3_600))
     static let clouds: Set<ProviderID> = ["gemini", "groq"]
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite struct LockTests {
+@Suite(.timeLimit(.minutes(2))) struct LockTests {
     static let clouds: [ProviderID] = ["gemini", "groq", "openai"]
     static let waits: [ProviderID: Int] = ["gemini": 30, "groq": 20, "openai": 40]
     static let orders: [[ProviderID]] = [

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("The history of calls")
+@Suite("The history of calls", .timeLimit(.minutes(2)))
 struct CallHistoryTests {
     private let clock = ManualClock()
     private let source = InMemoryAttemptHistory()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("Live calls in the selection table")
+@Suite("Live calls in the selection table", .timeLimit(.minutes(2)))
 struct LiveBlendTests {
     private static let model = HistoryFixtures.model
     private static let baseline = ServedBaseline(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("A winner of the bench that fails or slows down")
+@Suite("A winner of the bench that fails or slows down", .timeLimit(.minutes(2)))
 struct LiveSelectionTests {
     private static let winner = HistoryFixtures.model
     private static let other = ModelID(provider: "gemini", name: "gemini-2.5-pro")

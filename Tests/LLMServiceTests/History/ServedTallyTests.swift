@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite("Figures of how a model serves")
+@Suite("Figures of how a model serves", .timeLimit(.minutes(2)))
 struct ServedTallyTests {
     private static let halfLife = HalfLife(span: .seconds(3_600))
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("What our servers write, our clients read")
+@Suite("What our servers write, our clients read", .timeLimit(.minutes(2)))
 struct AnswerRoundTripTests {
     private static let text = ["Grüße", ", «wörld»", " 🌍\n", "line \"two\"", " \u{0} end"]
     private static let thinking = ["First,", " think\n"]

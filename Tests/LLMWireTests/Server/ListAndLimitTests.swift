@@ -2,7 +2,7 @@ import LLMCore
 import LLMWire
 import Testing
 
-@Suite("Lists and limits our servers write")
+@Suite("Lists and limits our servers write", .timeLimit(.minutes(2)))
 struct ListAndLimitTests {
     private static let models = (1...5).map {
         ServedModel(

@@ -2,7 +2,7 @@ import LLMCore
 import LLMWire
 import Testing
 
-@Suite("Requests our servers refuse")
+@Suite("Requests our servers refuse", .timeLimit(.minutes(2)))
 struct RequestDecoderTests {
     struct Refusal: Sendable, CustomTestStringConvertible {
         var flavour: ServerFlavour

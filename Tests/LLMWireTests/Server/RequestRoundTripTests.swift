@@ -2,7 +2,7 @@ import LLMCore
 import LLMWire
 import Testing
 
-@Suite("What our clients ask, our servers understand")
+@Suite("What our clients ask, our servers understand", .timeLimit(.minutes(2)))
 struct RequestRoundTripTests {
     private static let tool = ToolDefinition(
         name: "lookup", description: "Finds a city.",

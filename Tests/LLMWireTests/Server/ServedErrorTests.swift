@@ -2,7 +2,7 @@ import LLMCore
 import LLMWire
 import Testing
 
-@Suite("Errors our servers write")
+@Suite("Errors our servers write", .timeLimit(.minutes(2)))
 struct ServedErrorTests {
     /// What a client makes of each class; a provider without a word of its own for one is left out.
     private static let expected: [AttemptClass] = [
