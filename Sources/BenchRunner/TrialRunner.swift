@@ -30,7 +30,7 @@ struct TrialRunner: Sendable {
             let first = AttemptIntent(
                 attempt: AttemptID(call: call, number: 1), call: call, model: arm.model, endpoint: arm.endpoint,
                 simulated: arm.simulated, key: nil, worstCase: worst, origin: .bench, task: row.task,
-                requested: .model(arm.model))
+                requested: .model(arm.model), lease: options.limits.total)
             try await store.reserve(first, run: run)
             let recorder = TrialRecorder(run: run, first: first, store: store, reservation: reservation)
             let scheduled = time.now()

@@ -44,7 +44,8 @@ extension PriceBook {
             period.rate(service: service, promptTokens: call.inputTokens) != nil
         else { return nil }
         let costs = period.reachable(service: service, promptTokens: call.inputTokens).map { rate in
-            rate.tokens.dearestInput?.times(ExactDecimal(call.inputTokens)).flatMap { input in
+            rate.tokens.dearestInput(cacheTTL: facts["cache_ttl"])?.times(ExactDecimal(call.inputTokens)).flatMap {
+                input in
                 rate.tokens.output.times(ExactDecimal(outputTokens)).flatMap { input.plus($0) }
             }?.times(.perMillion)?.times(factor)
         }

@@ -32,10 +32,14 @@ public struct TokenRates: Sendable, Hashable {
         self.unread = unread
     }
 
-    /// The dearest a prompt token can be without asking for a long-lived cache; `nil` where writing to the cache may cost more than is
-    /// known. Reading from it never costs more than reading afresh.
-    var dearestInput: ExactDecimal? {
-        unread.contains(.cacheWrite) ? nil : max(input, cachedInput ?? input, cacheWrite ?? input)
+    /// The dearest a prompt token can be; `nil` where writing to the cache may cost more than is known. Reading from it never costs more
+    /// than reading afresh.
+    ///
+    /// - Parameter cacheTTL: How long a cache was asked for: `1h`, `12h`; `nil` for the usual minutes.
+    func dearestInput(cacheTTL: String?) -> ExactDecimal? {
+        guard !unread.contains(.cacheWrite) else { return nil }
+        let long = cacheTTL == "1h" ? cacheWrite1h : cacheTTL == "12h" ? cacheWrite12h : nil
+        return max(input, cachedInput ?? input, cacheWrite ?? input, long ?? input)
     }
 }
 

@@ -20,7 +20,7 @@ extension LLMService {
             attempt: AttemptID(call: request.id, number: books.nextNumber), call: request.id,
             model: candidate.model, endpoint: target.client.endpoint, simulated: target.client.simulated,
             key: key, worstCase: worstCase(of: candidate.model, chat), origin: request.policy.origin,
-            task: request.task, requested: request.model)
+            task: request.task, requested: request.model, lease: request.policy.limits.total)
     }
 
     /// Asks the board for leave to send.
