@@ -11,7 +11,7 @@ import Testing
 struct AbandonedWorkTests {
     /// Who reserved an attempt.
     enum Owner: String, Sendable, CaseIterable {
-        case alive, killed, elsewhere, unmarked
+        case alive, killed, elsewhere, contained, unmarked
 
         var mark: JSONValue {
             guard var mark = ProcessMark.current.object else { return .null }
@@ -19,6 +19,7 @@ struct AbandonedWorkTests {
             case .alive: break
             case .killed: mark["started"] = "1"
             case .elsewhere: mark["boot"] = "another machine's"
+            case .contained: mark["namespace"] = "pid:[1]"
             case .unmarked: return .null
             }
             return .object(mark)
@@ -66,7 +67,9 @@ struct AbandonedWorkTests {
     }
 
     /// When an owner's attempt with a lease of two minutes is settled, in seconds; `nil`: never.
-    private static let settledAfter: [Owner: Int64] = [.killed: 120, .elsewhere: 720, .unmarked: 720]
+    private static let settledAfter: [Owner: Int64] = [
+        .killed: 120, .elsewhere: 720, .contained: 720, .unmarked: 720,
+    ]
 
     @Test(
         "an attempt is settled at its worst case once its lease has passed and its process is not known to live",

@@ -8,12 +8,12 @@
 /// Three spellings that curl never matches mean what their authors want: `*.corp` is `.corp`, and a scheme or a port in front of
 /// or behind an entry limits it to those.
 public struct ProxyBypass: Sendable, Hashable {
-    private enum Hosts: Sendable, Hashable {
+    fileprivate enum Hosts: Sendable, Hashable {
         case name(String)
         case network(IPAddress, prefix: Int)
     }
 
-    private struct Entry: Sendable, Hashable {
+    fileprivate struct Entry: Sendable, Hashable {
         var hosts: Hosts
         var scheme: BaseURL.Scheme?
         var port: Int?

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 
 extension Transport {
     /// Returns `true` when a server answers at the address in time, with any status.
