@@ -17,6 +17,8 @@ public struct RunID: Sendable, Hashable, Comparable, Codable, RawRepresentable, 
 public struct RunRecord: Sendable, Hashable {
     public enum Status: String, Sendable, Hashable, Codable {
         case running, complete, drained, aborted, budgetStopped = "budget_stopped", failed
+        /// Its process ended before the run did; when, is unknown.
+        case killed
     }
     public var id: RunID
     public var status: Status

@@ -4,7 +4,8 @@ import Synchronization
 /// Keeps a run under its limit, whatever is in flight: the worst case of each attempt is set aside before it is sent, and what it
 /// really cost is booked afterwards.
 ///
-/// A reservation that does not fit waits for calls in flight to settle for less, and fails when none is left.
+/// A reservation that does not fit waits for calls in flight to settle for less, and fails when none is left: a retry holds money of
+/// its own trial, which it must not wait for.
 final class Budget: Sendable {
     struct State: Sendable {
         var spent: USD = .zero
@@ -12,8 +13,18 @@ final class Budget: Sendable {
         var assumed: USD = .zero
         var reserved: USD = .zero
         var exhausted: BudgetExhausted?
-        fileprivate var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        fileprivate var waiters: [Int: Waiter] = [:]
         fileprivate var nextWaiter = 0
+        /// Part of `reserved` whose owner is in flight: it may come free.
+        fileprivate var inFlight: USD { waiters.values.reduce(reserved) { $0 - $1.held } }
+    }
+
+    /// A caller that waits for the next settlement.
+    fileprivate struct Waiter: Sendable {
+        /// What it has reserved itself: that frees nothing.
+        var held: USD
+        /// `nil` until it has come to wait.
+        var continuation: CheckedContinuation<Void, Never>?
     }
 
     let limit: USD?
@@ -23,12 +34,14 @@ final class Budget: Sendable {
 
     var current: State { state.withLock { $0 } }
 
-    /// Sets `amount` aside.
-    /// - Throws: `BudgetExhausted` when it cannot fit even after all calls in flight have settled; `CancellationError`.
-    func reserve(_ amount: USD) async throws {
+    /// Reserves `amount`.
+    ///
+    /// - Parameter held: What the caller has reserved before and settles only afterwards.
+    /// - Throws: `BudgetExhausted` when it cannot fit even after all other calls in flight have settled; `CancellationError`.
+    func reserve(_ amount: USD, holding held: USD = .zero) async throws {
         while true {
             try Task.checkCancellation()
-            switch tryReserving(amount) {
+            switch tryReserving(amount, holding: held) {
             case .reserved: return
             case .exhausted(let error): throw error
             case .wait(let id): await settlement(waiter: id)
@@ -43,7 +56,7 @@ final class Budget: Sendable {
             state.spent += actual ?? reservation
             if actual == nil { state.assumed += reservation }
             defer { state.waiters = [:] }
-            return Array(state.waiters.values)
+            return state.waiters.values.compactMap(\.continuation)
         }
         for waiter in woken { waiter.resume() }
     }
@@ -54,18 +67,19 @@ final class Budget: Sendable {
         case wait(Int)
     }
 
-    private func tryReserving(_ amount: USD) -> Attempt {
+    private func tryReserving(_ amount: USD, holding held: USD) -> Attempt {
         state.withLock { state in
             guard let limit, state.spent + state.reserved + amount > limit else {
                 state.reserved += amount
                 return .reserved
             }
-            guard state.reserved > .zero else {
+            guard state.inFlight > held else {
                 let error = BudgetExhausted(limit: limit, spent: state.spent, needed: amount)
                 state.exhausted = error
                 return .exhausted(error)
             }
             state.nextWaiter += 1
+            state.waiters[state.nextWaiter] = Waiter(held: held)
             return .wait(state.nextWaiter)
         }
     }
@@ -74,15 +88,19 @@ final class Budget: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waits = state.withLock { state in
-                    // Everything may have settled between the look and now; nobody would wake this waiter any more.
-                    guard state.reserved > .zero, !Task.isCancelled else { return false }
-                    state.waiters[id] = continuation
+                    // A settlement between the look and now has taken this waiter off the list.
+                    guard state.waiters[id] != nil else { return false }
+                    guard !Task.isCancelled else {
+                        state.waiters[id] = nil
+                        return false
+                    }
+                    state.waiters[id]?.continuation = continuation
                     return true
                 }
                 if !waits { continuation.resume() }
             }
         } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation?.resume()
         }
     }
 }

@@ -1,29 +1,22 @@
 import BenchCore
 import LLMCore
-import Synchronization
 
-/// The budget reservation of one trial over its attempts.
-final class Purse: Sendable {
-    private let amount: Mutex<USD>
-    init(reserved: USD) { amount = Mutex(reserved) }
-    var total: USD { amount.withLock { $0 } }
-    func add(_ more: USD) { amount.withLock { $0 += more } }
-}
-
-/// The service's leave to spend inside one trial: retries are set aside and written down like the first attempt.
+/// The budget reservation of the service's attempts inside one trial: retries are reserved and written down like the first attempt.
 struct TrialRecorder: CallRecorder {
     let run: RunID
-    /// Reserved by the runner already.
-    let first: AttemptID
+    /// Written down by the runner already, with its worst case.
+    let first: AttemptIntent
     let store: any TrialStore
-    let budget: Budget
-    let purse: Purse
+    let reservation: BudgetReservation
 
     func reserve(_ intent: AttemptIntent) async throws {
-        guard intent.attempt != first else { return }
         let worst = intent.worstCase ?? .zero
-        try await budget.reserve(worst)
-        purse.add(worst)
+        guard intent.attempt != first.attempt else {
+            // The service may send the first attempt to another model than the arm's, and a dearer one.
+            let planned = first.worstCase ?? .zero
+            return worst > planned ? try await reservation.add(worst - planned) : ()
+        }
+        try await reservation.add(worst)
         try await store.reserve(intent, run: run)
     }
 

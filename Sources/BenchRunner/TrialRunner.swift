@@ -1,7 +1,7 @@
 import BenchCore
 import LLMCore
 
-/// Carries out one item: sets money aside, asks, grades, records, settles.
+/// Carries out one item: reserves its worst case, asks, grades, records, settles.
 struct TrialRunner: Sendable {
     let run: RunID
     let plan: RunPlan
@@ -21,30 +21,27 @@ struct TrialRunner: Sendable {
         let arm = plan.arms[item.armIndex]
         let chat = plan.request(for: item)
         let call = CallID(rawValue: Identifier.make(time: time))
-        let worst =
-            prices.worstCase(
-                model: arm.model, inputTokens: chat.worstCaseInputTokens,
-                outputTokens: chat.parameters.maxOutputTokens ?? RunPlan.defaultOutputLimit, at: time.wallMicroseconds()
-            ) ?? .zero
-        try await budget.reserve(worst)
-        let purse = Purse(reserved: worst)
+        // Unknown only where the user allowed models without a price.
+        let worst = prices.worstCase(for: chat, to: arm.model, at: time.wallMicroseconds())
+        let reservation = BudgetReservation(budget)
+        try await reservation.add(worst ?? .zero)
         do {
             // The first attempt is on disk before the clock starts: its fsync is ours, not the provider's.
             let first = AttemptIntent(
                 attempt: AttemptID(call: call, number: 1), call: call, model: arm.model, endpoint: arm.endpoint,
                 simulated: arm.simulated, key: nil, worstCase: worst, origin: .bench, task: row.task,
-                requested: .model(arm.model))
+                requested: .model(arm.model), lease: options.limits.total)
             try await store.reserve(first, run: run)
-            let recorder = TrialRecorder(run: run, first: first.attempt, store: store, budget: budget, purse: purse)
+            let recorder = TrialRecorder(run: run, first: first, store: store, reservation: reservation)
             let scheduled = time.now()
             let record = try await ask(call: call, chat: chat, row: row, arm: arm, recorder: recorder)
             let trial = grade(record, item: item, row: row, arm: arm, scheduled: scheduled)
             try await writer.write(trial)
-            budget.settle(reservation: purse.total, actual: record.attempts.isEmpty ? .zero : record.cost)
+            reservation.settle(record.attempts.isEmpty ? .zero : record.cost)
             return trial
         } catch {
             // Nobody knows what an interrupted call cost: its worst case stays booked.
-            budget.settle(reservation: purse.total, actual: nil)
+            reservation.settle(nil)
             throw error
         }
     }

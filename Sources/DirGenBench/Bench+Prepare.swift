@@ -129,16 +129,7 @@ extension Bench {
     }
 
     private func estimate(_ plan: RunPlan) -> CostEstimate {
-        let now = time.wallMicroseconds()
-        return CostEstimate(
-            of: plan,
-            quote: { model, input, output in
-                let tokens = TokenUsage(promptTokens: input, outputTokens: output)
-                return prices.quote(
-                    model: model, usage: UsageReading(raw: .null, tokens: tokens), at: now, context: [:]
-                ).usd
-            },
-            worstCase: { prices.worstCase(model: $0, inputTokens: $1, outputTokens: $2, at: now) })
+        CostEstimate(of: plan, prices: prices, at: time.wallMicroseconds())
     }
 
     private func refuseUnpriced(_ estimate: CostEstimate, _ request: BenchRequest) throws {

@@ -15,7 +15,7 @@ import LLMCore
 /// The way from a path to an open store, with every bad file refused before it is touched.
 struct Opening {
     let path: String
-    let mode: SQLiteStore.Mode
+    var mode: SQLiteStore.Mode
     let options: SQLiteStore.Options
 
     func open() throws(StoreError) -> SQLiteStore {
@@ -24,13 +24,31 @@ struct Opening {
         do {
             let pool = try patientPool()
             switch mode {
-            case .readWrite: try prepareWriter(pool)
-            case .readOnly: try pool.read { try requireCurrent($0) }
+            case .readWrite:
+                try prepareWriter(pool)
+                // The next to open the file does it where this one cannot.
+                try? AbandonedWork.settle(pool, now: options.time.wallMicroseconds())
+            case .readOnly:
+                try pool.read { try requireCurrent($0) }
+                try? settleBesides(pool)
             }
             return SQLiteStore(path: path, mode: mode, options: options, pool: pool)
         } catch {
             throw explained(StoreError(error, path: path))
         }
+    }
+
+    /// A reader settles what a killed process left behind, too, where it may write: otherwise nobody might come to do it.
+    private func settleBesides(_ reader: DatabasePool) throws {
+        let now = options.time.wallMicroseconds()
+        guard try !reader.read({ try AbandonedWork.find($0, now: now).isEmpty }), access(path, W_OK) == 0,
+            access(folder, W_OK | X_OK) == 0
+        else { return }
+        var writing = self
+        writing.mode = .readWrite
+        let pool = try writing.patientPool()
+        try AbandonedWork.settle(pool, now: now)
+        try pool.close()
     }
 
     /// Replaces the message of an error for readers: a read-only user is not helped by hearing that the database cannot

@@ -12,7 +12,9 @@ public enum ProcessMark {
     public static var current: JSONValue {
         let pid = Int(ProcessInfo.processInfo.processIdentifier)
         guard let started = startOfProcess(pid), let boot else { return .null }
-        return ["pid": JSONValue(pid), "started": .string(started), "boot": .string(boot)]
+        var mark: JSONObject = ["pid": JSONValue(pid), "started": .string(started), "boot": .string(boot)]
+        if let namespace { mark["namespace"] = .string(namespace) }
+        return .object(mark)
     }
 
     /// Returns `true` when the process of a mark has ended; `false` when that is unknown, as on another machine.
@@ -23,7 +25,14 @@ public enum ProcessMark {
         guard let mark, let pid = mark["pid"]?.int, let started = mark["started"]?.string, let boot,
             mark["boot"]?.string == boot
         else { return nil }
+        // Another container's processes have other numbers here, or none.
+        if let theirs = mark["namespace"]?.string, theirs != namespace { return nil }
         return startOfProcess(pid) != started
+    }
+
+    /// Names the numbering of processes that this one sees.
+    private static var namespace: String? {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
     }
 
     /// Changes with each start of the machine.

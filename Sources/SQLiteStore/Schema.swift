@@ -5,7 +5,7 @@ enum Schema {
     /// `PRAGMA application_id`: the bytes `DGEN`.
     static let applicationID: Int32 = 0x4447_454E
     /// `PRAGMA user_version`: the number of migrations.
-    static let version = 3
+    static let version = 4
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -21,6 +21,10 @@ enum Schema {
         migrator.registerMigration("3") { db in
             try db.execute(sql: Schema.anySubject)
             try db.execute(sql: "PRAGMA user_version = 3")
+        }
+        migrator.registerMigration("4") { db in
+            try db.execute(sql: Schema.leases)
+            try db.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator
     }()

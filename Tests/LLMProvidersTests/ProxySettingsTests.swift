@@ -61,23 +61,68 @@ struct ProxySettingsTests {
         #expect(throws: BaseURL.Invalid.self) { try ProxySettings.Address("https://host:1") }
     }
 
-    @Test("a request to another machine arrives at the proxy")
-    func through() async throws {
+    /// Calls a server at `address` twice through a proxy that answers itself, and returns what the proxy was sent.
+    private func sent(
+        to address: String, through variable: String
+    ) async throws -> [ScriptedServer.Request] {
         try await ScriptedServer.with({ request in
-            [.send(request.line.hasPrefix("CONNECT") ? "HTTP/1.1 200 OK\r\n\r\n" : Wire.stream)]
+            request.line.hasPrefix("CONNECT")
+                ? [.send("HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n")] : [.send(Wire.stream)]
         }) { server in
-            let proxies = try ProxySettings(environment: ["HTTP_PROXY": "http://u:p@127.0.0.1:\(server.port)"])
-            let seen = try await Transport.with(TransportConfiguration(proxies: proxies)) { transport in
+            let proxies = try ProxySettings(environment: [variable: "http://u:p@127.0.0.1:\(server.port)"])
+            try await Transport.with(TransportConfiguration(proxies: proxies)) { transport in
                 var row = Calls.row(port: 1)
-                row.baseURL = try BaseURL("http://llm.invalid/v1")
-                return try await Calls.read(HTTPModelClient(row: row, transport: transport))
+                row.baseURL = try BaseURL(address)
+                row.query = ["v": "1 2"]
+                let client = HTTPModelClient(row: row, transport: transport)
+                for _ in 0..<2 {
+                    let seen = try await Calls.read(client)
+                    #expect((seen.text == "Hello") == (seen.report?.outcome == .ok))
+                }
             }
-            #expect(seen.text == "Hello")
-            #expect(
-                server.requests.map(\.line) == [
-                    "CONNECT llm.invalid:80 HTTP/1.1", "POST /v1/chat/completions HTTP/1.1",
-                ])
-            #expect(server.requests.map { $0.headers["proxy-authorization"] } == ["Basic dTpw", nil])
+            return server.requests
+        }
+    }
+
+    @Test(
+        "a plain http address is asked of the proxy in absolute form, with its own host and the proxy's credentials",
+        arguments: [
+            ("http://llm.invalid/v1", "llm.invalid"), ("http://llm.invalid:8080", "llm.invalid:8080"),
+            ("http://[2001:db8::1]:1/a/b", "[2001:db8::1]:1"),
+        ], ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+    func absoluteForm(target: (String, String), variable: String) async throws {
+        let requests = try await sent(to: target.0, through: variable)
+        #expect(
+            requests.map(\.line) == Array(repeating: "POST \(target.0)/chat/completions?v=1%202 HTTP/1.1", count: 2))
+        for request in requests {
+            #expect(request.headers["host"] == target.1)
+            #expect(request.headers["proxy-authorization"] == "Basic dTpw")
+        }
+        #expect(Set(requests.map(\.connection)).count == 1, "the connection to the proxy is kept")
+    }
+
+    @Test("an https address goes through a tunnel, and the server behind it is not told the proxy's password")
+    func tunnel() async throws {
+        let requests = try await sent(to: "https://llm.invalid/v1", through: "HTTPS_PROXY")
+        #expect(requests.allSatisfy { $0.line == "CONNECT llm.invalid:443 HTTP/1.1" } && !requests.isEmpty)
+        #expect(requests.allSatisfy { $0.headers["proxy-authorization"] == "Basic dTpw" })
+    }
+
+    @Test("a model runner behind a proxy is found, and whether an address answers is asked through it")
+    func managementThroughProxy() async throws {
+        try await ScriptedServer.with({ _ in
+            [.send("HTTP/1.1 200 OK\r\ncontent-length: 27\r\n\r\nDocker Model Runner is here")]
+        }) { server in
+            let proxies = try ProxySettings(environment: ["http_proxy": "127.0.0.1:\(server.port)"])
+            try await Transport.with(TransportConfiguration(proxies: proxies)) { transport in
+                let address = try BaseURL("http://runner.invalid:12434")
+                #expect(await transport.answers(at: address, within: .seconds(20)))
+                _ = await DockerModelRunner(baseURL: address, transport: transport).detect(within: .seconds(20))
+            }
+            let lines = Set(server.requests.map(\.line))
+            #expect(lines.isSuperset(of: ["GET http://runner.invalid:12434/ HTTP/1.1"]))
+            #expect(lines.allSatisfy { $0.hasPrefix("GET http://runner.invalid:12434/") })
+            #expect(server.requests.allSatisfy { $0.headers["proxy-authorization"] == nil })
         }
     }
 

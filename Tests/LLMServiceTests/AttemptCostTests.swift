@@ -9,7 +9,7 @@ import Testing
             id: AttemptID(rawValue: "a"), model: ModelID(provider: "openai", name: "gpt-5"), endpoint: "e",
             simulated: false, timings: AttemptTimings(sentAt: .now, end: .zero), outcome: outcome, status: status,
             wasSent: wasSent)
-        return AttemptCost.settle(report, prices: .builtIn, at: 0, tier: nil, worstCase: USD("1"))
+        return AttemptCost.settle(report, prices: .builtIn, at: 0, context: [:], worstCase: USD("1"))
     }
 
     @Test(

@@ -19,14 +19,11 @@ public struct CostEstimate: Sendable, Hashable {
     public var unpriced: [ArmID] { shares.filter { $0.worst == nil }.map(\.arm) }
 
     /// - Parameters:
-    ///   - quote: The cost of `(model, input tokens, output tokens)` in the usual tier.
-    ///   - worstCase: The same at the dearest applicable price.
+    ///   - prices: Gives the most a call can cost as it is reserved, ``PriceBook/worstCase(for:to:at:)``.
+    ///   - microseconds: When the calls are made, since 1970.
     ///
     /// Likely input is a quarter of the text's bytes, likely output a third more than the reference's, else a third of the limit.
-    public init(
-        of plan: RunPlan, quote: (_ model: ModelID, _ input: Int, _ output: Int) -> USD?,
-        worstCase: (_ model: ModelID, _ input: Int, _ output: Int) -> USD?
-    ) {
+    public init(of plan: RunPlan, prices: PriceBook, at microseconds: Int64) {
         var shares: [Share] = []
         for armIndex in plan.arms.indices {
             let model = plan.arms[armIndex].model
@@ -37,8 +34,13 @@ public struct CostEstimate: Sendable, Hashable {
                 let request = plan.request(for: item)
                 let limit = request.parameters.maxOutputTokens ?? RunPlan.defaultOutputLimit
                 let reference = plan.cases[item.caseIndex].reference.map { $0.utf8.count / 3 } ?? limit / 3
-                likely = sum(likely, quote(model, request.worstCaseInputTokens / 4, min(limit, max(1, reference))))
-                worst = sum(worst, worstCase(model, request.worstCaseInputTokens, limit))
+                let tokens = TokenUsage(
+                    promptTokens: request.worstCaseInputTokens / 4, outputTokens: min(limit, max(1, reference)))
+                let quote = prices.quote(
+                    model: model, usage: UsageReading(raw: .null, tokens: tokens), at: microseconds,
+                    context: request.parameters.priceContext)
+                likely = sum(likely, quote.usd)
+                worst = sum(worst, prices.worstCase(for: request, to: model, at: microseconds))
             }
             shares.append(Share(arm: plan.arms[armIndex].id, calls: items.count, likely: likely, worst: worst))
         }

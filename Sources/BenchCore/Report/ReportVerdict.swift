@@ -55,7 +55,7 @@ public struct ReportVerdict: Sendable {
             "The run covers only part of its dataset, so it replaces no selection table (--derive would)."
         case .complete: "No selection table could be derived: no case was graded for the models compared."
         case .running: "The run has not ended: no selection table is derived yet."
-        case .drained, .aborted, .budgetStopped, .failed:
+        case .drained, .aborted, .budgetStopped, .failed, .killed:
             "The run was not completed (\(run.status.rawValue)), so it replaces no selection table (--derive would)."
         }
     }

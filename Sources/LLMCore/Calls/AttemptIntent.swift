@@ -12,10 +12,13 @@ public struct AttemptIntent: Sendable, Hashable {
     /// The call's task and model, so that the record of a killed process still names them.
     public var task: TaskType?
     public var requested: ModelChoice?
+    /// The longest its call can take: one that is reserved after that was left behind by a killed process. `nil` unknown.
+    public var lease: Duration?
     public init(
         attempt: AttemptID, call: CallID, model: ModelID, endpoint: String, simulated: Bool, key: KeyFingerprint?,
         worstCase: USD?,
-        origin: CallOrigin, task: TaskType? = nil, requested: ModelChoice? = nil
+        origin: CallOrigin, task: TaskType? = nil, requested: ModelChoice? = nil,
+        lease: Duration? = nil
     ) {
         self.attempt = attempt
         self.call = call
@@ -27,5 +30,6 @@ public struct AttemptIntent: Sendable, Hashable {
         self.origin = origin
         self.task = task
         self.requested = requested
+        self.lease = lease
     }
 }

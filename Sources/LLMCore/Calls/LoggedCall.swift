@@ -50,6 +50,8 @@ public struct LoggedCall: Sendable, Hashable {
         public var costUnknownBecause: String?
         /// Most it could cost, as set aside before it was sent; `nil` unknown.
         public var worstCase: USD?
+        /// Its process was killed, and ``cost`` is its worst case.
+        public var isAssumed: Bool
 
         /// The cost, or the worst case where the cost is unknown; `nil` when neither is known.
         public var costAtMost: USD? { cost ?? worstCase }
@@ -57,7 +59,8 @@ public struct LoggedCall: Sendable, Hashable {
         public init(
             id: AttemptID, model: ModelID, endpoint: String, key: KeyFingerprint? = nil, outcome: AttemptClass? = nil,
             status: Int? = nil, message: String? = nil, sent: Duration? = nil, firstToken: Duration? = nil,
-            end: Duration? = nil, cost: USD? = nil, costUnknownBecause: String? = nil, worstCase: USD? = nil
+            end: Duration? = nil, cost: USD? = nil, costUnknownBecause: String? = nil, worstCase: USD? = nil,
+            isAssumed: Bool = false
         ) {
             self.id = id
             self.model = model
@@ -72,6 +75,7 @@ public struct LoggedCall: Sendable, Hashable {
             self.cost = cost
             self.costUnknownBecause = costUnknownBecause
             self.worstCase = worstCase
+            self.isAssumed = isAssumed
         }
     }
 

@@ -5,11 +5,14 @@ enum BuiltInPrices {
     static let json = #"""
         {
           "format": "dirgen.prices/1",
-          "version": "2026-11-22",
-          "about": "USD per million tokens. A price holds from the start of the day `from` until the start of the day `until`, UTC. A rate with `over` or `at_least` replaces every token's price once the prompt is that long. No `service` is the standard tier. A missing cached_input or cache_write is charged as input. `ends` is the day a model is or was retired.",
+          "version": "2026-11-29",
+          "about": "USD per million tokens. A price holds from the start of the day `from` until the start of the day `until`, UTC. A rate with `over` or `at_least` replaces every token's price once the prompt is that long. No `service` is the standard tier. A missing cached_input or cache_write is charged as input, unless `unread` names it: then the provider has a rate that nobody has read, and a cost that needs it is unknown. A rate with `at_most` says nothing of longer prompts. `ends` is the day a model is or was retired.",
           "sources": {
             "litellm": "litellm 1.109.1, newest PyPI wheel on 2026-11-22; the wheel carries no date",
-            "genai-prices": "genai-prices 0.2.3, newest PyPI wheel on 2026-11-22; its own check notes run 2026-10-12 to 2026-11-03"
+            "genai-prices": "genai-prices 0.2.3, newest PyPI wheel on 2026-11-22; its own check notes run 2026-10-12 to 2026-11-03",
+            "tokenmeter": "the price table of TokenMeter 0.17.0, read 2026-11-29: second-hand",
+            "llm-preflight": "llm-preflight 2.25.9, read 2026-11-29, after Google's page of 2026-11-19: second-hand",
+            "trazum": "Trazum 2.7.9, read 2026-11-29: second-hand"
           },
           "providers": {
             "openai": {"service_aliases": {"fast": "priority"}},
@@ -17,6 +20,26 @@ enum BuiltInPrices {
             "local": {"free": true}
           },
           "models": [
+            {
+              "model": "openai/gpt-6.2-astra", "name": "GPT-6.2 Astra",
+              "as_of": "2026-11-29", "sources": ["tokenmeter"],
+              "note": "Also under the dated name gpt-6.2-astra-2026-11-20. Only input and output were read; from GPT-5.4 on the large models cost more above 272,000 prompt tokens.",
+              "prices": [
+                {"rates": [
+                  {"at_most": 272000, "input": 8, "output": 40, "unread": ["cached_input", "cache_write"]}
+                ]}
+              ]
+            },
+            {
+              "model": "openai/gpt-6.2-sol", "name": "GPT-6.2 Sol",
+              "as_of": "2026-11-29", "sources": ["tokenmeter"],
+              "prices": [
+                {"rates": [
+                  {"input": 2, "cached_input": 0.1, "cache_write": 2.5, "output": 10},
+                  {"over": 272000, "input": 4, "cached_input": 0.2, "cache_write": 5, "output": 15}
+                ]}
+              ]
+            },
             {
               "model": "openai/gpt-6-astra", "name": "GPT-6 Astra",
               "context_window": 1050000, "max_input": 922000, "max_output": 128000, "reasoning": true,
@@ -488,6 +511,16 @@ enum BuiltInPrices {
               ]
             },
             {
+              "model": "anthropic/claude-opus-4-6", "name": "Claude Opus 4.6", "aliases": ["claude-opus-4.6"],
+              "as_of": "2026-11-29", "sources": ["https://platform.claude.com/docs/en/about-claude/models/overview"],
+              "note": "Legacy, still served.",
+              "prices": [
+                {"rates": [
+                  {"input": 5, "output": 25, "unread": ["cached_input", "cache_write"]}
+                ]}
+              ]
+            },
+            {
               "model": "anthropic/claude-opus-4-5", "name": "Claude Opus 4.5", "aliases": ["claude-opus-4.5"],
               "context_window": 200000, "max_input": 200000, "max_output": 64000, "cache_min": 4096, "reasoning": true, "released": "2025-11-24",
               "as_of": "2026-11-22", "sources": ["litellm", "genai-prices", "https://platform.claude.com/docs/en/about-claude/pricing"],
@@ -592,6 +625,37 @@ enum BuiltInPrices {
                   {"service": "batch", "input": 2, "cached_input": 0.1, "output": 10},
                   {"service": "flex", "input": 2, "cached_input": 0.1, "output": 10},
                   {"service": "priority", "input": 7.2, "cached_input": 0.36, "output": 36}
+                ]}
+              ]
+            },
+            {
+              "model": "gemini/gemini-4-neon", "name": "Gemini 4 Neon",
+              "as_of": "2026-11-29", "sources": ["llm-preflight"],
+              "prices": [
+                {"rates": [
+                  {"input": 3, "cached_input": 0.15, "output": 15}
+                ]}
+              ]
+            },
+            {
+              "model": "gemini/gemini-4-carbon", "name": "Gemini 4 Carbon",
+              "as_of": "2026-11-29", "sources": ["trazum"],
+              "note": "Price doubles on 2026-12-01.",
+              "prices": [
+                {"until": "2026-12-01", "rates": [
+                  {"input": 2, "output": 10, "unread": ["cached_input"]}
+                ]},
+                {"from": "2026-12-01", "rates": [
+                  {"input": 4, "output": 20, "unread": ["cached_input"]}
+                ]}
+              ]
+            },
+            {
+              "model": "gemini/gemini-4-hydrogen", "name": "Gemini 4 Hydrogen",
+              "as_of": "2026-11-29", "sources": ["tokenmeter"],
+              "prices": [
+                {"rates": [
+                  {"input": 1.5, "output": 7.5, "unread": ["cached_input"]}
                 ]}
               ]
             },

@@ -61,7 +61,10 @@ extension PriceBook {
             throw Unknown("no price of \(model) is known for \(PriceDay(containing: microseconds))")
         }
         guard let rate = period.rate(service: service, promptTokens: parts.prompt) else {
-            throw Unknown("no price of \(model) is known for the service tier \(service)")
+            let isTooLong = period.rate(service: service, promptTokens: 0) != nil
+            throw Unknown(
+                "no price of \(model) is known for "
+                    + (isTooLong ? "\(parts.prompt) prompt tokens" : "the service tier \(service)"))
         }
         if promptIsSum, rate.fromPromptTokens != nil {
             throw Unknown("the prompt tokens are a sum over several turns: which price tier each turn had is not told")

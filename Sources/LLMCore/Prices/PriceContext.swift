@@ -24,10 +24,8 @@ struct PriceContext {
     /// The product of all multipliers that apply.
     /// - Throws: for a speed that costs extra but has no known multiplier.
     func multiplier(of price: ModelPrice) throws(PriceBook.Unknown) -> ExactDecimal {
-        if let speed = facts["speed"], !PriceContext.standardWords.contains(speed),
-            price.multipliers["speed"]?[speed] == nil
-        {
-            throw PriceBook.Unknown("no price of \(price.model) is known for the speed \(speed)")
+        guard hasKnownSpeed(of: price) else {
+            throw PriceBook.Unknown("no price of \(price.model) is known for the speed \(facts["speed"] ?? "")")
         }
         var product = ExactDecimal.one
         for (key, factors) in price.multipliers {
@@ -36,6 +34,11 @@ struct PriceContext {
             product = next
         }
         return product
+    }
+
+    func hasKnownSpeed(of price: ModelPrice) -> Bool {
+        guard let speed = facts["speed"], !PriceContext.standardWords.contains(speed) else { return true }
+        return price.multipliers["speed"]?[speed] != nil
     }
 
     private static let standardWords: Set<String> = [

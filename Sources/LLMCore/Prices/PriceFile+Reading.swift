@@ -95,16 +95,19 @@ extension PricePeriod {
 
 extension PriceRate {
     init(_ node: PriceFileNode) throws(PriceFileNode.Failure) {
-        try node.allow([
-            "service", "over", "at_least", "input", "cached_input", "cache_write", "cache_write_1h", "cache_write_12h",
-            "output",
-        ])
+        try node.allow(PriceRate.keys)
         let over = try node.optional("over")?.count()
         let atLeast = try node.optional("at_least")?.count()
         self.init(
             service: try node.optional("service")?.string() ?? PriceRate.standard,
-            fromPromptTokens: atLeast ?? over.map { $0 + 1 }, tokens: try TokenRates(node))
+            fromPromptTokens: atLeast ?? over.map { $0 + 1 }, toPromptTokens: try node.optional("at_most")?.count(),
+            tokens: try TokenRates(node))
     }
+
+    private static let keys: Set<String> = [
+        "service", "over", "at_least", "at_most", "input", "cached_input", "cache_write", "cache_write_1h",
+        "cache_write_12h", "output", "unread",
+    ]
 }
 
 extension TokenRates {
@@ -114,5 +117,11 @@ extension TokenRates {
             cacheWrite: try node.optional("cache_write")?.amount(),
             cacheWrite1h: try node.optional("cache_write_1h")?.amount(),
             cacheWrite12h: try node.optional("cache_write_12h")?.amount(), output: try node.required("output").amount())
+        for kind in try node.optional("unread")?.elements() ?? [] {
+            guard let kind = Unread(rawValue: try kind.string()) else {
+                throw kind.fail("expected " + Unread.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or "))
+            }
+            unread.insert(kind)
+        }
     }
 }

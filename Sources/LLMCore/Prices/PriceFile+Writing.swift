@@ -61,12 +61,16 @@ extension PriceRate {
         var object = JSONObject()
         if service != PriceRate.standard { object["service"] = .string(service) }
         if let fromPromptTokens { object["at_least"] = JSONValue(fromPromptTokens) }
+        if let toPromptTokens { object["at_most"] = JSONValue(toPromptTokens) }
         object["input"] = tokens.input.json
         object["cached_input"] = tokens.cachedInput?.json
         object["cache_write"] = tokens.cacheWrite?.json
         object["cache_write_1h"] = tokens.cacheWrite1h?.json
         object["cache_write_12h"] = tokens.cacheWrite12h?.json
         object["output"] = tokens.output.json
+        if !tokens.unread.isEmpty {
+            object["unread"] = .array(tokens.unread.map(\.rawValue).sorted().map { .string($0) })
+        }
         return .object(object)
     }
 }

@@ -30,10 +30,11 @@ struct TokenParts {
 
     /// One line per kind of token that occurred; input and output always.
     func lines(at rates: TokenRates, factor: ExactDecimal) throws(PriceBook.Unknown) -> [CostLine] {
-        let cacheWrite = rates.cacheWrite ?? rates.input
-        let parts: [(what: String, count: Int, rate: ExactDecimal, always: Bool)] = [
+        let cachedInput = rates.cachedInput ?? (rates.unread.contains(.cachedInput) ? nil : rates.input)
+        let cacheWrite = rates.cacheWrite ?? (rates.unread.contains(.cacheWrite) ? nil : rates.input)
+        let parts: [(what: String, count: Int, rate: ExactDecimal?, always: Bool)] = [
             ("input", uncached, rates.input, true),
-            ("cached_input", cached, rates.cachedInput ?? rates.input, false),
+            ("cached_input", cached, cachedInput, false),
             ("cache_write", write, cacheWrite, false),
             ("cache_write_1h", write1h, rates.cacheWrite1h ?? cacheWrite, false),
             ("cache_write_12h", write12h, rates.cacheWrite12h ?? cacheWrite, false),
@@ -41,7 +42,8 @@ struct TokenParts {
         ]
         var lines: [CostLine] = []
         for part in parts where part.always || part.count > 0 {
-            guard let unit = part.rate.times(factor),
+            guard let rate = part.rate else { throw PriceBook.Unknown("no price of \(part.what) tokens is known") }
+            guard let unit = rate.times(factor),
                 let exact = unit.times(ExactDecimal(part.count))?.times(.perMillion)
             else { throw PriceBook.Unknown("the amount is out of range") }
             lines.append(CostLine(what: part.what, count: part.count, unitPrice: unit, exact: exact))

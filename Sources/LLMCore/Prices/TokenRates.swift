@@ -9,10 +9,19 @@ public struct TokenRates: Sendable, Hashable {
     public var cacheWrite12h: ExactDecimal?
     /// Visible text and hidden reasoning alike.
     public var output: ExactDecimal
+    /// Rates that the provider has and that nobody has read: `nil` is not "as input" then.
+    public var unread: Set<Unread>
+
+    /// A kind of token whose rate may be unread.
+    public enum Unread: String, Sendable, Hashable, CaseIterable {
+        case cachedInput = "cached_input"
+        case cacheWrite = "cache_write"
+    }
 
     public init(
         input: ExactDecimal, cachedInput: ExactDecimal? = nil, cacheWrite: ExactDecimal? = nil,
-        cacheWrite1h: ExactDecimal? = nil, cacheWrite12h: ExactDecimal? = nil, output: ExactDecimal
+        cacheWrite1h: ExactDecimal? = nil, cacheWrite12h: ExactDecimal? = nil, output: ExactDecimal,
+        unread: Set<Unread> = []
     ) {
         self.input = input
         self.cachedInput = cachedInput
@@ -20,10 +29,18 @@ public struct TokenRates: Sendable, Hashable {
         self.cacheWrite1h = cacheWrite1h
         self.cacheWrite12h = cacheWrite12h
         self.output = output
+        self.unread = unread
     }
 
-    /// The dearest a prompt token can be without asking for a long-lived cache.
-    var dearestInput: ExactDecimal { max(input, cachedInput ?? input, cacheWrite ?? input) }
+    /// The dearest a prompt token can be; `nil` where writing to the cache may cost more than is known. Reading from it never costs more
+    /// than reading afresh.
+    ///
+    /// - Parameter cacheTTL: How long a cache was asked for: `1h`, `12h`; `nil` for the usual minutes.
+    func dearestInput(cacheTTL: String?) -> ExactDecimal? {
+        guard !unread.contains(.cacheWrite) else { return nil }
+        let long = cacheTTL == "1h" ? cacheWrite1h : cacheTTL == "12h" ? cacheWrite12h : nil
+        return max(input, cachedInput ?? input, cacheWrite ?? input, long ?? input)
+    }
 }
 
 /// Rates with the conditions under which they hold.
@@ -32,14 +49,20 @@ public struct PriceRate: Sendable, Hashable {
     public var service: String
     /// Least prompt tokens for this rate, which then prices every token of the call; `nil` for the first tier.
     public var fromPromptTokens: Int?
+    /// Most prompt tokens for this rate, where a longer prompt is known to cost more and not how much; `nil` without end.
+    public var toPromptTokens: Int?
     public var tokens: TokenRates
 
     public static let standard = "standard"
     public static let batch = "batch"
 
-    public init(service: String = PriceRate.standard, fromPromptTokens: Int? = nil, tokens: TokenRates) {
+    public init(
+        service: String = PriceRate.standard, fromPromptTokens: Int? = nil, toPromptTokens: Int? = nil,
+        tokens: TokenRates
+    ) {
         self.service = service
         self.fromPromptTokens = fromPromptTokens
+        self.toPromptTokens = toPromptTokens
         self.tokens = tokens
     }
 }
@@ -62,9 +85,15 @@ public struct PricePeriod: Sendable, Hashable {
         (from.map { $0.microseconds <= microseconds } ?? true) && (until.map { microseconds < $0.microseconds } ?? true)
     }
 
-    /// The rate of a service tier for a prompt: the longest threshold the prompt reaches.
+    /// The rate of a service tier for a prompt: the longest threshold the prompt reaches; `nil` beyond what is known.
     func rate(service: String, promptTokens: Int) -> PriceRate? {
-        rates.filter { $0.service == service && ($0.fromPromptTokens ?? 0) <= promptTokens }
+        let rate = reachable(service: service, promptTokens: promptTokens)
             .max { ($0.fromPromptTokens ?? 0) < ($1.fromPromptTokens ?? 0) }
+        return rate.flatMap { promptTokens <= $0.toPromptTokens ?? .max ? $0 : nil }
+    }
+
+    /// The rates of a service tier whose threshold a prompt reaches.
+    func reachable(service: String, promptTokens: Int) -> [PriceRate] {
+        rates.filter { $0.service == service && ($0.fromPromptTokens ?? 0) <= promptTokens }
     }
 }

@@ -168,8 +168,8 @@ public struct DockerModelRunner: Sendable {
         _ path: String, _ method: HTTPMethod, _ body: JSONValue?
     ) throws(ProviderCallError) -> HTTPRequest {
         do {
-            var request = try HTTPRequest(
-                url: base.description + path, method: method, headers: ["accept": "application/json"])
+            var request = try transport.request(
+                base.description + path, of: base, method: method, headers: ["accept": "application/json"])
             if let body {
                 request.headers.add(name: "content-type", value: "application/json")
                 request.body = .byteBuffer(ByteBuffer(bytes: body.bytes))

@@ -78,7 +78,8 @@ public struct HTTPModelClient: ModelClient {
         let suffix = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
         let url = row.baseURL.appending(wire.path, prefix: row.quirks.pathPrefix) + suffix
         let body = wire.body.isEmpty ? nil : HTTPClient.Body.byteBuffer(ByteBuffer(bytes: wire.body))
-        return try HTTPRequest(url: url, method: HTTPMethod(rawValue: wire.method), headers: headers, body: body)
+        return try transport.request(
+            url, of: row.baseURL, method: HTTPMethod(rawValue: wire.method), headers: headers, body: body)
     }
 }
 

@@ -1,4 +1,4 @@
-/// Which proxy to go through, as the environment says: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case.
+/// The proxies of the environment: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either case.
 public struct ProxySettings: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         case http, socks5
@@ -40,10 +40,9 @@ public struct ProxySettings: Sendable, Hashable {
 
     public var https: Address?
     public var http: Address?
-    /// Hosts reached without a proxy: names, with all below them, or `*`.
-    public var bypass: [String]
+    public var bypass: ProxyBypass
 
-    public init(https: Address? = nil, http: Address? = nil, bypass: [String] = []) {
+    public init(https: Address? = nil, http: Address? = nil, bypass: ProxyBypass = .init()) {
         self.https = https
         self.http = http
         self.bypass = bypass
@@ -58,29 +57,17 @@ public struct ProxySettings: Sendable, Hashable {
         let all = value("ALL_PROXY")
         if let text = value("HTTPS_PROXY") ?? all { https = try Address(text) }
         if let text = value("HTTP_PROXY") ?? all { http = try Address(text) }
-        bypass = (value("NO_PROXY") ?? "").split(separator: ",").map { entry in
-            entry.filter { !$0.isWhitespace }.lowercased()
-        }.filter { !$0.isEmpty }
+        bypass = ProxyBypass(value("NO_PROXY") ?? "")
     }
 
     /// The proxy for an address; `nil` goes straight. This machine is never reached through a proxy.
     public func proxy(for url: BaseURL) -> Address? {
-        guard !url.isLoopback, !bypass.contains(where: { ProxySettings.matches($0, url) }) else { return nil }
+        guard !url.isLoopback, !bypass.covers(url) else { return nil }
         return url.scheme == .https ? https : http
     }
 
-    private static func matches(_ entry: String, _ url: BaseURL) -> Bool {
-        if entry == "*" || entry == url.host { return true }
-        var name = entry
-        if let colon = entry.lastIndex(of: ":"), let port = Int(entry[entry.index(after: colon)...]),
-            !entry[..<colon].contains(":")
-        {
-            guard port == url.port ?? (url.scheme == .https ? 443 : 80) else { return false }
-            name = String(entry[..<colon])
-        }
-        while name.first == "*" || name.first == "." { name.removeFirst() }
-        return !name.isEmpty && (url.host == name || url.host.hasSuffix("." + name))
-    }
+    /// The proxy that is asked for an address by its absolute form.
+    func forward(for url: BaseURL) -> ForwardProxy? { url.scheme == .http ? ForwardProxy(proxy(for: url)) : nil }
 }
 
 extension String {

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 
 /// The connections of a process, for every provider: HTTP clients over one event loop.
@@ -9,7 +10,9 @@ import NIOPosix
 public final class Transport: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let direct: HTTPClient
-    private let proxied: [ProxySettings.Address: HTTPClient]
+    /// For https, and for any address through SOCKS: the proxy carries bytes it does not read.
+    private let tunnels: [ProxySettings.Address: HTTPClient]
+    private let forwards: [ForwardProxy: HTTPClient]
     private let proxies: ProxySettings
     let connections: ConnectionLedger
 
@@ -17,21 +20,29 @@ public final class Transport: Sendable {
     public init(_ configuration: TransportConfiguration = .init()) throws(TransportConfiguration.Invalid) {
         let ledger = ConnectionLedger()
         // All configurations are made before the first client: one that exists must be shut down.
-        let wanted = Set([configuration.proxies.https, configuration.proxies.http].compactMap(\.self))
         var plain = try configuration.client(through: nil)
         plain.http1_1ConnectionDebugInitializer = ledger.register
-        var others: [(ProxySettings.Address, HTTPClient.Configuration)] = []
-        for address in wanted {
+        let proxies = configuration.proxies
+        var tunnels: [ProxySettings.Address: HTTPClient.Configuration] = [:]
+        for address in [proxies.https, proxies.http].compactMap(\.self) {
             var through = try configuration.client(through: address)
             through.http1_1ConnectionDebugInitializer = ledger.register
-            others.append((address, through))
+            tunnels[address] = through
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.group = group
         direct = HTTPClient(eventLoopGroup: group, configuration: plain)
-        proxied = Dictionary(
-            uniqueKeysWithValues: others.map { ($0.0, HTTPClient(eventLoopGroup: group, configuration: $0.1)) })
-        proxies = configuration.proxies
+        self.tunnels = tunnels.mapValues { HTTPClient(eventLoopGroup: group, configuration: $0) }
+        var forwards: [ForwardProxy: HTTPClient] = [:]
+        if let forward = ForwardProxy(proxies.http) {
+            var through = plain
+            through.http1_1ConnectionDebugInitializer = { channel in
+                forward.prepare(channel).flatMap { ledger.register(channel) }
+            }
+            forwards[forward] = HTTPClient(eventLoopGroup: group, configuration: through)
+        }
+        self.forwards = forwards
+        self.proxies = proxies
         connections = ledger
     }
 
@@ -53,12 +64,30 @@ public final class Transport: Sendable {
 
     /// Closes every connection; calls in flight end as cancelled.
     public func shutdown() async {
-        for client in [direct] + proxied.values { try? await client.shutdown() }
+        for client in [direct] + tunnels.values + forwards.values { try? await client.shutdown() }
         try? await group.shutdownGracefully()
     }
 
     /// The client that reaches an address, through a proxy where one is set for it.
-    func client(for url: BaseURL) -> HTTPClient {
-        proxies.proxy(for: url).flatMap { proxied[$0] } ?? direct
+    func client(for base: BaseURL) -> HTTPClient {
+        if let forward = proxies.forward(for: base) { return forwards[forward] ?? direct }
+        return proxies.proxy(for: base).flatMap { tunnels[$0] } ?? direct
+    }
+
+    /// A request for that client.
+    ///
+    /// - Parameter url: An address below `base`.
+    func request(
+        _ url: String, of base: BaseURL, method: HTTPMethod, headers: HTTPHeaders, body: HTTPClient.Body? = nil
+    ) throws -> HTTPRequest {
+        let (address, host) = route(url, of: base)
+        var headers = headers
+        if let host, !headers.contains(name: "host") { headers.add(name: "host", value: host) }
+        return try HTTPRequest(url: address, method: method, headers: headers, body: body)
+    }
+
+    /// Where a request is sent: to the proxy where one is asked for the whole address, with the target's name in its `host` header.
+    func route(_ url: String, of base: BaseURL) -> (url: String, host: String?) {
+        proxies.forward(for: base).map { $0.reroute(url, of: base) } ?? (url, nil)
     }
 }

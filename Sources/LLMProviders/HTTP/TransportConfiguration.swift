@@ -64,10 +64,7 @@ public struct TransportConfiguration: Sendable {
         switch address.kind {
         case .socks5: return .socksServer(host: address.host, port: address.port)
         case .http:
-            let authorization = address.user.map {
-                HTTPClient.Authorization.basic(username: $0, password: address.password ?? "")
-            }
-            return .server(host: address.host, port: address.port, authorization: authorization)
+            return .server(host: address.host, port: address.port, authorization: address.credentials)
         }
     }
 }

@@ -36,7 +36,7 @@ extension AskSession {
         report.timings.gaps = []
         let cost = AttemptCost.settle(
             report, prices: service.prices, at: service.time.wallMicroseconds(),
-            tier: books.request.chat.parameters.serviceTier, worstCase: attempt.intent.worstCase)
+            context: books.request.chat.parameters.priceContext, worstCase: attempt.intent.worstCase)
         books.settle(report, of: attempt, cost: cost)
         note(AttemptRecord(report: full, cost: cost, worstCase: attempt.intent.worstCase), of: attempt)
         if let permit = attempt.permit {

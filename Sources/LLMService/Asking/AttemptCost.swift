@@ -2,11 +2,11 @@ import LLMCore
 
 /// What an attempt cost: by its usage; nothing when it was refused; unknown when it broke off.
 enum AttemptCost {
-    static func settle(_ report: AttemptReport, prices: PriceBook, at wall: Int64, tier: String?, worstCase: USD?)
-        -> CostReading
-    {
+    /// - Parameter context: The facts of the request that move its price.
+    static func settle(
+        _ report: AttemptReport, prices: PriceBook, at wall: Int64, context: [String: String], worstCase: USD?
+    ) -> CostReading {
         if let usage = report.usage {
-            let context = tier.map { ["service_tier": $0] } ?? [:]
             return prices.quote(model: report.model, usage: usage, at: wall, context: context).reading
         }
         if worstCase == .zero { return CostReading(computed: .zero, priceSource: "the model is free") }

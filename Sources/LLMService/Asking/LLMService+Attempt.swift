@@ -20,7 +20,7 @@ extension LLMService {
             attempt: AttemptID(call: request.id, number: books.nextNumber), call: request.id,
             model: candidate.model, endpoint: target.client.endpoint, simulated: target.client.simulated,
             key: key, worstCase: worstCase(of: candidate.model, chat), origin: request.policy.origin,
-            task: request.task, requested: request.model)
+            task: request.task, requested: request.model, lease: request.policy.limits.total)
     }
 
     /// Asks the board for leave to send.
@@ -44,13 +44,7 @@ extension LLMService {
     }
 
     func worstCase(of model: ModelID, _ chat: ChatRequest) -> USD? {
-        guard let price = prices.price(of: model) else { return nil }
-        if price.free { return .zero }
-        // Without a limit of the caller's the model's own holds.
-        guard let output = chat.parameters.maxOutputTokens ?? price.maxOutput ?? price.contextWindow else { return nil }
-        return prices.worstCase(
-            model: model, inputTokens: chat.worstCaseInputTokens, outputTokens: output, at: time.wallMicroseconds(),
-            context: chat.parameters.priceContext)
+        prices.worstCase(for: chat, to: model, at: time.wallMicroseconds())
     }
 
     /// How a model has been serving lately where it is configured now.
@@ -76,9 +70,4 @@ extension LLMService {
                 "llm.duration_ms": "\(Int(report.timings.end.milliseconds))",
             ])
     }
-}
-
-extension GenerationParameters {
-    /// What moves the price of a call, as the price book names it.
-    var priceContext: [String: String] { serviceTier.map { ["service_tier": $0] } ?? [:] }
 }

@@ -61,7 +61,7 @@ extension LLMService {
         _ report: AttemptReport, of attempt: OpenAttempt, _ permit: Permit, _ books: inout CallBooks
     ) async throws -> (attempt: AttemptRecord, events: [HealthEvent]) {
         let cost = AttemptCost.settle(
-            report, prices: prices, at: time.wallMicroseconds(), tier: nil, worstCase: attempt.intent.worstCase)
+            report, prices: prices, at: time.wallMicroseconds(), context: [:], worstCase: attempt.intent.worstCase)
         books.settle(report, of: attempt, cost: cost)
         // An answer that had to be short was served all the same.
         var told = report

@@ -16,10 +16,14 @@ public struct RunOverview: Sendable, Hashable {
     public var cost: USD
     /// Trials whose cost is unknown, and so not in ``cost``.
     public var unpriced: Int
-    /// Attempts that were reserved and never settled: in flight, or lost with a killed process.
+    /// Attempts that are reserved: in flight, or lost with a killed process a short while ago.
     public var reserved: Int
     /// Most that the reserved attempts can have cost, as far as it is known.
     public var reservedWorst: USD
+    /// Attempts that a killed process left behind and that were settled at their worst case.
+    public var assumed: Int
+    /// What those were settled at, as far as it is known.
+    public var assumedCost: USD
 
     // Each figure by an index of its own: a join would multiply rows.
     fileprivate static let columns = """
@@ -34,7 +38,10 @@ public struct RunOverview: Sendable, Hashable {
         (SELECT count(*) FROM attempts a JOIN calls k ON k.id = a.call_id
             WHERE a.state = 'reserved' AND k.run_id = runs.id),
         (SELECT coalesce(sum(worst_pusd), 0) FROM attempts a JOIN calls k ON k.id = a.call_id
-            WHERE a.state = 'reserved' AND k.run_id = runs.id)
+            WHERE a.state = 'reserved' AND k.run_id = runs.id),
+        (SELECT count(*) FROM attempts a JOIN calls k ON k.id = a.call_id WHERE a.assumed AND k.run_id = runs.id),
+        (SELECT coalesce(sum(computed_pusd), 0) FROM attempts a JOIN calls k ON k.id = a.call_id
+            WHERE a.assumed AND k.run_id = runs.id)
         """
 
     static func fetch(_ tail: String, _ arguments: StatementArguments, _ db: Database) throws -> [RunOverview] {
@@ -47,7 +54,7 @@ public struct RunOverview: Sendable, Hashable {
             return RunOverview(
                 run: run, cases: count(0), trials: count(1), ok: count(2), providerFailures: count(3),
                 gradable: count(4), passed: count(5), cost: money(6), unpriced: count(7), reserved: count(8),
-                reservedWorst: money(9))
+                reservedWorst: money(9), assumed: count(10), assumedCost: money(11))
         }
     }
 }

@@ -138,6 +138,11 @@ extension SQLiteStore {
                 "\(count) attempts were reserved more than an hour ago and never settled: a process was killed"
                     + " while they were in flight, and what they cost is unknown\(worst)")
         }
+        let assumed = try Row.fetchOne(db, sql: "SELECT count(*), sum(computed_pusd) FROM attempts WHERE assumed")
+        if let assumed, let count: Int = assumed[0], count > 0 {
+            let worst = (assumed[1] as Int64?).map { ", \(USD(pico: $0)) USD" } ?? ""
+            notes.append("\(count) attempts of killed processes were settled at their worst case\(worst)")
+        }
         let runs = try String.fetchAll(
             db, sql: "SELECT id FROM runs WHERE status = 'running' AND started_at < ? ORDER BY id", arguments: [instant]
         )

@@ -42,7 +42,7 @@ extension SQLiteStore {
         guard let record = try await self.run(withID: run) else { throw unknown(run.rawValue) }
         guard unfinished || record.status != .running else {
             throw StoreError(
-                .conflict, path: path, "run \(run) has not finished: it still runs, or was killed",
+                .conflict, path: path, "run \(run) has not finished",
                 hint: "--force removes it all the same")
         }
         try await change { db in

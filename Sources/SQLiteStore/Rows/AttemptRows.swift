@@ -13,14 +13,15 @@ enum AttemptRows {
         "reasoning_tokens", "web_searches", "usage_raw", "price_context", "served_model", "response_id",
         "system_fingerprint", "finish_reason", "finish_raw", "answer_chars", "thinking_chars", "tool_call_delivered",
         "headers", "rate_limit", "retry_after_ms", "computed_pusd", "billed_pusd", "price_as_of", "price_source",
-        "price_unknown",
+        "price_unknown", "assumed",
     ]
     private static let settling = Statements.complete(
-        "attempts", columns, key: "id", where: "attempts.state = 'reserved'")
+        "attempts", columns, key: "id", where: "attempts.state = 'reserved' OR attempts.assumed")
     private static let reserving = """
         INSERT INTO attempts (id, call_id, number, state, model, endpoint, simulated, key_fingerprint, reserved_at,
-            worst_pusd)
-        SELECT ?1, ?2, coalesce(max(number), 0) + 1, 'reserved', ?3, ?4, ?5, ?6, ?7, ?8 FROM attempts WHERE call_id = ?2
+            worst_pusd, lease_ms)
+        SELECT ?1, ?2, coalesce(max(number), 0) + 1, 'reserved', ?3, ?4, ?5, ?6, ?7, ?8, ?9
+        FROM attempts WHERE call_id = ?2
         ON CONFLICT (id) DO NOTHING
         """
 
@@ -30,14 +31,15 @@ enum AttemptRows {
             values: [
                 .text(intent.attempt.rawValue), .text(intent.call.rawValue), .text(intent.model.description),
                 .text(intent.endpoint), .flag(intent.simulated), .text(intent.key?.rawValue), .integer64(time),
-                .money(intent.worstCase),
+                .money(intent.worstCase), .milliseconds(intent.lease),
             ])
     }
 
     /// Releases the reservations of an ended call that were never sent: they cost nothing.
     static func release(_ call: CallID) -> Write {
         Write(
-            sql: "DELETE FROM attempts WHERE call_id = ? AND state = 'reserved'", values: [.text(call.rawValue)])
+            sql: "DELETE FROM attempts WHERE call_id = ? AND (state = 'reserved' OR assumed)",
+            values: [.text(call.rawValue)])
     }
 
     static func settle(_ attempt: AttemptRecord, number: Int, of call: CallRecord) -> Write {
@@ -58,7 +60,7 @@ enum AttemptRows {
             .integer(report.thinkingCharacters), .flag(report.toolCallDelivered), .json(headers(report.headers)),
             .json(report.rateLimit?.json), .milliseconds(report.rateLimit?.retryAfter), .money(attempt.cost.computed),
             .money(attempt.cost.billed), .text(attempt.cost.priceAsOf), .text(attempt.cost.priceSource),
-            .text(attempt.cost.unknownBecause),
+            .text(attempt.cost.unknownBecause), .flag(false),
         ]
         return Write(sql: settling, values: values)
     }

@@ -16,6 +16,8 @@ enum CallReading {
             let sequence = try reader.integer64("calls.rowid")
             var call = try call(&reader)
             call.attempts = try attempts(of: call.id, db)
+            // The lease is past: whatever the process was, it is not at work on this call.
+            if !call.isClosed, call.attempts.contains(where: \.isAssumed) { call.isInterrupted = true }
             return (sequence, call)
         }
     }
@@ -45,7 +47,7 @@ enum CallReading {
 
     private static let attempts = """
         SELECT id, model, endpoint, key_fingerprint, class, status, failure_message, sent_ms, ttft_ms, e2e_ms,
-            coalesce(billed_pusd, computed_pusd), price_unknown, worst_pusd
+            coalesce(billed_pusd, computed_pusd), price_unknown, worst_pusd, assumed
         FROM attempts WHERE call_id = ? ORDER BY number
         """
 
@@ -63,7 +65,7 @@ enum CallReading {
                 message: reader.text(), sent: reader.real().map { .milliseconds($0) },
                 firstToken: reader.real().map { .milliseconds($0) }, end: reader.real().map { .milliseconds($0) },
                 cost: reader.money(), costUnknownBecause: reader.text(),
-                worstCase: reader.money())
+                worstCase: reader.money(), isAssumed: try reader.flag("attempts.assumed"))
         }
     }
 }

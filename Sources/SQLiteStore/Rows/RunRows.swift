@@ -29,7 +29,7 @@ enum RunRows {
         guard let status = RunRecord.Status(rawValue: try reader.text("runs.status")) else {
             throw RowFormatError(field: "runs.status")
         }
-        return RunRecord(
+        var run = RunRecord(
             id: id, status: status, startedAt: try reader.integer64("runs.started_at"), endedAt: reader.integer64(),
             datasetPath: try reader.text("runs.dataset_path"), datasetName: try reader.text("runs.dataset_name"),
             datasetHash: try reader.text("runs.dataset_hash"), task: TaskType(try reader.text("runs.task")), arms: arms,
@@ -40,6 +40,9 @@ enum RunRows {
             priceVersion: try reader.text("runs.price_version"), toolVersion: try reader.text("runs.tool_version"),
             arguments: try reader.json("runs.arguments").array?.compactMap(\.string) ?? [],
             prices: try reader.json("runs.prices"), environment: try reader.json("runs.environment"))
+        // Nobody was left to write it down; a reader that may not write sees it all the same.
+        if run.status == .running, ProcessMark.isGone(run.environment["process"]) { run.status = .killed }
+        return run
     }
 
     // MARK: - Arms

@@ -80,16 +80,18 @@ extension LoggedCall.Attempt {
             "ttft_ms": firstToken.map { JSONValue($0.milliseconds) } ?? .null,
             "e2e_ms": end.map { JSONValue($0.milliseconds) } ?? .null, "cost_usd": cost.map { JSONValue($0) } ?? .null,
             "cost_at_most_usd": costAtMost.map { JSONValue($0) } ?? .null,
+            "assumed": .bool(isAssumed),
             "cost_unknown_because": costUnknownBecause.map { .string($0) } ?? .null,
         ]
     }
 
     fileprivate var text: String {
-        let how = outcome?.rawValue ?? "reserved, never settled"
+        let how = outcome?.rawValue ?? (isAssumed ? "its process was killed" : "reserved, never settled")
         let status = status.map { " (HTTP \($0))" } ?? ""
         let time = end.map { " after \(Int($0.milliseconds.rounded())) ms" } ?? ""
         let first = firstToken.map { ", first token after \(Int($0.milliseconds.rounded())) ms" } ?? ""
-        let money = CostText.words(cost, atMost: costAtMost, because: costUnknownBecause ?? "not settled")
+        let known = CostText.words(cost, atMost: costAtMost, because: costUnknownBecause ?? "not settled")
+        let money = isAssumed && cost != nil ? "settled at its worst case, \(known)" : known
         let words = message.map { ": \($0)" } ?? ""
         return "\(model)\(key.map { " with key \($0)" } ?? ""): \(how)\(status)\(time)\(first), \(money)\(words)"
     }

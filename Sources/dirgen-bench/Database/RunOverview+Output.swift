@@ -13,7 +13,7 @@ extension RunOverview {
         for overview in runs {
             let run = overview.run
             table.add([
-                run.id.rawValue, NumberText.timestamp(microseconds: run.startedAt), overview.statusText,
+                run.id.rawValue, NumberText.timestamp(microseconds: run.startedAt), overview.run.status.rawValue,
                 run.task.rawValue, String(run.arms.count), String(overview.trials), String(overview.providerFailures),
                 overview.passRate.map { NumberText.percent($0) } ?? NumberText.unknown, overview.costText,
                 [run.simulated ? "simulated" : nil, run.partial ? "partial" : nil].compactMap(\.self)
@@ -23,11 +23,6 @@ extension RunOverview {
         return table.text
     }
 
-    /// Stored as running when its process was killed: nobody was left to write otherwise.
-    var isKilled: Bool { run.status == .running && ProcessMark.isGone(run.environment["process"]) }
-
-    var statusText: String { isKilled ? "killed" : run.status.rawValue }
-
     /// Of what could be graded.
     private var passRate: Double? { gradable == 0 ? nil : Double(passed) / Double(gradable) }
 
@@ -36,7 +31,7 @@ extension RunOverview {
 
     var json: JSONObject {
         [
-            "id": .string(run.id.rawValue), "status": .string(statusText),
+            "id": .string(run.id.rawValue), "status": .string(run.status.rawValue),
             "started_at": .number(JSONNumber(run.startedAt)),
             "ended_at": run.endedAt.map { .number(JSONNumber($0)) } ?? .null, "task": .string(run.task.rawValue),
             "dataset": .string(run.datasetName), "simulated": .bool(run.simulated),
@@ -45,7 +40,8 @@ extension RunOverview {
             "trials": JSONValue(trials), "ok": JSONValue(ok), "provider_failures": JSONValue(providerFailures),
             "pass_rate": passRate.map { JSONValue($0) } ?? .null, "cost_usd": unpriced > 0 ? .null : JSONValue(cost),
             "known_cost_usd": JSONValue(cost), "unpriced": JSONValue(unpriced), "reserved": JSONValue(reserved),
-            "reserved_worst_usd": JSONValue(reservedWorst),
+            "reserved_worst_usd": JSONValue(reservedWorst), "assumed": JSONValue(assumed),
+            "assumed_usd": JSONValue(assumedCost),
         ]
     }
 
@@ -87,7 +83,7 @@ extension RunOverview {
 
     private var facts: [(String, String)] {
         var facts = [
-            ("run", run.id.rawValue), ("status", statusText),
+            ("run", run.id.rawValue), ("status", run.status.rawValue),
             ("started", NumberText.timestamp(microseconds: run.startedAt)),
             ("ended", run.endedAt.map { NumberText.timestamp(microseconds: $0) } ?? NumberText.unknown),
             ("dataset", "\(run.datasetPath), \(cases) cases, task \(run.task)"), ("repeats", String(run.repeats)),
@@ -102,6 +98,14 @@ extension RunOverview {
         if reserved > 0 {
             facts.append(
                 ("unsettled", "attempts that never ended: \(reserved), at most \(NumberText.dollars(reservedWorst))"))
+        }
+        if assumed > 0 {
+            facts.append(
+                (
+                    "assumed",
+                    "attempts of a killed process, settled at their worst case: \(assumed), "
+                        + NumberText.dollars(assumedCost)
+                ))
         }
         return facts
     }

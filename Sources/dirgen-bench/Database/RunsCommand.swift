@@ -49,21 +49,21 @@ extension RunsCommand {
             commandName: "rm", abstract: "Remove runs with their trials and answers; tables derived from them stay.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "Runs, the beginnings of their names, or `latest`.") var runs: [String]
-        @Flag(help: "Also runs that have not finished: killed ones.") var force = false
+        @Flag(help: "Also runs that have not finished.") var force = false
         @Flag(help: "Do not ask.") var yes = false
 
         func execute(_ console: Console) async throws {
             let store = try common.requiredStore(mode: .readWrite)
             var found: [RunOverview] = []
             for name in runs { found.append(try await store.overview(of: store.requiredRun(name).id)) }
-            if !force, let open = found.first(where: { $0.run.status == .running && !$0.isKilled }) {
+            if !force, let open = found.first(where: { $0.run.status == .running }) {
                 throw CommandError(
                     .usage, "run \(open.run.id) has not finished",
                     hint: "--force removes it all the same")
             }
             console.say(RunOverview.table(found))
             try console.confirm("Remove \(found.count == 1 ? "this run" : "these runs")?", yes: yes)
-            for overview in found { try await store.delete(overview.run.id, unfinished: force || overview.isKilled) }
+            for overview in found { try await store.delete(overview.run.id, unfinished: force) }
             console.say("removed, with trials: \(found.reduce(0) { $0 + $1.trials })")
         }
     }

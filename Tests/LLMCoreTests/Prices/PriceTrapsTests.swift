@@ -65,7 +65,7 @@ struct PriceTrapsTests {
         let quote = quote(model, TokenUsage(promptTokens: 1000, outputTokens: 1000, webSearches: 1))
         #expect(quote.usd == .zero)
         #expect(quote.unknownBecause == nil)
-        #expect(PriceBook.builtIn.worstCase(model: model, inputTokens: 10, outputTokens: 10, at: now) == .zero)
+        #expect(PriceBook.builtIn.worstCase(for: CostBound(inputTokens: 10, outputTokens: 10), to: model, at: now) == .zero)
     }
 
     @Test("what was billed stands beside what we computed")

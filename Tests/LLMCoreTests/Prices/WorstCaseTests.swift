@@ -8,9 +8,8 @@ struct WorstCaseTests {
     private func worst(
         _ model: String, _ input: Int, _ output: Int, context: [String: String] = [:]
     ) throws -> String? {
-        PriceBook.builtIn.worstCase(
-            model: try #require(ModelID(model)), inputTokens: input, outputTokens: output, at: now, context: context
-        )?.description
+        let bound = CostBound(inputTokens: input, outputTokens: output, context: context)
+        return PriceBook.builtIn.worstCase(for: bound, to: try #require(ModelID(model)), at: now)?.description
     }
 
     @Test("a plain model: list price")
@@ -53,7 +52,7 @@ struct WorstCaseTests {
             let usage = UsageReading(raw: .null, tokens: tokens, priceContext: ["inference_geo": "us"])
             let quote = PriceBook.builtIn.quote(model: price.model, usage: usage, at: now, context: ["region": "eu"])
             let worst = PriceBook.builtIn.worstCase(
-                model: price.model, inputTokens: prompt, outputTokens: 700, at: now)
+                for: CostBound(inputTokens: prompt, outputTokens: 700), to: price.model, at: now)
             #expect(try #require(quote.usd) <= #require(worst))
         }
     }
