@@ -3,8 +3,8 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("Limits, durations and dates")
-struct LimitTests {
+@Suite("Limits, durations and dates", .timeLimit(.minutes(1)))
+struct RateLimitReaderTests {
     @Test(
         "durations as Go prints them are exact",
         arguments: [
