@@ -30,7 +30,8 @@ extension DirGen {
     /// The learnt health of this environment. A database that may only be read is read as it is.
     func healthSnapshot(now: Int64) async throws -> HealthSnapshot {
         guard let store, store.mode == .readOnly else { return await service.health.snapshot(now: now) }
-        return HealthSnapshot(try await store.states(simulated: configuration.simulated))
+        let states = try await store.states(simulated: configuration.simulated)
+        return HealthSnapshot(states.healed(now: now, policy: configuration.health))
     }
 
     private func healthReport(_ snapshot: HealthSnapshot, now: Int64) -> HealthReport {

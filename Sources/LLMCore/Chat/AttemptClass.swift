@@ -5,6 +5,8 @@ public enum AttemptClass: String, Sendable, Hashable, Codable, CaseIterable {
     /// Money, credits or a spend cap are gone: waiting does not help.
     case quotaExhausted = "quota_exhausted"
     case auth
+    /// The account behind the key is refused: disabled, suspended, restricted, billing on hold, its total limit spent.
+    case account
     case permission
     case region
     case badRequest = "bad_request"
@@ -90,10 +92,25 @@ extension TrialOutcome: RawRepresentable, Codable {
     }
 }
 
-/// Which window a rate limit belongs to.
+/// The window that a rate limit counts in.
 public enum LimitWindow: String, Sendable, Hashable, Codable {
-    case minute, day, unknown
+    case minute, hour, day, week, month, unknown
 
     /// `nil` where there is none to say.
     public var name: String? { self == .unknown ? nil : rawValue }
+
+    /// A limit of it does not pass while a caller waits.
+    public var isLong: Bool { self == .day || self == .week || self == .month }
+
+    /// Its length; `nil` unknown.
+    public var length: Duration? {
+        switch self {
+        case .minute: .seconds(60)
+        case .hour: .seconds(3_600)
+        case .day: .seconds(86_400)
+        case .week: .seconds(604_800)
+        case .month: .seconds(2_592_000)
+        case .unknown: nil
+        }
+    }
 }

@@ -10,8 +10,10 @@ public struct LimitState: Sendable, Hashable, Codable {
         /// Left at ``asOf``, by the provider's word.
         public var remaining: Double
         public var asOf: Int64
-        /// When it is full again; `nil` unknown.
+        /// When it is full again, as far as it is believed; `nil` unknown.
         public var resetAt: Int64?
+        /// When it is full by the provider's word, where that is later than what is believed; `nil`: the same.
+        public var namedResetAt: Int64?
         /// When the call whose answer said so was admitted: an older call's late answer knows less.
         public var toldBy: Int64?
         /// When the provider refused for it: what is used since is counted here, for some tell of a limit only then. `nil`: it tells
@@ -19,7 +21,7 @@ public struct LimitState: Sendable, Hashable, Codable {
         public var refusedAt: Int64?
         public init(
             resource: RateLimitReading.Bucket.Resource, window: LimitWindow, limit: Int?, remaining: Double,
-            asOf: Int64, resetAt: Int64?, toldBy: Int64? = nil, refusedAt: Int64? = nil
+            asOf: Int64, resetAt: Int64?, namedResetAt: Int64? = nil, toldBy: Int64? = nil, refusedAt: Int64? = nil
         ) {
             self.resource = resource
             self.window = window
@@ -27,6 +29,7 @@ public struct LimitState: Sendable, Hashable, Codable {
             self.remaining = remaining
             self.asOf = asOf
             self.resetAt = resetAt
+            self.namedResetAt = namedResetAt
             self.toldBy = toldBy
             self.refusedAt = refusedAt
         }
@@ -57,6 +60,11 @@ public struct LimitState: Sendable, Hashable, Codable {
     public var reservations: [Reservation]
     /// Refused until then, by the provider's own word or our estimate.
     public var blockedUntil: Int64?
+    /// When the refusal ends by the provider's word, where that is later than what is believed: until then one call at a time goes, as a
+    /// probe. `nil`: the same.
+    public var namedUntil: Int64?
+    /// The call that looks whether a wait that was cut short is over.
+    public var probe: BreakerState.Probe?
     /// When it was last refused: what was admitted before tells nothing new.
     public var blockedAt: Int64?
     /// Which window refused.
@@ -65,12 +73,14 @@ public struct LimitState: Sendable, Hashable, Codable {
     public var refusals: Int
 
     public init(
-        buckets: [Bucket] = [], reservations: [Reservation] = [], blockedUntil: Int64? = nil, blockedAt: Int64? = nil,
-        blockedWindow: LimitWindow? = nil, refusals: Int = 0
+        buckets: [Bucket] = [], reservations: [Reservation] = [], blockedUntil: Int64? = nil, namedUntil: Int64? = nil,
+        probe: BreakerState.Probe? = nil, blockedAt: Int64? = nil, blockedWindow: LimitWindow? = nil, refusals: Int = 0
     ) {
         self.buckets = buckets
         self.reservations = reservations
         self.blockedUntil = blockedUntil
+        self.namedUntil = namedUntil
+        self.probe = probe
         self.blockedAt = blockedAt
         self.blockedWindow = blockedWindow
         self.refusals = refusals

@@ -20,9 +20,10 @@ extension AttemptReport {
         report.systemFingerprint = clean(systemFingerprint)
         if let finish { report.finish = FinishReason(kind: finish.kind, raw: clean(finish.raw) ?? "") }
         if let failure {
-            report.failure = ProviderFailure(
-                status: failure.status, type: failure.type.map(words), code: failure.code.map(words),
-                param: failure.param.map(words), message: words(failure.message))
+            report.failure?.type = failure.type.map(words)
+            report.failure?.code = failure.code.map(words)
+            report.failure?.param = failure.param.map(words)
+            report.failure?.message = words(failure.message)
         }
         if let usage {
             report.usage?.raw = usage.raw.mappingStrings { Redaction.removing(secrets, from: $0) }

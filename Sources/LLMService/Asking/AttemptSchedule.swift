@@ -23,6 +23,8 @@ struct AttemptSchedule: Sendable {
         /// Ready one day, but not waited for.
         var isHopeless = false
         var isOpen = true
+        /// Nobody knows whether it reads more than a model whose context overflowed: those that do go first.
+        var isUncertain = false
     }
 
     private struct Rank: Comparable {
@@ -100,7 +102,7 @@ struct AttemptSchedule: Sendable {
     private func rank(_ index: Int) -> Rank {
         let entry = entries[index]
         return Rank(
-            isHeldBack: prefersLocal && !entry.candidate.isLocal, failures: entry.failures,
+            isHeldBack: entry.isUncertain || prefersLocal && !entry.candidate.isLocal, failures: entry.failures,
             place: entry.candidate.place ?? index)
     }
 
@@ -146,15 +148,34 @@ struct AttemptSchedule: Sendable {
         } else {
             entries[index].isOpen = false
         }
-        close(after: policy.elsewhere, failed: entries[index].candidate)
+        close(after: policy.elsewhere, failed: entries[index].candidate, report.failure)
     }
 
-    private mutating func close(after elsewhere: FailurePolicy.Elsewhere, failed: Candidate) {
+    private mutating func close(
+        after elsewhere: FailurePolicy.Elsewhere, failed: Candidate, _ words: ProviderFailure?
+    ) {
         switch elsewhere {
         case .anywhere: break
         case .nowhere: close { _ in true }
         case .otherProviders: close { $0.model.provider == failed.model.provider }
-        case .largerContext: close { ($0.contextWindow ?? 0) <= (failed.contextWindow ?? .max) }
+        case .largerContext: closeTooSmall(failed, words)
+        }
+    }
+
+    /// Leaves those that may hold a prompt which overflowed the context of `failed`.
+    private mutating func closeTooSmall(_ failed: Candidate, _ words: ProviderFailure?) {
+        // What the server holds is nearer to the truth than what its model could.
+        let held = words?.contextLimit ?? failed.contextWindow ?? 0
+        let needed = max(held, words?.promptTokens ?? 0)
+        for index in entries.indices {
+            let candidate = entries[index].candidate
+            guard let window = candidate.contextWindow else {
+                // A local server may cut a prompt that is too long, and say nothing.
+                if candidate.isLocal { entries[index].isOpen = false }
+                entries[index].isUncertain = true
+                continue
+            }
+            if window <= needed { entries[index].isOpen = false }
         }
     }
 

@@ -20,6 +20,8 @@ public enum FailureAdvice {
         case .rateLimited: return rateLimit(retryAfter)
         case .quotaExhausted: return "waiting does not help: add credit or raise the spending cap at \(provider)"
         case .auth: return "check the key of \(provider)"
+        case .account:
+            return "the account behind the key is refused: look at its state at \(provider), or use another key"
         case .permission: return "the key may not use this model: ask for access at \(provider)"
         case .region: return "\(provider) does not serve this region"
         case .badRequest: return "the request is at fault: check its parameters"

@@ -9,7 +9,7 @@ public struct FailurePolicy: Sendable, Hashable {
         case anywhere
         /// The same provider would answer the same: its account, address or region is at fault.
         case otherProviders
-        /// Only a model that is known to read more than the one that failed.
+        /// Only a model that may hold the prompt: one that reads more than the one that failed, else one of unknown size in a cloud.
         case largerContext
         /// The request itself is at fault, or the answer is one.
         case nowhere
@@ -41,12 +41,12 @@ public struct FailurePolicy: Sendable, Hashable {
     public var pull: Bool
 
     /// - Parameters:
-    ///   - window: Of a rate limit: one of a day does not pass while a caller waits.
+    ///   - window: Of a rate limit: one of a day or more does not pass while a caller waits.
     ///   - isLocal: The provider is on this machine or network.
     public init(of outcome: AttemptClass, window: LimitWindow = .unknown, isLocal: Bool = false) {
         let row = FailurePolicy.row(of: outcome)
         self = row
-        if outcome == .rateLimited, window == .day { retry = false }
+        if outcome == .rateLimited, window.isLong { retry = false }
         // A model to pull is no model that fails.
         if outcome == .modelNotFound, isLocal { (pull, blame) = (true, .nobody) }
         if isLocal { countsForLock = false }
@@ -54,8 +54,11 @@ public struct FailurePolicy: Sendable, Hashable {
 
     /// The table's row, with the provider's own word on retrying (`x-should-retry`) above it.
     public init(of report: AttemptReport, isLocal: Bool = false) {
-        self.init(of: report.outcome, window: report.rateLimit?.window ?? .unknown, isLocal: isLocal)
-        if let word = report.rateLimit?.shouldRetry, elsewhere != .nowhere { retry = word }
+        let window = report.rateLimit?.window ?? .unknown
+        self.init(of: report.outcome, window: window, isLocal: isLocal)
+        if let word = report.rateLimit?.shouldRetry, elsewhere != .nowhere { retry = word && (retry || !window.isLong) }
+        // A limit of an hour passes while a caller waits only if it says so.
+        if report.outcome == .rateLimited, window == .hour, report.rateLimit?.retryAfter == nil { retry = false }
     }
 
     private init(
@@ -78,9 +81,9 @@ public struct FailurePolicy: Sendable, Hashable {
         case .rateLimited:
             .init(retry: true, rotate: true, .anywhere, key: .restForModel, countsForLock: true)
         case .quotaExhausted: .init(rotate: true, .otherProviders, blame: .key, key: .retire)
-        case .auth: .init(rotate: true, .otherProviders, blame: .key, key: .retire)
+        // A refusal of the account, or of the place it calls from, holds for every model that the key may ask.
+        case .auth, .account, .region: .init(rotate: true, .otherProviders, blame: .key, key: .retire)
         case .permission: .init(rotate: true, .otherProviders, key: .restForModel)
-        case .region: .init(.otherProviders, blame: .provider)
         case .payloadTooLarge: .init(.otherProviders, isHealthy: true)
         case .modelNotFound: .init(.anywhere, blame: .model)
         // Filters differ between models; whether an answer is wanted elsewhere is decided by the caller's fallback flag.

@@ -16,13 +16,29 @@ extension HealthBoard {
             let states = try await store.states(simulated: simulated)
             // A write of ours overtook the reading: the next one will see both.
             guard before == writes, !isWriting else { return false }
-            install(states, version: version, now: now)
+            let healed = states.healed(now: now, policy: options.policy)
+            install(healed, version: version, now: now)
+            await keep(healed: healed.filter { states[$0.key] != $0.value }, now: now)
             return true
         } catch {
             // Without a store the copy is all there is; a cancelled reading says nothing about the store.
             guard hasFailed else { return false }
             checkedAt = now
             return copyVersion != nil
+        }
+    }
+
+    /// Writes down states that were healed, so that no other process meets them; where that fails they stay healed here.
+    private func keep(healed: [HealthKey: HealthState], now: Int64) async {
+        guard !healed.isEmpty else { return }
+        let policy = options.policy
+        let opened = try? await store.update(Set(healed.keys)) { states in
+            let before = states
+            states = states.healed(now: now, policy: policy)
+            return states.filter { before[$0.key]?.lock?.isClosed == true && $0.value.lock?.isClosed == false }
+        }
+        for (key, state) in opened ?? [:] {
+            tell([HealthEvent(key: key, change: .lockOpened(reason: state.lock?.reason ?? ""))])
         }
     }
 

@@ -182,6 +182,7 @@ extension HealthLedger {
             states[key]?.breaker = breaker
             note(change, of: key)
         }
+        if takeLimitProbe(request, owner: owner, now: now) { isProbe = true }
         let permit = Permit(
             request: request, key: choice?.key, isProbe: isProbe, admittedAt: now, limitOwner: owner,
             generations: .init(generations), turn: choice?.turn ?? 0)
@@ -189,6 +190,18 @@ extension HealthLedger {
         if limits?.isTight(after: request.estimate, now: now, policy: policy.limits) == true { requireStoring() }
         admitted(permit)
         return permit
+    }
+
+    /// Whether the call is the one that looks whether a wait that was cut short is over: then no other is sent meanwhile.
+    private mutating func takeLimitProbe(_ request: AdmissionRequest, owner: KeyFingerprint?, now: Int64) -> Bool {
+        let key = request.limitsKey(of: owner)
+        guard var limits = states[key]?.limits,
+            limits.admission(request.estimate, now: now, policy: policy.limits) == .probe
+        else { return false }
+        limits.lease(attempt: request.attempt, expiresAt: request.expiresAt)
+        states[key]?.limits = limits
+        requireStoring()
+        return true
     }
 
     /// The part of an admission that may be stored later: it only counts.

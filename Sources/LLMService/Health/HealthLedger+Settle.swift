@@ -8,7 +8,7 @@ extension HealthLedger {
             of: facts.outcome, window: facts.rateLimit?.window ?? .unknown, isLocal: request.isLocal)
         if permit.isProbe || policy.key != .none { requireStoring() }
         settleBreakers(permit, facts.outcome, policy, now: now)
-        settleKey(permit, facts.outcome, policy, now: now)
+        settleKey(permit, facts, policy, now: now)
         let isNewLimit = settleLimits(permit, facts, now: now)
         if isNewLimit, facts.outcome == .rateLimited { learnGroup(permit, now: now) }
         if facts.outcome == .ok { doubtGroup(permit, now: now) }
@@ -71,9 +71,10 @@ extension HealthLedger {
     // MARK: Keys
 
     private mutating func settleKey(
-        _ permit: Permit, _ outcome: AttemptClass, _ policy: FailurePolicy, now: Int64
+        _ permit: Permit, _ facts: HealthFacts, _ policy: FailurePolicy, now: Int64
     ) {
         guard let fingerprint = permit.key else { return }
+        let outcome = facts.outcome
         let key = permit.request.key(of: fingerprint)
         var state = states[key]?.key ?? KeyState()
         state.settle(outcome, now: now)
@@ -86,7 +87,8 @@ extension HealthLedger {
             if permit.request.purpose == .test, state.deadBecause != nil {
                 breaker.openings = max(breaker.openings - 1, 0)
             }
-            let wait = KeyState.recheck(outcome, openings: breaker.openings, policy: self.policy.keys)
+            let wait = KeyState.recheck(
+                outcome, openings: breaker.openings, named: facts.rateLimit?.retryAfter, policy: self.policy.keys)
             _ = breaker.open(because: outcome, until: now + wait, now: now)
             states[key, default: .init()].breaker = breaker
             state.deadBecause = outcome

@@ -132,7 +132,7 @@ extension HealthTally.Limits {
     fileprivate func apply(_ key: HealthKey, to ledger: inout HealthLedger) {
         guard var state = ledger.states[key]?.limits ?? (notice.map { _ in LimitState() }) else { return }
         for attempt in released { state.release(attempt: attempt) }
-        if let notice { state.learn(notice, now: noticedAt) }
+        if let notice { state.learn(notice, now: noticedAt, policy: ledger.policy.limits) }
         if !state.buckets.isEmpty { state.reservations += reserved }
         ledger.states[key, default: .init()].limits = state
     }

@@ -23,10 +23,15 @@ extension KeyState {
         if outcome == .rateLimited { lastLimitedAt = now }
     }
 
-    /// How long a retired key is left alone.
-    static func recheck(_ outcome: AttemptClass, openings: Int, policy: KeyRingPolicy) -> Int64 {
+    /// How long a retired key is left alone, in microseconds.
+    ///
+    /// - Parameter named: When the provider says that its account may be used again.
+    static func recheck(
+        _ outcome: AttemptClass, openings: Int, named: Duration? = nil, policy: KeyRingPolicy
+    ) -> Int64 {
         let base = outcome == .quotaExhausted ? policy.quotaRecheck : policy.authRecheck
-        return min(base * (1 << min(max(openings, 0), 20)), policy.recheckCeiling).microseconds
+        let wait = max(base * (1 << min(max(openings, 0), 20)), named ?? .zero)
+        return min(wait, policy.recheckCeiling).microseconds
     }
 
     /// Brings it back, whatever kept it away.

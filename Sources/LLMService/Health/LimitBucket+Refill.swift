@@ -18,6 +18,22 @@ extension LimitState.Bucket {
         // More than the window ever holds is sent when the window is full: estimates are worst cases.
         let wanted = min(need, limit.map(Double.init) ?? need) + held
         guard let available = available(now: now), available < wanted else { return nil }
+        let ready = filledAt(wanted, now: now)
+        // What is not believed for so long is tried before it is said to be over.
+        guard let cut = cutAt else { return ready }
+        return cut > now ? min(ready, cut) : nil
+    }
+
+    /// It would hold a call back, if the provider's word were believed for as long as it says.
+    func isCut(need: Double, now: Int64) -> Bool {
+        guard let cutAt, cutAt <= now, let namedResetAt, namedResetAt > now else { return false }
+        return available(now: now).map { $0 < min(need, limit.map(Double.init) ?? need) } ?? false
+    }
+
+    /// When a provider's word that was cut short is believed no more.
+    private var cutAt: Int64? { namedResetAt == nil ? nil : resetAt }
+
+    private func filledAt(_ wanted: Double, now: Int64) -> Int64 {
         guard let end = fullAt else { return asOf + span }
         guard let limit else { return max(end, now + 1) }
         // No full window holds it all: calls in flight must end, and nobody says when.
@@ -32,7 +48,7 @@ extension LimitState.Bucket {
         guard let available = available(now: now) else { return }
         remaining = available - need(used)
         asOf = now
-        if let end = resetAt, end <= now { resetAt = nil }
+        if let end = resetAt, end <= now { (resetAt, namedResetAt) = (nil, nil) }
     }
 
     /// A limit that was told with a refusal long ago, and names no reset to come, may have been raised.
@@ -46,12 +62,12 @@ extension LimitState.Bucket {
 
     /// When it is full; a provider that names no reset (xAI) is taken to fill in one window.
     private var fullAt: Int64? {
-        if let resetAt { return resetAt }
+        if let end = namedResetAt ?? resetAt { return end }
         guard let limit, limit > 0 else { return nil }
         return asOf + Int64(Double(span) * (1 - min(1, remaining / Double(limit))))
     }
 
-    private var span: Int64 { window == .day ? 86_400_000_000 : 60_000_000 }
+    private var span: Int64 { (window.length ?? .seconds(60)).microseconds }
 
     func need(_ estimate: LimitEstimate) -> Double {
         switch resource {

@@ -19,7 +19,23 @@ extension LimitState {
             return bucket.readyAt(need: bucket.need(estimate), besides: reserved(of: bucket, now: now), now: now)
         }
         if let wait = ([block].compactMap(\.self) + waits).max() { return .notBefore(wait) }
-        return buckets.isEmpty ? .unknown : .now
+        guard isCut(estimate, now: now, policy: policy) else { return buckets.isEmpty ? .unknown : .now }
+        // The probe may answer long before its lease ends.
+        guard let probe, probe.expiresAt > now else { return .probe }
+        return .notBefore(min(probe.expiresAt, now + 1_000_000))
+    }
+
+    /// Nothing but a wait that was cut short would hold a call back.
+    private func isCut(_ estimate: LimitEstimate, now: Int64, policy: LimitPolicy) -> Bool {
+        if let namedUntil, namedUntil > now { return true }
+        return buckets.contains {
+            $0.isTrusted(now: now, policy: policy) && $0.isCut(need: $0.need(estimate), now: now)
+        }
+    }
+
+    /// Takes the lease of the one probe.
+    mutating func lease(attempt: AttemptID, expiresAt: Int64) {
+        probe = .init(attempt: attempt, expiresAt: expiresAt)
     }
 
     /// When the provider's refusal ends; `nil` when there is none.
@@ -52,13 +68,16 @@ extension LimitState {
                 admittedAt: now, expiresAt: expiresAt))
     }
 
-    mutating func release(attempt: AttemptID) { reservations.removeAll { $0.attempt == attempt } }
+    mutating func release(attempt: AttemptID) {
+        reservations.removeAll { $0.attempt == attempt }
+        if probe?.attempt == attempt { probe = nil }
+    }
 
     /// Notes what an answer, good or bad, said.
     ///
     /// - Parameter draw: Uniform in 0 to 1; spreads estimated waits.
     mutating func settle(_ notice: LimitNotice, now: Int64, draw: Double, policy: LimitPolicy) -> HealthEvent.Change? {
-        learn(notice, now: now)
+        learn(notice, now: now, policy: policy)
         switch FailurePolicy(of: notice.outcome).key {
         case .restForModel: return block(notice, now: now, draw: draw, policy: policy)
         case .none, .retire: return notice.outcome.isServed ? lift(notice, now: now) : nil
@@ -66,10 +85,10 @@ extension LimitState {
     }
 
     /// Takes in what an answer said of what is left, and nothing else: a refusal noted meanwhile stays.
-    mutating func learn(_ notice: LimitNotice, now: Int64) {
+    mutating func learn(_ notice: LimitNotice, now: Int64, policy: LimitPolicy) {
         count(notice, now: now)
         release(attempt: notice.attempt)
-        if notice.reading != nil { take(notice, now: now) }
+        if notice.reading != nil { take(notice, now: now, policy: policy) }
     }
 
     /// A limit that its provider tells of only when it refuses: every use must be counted here.
@@ -97,7 +116,7 @@ extension LimitState {
         for index in buckets.indices where buckets[index].refusedAt != nil { buckets[index].spend(used, now: now) }
     }
 
-    private mutating func take(_ notice: LimitNotice, now: Int64) {
+    private mutating func take(_ notice: LimitNotice, now: Int64, policy: LimitPolicy) {
         guard let reading = notice.reading else { return }
         let admittedAt = notice.admittedAt
         for told in reading.buckets {
@@ -112,10 +131,11 @@ extension LimitState {
                 remaining = min(remaining, known)
                 toldBy = last
             }
+            let reset = told.resetAfter.map { policy.believed($0, from: now) }
             let bucket = Bucket(
                 resource: told.resource, window: told.window,
                 limit: told.limit ?? index.flatMap { buckets[$0].limit }, remaining: remaining, asOf: now,
-                resetAt: told.resetAfter.map { now + $0.microseconds }, toldBy: toldBy,
+                resetAt: reset?.until, namedResetAt: reset?.named, toldBy: toldBy,
                 refusedAt: notice.outcome == .rateLimited && left == 0 ? now : nil)
             if let index { buckets[index] = bucket } else { buckets.append(bucket) }
         }
@@ -134,12 +154,13 @@ extension LimitState {
         if isNews { refusals += 1 }
         let window = notice.outcome == .permission ? .day : notice.reading?.window ?? .unknown
         let named = namedWait(notice, window: window)
-        let wait = min(named ?? estimatedWait(notice, window: window, draw: draw, policy: policy), policy.longest)
+        let wait = named ?? estimatedWait(notice, window: window, draw: draw, policy: policy)
         if named != nil { refusals = 0 }
-        let until = now + wait.microseconds
+        let (until, namedUntil) = policy.believed(wait, from: now)
         let isLonger = until > (blockedUntil ?? .min) || (blockedUntil ?? .min) <= now
         if isLonger {
             blockedUntil = until
+            self.namedUntil = namedUntil
             blockedWindow = window
         }
         guard isNews else { return nil }
@@ -151,9 +172,9 @@ extension LimitState {
         guard notice.outcome == .rateLimited, let reading = notice.reading else { return nil }
         let resets = reading.buckets.filter { $0.remaining == 0 }.compactMap(\.resetAfter)
         guard let named = reading.retryAfter ?? resets.max() else { return nil }
-        // Seconds for a quota of a day are believed only of a provider that shows how the quota refills.
-        if window == .day, named < .seconds(600),
-            !reading.buckets.contains(where: { $0.window == .day && $0.resetAfter != nil })
+        // Seconds for a quota of a day or more are believed only of a provider that shows how the quota refills.
+        if window.isLong, named < .seconds(600),
+            !reading.buckets.contains(where: { $0.window == window && $0.resetAfter != nil })
         {
             return nil
         }
@@ -164,21 +185,23 @@ extension LimitState {
         _ notice: LimitNotice, window: LimitWindow, draw: Double, policy: LimitPolicy
     ) -> Duration {
         if notice.outcome == .permission { return policy.permissionRest }
-        let (base, ceiling) =
-            window == .day ? (policy.dayBase, policy.dayCeiling) : (policy.minuteBase, policy.minuteCeiling)
+        let (base, ceiling) = policy.estimate(of: window)
         let doubled = min(base * (1 << min(max(refusals - 1, 0), 20)), ceiling)
         return max(doubled * (1 + 0.2 * draw), notice.reading?.retryAfter ?? .zero)
     }
 
     /// A success clears refusals that its call was admitted after.
     private mutating func lift(_ notice: LimitNotice, now: Int64) -> HealthEvent.Change? {
+        // What was served after a wait that was cut short had been reset, unless this answer says otherwise.
+        buckets.removeAll { $0.namedResetAt != nil && ($0.resetAt ?? .max) <= notice.admittedAt }
         guard let since = blockedAt, notice.admittedAt >= since else { return nil }
         blockedAt = nil
         blockedUntil = nil
+        namedUntil = nil
         blockedWindow = nil
         refusals = 0
         // A quota of a day that serves again was reset as a whole, whatever was counted.
-        buckets.removeAll { $0.window == .day && $0.refusedAt != nil }
+        buckets.removeAll { $0.window.isLong && $0.refusedAt != nil }
         return .limitLifted
     }
 }

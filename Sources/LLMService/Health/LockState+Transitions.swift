@@ -126,6 +126,12 @@ extension LockState {
         return .lockOpened(reason: reason)
     }
 
+    /// Forgets what was said of a cloud.
+    mutating func free(_ provider: ProviderID) {
+        limitedUntil[provider] = nil
+        isUsable(provider)
+    }
+
     private mutating func isUsable(_ provider: ProviderID) {
         unusable?.remove(provider)
         if unusable?.isEmpty == true { unusable = nil }

@@ -27,15 +27,20 @@ public enum ErrorClassifier {
         guard !(300..<400).contains(status) else { return redirect(status, to: headers["location"], secrets) }
         let facts = ErrorBody(bytes: body)
         let limits = RateLimitReader.read(headers: headers, quirks: quirks, failed: true, receivedAt: receivedAt)
-        return verdict(facts, status: status, dialect: dialect, limits: limits, secrets: secrets)
+        let now = RateLimitReader.clock(headers, receivedAt)
+        return Verdict(facts, status: status, dialect: dialect, quirks: quirks, limits: limits, now: now).result(
+            secrets)
     }
 
     /// Classifies an error inside a response whose status was a success.
+    ///
+    /// - Parameter receivedAt: As in ``classify(status:headers:body:dialect:quirks:receivedAt:secrets:)``.
     static func classifyInBand(
-        _ body: JSONValue, dialect: WireDialect, quirks: DialectQuirks, secrets: [APIKey]
+        _ body: JSONValue, dialect: WireDialect, quirks: DialectQuirks, receivedAt: Int64? = nil, secrets: [APIKey]
     ) -> (AttemptClass, ProviderFailure, RateLimitReading?) {
         let facts = ErrorBody(json: body)
-        return verdict(facts, status: facts.status, dialect: dialect, limits: nil, secrets: secrets)
+        return Verdict(facts, status: facts.status, dialect: dialect, quirks: quirks, limits: nil, now: receivedAt)
+            .result(secrets)
     }
 
     /// Nobody's parameters are at fault, but the address: another provider may serve. It is not followed, as it would take the key along.
@@ -50,45 +55,58 @@ public enum ErrorClassifier {
         let message = "the address redirects\(words), which is not followed: make the final address its base URL"
         return (.tlsOrDNS, ProviderFailure(status: status, message: message), nil)
     }
+}
 
-    // MARK: Verdict
+/// The facts of one failure, and what follows from them.
+private struct Verdict {
+    let facts: ErrorBody
+    let text: ErrorText
+    let limits: RateLimitReading?
+    let rule: ErrorRule?
 
-    private static func verdict(
-        _ facts: ErrorBody, status: Int?, dialect: WireDialect, limits: RateLimitReading?, secrets: [APIKey]
-    ) -> (AttemptClass, ProviderFailure, RateLimitReading?) {
-        let message = facts.message ?? ""
-        let delay = [facts.retryDelay, RetryHint.delay(in: message), limits?.retryAfter].compactMap(\.self).max()
-        let rule = rule(for: facts, status: status, dialect: dialect, delay: delay)
-        let outcome = rule?.outcome ?? .serverError
-        let failure = ProviderFailure(
-            status: status, type: word(facts.type, secrets), code: word(facts.code, secrets),
-            param: word(facts.param, secrets),
-            message: message.isEmpty ? emptyMessage(status) : Redaction.message(message, secrets: secrets))
-        return (outcome, failure, reading(limits, outcome: outcome, rule: rule, facts: facts, delay: delay))
+    init(
+        _ facts: ErrorBody, status: Int?, dialect: WireDialect, quirks: DialectQuirks, limits: RateLimitReading?,
+        now: Int64?
+    ) {
+        self.facts = facts
+        // What a gateway's body repeats of the headers counts as they do; the headers themselves are nearer.
+        let told = RateLimitReader.read(
+            headers: HeaderList(facts.headers), quirks: quirks, failed: true, receivedAt: now)
+        self.limits = limits.map { $0.adding(told) } ?? told
+        let text = ErrorText(
+            facts, status: status, dialect: dialect, headerWait: self.limits?.retryAfter, now: now)
+        self.text = text
+        rule = ErrorRules.all.first { $0.holds(for: text) }
     }
 
-    private static func rule(
-        for facts: ErrorBody, status: Int?, dialect: WireDialect, delay: Duration?
-    ) -> ErrorRule? {
-        let message = (facts.message ?? "").lowercased()
-        let words = Set((facts.reasons + [facts.code, facts.type].compactMap(\.self)).map { $0.lowercased() })
-        return ErrorRules.all.first { rule in
-            (rule.statuses.isEmpty || status.map(rule.statuses.contains) ?? false)
-                && (rule.words.isEmpty || !rule.words.isDisjoint(with: words))
-                && rule.phrases.allSatisfy(message.contains)
-                && !(rule.unlessRetryDelay && delay != nil) && rule.exceptDialect != dialect
+    private var outcome: AttemptClass { rule?.outcome ?? .serverError }
+
+    func result(_ secrets: [APIKey]) -> (AttemptClass, ProviderFailure, RateLimitReading?) {
+        func word(_ text: String?) -> String? { text.map { Redaction.message($0, limit: 120, secrets: secrets) } }
+        let message = Redaction.message(facts.message ?? "", secrets: secrets)
+        var failure = ProviderFailure(
+            status: text.status, type: word(facts.type), code: word(facts.code), param: word(facts.param),
+            message: message.isEmpty ? emptyMessage : message)
+        if outcome == .contextOverflow {
+            let counts = ContextMeaning.counts(in: text.words)
+            failure.promptTokens = facts.promptTokens ?? counts.prompt
+            failure.contextLimit = facts.contextLimit ?? counts.limit
         }
+        return (outcome, failure, reading)
     }
 
-    private static func reading(
-        _ limits: RateLimitReading?, outcome: AttemptClass, rule: ErrorRule?, facts: ErrorBody, delay: Duration?
-    ) -> RateLimitReading? {
+    private var reading: RateLimitReading? {
         var reading = limits ?? RateLimitReading()
-        reading.retryAfter = delay
-        if outcome == .rateLimited {
+        reading.retryAfter = text.delay
+        switch outcome {
+        case .rateLimited:
             reading.buckets += facts.quotas.compactMap(\.bucket)
             reading.window = RetryHint.window(
-                quotas: facts.quotas, message: facts.message ?? "", buckets: reading.buckets)
+                quotas: facts.quotas, words: text.everything, buckets: reading.buckets)
+            reading.retryAfter = [text.delay, text.dated].longest
+        // The account is looked at again when its period is over.
+        case .quotaExhausted, .account: reading.retryAfter = [text.delay, text.dated].longest
+        default: break
         }
         if rule?.neverRetry == true {
             reading.shouldRetry = false
@@ -97,11 +115,20 @@ public enum ErrorClassifier {
         return reading == RateLimitReading() ? nil : reading
     }
 
-    private static func word(_ text: String?, _ secrets: [APIKey]) -> String? {
-        text.map { Redaction.message($0, limit: 120, secrets: secrets) }
+    private var emptyMessage: String {
+        text.status.map { "status \($0) without a message" } ?? "an error without a message"
     }
+}
 
-    private static func emptyMessage(_ status: Int?) -> String {
-        status.map { "status \($0) without a message" } ?? "an error without a message"
+extension RateLimitReading {
+    /// With what another source tells besides: buckets that this one lacks, and the longer wait.
+    fileprivate func adding(_ other: RateLimitReading?) -> RateLimitReading {
+        guard let other else { return self }
+        var sum = self
+        sum.buckets += other.buckets.filter { bucket in
+            !buckets.contains { $0.resource == bucket.resource && $0.window == bucket.window }
+        }
+        sum.retryAfter = [retryAfter, other.retryAfter].longest
+        return sum
     }
 }

@@ -8,6 +8,8 @@ struct ErrorRule: Sendable {
     var words: Set<String> = []
     /// The message holds all of these, in any case. Empty: any.
     var phrases: [String] = []
+    /// What the error means, however it is worded. `nil`: any.
+    var meaning: (@Sendable (ErrorText) -> Bool)?
     /// Does not hold when the provider says when to come back: then waiting helps.
     var unlessRetryDelay = false
     /// Does not hold for this dialect.
@@ -15,13 +17,20 @@ struct ErrorRule: Sendable {
     var outcome: AttemptClass
     /// The same request can never pass at this server, whatever the wait.
     var neverRetry = false
+
+    func holds(for text: ErrorText) -> Bool {
+        (statuses.isEmpty || text.status.map(statuses.contains) ?? false)
+            && (words.isEmpty || !words.isDisjoint(with: text.codes)) && phrases.allSatisfy(text.message.contains)
+            && !(unlessRetryDelay && text.comesBack) && exceptDialect != text.dialect && (meaning?(text) ?? true)
+    }
 }
 
 /// The table, first match wins. The order is the point: what waiting does not cure is found before what it does, and the body's
-/// words before the status.
+/// words before the status. Codes are looked up; sentences are read for what they mean, so that a new wording finds its class.
 enum ErrorRules {
     static let all: [ErrorRule] =
-        money + tooLarge + credentials + models + context + content + places + limits + servers + statuses
+        account + money + tooLarge + credentials + context + models + content + places + quotas + limits + servers
+        + statuses
 
     private static func phrase(_ phrases: String..., statuses: Set<Int> = [], as outcome: AttemptClass) -> ErrorRule {
         ErrorRule(statuses: statuses, phrases: phrases, outcome: outcome)
@@ -32,42 +41,59 @@ enum ErrorRules {
     private static func status(_ statuses: Set<Int>, as outcome: AttemptClass) -> ErrorRule {
         ErrorRule(statuses: statuses, outcome: outcome)
     }
+    private static func meaning(
+        _ outcome: AttemptClass, statuses: Set<Int> = [], _ meaning: @escaping @Sendable (ErrorText) -> Bool
+    ) -> ErrorRule {
+        ErrorRule(statuses: statuses, meaning: meaning, outcome: outcome)
+    }
+
+    /// Refusals of the account behind the key, whatever their status.
+    private static let account: [ErrorRule] = [
+        words(
+            [
+                "account_deactivated", "organization_restricted", "organization_disabled", "billing_not_active",
+                "consumer_suspended", "billing_disabled", "arrearage", "accountoverdueerror",
+            ], as: .account),
+        // With a time to come back a limit is meant.
+        meaning(.account) { text in
+            AccountMeaning.isAccountRefused(text.words) && !(text.status == 429 && text.comesBack)
+        },
+    ]
 
     /// Credits, quota that is money, spend caps: a 429 or a 400 of these never clears by waiting.
     private static let money: [ErrorRule] = [
         words(
             [
                 "insufficient_quota", "credit_balance_exhausted", "billing_error", "billing_hard_limit_reached",
-                "billing_not_active", "enforced_spend_limit_reached", "insufficient_credits", "insufficient_balance",
+                "enforced_spend_limit_reached", "insufficient_credits", "insufficient_balance",
                 "payment_required", "exceeded_current_quota_error",
             ], as: .quotaExhausted),
         status([402], as: .quotaExhausted),
-        phrase("used all available credits", as: .quotaExhausted),
-        phrase("monthly spending limit", as: .quotaExhausted),
-        phrase("spend limit", as: .quotaExhausted),
-        phrase("spending cap", as: .quotaExhausted),
-        phrase("credit balance is too low", as: .quotaExhausted),
         phrase("specified api usage limits", as: .quotaExhausted),
-        phrase("insufficient balance", as: .quotaExhausted),
-        phrase("insufficient credits", as: .quotaExhausted),
-        phrase("credits are depleted", as: .quotaExhausted),
         phrase("purchase more credits", as: .quotaExhausted),
+        meaning(.quotaExhausted) { AccountMeaning.isSpent($0.words) || $0.message.contains("余额不足") },
         // A model that the plan does not include at all.
-        phrase("quota exceeded", "limit: 0,", as: .quotaExhausted),
-        phrase("quota exceeded", "limit: 0\n", as: .quotaExhausted),
+        meaning(.quotaExhausted) { $0.words.pair("quota", "exceeded", gap: 2) && isLimitZero($0.words) },
         // Google uses OpenAI's sentence for limits that a wait does clear.
         ErrorRule(
             phrases: ["exceeded your current quota"], unlessRetryDelay: true, exceptDialect: .gemini,
             outcome: .quotaExhausted),
     ]
 
+    private static func isLimitZero(_ words: MessageWords) -> Bool {
+        words.tokens.indices.contains { index in
+            guard index > 1, words.tokens[index] == .number(0), words.tokens[index - 1] == .mark(":") else {
+                return false
+            }
+            return words.tokens[index - 2] == .word("limit")
+        }
+    }
+
     /// One request above what the account may ask in a minute is not a rate limit: no wait cures it, and the key is fine.
     private static let tooLarge: [ErrorRule] = [
         ErrorRule(statuses: [413, 429], phrases: ["request too large"], outcome: .payloadTooLarge, neverRetry: true),
         ErrorRule(
             words: ["rate_limit_exceeded"], phrases: ["request too large"], outcome: .payloadTooLarge, neverRetry: true),
-        words(["request_too_large", "payload_too_large"], as: .payloadTooLarge),
-        phrase("request too large", as: .payloadTooLarge),
     ]
 
     private static let credentials: [ErrorRule] = [
@@ -80,13 +106,7 @@ enum ErrorRules {
                 "api_key_service_blocked",
             ],
             as: .auth),
-        phrase("api key not valid", as: .auth),
-        phrase("incorrect api key", as: .auth),
-        phrase("invalid api key", as: .auth),
-        phrase("api key expired", as: .auth),
-        phrase("api key is invalid", as: .auth),
-        phrase("api key was reported as leaked", as: .auth),
-        phrase("no api key", as: .auth),
+        meaning(.auth) { AccountMeaning.isKeyRefused($0.words) },
         phrase("api key", statuses: [401, 403], as: .auth),
         status([401], as: .auth),
     ]
@@ -105,19 +125,11 @@ enum ErrorRules {
     ]
 
     private static let context: [ErrorRule] = [
-        words(
-            [
-                "context_length_exceeded", "exceed_context_size_error", "too_many_prompt_tokens",
-                "context_window_exceeded", "model_context_window_exceeded",
-            ], as: .contextOverflow),
-        phrase("prompt is too long", as: .contextOverflow),
-        phrase("maximum context length", as: .contextOverflow),
-        phrase("maximum prompt length", as: .contextOverflow),
-        phrase("context window", "exceed", as: .contextOverflow),
-        phrase("available context size", as: .contextOverflow),
-        phrase("exceed context limit", as: .contextOverflow),
-        phrase("input token count", "exceeds", as: .contextOverflow),
-        phrase("total length of all messages is too long", as: .contextOverflow),
+        meaning(.contextOverflow) {
+            ContextMeaning.isOverflow($0.words, codes: $0.codeWords, status: $0.status)
+        },
+        words(["request_too_large", "payload_too_large"], as: .payloadTooLarge),
+        phrase("request too large", as: .payloadTooLarge),
     ]
 
     private static let content: [ErrorRule] = [
@@ -132,11 +144,17 @@ enum ErrorRules {
 
     private static let places: [ErrorRule] = [
         words(["unsupported_country_region_territory"], as: .region),
-        phrase("country, region, or territory", as: .region),
-        phrase("user location is not supported", as: .region),
-        phrase("not available in your country", as: .region),
-        phrase("not available in your region", as: .region),
+        status([451], as: .region),
+        meaning(.region) { AccountMeaning.isPlaceRefused($0.words) },
+    ]
+
+    /// Quotas told with another status than 429.
+    private static let quotas: [ErrorRule] = [
+        meaning(.rateLimited, statuses: [400, 403, 409, 418, 420, 422, 500]) {
+            LimitMeaning.isQuotaReached($0.words, comesBack: $0.comesBack)
+        },
         words(["permission_denied"], as: .permission),
+        meaning(.permission, statuses: [400, 422]) { AccountMeaning.isAccessRefused($0.words) },
         status([403], as: .permission),
     ]
 

@@ -1,15 +1,14 @@
-/// Response headers with names in lower case.
+/// Response headers with names in lower case, each with its values in the order they came.
 struct HeaderList: Sendable, Hashable {
-    private var fields: [String: String] = [:]
+    private var fields: [String: [String]] = [:]
 
-    /// A header that occurs twice is joined with a comma, as HTTP has it.
     init(_ headers: [(name: String, value: String)]) {
-        for header in headers {
-            let name = header.name.lowercased()
-            fields[name] = fields[name].map { "\($0), \(header.value)" } ?? header.value
-        }
+        for header in headers { fields[header.name.lowercased(), default: []].append(header.value) }
     }
 
-    subscript(name: String) -> String? { fields[name] }
-    var names: Dictionary<String, String>.Keys { fields.keys }
+    /// The first value: of a header that may occur once a second one says nothing.
+    subscript(name: String) -> String? { fields[name]?.first }
+    /// Every value: a proxy may repeat what the provider said.
+    func values(_ name: String) -> [String] { fields[name] ?? [] }
+    var names: Dictionary<String, [String]>.Keys { fields.keys }
 }

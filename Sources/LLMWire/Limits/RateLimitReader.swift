@@ -2,8 +2,9 @@ public import LLMCore
 
 /// Reads what response headers say about limits, in all the providers' forms.
 ///
-/// Forms: `x-ratelimit-{limit,remaining,reset}-{requests,tokens}` with Go durations, plain seconds or no reset at all (OpenAI,
-/// Groq, xAI and kin), `anthropic-ratelimit-*` with RFC 3339 dates, `retry-after-ms`, `retry-after`, `x-should-retry`.
+/// Forms: `x-ratelimit-{limit,remaining,reset}` with any or no name behind it, `anthropic-ratelimit-*`, `ratelimit-*`,
+/// `retry-after-ms`, `retry-after`, `x-should-retry`. A reset is a Go duration, seconds, a Unix time in seconds or milliseconds, an
+/// ISO date or an HTTP date; xAI names none.
 public enum RateLimitReader {
     /// - Parameters:
     ///   - failed: Whether the attempt failed: only then is `retry-after` a wait, since Anthropic sends it with successes too.
@@ -17,9 +18,10 @@ public enum RateLimitReader {
 
     static func read(headers: HeaderList, quirks: DialectQuirks, failed: Bool, receivedAt: Int64?) -> RateLimitReading?
     {
-        let now = headers["date"].flatMap(WireInstant.httpDate) ?? receivedAt
-        var reading = RateLimitReading(buckets: buckets(headers, quirks: quirks, now: now))
-        if failed { reading.retryAfter = retryAfter(headers, now: now) }
+        let now = clock(headers, receivedAt)
+        let families = families(headers, now: now)
+        var reading = RateLimitReading(buckets: families.compactMap { $0.bucket(quirks) })
+        if failed { reading.retryAfter = ([retryAfter(headers, now: now)] + families.map(\.foreignWait)).longest }
         switch headers["x-should-retry"]?.lowercased() {
         case "true": reading.shouldRetry = true
         case "false": reading.shouldRetry = false
@@ -29,61 +31,80 @@ public enum RateLimitReader {
         return isSilent ? nil : reading
     }
 
-    private typealias Resource = RateLimitReading.Bucket.Resource
-
-    /// Suffixes of `x-ratelimit-limit-…`; no window here means the one of the quirks.
-    private static let suffixes: [(text: String, resource: Resource, window: LimitWindow?)] = [
-        ("requests", .requests, nil), ("tokens", .tokens, nil), ("req-minute", .requests, .minute),
-        ("requests-minute", .requests, .minute), ("requests-day", .requests, .day),
-        ("tokens-minute", .tokens, .minute), ("tokens-day", .tokens, .day),
-    ]
-
-    private static let anthropic: [(text: String, resource: Resource)] = [
-        ("requests", .requests), ("tokens", .tokens), ("input-tokens", .inputTokens), ("output-tokens", .outputTokens),
-    ]
-
-    private static func buckets(
-        _ headers: HeaderList, quirks: DialectQuirks, now: Int64?
-    ) -> [RateLimitReading.Bucket] {
-        let common = suffixes.compactMap { row in
-            let window = row.window ?? (row.resource == .requests ? quirks.requestLimitWindow : quirks.tokenLimitWindow)
-            return bucket(
-                row.resource, window, limit: headers["x-ratelimit-limit-\(row.text)"],
-                remaining: headers["x-ratelimit-remaining-\(row.text)"],
-                reset: headers["x-ratelimit-reset-\(row.text)"], now: now)
-        }
-        let dated = anthropic.compactMap { row in
-            let window = row.resource == .requests ? quirks.requestLimitWindow : quirks.tokenLimitWindow
-            let name = "anthropic-ratelimit-\(row.text)"
-            return bucket(
-                row.resource, window, limit: headers["\(name)-limit"], remaining: headers["\(name)-remaining"],
-                reset: headers["\(name)-reset"], now: now)
-        }
-        return common + dated
+    /// The clock that dates are seen from: the response's own, else ours.
+    static func clock(_ headers: HeaderList, _ receivedAt: Int64?) -> Int64? {
+        headers["date"].flatMap(WireInstant.httpDate) ?? receivedAt
     }
 
-    private static func bucket(
-        _ resource: Resource, _ window: LimitWindow, limit: String?, remaining: String?, reset: String?, now: Int64?
-    ) -> RateLimitReading.Bucket? {
-        let bucket = RateLimitReading.Bucket(
-            resource: resource, window: window, limit: limit.flatMap { Int($0) },
-            remaining: remaining.flatMap { Int($0) },
-            resetAfter: reset.flatMap { wait($0, now: now) })
-        return bucket.limit == nil && bucket.remaining == nil && bucket.resetAfter == nil ? nil : bucket
-    }
+    private static let waits: [(name: String, unit: ResetValue.Unit)] = [
+        ("retry-after-ms", .milliseconds), ("x-retry-after-ms", .milliseconds), ("retry-after", .seconds),
+        ("x-retry-after", .seconds), ("x-ratelimit-retry-after", .seconds),
+    ]
 
     private static func retryAfter(_ headers: HeaderList, now: Int64?) -> Duration? {
-        let forms = [
-            headers["retry-after-ms"].flatMap { GoDuration.milliseconds($0) },
-            headers["retry-after"].flatMap { wait($0, now: now) },
-        ]
-        return forms.compactMap(\.self).max()
+        waits.map { ResetValue.wait(headers.values($0.name), now: now, unit: $0.unit) }.longest
     }
 
-    /// Seconds, a Go duration, or a date seen from `now`; a date gone by is no wait.
-    private static func wait(_ text: String, now: Int64?) -> Duration? {
-        if let duration = GoDuration.seconds(text) ?? GoDuration.parse(text) { return duration }
-        guard let date = WireInstant.rfc3339(text) ?? WireInstant.httpDate(text), let now else { return nil }
-        return .microseconds(max(0, date - now))
+    /// Limits as their headers tell of them, in a fixed order.
+    private static func families(_ headers: HeaderList, now: Int64?) -> [Family] {
+        var families: [[String]: Family] = [:]
+        for name in headers.names.sorted() {
+            guard let header = LimitHeader(name) else { continue }
+            let values = headers.values(name)
+            var family = families[header.family] ?? Family(header)
+            switch header.part {
+            case .limit: family.limit = ResetValue.count(values)
+            case .remaining: family.remaining = ResetValue.count(values)
+            case .reset: family.reset = ResetValue.wait(values, now: now)
+            case .status: family.status = values.first?.lowercased()
+            }
+            families[header.family] = family
+        }
+        return families.values.sorted()
     }
+
+    private struct Family: Comparable {
+        var name: [String]
+        var resource: RateLimitReading.Bucket.Resource?
+        var window: LimitWindow?
+        var limit: Int?
+        var remaining: Int?
+        var reset: Duration?
+        /// Anthropic's word for a limit of a subscription.
+        var status: String?
+
+        init(_ header: LimitHeader) {
+            name = header.family
+            resource = header.resource
+            window = header.window
+        }
+
+        func bucket(_ quirks: DialectQuirks) -> RateLimitReading.Bucket? {
+            guard let resource, limit != nil || remaining != nil || reset != nil else { return nil }
+            let usual = resource == .requests ? quirks.requestLimitWindow : quirks.tokenLimitWindow
+            return RateLimitReading.Bucket(
+                resource: resource, window: window ?? usual, limit: limit, remaining: remaining, resetAfter: reset)
+        }
+
+        /// The wait that a refusal means when its limit is no bucket, or tells of nothing but its reset.
+        var foreignWait: Duration? {
+            if let status { return status == "rejected" || status == "exceeded" ? reset : nil }
+            if resource == nil { return remaining == 0 ? reset : nil }
+            return limit == nil && remaining == nil ? reset : nil
+        }
+
+        private static let order: [RateLimitReading.Bucket.Resource?] = [
+            .requests, .tokens, .inputTokens, .outputTokens, nil,
+        ]
+        private var rank: Int { Self.order.firstIndex(of: resource) ?? 0 }
+
+        static func < (left: Family, right: Family) -> Bool {
+            left.rank == right.rank ? left.name.lexicographicallyPrecedes(right.name) : left.rank < right.rank
+        }
+    }
+}
+
+extension Sequence<Duration?> {
+    /// The longest of those that are known.
+    var longest: Duration? { compactMap(\.self).max() }
 }

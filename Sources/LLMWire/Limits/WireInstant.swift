@@ -55,7 +55,7 @@ public enum WireInstant {
     }
 
     /// Days from civil, after Howard Hinnant.
-    private static func epochSeconds(
+    static func epochSeconds(
         year: Int64, month: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64
     ) -> Int64? {
         guard (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day), (0..<24).contains(hour),

@@ -40,6 +40,9 @@ enum ErrorTable {
             401, "invalid_request_error", "invalid_api_key",
             "Incorrect API key provided: ***. You can find your API key at https://platform.openai.com/account/api-keys."
         ),
+        .account: Row(
+            401, "invalid_request_error", "account_deactivated",
+            "The account behind this API key has been deactivated."),
         .permission: Row(
             403, "invalid_request_error", "permission_denied", "You do not have access to this resource."),
         .region: Row(
@@ -71,6 +74,9 @@ enum ErrorTable {
     private static let groq: [AttemptClass: Row] = [
         .badRequest: Row(400, "invalid_request_error", nil, "Invalid request."),
         .auth: Row(401, "invalid_request_error", "invalid_api_key", "Invalid API Key"),
+        .account: Row(
+            400, "invalid_request_error", "organization_restricted",
+            "Organization has been restricted. Please reach out to support if you believe this was in error."),
         .permission: Row(
             403, "permissions_error", "model_permission_blocked_project",
             "The model `%m` is blocked at the project level."),
@@ -96,6 +102,9 @@ enum ErrorTable {
         .auth: Row(
             400, "invalid-argument", nil,
             "Incorrect API key provided. You can obtain an API key from https://console.x.ai."),
+        .account: Row(
+            403, "The caller does not have permission to execute the specified operation", nil,
+            "Your team's account has been suspended."),
         .permission: Row(
             403, "The caller does not have permission to execute the specified operation", nil,
             "This team is not allowed to use this model or endpoint."),
@@ -125,6 +134,7 @@ enum ErrorTable {
             402, "billing_error", nil,
             "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits."
         ),
+        .account: Row(400, "invalid_request_error", nil, "This organization has been disabled."),
         .permission: Row(
             403, "permission_error", nil, "Your API key does not have permission to use the specified resource."),
         .modelNotFound: Row(404, "not_found_error", nil, "model: %m"),
@@ -146,6 +156,8 @@ enum ErrorTable {
         .auth: Row(
             400, "INVALID_ARGUMENT", "API_KEY_INVALID", "API key not valid. Please pass a valid API key."),
         .region: Row(400, "FAILED_PRECONDITION", nil, "User location is not supported for the API use."),
+        .account: Row(
+            403, "PERMISSION_DENIED", "CONSUMER_SUSPENDED", "Permission denied: the consumer has been suspended."),
         .permission: Row(403, "PERMISSION_DENIED", nil, "The caller does not have permission"),
         .modelNotFound: Row(
             404, "NOT_FOUND", nil,

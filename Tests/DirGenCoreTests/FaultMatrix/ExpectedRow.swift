@@ -26,12 +26,13 @@ struct ExpectedRow: Sendable {
         quota_exhausted      1      yes     O     L       key       retired  open
         auth                 1      yes     O     L       key       retired  open
         permission           1      yes     O     L       -         rests    open
-        region               1      no      O     A2+M+L  provider  used     open
+        account              1      yes     O     L       key       retired  open
+        region               1      yes     O     L       key       retired  open
         bad_request          1      no      -     A2      -         used     open
         model_not_found      1      no      A2    A2+M+L  model     used     open
         payload_too_large    1      no      O     A2+M+L  -         used     open
         conflict             2      no      A2    A2+M+L  -         used     open
-        context_overflow     1      no      O     A2      -         used     open
+        context_overflow     1      no      O     A2+M    -         used     open
         content_filter       1      no      A2    A2+M+L  -         used     open
         refusal              1      no      -     A2      -         used     open
         server_error         2      no      A2    A2+M+L  model     used     open

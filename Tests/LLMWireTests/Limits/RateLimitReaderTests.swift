@@ -4,7 +4,7 @@ import Testing
 @testable import LLMWire
 
 @Suite("Limits, durations and dates", .timeLimit(.minutes(2)))
-struct LimitTests {
+struct RateLimitReaderTests {
     @Test(
         "durations as Go prints them are exact",
         arguments: [

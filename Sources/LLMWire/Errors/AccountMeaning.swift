@@ -1,0 +1,137 @@
+/// What an error says of the account, the key or the place behind a request: by a word for the one and a word for its state.
+enum AccountMeaning {
+    private static let owners: Set<String> = [
+        "account", "accounts", "organization", "organisation", "org", "team", "workspace", "project", "tenant",
+        "subscription", "plan", "consumer", "customer", "billing", "membership", "access",
+    ]
+    private static let ended: Set<String> = [
+        "disabled", "deactivated", "suspended", "banned", "blocked", "restricted", "closed", "terminated", "locked",
+        "frozen", "inactive", "expired", "cancelled", "canceled", "revoked", "delinquent", "overdue", "unpaid", "hold",
+        "denied", "deleted", "blacklisted", "unverified",
+    ]
+    /// "May be suspended" threatens, and refuses nothing.
+    private static let threats: Set<String> = ["may", "might", "could", "will", "would", "if", "can", "being"]
+
+    // MARK: Account
+
+    /// The account behind the key is refused: waiting helps as little as another request would.
+    static func isAccountRefused(_ words: MessageWords) -> Bool {
+        words.sentences.contains(where: isEnded) || words.has(["arrearage", "arrears", "overdue", "delinquent"])
+            || words.pair("good", "standing") || isInactive(words) || isUnpaid(words) || isTotalSpent(words)
+    }
+
+    /// "This organization has been disabled", "the suspended account": the sentence is about the account, not about a model.
+    private static func isEnded(_ sentence: [String]) -> Bool {
+        sentence.indices.contains { state in
+            guard ended.contains(sentence[state]) else { return false }
+            let before = sentence[..<state].suffix(9)
+            if before.contains("model") || before.contains("models") { return false }
+            guard let owner = before.lastIndex(where: owners.contains) else {
+                return sentence[state] != "denied"
+                    && sentence[(state + 1)...].prefix(2).contains { owners.contains($0) && $0 != "access" }
+            }
+            if sentence[max(0, owner - 2)..<state].contains(where: threats.contains) { return false }
+            // "Access denied" says nothing of the account, and "access token" is a key.
+            return sentence[owner] != "access"
+                || sentence[state] != "denied"
+                    && !["token", "key"].contains(sentence[owner + 1])
+        }
+    }
+
+    private static func isInactive(_ words: MessageWords) -> Bool {
+        let isOff =
+            words.pair(owners.subtracting(["access"]), ["active", "activated", "enabled"], gap: 5)
+            && words.pair(["not", "longer"], ["active", "activated", "enabled"], gap: 1)
+        let isWanted =
+            words.pair("billing", "enabled", gap: 3) && words.has(["requires", "must", "required", "please"])
+        return !words.has("model") && (isOff || isWanted) || words.pair("under", "review") && words.has(owners)
+    }
+
+    private static func isUnpaid(_ words: MessageWords) -> Bool {
+        words.pair("past", "due")
+            || words.pair(["billing", "payment"], ["hold", "failed", "overdue", "declined"], gap: 3)
+            || words.pair(["billing", "payment", "invoice"], ["required", "unpaid", "problem", "issue"], gap: 2)
+            || words.pair("payment", "method", gap: 0) || words.pair("unpaid", "invoice")
+    }
+
+    /// "Key limit exceeded (total limit)": a sum that no time gives back.
+    private static func isTotalSpent(_ words: MessageWords) -> Bool {
+        guard words.pair(["key", "account", "total", "lifetime"], ["limit"], gap: 1), isOver(words) else {
+            return false
+        }
+        return words.has(["total", "lifetime", "overall"]) && RetryHint.window(in: words) == nil
+            && !words.has(["token", "tokens", "rate"])
+    }
+
+    private static func isOver(_ words: MessageWords) -> Bool {
+        words.hasStem(["exceed", "exhaust", "deplet"])
+            || words.has(["reached", "hit", "over", "spent", "达到", "used"])
+    }
+
+    // MARK: Money
+
+    private static let funds: Set<String> = ["credit", "credits", "balance", "funds", "fund", "budget", "prepayment"]
+    private static let gone: Set<String> = [
+        "insufficient", "low", "depleted", "exhausted", "empty", "negative", "enough", "sufficient", "zero", "exceeded",
+        "recharge",
+    ]
+
+    /// Money, credits or a budget are gone.
+    static func isSpent(_ words: MessageWords) -> Bool {
+        // A thinking budget is a parameter.
+        let funds = words.pair("budget", "tokens") || words.has("thinking") ? funds.subtracting(["budget"]) : funds
+        return words.pair(gone.subtracting(["enough", "sufficient", "low", "exceeded", "zero"]), funds, gap: 3)
+            || words.pair(funds, gone.subtracting(["insufficient"]), gap: 4) && !isEnoughStill(words)
+            || words.pair(["no", "not", "without", "run", "ran"], funds, gap: 4) && !isEnoughStill(words)
+            || words.pair(["spend", "spending", "cost"], ["limit", "cap"], gap: 1) && isOver(words)
+            || words.has("recharge") || words.pair("top", "up") && words.has(funds)
+    }
+
+    private static func isEnoughStill(_ words: MessageWords) -> Bool {
+        words.has(["enough", "sufficient"]) && !words.has(["not", "no"])
+    }
+
+    // MARK: Key
+
+    /// The key itself is refused.
+    static func isKeyRefused(_ words: MessageWords) -> Bool {
+        let names =
+            words.pair(["api", "access", "auth", "secret", "bearer"], ["key", "keys", "token"]) || words.has("apikey")
+        guard names || words.has(["credential", "credentials"]) else { return false }
+        return words.has(["invalid", "incorrect", "expired", "revoked", "leaked", "wrong", "malformed", "unrecognized"])
+            || words.has(ended) && !words.has("model")
+            || words.pair(["not"], ["valid", "found", "recognized", "exist"])
+            || words.pair(["no", "missing"], ["api", "key", "credentials"], gap: 1)
+    }
+
+    // MARK: Place
+
+    private static let places: Set<String> = [
+        "country", "countries", "region", "regions", "territory", "territories", "location", "locations",
+        "jurisdiction",
+        "geography",
+    ]
+
+    /// The provider does not serve where the request comes from; a model that a data centre lacks is another matter.
+    static func isPlaceRefused(_ words: MessageWords) -> Bool {
+        guard words.has(places), !words.has(["model", "models"]) else { return false }
+        return words.has([
+            "unsupported", "unavailable", "restricted", "blocked", "prohibited", "forbidden", "embargoed",
+        ])
+            || words.pair(["not"], ["supported", "available", "allowed", "permitted", "offered", "served"], gap: 3)
+    }
+
+    // MARK: Access
+
+    private static let holders: Set<String> = [
+        "account", "organization", "organisation", "org", "team", "workspace", "project", "subscription", "tenant",
+        "plan",
+    ]
+
+    /// This account may not use what it asked for, and another may.
+    static func isAccessRefused(_ words: MessageWords) -> Bool {
+        words.has(holders)
+            && (words.pair(["not", "no"], ["allowed", "permitted", "authorized", "authorised", "entitled"], gap: 2)
+                || words.pair(["not", "no"], ["access"], gap: 3) || words.pair(["access"], ["denied"], gap: 2))
+    }
+}

@@ -1,0 +1,149 @@
+/// Whether an error says that the prompt does not fit into the model's context: by what is counted, by what it is held against and by
+/// words for exceeding, not by a phrase that some server uses today.
+enum ContextMeaning {
+    /// - Parameters:
+    ///   - codes: Words of the body's codes and types.
+    ///   - status: A refusal for the rate must say "context" or "prompt" to be one of these.
+    static func isOverflow(_ words: MessageWords, codes: [MessageWords], status: Int?) -> Bool {
+        // An account in want of money is told how many tokens it could pay.
+        if status == 401 || status == 402 || status == 451 { return false }
+        if codes.contains(where: isOverflowCode) { return true }
+        let isExceeded = exceeds(words)
+        if namesContext(words) {
+            return (isExceeded || words.has(bounds)) && (namesPrompt(words) || !words.has(MessageWords.outputLimit))
+        }
+        guard isExceeded, !isRate(words), !words.has(otherSizes) else { return false }
+        if namesPrompt(words), words.has(measures) || words.pair(["batch"], ["size"]) { return true }
+        return status != 429 && countsRequest(words)
+    }
+
+    // MARK: Codes
+
+    private static func isOverflowCode(_ code: MessageWords) -> Bool {
+        if code.has(["per", "rate", "output", "completion", "string", "array"]) { return false }
+        if code.has(["context", "ctx"]), code.hasStem(["length", "window", "size", "overflow", "exce", "limit"]) {
+            return true
+        }
+        let isTooLong =
+            code.hasStem(["exceed"]) || code.has("reached") || code.pair("too", "long") || code.pair("too", "many")
+        return isTooLong
+            && (code.has(["prompt", "input"]) && code.has(["tokens", "token", "length", "long"])
+                || code.has(["tokens", "token"]) || code.has(MessageWords.outputLimit))
+    }
+
+    // MARK: What is counted
+
+    private static let holders: Set<String> = ["context", "ctx"]
+    private static let contextMeasures: Set<String> = [
+        "length", "window", "windows", "size", "limit", "len", "overflow", "overflows", "overflowed", "tokens",
+        "budget",
+        "capacity", "exceeded", "exceeds",
+    ]
+
+    private static func namesContext(_ words: MessageWords) -> Bool {
+        words.has("ctx") || words.pair(holders, contextMeasures, gap: 2)
+            || words.pair(["model", "sequence"], ["length", "len"])
+            || words.pair(["model"], ["token", "tokens"])
+                && words.pair(["token", "tokens"], ["limit"])
+    }
+
+    private static let promptWords: Set<String> = [
+        "prompt", "prompts", "input", "inputs", "message", "messages", "conversation", "history",
+    ]
+
+    /// "Input should be at least 1" is about a parameter.
+    private static func namesPrompt(_ words: MessageWords) -> Bool {
+        if words.has(promptWords.subtracting(["input"])) { return true }
+        return words.has("input") && !words.pair("input", "should", gap: 0)
+    }
+
+    /// "Tokens in request more than max tokens allowed", "request body too large for model: max size 8000 tokens".
+    private static func countsRequest(_ words: MessageWords) -> Bool {
+        guard words.has(["token", "tokens"]), words.has(["request", "requested", "model"]) else { return false }
+        // The answer's tokens, or those that were asked for: a parameter, not the prompt.
+        if words.has([MessageWords.outputLimit, "output", "completion", "generated", "thinking", "reasoning"]) {
+            return false
+        }
+        return !words.pair(["tokens"], ["you", "requested", "value", "parameter"]) && !words.has(["wait", "waiting"])
+    }
+
+    private static let measures: Set<String> = ["token", "tokens", "length", "long", "longer", "lengthy"]
+
+    // MARK: What it is held against
+
+    private static let bounds: Set<String> = [
+        "maximum", "max", "limit", "limits", "limited", "only", "up", "most", "supports", "allowed", "available",
+        "enough",
+    ]
+
+    private static func exceeds(_ words: MessageWords) -> Bool {
+        words.hasStem(["exceed", "overflow", "surpass", "truncat", "shorten"])
+            || words.has(["longer", "larger", "greater", "bigger", "reduce", "shorter", "above", "beyond"])
+            || words.pair(["too"], ["long", "large", "many", "big", "much"])
+            || words.pair(["more", "less", "fewer", "no"], ["than", "more"])
+            || words.pair(["not"], ["enough", "fit", "fits"], gap: 1) || words.pair("range", "should", gap: 4)
+            || words.has(mark: ">") || words.has(mark: "<") || words.has(mark: "≤")
+            || words.has(bounds) && words.numbers.filter(isCount).count > 1
+    }
+
+    // MARK: What it is not
+
+    private static let rates: Set<String> = [
+        "per", "tpm", "rpm", "tpd", "rpd", "rate", "quota", "throttled", "throttling", "minute", "daily", "hourly",
+        "weekly", "monthly", "credits", "credit", "afford", "concurrency", "concurrent", "plan", "balance",
+    ]
+
+    private static func isRate(_ words: MessageWords) -> Bool { words.has(rates) }
+
+    /// Sizes of other things: bytes of a body, pictures, fields and lists.
+    private static let otherSizes: Set<String> = [
+        "byte", "bytes", "kb", "mb", "gb", "kib", "mib", "payload", "image", "images", "pixel", "pixels", "pdf", "page",
+        "pages", "audio", "video", "file", "files", "string", "array", "schema", "header", "headers", "url",
+    ]
+
+    // MARK: Counts
+
+    /// The tokens of the prompt and those that the context holds, as far as the sentence gives them.
+    static func counts(in words: MessageWords) -> (prompt: Int?, limit: Int?) {
+        var counts: [Double] = []
+        for (index, token) in words.tokens.enumerated() {
+            guard case .number(let number) = token, isCount(number) else { continue }
+            // "Exceeded by 19296 tokens" is a difference.
+            if index > 0, words.tokens[index - 1] == .word("by") { continue }
+            counts.append(number)
+        }
+        guard let most = counts.max() else { return (nil, nil) }
+        let limit = compared(words) ?? held(words, among: counts) ?? counts.filter { $0 < most }.max()
+        let prompt = counts.filter { $0 != limit }.max()
+        return (prompt.map { Int($0) }, limit.map { Int($0) })
+    }
+
+    private static func isCount(_ number: Double) -> Bool {
+        number >= 100 && number < 1e9 && number == number.rounded()
+    }
+
+    /// The number behind `>`: "187254 + 20000 > 204798".
+    private static func compared(_ words: MessageWords) -> Double? {
+        let tokens = words.tokens
+        for index in tokens.indices where tokens[index] == .mark(">") {
+            let next = tokens[(index + 1)...].first { $0 != .mark("=") && $0 != .mark("(") }
+            if case .number(let number)? = next, isCount(number) { return number }
+        }
+        return nil
+    }
+
+    /// The number behind a word for a bound: "maximum context length is 4097 tokens".
+    private static func held(_ words: MessageWords, among counts: [Double]) -> Double? {
+        var distance: Int?
+        for token in words.tokens {
+            switch token {
+            case .word(let word) where bounds.contains(word) && word != "only": distance = 0
+            case .number(let number):
+                if let near = distance, near < 6, counts.contains(number) { return number }
+                distance = nil
+            default: distance = distance.map { $0 + 1 }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,155 @@
+/// A point in time told in a sentence, in digits (`2026-08-25 07:41:44`, `2026-04-01 at 00:00 UTC`) or with a month's name
+/// (`September 8th`, `1 Apr 2026, 3 PM`). Without a zone it is taken for UTC.
+enum WordedDate {
+    /// The latest date still to come, in microseconds since 1970: an error about a limit names no other than its end.
+    static func next(in words: MessageWords, now: Int64?) -> Int64? {
+        guard let now else { return nil }
+        let tokens = words.tokens
+        return tokens.indices.compactMap { index in
+            var reader = DateReader(tokens: tokens, place: index)
+            return reader.digits() ?? reader.named(now: now)
+        }.filter { $0 > now }.max()
+    }
+}
+
+/// Reads one date from a place in the tokens on.
+private struct DateReader {
+    let tokens: [MessageWords.Token]
+    var place: Int
+
+    private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    private static let full = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ]
+    /// Minutes east of Greenwich. Zones with summer time stand as in winter, when they are later.
+    private static let zones: [String: Int64] = [
+        "utc": 0, "gmt": 0, "z": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
+        "pst": -480, "pdt": -420, "pt": -480, "et": -300, "pacific": -480, "eastern": -300, "cet": 60, "cest": 120,
+        "bst": 60, "ist": 330, "jst": 540, "beijing": 480,
+    ]
+
+    // MARK: Forms
+
+    mutating func digits() -> Int64? {
+        let start = place
+        defer { place = start }
+        guard let year = whole(1970...9999), dash(), let month = whole(1...12), dash(), let day = whole(1...31) else {
+            return nil
+        }
+        return instant(year, month, day)
+    }
+
+    mutating func named(now: Int64) -> Int64? {
+        let start = place
+        defer { place = start }
+        var day: Int64?
+        if let before = whole(1...31) {
+            day = before
+            ordinal()
+        }
+        guard case .word(let word)? = token, let month = Self.month(word) else { return nil }
+        place += 1
+        if day == nil {
+            skip(".")
+            guard let after = whole(1...31) else { return nil }
+            day = after
+            ordinal()
+        }
+        skip(",")
+        guard let day else { return nil }
+        if let year = whole(1970...9999) { return instant(year, month, day) }
+        // "May 5 requests" is no date.
+        guard word != "may" else { return nil }
+        let thisYear = 1970 + now / 31_556_952_000_000
+        let end = place
+        for year in [thisYear - 1, thisYear, thisYear + 1] {
+            place = end
+            if let date = instant(year, month, day), date > now { return date }
+        }
+        return nil
+    }
+
+    private static func month(_ word: String) -> Int64? {
+        let index = full.firstIndex(of: word) ?? months.firstIndex(of: word) ?? (word == "sept" ? 8 : nil)
+        return index.map { Int64($0) + 1 }
+    }
+
+    /// The date with the time of day behind it, if there is one.
+    private mutating func instant(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
+        let end = place
+        skip(",")
+        if case .word(let word)? = token, word == "at" || word == "t" { place += 1 }
+        var seconds = 0.0
+        if let time = timeOfDay() { seconds = time } else { place = end }
+        let zone = zone()
+        guard
+            let midnight = WireInstant.epochSeconds(
+                year: year, month: month, day: day, hour: 0, minute: 0, second: 0)
+        else { return nil }
+        return (midnight - zone * 60) * 1_000_000 + Int64(seconds * 1e6)
+    }
+
+    private mutating func timeOfDay() -> Double? {
+        guard var hour = whole(0...24) else { return nil }
+        var minute: Int64 = 0
+        var second = 0.0
+        let isClock = skip(":")
+        if isClock {
+            guard let read = whole(0...59) else { return nil }
+            minute = read
+            if skip(":") {
+                guard case .number(let read)? = token, read < 61 else { return nil }
+                second = read
+                place += 1
+            }
+        }
+        if case .word(let half)? = token, half == "am" || half == "pm", hour <= 12 {
+            place += 1
+            hour = hour % 12 + (half == "pm" ? 12 : 0)
+        } else if !isClock {
+            return nil
+        }
+        return Double(hour * 3_600 + minute * 60) + second
+    }
+
+    private mutating func zone() -> Int64 {
+        skip("(")
+        var minutes: Int64 = 0
+        if case .word(let word)? = token, let named = Self.zones[word] {
+            minutes = named
+            place += 1
+        }
+        guard case .mark(let sign)? = token, sign == "+" || sign == "-" else { return minutes }
+        place += 1
+        guard let hours = whole(0...1_400) else { return minutes }
+        let offset: Int64 =
+            hours > 14 ? hours / 100 * 60 + hours % 100 : hours * 60 + (skip(":") ? whole(0...59) ?? 0 : 0)
+        return sign == "-" ? -offset : offset
+    }
+
+    // MARK: Parts
+
+    private var token: MessageWords.Token? { place < tokens.count ? tokens[place] : nil }
+
+    private mutating func whole(_ range: ClosedRange<Int64>) -> Int64? {
+        guard case .number(let number)? = token, let value = Int64(exactly: number), range.contains(value) else {
+            return nil
+        }
+        place += 1
+        return value
+    }
+
+    private mutating func dash() -> Bool { skip("-") || skip("/") }
+
+    @discardableResult
+    private mutating func skip(_ mark: Character) -> Bool {
+        guard token == .mark(mark) else { return false }
+        place += 1
+        return true
+    }
+
+    private mutating func ordinal() {
+        if case .word(let word)? = token, ["st", "nd", "rd", "th"].contains(word) { place += 1 }
+    }
+}

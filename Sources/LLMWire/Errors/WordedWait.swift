@@ -1,0 +1,132 @@
+/// A wait told in a sentence: "try again in 2hr 57min", "resets in 15 days", "wait 30 seconds", "reset after 161h39m41s".
+enum WordedWait {
+    /// The longest wait that a sentence names; other spans of time ("20 requests per minute", "the 5-hour limit") are none.
+    static func longest(in words: MessageWords) -> Duration? {
+        let tokens = words.tokens
+        var waits: [Duration] = []
+        var index = 0
+        while index < tokens.count {
+            guard case .number = tokens[index] else {
+                index += 1
+                continue
+            }
+            let start = index
+            guard let span = span(tokens, &index) else {
+                index = start + 1
+                if let bare = bareSeconds(tokens, start) { waits.append(bare) }
+                continue
+            }
+            if isWait(tokens, from: start, to: index) { waits.append(span) }
+        }
+        return waits.max()
+    }
+
+    /// The span, when the text holds nothing else: `2 days`, `1 hour, 5 minutes`.
+    static func whole(_ words: MessageWords) -> Duration? {
+        var index = 0
+        guard case .number? = words.tokens.first, let span = span(words.tokens, &index) else { return nil }
+        return index == words.tokens.count ? span : nil
+    }
+
+    // MARK: Spans
+
+    private static let units: [String: Double] = {
+        let names: [(Double, [String])] = [
+            (0.001, ["ms", "msec", "msecs", "millisecond", "milliseconds"]),
+            (1, ["s", "sec", "secs", "second", "seconds"]), (60, ["m", "min", "mins", "minute", "minutes"]),
+            (3_600, ["h", "hr", "hrs", "hour", "hours"]), (86_400, ["d", "day", "days"]),
+            (604_800, ["w", "wk", "week", "weeks"]), (2_592_000, ["month", "months"]),
+        ]
+        return Dictionary(uniqueKeysWithValues: names.flatMap { row in row.1.map { ($0, row.0) } })
+    }()
+
+    /// Reads `2hr 57min`, `1 hour and 5 minutes`, `5.289s`; `index` stands behind it afterwards.
+    private static func span(_ tokens: [MessageWords.Token], _ index: inout Int) -> Duration? {
+        var sum = 0.0
+        var end: Int?
+        var last = Double.infinity
+        var place = index
+        while place + 1 < tokens.count, case .number(let number) = tokens[place],
+            case .word(let unit) = tokens[place + 1], let length = units[unit], length < last
+        {
+            sum += number * length
+            last = length
+            place += 2
+            end = place
+            if place < tokens.count, tokens[place] == .mark(",") || tokens[place] == .word("and") { place += 1 }
+        }
+        guard let end else { return nil }
+        index = end
+        return duration(sum)
+    }
+
+    /// Beyond a century a sentence names nonsense.
+    private static func duration(_ seconds: Double) -> Duration? {
+        seconds < 4e9 ? .nanoseconds(Int64((seconds * 1e9).rounded())) : nil
+    }
+
+    // MARK: Whether it is a wait
+
+    private static let cues: Set<String> = [
+        "again", "retry", "retrying", "retried", "retries", "reset", "resets", "resetting", "renew", "renews",
+        "renewed",
+        "refresh", "refreshes", "refreshed", "refill", "refills", "replenish", "replenishes", "available", "back",
+        "wait", "waiting", "regain", "unlock", "unlocks", "unlocked", "lift", "lifted", "lifts", "cooldown", "another",
+        "next", "resume", "resumes", "restored", "return",
+    ]
+    private static let leads: Set<String> = [
+        "in", "after", "for", "wait", "waiting", "is", "of", "resets", "reset", "until", "within", "delay", "retry",
+        "cooldown",
+    ]
+    private static let fillers: Set<String> = [
+        "about", "approximately", "around", "roughly", "another", "the", "next", "at", "least", "approx", "some", "up",
+        "to", "ms",
+    ]
+
+    private static func isWait(_ tokens: [MessageWords.Token], from start: Int, to end: Int) -> Bool {
+        if let lead = lead(tokens, before: start), leads.contains(lead.word), hasCue(tokens, before: start) {
+            return true
+        }
+        // "30 seconds before retrying"
+        let behind = tokens[end...].prefix(4).compactMap(word)
+        return behind.first.map { $0 == "before" || $0 == "until" || $0 == "then" } ?? false
+            && behind.dropFirst().contains(where: cues.contains)
+    }
+
+    /// "Retry after 30", "try again in 45": nothing but a number, and seconds by custom.
+    private static func bareSeconds(_ tokens: [MessageWords.Token], _ start: Int) -> Duration? {
+        guard case .number(let number) = tokens[start], number < 1e9, let lead = lead(tokens, before: start),
+            lead.word == "in" || lead.word == "after", lead.place > 0,
+            let before = word(tokens[lead.place - 1]), cues.contains(before) || before == "please"
+        else { return nil }
+        if start + 1 < tokens.count {
+            guard case .mark(let mark) = tokens[start + 1], mark != "/", mark != "-", mark != ":" else { return nil }
+        }
+        return duration(number)
+    }
+
+    private static func lead(_ tokens: [MessageWords.Token], before start: Int) -> (word: String, place: Int)? {
+        var place = start - 1
+        while place >= 0 {
+            switch tokens[place] {
+            case .word(let word) where fillers.contains(word): place -= 1
+            case .word(let word): return (word, place)
+            case .mark(let mark) where [":", "=", "~", "(", "\"", "`", "≈"].contains(mark): place -= 1
+            case .mark, .number: return nil
+            }
+        }
+        return nil
+    }
+
+    private static func hasCue(_ tokens: [MessageWords.Token], before start: Int) -> Bool {
+        for token in tokens[..<start].suffix(9).reversed() {
+            if case .mark(".") = token { return false }
+            if let word = word(token), cues.contains(word) { return true }
+        }
+        return false
+    }
+
+    private static func word(_ token: MessageWords.Token) -> String? {
+        if case .word(let word) = token { word } else { nil }
+    }
+}

@@ -1,0 +1,50 @@
+import LLMCore
+
+/// The name of a limit's header taken apart: `x-ratelimit-reset-tokens-minute`, `anthropic-ratelimit-input-tokens-reset`, `ratelimit-limit`.
+struct LimitHeader: Sendable, Hashable {
+    enum Part: String, Sendable {
+        case limit, remaining, reset, status
+    }
+    /// What is left of the name without its part: headers of one limit share it. Empty for `x-ratelimit-reset`.
+    var family: [String]
+    var part: Part
+    /// `nil` for what is counted in neither requests nor tokens (images, spending).
+    var resource: RateLimitReading.Bucket.Resource?
+    /// `nil` where the name does not say.
+    var window: LimitWindow?
+
+    private static let prefixes = [
+        "x-ratelimit-", "x-rate-limit-", "anthropic-ratelimit-", "ratelimit-", "rate-limit-",
+    ]
+    private static let windows: [String: LimitWindow] = [
+        "minute": .minute, "min": .minute, "1m": .minute, "hour": .hour, "1h": .hour, "5h": .hour, "day": .day,
+        "daily": .day, "1d": .day, "week": .week, "7d": .week, "month": .month,
+    ]
+
+    /// `nil` for a header that is about no limit.
+    init?(_ name: String) {
+        guard let prefix = Self.prefixes.first(where: name.hasPrefix) else { return nil }
+        var words = name.dropFirst(prefix.count).split(separator: "-").map(String.init)
+        guard let index = words.firstIndex(where: { Part(rawValue: $0) != nil }),
+            let part = Part(rawValue: words[index])
+        else { return nil }
+        words.remove(at: index)
+        // `reset-after` is a wait, as a plain reset may be.
+        words.removeAll { $0 == "after" }
+        self.part = part
+        family = words
+        let places = words.compactMap { Self.windows[$0] }
+        window = places.first
+        resource = Self.resource(of: words.filter { Self.windows[$0] == nil })
+    }
+
+    private static func resource(of words: [String]) -> RateLimitReading.Bucket.Resource? {
+        switch words {
+        case [], ["requests"], ["request"], ["req"]: .requests
+        case ["tokens"], ["token"]: .tokens
+        case ["input", "tokens"], ["prompt", "tokens"]: .inputTokens
+        case ["output", "tokens"], ["completion", "tokens"]: .outputTokens
+        default: nil
+        }
+    }
+}
