@@ -169,7 +169,8 @@ public struct DockerModelRunner: Sendable {
     ) throws(ProviderCallError) -> HTTPRequest {
         do {
             var request = try HTTPRequest(
-                url: base.description + path, method: method, headers: ["accept": "application/json"])
+                url: base.description + path, method: method,
+                headers: ["accept": "application/json", "accept-encoding": "identity"])
             if let body {
                 request.headers.add(name: "content-type", value: "application/json")
                 request.body = .byteBuffer(ByteBuffer(bytes: body.bytes))

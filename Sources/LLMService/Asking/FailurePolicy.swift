@@ -56,6 +56,8 @@ public struct FailurePolicy: Sendable, Hashable {
     public init(of report: AttemptReport, isLocal: Bool = false) {
         self.init(of: report.outcome, window: report.rateLimit?.window ?? .unknown, isLocal: isLocal)
         if let word = report.rateLimit?.shouldRetry, elsewhere != .nowhere { retry = word }
+        // What follows from the content comes again, and says nothing of the server; another model writes another answer.
+        if report.failureIsOfContent { (retry, blame) = (false, .nobody) }
     }
 
     private init(
