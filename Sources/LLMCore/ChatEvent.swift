@@ -30,6 +30,12 @@ public struct FinishReason: Sendable, Hashable, Codable {
         self.raw = raw
     }
 
+    /// Whether a name is a provider's own word, which has no kind.
+    public static func isUnknown(name: String?) -> Bool {
+        guard let name else { return false }
+        return Kind(rawValue: name).map { $0 == .other } ?? true
+    }
+
     /// Its kind, or the provider's own word where that has none of ours.
     public var name: String { kind == .other ? raw : kind.rawValue }
 }

@@ -38,14 +38,16 @@ struct FinishWordTests {
     private static let spellings: [@Sendable (String) -> String] = [
         { $0.split(separator: " ").joined(separator: "_") },
         { $0.uppercased().split(separator: " ").joined(separator: "_") },
-        { $0.split(separator: " ").joined(separator: "-") }, { $0.capitalized },
+        { $0.split(separator: " ").joined(separator: "-") }, { capitalized($0) },
         { "FINISH_REASON_" + $0.uppercased().split(separator: " ").joined(separator: "_") },
         { "FinishReason." + $0.uppercased().split(separator: " ").joined(separator: "_") },
         {
             let words = $0.split(separator: " ")
-            return ([String(words[0])] + words.dropFirst().map(\.capitalized)).joined()
+            return ([String(words[0])] + words.dropFirst().map { capitalized(String($0)) }).joined()
         },
     ]
+
+    private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
     private static func body(_ word: String, _ dialect: WireDialect, streaming: Bool) -> String {
         switch (dialect, streaming) {
