@@ -161,6 +161,7 @@ public struct TrialRow: Sendable, Hashable {
     public var retryClasses: [AttemptClass]
     public var servedModel: String?
     public var systemFingerprint: String?
+    /// The kind of finish, or the provider's own word where that has none.
     public var finishReason: String?
     public var priceAsOf: String?
     /// In order; filled by `RunReader.trials`, empty in `RunReader.evidence`.
@@ -201,4 +202,9 @@ public struct TrialRow: Sendable, Hashable {
         self.priceAsOf = priceAsOf
         self.attempts = attempts
     }
+}
+
+extension TrialRow {
+    /// The answer counts as whole although nobody knows the word with which it finished.
+    public var finishIsUnknown: Bool { outcome == .ok && FinishReason.isUnknown(name: finishReason) }
 }

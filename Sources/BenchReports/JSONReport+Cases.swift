@@ -36,6 +36,7 @@ extension JSONReport {
             "error": trial.error.map(JSONValue.string) ?? .null, "status": PlainNumber.integer(trial.failureStatus),
             "served_model": trial.servedModel.map(JSONValue.string) ?? .null,
             "finish_reason": trial.finishReason.map(JSONValue.string) ?? .null,
+            "finish_unknown": .bool(trial.outcome == .ok && FinishReason.isUnknown(name: trial.finishReason)),
             "verdicts": .array(trial.verdicts.map(verdict)), "attempts": .array(trial.attempts.map(attempt)),
         ]
         if let thinking = trial.thinking { object["thinking"] = value(thinking) }

@@ -21,7 +21,7 @@ extension TrialRow {
             failureStatus: trial.outcome == .ok ? nil : final?.report.status ?? final?.report.failure?.status,
             retryClasses: trial.call.attempts.dropLast().map(\.report.outcome),
             servedModel: final?.report.servedModel, systemFingerprint: final?.report.systemFingerprint,
-            finishReason: final?.report.finish?.kind.rawValue, priceAsOf: final?.cost.priceAsOf,
+            finishReason: final?.report.finish?.name, priceAsOf: final?.cost.priceAsOf,
             attempts: trial.call.attempts.map { AttemptRow($0, openedAt: trial.call.openedAt) })
     }
 

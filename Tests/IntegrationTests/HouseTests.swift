@@ -13,7 +13,8 @@ struct HouseTests {
         "LLMProviders": (
             ["LLMWire", "LLMCore"],
             [
-                "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOFoundationCompat", "Logging",
+                "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL",
+                "NIOFoundationCompat", "Logging",
                 "Tracing",
             ]
         ),

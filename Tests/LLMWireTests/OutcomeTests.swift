@@ -11,13 +11,12 @@ struct OutcomeTests {
     func truncated() {
         let bodies: [(WireDialect, String)] = [
             (.openai, Samples.sse([Self.textChunk])),
-            (.openai, Samples.sse([Self.textChunk, Samples.chunk("{}", finish: "stop")])),
             (.openai, Samples.sse([Self.textChunk]) + "data: [DON"),
             (.openai, Samples.sse([Self.textChunk]) + #"data: {"id":"c1","choi"#), (.openai, ""),
             (.openai, "\n\n: hi\n\n"),
             (
                 .anthropic,
-                String(Samples.anthropic([Samples.anthropicText("Hi")]).split(separator: "event: message_stop")[0])
+                String(Samples.anthropic([Samples.anthropicText("Hi")]).split(separator: "event: message_delta")[0])
             ),
             (.gemini, Samples.sse([Samples.gemini(#"[{"text":"Hi"}]"#)])),
             (.gemini, "[" + Samples.gemini(#"[{"text":"Hi"}]"#)),

@@ -122,6 +122,22 @@ struct RequestEncoderTests {
     }
 
     @Test(
+        "a part in one dialect's own form goes back where that is spoken, and nowhere else",
+        arguments: WireDialect.allCases)
+    func nativeParts(dialect: WireDialect) throws {
+        let part: JSONValue = ["type": "reasoning", "id": "rs_1", "encrypted_content": "opaque"]
+        let messages: [Message] = [
+            .user("x"), Message(role: .assistant, parts: [.native(dialect, part), .text("a")]), .user("y"),
+        ]
+        for spoken in WireDialect.allCases {
+            let wire = try Self.encode(ChatRequest(messages: messages), spoken, .generic, model: "m")
+            let body = try Samples.body(wire).text
+            // Chat has no place for it.
+            #expect(body.contains("opaque") == (spoken == dialect && spoken != .openai), "\(spoken)")
+        }
+    }
+
+    @Test(
         "the smallest request holds nothing that nobody asked for",
         arguments: [
             (WireDialect.openai, DialectQuirks.generic, #"{"model":"m","messages":[{"role":"user","content":"x"}]}"#),

@@ -140,7 +140,56 @@ struct UsageTests {
         let answer = Decoded(Samples.sse([chunk]), dialect: .gemini, quirks: .gemini).answer
         #expect(answer.outcome == .ok)
         #expect(answer.usage?.tokens.promptTokens == expected)
-        #expect(answer.usage?.tokens.outputTokens == (expected == nil ? nil : 0))
+        #expect(answer.usage?.tokens.outputTokens == nil)
         #expect(answer.usage?.raw["totalTokenCount"]?.int == tokens)
+    }
+
+    @Test(
+        "a total below its parts leaves all counts unknown",
+        arguments: [
+            (WireDialect.openai, #"{"prompt_tokens":30,"completion_tokens":9,"total_tokens":30}"#),
+            (.openaiResponses, #"{"input_tokens":30,"output_tokens":9,"total_tokens":31}"#),
+            (.gemini, #"{"promptTokenCount":30,"candidatesTokenCount":9,"totalTokenCount":12}"#),
+        ])
+    func totalBelowParts(dialect: WireDialect, text: String) throws {
+        #expect(try Samples.usage(text, dialect, .generic)?.tokens == TokenUsage())
+    }
+
+    @Test("a count that comes before the last piece of text is a count so far")
+    func placeholder() {
+        let early = #"{"id":"c1","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":10}}"#
+        let text = Samples.chunk(#"{"content":"Hi"}"#)
+        let body = Samples.sse([early, text, Samples.chunk("{}", finish: "stop"), "[DONE]"])
+        let tokens = Decoded(body, dialect: .openai, quirks: .generic).answer.usage?.tokens
+        #expect(tokens?.promptTokens == 9 && tokens?.outputTokens == nil)
+        // One that says nothing does not undo it.
+        let empty = #"{"id":"c1","choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"#
+        let late = Samples.sse([text, Samples.chunk("{}", finish: "stop"), Samples.chatUsage, empty, "[DONE]"])
+        #expect(Decoded(late, dialect: .openai, quirks: .generic).answer.usage?.tokens.outputTokens == 5)
+    }
+
+    @Test("usage inside the first choice is read, streamed and whole", arguments: [true, false])
+    func usageInsideAChoice(streaming: Bool) throws {
+        let usage = #""usage":{"prompt_tokens":8,"completion_tokens":3,"total_tokens":11}"#
+        let member = streaming ? "delta" : "message"
+        let body =
+            #"{"id":"c","model":"m","choices":[{"index":0,"\#(member)":{"content":"Hi"},"finish_reason":"stop",\#(usage)}]}"#
+        let decoded = Decoded(
+            streaming ? Samples.sse([body]) : body, dialect: .openai, quirks: .generic, streaming: streaming)
+        #expect(decoded.answer.usage?.tokens.outputTokens == 3)
+    }
+
+    @Test(
+        "a cost in dollars that the server reports is what it billed",
+        arguments: [
+            (#""cost":0.00014"#, USD("0.00014")), (#""cost":1.4e-4"#, USD("0.00014")), (#""cost":0"#, nil),
+            (#""cost":null"#, nil), (#""cost":"0.1""#, nil), (#""cost":-1"#, nil),
+            (#""cost":{"input_tokens_cost":0.1,"total_cost":0.25}"#, USD("0.25")),
+            (#""cost":0.001,"is_byok":true,"cost_details":{"upstream_inference_cost":0.02}"#, USD("0.021")),
+            (#""cost":0.02,"is_byok":false,"cost_details":{"upstream_inference_cost":0.02}"#, USD("0.02")),
+        ])
+    func cost(members: String, billed: USD?) throws {
+        let text = #"{"prompt_tokens":10,"completion_tokens":2,\#(members)}"#
+        #expect(try Samples.usage(text, .openai, .generic)?.billed == billed)
     }
 }

@@ -11,6 +11,7 @@ struct ArmSample: Sendable {
     private var retries: [AttemptClass: Int] = [:]
     private var metricScores: [String: (sum: Double, n: Int)] = [:]
     private var servedModels: Set<String> = []
+    private var unknownFinishes: Set<String> = []
     private var fingerprints: Set<String> = []
 
     init(arm: Arm) { self.arm = arm }
@@ -21,6 +22,7 @@ struct ArmSample: Sendable {
         for outcome in row.retryClasses { retries[outcome, default: 0] += 1 }
         if row.metrics.attempts > 1 { counts.retried += 1 }
         if let served = row.servedModel { servedModels.insert(ReportText.clean(served)) }
+        if row.finishIsUnknown, let word = row.finishReason { unknownFinishes.insert(ReportText(word, limit: 60).text) }
         if let fingerprint = row.systemFingerprint { fingerprints.insert(ReportText.clean(fingerprint)) }
         guard row.outcome.fault != .ours else {
             counts.excluded += 1
@@ -79,6 +81,7 @@ struct ArmSample: Sendable {
             (name: $0.key, score: $0.value.sum / Double($0.value.n), n: $0.value.n)
         }
         summary.servedModels = servedModels.sorted()
+        summary.unknownFinishes = unknownFinishes.sorted()
         summary.fingerprints = fingerprints.sorted()
         return summary
     }

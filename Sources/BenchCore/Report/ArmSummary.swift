@@ -34,6 +34,8 @@ public struct ArmSummary: Sendable {
     public var money = Money()
     public var metricScores: [(name: String, score: Double, n: Int)] = []
     public var servedModels: [String] = []
+    /// Finish words that nobody knows, of answers that counted as whole.
+    public var unknownFinishes: [String] = []
     public var fingerprints: [String] = []
 
     public var id: ArmID { arm.id }

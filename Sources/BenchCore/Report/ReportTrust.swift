@@ -88,6 +88,12 @@ enum ReportTrust {
         if arm.servedModels.count > 1 {
             warn("served_models", "answers came from \(arm.servedModels.joined(separator: ", ")).")
         }
+        if !arm.unknownFinishes.isEmpty {
+            warn(
+                "finish_unknown",
+                "answers finished with a word nobody knows (\(arm.unknownFinishes.prefix(5).joined(separator: ", "))): "
+                    + "they count as whole.")
+        }
         if arm.fingerprints.count > 1 {
             warn(
                 "fingerprints",

@@ -7,7 +7,7 @@ extension CallRecord {
             "id": .string(id.rawValue), "task": .string(task.rawValue), "requested": .string(requested.text),
             "model": words(model?.description), "endpoint": words(endpoint), "simulated": .bool(simulated),
             "outcome": .string(outcome.rawValue), "text": .string(answer.text), "thinking": .string(answer.thinking),
-            "refusal": words(answer.refusal),
+            "refusal": words(answer.refusal), "finish_unknown": .bool(attempts.last?.report.finishIsUnknown ?? false),
             "tool_calls": .array(
                 answer.toolCalls.map { call in
                     ["id": .string(call.id), "name": .string(call.name), "arguments": .string(call.arguments)]
@@ -41,7 +41,8 @@ extension AttemptRecord {
             "id": .string(report.id.rawValue), "model": .string(report.model.description),
             "endpoint": .string(report.endpoint), "outcome": .string(report.outcome.rawValue),
             "status": number(report.status), "message": words(report.failure?.message),
-            "served_model": words(report.servedModel), "finish": words(report.finish?.kind.rawValue),
+            "served_model": words(report.servedModel), "finish": words(report.finish?.name),
+            "finish_unknown": .bool(report.finishIsUnknown),
             "input_tokens": number(report.usage?.tokens.promptTokens),
             "output_tokens": number(report.usage?.tokens.outputTokens),
             "reasoning_tokens": number(report.usage?.tokens.reasoningTokens),
@@ -68,6 +69,14 @@ extension AnswerEvent {
         case .text(let piece): ["type": "text", "text": .string(piece)]
         case .thinking(let piece): ["type": "thinking", "text": .string(piece)]
         case .refusal(let piece): ["type": "refusal", "text": .string(piece)]
+        case .thinkingSignature(let signature): ["type": "thinking_signature", "signature": .string(signature)]
+        case .native(let dialect, let part):
+            ["type": "native", "dialect": .string(dialect.rawValue), "part": part]
+        case .raw(let dialect, let bytes):
+            [
+                "type": "raw", "dialect": .string(dialect.rawValue),
+                "data": .string(String(decoding: bytes, as: UTF8.self)),
+            ]
         case .toolCall(let index, let id, let name, let arguments):
             [
                 "type": "tool_call", "index": JSONValue(index), "id": words(id), "name": words(name),

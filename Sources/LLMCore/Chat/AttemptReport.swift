@@ -90,6 +90,10 @@ public struct AttemptReport: Sendable, Hashable {
     /// True once any token reached the caller: after that no fallback is silent.
     public var deliveredTokens: Bool { answerCharacters + thinkingCharacters > 0 || toolCallDelivered }
     public var toolCallDelivered: Bool
+    /// The failure follows from what the answer says, and would come again: no retry mends it, and nobody's health suffers from it.
+    public var failureIsOfContent: Bool
+    /// What happened after the answer's end and changed nothing of it.
+    public var notes: [String]
     /// Any of the request left this machine; `nil` unknown. What was never sent costs nothing.
     public var wasSent: Bool?
 
@@ -101,7 +105,8 @@ public struct AttemptReport: Sendable, Hashable {
         responseID: String? = nil,
         systemFingerprint: String? = nil, finish: FinishReason? = nil, answerCharacters: Int = 0,
         thinkingCharacters: Int = 0,
-        toolCallDelivered: Bool = false, wasSent: Bool? = nil
+        toolCallDelivered: Bool = false, failureIsOfContent: Bool = false, notes: [String] = [],
+        wasSent: Bool? = nil
     ) {
         self.id = id
         self.model = model
@@ -122,6 +127,19 @@ public struct AttemptReport: Sendable, Hashable {
         self.answerCharacters = answerCharacters
         self.thinkingCharacters = thinkingCharacters
         self.toolCallDelivered = toolCallDelivered
+        self.failureIsOfContent = failureIsOfContent
+        self.notes = notes
         self.wasSent = wasSent
+    }
+
+    /// The answer counts as whole although nobody knows the word with which it finished: it is kept as it is, and never cached.
+    public var finishIsUnknown: Bool { outcome == .ok && finish?.kind == .other }
+
+    /// The model answered nothing because its tokens went into reasoning: with less of it there is room for an answer.
+    public var isSpentOnReasoning: Bool {
+        guard outcome == .emptyOutput || outcome == .lengthTruncated, answerCharacters == 0, !toolCallDelivered else {
+            return false
+        }
+        return thinkingCharacters > 0 || usage?.tokens.reasoningTokens ?? 0 > 0
     }
 }

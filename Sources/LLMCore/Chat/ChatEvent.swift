@@ -7,6 +7,8 @@ public enum ChatEvent: Sendable {
     /// A non-empty piece of visible reasoning; never part of the answer.
     case thinking(String)
     case thinkingSignature(String)
+    /// A part in the provider's own form (redacted or encrypted reasoning), which must go back to it unchanged.
+    case native(dialect: WireDialect, JSONValue)
     case refusal(String)
     /// A piece of a tool call: `id` and `name` come once, arguments are joined per `index`.
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
@@ -27,4 +29,13 @@ public struct FinishReason: Sendable, Hashable, Codable {
         self.kind = kind
         self.raw = raw
     }
+
+    /// Whether a name is a provider's own word, which has no kind.
+    public static func isUnknown(name: String?) -> Bool {
+        guard let name else { return false }
+        return Kind(rawValue: name).map { $0 == .other } ?? true
+    }
+
+    /// Its kind, or the provider's own word where that has none of ours.
+    public var name: String { kind == .other ? raw : kind.rawValue }
 }

@@ -118,7 +118,7 @@ extension MessagePart {
         case .toolCall(let call): call.name.utf8.count + call.arguments.utf8.count
         case .toolResult(let result): result.content.utf8.count
         case .thinking(let text, let signature): text.utf8.count + (signature?.utf8.count ?? 0)
-        case .unknown(let value): value.bytes.count
+        case .unknown(let value), .native(_, let value): value.bytes.count
         }
     }
 }

@@ -22,7 +22,7 @@ public struct Message: Sendable, Hashable, Encodable {
 }
 
 /// A piece of a message. What we do not know is kept as JSON, never dropped.
-public enum MessagePart: Sendable, Hashable, Encodable {
+public enum MessagePart: Sendable, Hashable, Codable {
     case text(String)
     case image(ImagePart)
     case toolCall(ToolCall)
@@ -30,11 +30,14 @@ public enum MessagePart: Sendable, Hashable, Encodable {
     /// A model's own reasoning; the signature must go back unchanged to the provider that made it.
     case thinking(text: String, signature: String?)
     case unknown(JSONValue)
+    /// A part in one dialect's own form (redacted or encrypted reasoning): goes back unchanged where that dialect is spoken, and nowhere
+    /// else.
+    case native(WireDialect, JSONValue)
 }
 
 /// An image by URL, or its bytes in base64 with a media type.
-public struct ImagePart: Sendable, Hashable, Encodable {
-    public enum Source: Sendable, Hashable, Encodable {
+public struct ImagePart: Sendable, Hashable, Codable {
+    public enum Source: Sendable, Hashable, Codable {
         case url(String)
         case base64(mediaType: String, data: String)
     }
@@ -55,7 +58,7 @@ public struct ToolCall: Sendable, Hashable, Codable {
 }
 
 /// The result of a called function.
-public struct ToolResult: Sendable, Hashable, Encodable {
+public struct ToolResult: Sendable, Hashable, Codable {
     public var callID: String
     public var name: String?
     public var content: String

@@ -45,6 +45,9 @@ public struct UsageReading: Sendable, Hashable {
     public var turns: [Turn]
     /// `tokens.promptTokens` adds up several turns (a loop of the provider's own tools): no one prompt was that long.
     public var promptIsSum: Bool
+    /// Parts that are billed by a price of their own, which the tokens do not tell (`audio input`, `file search`): with one of them the
+    /// cost is unknown, unless the provider says what it billed.
+    public var unpricedParts: [String]
 
     /// One of several model turns inside a call.
     public struct Turn: Sendable, Hashable {
@@ -59,7 +62,7 @@ public struct UsageReading: Sendable, Hashable {
 
     public init(
         raw: JSONValue, tokens: TokenUsage, billed: USD? = nil, priceContext: [String: String] = [:],
-        turns: [Turn] = [], promptIsSum: Bool = false
+        turns: [Turn] = [], promptIsSum: Bool = false, unpricedParts: [String] = []
     ) {
         self.raw = raw
         self.tokens = tokens
@@ -67,5 +70,6 @@ public struct UsageReading: Sendable, Hashable {
         self.priceContext = priceContext
         self.turns = turns
         self.promptIsSum = promptIsSum
+        self.unpricedParts = unpricedParts
     }
 }

@@ -6,6 +6,8 @@ public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertibl
     public var line: Int
     public var column: Int
     public var message: String
+    /// The fault follows from what the text says (a string, a depth), not from how it was cut or framed: the same content brings it back.
+    public var isOfContent = false
     public var description: String { "\(line):\(column): \(message)" }
 }
 
@@ -40,6 +42,27 @@ extension JSONValue {
 
     public static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue { try parse(text.utf8) }
 
+    /// Parses a JSON text of a provider, whose Unicode and numbers may be broken where its structure is sound.
+    ///
+    /// A byte that is no UTF-8 and a lone surrogate become U+FFFD, a control character in a string stands for itself, and `NaN` and
+    /// `Infinity` are `null`.
+    ///
+    /// - Parameter edges: Receives the lone surrogates at which strings begin or end.
+    public static func parseLenient(
+        _ bytes: some Sequence<UInt8>, edges: inout SurrogateEdges?
+    ) throws(JSONSyntaxError) -> JSONValue {
+        var parser = JSONParser(bytes: Array(bytes), locating: false)
+        parser.isLenient = true
+        defer { edges = parser.edges }
+        return try parser.parseDocument()
+    }
+
+    /// As ``parseLenient(_:edges:)``, for whole texts.
+    public static func parseLenient(_ bytes: some Sequence<UInt8>) throws(JSONSyntaxError) -> JSONValue {
+        var edges: SurrogateEdges?
+        return try parseLenient(bytes, edges: &edges)
+    }
+
     /// Parses and remembers where each value stood, for messages that name the column.
     public static func parseLocated(_ bytes: some Sequence<UInt8>) throws(JSONSyntaxError) -> (JSONValue, JSONLocations)
     {
@@ -71,6 +94,9 @@ private struct JSONParser {
     let bytes: [UInt8]
     let locating: Bool
     var rejectingDuplicates = false
+    /// Mends broken Unicode and reads numbers that are none as `null`.
+    var isLenient = false
+    var edges: SurrogateEdges?
     var placesErrors = true
     var offset = 0
     var offsets: [[JSONLocations.Step]: Int] = [:]
@@ -92,7 +118,7 @@ private struct JSONParser {
 
     mutating func parseValue(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         skipSpace()
-        guard depth <= 256 else { throw error("nested deeper than 256 levels") }
+        guard depth <= 256 else { throw error("nested deeper than 256 levels", isOfContent: true) }
         if locating { offsets[path] = offset }
         guard let byte = peek else { throw error("unexpected end, expected a value") }
         switch byte {
@@ -101,7 +127,8 @@ private struct JSONParser {
         case UInt8(ascii: "\""): return .string(try parseString())
         case UInt8(ascii: "t"): return try parseWord("true", .bool(true))
         case UInt8(ascii: "f"): return try parseWord("false", .bool(false))
-        case UInt8(ascii: "n"): return try parseWord("null", .null)
+        case UInt8(ascii: "n") where bytes[offset...].starts(with: "null".utf8): return try parseWord("null", .null)
+        case _ where isLenient && takeNotANumber(): return .null
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try parseNumber()
         default: throw error("expected a value")
         }
@@ -156,21 +183,20 @@ private struct JSONParser {
         let start = offset
         while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
         if peek == UInt8(ascii: "\"") {
-            guard let text = String(validating: bytes[start..<offset], as: UTF8.self) else {
-                throw error("invalid UTF-8", at: start)
-            }
-            offset += 1
-            return text
+            defer { offset += 1 }
+            return try text(bytes[start..<offset], at: start)
         }
         var out = Array(bytes[start..<offset])
+        var lone = LoneSurrogates()
         while let byte = peek {
             switch byte {
             case UInt8(ascii: "\""):
                 offset += 1
-                guard let text = String(validating: out, as: UTF8.self) else { throw error("invalid UTF-8", at: start) }
+                let text = try text(out[...], at: start)
+                note(lone.edges(end: out.count), of: text)
                 return text
-            case UInt8(ascii: "\\"): try parseEscape(into: &out)
-            case 0..<0x20: throw error("a control character in a string must be escaped")
+            case UInt8(ascii: "\\"): try parseEscape(into: &out, &lone)
+            case 0..<0x20 where !isLenient: throw error("a control character in a string must be escaped")
             default:
                 out.append(byte)
                 offset += 1
@@ -179,7 +205,19 @@ private struct JSONParser {
         throw error("the string does not end", at: start - 1)
     }
 
-    private mutating func parseEscape(into out: inout [UInt8]) throws(JSONSyntaxError) {
+    private mutating func note(_ found: (high: UInt32?, low: UInt32?)?, of text: String) {
+        guard let found else { return }
+        edges = edges ?? SurrogateEdges()
+        edges?.add(found, of: text)
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>, at start: Int) throws(JSONSyntaxError) -> String {
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        guard isLenient else { throw error("invalid UTF-8", at: start) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private mutating func parseEscape(into out: inout [UInt8], _ lone: inout LoneSurrogates) throws(JSONSyntaxError) {
         let start = offset
         offset += 1
         guard let byte = peek else { throw error("the string does not end", at: start) }
@@ -193,18 +231,29 @@ private struct JSONParser {
         case UInt8(ascii: "t"): out.append(0x09)
         case UInt8(ascii: "u"):
             var code = try parseHex(start)
-            if code >= 0xD800, code < 0xDC00, peek == UInt8(ascii: "\\"), offset + 1 < bytes.count,
-                bytes[offset + 1] == UInt8(ascii: "u")
-            {
-                offset += 2
-                let low = try parseHex(start)
-                guard (0xDC00..<0xE000).contains(low) else { throw error("a lone surrogate", at: start) }
+            if code >= 0xD800, code < 0xDC00, let low = try lowSurrogate(start) {
                 code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
             }
-            guard let scalar = Unicode.Scalar(code) else { throw error("a lone surrogate", at: start) }
+            guard let scalar = Unicode.Scalar(code) else {
+                guard isLenient else { throw error("a lone surrogate", at: start) }
+                lone.note(code, at: out.count)
+                out.append(contentsOf: UTF8.encodedReplacementCharacter)
+                return
+            }
             out.append(contentsOf: String(Character(scalar)).utf8)
-        default: throw error("unknown escape", at: start)
+        default: throw error("unknown escape", at: start, isOfContent: true)
         }
+    }
+
+    /// The second half of a pair, when it follows; nothing is read otherwise.
+    private mutating func lowSurrogate(_ start: Int) throws(JSONSyntaxError) -> UInt32? {
+        guard bytes[offset...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) else { return nil }
+        let before = offset
+        offset += 2
+        let low = try parseHex(start)
+        if (0xDC00..<0xE000).contains(low) { return low }
+        offset = before
+        return nil
     }
 
     private mutating func parseHex(_ start: Int) throws(JSONSyntaxError) -> UInt32 {
@@ -242,6 +291,20 @@ private struct JSONParser {
         if offset == first { throw error("not a number", at: start) }
     }
 
+    /// Skips `NaN`, `Infinity` and their kin, in any letter case.
+    private mutating func takeNotANumber() -> Bool {
+        let start = peek == UInt8(ascii: "-") || peek == UInt8(ascii: "+") ? offset + 1 : offset
+        for word in ["infinity", "inf", "nan"] {
+            let end = start + word.utf8.count
+            guard end <= bytes.count, zip(bytes[start..<end], word.utf8).allSatisfy({ $0 | 0x20 == $1 }) else {
+                continue
+            }
+            offset = end
+            return true
+        }
+        return false
+    }
+
     private mutating func parseWord(_ word: String, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue {
         guard bytes[offset...].starts(with: word.utf8) else { throw error("expected a value") }
         offset += word.utf8.count
@@ -260,10 +323,11 @@ private struct JSONParser {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
     }
 
-    private func error(_ message: String, at place: Int? = nil) -> JSONSyntaxError {
+    private func error(_ message: String, at place: Int? = nil, isOfContent: Bool = false) -> JSONSyntaxError {
         let place = place ?? offset
         let position = placesErrors ? bytes.position(at: place) : (line: 0, column: 0)
-        return JSONSyntaxError(offset: place, line: position.line, column: position.column, message: message)
+        return JSONSyntaxError(
+            offset: place, line: position.line, column: position.column, message: message, isOfContent: isOfContent)
     }
 }
 

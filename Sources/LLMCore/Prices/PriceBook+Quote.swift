@@ -28,6 +28,7 @@ extension PriceBook {
                 quote.service = quote.service ?? rated.service
             }
             if let fee = try searchFee(model, usage.tokens.webSearches) { quote.lines.append(fee) }
+            try refuseUnpriced(usage.unpricedParts, of: model)
             quote.usd = try PriceBook.sum(quote.lines)
         } catch {
             quote.unknownBecause = error.reason
@@ -79,6 +80,12 @@ extension PriceBook {
         let calls = fee.unit == .call ? 1 : searches
         guard let exact = fee.usd.times(ExactDecimal(calls)) else { throw Unknown("the amount is out of range") }
         return CostLine(what: "web_search", count: calls, isFee: true, unitPrice: fee.usd, exact: exact)
+    }
+
+    /// A part with a price of its own that is not known leaves the whole unknown: the tokens alone would be too little.
+    private func refuseUnpriced(_ parts: [String], of model: ModelID) throws(Unknown) {
+        guard !parts.isEmpty, price(of: model)?.free != true else { return }
+        throw Unknown("no price of \(model) is known for \(parts.joined(separator: ", "))")
     }
 
     private static func sum(_ lines: [CostLine]) throws(Unknown) -> USD {

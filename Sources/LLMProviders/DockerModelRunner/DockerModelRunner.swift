@@ -169,7 +169,8 @@ public struct DockerModelRunner: Sendable {
     ) throws(ProviderCallError) -> HTTPRequest {
         do {
             var request = try transport.request(
-                base.description + path, of: base, method: method, headers: ["accept": "application/json"])
+                base.description + path, of: base, method: method,
+                headers: ["accept": "application/json", "accept-encoding": "identity"])
             if let body {
                 request.headers.add(name: "content-type", value: "application/json")
                 request.body = .byteBuffer(ByteBuffer(bytes: body.bytes))

@@ -33,6 +33,9 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         var timerDue: ContinuousClock.Instant?
         var isOver = false
 
+        /// What is still to come changes nothing of how it ended: the terminal marker came, a finish word, or an error's head.
+        var isComplete: Bool { progress.isComplete || decoder?.isWhole == true }
+
         /// The status tells of an error, whatever the body says.
         var isRefused: Bool { status.map { !(200..<300).contains($0) } ?? false }
     }
@@ -87,7 +90,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             state.timerDue = nil
             let next = state.progress.nextDeadline
             guard !state.isOver, next.instant <= now else { return (nil, false) }
-            return (next.outcome, state.progress.isComplete)
+            return (next.outcome, state.isComplete)
         }
         guard let passed else { return rearm(task) }
         if isComplete {
@@ -121,7 +124,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             state.headers = AllowedHeaders.pick(from: head.headers)
             state.decoder = decoder
         }
-        if let encoding = head.headers.first(name: "content-encoding"), encoding.lowercased() != "identity" {
+        if let encoding = ContentEncoding.unreadable(in: head.headers) {
             fail(.unaskedEncoding(encoding, endpoint: frame.endpoint), at: now)
             task.cancel()
         } else {
@@ -149,7 +152,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     func didFinishRequest(task: HTTPClient.Task<Void>) throws { finish(at: .now) }
 
     func didReceiveError(task: HTTPClient.Task<Void>, _ error: any Error) {
-        let (isComplete, hasBegun) = state.withLock { ($0.progress.isComplete, $0.decoder != nil) }
+        let (isComplete, hasBegun) = state.withLock { ($0.isComplete, $0.decoder != nil) }
         if isComplete { return finish(at: nil) }
         let isCut = hasBegun && frame.call.request.stream
         fail(TransportFailure(error, endpoint: frame.endpoint, isCutStream: isCut), at: .now)
@@ -175,10 +178,15 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         step.isTooLong = state.received > AttemptDelegate.mostBytes && !state.isRefused
         step.isEnough = state.received > AttemptDelegate.mostErrorBytes && state.isRefused
         buffer.withUnsafeReadableBytes { state.decoder?.feed($0, into: &step.events) }
-        let before = state.progress.nextDeadline.outcome
+        let before = (state.progress.nextDeadline.outcome, state.progress.isFinished)
         state.progress.received(step.events[...], at: now)
-        if state.decoder?.sawTerminal == true { state.progress.completed(at: now) }
-        step.deadlineMoved = isFirst || state.progress.nextDeadline.outcome != before || state.progress.isComplete
+        if state.decoder?.sawTerminal == true {
+            state.progress.completed(at: now)
+        }
+        state.progress.isFinished = state.decoder?.isWhole == true
+        step.deadlineMoved =
+            isFirst || (state.progress.nextDeadline.outcome, state.progress.isFinished) != before
+            || state.progress.isComplete
         if frame.call.delivery == .atEnd {
             state.held.append(contentsOf: step.events)
             step.events = []
@@ -208,6 +216,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             let hasSpoken = decoded.failure != nil && decoded.outcome != .streamTruncated && !failure.isOurs
             if !hasSpoken {
                 decoded.outcome = failure.outcome
+                decoded.failureIsOfContent = failure.isOfContent
                 decoded.failure = ProviderFailure(
                     status: state.status, message: Redaction.message(failure.message, secrets: frame.secrets))
             }
@@ -230,7 +239,8 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             servedModel: decoded.servedModel, responseID: decoded.responseID,
             systemFingerprint: decoded.systemFingerprint, finish: decoded.finish,
             answerCharacters: decoded.answerCharacters, thinkingCharacters: decoded.thinkingCharacters,
-            toolCallDelivered: decoded.toolCallDelivered, wasSent: state.progress.isWritten)
+            toolCallDelivered: decoded.toolCallDelivered, failureIsOfContent: decoded.failureIsOfContent,
+            notes: decoded.notes, wasSent: state.progress.isWritten)
         return report.sanitized(secrets: frame.secrets, question: frame.call.request.texts)
     }
 }

@@ -17,11 +17,15 @@ struct AttemptProgress: Sendable {
     private var lastBytes: ContinuousClock.Instant?
     private var gaps: [Duration] = []
     private var graceEnd: ContinuousClock.Instant?
+    /// A finish word was read: the answer is whole, its usage and its terminal marker are still to come.
+    var isFinished = false
 
     /// After its terminal marker a body gets this long to end, so that its connection can be used again.
     static let grace = Duration.milliseconds(250)
     /// Of an error its status and headers are known: what follows is but its message.
     static let patienceForWords = Duration.seconds(1)
+    /// After a finish word the usage and the marker are waited for so long: servers that forget the marker leave the connection open.
+    static let patienceForMarker = Duration.seconds(10)
 
     init(deadline: Deadline, isStream: Bool, sentAt: ContinuousClock.Instant) {
         self.deadline = deadline
@@ -76,7 +80,7 @@ struct AttemptProgress: Sendable {
             } else if !isWritten {
                 (sentAt + deadline.connect, .timeoutConnect)
             } else if let lastBytes, firstToken != nil || !isStream {
-                (lastBytes + deadline.idle, .timeoutIdle)
+                (lastBytes + (isFinished ? min(deadline.idle, Self.patienceForMarker) : deadline.idle), .timeoutIdle)
             } else {
                 (sentAt + deadline.firstToken, .timeoutFirstToken)
             }

@@ -65,6 +65,7 @@ public struct HTTPModelClient: ModelClient {
         var query = wire.query + row.query.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         var headers = HTTPHeaders(wire.headers)
         headers.add(name: "user-agent", value: "dirgen")
+        headers.add(name: "accept-encoding", value: "identity")
         for (name, value) in row.headers { headers.replaceOrAdd(name: name, value: value) }
         if let key = credential?.reveal() {
             switch row.auth {

@@ -13,10 +13,14 @@ struct TransportFailure: Error, Sendable, Hashable {
     /// We ended it: one of our deadlines or limits was reached.
     let isOurs: Bool
 
-    private init(_ outcome: AttemptClass, _ message: String, isOurs: Bool = false) {
+    /// It follows from the answer and would come again: no retry mends it, and the server is not blamed.
+    let isOfContent: Bool
+
+    private init(_ outcome: AttemptClass, _ message: String, isOurs: Bool = false, isOfContent: Bool = false) {
         self.outcome = outcome
         self.message = message
         self.isOurs = isOurs
+        self.isOfContent = isOfContent
     }
 
     /// A deadline of ours that passed.
@@ -33,12 +37,15 @@ struct TransportFailure: Error, Sendable, Hashable {
 
     static func tooLong(_ bytes: Int, isStream: Bool) -> TransportFailure {
         TransportFailure(
-            isStream ? .malformedSSE : .malformedJSON, "the answer is longer than \(bytes) bytes", isOurs: true)
+            isStream ? .malformedSSE : .malformedJSON, "the answer is longer than \(bytes) bytes", isOurs: true,
+            isOfContent: true)
     }
 
     static func unaskedEncoding(_ encoding: String, endpoint: String) -> TransportFailure {
         TransportFailure(
-            .malformedJSON, "\(endpoint) compressed its answer (\(encoding)) though none was asked to", isOurs: true)
+            .malformedJSON,
+            "\(endpoint) compressed its answer though it was asked not to, in a way that is not read here: "
+                + Redaction.message(encoding, limit: 40), isOurs: true, isOfContent: true)
     }
 
     /// - Parameter isCutStream: Whether a stream had begun: what ends then is an answer, not a connection.
@@ -56,6 +63,7 @@ struct TransportFailure: Error, Sendable, Hashable {
                 Self(
                     .tlsOrDNS, "no TLS with \(endpoint): does it speak https, and is its certificate known (--ca-file)?"
                 )
+            case _ where ContentEncoding.isFault(error): Self.uncompressed(endpoint, isCutStream, error)
             default: Self(.connectionReset, "\(endpoint): \(type(of: error))")
             }
     }
@@ -73,6 +81,13 @@ struct TransportFailure: Error, Sendable, Hashable {
             // A short description has no values in it: a header's could be a key.
             Self(.connectionReset, "\(endpoint): \(error.shortDescription)")
         }
+    }
+
+    private static func uncompressed(_ endpoint: String, _ isCutStream: Bool, _ error: any Error) -> TransportFailure {
+        guard ContentEncoding.isCut(error) else {
+            return Self(.malformedJSON, "the compressed answer of \(endpoint) is broken or too long")
+        }
+        return closed(endpoint, isCutStream)
     }
 
     private static func closed(_ endpoint: String, _ isCutStream: Bool) -> TransportFailure {

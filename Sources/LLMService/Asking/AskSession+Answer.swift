@@ -38,6 +38,7 @@ extension AskSession {
             report, prices: service.prices, at: service.time.wallMicroseconds(),
             context: books.request.chat.parameters.priceContext, worstCase: attempt.intent.worstCase)
         books.settle(report, of: attempt, cost: cost)
+        for note in report.notes { books.note(note, report.model, now: service.time.now()) }
         note(AttemptRecord(report: full, cost: cost, worstCase: attempt.intent.worstCase), of: attempt)
         if let permit = attempt.permit {
             note(await learn(attempt.patience?.told(report) ?? report, permit))

@@ -59,6 +59,8 @@ public struct FailurePolicy: Sendable, Hashable {
         if let word = report.rateLimit?.shouldRetry, elsewhere != .nowhere { retry = word && (retry || !window.isLong) }
         // A limit of an hour passes while a caller waits only if it says so.
         if report.outcome == .rateLimited, window == .hour, report.rateLimit?.retryAfter == nil { retry = false }
+        // What follows from the content comes again, and says nothing of the server; another model writes another answer.
+        if report.failureIsOfContent { (retry, blame) = (false, .nobody) }
     }
 
     private init(

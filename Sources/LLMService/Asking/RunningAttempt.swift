@@ -43,7 +43,7 @@ extension ChatEvent {
     var isDelivery: Bool {
         switch self {
         case .text, .thinking, .refusal, .toolCall: true
-        case .started, .thinkingSignature, .raw, .ended: false
+        case .started, .thinkingSignature, .native, .raw, .ended: false
         }
     }
 }

@@ -35,6 +35,7 @@ extension CallRecord {
 extension Answer {
     /// The answer as a stream gives it.
     var events: [AnswerEvent] {
+        guard parts.isEmpty else { return orderedEvents }
         var events: [AnswerEvent] = []
         if !thinking.isEmpty { events.append(.thinking(thinking)) }
         if !text.isEmpty { events.append(.text(text)) }
@@ -42,6 +43,32 @@ extension Answer {
         for (index, call) in toolCalls.enumerated() {
             events.append(.toolCall(index: index, id: call.id, name: call.name, arguments: call.arguments))
         }
+        return events
+    }
+
+    private var orderedEvents: [AnswerEvent] {
+        var events: [AnswerEvent] = []
+        var calls = 0
+        // The signature of a part comes behind it.
+        var waiting: String?
+        for part in parts {
+            switch part {
+            case .thinking(let text, let signature):
+                if !text.isEmpty { events.append(.thinking(text)) }
+                guard let signature else { continue }
+                if text.isEmpty { waiting = signature } else { events.append(.thinkingSignature(signature)) }
+                continue
+            case .text(let text): events.append(refusal == nil ? .text(text) : .refusal(text))
+            case .toolCall(let call):
+                events.append(.toolCall(index: calls, id: call.id, name: call.name, arguments: call.arguments))
+                calls += 1
+            case .native(let dialect, let value): events.append(.native(dialect: dialect, value))
+            case .image, .toolResult, .unknown: continue
+            }
+            if let signature = waiting { events.append(.thinkingSignature(signature)) }
+            waiting = nil
+        }
+        if let waiting { events.append(.thinkingSignature(waiting)) }
         return events
     }
 
@@ -53,9 +80,11 @@ extension Answer {
             case .text(let piece): _ = builder.take(.text(piece))
             case .thinking(let piece): _ = builder.take(.thinking(piece))
             case .refusal(let piece): _ = builder.take(.refusal(piece))
+            case .thinkingSignature(let signature): _ = builder.take(.thinkingSignature(signature))
+            case .native(let dialect, let part): _ = builder.take(.native(dialect: dialect, part))
             case .toolCall(let index, let id, let name, let arguments):
                 _ = builder.take(.toolCall(index: index, id: id, name: name, arguments: arguments))
-            case .attempting, .waiting, .attemptFailed, .ended: break
+            case .attempting, .waiting, .raw, .attemptFailed, .ended: break
             }
         }
         self = builder.answer
@@ -67,7 +96,7 @@ extension AnswerEvent {
     var isPartOfAnswer: Bool {
         switch self {
         case .text, .thinking, .refusal, .toolCall: true
-        case .attempting, .waiting, .attemptFailed, .ended: false
+        case .attempting, .waiting, .thinkingSignature, .native, .raw, .attemptFailed, .ended: false
         }
     }
 }

@@ -44,7 +44,7 @@ enum HistoryPrompt {
                 "is_error": .bool(result.isError),
             ]
         case .thinking: nil
-        case .unknown(let value): value
+        case .unknown(let value), .native(_, let value): value
         }
     }
 }

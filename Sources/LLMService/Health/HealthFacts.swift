@@ -10,7 +10,8 @@ struct HealthFacts: Sendable, Hashable {
 
 extension HealthFacts {
     init(_ report: AttemptReport) {
-        outcome = report.outcome
+        // A decoding fault that the content brings, whoever is asked, is not the server's: it did its part.
+        outcome = report.failureIsOfContent ? .lengthTruncated : report.outcome
         rateLimit = report.rateLimit
         let tokens = report.usage?.tokens
         used = tokens?.promptTokens.map { LimitEstimate(inputTokens: $0, outputTokens: tokens?.outputTokens ?? 0) }

@@ -10,15 +10,27 @@ protocol AnswerFold: Sendable {
 }
 
 extension AnswerFold {
-    /// The JSON of an event; `nil` when it is empty or at fault.
+    /// The JSON of an event; `nil` when it is empty, a marker of another dialect, or at fault.
     func parse(_ data: UnsafeRawBufferPointer, isPartial: Bool, state: inout AnswerState) -> JSONValue? {
-        guard !data.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { return nil }
+        guard !data.allSatisfy({ $0 == 0x20 || $0 == 0x09 }), !Self.isDoneMarker(data) else { return nil }
         do throws(JSONSyntaxError) {
-            return try JSONValue.parse(data)
+            return try JSONValue.parseLenient(data, edges: &state.joiner.edges)
         } catch {
-            if !isPartial { state.failMalformed(error) }
+            // Some servers say in words that they failed.
+            if let said = ErrorEvent.find(inLine: Array(data)) {
+                state.fail(body: said)
+            } else if !isPartial {
+                state.failMalformed(error)
+            }
             return nil
         }
+    }
+
+    /// `[DONE]`, the end of a stream in OpenAI's chat dialect, which gateways send in all of them.
+    static func isDoneMarker(_ data: UnsafeRawBufferPointer) -> Bool {
+        guard data.count < 16, data.contains(UInt8(ascii: "[")) else { return false }
+        let word = data.filter { $0 != 0x20 && $0 != 0x09 && $0 != UInt8(ascii: "\"") }.map { $0 & 0xDF }
+        return word.starts(with: [0x5B] + Array("DONE".utf8))
     }
 }
 

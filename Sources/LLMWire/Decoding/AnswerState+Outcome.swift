@@ -7,7 +7,7 @@ extension AnswerState {
     /// before.
     func outcome() -> (AttemptClass, ProviderFailure?) {
         if let failure { return (failure.outcome, failure.words) }
-        guard sawTerminal else {
+        guard isWhole else {
             return (.streamTruncated, ProviderFailure(message: "the stream ended without its terminal marker"))
         }
         let words = finishMessage.map {
@@ -17,19 +17,33 @@ extension AnswerState {
             let words = ProviderFailure(code: blockReason, message: "the prompt was blocked: \(blockReason)")
             return (.contentFilter, words)
         }
-        if let word = finish?.raw, let outcome = FinishReasons.failures[word] {
+        let word = finish?.raw ?? ""
+        switch finishMeaning {
+        case .failure(let outcome):
             return (outcome, words ?? ProviderFailure(message: "the server broke off: its finish reason is \(word)"))
-        }
-        switch finish?.kind {
         case .contentFilter: return (.contentFilter, words)
         case .refusal: return (.refusal, words)
-        case .length: return (.lengthTruncated, words)
-        default: break
+        case .length: return (.lengthTruncated, words ?? spentOnReasoning)
+        case .toolFailure:
+            return (.toolCallInvalid, words ?? ProviderFailure(message: "the model's tool call was \(word)"))
+        case .stop, .toolCalls, .pause, .unknown, nil: break
         }
         if refused { return (.refusal, words) }
         if let trouble = toolTrouble { return (.toolCallInvalid, words ?? ProviderFailure(message: trouble)) }
-        if answerCharacters == 0, !toolCallDelivered, finish?.kind != .pause { return (.emptyOutput, words) }
+        if answerCharacters == 0, !toolCallDelivered, finish?.kind != .pause {
+            return (.emptyOutput, words ?? spentOnReasoning)
+        }
         return (.ok, nil)
+    }
+
+    /// An answer that is empty because the model only reasoned says so.
+    private var spentOnReasoning: ProviderFailure? {
+        guard answerCharacters == 0, !toolCallDelivered else { return nil }
+        let tokens = usageReading()?.tokens
+        guard thinkingCharacters > 0 || tokens?.reasoningTokens ?? 0 > 0 else { return nil }
+        let count = (tokens?.reasoningTokens ?? tokens?.outputTokens).map { " \($0)" } ?? ""
+        return ProviderFailure(
+            message: "all\(count) output tokens went into reasoning, and nothing was left for the answer")
     }
 
     func answer(rateLimit: RateLimitReading?) -> DecodedAnswer {
@@ -38,16 +52,21 @@ extension AnswerState {
             outcome: outcome, failure: words, usage: usageReading(), finish: finish, servedModel: servedModel,
             responseID: responseID, systemFingerprint: systemFingerprint,
             rateLimit: Self.merged(rateLimit, failure?.limits), answerCharacters: answerCharacters,
-            thinkingCharacters: thinkingCharacters, toolCallDelivered: toolCallDelivered)
+            thinkingCharacters: thinkingCharacters, toolCallDelivered: toolCallDelivered,
+            failureIsOfContent: failure?.isOfContent ?? false, notes: notes)
     }
 
     private func usageReading() -> UsageReading? {
         guard let usage, var reading = UsageNormalizer.read(usage, dialect: dialect, quirks: quirks) else { return nil }
         if let serviceTier { reading.priceContext["service_tier"] = serviceTier }
         if let webSearches, reading.tokens.webSearches == nil { reading.tokens.webSearches = webSearches }
-        // A gateway that did not count fills in zeros: a text that was read from nothing and written with nothing is unknown.
-        let counted = [reading.tokens.promptTokens, reading.tokens.outputTokens].contains { $0 != 0 }
-        if answerCharacters > 0, !counted { reading.tokens = TokenUsage() }
+        reading.unpricedParts += unpricedParts
+        // A gateway that did not count fills in zeros: no prompt is empty, and no text was written with nothing.
+        if reading.tokens.promptTokens == 0 { reading.tokens.promptTokens = nil }
+        if deliveredSize > 0, reading.tokens.outputTokens == 0 {
+            reading.tokens.outputTokens = nil
+            reading.tokens.reasoningTokens = nil
+        }
         // A cut stream's count so far is not what will be billed.
         if !outputIsFinal {
             reading.tokens.outputTokens = nil
@@ -57,12 +76,9 @@ extension AnswerState {
     }
 
     private var toolTrouble: String? {
-        if let finish, FinishReasons.toolFailures.contains(finish.raw) {
-            return "the model's tool call was \(finish.raw)"
-        }
-        for (index, arguments) in toolArguments.sorted(by: { $0.key < $1.key }) where !arguments.isEmpty {
-            if (try? JSONValue.parse(arguments)) == nil {
-                return "the arguments of tool call \(index) are not valid JSON"
+        for (place, arguments) in calls.arguments.enumerated() where !arguments.isEmpty {
+            if (try? JSONValue.parseLenient(arguments)) == nil {
+                return "the arguments of tool call \(place) are not valid JSON"
             }
         }
         return nil

@@ -7,6 +7,8 @@ struct AnswerState: Sendable {
         var outcome: AttemptClass
         var words: ProviderFailure
         var limits: RateLimitReading?
+        /// It follows from what the answer says, and would come again.
+        var isOfContent = false
     }
 
     let dialect: WireDialect
@@ -17,7 +19,8 @@ struct AnswerState: Sendable {
     var servedModel: String?
     var systemFingerprint: String?
     var serviceTier: String?
-    var finish: FinishReason?
+    private(set) var finish: FinishReason?
+    private(set) var finishMeaning: FinishMeaning?
     /// The reason for which the Responses API calls an answer incomplete.
     var incompleteReason: String?
     var stopSequence: String?
@@ -32,16 +35,25 @@ struct AnswerState: Sendable {
     /// The count of output tokens is final, not a placeholder of a stream's first event.
     var outputIsFinal = true
     var sawTerminal = false
-    /// `[DONE]` was read: nothing after it counts.
+    /// `[DONE]` was read.
     var sawDoneMarker = false
-    var failure: Failure?
+    private(set) var failure: Failure?
+    /// What happened after the answer's end and changes nothing of it.
+    private(set) var notes: [String] = []
+    /// Halves of characters that wait for their other half.
+    var joiner = PieceJoiner()
+    /// Fees of tools that run at the provider, which no count of tokens holds.
+    var unpricedParts: [String] = []
     var choiceCount = 0
 
     private(set) var started = false
     private(set) var answerCharacters = 0
     private(set) var thinkingCharacters = 0
     private(set) var refused = false
-    private(set) var toolArguments: [Int: [UInt8]] = [:]
+    private(set) var calls = ToolCallTable()
+    private var menders: [Int: EscapeMender] = [:]
+    /// How much had been delivered when the finish word came.
+    private var sizeAtFinish: Int?
 
     init(dialect: WireDialect, quirks: DialectQuirks, secrets: [APIKey]) {
         self.dialect = dialect
@@ -49,7 +61,23 @@ struct AnswerState: Sendable {
         self.secrets = secrets
     }
 
-    var toolCallDelivered: Bool { !toolArguments.isEmpty }
+    var toolCallDelivered: Bool { !calls.isEmpty }
+
+    /// Everything delivered, in characters of text and bytes of arguments; a call counts as one more.
+    private(set) var deliveredSize = 0
+
+    /// The answer is complete: its terminal marker came, or a finish word and no piece after it.
+    var isWhole: Bool { sawTerminal || finish != nil && sizeAtFinish == deliveredSize }
+
+    /// Records why the model stopped. A word that names a failure stays, whatever follows.
+    mutating func finished(_ word: String, because detail: String? = nil) {
+        guard let meaning = FinishReasons.meaning(of: detail ?? word) else { return }
+        sizeAtFinish = deliveredSize
+        if case .failure = finishMeaning { return }
+        let isCall = meaning == .stop && toolCallDelivered
+        finishMeaning = isCall ? .toolCalls : meaning
+        finish = FinishReasons.reason(word, isCall ? .toolCalls : meaning)
+    }
 
     // MARK: Events
 
@@ -64,15 +92,21 @@ struct AnswerState: Sendable {
 
     // What follows a failure in the body is read for its usage alone: no caller is given pieces of an answer that is void.
 
-    mutating func text(_ text: String, into events: inout [ChatEvent]) {
+    mutating func text(_ piece: String, into events: inout [ChatEvent]) {
+        let text = joiner.join(piece, on: .text)
         guard failure == nil, !text.isEmpty else { return }
-        answerCharacters += text.unicodeScalars.count
+        let count = text.unicodeScalars.count
+        answerCharacters += count
+        deliveredSize += count
         events.append(.text(text))
     }
 
-    mutating func thinking(_ text: String, into events: inout [ChatEvent]) {
+    mutating func thinking(_ piece: String, into events: inout [ChatEvent]) {
+        let text = joiner.join(piece, on: .thinking)
         guard failure == nil, !text.isEmpty else { return }
-        thinkingCharacters += text.unicodeScalars.count
+        let count = text.unicodeScalars.count
+        thinkingCharacters += count
+        deliveredSize += count
         events.append(.thinking(text))
     }
 
@@ -81,42 +115,114 @@ struct AnswerState: Sendable {
         events.append(.thinkingSignature(text))
     }
 
-    mutating func refusal(_ text: String, into events: inout [ChatEvent]) {
+    /// A part in the provider's own form, which must go back to it unchanged.
+    mutating func native(_ part: JSONValue, into events: inout [ChatEvent]) {
+        guard failure == nil else { return }
+        events.append(.native(dialect: dialect, part))
+    }
+
+    mutating func refusal(_ piece: String, into events: inout [ChatEvent]) {
+        let text = joiner.join(piece, on: .refusal)
         guard failure == nil, !text.isEmpty else { return }
         refused = true
-        answerCharacters += text.unicodeScalars.count
+        let count = text.unicodeScalars.count
+        answerCharacters += count
+        deliveredSize += count
         events.append(.refusal(text))
     }
 
+    /// A piece of a tool call.
+    ///
+    /// - Parameters:
+    ///   - index: As the server numbers it; `nil` where it does not.
+    ///   - isWhole: The piece is a call of its own, not a part of a stream.
+    /// - Returns: The place of the call among the answer's calls.
+    @discardableResult
     mutating func toolCall(
-        index: Int, id: String?, name: String?, arguments: String, into events: inout [ChatEvent]
+        index: Int?, id: String?, name: String?, arguments: String, isWhole: Bool = false,
+        into events: inout [ChatEvent]
+    ) -> Int {
+        let id = id?.isEmpty == false ? id : nil
+        let name = name?.isEmpty == false ? name : nil
+        guard failure == nil else { return 0 }
+        let count = calls.count
+        let place = calls.place(index: index, id: id, name: name, arguments: arguments, isWhole: isWhole)
+        take(place, isNew: calls.count > count, id, name, arguments, into: &events)
+        return place
+    }
+
+    /// More of a call that is known by its place.
+    mutating func toolArguments(_ text: String, of place: Int, into events: inout [ChatEvent]) {
+        guard failure == nil, !text.isEmpty else { return }
+        take(place, isNew: false, nil, nil, text, into: &events)
+    }
+
+    private mutating func take(
+        _ place: Int, isNew: Bool, _ id: String?, _ name: String?, _ arguments: String,
+        into events: inout [ChatEvent]
     ) {
-        let isNew = toolArguments[index] == nil
-        guard failure == nil else { return }
-        guard isNew || !arguments.isEmpty || id != nil || name != nil else { return }
-        toolArguments[index, default: []].append(contentsOf: arguments.utf8)
-        events.append(.toolCall(index: index, id: id, name: name, arguments: arguments))
+        let text = menders[place, default: EscapeMender()].mend(joiner.join(arguments, on: .arguments(place)))
+        let news = calls.take(place, id: id, name: name, arguments: text)
+        deliveredSize += text.utf8.count + (isNew ? 1 : 0)
+        guard isNew || !text.isEmpty || news.id != nil || news.name != nil else { return }
+        events.append(.toolCall(index: place, id: news.id, name: news.name, arguments: text))
+    }
+
+    /// Hands out what waited for a piece that never came: no more pieces come.
+    mutating func flush(into events: inout [ChatEvent]) {
+        joiner.edges = nil
+        for channel in joiner.takeLone() {
+            switch channel {
+            case .text: text("\u{FFFD}", into: &events)
+            case .thinking: thinking("\u{FFFD}", into: &events)
+            case .refusal: refusal("\u{FFFD}", into: &events)
+            case .arguments(let place): toolArguments("\u{FFFD}", of: place, into: &events)
+            }
+        }
+        for place in menders.keys.sorted() {
+            guard let rest = menders[place]?.takeRest(), !rest.isEmpty, failure == nil else { continue }
+            _ = calls.take(place, id: nil, name: nil, arguments: rest)
+            events.append(.toolCall(index: place, id: nil, name: nil, arguments: rest))
+        }
     }
 
     /// A name that the provider gave, fit for logs and databases: names are hostile text too.
     static func word(_ text: String) -> String { Redaction.cut(Redaction.printable(text), limit: 200) }
 
+    /// Whether a usage object says more than the one before: a placeholder of zeros says nothing.
+    func takesUsage(_ update: JSONValue) -> Bool {
+        guard usage != nil, let counts = update.object else { return true }
+        return counts.contains { $0.value.int ?? 0 > 0 }
+    }
+
     // MARK: Failures
 
     /// An error object inside the body of a response whose status was a success.
     mutating func fail(body: JSONValue) {
-        guard failure == nil else { return }
         let read = ErrorClassifier.classifyInBand(body, dialect: dialect, quirks: quirks, secrets: secrets)
-        failure = Failure(outcome: read.0, words: read.1, limits: read.2)
+        fail(Failure(outcome: read.0, words: read.1, limits: read.2))
     }
 
-    mutating func fail(_ outcome: AttemptClass, _ message: String) {
-        guard failure == nil else { return }
-        failure = Failure(outcome: outcome, words: ProviderFailure(message: message), limits: nil)
+    mutating func fail(_ outcome: AttemptClass, _ message: String, isOfContent: Bool = false) {
+        fail(Failure(outcome: outcome, words: ProviderFailure(message: message), isOfContent: isOfContent))
     }
 
     /// A part of the body that is not the JSON it should be. Says where, never what: the text may be an answer.
     mutating func failMalformed(_ error: JSONSyntaxError) {
-        fail(.malformedJSON, "the answer is not valid JSON at byte \(error.offset): \(error.message)")
+        let message = "the answer is not valid JSON at byte \(error.offset): \(error.message)"
+        // What trails a finished answer is no part of it.
+        guard !isWhole else { return note(message) }
+        fail(.malformedJSON, message, isOfContent: error.isOfContent)
+    }
+
+    /// After the terminal marker a fault is a note: the answer is complete.
+    private mutating func fail(_ found: Failure) {
+        guard failure == nil else { return }
+        guard !sawTerminal else { return note(found.words.message) }
+        failure = found
+    }
+
+    private mutating func note(_ message: String) {
+        if notes.count < 3 { notes.append("after the end of the answer: \(message)") }
     }
 }

@@ -5,14 +5,19 @@ struct AnthropicDecoder: AnswerFold {
     private var scanner = AnthropicDeltaScanner()
     /// Off only in the test that takes the general path as the oracle.
     var usesScanner = true
-    /// Ordinals of tool calls by the index of their content block.
+    /// Places of tool calls by the index of their content block.
     private var calls: [Int: Int] = [:]
+    /// How much reasoning had come when the block began: a signature without a text is a block of its own.
+    private var thinkingBefore = 0
 
     mutating func readEvent(
         _ data: UnsafeRawBufferPointer, isPartial: Bool, state: inout AnswerState, events: inout [ChatEvent]
     ) {
-        if usesScanner, scanner.read(data, state: &state, events: &events) { return }
+        state.joiner.edges = nil
+        if usesScanner, !state.sawTerminal, scanner.read(data, state: &state, events: &events) { return }
         guard let event = parse(data, isPartial: isPartial, state: &state) else { return }
+        // Nothing after the marker is a part of the answer.
+        guard !state.sawTerminal else { return ErrorInAnswer.find(in: event).map { state.fail(body: $0) } ?? () }
         switch event["type"]?.string {
         case "message_start": readStart(event["message"] ?? .null, state: &state, events: &events)
         case "content_block_start":
@@ -28,20 +33,20 @@ struct AnthropicDecoder: AnswerFold {
                 state.outputIsFinal = true
             }
         case "message_stop": state.sawTerminal = true
-        case "error": state.fail(body: event)
         // Pings and what is yet to be invented.
-        default: if event["type"] == nil, event["error"] != nil { state.fail(body: event) }
+        default: if let error = ErrorInAnswer.find(in: event) { state.fail(body: error) }
         }
     }
 
     mutating func readWhole(_ body: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
-        if body["type"] == "error" || body["error"] != nil && body["content"] == nil { return state.fail(body: body) }
+        if let error = ErrorInAnswer.find(in: body) { return state.fail(body: error) }
         guard let content = body["content"]?.array else {
             return state.fail(.malformedJSON, "the answer has no content")
         }
         readStart(body, state: &state, events: &events)
         state.outputIsFinal = true
         for (index, block) in content.enumerated() { readBlock(block, at: index, state: &state, events: &events) }
+        state.flush(into: &events)
         readStop(body, state: &state)
         state.sawTerminal = true
     }
@@ -57,7 +62,7 @@ struct AnthropicDecoder: AnswerFold {
     }
 
     private func readStop(_ delta: JSONValue, state: inout AnswerState) {
-        if let word = delta["stop_reason"]?.string { state.finish = FinishReasons.reason(word) }
+        if let word = delta["stop_reason"]?.string { state.finished(word) }
         if let sequence = delta["stop_sequence"]?.string { state.stopSequence = sequence }
         if let words = delta["stop_details"]?["explanation"]?.string { state.finishMessage = words }
     }
@@ -65,6 +70,7 @@ struct AnthropicDecoder: AnswerFold {
     private mutating func readBlockStart(
         _ block: JSONValue, at index: Int, state: inout AnswerState, events: inout [ChatEvent]
     ) {
+        thinkingBefore = state.thinkingCharacters
         guard block["type"] == "tool_use" else { return readBlock(block, at: index, state: &state, events: &events) }
         // The input is an empty object here and comes in deltas.
         let isEmpty = block["input"]?.object?.isEmpty ?? true
@@ -73,8 +79,8 @@ struct AnthropicDecoder: AnswerFold {
 
     /// A call without input ends with no delta that says so.
     private func readBlockStop(at index: Int, state: inout AnswerState, events: inout [ChatEvent]) {
-        guard let ordinal = calls[index], state.toolArguments[ordinal]?.isEmpty == true else { return }
-        state.toolCall(index: ordinal, id: nil, name: nil, arguments: "{}", into: &events)
+        guard let place = calls[index], state.calls.arguments[place].isEmpty else { return }
+        state.toolArguments("{}", of: place, into: &events)
     }
 
     private mutating func readBlock(
@@ -83,22 +89,33 @@ struct AnthropicDecoder: AnswerFold {
         switch block["type"]?.string {
         case "text": state.text(block["text"]?.string ?? "", into: &events)
         case "thinking":
+            thinkingBefore = state.thinkingCharacters
             state.thinking(block["thinking"]?.string ?? "", into: &events)
-            state.signature(block["signature"]?.string ?? "", into: &events)
+            readSignature(block["signature"]?.string ?? "", state: &state, events: &events)
         case "tool_use":
             readCall(block, at: index, arguments: block["input"]?.text ?? "", state: &state, events: &events)
-        // Tools that run at the provider, redacted thinking, compaction: no part of the answer.
+        case "redacted_thinking": state.native(block, into: &events)
+        // Tools that run at the provider, compaction: no part of the answer.
         default: break
         }
+    }
+
+    private func readSignature(_ signature: String, state: inout AnswerState, events: inout [ChatEvent]) {
+        guard state.thinkingCharacters == thinkingBefore, !signature.isEmpty else {
+            return state.signature(signature, into: &events)
+        }
+        // Reasoning that is not shown still has to go back.
+        let block: JSONValue = ["type": "thinking", "thinking": "", "signature": .string(signature)]
+        state.native(block, into: &events)
     }
 
     private mutating func readCall(
         _ block: JSONValue, at index: Int, arguments: String, state: inout AnswerState, events: inout [ChatEvent]
     ) {
-        let ordinal = calls.count
-        calls[index] = ordinal
-        state.toolCall(
-            index: ordinal, id: block["id"]?.string, name: block["name"]?.string, arguments: arguments, into: &events)
+        guard state.failure == nil else { return }
+        calls[index] = state.toolCall(
+            index: index, id: block["id"]?.string, name: block["name"]?.string, arguments: arguments, isWhole: true,
+            into: &events)
     }
 
     private func readDelta(
@@ -107,11 +124,11 @@ struct AnthropicDecoder: AnswerFold {
         switch delta["type"]?.string {
         case "text_delta": state.text(delta["text"]?.string ?? "", into: &events)
         case "thinking_delta": state.thinking(delta["thinking"]?.string ?? "", into: &events)
-        case "signature_delta": state.signature(delta["signature"]?.string ?? "", into: &events)
+        case "signature_delta": readSignature(delta["signature"]?.string ?? "", state: &state, events: &events)
         case "input_json_delta":
             // A server tool's input has no ordinal: it is not ours to call.
-            guard let ordinal = calls[index], let text = delta["partial_json"]?.string else { return }
-            state.toolCall(index: ordinal, id: nil, name: nil, arguments: text, into: &events)
+            guard let place = calls[index], let text = delta["partial_json"]?.string else { return }
+            state.toolArguments(text, of: place, into: &events)
         default: break
         }
     }
@@ -121,7 +138,11 @@ extension AnswerState {
     /// Later counts overwrite earlier ones: they are cumulative.
     fileprivate mutating func mergeUsage(_ update: JSONObject) {
         var merged = usage?.object ?? JSONObject()
-        for member in update where !member.value.isNull { merged[member.key] = member.value }
+        for member in update where !member.value.isNull {
+            // Gateways fill in zeros where the first event had counted.
+            if member.value.int == 0, merged[member.key]?.int ?? 0 > 0 { continue }
+            merged[member.key] = member.value
+        }
         usage = .object(merged)
     }
 }

@@ -15,12 +15,16 @@ public struct DecodedAnswer: Sendable, Hashable {
     public var answerCharacters: Int
     public var thinkingCharacters: Int
     public var toolCallDelivered: Bool
+    /// The failure follows from what the answer says and would come again: nobody's health suffers from it.
+    public var failureIsOfContent: Bool
+    /// What happened after the answer's end and changes nothing of it.
+    public var notes: [String]
 
     public init(
         outcome: AttemptClass, failure: ProviderFailure? = nil, usage: UsageReading? = nil, finish: FinishReason? = nil,
         servedModel: String? = nil, responseID: String? = nil, systemFingerprint: String? = nil,
         rateLimit: RateLimitReading? = nil, answerCharacters: Int = 0, thinkingCharacters: Int = 0,
-        toolCallDelivered: Bool = false
+        toolCallDelivered: Bool = false, failureIsOfContent: Bool = false, notes: [String] = []
     ) {
         self.outcome = outcome
         self.failure = failure
@@ -33,5 +37,7 @@ public struct DecodedAnswer: Sendable, Hashable {
         self.answerCharacters = answerCharacters
         self.thinkingCharacters = thinkingCharacters
         self.toolCallDelivered = toolCallDelivered
+        self.failureIsOfContent = failureIsOfContent
+        self.notes = notes
     }
 }

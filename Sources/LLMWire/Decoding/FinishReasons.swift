@@ -1,37 +1,131 @@
 import LLMCore
 
-/// The providers' words for why a model stopped, in one table.
+/// The meaning of a provider's finish word: why a model stopped, or what broke its answer off.
+enum FinishMeaning: Sendable, Hashable {
+    case stop, length, toolCalls, contentFilter, refusal, pause
+    /// The model tried to call a tool and failed.
+    case toolFailure
+    /// The server broke off: no answer, whatever text came before.
+    case failure(AttemptClass)
+    case unknown
+
+    var kind: FinishReason.Kind {
+        switch self {
+        case .stop: .stop
+        case .length: .length
+        case .toolCalls: .toolCalls
+        case .contentFilter: .contentFilter
+        case .refusal: .refusal
+        case .pause: .pause
+        case .toolFailure, .failure, .unknown: .other
+        }
+    }
+}
+
+/// The table from finish words to their meaning, by the words they are made of: `MAX_TOKENS`, `max-output-tokens` and
+/// `FinishReason.maxTokens` are one, and so are spellings of servers that nobody has seen yet.
 enum FinishReasons {
-    private static let kinds: [String: FinishReason.Kind] = [
-        // OpenAI chat and its kin
-        "stop": .stop, "eos": .stop, "length": .length, "tool_calls": .toolCalls, "function_call": .toolCalls,
-        "content_filter": .contentFilter, "model_length": .length,
-        // Anthropic
-        "end_turn": .stop, "stop_sequence": .stop, "max_tokens": .length, "tool_use": .toolCalls, "pause_turn": .pause,
-        "refusal": .refusal, "model_context_window_exceeded": .length,
-        // OpenAI Responses: a status, refined by `incomplete_details.reason`
-        "completed": .stop, "max_output_tokens": .length,
-        // Gemini
-        "STOP": .stop, "MAX_TOKENS": .length, "SAFETY": .contentFilter, "RECITATION": .contentFilter,
-        "BLOCKLIST": .contentFilter, "PROHIBITED_CONTENT": .contentFilter, "SPII": .contentFilter,
-        "MODEL_ARMOR": .contentFilter, "IMAGE_SAFETY": .contentFilter, "IMAGE_PROHIBITED_CONTENT": .contentFilter,
-        "IMAGE_RECITATION": .contentFilter,
+    /// `nil` for a word that says that there is none yet (`""`, `null`, `None`).
+    static func meaning(of word: String) -> FinishMeaning? {
+        let words = FinishWords(word)
+        guard !words.isEmpty else { return nil }
+        return rules.first { $0.applies(to: words) }?.meaning ?? .unknown
+    }
+
+    static func reason(_ word: String, _ meaning: FinishMeaning) -> FinishReason {
+        FinishReason(kind: meaning.kind, raw: AnswerState.word(word))
+    }
+
+    /// One line of the table: the word has a part out of every group.
+    private struct Rule {
+        var groups: [[String]]
+        var meaning: FinishMeaning
+
+        func applies(to words: FinishWords) -> Bool { groups.allSatisfy { words.contains(anyOf: $0) } }
+    }
+
+    private static func any(_ stems: String..., as meaning: FinishMeaning) -> Rule {
+        Rule(groups: [stems], meaning: meaning)
+    }
+
+    private static func both(_ first: [String], _ second: [String], as meaning: FinishMeaning) -> Rule {
+        Rule(groups: [first, second], meaning: meaning)
+    }
+
+    private static let tools = ["tool*", "function*", "call", "calls"]
+    private static let faults = [
+        "malform*", "invalid", "unexpected", "many", "missing", "fail*", "error*", "pars*", "unknown",
     ]
 
-    /// Words that say the model tried to call a tool and failed.
-    static let toolFailures: Set<String> = [
-        "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE",
+    /// First match wins: what names a failure comes before what names the thing that failed, and a wait or a rate before the plain limit.
+    private static let rules: [Rule] = [
+        both(["no", "without", "non"], ["error*", "fail*", "issue*"], as: .stop),
+        both(tools, faults, as: .toolFailure), both(["thought*"], faults, as: .toolFailure),
+        any(
+            "filter*", "safety", "unsafe", "sensitive", "guardrail*", "moderat*", "block*", "prohibit*", "policy",
+            "policies", "violat*", "harmful", "harm", "toxic*", "censor*", "recitation", "copyright*", "spii", "pii",
+            "armor", "nsfw", "risk*", "forbidden", "inappropriate", "flag*", "disallow*", "illegal", "restricted",
+            "abus*", "jailbreak*", "banned", "compliance", "language", as: .contentFilter),
+        any("refus*", "declin*", "reject*", as: .refusal),
+        any("timeout*", "timedout", "deadline*", as: .failure(.timeoutTotal)),
+        both(["time", "timed"], ["out", "limit*", "exceed*", "up"], as: .failure(.timeoutTotal)),
+        both(["rate", "rates", "request", "requests"], ["limit*", "exceed*"], as: .failure(.rateLimited)),
+        any("ratelimit*", "throttl*", as: .failure(.rateLimited)),
+        any("quota*", "credit*", "balance", "billing", as: .failure(.quotaExhausted)),
+        any("overload*", "busy", "capacity", "resource*", "oom", "memory", as: .failure(.overloaded)),
+        any(
+            "error*", "fail*", "fault*", "abort*", "cancel*", "interrupt*", "network", "connection", "exception*",
+            "crash*", "disconnect*", "unavailable", "internal", "server", "kill*", "evict*", "preempt*", "shutdown",
+            "panic*", "malform*", "broken", "lost", "dropped", "disrupt*", as: .failure(.serverError)),
+        any(
+            "length", "max", "maximum", "limit*", "truncat*", "incomplete", "repet*", "repeat*", "loop*", "cutoff",
+            "cut", "context", "window", "overflow*", "exceed*", "budget", "partial*", "unfinished", "long",
+            as: .length),
+        any("pause*", "pausing", as: .pause),
+        any("tool*", "function*", "call", "calls", as: .toolCalls),
+        any(
+            "stop*", "end*", "eos*", "eot*", "eom*", "complete*", "completion", "done", "finish*", "normal*",
+            "success*",
+            "ok", "natural*", as: .stop),
     ]
+}
 
-    /// Words that say the server broke off: no answer, whatever text came before.
-    static let failures: [String: AttemptClass] = [
-        "error": .serverError, "abort": .serverError, "insufficient_system_resource": .overloaded,
-    ]
+/// A finish word taken apart: `FINISH_REASON_MAX_TOKENS`, `maxTokens` and `max-tokens` all are "max", "tokens".
+struct FinishWords {
+    private var parts: [String] = []
+    var isEmpty: Bool { parts.isEmpty }
 
-    static func reason(_ word: String) -> FinishReason { reason(word, because: word) }
+    init(_ word: String) {
+        var part = ""
+        var previous: Unicode.Scalar?
+        for scalar in word.unicodeScalars.prefix(200) {
+            let isLetter = scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+            let isHump = previous?.properties.isLowercase == true && scalar.properties.isUppercase
+            if !isLetter || isHump { take(&part) }
+            if isLetter { part += scalar.properties.lowercaseMapping }
+            previous = scalar
+        }
+        take(&part)
+        dropName()
+        if [["null"], ["none"], ["nil"], ["undefined"]].contains(parts) { parts = [] }
+    }
 
-    /// A reason whose kind another word decides.
-    static func reason(_ word: String, because detail: String) -> FinishReason {
-        FinishReason(kind: kinds[detail] ?? .other, raw: AnswerState.word(word))
+    private mutating func take(_ part: inout String) {
+        if !part.isEmpty { parts.append(part) }
+        part = ""
+    }
+
+    /// An enumeration's own name in front of its case (`FinishReason.STOP`, `STOP_REASON_LENGTH`) says nothing.
+    private mutating func dropName() {
+        if parts.count > 1, parts[0].hasSuffix("reason") { return parts = Array(parts.dropFirst()) }
+        guard parts.count > 2, parts[1] == "reason" else { return }
+        parts = Array(parts.dropFirst(2))
+    }
+
+    /// Whether a part is one of these; a stem that ends in `*` stands for all words that begin with it.
+    func contains(anyOf stems: [String]) -> Bool {
+        parts.contains { part in
+            stems.contains { $0.hasSuffix("*") ? part.hasPrefix($0.dropLast()) : part == $0 }
+        }
     }
 }

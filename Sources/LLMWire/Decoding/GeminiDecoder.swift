@@ -2,13 +2,10 @@ import LLMCore
 
 /// Gemini's generateContent, whole or streamed; every chunk of a stream is a whole response in itself.
 struct GeminiDecoder: AnswerFold {
-    private var callCount = 0
-
-    init() {}
-
     mutating func readEvent(
         _ data: UnsafeRawBufferPointer, isPartial: Bool, state: inout AnswerState, events: inout [ChatEvent]
     ) {
+        state.joiner.edges = nil
         guard let chunk = parse(data, isPartial: isPartial, state: &state) else { return }
         state.outputIsFinal = false
         read(chunk, state: &state, events: &events)
@@ -22,6 +19,7 @@ struct GeminiDecoder: AnswerFold {
     mutating func readWhole(_ body: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
         // A stream without `alt=sse` whose one element came bare, or an array of errors.
         for chunk in body.array ?? [body] { read(chunk, state: &state, events: &events) }
+        state.flush(into: &events)
         guard state.failure == nil else { return }
         guard state.choiceCount > 0 || state.blockReason != nil || state.usage != nil else {
             return state.fail(.malformedJSON, "the answer has neither candidates nor feedback on the prompt")
@@ -30,7 +28,7 @@ struct GeminiDecoder: AnswerFold {
     }
 
     private mutating func read(_ chunk: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
-        if let error = chunk["error"], !error.isNull { return state.fail(body: chunk) }
+        if let error = ErrorInAnswer.find(in: chunk) { return state.fail(body: error) }
         state.start(id: chunk["responseId"]?.string, model: chunk["modelVersion"]?.string, into: &events)
         // Repeated on every chunk and cumulative: the last one wins.
         if let usage = chunk["usageMetadata"], usage.object != nil { state.usage = usage }
@@ -40,6 +38,7 @@ struct GeminiDecoder: AnswerFold {
             state.choiceCount = max(state.choiceCount, min(index, Int(Int32.max)) + 1)
             let searches = UsageSearches.queries(in: candidate)
             if searches > 0 { state.webSearches = max(state.webSearches ?? 0, searches) }
+            if state.unpricedParts.isEmpty { state.unpricedParts = UnpricedParts.inBody(["candidates": [candidate]]) }
             guard index == 0 else { continue }
             for part in candidate["content"]?["parts"]?.array ?? [] { read(part: part, state: &state, events: &events) }
             readFinish(candidate, state: &state)
@@ -48,17 +47,15 @@ struct GeminiDecoder: AnswerFold {
 
     private func readFinish(_ candidate: JSONValue, state: inout AnswerState) {
         guard let word = candidate["finishReason"]?.string else { return }
-        state.finish = FinishReasons.reason(word)
-        if state.finish?.kind == .stop, state.toolCallDelivered { state.finish?.kind = .toolCalls }
+        state.finished(word)
         if let words = candidate["finishMessage"]?.string { state.finishMessage = words }
     }
 
     private mutating func read(part: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
         if let call = part["functionCall"] {
             state.toolCall(
-                index: callCount, id: call["id"]?.string, name: call["name"]?.string,
-                arguments: call["args"]?.text ?? "{}", into: &events)
-            callCount += 1
+                index: nil, id: call["id"]?.string, name: call["name"]?.string,
+                arguments: call["args"]?.text ?? "{}", isWhole: true, into: &events)
         } else if let text = part["text"]?.string {
             if part["thought"] == true { state.thinking(text, into: &events) } else { state.text(text, into: &events) }
         }

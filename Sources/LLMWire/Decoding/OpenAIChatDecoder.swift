@@ -2,7 +2,6 @@ import LLMCore
 
 /// Chat completions of OpenAI and of the many servers that speak like it.
 struct OpenAIChatDecoder: AnswerFold {
-    private static let doneMarker = Array("[DONE]".utf8)
     private var scanner = OpenAIChunkScanner()
     /// Off only in the test that takes the general path as the oracle.
     var usesScanner = true
@@ -10,25 +9,30 @@ struct OpenAIChatDecoder: AnswerFold {
     mutating func readEvent(
         _ data: UnsafeRawBufferPointer, isPartial: Bool, state: inout AnswerState, events: inout [ChatEvent]
     ) {
-        guard !state.sawDoneMarker else { return }
-        if data.first == Self.doneMarker[0], data.prefix(Self.doneMarker.count).elementsEqual(Self.doneMarker) {
+        state.joiner.edges = nil
+        if Self.isDoneMarker(data) {
             state.sawDoneMarker = true
             state.sawTerminal = true
             return
         }
-        if usesScanner, state.started, scanner.read(data, state: &state, events: &events) { return }
+        let before = state.deliveredSize
+        if usesScanner, state.started, !state.sawTerminal, scanner.read(data, state: &state, events: &events) {
+            if state.usage != nil, state.deliveredSize > before { state.outputIsFinal = false }
+            return
+        }
         guard let chunk = parse(data, isPartial: isPartial, state: &state) else { return }
         read(chunk, state: &state, events: &events)
     }
 
     mutating func readWhole(_ body: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
-        if let error = Self.error(in: body) { return state.fail(body: error) }
+        if let error = ErrorInAnswer.find(in: body) { return state.fail(body: error) }
         guard let choices = body["choices"]?.array else {
             return state.fail(.malformedJSON, "the answer has no choices")
         }
         readHead(body, state: &state, events: &events)
         state.usage = usage(of: body, state: state)
         readChoices(choices, content: "message", state: &state, events: &events)
+        state.flush(into: &events)
         state.sawTerminal = true
     }
 
@@ -36,10 +40,19 @@ struct OpenAIChatDecoder: AnswerFold {
 
     private func read(_ chunk: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
         // Nothing else of such a chunk is read: its choice is filler, and its usage is what the failed answer had cost so far.
-        if let error = Self.error(in: chunk) { return state.fail(body: error) }
+        if let error = ErrorInAnswer.find(in: chunk) { return state.fail(body: error) }
+        // Nothing after the marker is a part of the answer.
+        guard !state.sawTerminal || state.quirks.doneMarkerOptional else { return }
         readHead(chunk, state: &state, events: &events)
-        if let usage = usage(of: chunk, state: state) { state.usage = usage }
+        let before = state.deliveredSize
         readChoices(chunk["choices"]?.array ?? [], content: "delta", state: &state, events: &events)
+        if let usage = usage(of: chunk, state: state), state.takesUsage(usage) {
+            state.usage = usage
+            state.outputIsFinal = true
+        } else if state.usage != nil, state.deliveredSize > before {
+            // What was counted before the last piece is a count so far.
+            state.outputIsFinal = false
+        }
         if state.quirks.doneMarkerOptional, state.finish != nil { state.sawTerminal = true }
     }
 
@@ -61,15 +74,15 @@ struct OpenAIChatDecoder: AnswerFold {
             // Further choices are another sample of the same question: the first is the answer.
             guard index == 0 else { continue }
             if let message = choice[content]?.object ?? choice["message"]?.object {
-                read(message, state: &state, events: &events)
+                read(message, isWhole: content == "message", state: &state, events: &events)
             } else if let text = choice["text"]?.string {
                 state.text(text, into: &events)
             }
-            if let word = choice["finish_reason"]?.string, !word.isEmpty { state.finish = FinishReasons.reason(word) }
+            if let word = choice["finish_reason"]?.string { state.finished(word) }
         }
     }
 
-    private func read(_ message: JSONObject, state: inout AnswerState, events: inout [ChatEvent]) {
+    private func read(_ message: JSONObject, isWhole: Bool, state: inout AnswerState, events: inout [ChatEvent]) {
         for field in state.quirks.reasoningFields {
             guard let text = message[field]?.string, !text.isEmpty else { continue }
             state.thinking(text, into: &events)
@@ -82,10 +95,13 @@ struct OpenAIChatDecoder: AnswerFold {
         }
         if let text = message["refusal"]?.string { state.refusal(text, into: &events) }
         for (position, call) in (message["tool_calls"]?.array ?? []).enumerated() {
-            let function = call["function"]
+            let function = call["function"] ?? call
+            let name = function["name"]?.string
+            // In one list, an element that has a name but no number is a call of its own.
+            let isOwn = isWhole || position > 0 && call["index"] == nil && name?.isEmpty == false
             state.toolCall(
-                index: call["index"]?.int ?? position, id: call["id"]?.string, name: function?["name"]?.string,
-                arguments: Self.arguments(function?["arguments"]), into: &events)
+                index: call["index"]?.int, id: call["id"]?.string, name: name,
+                arguments: Self.arguments(function["arguments"]), isWhole: isOwn, into: &events)
         }
         if let call = message["function_call"]?.object {
             state.toolCall(
@@ -110,20 +126,12 @@ struct OpenAIChatDecoder: AnswerFold {
             let found = path.reduce(Optional(body)) { $0?[$1] }
             if found?.object != nil { return found }
         }
-        return nil
+        return body["choices"]?[0]?["usage"].flatMap { $0.object == nil ? nil : $0 }
     }
 
     // Some servers send the arguments as an object instead of its text.
     private static func arguments(_ value: JSONValue?) -> String {
         guard let value, !value.isNull else { return "" }
         return value.string ?? value.text
-    }
-
-    /// The error in a body whose status was a success, in any of the places servers put it.
-    private static func error(in body: JSONValue) -> JSONValue? {
-        if let error = body["error"], !error.isNull { return body }
-        if let error = body["x_groq"]?["error"], !error.isNull { return ["error": error] }
-        guard body["choices"] == nil else { return nil }
-        return body["object"] == "error" || body["type"] == "error" || body["detail"] != nil ? body : nil
     }
 }

@@ -57,6 +57,9 @@ public struct ResponseDecoder: Sendable {
     /// The terminal marker was read, so the answer is complete whatever the connection does now.
     public var sawTerminal: Bool { state.sawTerminal }
 
+    /// The answer is complete as far as it goes: what a connection does after a finish word takes nothing of it away.
+    public var isWhole: Bool { state.isWhole && state.failure == nil }
+
     /// Takes the next bytes of the body and appends what they complete. Never appends `.ended`.
     public mutating func feed(_ bytes: UnsafeRawBufferPointer, into events: inout [ChatEvent]) {
         if framing == .undecided { decideFraming(bytes) }
@@ -64,12 +67,16 @@ public struct ResponseDecoder: Sendable {
         case .events:
             parser.append(bytes)
             drainEvents(into: &events)
-            if parser.overflowed { state.fail(.malformedSSE, "an event is longer than \(SSEParser.eventLimit) bytes") }
+            if parser.overflowed {
+                let message = "an event is longer than \(SSEParser.eventLimit) bytes"
+                state.fail(.malformedSSE, message, isOfContent: true)
+            }
         case .array:
             splitter.append(bytes)
             drainArray(into: &events)
             if splitter.overflowed {
-                state.fail(.malformedJSON, "an element is longer than \(SSEParser.eventLimit) bytes")
+                let message = "an element is longer than \(SSEParser.eventLimit) bytes"
+                state.fail(.malformedJSON, message, isOfContent: true)
             }
         case .undecided, .whole: collect(bytes)
         }
@@ -80,7 +87,9 @@ public struct ResponseDecoder: Sendable {
         switch framing {
         case .events:
             while let event = parser.finish() { read(event, isPartial: true, into: &events) }
-        case .array: break
+            readForeignLines()
+            state.flush(into: &events)
+        case .array: state.flush(into: &events)
         case .undecided, .whole:
             if let failure = statusFailure() { return failure }
             readCollected(into: &events)
@@ -118,7 +127,7 @@ public struct ResponseDecoder: Sendable {
     private mutating func collect(_ bytes: UnsafeRawBufferPointer) {
         let room = (framing == .whole && !isSuccess ? Self.failureLimit : Self.wholeLimit) - collected.count
         if bytes.count > room, isSuccess {
-            state.fail(.malformedJSON, "the answer is longer than \(Self.wholeLimit) bytes")
+            state.fail(.malformedJSON, "the answer is longer than \(Self.wholeLimit) bytes", isOfContent: true)
         }
         collected.append(contentsOf: bytes.prefix(max(0, room)))
     }
@@ -129,9 +138,23 @@ public struct ResponseDecoder: Sendable {
 
     private mutating func drainEvents(into events: inout [ChatEvent]) {
         while let event = parser.next() { read(event, isPartial: false, into: &events) }
+        readForeignLines()
+    }
+
+    /// Lines that are no server-sent events: an error said there is one, all else says nothing.
+    private mutating func readForeignLines() {
+        for line in parser.takeForeignLines() {
+            if let error = ErrorEvent.find(inLine: line) { state.fail(body: error) }
+        }
     }
 
     private mutating func read(_ event: SSEParser.Event, isPartial: Bool, into events: inout [ChatEvent]) {
+        readForeignLines()
+        if event.isNamed, ErrorEvent.isName(parser.eventName) {
+            let error = parser.withData(of: event) { ErrorEvent.body(of: $0) }
+            if emitsRaw { parser.withData(of: event) { events.append(.raw(dialect: dialect, bytes: Array($0))) } }
+            return state.fail(body: error)
+        }
         // The parser lends its bytes while the fold and the state change: three separate properties.
         Self.read(
             event, of: parser, isPartial: isPartial, raw: emitsRaw ? dialect : nil, fold: &fold, state: &state,
@@ -175,7 +198,7 @@ public struct ResponseDecoder: Sendable {
             return state.fail(.malformedJSON, Redaction.message(words, secrets: state.secrets))
         }
         do throws(JSONSyntaxError) {
-            let body = try JSONValue.parse(collected)
+            let body = try JSONValue.parseLenient(collected, edges: &state.joiner.edges)
             if emitsRaw { events.append(.raw(dialect: dialect, bytes: collected)) }
             fold.readWhole(body, state: &state, events: &events)
         } catch {

@@ -7,14 +7,24 @@ struct ResponsesDecoder: AnswerFold {
         skippedStrings: ["item_id", "obfuscation"])
     /// Off only in the test that takes the general path as the oracle.
     var usesScanner = true
-    /// Tool calls by the index of their output item: their ordinal, and whether arguments have come.
-    private var calls: [Int: (ordinal: Int, hasArguments: Bool)] = [:]
+    /// Places of tool calls by the id of their output item, and by its index where a server gives no id.
+    private var calls: [Key: Int] = [:]
+
+    private var seenReasoning: Set<String> = []
+
+    private enum Key: Hashable {
+        case id(String)
+        case index(Int)
+    }
 
     mutating func readEvent(
         _ data: UnsafeRawBufferPointer, isPartial: Bool, state: inout AnswerState, events: inout [ChatEvent]
     ) {
-        if usesScanner, let text = scanner.read(data) { return state.text(text, into: &events) }
+        state.joiner.edges = nil
+        if usesScanner, !state.sawTerminal, let text = scanner.read(data) { return state.text(text, into: &events) }
         guard let event = parse(data, isPartial: isPartial, state: &state) else { return }
+        // Nothing after the marker is a part of the answer.
+        guard !state.sawTerminal else { return ErrorInAnswer.find(in: event).map { state.fail(body: $0) } ?? () }
         switch event["type"]?.string {
         case "response.created", "response.queued", "response.in_progress":
             if let response = event["response"] { readHead(response, state: &state, events: &events) }
@@ -24,20 +34,21 @@ struct ResponsesDecoder: AnswerFold {
             }
         case "response.completed", "response.incomplete", "response.failed", "response.cancelled":
             if let response = event["response"] { readEnd(response, state: &state, events: &events) }
-        case "error": state.fail(body: event)
+        case "error", "response.error": state.fail(body: event)
         case let type?: readDelta(type, event, state: &state, events: &events)
         // Servers that cannot keep to the dialect when they fail.
-        case nil: if event["error"] != nil { state.fail(body: event) }
+        case nil: if let error = ErrorInAnswer.find(in: event) { state.fail(body: error) }
         }
     }
 
     mutating func readWhole(_ body: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
         guard body["output"] != nil || body["status"]?.string != nil else {
-            if let error = body["error"], !error.isNull { return state.fail(body: body) }
+            if let error = ErrorInAnswer.find(in: body) { return state.fail(body: error) }
             return state.fail(.malformedJSON, "the answer has no output")
         }
         readHead(body, state: &state, events: &events)
         readEnd(body, state: &state, events: &events)
+        state.flush(into: &events)
     }
 
     // MARK: Parts
@@ -56,42 +67,58 @@ struct ResponsesDecoder: AnswerFold {
         case "response.reasoning_summary_text.delta", "response.reasoning_text.delta":
             state.thinking(delta, into: &events)
         case "response.function_call_arguments.delta":
-            readArguments(delta, at: event["output_index"]?.int ?? 0, state: &state, events: &events)
+            readArguments(delta, of: place(of: event, state: state), state: &state, events: &events)
         case "response.function_call_arguments.done":
-            let index = event["output_index"]?.int ?? 0
-            guard calls[index]?.hasArguments != true else { return }
-            readArguments(event["arguments"]?.string ?? "", at: index, state: &state, events: &events)
+            let place = place(of: event, state: state)
+            guard place.map({ state.calls.arguments[$0].isEmpty }) ?? true else { return }
+            readArguments(event["arguments"]?.string ?? "", of: place, state: &state, events: &events)
         default: break
         }
     }
 
-    private mutating func readArguments(
-        _ text: String, at index: Int, state: inout AnswerState, events: inout [ChatEvent]
-    ) {
-        guard !text.isEmpty else { return }
-        let ordinal = calls[index]?.ordinal ?? calls.count
-        calls[index] = (ordinal, true)
-        state.toolCall(index: ordinal, id: nil, name: nil, arguments: text, into: &events)
+    /// The call that an event of arguments belongs to; `nil` when it was not announced.
+    private func place(of event: JSONValue, state: AnswerState) -> Int? {
+        if let id = event["item_id"]?.string, let place = calls[.id(id)] { return place }
+        return calls[.index(event["output_index"]?.int ?? 0)]
     }
 
-    /// A function call, announced or finished; other items bring their text in deltas.
+    private mutating func readArguments(
+        _ text: String, of place: Int?, state: inout AnswerState, events: inout [ChatEvent]
+    ) {
+        guard !text.isEmpty, state.failure == nil else { return }
+        if let place { return state.toolArguments(text, of: place, into: &events) }
+        calls[.index(0)] = state.toolCall(
+            index: nil, id: nil, name: nil, arguments: text, isWhole: true, into: &events)
+    }
+
+    /// A function call or a reasoning item, announced or finished; other items bring their text in deltas.
     private mutating func readItem(
         _ item: JSONValue, at index: Int, state: inout AnswerState, events: inout [ChatEvent]
     ) {
-        guard item["type"] == "function_call" else { return }
+        readReasoning(item, state: &state, events: &events)
+        guard item["type"] == "function_call", state.failure == nil else { return }
         let arguments = item["arguments"]?.string ?? ""
-        if calls[index] != nil {
-            if calls[index]?.hasArguments == false {
-                readArguments(arguments, at: index, state: &state, events: &events)
+        let ids = [item["id"], item["call_id"]].compactMap { $0?.string }.filter { !$0.isEmpty }
+        // Known by either id: gateways give all items the index 0, or another id when they are done.
+        let known = ids.isEmpty ? calls[.index(index)] : ids.compactMap { calls[.id($0)] }.first
+        if let known {
+            if state.calls.arguments[known].isEmpty {
+                state.toolArguments(arguments, of: known, into: &events)
             }
             return
         }
-        let ordinal = calls.count
-        calls[index] = (ordinal, !arguments.isEmpty)
-        state.toolCall(
-            index: ordinal, id: (item["call_id"] ?? item["id"])?.string, name: item["name"]?.string,
-            arguments: arguments,
-            into: &events)
+        let place = state.toolCall(
+            index: index, id: (item["call_id"] ?? item["id"])?.string, name: item["name"]?.string,
+            arguments: arguments, isWhole: true, into: &events)
+        calls[.index(index)] = place
+        for id in ids { calls[.id(id)] = place }
+    }
+
+    /// Reasoning that only its provider can read must go back to it unchanged.
+    private mutating func readReasoning(_ item: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
+        guard item["type"] == "reasoning", item["encrypted_content"]?.string?.isEmpty == false else { return }
+        guard seenReasoning.insert(item["id"]?.string ?? item.text).inserted else { return }
+        state.native(item, into: &events)
     }
 
     private mutating func readEnd(_ response: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
@@ -100,6 +127,7 @@ struct ResponsesDecoder: AnswerFold {
         if let tier = response["service_tier"]?.string { state.serviceTier = tier }
         state.systemFingerprint = state.systemFingerprint ?? response["metadata"]?["system_fingerprint"]?.string
         state.webSearches = UsageSearches.count(in: response, dialect: .openaiResponses)
+        state.unpricedParts = UnpricedParts.inBody(response)
         readOutput(response["output"]?.array ?? [], state: &state, events: &events)
         readStatus(response, state: &state)
     }
@@ -108,14 +136,17 @@ struct ResponsesDecoder: AnswerFold {
         let status = response["status"]?.string ?? "completed"
         let reason = response["incomplete_details"]?["reason"]?.string
         state.incompleteReason = reason
-        state.finish = FinishReasons.reason(status, because: reason ?? status)
-        if status == "completed", state.toolCallDelivered { state.finish?.kind = .toolCalls }
         switch status {
-        case "completed", "incomplete": state.sawTerminal = true
-        case "failed":
+        case "completed", "incomplete":
+            let isExplained = reason.flatMap(FinishReasons.meaning).map { $0 != .unknown } ?? false
+            state.finished(status, because: isExplained ? reason : status)
             state.sawTerminal = true
+        case "failed":
             state.fail(body: ["error": response["error"] ?? .null])
-        case "cancelled": state.fail(.cancelled, "the provider says that the answer was cancelled")
+            state.sawTerminal = true
+        case "cancelled":
+            state.fail(.serverError, "the provider says that the answer was cancelled")
+            state.sawTerminal = true
         // `queued`, `in_progress`: an answer made in the background that was not waited for.
         default:
             state.fail(
@@ -131,6 +162,7 @@ struct ResponsesDecoder: AnswerFold {
             switch item["type"]?.string {
             case "message": if readsText { readMessage(item, state: &state, events: &events) }
             case "reasoning":
+                readReasoning(item, state: &state, events: &events)
                 guard readsThinking else { continue }
                 for part in (item["summary"]?.array ?? []) + (item["content"]?.array ?? []) {
                     state.thinking(part["text"]?.string ?? "", into: &events)

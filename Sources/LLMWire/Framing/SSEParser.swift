@@ -1,6 +1,7 @@
 /// Splits a byte stream into server-sent events, wherever the network cut it.
 ///
-/// Follows the WHATWG algorithm: lines end in LF, CRLF or CR; comments, `id` and `retry` are skipped; several `data` lines join
+/// Follows the WHATWG algorithm: lines end in LF, CRLF or CR; comments, `id` and `retry` are skipped, and lines of other fields kept for
+/// ``takeForeignLines()``, as some servers say there what went wrong; several `data` lines join
 /// with LF; a byte order mark at the start is dropped. It differs in one point: an event that the end of the stream leaves
 /// without its blank line is handed out by ``finish()``, because some servers close right after the last `data` line.
 ///
@@ -35,6 +36,9 @@ public struct SSEParser: Sendable {
     private var data: Range<Int>?
     private var name: [UInt8] = []
     private var handedOutName: [UInt8] = []
+    private var foreignLines: [[UInt8]] = []
+    /// Of what the format does not know, as much is kept.
+    private static let foreignLimit = (lines: 16, bytes: 64 << 10)
 
     public init() {}
 
@@ -105,19 +109,37 @@ public struct SSEParser: Sendable {
     private mutating func take(_ line: Range<Int>) -> Event? {
         if line.isEmpty { return dispatch() }
         switch buffer[line.lowerBound] {
-        case UInt8(ascii: "d"): if let value = value(of: Self.dataField, in: line) { appendData(value) }
+        case UInt8(ascii: "d"):
+            guard let value = value(of: Self.dataField, in: line) else { keepForeign(line); break }
+            appendData(value)
         case UInt8(ascii: "e"):
-            if let value = value(of: Self.eventField, in: line) {
-                name.removeAll(keepingCapacity: true)
-                name.append(contentsOf: buffer[value])
-            }
-        default: break
+            guard let value = value(of: Self.eventField, in: line) else { keepForeign(line); break }
+            name.removeAll(keepingCapacity: true)
+            name.append(contentsOf: buffer[value])
+        case UInt8(ascii: ":"): break
+        default:
+            let isKnown = value(of: Self.idField, in: line) != nil || value(of: Self.retryField, in: line) != nil
+            if !isKnown { keepForeign(line) }
         }
         return nil
     }
 
     private static let dataField: StaticString = "data"
     private static let eventField: StaticString = "event"
+    private static let idField: StaticString = "id"
+    private static let retryField: StaticString = "retry"
+
+    /// Lines of fields that the format does not know, seen since the last call, in order.
+    public mutating func takeForeignLines() -> [[UInt8]] {
+        guard !foreignLines.isEmpty else { return [] }
+        defer { foreignLines = [] }
+        return foreignLines
+    }
+
+    private mutating func keepForeign(_ line: Range<Int>) {
+        guard foreignLines.count < Self.foreignLimit.lines else { return }
+        foreignLines.append(Array(buffer[line].prefix(Self.foreignLimit.bytes)))
+    }
 
     /// The value of the line when its field is `field`; a line without a colon is a field with an empty value.
     private func value(of field: StaticString, in line: Range<Int>) -> Range<Int>? {

@@ -85,6 +85,7 @@ extension RequestEncoder {
             // Without its signature a thought is refused.
             return signature.map { ["type": "thinking", "thinking": .string(text), "signature": .string($0)] }
         case .unknown(let value): return value
+        case .native(let dialect, let value): return dialect == .anthropic ? value : nil
         }
     }
 

@@ -114,6 +114,7 @@ extension RequestEncoder {
             return ["functionResponse": ["name": .string(name), "response": geminiResponse(result)]]
         case .thinking: return .null
         case .unknown(let value): return value
+        case .native(let dialect, let value): return dialect == .gemini ? value : .null
         }
     }
 

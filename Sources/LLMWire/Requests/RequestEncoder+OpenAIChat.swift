@@ -60,7 +60,7 @@ extension RequestEncoder {
                     "function": ["name": .string(call.name), "arguments": .string(call.arguments)],
                 ])
             // The dialect has no place for a model's own reasoning.
-            case .thinking: break
+            case .thinking, .native: break
             case .text, .image, .unknown: content.append(part)
             }
         }
@@ -81,7 +81,7 @@ extension RequestEncoder {
                 case .text(let text): ["type": "text", "text": .string(text)]
                 case .image(let image): ["type": "image_url", "image_url": ["url": .string(image.dataURL)]]
                 case .unknown(let value): value
-                case .toolCall, .toolResult, .thinking: .null
+                case .toolCall, .toolResult, .thinking, .native: .null
                 }
             })
     }

@@ -75,8 +75,12 @@ extension RequestEncoder {
                     "type": "function_call_output", "call_id": .string(result.callID),
                     "output": .string(result.content),
                 ])
-            // Reasoning goes back only as the encrypted item it came as, which a part does not hold.
+            // Reasoning goes back only as the encrypted item it came as.
             case .thinking: break
+            case .native(let dialect, let item):
+                guard dialect == .openaiResponses else { continue }
+                flush()
+                items.append(item)
             }
         }
         flush()

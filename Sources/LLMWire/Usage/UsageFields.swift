@@ -16,6 +16,15 @@ struct UsageFields {
     /// False when a count is negative or absurd: then none of them can be trusted.
     var isSound: Bool { Self.isSound(usage) }
 
+    /// The total is less than prompt and output together: then none of them can be trusted.
+    var totalIsBelowItsParts: Bool {
+        let total = self["total_tokens"] ?? self["totalTokenCount"]
+        let prompt = self["prompt_tokens"] ?? self["input_tokens"] ?? self["promptTokenCount"]
+        let output = self["completion_tokens"] ?? self["output_tokens"] ?? self["candidatesTokenCount"]
+        guard let total, total > 0, let parts = Self.sum(prompt, output) else { return false }
+        return total < parts
+    }
+
     subscript(path: String...) -> Int? {
         path.reduce(Optional(usage)) { $0?[$1] }?.int
     }

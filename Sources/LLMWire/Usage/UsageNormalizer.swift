@@ -24,13 +24,14 @@ public enum UsageNormalizer {
             case .anthropic: anthropic(fields)
             case .gemini: gemini(fields)
             }
-        if !fields.isSound || !tokens.promptHoldsItsParts { tokens = TokenUsage() }
+        if !fields.isSound || !tokens.promptHoldsItsParts || fields.totalIsBelowItsParts { tokens = TokenUsage() }
         // Seen at OpenRouter: eleven of ten. The total is what is billed; the part is not known.
         if let output = tokens.outputTokens, let reasoning = tokens.reasoningTokens, reasoning > output {
             tokens.reasoningTokens = nil
         }
         var reading = UsageReading(
-            raw: usage, tokens: tokens, billed: billed(fields, quirks: quirks), priceContext: context(usage))
+            raw: usage, tokens: tokens, billed: billed(usage, quirks: quirks), priceContext: context(usage),
+            unpricedParts: UnpricedParts.inUsage(usage))
         if dialect == .anthropic {
             reading.turns = UsageTurns.turns(of: usage, read: anthropic)
             reading.promptIsSum = UsageTurns.usedServerTools(usage)
@@ -44,11 +45,13 @@ public enum UsageNormalizer {
     public static func readBody(_ body: JSONValue, dialect: WireDialect, quirks: DialectQuirks) -> UsageReading? {
         let answer = body["response"]?.object != nil ? body["response"] ?? body : body
         let places = [["usage"], ["usageMetadata"], ["message", "usage"]] + quirks.usagePaths
-        let found = places.lazy.compactMap { path in path.reduce(Optional(answer)) { $0?[$1] } }
-            .first { $0.object != nil }
+        let found =
+            places.lazy.compactMap { path in path.reduce(Optional(answer)) { $0?[$1] } }
+            .first { $0.object != nil } ?? answer["choices"]?[0]?["usage"].flatMap { $0.object == nil ? nil : $0 }
         guard var reading = read(found ?? answer, dialect: dialect, quirks: quirks) else { return nil }
         guard found != nil else { return reading }
         reading.priceContext.merge(context(answer)) { $1 }
+        reading.unpricedParts += UnpricedParts.inBody(answer)
         if reading.tokens.webSearches == nil {
             reading.tokens.webSearches = UsageSearches.count(in: answer, dialect: dialect)
         }
@@ -120,11 +123,26 @@ public enum UsageNormalizer {
 
     // MARK: Money
 
-    private static func billed(_ usage: UsageFields, quirks: DialectQuirks) -> USD? {
-        guard let field = quirks.billedTicksField, let ticks = usage[field], ticks >= 0 else { return nil }
-        let picoPerTick: Int64 = 100
-        let amount = Int64(ticks).multipliedReportingOverflow(by: picoPerTick)
-        return amount.overflow ? nil : USD(pico: amount.partialValue)
+    /// What the server says that it charged: in ticks, or in dollars as `cost`.
+    private static func billed(_ usage: JSONValue, quirks: DialectQuirks) -> USD? {
+        if let field = quirks.billedTicksField, let ticks = usage[field]?.int, ticks >= 0 {
+            let picoPerTick: Int64 = 100
+            let amount = Int64(ticks).multipliedReportingOverflow(by: picoPerTick)
+            return amount.overflow ? nil : USD(pico: amount.partialValue)
+        }
+        // With a key of one's own the gateway's share comes beside what the upstream charges.
+        let upstream = usage["is_byok"] == true ? dollars(usage["cost_details"]?["upstream_inference_cost"]) : nil
+        let cost = dollars(usage["cost"]) ?? dollars(usage["cost"]?["total_cost"])
+        guard let cost, let upstream else { return (cost ?? upstream).flatMap { USD(rounding: $0) } }
+        return cost.plus(upstream).flatMap { USD(rounding: $0) }
+    }
+
+    /// An amount above zero: where nothing is charged, or nothing is known, servers say 0 alike.
+    private static func dollars(_ value: JSONValue?) -> ExactDecimal? {
+        guard let number = value?.number, let amount = ExactDecimal(number.literal), amount.digits > 0 else {
+            return nil
+        }
+        return amount
     }
 
     private static let contextFields = [

@@ -31,7 +31,7 @@ enum PromptDigest {
         case .toolCall(let call):
             squeezed(call.name) + squeezed((try? JSONValue.parse(call.arguments).canonicalText) ?? call.arguments)
         case .toolResult(let result): squeezed(result.content)
-        case .thinking, .unknown: []
+        case .thinking, .unknown, .native: []
         }
     }
 

@@ -68,7 +68,7 @@ enum TokenPieces {
         case .toolCall(let call): count(call.name) + count(call.arguments)
         case .toolResult(let result): count(result.content)
         case .thinking(let text, _): count(text)
-        case .unknown(let value): value.bytes.count / 4
+        case .unknown(let value), .native(_, let value): value.bytes.count / 4
         }
     }
 

@@ -26,7 +26,9 @@ enum TrialReading {
         SELECT t.run_id, t.call_id, t.case_id, t.case_hash, c.case_group, c.weight, t.arm_id, t.endpoint, t.repetition,
             t.ordinal, k.started_at, t.outcome, t.score, t.passed,
             \(TrialRows.metricColumns.map { "t.\($0)" }.joined(separator: ", ")),
-            k.error, a.status, a.served_model, a.system_fingerprint, a.finish_reason, a.price_as_of
+            k.error, a.status, a.served_model, a.system_fingerprint,
+            CASE WHEN a.finish_reason = 'other' THEN coalesce(nullif(a.finish_raw, ''), 'other') ELSE a.finish_reason END,
+            a.price_as_of
         """
     private static let joins = """
         FROM trials t

@@ -25,7 +25,7 @@ struct AnswerPrinter {
             case .ended(let record):
                 if streams, !json, !last.isNewline { console.output.write("\n") }
                 try finish(record)
-            case .thinking, .toolCall: break
+            case .thinking, .thinkingSignature, .native, .raw, .toolCall: break
             }
         }
     }

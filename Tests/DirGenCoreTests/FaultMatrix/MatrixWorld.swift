@@ -96,7 +96,7 @@ struct MatrixWorld {
         for try await event in dirgen.asker.ask(request) {
             switch event {
             case .attempting: hasRead = false
-            case .waiting: break
+            case .waiting, .thinkingSignature, .native, .raw: break
             case .text, .thinking, .refusal, .toolCall: hasRead = true
             case .attemptFailed:
                 failures += 1
