@@ -30,6 +30,7 @@ public struct BenchRunner: Sendable {
         _ record: RunRecord, plan: RunPlan, options: RunOptions, control: RunControl = .init(),
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunOutcome {
+        let store = HaltingStore(store)
         try await store.begin(record, cases: plan.cases)
         observe(.started(plan: plan, maxCost: options.maxCost))
         let budget = Budget(limit: options.maxCost)

@@ -25,6 +25,7 @@ extension BenchProvider {
             id: name, endpoint: target.client.endpoint, simulated: target.client.simulated, isLocal: settings.isLocal,
             defaultModels: settings.benchModels, concurrency: settings.concurrency,
             probe: { connections in await dirgen.check(name, connections: connections) })
+        modelNote = settings.listed?.note
         if settings.isLocal { preload = { try await dirgen.load($0) } }
     }
 }

@@ -14,6 +14,10 @@ extension Bench {
         var warnings = dataset.warnings
         let wanted = try request.models.isEmpty ? defaultArms() : request.models.map(arm)
         let arms = try await usable(unique(wanted), request: request, warnings: &warnings)
+        if request.models.isEmpty {
+            let used = Set(arms.map(\.model.provider))
+            warnings += providers.filter { used.contains($0.id) }.compactMap(\.modelNote)
+        }
         let plan = RunPlan(cases: cases, arms: arms, repeats: request.repeats, seed: request.seed)
         guard !plan.items.isEmpty else {
             throw InputError("`only` and `skip` of the cases leave nothing for these models")
@@ -116,7 +120,8 @@ extension Bench {
     /// A local server fills in the tag `:latest` that a name leaves out.
     private func lists(_ models: [String], _ model: ModelID) -> Bool {
         models.contains(model.name)
-            || (provider(model.provider)?.isLocal == true && models.contains(model.name + ":latest"))
+            || (provider(model.provider)?.isLocal == true
+                && models.contains { LocalModelName.canonical($0) == LocalModelName.canonical(model.name) })
     }
 
     private func probe(_ ids: Set<ProviderID>, concurrency: Int?) async -> [ProviderID: ProviderCheck] {

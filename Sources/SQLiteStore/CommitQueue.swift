@@ -25,6 +25,7 @@ actor CommitQueue {
 
     private let pool: DatabasePool
     private let path: String
+    private let file: DatabaseFile?
     let window: Duration
     private let time: TimeSource
     private var pending: [Entry] = []
@@ -43,6 +44,7 @@ actor CommitQueue {
     init(pool: DatabasePool, path: String, window: Duration, time: TimeSource) {
         self.pool = pool
         self.path = path
+        file = DatabaseFile(at: path)
         self.window = window
         self.time = time
     }
@@ -89,6 +91,12 @@ actor CommitQueue {
     }
 
     private func write(_ batch: [Entry]) async -> [Result<Void, StoreError>] {
+        if let displacement = file?.displacement {
+            // What was paid for is kept where the file is now, if it was only moved.
+            let paid = batch.filter(\.isPaidFor)
+            if !paid.isEmpty { _ = await apply(paid.map(\.writes)) }
+            return batch.map { _ in .failure(displacement) }
+        }
         var results = batch.map { _ in Result<Void, StoreError>.failure(.diskFull(path)) }
         if !isFull {
             results = await apply(batch.map(\.writes))

@@ -78,7 +78,10 @@ struct AskCommand: DirgenCommand {
         try await common.withService(console, database: .readWrite, dataset: dataset) { dirgen in
             guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
             let printer = AnswerPrinter(
-                console: console, streams: stream, json: json || global.format == .json, explains: explain)
+                console: console, streams: stream, json: json || global.format == .json, explains: explain,
+                modelNotes: dirgen.callable.compactMap { settings in
+                    settings.listed?.note.map { (settings.defaultModel, $0) }
+                })
             let request = try request(chat, dirgen)
             for step in request.profile?.stepsDown ?? [] { console.warn(step) }
             try await printer.print(dirgen.asker.ask(request))

@@ -7,7 +7,7 @@ struct DoctorCommand: DirgenCommand {
         commandName: "doctor", abstract: "Check keys, addresses and models.",
         discussion: """
             Keys are shown as fingerprints. Each key gets one free probe: its provider's list of models.
-            Exits 2 when no provider is configured, and 5 when one that is configured, or one of its keys, does not work.
+            Exits 5 when no provider is configured, and when one that is configured, or one of its keys, does not work.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -20,7 +20,8 @@ struct DoctorCommand: DirgenCommand {
         case .text: console.data(DiagnosisPage(diagnosis).text)
         }
         guard diagnosis.configured > 0 else {
-            throw CommandError(.usage, "no provider is configured", hint: "set a key, or use --simulate")
+            throw CommandError(
+                .providerUnusable, "no provider is configured", hint: "set a key, or use --simulate")
         }
         let failing = diagnosis.providers.filter { $0.state == .failing }.map(\.name.rawValue)
         guard failing.isEmpty else {

@@ -152,7 +152,10 @@ struct DatasetErrorTests {
             (#"{"type":"contains","value":"x","threshold":1}"#, "assert[0].threshold: unknown key"),
             (#"{"type":"contains","value":"x","transform":"f"}"#, "assert[0].transform: unknown key"),
             (#"{"type":"contains","value":"x","weight":-1}"#, "assert[0].weight: expected a number, 0 or more"),
-            (#"{"type":"is-json","value":{"oneOf":[]}}"#, #"assert[0].value.oneOf: keyword "oneOf" is not supported"#),
+            (
+                #"{"type":"is-json","value":{"unevaluatedItems":false}}"#,
+                #"assert[0].value.unevaluatedItems: keyword "unevaluatedItems" is not supported"#
+            ),
             (
                 #"{"type":"contains-json","value":{"properties":{"a":{"type":"int"}}}}"#,
                 "assert[0].value.properties.a.type: expected one or several of null, boolean"

@@ -47,6 +47,24 @@ import Testing
         #expect(arm[.passRate].n == 8 && arm[.quality].n == 10)
     }
 
+    @Test("a named metric is the mean of its verdicts by their weights, as a row's score is")
+    func metricWeights() throws {
+        func verdict(_ score: Double?, _ weight: Double, _ metric: String = "acc") -> Verdict {
+            Verdict(
+                type: "equals", index: 0, result: score.map { $0 > 0 ? .passed : .failed } ?? .unscored, score: score,
+                weight: weight, metric: metric, reason: "")
+        }
+        let arm = try #require(
+            uniform(2) { index, row in
+                row.verdicts =
+                    index == 0
+                    ? [verdict(1, 3), verdict(0, 1), verdict(0, 0), verdict(nil, 9), verdict(0, 0, "ignored")]
+                    : [verdict(0, 4), verdict(1, 0.5, "style")]
+            }.arms.first)
+        #expect(arm.metricScores.map(\.name) == ["acc", "style"])
+        #expect(arm.metricScores.map(\.score) == [3.0 / 8, 1] && arm.metricScores.map(\.n) == [3, 1])
+    }
+
     @Test("what was our own doing is left out and counted apart")
     func excluded() throws {
         let arm = try #require(

@@ -27,12 +27,14 @@ struct BenchRunnerTests {
             priceVersion: "p", toolVersion: "t", arguments: [], prices: .null, environment: .null)
     }
     private func run(
-        _ plan: RunPlan, asker: FakeAsker, store: FakeStore, maxCost: USD? = nil, control: RunControl = .init(),
+        _ plan: RunPlan, asker: FakeAsker, store: FakeStore, maxCost: USD? = nil, concurrency: Int = 4,
+        control: RunControl = .init(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunOutcome {
         let runner = BenchRunner(asker: asker, store: store, prices: .builtIn, logger: Logger(label: "test"))
         return try await runner.run(
-            record(plan), plan: plan, options: RunOptions(concurrency: { _ in 4 }, maxCost: maxCost), control: control,
+            record(plan), plan: plan, options: RunOptions(concurrency: { _ in concurrency }, maxCost: maxCost),
+            control: control,
             observe: observe)
     }
 
@@ -124,6 +126,40 @@ struct BenchRunnerTests {
         #expect(store.current.trials.count == 10)
         #expect(store.current.reserved.count < 40, "nothing more is sent once results cannot be kept")
         #expect(store.current.finished == [.failed])
+    }
+
+    @Test("after the first write that fails nothing more is sent, retries of calls in flight included")
+    func haltsBeforeTheNextCall() async throws {
+        // From the first failure on the store would work again: what counts is that one failed.
+        let store = FakeStore(failsAfter: 0, recovers: true)
+        let sent = Mutex<[String]>([])
+        var asker = FakeAsker(attempts: 2)
+        asker.during = { request in
+            guard case .model(let model) = request.model else { return }
+            sent.withLock { $0.append(model.provider.rawValue) }
+            // Its first attempt is in flight when the other's result cannot be written.
+            while model.provider == "openai", store.current.failures == 0 {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            if model.provider == "openai" { try await Task.sleep(for: .milliseconds(50)) }
+        }
+        await #expect(throws: FakeStore.DiskFull.self) {
+            try await run(plan(cases: 20), asker: asker, store: store, concurrency: 1)
+        }
+        #expect(sent.withLock { $0.sorted() } == ["gemini", "gemini", "openai"])
+        #expect(store.current.finished == [.failed])
+    }
+
+    @Test("an attempt that cannot be written down is not sent, and ends the run")
+    func failingReservation() async throws {
+        let store = FakeStore(reservationsFailAfter: 3)
+        let sent = Mutex(0)
+        var asker = FakeAsker()
+        asker.during = { _ in sent.withLock { $0 += 1 } }
+        await #expect(throws: FakeStore.DiskFull.self) {
+            try await run(plan(cases: 50), asker: asker, store: store)
+        }
+        #expect(sent.withLock { $0 } == 3 && store.current.trials.count == 3)
     }
 
     @Test("a provider's failure is a failed trial, not the end of the run")

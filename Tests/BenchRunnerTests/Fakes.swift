@@ -58,21 +58,42 @@ final class FakeStore: TrialStore {
         var reserved: [AttemptIntent] = []
         var trials: [Trial] = []
         var finished: [RunRecord.Status] = []
+        var failures = 0
     }
     struct DiskFull: Error {}
 
     private let state = Mutex(State())
     let failsAfter: Int
-    init(failsAfter: Int = .max) { self.failsAfter = failsAfter }
+    /// Works again after the first failure.
+    let recovers: Bool
+    let reservationsFailAfter: Int
+    init(failsAfter: Int = .max, recovers: Bool = false, reservationsFailAfter: Int = .max) {
+        self.failsAfter = failsAfter
+        self.recovers = recovers
+        self.reservationsFailAfter = reservationsFailAfter
+    }
     var current: State { state.withLock { $0 } }
 
     func begin(_ run: RunRecord, cases: [BenchCase]) async throws { state.withLock { $0.begun.append(run) } }
-    func reserve(_ intent: AttemptIntent, run: RunID) async throws { state.withLock { $0.reserved.append(intent) } }
+    func reserve(_ intent: AttemptIntent, run: RunID) async throws {
+        try state.withLock { state in
+            guard state.reserved.count < reservationsFailAfter else {
+                state.failures += 1
+                throw DiskFull()
+            }
+            state.reserved.append(intent)
+        }
+    }
     func record(_ trials: [Trial], storeContent: Bool) async throws {
         // A real store refuses to work in a cancelled task.
         try Task.checkCancellation()
         try state.withLock { state in
-            guard state.trials.count + trials.count <= failsAfter else { throw DiskFull() }
+            let isOver = state.trials.count + trials.count > failsAfter && !(recovers && state.failures > 0)
+            guard !isOver else {
+                // Several at once are tried again one by one.
+                if trials.count == 1 { state.failures += 1 }
+                throw DiskFull()
+            }
             state.trials += trials
         }
     }

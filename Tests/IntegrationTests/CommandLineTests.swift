@@ -184,6 +184,14 @@ import Testing
         #expect(!(outcome.error + outcome.output).contains("canary"))
     }
 
+    @Test("doctor exits 5 when nothing is configured, and says what would change that", arguments: ["text", "json"])
+    func doctorWithoutProviders(format: String) async throws {
+        let outcome = try await program.run(
+            "doctor", "--format", format, environment: ["DMR_BASE_URL": "", "NO_PROXY": "*"])
+        #expect(outcome.code == 5, "\(outcome.error)")
+        #expect(outcome.output.contains("GEMINI_API_KEY") && outcome.error.contains("no provider is configured"))
+    }
+
     @Test("doctor shows keys as fingerprints only, and exits 5 when nothing configured answers")
     func doctor() async throws {
         let environment = ["GROQ_API_KEY": "canary-groq", "GROQ_BASE_URL": "http://127.0.0.1:1"]

@@ -9,8 +9,7 @@ enum AssertionCoding {
             return nil
         }
         guard let name = type.string(&errors) else { return nil }
-        let negated = name.hasPrefix("not-")
-        guard let kind = Assertion.Kind(rawValue: negated ? String(name.dropFirst(4)) : name) else {
+        guard let (kind, negated) = Assertion.kind(ofType: name) else {
             let known = Assertion.Kind.allCases.map(\.rawValue).sorted().joined(separator: ", ")
             errors.append(type.error("unknown assertion \(name.shown(limit: 40)); known: \(known), each also as not-…"))
             return nil
@@ -74,8 +73,7 @@ enum AssertionCoding {
         do throws(JSONSchema.Invalid) {
             _ = try JSONSchema(field.value)
         } catch {
-            let inner = Field(error.value, path: field.path + error.path)
-            errors.append(inner.error(error.message))
+            errors += error.faults.map { Field($0.value, path: field.path + $0.path).error($0.message) }
         }
     }
 
@@ -86,5 +84,13 @@ enum AssertionCoding {
         if assertion.weight != 1 { object["weight"] = JSONValue(assertion.weight) }
         object["metric"] = assertion.metric.map(JSONValue.string)
         return .object(object)
+    }
+}
+
+extension Assertion {
+    /// Reads a type as a dataset writes it, `not-icontains`; `nil` for an unknown one.
+    static func kind(ofType name: String) -> (kind: Kind, negated: Bool)? {
+        let negated = name.hasPrefix("not-")
+        return Kind(rawValue: negated ? String(name.dropFirst(4)) : name).map { ($0, negated) }
     }
 }

@@ -16,8 +16,8 @@ extension BenchCase {
     public init(canonicalJSON: JSONValue, line: Int = 0) throws(DatasetErrors) {
         var errors: [FieldError] = []
         let row = Field(canonicalJSON)
-        var fields = RowFields(row, &errors)
-        fields.template = false
+        // Not rendered: what looks like a variable in it was a value or meant as text.
+        let fields = RowFields(row, &errors)
         let built = CaseBuilder().build(fields, at: row, line: line, &errors)
         guard let built, errors.isEmpty else {
             throw DatasetErrors(errors.map { DatasetError(path: "stored case", message: $0.message) })

@@ -5,18 +5,61 @@ struct CaseBuilder {
     /// The header's template, for rows with no prompt of their own.
     var prompt: Prompt?
     var defaults = RowFields()
+    /// Those of the header's defaults that hold variables, to be rendered for each row.
+    var defaultTemplates: Field?
     /// For rows that name no task when the header does not either.
     var fallbackTask: TaskType?
 
     enum Prompt {
         case text(String)
         case messages([Message])
+
+        /// Every text that may hold a variable.
+        var texts: [String] {
+            switch self {
+            case .text(let text): return [text]
+            case .messages(let messages):
+                var texts: [String] = []
+                for part in messages.flatMap(\.parts) {
+                    _ = part.mappingTexts {
+                        texts.append($0)
+                        return $0
+                    }
+                }
+                return texts
+            }
+        }
+    }
+
+    /// The row's fields with its variables in their places. Errors name the field of the row as written.
+    func fields(of row: Field, _ errors: inout [FieldError]) -> RowFields {
+        let isTemplate = row.value["template"]?.bool ?? defaults.template ?? true
+        guard isTemplate, let object = row.value.object, TextRenderer.isNeeded(for: row.value) else {
+            return RowFields(row, &errors)
+        }
+        let variables = defaults.vars.merging(row.value["vars"]?.object ?? JSONObject())
+        let renderer = TextRenderer(variables: withInput(variables, of: row))
+        var rendered = object
+        for member in object where RowFields.renderedKeys.contains(member.key) {
+            if member.key == "input", usesInput { continue }
+            let before = errors.count
+            let value = renderer.render(Field(member.value, path: row.path + [.key(member.key)]), &errors)
+            // What could not be rendered has been reported, and is not to be judged unrendered.
+            rendered[member.key] = errors.count == before ? value : nil
+        }
+        return RowFields(Field(.object(rendered), path: row.path), &errors)
+    }
+
+    /// A header's prompt that asks for `{{input}}` makes the row's input a variable, for its other texts too.
+    private func withInput(_ variables: JSONObject, of row: Field) -> JSONObject {
+        guard usesInput, let input = row.value["input"], input.string != nil else { return variables }
+        return variables.merging(["input": input])
     }
 
     /// `nil` when something was wrong, which is then in `errors`.
     func build(_ fields: RowFields, at row: Field, line: Int, _ errors: inout [FieldError]) -> BenchCase? {
-        let filled = fields.filled(from: defaults)
         let before = errors.count
+        let filled = fields.filled(from: defaults(for: fields, at: row, &errors))
         let messages = messages(of: filled, at: row, &errors)
         let task = filled.task ?? fallbackTask
         if task == nil { errors.append(row.error("no task: give \"task\" in the row or in the header, or use --task")) }
@@ -32,18 +75,21 @@ struct CaseBuilder {
         return result
     }
 
+    /// The header's defaults with the row's variables in their places.
+    private func defaults(for fields: RowFields, at row: Field, _ errors: inout [FieldError]) -> RowFields {
+        guard let templates = defaultTemplates else { return defaults }
+        let variables = withInput(defaults.vars.merging(fields.vars), of: row)
+        var found: [FieldError] = []
+        let rendered = TextRenderer(variables: variables).render(templates, &found)
+        let read = found.isEmpty ? RowFields(Field(rendered, path: templates.path), &found) : RowFields()
+        // They stand in the header, but it is this row that lacks the variable or gives it an unfit value.
+        errors += found.map { FieldError(path: row.path, message: "the header's \($0.message)") }
+        return read.filled(from: defaults)
+    }
+
     private func messages(of fields: RowFields, at row: Field, _ errors: inout [FieldError]) -> [Message]? {
-        let rendered = fields.template ?? true
-        if let messages = fields.messages {
-            let key = row["messages"] == nil ? "input" : "messages"
-            guard rendered else { return messages }
-            return render(messages, fields.vars, at: Field(row.value, path: [.key(key)]), &errors)
-        }
-        if let input = fields.input, !usesInput {
-            let place = Field(row.value, path: [.key("input")])
-            guard rendered else { return [.user(input)] }
-            return render(input, fields.vars, at: place, &errors).map { [.user($0)] }
-        }
+        if let messages = fields.messages { return messages }
+        if let input = fields.input, !usesInput { return [.user(input)] }
         guard let prompt else {
             // A mistyped prompt has been reported where it stands.
             if row["input"] == nil, row["messages"] == nil {
@@ -51,54 +97,19 @@ struct CaseBuilder {
             }
             return nil
         }
-        var vars = fields.vars
-        if let input = fields.input {
-            if vars["input"] != nil {
-                errors.append(row.error("\"input\" conflicts with the variable of that name in \"vars\""))
-            }
-            vars["input"] = .string(input)
+        if fields.input != nil, fields.vars["input"] != nil {
+            errors.append(row.error("\"input\" conflicts with the variable of that name in \"vars\""))
         }
+        let renderer = TextRenderer(variables: withInput(fields.vars, of: row))
         switch prompt {
-        case .text(let text): return render(text, vars, at: row, &errors).map { [.user($0)] }
-        case .messages(let messages): return render(messages, vars, at: row, &errors)
+        case .text(let text): return renderer.render(text, at: row, &errors).map { [.user($0)] }
+        case .messages(let messages): return renderer.render(messages, at: row, &errors)
         }
     }
 
     /// The header's prompt takes a row's `input` as a variable instead of giving way to it.
     private var usesInput: Bool {
-        let texts: [String] =
-            switch prompt {
-            case .text(let text): [text]
-            case .messages(let messages): messages.map(\.text)
-            case nil: []
-            }
-        return texts.contains { (try? PromptTemplate($0))?.variables.contains("input") ?? false }
-    }
-
-    private func render(_ messages: [Message], _ vars: JSONObject, at place: Field, _ errors: inout [FieldError])
-        -> [Message]?
-    {
-        let before = errors.count
-        let rendered = messages.map { message in
-            var message = message
-            message.parts = message.parts.map { part in
-                guard case .text(let text) = part else { return part }
-                return .text(render(text, vars, at: place, &errors) ?? "")
-            }
-            return message
-        }
-        return errors.count == before ? rendered : nil
-    }
-
-    private func render(_ text: String, _ vars: JSONObject, at place: Field, _ errors: inout [FieldError]) -> String? {
-        // Most prompts hold no brace at all.
-        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
-        do throws(PromptTemplate.Failure) {
-            return try PromptTemplate(text).render(vars)
-        } catch {
-            errors.append(place.error(error.message))
-            return nil
-        }
+        prompt?.texts.contains { (try? PromptTemplate($0))?.variables.contains("input") ?? false } ?? false
     }
 
     /// From what the row asks, so that it survives rows being inserted above it: a line number would not.

@@ -61,15 +61,28 @@ struct DatasetAssembly {
             header.builder.fallbackTask = header.builder.fallbackTask ?? wantedTask
             return
         }
-        let fields = RowFields(row, &found)
+        let fields = header.builder.fields(of: row, &found)
         guard let built = header.builder.build(fields, at: row, line: line, &found) else {
             // The id is taken all the same: its repetition is another error to report now.
             if let id = fields.id { claim(id, row, line, &found) }
             return
         }
         guard claim(built.id, row, line, &found), found.isEmpty else { return }
+        checkReference(of: built, row, &found)
         notices.note(built, idWasGiven: fields.id != nil, unknown: fields.unknown.keys)
         cases.append(built)
+    }
+
+    /// A reference that its own row's checks fail: either of the two is wrong, and no model can be judged by them.
+    private func checkReference(of built: BenchCase, _ row: Field, _ found: inout [FieldError]) {
+        guard let reference = built.reference else { return }
+        let grade = Grader().gradeReference(reference, of: built)
+        guard grade.passed == false else { return }
+        let failed = grade.verdicts.filter { $0.result == .failed && $0.weight > 0 }
+        let reasons = failed.prefix(3).map { "\($0.type): \($0.reason)" }.joined(separator: "; ")
+        let more = failed.count > 3 ? "; and \(failed.count - 3) more" : ""
+        let place = Field(row.value, path: row.path + [.key("reference")])
+        found.append(place.error("the reference fails its own row's checks (\(reasons)\(more))"))
     }
 
     @discardableResult

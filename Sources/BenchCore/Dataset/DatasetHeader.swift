@@ -25,10 +25,51 @@ struct DatasetHeader {
             defaults.onlyMembers(RowFields.defaultKeys, &errors)
             // Members that belong to rows only have just been reported.
             let allowed = defaults.value.object?.filter { RowFields.defaultKeys.contains($0.key) } ?? []
-            builder.defaults = RowFields(Field(.object(JSONObject(allowed)), path: defaults.path), &errors)
+            readDefaults(JSONObject(allowed), path: defaults.path, &errors)
         }
         if let task = row["task"]?.name(&errors) { builder.fallbackTask = TaskType(task) }
         readPrompt(row["prompt"], &errors)
+    }
+
+    /// Defaults with variables are read again for each row; the rest is read once, here.
+    private mutating func readDefaults(_ object: JSONObject, path: [JSONLocations.Step], _ errors: inout [FieldError]) {
+        var plain = JSONObject()
+        var templates = JSONObject()
+        for member in object {
+            let isTemplate =
+                object["template"]?.bool != false && RowFields.renderedKeys.contains(member.key)
+                && TextRenderer.isNeeded(for: member.value)
+            guard isTemplate else {
+                plain[member.key] = member.value
+                continue
+            }
+            templates[member.key] = member.value
+            checkTemplates(Field(member.value, path: path + [.key(member.key)]), &errors)
+        }
+        builder.defaults = RowFields(Field(.object(plain), path: path), &errors)
+        if !templates.isEmpty { builder.defaultTemplates = Field(.object(templates), path: path) }
+    }
+
+    private func checkTemplates(_ field: Field, _ errors: inout [FieldError]) {
+        switch field.value {
+        case .string(let text): checkTemplate(text, at: field, &errors)
+        case .array: for item in field.array(&errors) ?? [] { checkTemplates(item, &errors) }
+        case .object(let object):
+            for member in object {
+                let inner = Field(member.value, path: field.path + [.key(member.key)])
+                checkTemplate(member.key, at: inner, &errors)
+                checkTemplates(inner, &errors)
+            }
+        case .null, .bool, .number: break
+        }
+    }
+
+    private func checkTemplate(_ text: String, at field: Field, _ errors: inout [FieldError]) {
+        do throws(PromptTemplate.Failure) {
+            _ = try PromptTemplate(text)
+        } catch {
+            errors.append(field.error(error.message))
+        }
     }
 
     private mutating func readPrompt(_ field: Field?, _ errors: inout [FieldError]) {
@@ -39,18 +80,6 @@ struct DatasetHeader {
         default: _ = field.array(&errors, "a string or an array of messages")
         }
         guard builder.defaults.template != false else { return }
-        let texts: [String] =
-            switch builder.prompt {
-            case .text(let text): [text]
-            case .messages(let messages): messages.map(\.text)
-            case nil: []
-            }
-        for text in texts {
-            do throws(PromptTemplate.Failure) {
-                _ = try PromptTemplate(text)
-            } catch {
-                errors.append(field.error(error.message))
-            }
-        }
+        for text in builder.prompt?.texts ?? [] { checkTemplate(text, at: field, &errors) }
     }
 }

@@ -4,6 +4,7 @@ import LLMCore
 struct DatasetNotices {
     private var withoutID: [Int] = []
     private var ungraded: [Int] = []
+    private var weightless: [Int] = []
     private var unknown: [String: [Int]] = [:]
     private var firstWithPrompt: [[Message]: String] = [:]
     private var repeatedPrompts: [(id: String, earlier: String, line: Int)] = []
@@ -11,6 +12,7 @@ struct DatasetNotices {
     mutating func note(_ built: BenchCase, idWasGiven: Bool, unknown keys: [String]) {
         if !idWasGiven { withoutID.append(built.line) }
         if built.assertions.isEmpty && built.target.isEmpty { ungraded.append(built.line) }
+        if !built.assertions.isEmpty && !built.isGraded { weightless.append(built.line) }
         for key in keys { unknown[key, default: []].append(built.line) }
         if let earlier = firstWithPrompt[built.messages] {
             repeatedPrompts.append((built.id, earlier, built.line))
@@ -28,6 +30,9 @@ struct DatasetNotices {
         }
         if let first = ungraded.first {
             out.append("\(path):\(first): \(rows(ungraded)) with neither \"assert\" nor \"target\": not graded")
+        }
+        if let first = weightless.first {
+            out.append("\(path):\(first): \(rows(weightless)) whose assertions all have a weight of 0: not graded")
         }
         for (key, lines) in unknown.sorted(by: { $0.key < $1.key }) {
             out.append(

@@ -41,6 +41,18 @@ struct PromptTemplate {
         Set(pieces.compactMap { if case .variable(let name) = $0 { String(name) } else { nil } })
     }
 
+    /// The variable that is the whole text, white space aside; `nil` where there is anything else.
+    var onlyVariable: String? {
+        let others = pieces.filter { piece in
+            if case .text(let text) = piece { !text.allSatisfy(\.isWhitespace) } else { true }
+        }
+        guard others.count == 1, case .variable(let name) = others[0] else { return nil }
+        return String(name)
+    }
+
+    /// True for a text that has anything to render. On bytes, as the template itself is read.
+    static func isNeeded(for text: String) -> Bool { Substring(text).utf8Range(of: "{{") != nil }
+
     /// The text with every variable in its place; every missing one is named.
     func render(_ variables: JSONObject) throws(Failure) -> String {
         var out = ""

@@ -34,6 +34,9 @@ struct RowFields {
     ]
     static let rowKeys = defaultKeys.union(["id", "input", "messages", "target", "reference", "choices", "at_ms"])
 
+    /// Keys whose texts hold variables. `vars` are values, never rendered; `metadata` is kept as the user wrote it.
+    static let renderedKeys = rowKeys.subtracting(["vars", "template", "metadata"])
+
     init() {}
 
     init(_ row: Field, _ errors: inout [FieldError]) {

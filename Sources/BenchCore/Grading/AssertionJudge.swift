@@ -65,7 +65,7 @@ struct AssertionJudge {
     }
 
     private func icontains(_ needles: [String], any: Bool) -> Finding {
-        contains(needles.map { $0.lowercased() }, any: any, Array(nfc.lowercased().nfc.utf8))
+        contains(needles.map(\.caseFolded), any: any, Array(nfc.caseFolded.utf8))
     }
 
     private func contains(_ needles: [String], any: Bool, _ haystack: [UInt8]) -> Finding {

@@ -3,7 +3,7 @@ public import LLMCore
 /// Judges answers by the assertions of their case. Pure but for the clock that stops a regular expression.
 public struct Grader: Sendable {
     /// Changes whenever the same answer could get another grade: evidence of different graders never mixes.
-    public static let version = "dirgen-grader/1"
+    public static let version = "dirgen-grader/2"
 
     private let time: TimeSource
     private let limit: Duration
@@ -34,6 +34,20 @@ public struct Grader: Sendable {
         for assertion in benchCase.assertions { add(judge.judge(assertion), assertion) }
         if benchCase.isGradedByTarget { add(judge.judgeTarget(benchCase.target), nil) }
         return Grade(verdicts: verdicts, threshold: benchCase.threshold, graderError: stuck)
+    }
+
+    /// Grades a row's own reference: by what is said of its text, for nothing was measured.
+    func gradeReference(_ reference: String, of benchCase: BenchCase) -> Grade {
+        let answer = GradedAnswer(text: reference, respMilliseconds: 0, cost: nil)
+        let judge = AssertionJudge(answer: answer, startLimit: startLimit)
+        var verdicts = benchCase.assertions.enumerated().map { index, assertion in
+            let finding = assertion.kind.isMeasured ? .costUnknown : judge.judge(assertion)
+            return Grader.verdict(finding, assertion, index: index)
+        }
+        if benchCase.isGradedByTarget {
+            verdicts.append(Grader.verdict(judge.judgeTarget(benchCase.target), nil, index: verdicts.count))
+        }
+        return Grade(verdicts: verdicts, threshold: benchCase.threshold, graderError: false)
     }
 
     var startLimit: @Sendable () -> @Sendable () -> Bool {
@@ -67,6 +81,14 @@ public struct Grader: Sendable {
 extension BenchCase {
     /// The answer is compared with `target`: no assertion looks at the text.
     public var isGradedByTarget: Bool {
-        !target.isEmpty && assertions.allSatisfy { $0.kind == .latency || $0.kind == .cost }
+        !target.isEmpty && assertions.allSatisfy(\.kind.isMeasured)
     }
+
+    /// True when anything counts in the row's score.
+    var isGraded: Bool { isGradedByTarget || assertions.contains { $0.weight > 0 } }
+}
+
+extension Assertion.Kind {
+    /// Judges a measurement of the call, not the answer's text.
+    var isMeasured: Bool { self == .latency || self == .cost }
 }

@@ -2,7 +2,8 @@
 import Foundation
 import Synchronization
 
-/// A regular expression in ICU's dialect whose search can be stopped.
+/// A regular expression in ICU's dialect whose search can be stopped. Pattern and text are compared by canonical
+/// equivalence.
 struct RegexMatcher {
     struct InvalidPattern: Error {
         var message: String
@@ -16,15 +17,19 @@ struct RegexMatcher {
     private let expression: NSRegularExpression
 
     init(_ pattern: String) throws(InvalidPattern) {
-        do {
-            expression = try NSRegularExpression(pattern: pattern)
-        } catch {
+        // A range between decomposed letters compiles only composed; a pattern that cannot be composed stays as written.
+        let found =
+            (try? NSRegularExpression(pattern: RegexPattern.composed(pattern)))
+            ?? (try? NSRegularExpression(pattern: pattern))
+        guard let found else {
             throw InvalidPattern(message: "\(pattern.shown(limit: 60)) does not compile")
         }
+        expression = found
     }
 
-    /// Searches anywhere in `text`. `isOver` is asked every few thousand steps.
-    func search(_ text: String, isOver: @escaping @Sendable () -> Bool) -> Outcome {
+    /// Searches anywhere in a text. `isOver` is asked every few thousand steps.
+    func search(_ given: String, isOver: @escaping @Sendable () -> Bool) -> Outcome {
+        let text = given.nfc
         let box = OutcomeBox()
         expression.enumerateMatches(
             in: text, options: [.reportProgress, .reportCompletion],

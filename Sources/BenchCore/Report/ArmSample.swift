@@ -9,7 +9,7 @@ struct ArmSample: Sendable {
     private(set) var cases: [Int: CaseSample] = [:]
     private var outcomes: [TrialOutcome: Int] = [:]
     private var retries: [AttemptClass: Int] = [:]
-    private var metricScores: [String: (sum: Double, n: Int)] = [:]
+    private var metricScores: [String: (sum: Double, weight: Double, n: Int)] = [:]
     private var servedModels: Set<String> = []
     private var unknownFinishes: Set<String> = []
     private var fingerprints: Set<String> = []
@@ -31,10 +31,11 @@ struct ArmSample: Sendable {
         addCounts(row)
         cases[place, default: CaseSample()].add(row)
         for verdict in row.verdicts {
-            guard let metric = verdict.metric, let score = verdict.score else { continue }
+            // A check that does not count in its row's score does not count here either.
+            guard let metric = verdict.metric, let score = verdict.score, verdict.weight > 0 else { continue }
             let name = ReportText.clean(metric)
-            let old = metricScores[name] ?? (0, 0)
-            metricScores[name] = (old.sum + score, old.n + 1)
+            let old = metricScores[name] ?? (0, 0, 0)
+            metricScores[name] = (old.sum + verdict.weight * score, old.weight + verdict.weight, old.n + 1)
         }
     }
 
@@ -78,7 +79,7 @@ struct ArmSample: Sendable {
         summary.outcomes = ReportOutcomes.inOrder.compactMap { outcome in outcomes[outcome].map { (outcome, $0) } }
         summary.retries = AttemptClass.allCases.compactMap { outcome in retries[outcome].map { (outcome, $0) } }
         summary.metricScores = metricScores.sorted { $0.key < $1.key }.map {
-            (name: $0.key, score: $0.value.sum / Double($0.value.n), n: $0.value.n)
+            (name: $0.key, score: $0.value.sum / $0.value.weight, n: $0.value.n)
         }
         summary.servedModels = servedModels.sorted()
         summary.unknownFinishes = unknownFinishes.sorted()

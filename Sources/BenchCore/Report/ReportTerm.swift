@@ -103,7 +103,8 @@ extension ReportTerm {
     public static let resp = ReportTerm(
         "resp_ms", "response time",
         "resp_ms: from the moment the call was due until its last byte, with our queue, every attempt and the waits between them. What the "
-            + "caller waited.")
+            + "caller waited. A stream ends with its usage: where a server sends that late, the wait for it counts too."
+    )
     public static let respP50 = ReportTerm(
         "resp_p50_ms", "p50 resp",
         "Median response time: resp_ms by nearest rank, failed trials counted as infinite. Exact order-statistic interval; it needs 6 trials."

@@ -7,4 +7,7 @@ extension String {
         // Scalars below U+0300 (UTF-8 lead byte 0xCC) are already composed and combine with nothing before them.
         utf8.allSatisfy { $0 < 0xCC } ? self : precomposedStringWithCanonicalMapping
     }
+
+    /// The text in normalisation form D: letters and their marks apart.
+    var nfd: String { decomposedStringWithCanonicalMapping }
 }

@@ -23,13 +23,26 @@ public struct ProviderSettings: Sendable {
     public var concurrency: Int
     public var availability: Availability
 
+    /// The listed models of a local server, where neither a variable nor a file names a model; `nil` before it was
+    /// asked, and where it does not say.
+    public var listed: ListedModels?
+
     public var name: ProviderID { row.name }
     public var isLocal: Bool { row.locality == .local }
 
     /// The model to ask when nothing else is known.
     public var defaultModel: ModelID {
-        chosenModel ?? row.defaultModels.first ?? ModelID(provider: row.name, name: "default")
+        chosenModel ?? listed?.models.first ?? row.defaultModels.first
+            ?? ModelID(provider: row.name, name: "default")
     }
-    /// The models of a benchmark run when none are named: the chosen one, else the catalogue's cheap and strong pair.
-    public var benchModels: [ModelID] { chosenModel.map { [$0] } ?? row.defaultModels }
+    /// The models of a benchmark run when none are named: the chosen one, else the listed ones, else the catalogue's cheap
+    /// and strong pair.
+    public var benchModels: [ModelID] { chosenModel.map { [$0] } ?? listed?.models ?? row.defaultModels }
+
+    /// True where nobody named a model of this provider: the catalogue's are a guess.
+    var usesCatalogueModels: Bool {
+        chosenModel == nil
+            && (row.defaultModels.isEmpty
+                || row.defaultModels == ProviderCatalogue.builtIn.row(row.name)?.defaultModels)
+    }
 }

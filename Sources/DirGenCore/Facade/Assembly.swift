@@ -17,7 +17,9 @@ struct Assembly {
         var clients: [ProviderID: HTTPModelClient] = [:]
         var targets: [ProviderTarget] = []
         var skipped: [SkippedProvider] = []
-        for settings in configuration.providers {
+        var configuration = configuration
+        for (place, given) in configuration.providers.enumerated() {
+            var settings = given
             if let obstacle = await obstacle(to: settings) {
                 skipped.append(obstacle)
                 continue
@@ -25,6 +27,9 @@ struct Assembly {
             let client = HTTPModelClient(
                 row: settings.row, transport: transport, simulated: configuration.simulated,
                 endpoint: configuration.simulated ? "simulator" : nil, keys: settings.keys)
+            if !configuration.simulated { settings = await LocalProbe.withListedModel(settings, client) }
+            if let note = settings.listed?.note { logger.notice("\(note)") }
+            configuration.providers[place] = settings
             clients[settings.name] = client
             targets.append(
                 ProviderTarget(

@@ -27,6 +27,8 @@ public struct Diagnosis: Sendable {
         /// Which variable or file the address comes from.
         public var addressSource: String
         public var defaultModel: ModelID
+        /// The catalogue's default, where the server does not list it and ``defaultModel`` stands in.
+        public var missingModel: ModelID?
         /// `nil` when the list could not be read.
         public var offersDefaultModel: Bool?
         public var offeredModels: Int?
@@ -72,6 +74,7 @@ extension Diagnosis.Provider {
                 }), "keys_tested": JSONValue(testedKeys),
             "base_url": .string(address), "base_url_from": .string(addressSource),
             "default_model": .string(defaultModel.description),
+            "default_model_instead_of": text(missingModel?.description),
             "default_model_offered": offersDefaultModel.map { .bool($0) } ?? .null,
             "models": offeredModels.map { JSONValue($0) } ?? .null, "priced": .bool(isPriced),
             "probe_ms": probe.map { JSONValue($0.milliseconds) } ?? .null, "problem": text(problem),

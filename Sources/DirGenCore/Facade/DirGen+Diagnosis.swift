@@ -22,6 +22,7 @@ extension DirGen {
             address: settings.row.baseURL.description, addressSource: settings.addressSource,
             defaultModel: settings.defaultModel,
             isPriced: configuration.prices.price(of: settings.defaultModel) != nil)
+        result.missingModel = settings.listed?.missing
         guard let client = clients[settings.name] else {
             let skipped = skipped.first { $0.provider == settings.name }
             result.problem = skipped?.reason

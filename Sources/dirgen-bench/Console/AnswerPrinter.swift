@@ -6,6 +6,8 @@ struct AnswerPrinter {
     let streams: Bool
     let json: Bool
     let explains: Bool
+    /// Sentences for people about models that stand in for another, said where one of them answered.
+    var modelNotes: [(model: ModelID, note: String)] = []
 
     /// - Throws: ``AskFailure`` when there is no answer.
     func print(_ answer: AnswerStream) async throws {
@@ -53,6 +55,7 @@ struct AnswerPrinter {
         if let trouble = record.error { console.warn(trouble) }
         if record.decision.cache?.kind == .stale, let step = record.decision.steps.last { console.warn(step.what) }
         warnOfAnother(reply)
+        for (model, note) in modelNotes where model == reply.model && record.requested == .auto { console.say(note) }
         if let history = record.decision.history { console.say(history.words, .dim) }
         let cost = money(of: record)
         let origin = record.decision.cache?.kind.servedWords.map { " · \($0)" } ?? ""

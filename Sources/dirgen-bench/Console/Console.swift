@@ -15,6 +15,9 @@ struct Console: Sendable {
     let error: FileDescriptor
     let outputIsTerminal: Bool
     let errorIsTerminal: Bool
+    /// True when lines of standard error may be drawn again in their place: not on a terminal that knows no escape
+    /// sequences, nor on one too narrow for a line.
+    let redraws: Bool
     /// Colours on standard error, where people read.
     let colors: Bool
     let quiet: Bool
@@ -22,16 +25,23 @@ struct Console: Sendable {
 
     init(
         output: FileDescriptor = .standardOutput, error: FileDescriptor = .standardError, outputIsTerminal: Bool,
-        errorIsTerminal: Bool, colors: Bool, quiet: Bool, verbose: Bool
+        errorIsTerminal: Bool, redraws: Bool? = nil, colors: Bool, quiet: Bool, verbose: Bool
     ) {
         self.output = output
         self.error = error
         self.outputIsTerminal = outputIsTerminal
         self.errorIsTerminal = errorIsTerminal
+        self.redraws = redraws ?? errorIsTerminal
         self.colors = colors
         self.quiet = quiet
         self.verbose = verbose
     }
+
+    /// Columns below which a line that stays in place would wrap, and not be where it is looked for.
+    static let leastWidth = 20
+
+    /// True for a kind of terminal that knows no escape sequences.
+    static func isDumb(_ kind: String?) -> Bool { kind == "dumb" || kind == "unknown" }
 
     /// Data, with a line feed. On a terminal control sequences are taken out: much of it comes from models.
     func data(_ text: String) { write(text + "\n") }

@@ -24,7 +24,8 @@ struct DiagnosisPage {
         var lines = ["\(mark) \(provider.name): \(provider.address) (\(provider.addressSource))"]
         lines += provider.state == .impaired ? keysApart(provider) : keys(provider)
         if provider.state == .usable || provider.state == .impaired, let probe = provider.probe {
-            let offered = provider.offersDefaultModel == false ? " (not in its list)" : ""
+            let instead = provider.missingModel.map { " (listed; \($0.name) is not)" } ?? ""
+            let offered = provider.offersDefaultModel == false ? " (not in its list)" : instead
             let priced = provider.isPriced ? "" : " (no price known)"
             let models = provider.offeredModels.map { "\($0) models" } ?? "no list of models, answered"
             lines.append("       model: \(provider.defaultModel)\(offered)\(priced)")

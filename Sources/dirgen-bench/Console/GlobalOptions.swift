@@ -59,9 +59,12 @@ struct CommonOptions: ParsableArguments {
     func console() -> Console {
         let errorIsTerminal = FileDescriptor.standardError.isTerminal
         let environment = ProcessInfo.processInfo.environment
-        let plain = noColor || !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+        let isDumb = Console.isDumb(environment["TERM"])
+        let isNarrow = FileDescriptor.standardError.width.map { $0 < Console.leastWidth } ?? false
+        let plain = noColor || !(environment["NO_COLOR"] ?? "").isEmpty || isDumb
         return Console(
             outputIsTerminal: FileDescriptor.standardOutput.isTerminal, errorIsTerminal: errorIsTerminal,
-            colors: errorIsTerminal && !plain, quiet: quiet, verbose: verbose)
+            redraws: errorIsTerminal && !isDumb && !isNarrow, colors: errorIsTerminal && !plain, quiet: quiet,
+            verbose: verbose)
     }
 }

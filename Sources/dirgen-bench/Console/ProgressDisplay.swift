@@ -2,8 +2,8 @@ import BenchRunner
 import LLMCore
 import Synchronization
 
-/// Shows a run on standard error: a line per arm that stays in place on a terminal, plain lines every ten seconds or ten per cent
-/// elsewhere.
+/// Shows a run on standard error: a line per arm that stays in place on a terminal that can redraw it, plain lines every ten
+/// seconds or ten per cent elsewhere.
 final class ProgressDisplay: Sendable {
     private let console: Console
     private let time: TimeSource
@@ -39,10 +39,10 @@ final class ProgressDisplay: Sendable {
     /// Draws until it is cancelled, then once more.
     func run() async {
         guard !console.quiet else { return }
-        while (try? await time.sleep(time.now() + .milliseconds(console.errorIsTerminal ? 100 : 500))) != nil {
-            console.errorIsTerminal ? redraw() : plainLine()
+        while (try? await time.sleep(time.now() + .milliseconds(console.redraws ? 100 : 500))) != nil {
+            console.redraws ? redraw() : plainLine()
         }
-        if console.errorIsTerminal { redraw() }
+        if console.redraws { redraw() }
     }
 
     private func redraw() {

@@ -20,13 +20,13 @@ struct PullDisplay {
         let percent = total.map { $0 > 0 ? min(100, bytes * 100 / $0) : 0 }
         // A terminal is redrawn for each per cent, or each megabyte; a log is spared.
         let step =
-            console.errorIsTerminal
+            console.redraws
             ? percent ?? bytes / 1_000_000 : percent.map { $0 / 10 } ?? bytes / PullDisplay.bytesPerLine
         guard step > lastStep else { return }
         lastStep = step
         let share = percent.map { "\($0) %, " } ?? ""
         let line = "\(name): \(share)\(ByteText.of(bytes))\(total.map { " of \(ByteText.of($0))" } ?? "")"
-        guard console.errorIsTerminal else { return console.say(line) }
+        guard console.redraws else { return console.say(line) }
         console.error.write("\r\u{1B}[2K" + TerminalText.safe(line))
         isDrawn = true
     }

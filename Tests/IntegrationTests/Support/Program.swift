@@ -19,7 +19,7 @@ struct Program {
     func remove() { try? FileManager.default.removeItem(at: home) }
 
     /// Beside the test bundle, where the build puts both.
-    private static var executable: URL {
+    static var executable: URL {
         var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         // The test runner may be the toolchain's own; then the bundle's path is among its arguments.
         if let bundle = CommandLine.arguments.first(where: { $0.hasSuffix(".xctest") }) {
@@ -44,15 +44,27 @@ struct Program {
         ).end()
     }
 
+    /// Runs it on a terminal of so many columns; the outcome's output is all that the terminal got.
+    func run(onTerminal kind: String, columns: Int, _ arguments: [String]) async throws -> Outcome {
+        let command = ([Program.executable.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
+        let script = "stty cols \(columns) rows 24; exec \(command)"
+        return try await start(
+            ["-qec", script, "/dev/null"], executable: URL(filePath: "/usr/bin/script"), environment: ["TERM": kind]
+        ).end()
+    }
+
+    /// True where ``run(onTerminal:columns:_:)`` has what it needs.
+    static let hasTerminals = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
+
     /// Starts it and leaves it running.
     ///
     /// - Parameter redirection: A shell's, such as `> /dev/full`.
     func start(
-        _ arguments: [String], environment: [String: String] = [:], input: String = "", directory: URL? = nil,
-        redirection: String? = nil
+        _ arguments: [String], executable: URL = Program.executable, environment: [String: String] = [:],
+        input: String = "", directory: URL? = nil, redirection: String? = nil
     ) throws -> Running {
         let process = Process()
-        process.executableURL = Program.executable
+        process.executableURL = executable
         process.arguments = arguments
         if let redirection {
             process.executableURL = URL(filePath: "/bin/sh")

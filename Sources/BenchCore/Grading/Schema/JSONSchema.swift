@@ -1,0 +1,113 @@
+import LLMCore
+
+/// A JSON Schema (draft 2020-12) without `unevaluated…` and dynamic references. A keyword that it does not know is an error
+/// when the dataset is read, because one that is ignored would let wrong answers pass; annotations say nothing about a value.
+struct JSONSchema {
+    /// Every schema object. A reference is a place in this list, so that a schema may contain itself.
+    let rules: [Rules]
+    let root: Node
+
+    enum Node: Hashable {
+        /// `true`, and `{}`.
+        case anything
+        /// `false`.
+        case nothing
+        /// A place in ``JSONSchema/rules``.
+        case rules(Int)
+    }
+
+    struct Rules {
+        var types: [TypeName]?
+        var enumeration: [JSONValue]?
+        var constant: JSONValue?
+        var text = TextRules()
+        var number = NumberRules()
+        var array = ArrayRules()
+        var object = ObjectRules()
+        var combined = Combined()
+    }
+    struct TextRules {
+        var length = Bounds<Int>()
+        var pattern: Pattern?
+    }
+    struct NumberRules {
+        var range = Bounds<ExactNumber>()
+        var exclusive = Bounds<ExactNumber>()
+        var multipleOf: ExactNumber?
+    }
+    struct ArrayRules {
+        var count = Bounds<Int>()
+        var prefix: [Node] = []
+        var items = Node.anything
+        var contains: Node?
+        var containsCount = Bounds<Int>()
+        var isUnique = false
+    }
+    struct ObjectRules {
+        var required: [String] = []
+        var count = Bounds<Int>()
+        var properties: [String: Node] = [:]
+        var patterns: [(pattern: Pattern, node: Node)] = []
+        var additional = Node.anything
+        var names: Node?
+        var dependentRequired: [(name: String, others: [String])] = []
+        var dependent: [(name: String, node: Node)] = []
+    }
+    /// Schemas that judge the same value.
+    struct Combined {
+        var reference: Node?
+        var all: [Node] = []
+        var any: [Node] = []
+        var one: [Node] = []
+        var not: Node?
+        var condition: Node?
+        var then: Node?
+        var otherwise: Node?
+    }
+
+    struct Bounds<Bound: Comparable> {
+        var least: Bound?
+        var most: Bound?
+    }
+    struct Pattern {
+        var text: String
+        var matcher: RegexMatcher
+    }
+    enum TypeName: String, CaseIterable {
+        case null, boolean, object, array, number, integer, string
+    }
+
+    /// Everything for which a schema cannot be used.
+    struct Invalid: Error {
+        var faults: [Fault]
+
+        struct Fault {
+            var path: [JSONLocations.Step]
+            /// The value that is wrong.
+            var value: JSONValue
+            var message: String
+        }
+    }
+
+    /// - Throws: ``Invalid`` with all that is wrong.
+    init(_ value: JSONValue) throws(Invalid) {
+        var reader = JSONSchemaReader(document: value)
+        let root = reader.node(JSONSchemaPlace(value: value, path: []))
+        (self.rules, self.root) = (try reader.finish(), root)
+    }
+
+    /// Keywords that say something about the schema or its values without judging them, `format` as the standard has it.
+    static let annotations: Set<String> = [
+        "title", "description", "default", "example", "examples", "$comment", "deprecated", "readOnly", "writeOnly",
+        "format", "contentEncoding", "contentMediaType", "contentSchema", "$schema", "$anchor", "$id",
+        "propertyOrdering",
+    ]
+    /// Keywords that judge values, or hold schemas that others refer to.
+    static let assertions: Set<String> = [
+        "type", "enum", "const", "required", "properties", "patternProperties", "additionalProperties", "propertyNames",
+        "minProperties", "maxProperties", "dependentRequired", "dependentSchemas", "items", "prefixItems", "minItems",
+        "maxItems", "uniqueItems", "contains", "minContains", "maxContains", "pattern", "minLength", "maxLength",
+        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "allOf", "anyOf", "oneOf", "not",
+        "if", "then", "else", "$ref", "$defs", "definitions",
+    ]
+}
