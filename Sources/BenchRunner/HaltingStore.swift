@@ -18,8 +18,6 @@ final class HaltingStore: TrialStore {
     }
 
     func record(_ trials: [Trial], storeContent: Bool) async throws {
-        // Several at once are tried again one by one, and may all be written then.
-        guard trials.count == 1 else { return try await store.record(trials, storeContent: storeContent) }
         try await halting { try await store.record(trials, storeContent: storeContent) }
     }
 

@@ -13,12 +13,14 @@ public struct RunOptions: Sendable {
     public var storeContent: Bool
     /// Most blocks that a fast provider may be ahead of the slowest, so that arms stay side by side in time.
     public var window: Int
+    /// Answers that are graded at once.
+    public var graders: Int
 
     public init(
         concurrency: @escaping @Sendable (ProviderID) -> Int, retries: Int = 2, fallback: Bool = false,
         limits: TimeLimits = .init(),
         maxCost: USD? = nil,
-        storeContent: Bool = true, window: Int = 64
+        storeContent: Bool = true, window: Int = 64, graders: Int = 2
     ) {
         self.concurrency = concurrency
         self.retries = retries
@@ -27,5 +29,6 @@ public struct RunOptions: Sendable {
         self.maxCost = maxCost
         self.storeContent = storeContent
         self.window = window
+        self.graders = graders
     }
 }

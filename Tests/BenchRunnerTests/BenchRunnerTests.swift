@@ -2,6 +2,7 @@ import BenchCore
 import LLMCore
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import BenchRunner
@@ -27,11 +28,12 @@ struct BenchRunnerTests {
             priceVersion: "p", toolVersion: "t", arguments: [], prices: .null, environment: .null)
     }
     private func run(
-        _ plan: RunPlan, asker: FakeAsker, store: FakeStore, maxCost: USD? = nil, concurrency: Int = 4,
-        control: RunControl = .init(),
+        _ plan: RunPlan, asker: FakeAsker, store: WatchedStore, maxCost: USD? = nil, concurrency: Int = 4,
+        control: RunControl = .init(), grader: any AnswerGrader = Grader(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunOutcome {
-        let runner = BenchRunner(asker: asker, store: store, prices: .builtIn, logger: Logger(label: "test"))
+        let runner = BenchRunner(
+            asker: asker, store: store, grader: grader, prices: .builtIn, logger: Logger(label: "test"))
         return try await runner.run(
             record(plan), plan: plan, options: RunOptions(concurrency: { _ in concurrency }, maxCost: maxCost),
             control: control,
@@ -40,34 +42,33 @@ struct BenchRunnerTests {
 
     @Test("writes one graded trial per case and arm, each reserved before it was recorded, and completes the run")
     func complete() async throws {
-        let store = FakeStore()
+        let store = WatchedStore()
         let outcome = try await run(plan(cases: 25), asker: FakeAsker(), store: store)
-        let state = store.current
         #expect(outcome.status == .complete && outcome.finished == 50 && outcome.failed == 0)
-        #expect(Set(state.trials.map { "\($0.caseID) \($0.arm.id)" }).count == 50)
-        #expect(state.trials.allSatisfy { $0.grade.passed == true })
-        #expect(Set(state.reserved.map(\.call)) == Set(state.trials.map(\.call.id)))
-        #expect(state.finished == [.complete])
+        #expect(Set(store.trials.map { "\($0.caseID) \($0.arm.id)" }).count == 50)
+        #expect(store.trials.allSatisfy { $0.grade.passed == true })
+        #expect(Set(store.reserved.map(\.call)) == Set(store.trials.map(\.call.id)))
+        #expect(store.log.finished == [.complete])
         #expect(outcome.spent == USD(pico: 50 * 1_000_000))
     }
 
     @Test("reserves every retry under its own name before it is sent")
     func retries() async throws {
-        let store = FakeStore()
+        let store = WatchedStore()
         _ = try await run(plan(cases: 2), asker: FakeAsker(attempts: 3), store: store)
-        #expect(Set(store.current.reserved.map(\.attempt)).count == 4 * 3)
-        #expect(store.current.trials.allSatisfy { $0.call.attempts.count == 3 })
+        #expect(Set(store.reserved.map(\.attempt)).count == 4 * 3)
+        #expect(store.trials.allSatisfy { $0.call.attempts.count == 3 })
     }
 
     @Test("the first stop drains: calls in flight finish and are recorded, nothing more is sent")
     func drains() async throws {
-        let store = FakeStore()
+        let store = WatchedStore()
         let control = RunControl()
         let stopped = Mutex(false)
         let outcome = try await run(
             plan(cases: 200),
             asker: FakeAsker(during: { _ in
-                let isTime = store.current.reserved.count >= 20
+                let isTime = store.reserved.count >= 20
                 // Once only: a second stop aborts.
                 let isFirst = stopped.withLock { told in
                     defer { told = told || isTime }
@@ -78,19 +79,19 @@ struct BenchRunnerTests {
             }), store: store, control: control)
         #expect(outcome.status == .drained)
         #expect(outcome.finished < 400)
-        #expect(store.current.trials.count == store.current.reserved.count, "what was sent was recorded")
-        #expect(store.current.finished == [.drained])
+        #expect(store.trials.count == store.reserved.count, "what was sent was recorded")
+        #expect(store.log.finished == [.drained])
     }
 
     @Test("the second stop aborts: calls in flight are cancelled, finished ones are all on disk")
     func aborts() async throws {
-        let store = FakeStore()
+        let store = WatchedStore()
         let control = RunControl()
         let answered = Mutex(0)
         let outcome = try await run(
             plan(cases: 50),
             asker: FakeAsker(during: { _ in
-                if store.current.reserved.count > 20 {
+                if store.reserved.count > 20 {
                     control.stop()
                     if control.current == .drain { control.stop() }
                     try await Task.sleep(for: .seconds(60))
@@ -98,75 +99,158 @@ struct BenchRunnerTests {
                 answered.withLock { $0 += 1 }
             }), store: store, control: control)
         #expect(outcome.status == .aborted)
-        #expect(store.current.trials.count == answered.withLock { $0 })
-        #expect(store.current.trials.count < store.current.reserved.count, "a cancelled call stays visible as reserved")
+        #expect(store.trials.count == answered.withLock { $0 })
+        #expect(store.trials.count < store.reserved.count, "a cancelled call stays visible as reserved")
     }
 
     @Test(
         "never spends more than the limit with calls in flight, and says that the budget stopped it",
         arguments: [1, 3, 10] as [Int64])
     func budget(millidollars: Int64) async throws {
-        let store = FakeStore()
+        let store = WatchedStore()
         let limit = USD(pico: millidollars * 1_000_000_000)
         let outcome = try await run(
             plan(cases: 300), asker: FakeAsker(cost: { _ in USD(pico: 100_000_000) }), store: store, maxCost: limit)
-        let real = store.current.trials.reduce(USD.zero) { $0 + ($1.call.cost ?? .zero) }
+        let real = store.trials.reduce(USD.zero) { $0 + ($1.call.cost ?? .zero) }
         #expect(real <= limit)
         #expect(outcome.spent == real)
         #expect(outcome.status == .budgetStopped)
-        #expect(store.current.finished == [.budgetStopped])
+        #expect(store.log.finished == [.budgetStopped])
     }
 
     @Test("when a trial cannot be written the run stops with that error and is closed as failed")
     func diskFull() async throws {
-        let store = FakeStore(failsAfter: 10)
-        await #expect(throws: FakeStore.DiskFull.self) {
+        let store = WatchedStore(room: 10)
+        await #expect(throws: WatchedStore.DiskFull.self) {
             try await run(plan(cases: 100), asker: FakeAsker(), store: store)
         }
-        #expect(store.current.trials.count == 10)
-        #expect(store.current.reserved.count < 40, "nothing more is sent once results cannot be kept")
-        #expect(store.current.finished == [.failed])
+        #expect(store.trials.count == 10)
+        #expect(store.reserved.count < 40, "nothing more is sent once results cannot be kept")
+        #expect(store.log.finished == [.failed])
     }
 
     @Test("after the first write that fails nothing more is sent, retries of calls in flight included")
     func haltsBeforeTheNextCall() async throws {
         // From the first failure on the store would work again: what counts is that one failed.
-        let store = FakeStore(failsAfter: 0, recovers: true)
+        let store = WatchedStore(room: 0, recovers: true)
         let sent = Mutex<[String]>([])
         var asker = FakeAsker(attempts: 2)
         asker.during = { request in
             guard case .model(let model) = request.model else { return }
             sent.withLock { $0.append(model.provider.rawValue) }
             // Its first attempt is in flight when the other's result cannot be written.
-            while model.provider == "openai", store.current.failures == 0 {
+            while model.provider == "openai", store.log.failures == 0 {
                 try await Task.sleep(for: .milliseconds(1))
             }
             if model.provider == "openai" { try await Task.sleep(for: .milliseconds(50)) }
         }
-        await #expect(throws: FakeStore.DiskFull.self) {
+        await #expect(throws: WatchedStore.DiskFull.self) {
             try await run(plan(cases: 20), asker: asker, store: store, concurrency: 1)
         }
         #expect(sent.withLock { $0.sorted() } == ["gemini", "gemini", "openai"])
-        #expect(store.current.finished == [.failed])
+        #expect(store.log.finished == [.failed])
     }
 
     @Test("an attempt that cannot be written down is not sent, and ends the run")
     func failingReservation() async throws {
-        let store = FakeStore(reservationsFailAfter: 3)
+        let store = WatchedStore(reservationsFailAfter: 3)
         let sent = Mutex(0)
         var asker = FakeAsker()
         asker.during = { _ in sent.withLock { $0 += 1 } }
-        await #expect(throws: FakeStore.DiskFull.self) {
+        await #expect(throws: WatchedStore.DiskFull.self) {
             try await run(plan(cases: 50), asker: asker, store: store)
         }
-        #expect(sent.withLock { $0 } == 3 && store.current.trials.count == 3)
+        #expect(sent.withLock { $0 } == 3 && store.trials.count == 3)
     }
 
     @Test("a provider's failure is a failed trial, not the end of the run")
     func providerFailure() async throws {
-        let store = FakeStore()
+        let store = WatchedStore()
         let outcome = try await run(plan(cases: 5), asker: FakeAsker(outcome: .serverError), store: store)
         #expect(outcome.status == .complete && outcome.failed == 10)
-        #expect(store.current.trials.allSatisfy { $0.grade.passed == nil && $0.outcome.fault == .provider })
+        #expect(store.trials.allSatisfy { $0.grade.passed == nil && $0.outcome.fault == .provider })
+    }
+
+    // MARK: - Stages
+
+    @Test("a slow grader holds no lane: every case is asked before one is graded")
+    func lanesAreFree() async throws {
+        let store = WatchedStore()
+        let asked = Mutex(0)
+        let outcome = try await run(
+            plan(cases: 30), asker: FakeAsker(during: { _ in asked.withLock { $0 += 1 } }), store: store,
+            grader: GatedGrader(before: { try? await until { asked.withLock { $0 } == 60 } }))
+        #expect(outcome.status == .complete && outcome.finished == 60)
+        #expect(store.trials.count == 60)
+    }
+
+    @Test("no more answers are graded at once than the options say")
+    func gradersAtOnce() async throws {
+        let now = Mutex((current: 0, most: 0))
+        let grader = GatedGrader(before: {
+            now.withLock { $0 = ($0.current + 1, max($0.most, $0.current + 1)) }
+            await Task.yield()
+            now.withLock { $0.current -= 1 }
+        })
+        _ = try await run(plan(cases: 40), asker: FakeAsker(), store: WatchedStore(), grader: grader)
+        #expect((1...2).contains(now.withLock { $0.most }))
+    }
+
+    @Test("an abort while a grader works loses no answer that was paid for")
+    func abortWhileGrading() async throws {
+        let store = WatchedStore()
+        let control = RunControl()
+        let answered = Mutex(0)
+        let outcome = try await run(
+            plan(cases: 40), asker: FakeAsker(during: { _ in answered.withLock { $0 += 1 } }), store: store,
+            control: control,
+            grader: GatedGrader(before: {
+                if control.current == .none, answered.withLock({ $0 }) > 20 {
+                    control.stop()
+                    control.stop()
+                }
+                await Task.yield()
+            }))
+        #expect(outcome.status == .aborted)
+        #expect(store.trials.count == outcome.finished)
+        #expect(store.trials.count == store.reserved.count, "what was sent was answered, and is on disk")
+    }
+
+    /// Asks one item at a time and stops when an answer fails its case.
+    private struct UntilWrong: Scheduler {
+        var open: [RunPlan.Item]
+        var inFlight = 0
+        var isStopped = false
+        var seen: [Bool?] = []
+        var isFinished: Bool { inFlight == 0 && (isStopped || open.isEmpty) }
+        mutating func stop() { isStopped = true }
+        mutating func next(after event: SchedulerEvent) -> [RunPlan.Item] {
+            switch event {
+            case .started: break
+            case .answered, .failed:
+                inFlight -= 1
+                return []
+            case .recorded(_, let trial):
+                if trial.passed == false { isStopped = true }
+            }
+            guard !isStopped, !open.isEmpty else { return [] }
+            inFlight += 1
+            return [open.removeFirst()]
+        }
+    }
+
+    @Test("a scheduler sees the outcome of each trial and decides what follows")
+    func schedulerSeesOutcomes() async throws {
+        let plan = plan(cases: 20)
+        let store = WatchedStore()
+        let count = Mutex(0)
+        var asker = FakeAsker(during: { _ in count.withLock { $0 += 1 } })
+        asker.text = { _ in count.withLock { $0 } == 7 ? "no" : "yes" }
+        let runner = BenchRunner(asker: asker, store: store, prices: .builtIn, logger: Logger(label: "test"))
+        let outcome = try await runner.run(
+            record(plan), plan: plan, options: RunOptions(concurrency: { _ in 4 }),
+            scheduler: UntilWrong(open: plan.items), observe: { _ in })
+        #expect(outcome.finished == 7)
+        #expect(store.trials.last?.grade.passed == false)
     }
 }

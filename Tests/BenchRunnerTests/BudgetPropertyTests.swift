@@ -130,7 +130,7 @@ struct BudgetPropertyTests {
         let whole = CostEstimate(of: plan, prices: .builtIn, at: Self.day)
         let limit = USD(pico: whole.worst.pico / Int64(Int.random(in: 1...20, using: &random)))
         let till = Till(seed: UInt64(seed))
-        let store = FakeStore()
+        let store = WatchedStore()
         let time = TimeSource(
             now: TimeSource.live.now, wallMicroseconds: { Self.day }, sleep: TimeSource.live.sleep)
         let runner = BenchRunner(
@@ -142,7 +142,7 @@ struct BudgetPropertyTests {
         #expect(till.billed <= limit && outcome.spent <= limit, "\(till.billed) and \(outcome.spent) of \(limit)")
         #expect(outcome.spent >= till.billed && whole.unpriced.isEmpty)
         #expect(outcome.status == .complete || outcome.status == .budgetStopped)
-        let reserved = store.current.reserved
+        let reserved = store.reserved
         for intent in reserved {
             let item = try #require(plan.arms.first { $0.model == intent.model })
             #expect(intent.worstCase != .zero, "\(item.id): unknown is no zero")
@@ -177,7 +177,7 @@ struct BudgetPropertyTests {
             id: "a", task: .general, messages: [.user("How much?")],
             assertions: [Assertion(kind: .equals, value: "yes")], hash: "h")
         let plan = RunPlan(cases: [row], arms: [arm], repeats: 1, seed: 3)
-        let store = FakeStore()
+        let store = WatchedStore()
         let runner = BenchRunner(
             asker: FakeAsker(), store: store, prices: .builtIn, logger: Logger(label: "test"))
         _ = try await runner.run(
@@ -192,9 +192,9 @@ struct BudgetPropertyTests {
             tokens.output.times(ExactDecimal(RunPlan.defaultOutputLimit)).flatMap { input.plus($0) }
         }?.times(try #require(ExactDecimal("0.000001")))
         let worst = dollars.flatMap { USD(rounding: $0) }
-        #expect(store.current.reserved.first?.worstCase == worst)
+        #expect(store.reserved.first?.worstCase == worst)
         #expect(CostEstimate(of: plan, prices: .builtIn, at: now).worst == worst)
-        #expect(store.current.reserved.first?.lease == TimeLimits().total)
+        #expect(store.reserved.first?.lease == TimeLimits().total)
     }
 
     private func record(_ plan: RunPlan) -> RunRecord {

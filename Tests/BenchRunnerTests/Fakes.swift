@@ -1,6 +1,9 @@
 import BenchCore
 import LLMCore
 import Synchronization
+import TestSupport
+
+@testable import BenchRunner
 
 /// Answers with what `reply` gives, after reserving attempts as the service does.
 struct FakeAsker: Asker {
@@ -8,6 +11,7 @@ struct FakeAsker: Asker {
     var outcome: AttemptClass = .ok
     var cost: @Sendable (AskRequest) -> USD? = { _ in USD(pico: 1_000_000) }
     var worst = USD(pico: 50_000_000)
+    var text: @Sendable (AskRequest) -> String = { _ in "yes" }
     /// Runs while the call is in flight.
     var during: @Sendable (AskRequest) async throws -> Void = { _ in }
 
@@ -45,36 +49,39 @@ struct FakeAsker: Asker {
         return CallRecord(
             id: request.id, origin: .bench, task: request.task, requested: request.model, model: model,
             endpoint: "test", simulated: true,
-            outcome: outcome, attempts: records, answer: Answer(text: "yes"),
+            outcome: outcome, attempts: records, answer: Answer(text: text(request)),
             decision: DecisionRecord(reason: "asked for"),
             openedAt: .now, endedAt: .now, startedAt: 1)
     }
 }
 
-/// Keeps what a run writes, and fails when told to.
-final class FakeStore: TrialStore {
-    struct State: Sendable {
-        var begun: [RunRecord] = []
+/// A store in memory with a log of what was asked of it, and with room for so many trials.
+final class WatchedStore: TrialStore {
+    struct Log: Sendable {
         var reserved: [AttemptIntent] = []
-        var trials: [Trial] = []
         var finished: [RunRecord.Status] = []
         var failures = 0
     }
     struct DiskFull: Error {}
 
-    private let state = Mutex(State())
-    let failsAfter: Int
+    private let inner = MemoryStore()
+    private let state = Mutex(Log())
+    private let room: Int
     /// Works again after the first failure.
-    let recovers: Bool
-    let reservationsFailAfter: Int
-    init(failsAfter: Int = .max, recovers: Bool = false, reservationsFailAfter: Int = .max) {
-        self.failsAfter = failsAfter
+    private let recovers: Bool
+    private let reservationsFailAfter: Int
+    init(room: Int = .max, recovers: Bool = false, reservationsFailAfter: Int = .max) {
+        self.room = room
         self.recovers = recovers
         self.reservationsFailAfter = reservationsFailAfter
     }
-    var current: State { state.withLock { $0 } }
 
-    func begin(_ run: RunRecord, cases: [BenchCase]) async throws { state.withLock { $0.begun.append(run) } }
+    var log: Log { state.withLock { $0 } }
+    var reserved: [AttemptIntent] { log.reserved }
+    var trials: [Trial] { inner.current.trials.map(\.trial) }
+
+    func begin(_ run: RunRecord, cases: [BenchCase]) async throws { try await inner.begin(run, cases: cases) }
+
     func reserve(_ intent: AttemptIntent, run: RunID) async throws {
         try state.withLock { state in
             guard state.reserved.count < reservationsFailAfter else {
@@ -83,21 +90,33 @@ final class FakeStore: TrialStore {
             }
             state.reserved.append(intent)
         }
+        try await inner.reserve(intent, run: run)
     }
+
     func record(_ trials: [Trial], storeContent: Bool) async throws {
-        // A real store refuses to work in a cancelled task.
-        try Task.checkCancellation()
+        let written = inner.current.trials.count
         try state.withLock { state in
-            let isOver = state.trials.count + trials.count > failsAfter && !(recovers && state.failures > 0)
-            guard !isOver else {
-                // Several at once are tried again one by one.
-                if trials.count == 1 { state.failures += 1 }
-                throw DiskFull()
-            }
-            state.trials += trials
+            guard written + trials.count > room, !(recovers && state.failures > 0) else { return }
+            state.failures += 1
+            throw DiskFull()
         }
+        try await inner.record(trials, storeContent: storeContent)
     }
+
     func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
+        try await inner.finish(run, status: status, endedAt: endedAt)
         state.withLock { $0.finished.append(status) }
+    }
+}
+
+/// Judges like ``Grader``, after waiting for whatever the test waits for.
+struct GatedGrader: AnswerGrader {
+    var before: @Sendable () async -> Void
+
+    func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) async -> (
+        grade: Grade, outcome: TrialOutcome
+    ) {
+        await before()
+        return Grader().judge(benchCase, call: call, metrics: metrics)
     }
 }

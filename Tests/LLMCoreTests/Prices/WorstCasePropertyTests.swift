@@ -102,7 +102,7 @@ struct WorstCasePropertyTests {
     }
 }
 
-@Suite("Prices that were read on 2026-11-29")
+@Suite("Prices that were read on 2026-11-29", .timeLimit(.minutes(2)))
 struct NewPricesTests {
     private func cost(
         _ model: String, prompt: Int = 1_000, cached: Int? = nil, written: Int? = nil, output: Int = 100,

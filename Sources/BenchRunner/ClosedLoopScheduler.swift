@@ -1,18 +1,18 @@
-import BenchCore
-import LLMCore
+public import BenchCore
+public import LLMCore
 
-/// Which item may start next: a value without clocks or tasks.
+/// A closed loop: a call starts when another of its provider ends.
 ///
 /// Each provider is a lane with its own permits; a lane takes its items in plan order, but none further than `window` blocks ahead
-/// of the oldest block that is not finished.
-struct Schedule {
+/// of the oldest block that is not answered.
+public struct ClosedLoopScheduler: Scheduler {
     private var lanes: [Lane]
     private var laneOfArm: [Int]
     private var openItems: [Int: Int] = [:]
     private var oldestBlock = 0
     private let window: Int
-    private(set) var inFlight = 0
-    private(set) var stopped = false
+    public private(set) var inFlight = 0
+    public private(set) var isStopped = false
 
     private struct Lane {
         var items: [RunPlan.Item]
@@ -20,7 +20,7 @@ struct Schedule {
         var free: Int
     }
 
-    init(plan: RunPlan, concurrency: (ProviderID) -> Int, window: Int) {
+    public init(plan: RunPlan, concurrency: (ProviderID) -> Int, window: Int) {
         var order: [ProviderID] = []
         laneOfArm = plan.arms.map { arm in
             if let index = order.firstIndex(of: arm.model.provider) { return index }
@@ -35,15 +35,22 @@ struct Schedule {
         self.window = max(1, window)
     }
 
-    /// No further item starts; what is in flight goes on.
-    mutating func stop() { stopped = true }
+    public mutating func stop() { isStopped = true }
 
-    /// True when nothing runs and nothing will.
-    var isFinished: Bool { inFlight == 0 && (stopped || lanes.allSatisfy { $0.next == $0.items.count }) }
+    public var isFinished: Bool { inFlight == 0 && (isStopped || lanes.allSatisfy { $0.next == $0.items.count }) }
 
-    /// Items that may start now; each is in flight until ``finish(_:)``.
-    mutating func ready() -> [RunPlan.Item] {
-        guard !stopped else { return [] }
+    public mutating func next(after event: SchedulerEvent) -> [RunPlan.Item] {
+        switch event {
+        case .started: break
+        case .answered(let item), .failed(let item): leave(item)
+        // The order is fixed: a grade frees nothing.
+        case .recorded: return []
+        }
+        return ready()
+    }
+
+    private mutating func ready() -> [RunPlan.Item] {
+        guard !isStopped else { return [] }
         var started: [RunPlan.Item] = []
         for index in lanes.indices {
             while lanes[index].free > 0, lanes[index].next < lanes[index].items.count {
@@ -58,7 +65,7 @@ struct Schedule {
         return started.sorted { $0.ordinal < $1.ordinal }
     }
 
-    mutating func finish(_ item: RunPlan.Item) {
+    private mutating func leave(_ item: RunPlan.Item) {
         inFlight -= 1
         lanes[laneOfArm[item.armIndex]].free += 1
         let open = (openItems[item.block] ?? 1) - 1

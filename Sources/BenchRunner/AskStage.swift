@@ -1,22 +1,29 @@
 import BenchCore
 import LLMCore
 
-/// Carries out one item: reserves its worst case, asks, grades, records, settles.
-struct TrialRunner: Sendable {
+/// An item with its answer, and the money that it has reserved.
+struct AnsweredItem: Sendable {
+    let item: RunPlan.Item
+    let call: CallRecord
+    /// The instant at which its turn came; what the caller waited is counted from here.
+    let scheduled: ContinuousClock.Instant
+    let reservation: BudgetReservation
+}
+
+/// The stage that reserves the worst case of an item, writes that down, and asks.
+struct AskStage: Sendable {
     let run: RunID
     let plan: RunPlan
     let options: RunOptions
     let asker: any Asker
     let store: any TrialStore
-    let writer: TrialWriter
     let budget: Budget
     let prices: PriceBook
     let time: TimeSource
-    let grader = Grader()
 
     /// - Throws: `CancellationError` when the run is aborted (what was reserved stays visible as reserved), `BudgetExhausted` when
     ///   nothing was sent for want of money, and whatever the store throws.
-    func run(_ item: RunPlan.Item) async throws -> Trial {
+    func answer(_ item: RunPlan.Item) async throws -> AnsweredItem {
         let row = plan.cases[item.caseIndex]
         let arm = plan.arms[item.armIndex]
         let chat = plan.request(for: item)
@@ -35,12 +42,9 @@ struct TrialRunner: Sendable {
             let recorder = TrialRecorder(run: run, first: first, store: store, reservation: reservation)
             let scheduled = time.now()
             let record = try await ask(call: call, chat: chat, row: row, arm: arm, recorder: recorder)
-            let trial = grade(record, item: item, row: row, arm: arm, scheduled: scheduled)
-            try await writer.write(trial)
-            reservation.settle(record.attempts.isEmpty ? .zero : record.cost)
-            return trial
+            return AnsweredItem(item: item, call: record, scheduled: scheduled, reservation: reservation)
         } catch {
-            // Nobody knows what an interrupted call cost: its worst case stays booked.
+            // The cost of an interrupted call is unknown: its worst case stays booked.
             reservation.settle(nil)
             throw error
         }
@@ -60,15 +64,27 @@ struct TrialRunner: Sendable {
         }
         throw CancellationError()
     }
+}
 
-    private func grade(
-        _ record: CallRecord, item: RunPlan.Item, row: BenchCase, arm: Arm, scheduled: ContinuousClock.Instant
-    ) -> Trial {
-        let metrics = TrialMetrics(call: record, scheduled: scheduled, acquired: scheduled)
-        let (grade, outcome) = grader.judge(row, call: record, metrics: metrics)
-        return Trial(
-            run: run, caseID: row.id, caseHash: row.hash, arm: arm, repetition: item.repetition, ordinal: item.ordinal,
-            call: record,
-            outcome: outcome, grade: grade, metrics: metrics)
+/// The budget reservation of the service's attempts inside one trial: retries are reserved and written down like the first attempt.
+struct TrialRecorder: CallRecorder {
+    let run: RunID
+    /// Written down by the runner already, with its worst case.
+    let first: AttemptIntent
+    let store: any TrialStore
+    let reservation: BudgetReservation
+
+    func reserve(_ intent: AttemptIntent) async throws {
+        let worst = intent.worstCase ?? .zero
+        guard intent.attempt != first.attempt else {
+            // The service may send the first attempt to another model than the arm's, and a dearer one.
+            let planned = first.worstCase ?? .zero
+            return worst > planned ? try await reservation.add(worst - planned) : ()
+        }
+        try await reservation.add(worst)
+        try await store.reserve(intent, run: run)
     }
+
+    /// The runner writes the call with its trial, in one transaction.
+    func record(_ call: CallRecord) async throws {}
 }

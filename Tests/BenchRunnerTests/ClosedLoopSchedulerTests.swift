@@ -5,7 +5,7 @@ import Testing
 @testable import BenchRunner
 
 @Suite("The schedule of a closed loop", .timeLimit(.minutes(2)))
-struct ScheduleTests {
+struct ClosedLoopSchedulerTests {
     private let arms = ["gemini/a", "gemini/b", "local/c"].compactMap { ModelID($0) }
         .map { Arm(model: $0, endpoint: "test", simulated: true) }
     private func plan(cases: Int, repeats: Int = 1, seed: UInt64 = 7) -> RunPlan {
@@ -18,17 +18,16 @@ struct ScheduleTests {
     @Test("never has more calls in flight at a provider than its permits, and reaches every item once")
     func permits() {
         let plan = plan(cases: 20, repeats: 2)
-        var schedule = Schedule(plan: plan, concurrency: { $0 == .local ? 1 : 3 }, window: 100)
-        var running: [RunPlan.Item] = []
+        var schedule = ClosedLoopScheduler(plan: plan, concurrency: { $0 == .local ? 1 : 3 }, window: 100)
+        var running = schedule.next(after: .started)
         var seen = Set<Int>()
         var random = SeededGenerator(seed: 1)
         while !schedule.isFinished {
-            running += schedule.ready()
             #expect(running.count { plan.arms[$0.armIndex].model.provider == .local } <= 1)
             #expect(running.count { plan.arms[$0.armIndex].model.provider == "gemini" } <= 3)
             let item = running.remove(at: Int.random(in: 0..<running.count, using: &random))
             seen.insert(item.ordinal)
-            schedule.finish(item)
+            running += schedule.next(after: .answered(item))
         }
         #expect(seen.count == 20 * 2 * 3)
     }
@@ -36,17 +35,16 @@ struct ScheduleTests {
     @Test("holds a fast provider within the window of the slowest")
     func window() {
         let plan = plan(cases: 50)
-        var schedule = Schedule(plan: plan, concurrency: { _ in 1 }, window: 4)
+        var schedule = ClosedLoopScheduler(plan: plan, concurrency: { _ in 1 }, window: 4)
         var stuck: [RunPlan.Item] = []
         var furthest = 0
-        for _ in 0..<200 {
-            for item in schedule.ready() {
-                if plan.arms[item.armIndex].model.provider == .local {
-                    stuck.append(item)
-                } else {
-                    furthest = max(furthest, item.block)
-                    schedule.finish(item)
-                }
+        var started = schedule.next(after: .started)
+        while let item = started.popLast() {
+            if plan.arms[item.armIndex].model.provider == .local {
+                stuck.append(item)
+            } else {
+                furthest = max(furthest, item.block)
+                started += schedule.next(after: .answered(item))
             }
         }
         #expect(stuck.count == 1)
@@ -56,12 +54,11 @@ struct ScheduleTests {
 
     @Test("a stopped schedule starts nothing and finishes with what is in flight")
     func stopping() {
-        var schedule = Schedule(plan: plan(cases: 5), concurrency: { _ in 2 }, window: 10)
-        let running = schedule.ready()
+        var schedule = ClosedLoopScheduler(plan: plan(cases: 5), concurrency: { _ in 2 }, window: 10)
+        let running = schedule.next(after: .started)
         schedule.stop()
-        #expect(schedule.ready().isEmpty)
         #expect(!schedule.isFinished)
-        for item in running { schedule.finish(item) }
+        for item in running { #expect(schedule.next(after: .failed(item)).isEmpty) }
         #expect(schedule.isFinished)
     }
 
