@@ -21,7 +21,7 @@ public enum FailureAdvice {
         case .quotaExhausted: return "waiting does not help: add credit or raise the spending cap at \(provider)"
         case .auth: return "check the key of \(provider)"
         case .permission: return "the key may not use this model: ask for access at \(provider)"
-        case .region: return "\(provider) does not serve this region"
+        case .region: return "\(provider) does not accept this region"
         case .badRequest: return "the request is at fault: check its parameters"
         case .modelNotFound:
             return provider == .local ? "pull the model first" : "check the model's name against the provider's list"
