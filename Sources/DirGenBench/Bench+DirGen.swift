@@ -7,7 +7,7 @@ extension Bench {
     ///
     /// - Throws: ``InputError`` when the service runs without a database.
     public init(dirgen: DirGen, logger: Logger = Logger(label: "dirgen.bench")) throws {
-        guard let store = dirgen.store else { throw InputError("the bench needs a database") }
+        guard let store = dirgen.store else { throw InputError("a benchmark run needs a database") }
         let unconfigured = dirgen.skipped.map { ($0.provider, "\($0.reason); \($0.help)") }
         self.init(
             asker: dirgen.service, store: store, prices: dirgen.configuration.prices,

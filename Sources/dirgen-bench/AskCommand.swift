@@ -25,7 +25,7 @@ struct AskCommand: DirgenCommand {
     var system: String?
     @Flag(help: "Print the answer as it streams.")
     var stream = false
-    @Flag(help: "Have the provider send the whole answer at once instead of streaming it; then no time to first token.")
+    @Flag(help: "Request the answer unstreamed; its time to first token is then unknown.")
     var unary = false
     @Flag(help: "Same as --format json; with --stream, one JSON event a line.")
     var json = false
@@ -33,7 +33,7 @@ struct AskCommand: DirgenCommand {
     var maxTokens: Int?
     @Option(parsing: .unconditional, help: "From 0 to 2.", transform: NumberArgument.temperature)
     var temperature: Double?
-    @Flag(inversion: .prefixedNo, help: "Answer from the cache when it knows.")
+    @Flag(inversion: .prefixedNo, help: "Answer from the cache when possible.")
     var cache: Bool?
     @Option(help: ArgumentHelp("Project document with agent profiles, in YAML.", valueName: "file"))
     var pcce: String?
@@ -45,22 +45,23 @@ struct AskCommand: DirgenCommand {
     @Flag(
         inversion: .prefixedNo,
         help:
-            "Start a second model when the first has not begun its answer by its p95; as dirgen.yaml says if not given."
+            "Start a second model when the first has not begun its answer by its p95; default: dirgen.yaml."
     )
     var hedge: Bool?
     @Flag(
         inversion: .prefixedNo,
-        help: "Summarise the older turns of a long conversation first; as dirgen.yaml says if not given.")
+        help: "Summarise the older turns of a long conversation first (default: dirgen.yaml).")
     var summarise: Bool?
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Most that all attempts together may cost.", valueName: "usd"),
+        parsing: .unconditional, help: ArgumentHelp("Cost limit for all attempts together.", valueName: "usd"),
         transform: NumberArgument.dollars)
     var maxCost: USD?
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Most time for everything, such as 30s.", valueName: "time"),
+        parsing: .unconditional,
+        help: ArgumentHelp("Time limit for the whole request, such as 30s.", valueName: "time"),
         transform: NumberArgument.time)
     var deadline: TimeArgument?
-    @Flag(help: "Say which models were considered, why, and what each attempt cost.")
+    @Flag(help: "Explain the choice: candidates, reasons, and the cost of each attempt.")
     var explain = false
     @Option(help: ArgumentHelp("With --simulate: the dataset whose references it answers with.", valueName: "file"))
     var dataset: String?

@@ -20,7 +20,7 @@ struct ReportCommand: DirgenCommand {
     @Option(help: "Print html, md, csv or json on standard output.", transform: Self.format)
     var format: ReportFormat?
 
-    @Flag(help: "Whole answers instead of their first kilobyte.")
+    @Flag(help: "Include whole answers instead of their first kilobyte.")
     var full = false
 
     @Option(help: ArgumentHelp("Folder of the reports.", valueName: "dir"))

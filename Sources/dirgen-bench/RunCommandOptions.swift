@@ -18,11 +18,11 @@ struct RunCommandOptions: ParsableArguments {
 
     @Option(
         name: .customLong("case"), parsing: .upToNextOption,
-        help: ArgumentHelp("Only cases whose id matches.", valueName: "glob"))
+        help: ArgumentHelp("Run only cases whose id matches.", valueName: "glob"))
     var cases: [String] = []
 
     @Option(
-        parsing: .unconditional, help: "Only the first so many cases; such a run replaces no table.",
+        parsing: .unconditional, help: "Run only this many cases, from the first; such a run replaces no table.",
         transform: NumberArgument.positive)
     var limit: Int?
 
@@ -38,32 +38,33 @@ struct RunCommandOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Longest a whole call may take (default 300).", valueName: "seconds"),
+        help: ArgumentHelp("Total time-out of a call (default 300).", valueName: "seconds"),
         transform: NumberArgument.seconds)
     var timeout: Double?
 
     @Option(
-        parsing: .unconditional, help: "Order of the cases, draws of the table, answers of the simulator.",
+        parsing: .unconditional,
+        help: "Seed of the order of cases, the resamples of the table and the simulator's answers.",
         transform: NumberArgument.seed)
     var seed: UInt64 = 1
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Most the run may spend, whatever is in flight (default 1; none on the simulator).", valueName: "usd"),
+            "Budget of the run, calls in flight included (default 1; none on the simulator).", valueName: "usd"),
         transform: NumberArgument.dollars)
     var maxCost: USD?
 
-    @Flag(name: [.long, .short], help: "Do not ask before spending.")
+    @Flag(name: [.long, .short], help: "Do not ask for confirmation before spending.")
     var yes = false
 
     @Flag(help: "Show the plan and its cost; send nothing.")
     var dryRun = false
 
-    @Flag(help: "Run models of unknown price, which the budget cannot hold.")
+    @Flag(help: "Run models of unknown price, which the budget cannot cover.")
     var allowUnpriced = false
 
-    @Flag(help: "Derive the table also from a partial run.")
+    @Flag(help: "Derive a table from a partial run too.")
     var derive = false
 
     @Option(
@@ -79,7 +80,7 @@ struct RunCommandOptions: ParsableArguments {
 
     @Option(
         name: .customLong("via"),
-        help: "Ask through the service's own policy (service) or one model at a time (direct).")
+        help: "Call each model directly, or through the service's own policy.")
     var via = ViaPolicy.direct
 
     @Option(

@@ -16,7 +16,7 @@ struct SelectCommand: DirgenCommand {
     @Option(
         help: ArgumentHelp("Agent role whose profile counts; planner when only --pcce is given.", valueName: "role"))
     var profile: String?
-    @Option(help: ArgumentHelp("Write the table itself, draws and all, to a new file in JSON.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the table with its resamples to a new JSON file.", valueName: "file"))
     var export: String?
     @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
 

@@ -109,7 +109,7 @@ actor AskSession {
             try await service.time.sleep(until)
         case .exhausted: phase = .closing(books.attempts.last?.report.outcome ?? .cancelled)
         case .deadlinePassed:
-            books.trouble = "the time for the whole question is up"
+            books.trouble = "the request's total time is up"
             phase = .closing(books.attempts.last?.report.outcome ?? .timeoutTotal)
         }
         return nil

@@ -23,7 +23,7 @@ public enum FailureAdvice {
         case .account:
             return "the account behind the key is refused: look at its state at \(provider), or use another key"
         case .permission: return "the key may not use this model: ask for access at \(provider)"
-        case .region: return "\(provider) does not serve this region"
+        case .region: return "\(provider) does not accept this region"
         case .badRequest: return "the request is at fault: check its parameters"
         case .modelNotFound:
             return provider == .local ? "pull the model first" : "check the model's name against the provider's list"

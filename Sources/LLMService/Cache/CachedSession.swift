@@ -196,7 +196,7 @@ actor CachedSession {
     private func timeOut(_ flying: Flying) {
         var record = blank()
         record.outcome = .timeoutTotal
-        record.error = "the time for the whole question is up"
+        record.error = "the request's total time is up"
         record.answer = Answer(events: flying.seat.flight.events(before: flying.seen))
         record.decision.reason = "shared the call \(flying.seat.flight.call) until its own time was up"
         if flying.isFirst {

@@ -59,7 +59,7 @@ extension ConsolidatingAsker {
             guard let first, let worst = service.worstCase(of: summariser.model, chat),
                 let whole = service.worstCase(of: first.model, service.chat(for: first, request)),
                 worst + whole <= limit
-            else { return .failure(Obstacle(words: "the budget may not hold a summary beside the question")) }
+            else { return .failure(Obstacle(words: "the budget may not cover a summary beside the request")) }
             offer.worstCase = worst
         }
         guard let loss = await loss(by: offer, for: request, plan, policy, first) else { return .success(offer) }
@@ -85,7 +85,7 @@ extension ConsolidatingAsker {
         if let memory = upstream as? any AnswerMemory, await memory.holds(question(for: request, offer)) { return nil }
         let questions = further == 0 ? "" : " and about \(further) more"
         return Obstacle(
-            words: "a summary would cost about \(cost) USD and save about \(saves) USD of this question\(questions)")
+            words: "a summary would cost about \(cost) USD and save about \(saves) USD of this request\(questions)")
     }
 
     private func question(for request: AskRequest, _ offer: Offer) -> AskRequest {
@@ -122,7 +122,7 @@ extension ConsolidatingAsker {
         return Consolidation(
             words:
                 "\(plan.turns) older turns became a summary by \(offer.summariser.model)\(kept): about \(before) tokens "
-                + "became \(after), which cost \(cost) and saves \(saved) of this question",
+                + "became \(after), which cost \(cost) and saves \(saved) of this request",
             summary: record.id, model: offer.summariser.model, turns: plan.turns, tokensBefore: before,
             tokensAfter: after, cost: record.cost, saves: saves, took: took)
     }

@@ -107,7 +107,7 @@ extension LocalModelManager {
     }
 
     private func cancelled(_ model: String) -> LocalModelError {
-        LocalModelError(.cancelled, model: model, endpoint: control.endpoint, message: "nobody waits for it any more")
+        LocalModelError(.cancelled, model: model, endpoint: control.endpoint, message: "its callers have left")
     }
 
     private func log(_ error: LocalModelError, _ message: Logger.Message) {

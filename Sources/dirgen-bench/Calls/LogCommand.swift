@@ -9,10 +9,10 @@ struct LogCommand: DirgenCommand {
 
     @OptionGroup var global: GlobalOptions
     @Option(
-        name: .shortAndLong, parsing: .unconditional, help: "How many past calls, at most.",
+        name: .shortAndLong, parsing: .unconditional, help: "Maximum number of past calls.",
         transform: NumberArgument.count)
     var limit = 20
-    @Flag(name: .shortAndLong, help: "Go on until Ctrl-C.")
+    @Flag(name: .shortAndLong, help: "Continue until Ctrl-C.")
     var follow = false
 
     var common: CommonOptions { global.common }

@@ -10,18 +10,18 @@ struct ConstraintOptions: ParsableArguments {
     var relativeQuality: Double?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Least mean quality, from 0 to 1.", valueName: "quality"),
+        parsing: .unconditional, help: ArgumentHelp("Minimum mean quality, from 0 to 1.", valueName: "quality"),
         transform: NumberArgument.share)
     var minQuality: Double?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Most that a case may cost on average.", valueName: "usd"),
+        parsing: .unconditional, help: ArgumentHelp("Maximum mean cost of a case.", valueName: "usd"),
         transform: NumberArgument.dollars)
     var maxCaseCost: USD?
 
     @Option(
         name: .customLong("max-p95-ms"), parsing: .unconditional,
-        help: ArgumentHelp("Most milliseconds at the 95th percentile.", valueName: "ms"),
+        help: ArgumentHelp("Maximum response time at the 95th percentile, in ms.", valueName: "ms"),
         transform: NumberArgument.milliseconds)
     var maxP95: Double?
 

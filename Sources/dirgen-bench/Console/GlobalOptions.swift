@@ -39,10 +39,10 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Use the built-in simulator in place of all providers.")
     var simulate = false
 
-    @Flag(help: "Say nothing but results, warnings and errors.")
+    @Flag(help: "Print results, warnings and errors only.")
     var quiet = false
 
-    @Flag(help: "Say what is being done.")
+    @Flag(help: "Print progress details.")
     var verbose = false
 
     @Option(help: "Log lines on standard error: text or json, one object a line.")

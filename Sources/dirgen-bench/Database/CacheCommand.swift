@@ -31,7 +31,7 @@ extension CacheCommand {
         @OptionGroup var options: GlobalOptions
         @Option(
             parsing: .unconditional,
-            help: ArgumentHelp("Also those that were not used for so long: 12h, 30d, 2w.", valueName: "age"),
+            help: ArgumentHelp("Include answers unused for this long: 12h, 30d, 2w.", valueName: "age"),
             transform: NumberArgument.age)
         var unused: Age?
         var common: CommonOptions { options.common }

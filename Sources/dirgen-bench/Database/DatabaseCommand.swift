@@ -51,9 +51,9 @@ extension DatabaseCommand {
         @Option(
             parsing: .unconditional, help: ArgumentHelp("Runs older than this: 30d, 12h, 2w.", valueName: "age"),
             transform: NumberArgument.age) var olderThan: Age?
-        @Option(parsing: .unconditional, help: "All runs but the newest so many.", transform: NumberArgument.count)
+        @Option(parsing: .unconditional, help: "Number of newest runs to keep.", transform: NumberArgument.count)
         var keep: Int?
-        @Flag(help: "Say what would go, and remove nothing.") var dryRun = false
+        @Flag(help: "Show what would be removed; remove nothing.") var dryRun = false
         @Flag(help: "Do not ask.") var yes = false
         var common: CommonOptions { options.common }
 

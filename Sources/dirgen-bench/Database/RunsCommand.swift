@@ -14,7 +14,7 @@ extension RunsCommand {
     struct List: DirgenCommand {
         static let configuration = CommandConfiguration(abstract: "List the newest runs, one a line.")
         @OptionGroup var options: GlobalOptions
-        @Option(parsing: .unconditional, help: "How many, at most.", transform: NumberArgument.positive) var limit = 20
+        @Option(parsing: .unconditional, help: "Maximum number.", transform: NumberArgument.positive) var limit = 20
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
@@ -49,7 +49,7 @@ extension RunsCommand {
             commandName: "rm", abstract: "Remove runs with their trials and answers; tables derived from them stay.")
         @OptionGroup var common: CommonOptions
         @Argument(help: "Runs, the beginnings of their names, or `latest`.") var runs: [String]
-        @Flag(help: "Also runs that have not finished.") var force = false
+        @Flag(help: "Include unfinished runs.") var force = false
         @Flag(help: "Do not ask.") var yes = false
 
         func execute(_ console: Console) async throws {

@@ -73,7 +73,7 @@ extension KeysCommand {
         var keys: [String]
         @Option(
             name: .customLong("for"), parsing: .unconditional,
-            help: ArgumentHelp("How long: 30s, 10m, 2h; at most a day.", valueName: "time"),
+            help: ArgumentHelp("Duration: 30s, 10m, 2h; at most a day.", valueName: "time"),
             transform: NumberArgument.time)
         var time: TimeArgument
         var common: CommonOptions { options.common }

@@ -13,11 +13,11 @@ struct ModelsLoadCommand: DirgenCommand {
     @OptionGroup var options: LocalModelOptions
     @Argument(help: "Such as ai/smollm3.")
     var model: String
-    @Flag(help: "Fetch it first when it is not on the disk.")
+    @Flag(help: "Download it first when it is not on disk.")
     var pull = false
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How long it stays without use: a time such as 10m, or forever.", valueName: "time"),
+        help: ArgumentHelp("Idle time before it is unloaded: a time such as 10m, or forever.", valueName: "time"),
         transform: NumberArgument.keepAlive)
     var keepAlive: KeepAliveArgument?
 

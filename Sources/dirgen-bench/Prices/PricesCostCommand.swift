@@ -20,11 +20,11 @@ struct PricesCostCommand: DirgenCommand {
     @Option(help: ArgumentHelp("JSON of the usage or of the response; - is standard input.", valueName: "file"))
     var usage: String
     @Option(
-        help: ArgumentHelp("When the call was made: 2026-08-20 or 2026-08-20T10:00:00Z. Now, else.", valueName: "date"))
+        help: ArgumentHelp("Time of the call: 2026-08-20 or 2026-08-20T10:00:00Z (default: now).", valueName: "date"))
     var at: String?
     @Option(
         help: ArgumentHelp(
-            "What the document lacks, such as processing=batch; may be repeated.",
+            "Fact that the document lacks, such as processing=batch; may be repeated.",
             discussion: "Keys: service_tier, processing, speed, inference_geo, region, cache_ttl, web_searches.",
             valueName: "key=value"))
     var context: [String] = []

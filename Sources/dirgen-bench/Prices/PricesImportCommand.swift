@@ -15,16 +15,16 @@ struct PricesImportCommand: DirgenCommand {
     @OptionGroup var global: GlobalOptions
     @Argument(help: "The table; it ships in the PyPI package litellm.")
     var file: String
-    @Option(help: ArgumentHelp("Write here instead.", valueName: "file"))
+    @Option(help: ArgumentHelp("File to write instead.", valueName: "file"))
     var out: String?
     @Option(
         help: ArgumentHelp(
-            "Take this provider of LiteLLM's too, under its name or ours: deepseek, or together_ai=together.",
+            "Import this provider of LiteLLM's too, under its name or ours: deepseek, or together_ai=together.",
             valueName: "name[=ours]"))
     var provider: [String] = []
-    @Flag(help: "Take every provider, under LiteLLM's names.")
+    @Flag(help: "Import every provider, under LiteLLM's names.")
     var allProviders = false
-    @Option(help: ArgumentHelp("The day the table was read; today, else.", valueName: "day"))
+    @Option(help: ArgumentHelp("Day the table was read (default: today).", valueName: "day"))
     var asOf: String?
 
     var common: CommonOptions { global.common }

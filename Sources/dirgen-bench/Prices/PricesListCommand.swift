@@ -11,7 +11,7 @@ struct PricesListCommand: DirgenCommand {
     @OptionGroup var global: GlobalOptions
     @Option(help: "Only this provider's.")
     var provider: String?
-    @Flag(help: "Retired models too.")
+    @Flag(help: "Include retired models.")
     var all = false
 
     var common: CommonOptions { global.common }

@@ -124,7 +124,7 @@ struct ConsolidatingAskerTests {
             #expect(dear.calls("openai").last?.request.messages == Self.conversation)
             let words = try #require(record.decision.history?.words)
             #expect(words.hasPrefix("4 older turns were not summarised: a summary would cost about "), "\(words)")
-            #expect(words.hasSuffix(" USD of this question and about 1 more"), "\(words)")
+            #expect(words.hasSuffix(" USD of this request and about 1 more"), "\(words)")
             #expect(record.decision.summaryCost == .zero && record.totalCost == record.cost)
 
             let free = world(background)
