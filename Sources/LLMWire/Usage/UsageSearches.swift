@@ -25,10 +25,3 @@ enum UsageSearches {
         return Set(queries.compactMap { $0.string?.trimmed }.filter { !$0.isEmpty }).count
     }
 }
-
-extension String {
-    fileprivate var trimmed: String {
-        let start = drop { $0.isWhitespace }
-        return String(start.reversed().drop { $0.isWhitespace }.reversed())
-    }
-}
