@@ -102,7 +102,7 @@ extension MessagePart {
                 ToolResult(
                     callID: transform(result.callID), name: result.name.map(transform),
                     content: transform(result.content), isError: result.isError))
-        case .unknown: return self
+        case .native, .unknown: return self
         }
     }
 }
