@@ -21,7 +21,7 @@ final class Budget: Sendable {
 
     /// A caller that waits for the next settlement.
     fileprivate struct Waiter: Sendable {
-        /// What it has reserved itself: that frees nothing.
+        /// The waiter's own reservation: releasing it would not help itself.
         var held: USD
         /// `nil` until it has come to wait.
         var continuation: CheckedContinuation<Void, Never>?

@@ -61,7 +61,7 @@ enum AbandonedWork {
 
     private static let killing = "UPDATE runs SET status = 'killed' WHERE id = ? AND status = 'running'"
 
-    /// Whether a process has ended; `nil` when that cannot be told.
+    /// The process has ended; `nil` when that is unknown.
     private static func state(of mark: String?) -> Bool? {
         ProcessMark.state(of: mark.flatMap { try? JSONValue.parse($0) })
     }

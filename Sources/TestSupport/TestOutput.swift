@@ -6,7 +6,7 @@
 
 /// The output of tests that can show more than whether they passed.
 public enum TestOutput {
-    /// Whether `DIRGEN_TEST_VERBOSE=1` asks for tables and counts in full.
+    /// `DIRGEN_TEST_VERBOSE=1` asks for tables and counts in full.
     public static let isVerbose = ProcessInfo.processInfo.environment["DIRGEN_TEST_VERBOSE"] == "1"
 
     /// Prints one line, and the details when they are asked for.

@@ -92,7 +92,7 @@ public struct AttemptReport: Sendable, Hashable {
     public var toolCallDelivered: Bool
     /// The failure follows from what the answer says, and would come again: no retry mends it, and nobody's health suffers from it.
     public var failureIsOfContent: Bool
-    /// What happened after the answer's end and changed nothing of it.
+    /// Events after the answer's end, without effect on the outcome.
     public var notes: [String]
     /// Any of the request left this machine; `nil` unknown. What was never sent costs nothing.
     public var wasSent: Bool?

@@ -30,7 +30,7 @@ public struct FinishReason: Sendable, Hashable, Codable {
         self.raw = raw
     }
 
-    /// Whether a name is a provider's own word, which has no kind.
+    /// Returns `true` for a provider's own word, which has no kind.
     public static func isUnknown(name: String?) -> Bool {
         guard let name else { return false }
         return Kind(rawValue: name).map { $0 == .other } ?? true

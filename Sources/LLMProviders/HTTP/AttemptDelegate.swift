@@ -33,7 +33,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         var timerDue: ContinuousClock.Instant?
         var isOver = false
 
-        /// What is still to come changes nothing of how it ended: the terminal marker came, a finish word, or an error's head.
+        /// The outcome is final: the terminal marker came, a finish word, or an error's head.
         var isComplete: Bool { progress.isComplete || decoder?.isWhole == true }
 
         /// The status tells of an error, whatever the body says.

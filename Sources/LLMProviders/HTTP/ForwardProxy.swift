@@ -16,7 +16,7 @@ struct ForwardProxy: Sendable, Hashable {
         self.address = address
     }
 
-    /// Where a request is sent, and the target's own name.
+    /// The address at the proxy for a request, and the target's own name.
     ///
     /// - Parameter url: An address below `base`.
     func reroute(_ url: String, of base: BaseURL) -> (url: String, host: String?) {

@@ -11,7 +11,8 @@ struct IPAddress: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    /// Whether the address lies in a network, given as an address of the same version and the length of the common prefix.
+    /// Returns `true` when the address lies in a network, given as an address of the same version and the length of the
+    /// common prefix.
     func isIn(_ network: IPAddress, prefix bits: Int) -> Bool {
         guard bytes.count == network.bytes.count, (0...bytes.count * 8).contains(bits) else { return false }
         let whole = bits / 8

@@ -86,7 +86,8 @@ public final class Transport: Sendable {
         return try HTTPRequest(url: address, method: method, headers: headers, body: body)
     }
 
-    /// Where a request is sent: to the proxy where one is asked for the whole address, with the target's name in its `host` header.
+    /// The address a request is sent to: the proxy's where the proxy takes absolute URIs, with the target's name in the
+    /// `host` header.
     func route(_ url: String, of base: BaseURL) -> (url: String, host: String?) {
         proxies.forward(for: base).map { $0.reroute(url, of: base) } ?? (url, nil)
     }

@@ -1,4 +1,4 @@
-/// Whether an attempt may be sent.
+/// The decision on sending an attempt.
 public enum Admission: Sendable, Hashable {
     /// Every permit must be settled or released.
     case admitted(Permit)

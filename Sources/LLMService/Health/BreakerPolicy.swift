@@ -10,7 +10,7 @@ public struct BreakerPolicy: Sendable, Hashable {
     /// The first open time; it doubles with each opening up to the ceiling, give or take a fifth.
     public var openBase: Duration
     public var openCeiling: Duration
-    /// How long a closed breaker takes to let everything through again.
+    /// The time over which a closed breaker ramps up to all traffic.
     public var ramp: Duration
     /// The share it begins with, 0 to 1.
     public var rampStart: Double

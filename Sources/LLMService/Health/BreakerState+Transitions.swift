@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What a breaker says to a call.
+/// A breaker's decision on a call.
 enum BreakerVerdict: Sendable, Hashable {
     case pass
     /// It may go as the one probe.
@@ -8,11 +8,11 @@ enum BreakerVerdict: Sendable, Hashable {
     case wait(until: Int64)
 }
 
-/// What a call's result says about the subject of one breaker.
+/// The evidence of a call's result about the subject of one breaker.
 enum BreakerEvidence: Sendable, Hashable {
     case healthy
     case failed(AttemptClass)
-    /// Nothing either way.
+    /// No evidence either way.
     case none
 }
 

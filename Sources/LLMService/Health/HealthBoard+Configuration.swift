@@ -14,7 +14,7 @@ extension ServiceConfiguration {
     /// Providers that can be called and are not local: those the safety lock counts.
     public var clouds: Set<ProviderID> { Set(targets.values.filter { !$0.isLocal }.map(\.provider)) }
 
-    /// Whether learnt health is of what is configured here: of this address, and of a key that was not taken away.
+    /// Returns `true` when learnt health concerns this configuration: this address, and a key that was not removed.
     public func covers(_ key: HealthKey) -> Bool {
         switch key.subject {
         case .lock, .hedges: key.endpoint == scope && key.simulated == simulated

@@ -1,8 +1,8 @@
 import LLMCore
 
-/// How the board shares a store: one transaction at a time, which takes along everything that waits.
+/// The board's use of the store: one transaction at a time, which commits all that waits.
 extension HealthBoard {
-    /// Whether the copy may be decided on, after reading the store again if another process wrote.
+    /// Returns `true` when the copy is current, after reading the store again if another process wrote.
     func hasFreshCopy(now: Int64) async -> Bool {
         if let checkedAt, copyVersion != nil, abs(now - checkedAt) < options.trustCopyFor.microseconds { return true }
         guard !isWriting else { return false }
@@ -108,7 +108,7 @@ extension HealthBoard {
         }
     }
 
-    /// What a transaction takes along.
+    /// The changes that one transaction commits.
     private struct Waiting: Sendable {
         var tally: HealthTally
         var operations: [HealthOperation]

@@ -12,7 +12,7 @@ public actor HealthBoard {
         public var clouds: Set<ProviderID>
         /// Counts of successes reach the store after at most this.
         public var flushEvery: Duration
-        /// How long a copy counts as fresh without asking the store.
+        /// The time for which a copy counts as current without asking the store.
         public var trustCopyFor: Duration
         /// Most operations kept for the next transaction.
         public var maxPending: Int
@@ -88,7 +88,7 @@ public actor HealthBoard {
         self.show = show
     }
 
-    /// Whether an attempt may be sent now, and with which key.
+    /// Decides on sending an attempt now, and with which key.
     ///
     /// - Parameter now: Wall clock, microseconds since 1970.
     public func admit(_ request: AdmissionRequest, now: Int64) async -> Admission {
@@ -158,7 +158,7 @@ public actor HealthBoard {
         await store(.command(command, now: now), now: now).events
     }
 
-    /// Everything known, for `status`.
+    /// A snapshot of all learnt health, for `status`.
     public func snapshot(now: Int64) async -> HealthSnapshot {
         await flush(now: now)
         checkedAt = nil

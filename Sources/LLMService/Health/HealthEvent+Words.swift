@@ -1,7 +1,7 @@
 import LLMCore
 
 extension HealthEvent {
-    /// What changed, in a clause for people.
+    /// A description of the change, as a clause.
     ///
     /// - Parameter now: Microseconds since 1970.
     func words(now: Int64) -> String {

@@ -3,7 +3,7 @@ public import LLMCore
 /// A change of learnt health that is worth a line in a log and a count in a metric. Each is told once, by the process that made it.
 public struct HealthEvent: Sendable, Hashable {
     public enum Change: Sendable, Hashable {
-        /// Nothing is sent before `until` (microseconds since 1970).
+        /// No attempt is admitted before `until` (microseconds since 1970).
         case breakerOpened(until: Int64, because: AttemptClass)
         /// One call goes through to see.
         case breakerProbing

@@ -1,10 +1,10 @@
 import LLMCore
 
-/// What the policies take from an attempt's report.
+/// The part of an attempt's report that the policies use.
 struct HealthFacts: Sendable, Hashable {
     var outcome: AttemptClass
     var rateLimit: RateLimitReading?
-    /// What it used of limits in tokens; `nil` unknown.
+    /// The used tokens of limits; `nil` unknown.
     var used: LimitEstimate?
 }
 

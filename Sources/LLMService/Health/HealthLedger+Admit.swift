@@ -16,7 +16,8 @@ extension HealthLedger {
         var entry: KeyRing.Entry?
     }
 
-    /// Whether an attempt may be sent, and with which key. Changes something only when it may.
+    /// Decides on sending an attempt, and with which key. Changes state only when it is admitted. Changes something
+    /// only when it may.
     mutating func admit(_ request: AdmissionRequest, now: Int64) -> Admission {
         switch lockGate(request, now: now) {
         case .open: return admitPastLock(request, isProbe: false, now: now)
@@ -161,7 +162,7 @@ extension HealthLedger {
         return .notBefore(wallMicroseconds: soonest.at ?? 0, reason: reason, isOutage: soonest.isOutage)
     }
 
-    /// Everything that leave costs: leases, the key's turn, and a share of the limits.
+    /// Takes an admission's leases, the key's turn and its share of the limits.
     private mutating func take(
         _ request: AdmissionRequest, _ choice: KeyRing.Choice?, _ verdicts: [(key: HealthKey, verdict: BreakerVerdict)],
         owner: KeyFingerprint?, isProbe ofLock: Bool, now: Int64
@@ -192,7 +193,7 @@ extension HealthLedger {
         return permit
     }
 
-    /// Whether the call is the one that looks whether a wait that was cut short is over: then no other is sent meanwhile.
+    /// Takes the probe of a shortened wait for this call: no other call is sent meanwhile.
     private mutating func takeLimitProbe(_ request: AdmissionRequest, owner: KeyFingerprint?, now: Int64) -> Bool {
         let key = request.limitsKey(of: owner)
         guard var limits = states[key]?.limits,

@@ -9,7 +9,7 @@ struct HealthLedger: Sendable {
     let random: @Sendable () -> Double
     var states: [HealthKey: HealthState]
     private(set) var events: [HealthEvent] = []
-    /// Something changed that other processes must know before this one acts on it.
+    /// A change must be stored before this process acts on it, because others must see it.
     private(set) var mustStore = false
 
     init(

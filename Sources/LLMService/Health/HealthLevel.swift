@@ -1,8 +1,8 @@
 import LLMCore
 
 extension HealthState {
-    /// What a gauge of its breaker, or of the safety lock, shows: 0 everything passes, 1 nothing does, 0.5 something is tried; `nil` where
-    /// there is neither.
+    /// The gauge of a breaker or of the safety lock: 0 everything passes, 1 nothing does, 0.5 a probe is out; `nil`
+    /// where there is neither.
     func level(now: Int64) -> Double? {
         if let lock { return !lock.isClosed ? 0 : lock.isProbing(now: now) ? 0.5 : 1 }
         return switch breaker?.phase {

@@ -6,7 +6,7 @@ enum HealthOperation: Sendable {
     case settle(Permit, HealthFacts, now: Int64)
     case release(Permit)
     case command(HealthCommand, now: Int64)
-    /// Nothing of its own: brings what is waiting to the store.
+    /// An empty operation: commits the changes that wait.
     case flush
 
     /// - Parameter narrow: Only what a plain success touches.

@@ -9,7 +9,7 @@ public struct HealthPolicy: Sendable, Hashable {
     public var keys: KeyRingPolicy
     public var lock: LockPolicy
 
-    /// What lies further in the future than this, though it has happened, was noted before the clock was set back (microseconds).
+    /// The clock tolerance: an event further in the future was recorded before the clock was set back (microseconds).
     static let clockStep: Int64 = 60_000_000
 
     public init(

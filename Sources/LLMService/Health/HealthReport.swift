@@ -47,7 +47,7 @@ public struct HealthReport: Sendable, Hashable {
 
         /// Of the calls in the window; `nil` without any.
         public var failureRatio: Double? { calls == 0 ? nil : Double(failed) / Double(calls) }
-        /// Everything passes and nothing is remembered against it.
+        /// The breaker is closed without any failure on record.
         public var isPlainlyClosed: Bool { phase == .closed && lastFailure == nil && failed == 0 }
     }
 
@@ -56,7 +56,7 @@ public struct HealthReport: Sendable, Hashable {
             public var resource: RateLimitReading.Bucket.Resource
             public var window: LimitWindow
             public var limit: Int?
-            /// What should be left by now, calls in flight not taken off; `nil` when what was told no longer holds.
+            /// The expected remainder, calls in flight not subtracted; `nil` when the last report no longer holds.
             public var remaining: Double?
             public var resetAt: Int64?
         }
@@ -64,7 +64,7 @@ public struct HealthReport: Sendable, Hashable {
         public var key: KeyFingerprint?
         public var endpoint: String
         public var windows: [Window]
-        /// Nothing is sent before: a refusal holds, or a window is used up; the later of both.
+        /// No attempt is admitted before: a refusal holds, or a window is used up; the later of both.
         public var blockedUntil: Int64?
         public var blockedWindow: LimitWindow?
         /// Calls under way, and what they may use.
@@ -84,7 +84,7 @@ public struct HealthReport: Sendable, Hashable {
         public var condition: Condition
         /// When it is looked at again; `nil` when healthy.
         public var until: Int64?
-        /// Why it was retired, or what opened its breaker.
+        /// The reason for its retirement, or for its breaker's opening.
         public var because: AttemptClass?
         public var state: KeyState
     }

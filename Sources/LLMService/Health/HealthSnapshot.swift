@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Everything learnt in one world at one instant, in a stable order.
+/// All learnt health of one environment at one instant, in a stable order.
 public struct HealthSnapshot: Sendable {
     public struct Entry: Sendable, Hashable {
         public var key: HealthKey

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What plain successes change, added up: the store gets one step for all of them, however many they were.
+/// The changes of plain successes, added up: the store gets one step for all of them, however many they were.
 struct HealthTally: Sendable {
     fileprivate struct Breaker {
         var generation: Int

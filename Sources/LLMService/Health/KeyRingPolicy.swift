@@ -1,4 +1,4 @@
-/// How keys are retired, looked at again, and found to share a quota.
+/// The policy for retiring and rechecking keys, and for learning which share a quota.
 public struct KeyRingPolicy: Sendable, Hashable {
     /// A key that was refused as such gets one more try after this; each further refusal doubles it up to ``recheckCeiling``.
     public var authRecheck: Duration

@@ -23,7 +23,7 @@ extension KeyState {
         if outcome == .rateLimited { lastLimitedAt = now }
     }
 
-    /// How long a retired key is left alone, in microseconds.
+    /// The time until a retired key is tested again, in microseconds.
     ///
     /// - Parameter named: When the provider says that its account may be used again.
     static func recheck(

@@ -1,4 +1,4 @@
-/// What known limits say to a call.
+/// The decision of known limits on a call.
 enum LimitAdmission: Sendable, Hashable {
     case now
     /// It may go as the one call that looks whether a wait that was cut short is over.

@@ -2,7 +2,7 @@ import LLMCore
 
 /// A provider's bucket between two of its answers: it fills evenly until its reset, as token buckets do.
 extension LimitState.Bucket {
-    /// What is left now; `nil` when what was said no longer holds and nothing tells how much there is.
+    /// The remainder now; `nil` when the last report no longer holds and none tells how much there is.
     func available(now: Int64) -> Double? {
         // Told in the future: the clock was set back, and its instants mean nothing.
         guard asOf - now < HealthPolicy.clockStep else { return nil }
@@ -57,7 +57,7 @@ extension LimitState.Bucket {
         return refusedAt.map { now - $0 < policy.trustRefusal.microseconds } ?? true
     }
 
-    /// How long until a bucket that is held by calls in flight is looked at again, in microseconds.
+    /// The interval at which a bucket held by calls in flight is checked again, in microseconds.
     private static var look: Int64 { 250_000 }
 
     /// When it is full; a provider that names no reset (xAI) is taken to fill in one window.

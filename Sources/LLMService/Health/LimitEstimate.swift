@@ -1,4 +1,4 @@
-/// What one call is expected to take from its provider's limits, beside one request.
+/// The expected use of a provider's limits by one call, beside one request.
 public struct LimitEstimate: Sendable, Hashable {
     public var inputTokens: Int
     /// Providers count the output limit that a request names, not what will be written.

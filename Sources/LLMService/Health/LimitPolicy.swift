@@ -1,6 +1,6 @@
 import LLMCore
 
-/// How limits that a provider does not spell out are estimated.
+/// The policy for limits that a provider does not report in full.
 public struct LimitPolicy: Sendable, Hashable {
     /// The first wait after a refusal that names none; it doubles with each further refusal up to the ceiling.
     public var minuteBase: Duration

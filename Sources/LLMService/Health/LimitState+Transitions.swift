@@ -1,12 +1,12 @@
 import LLMCore
 
-/// What a call's answer said about limits, with when the call was admitted.
+/// A response's report on limits, with the instant of the call's admission.
 struct LimitNotice: Sendable, Hashable {
     var attempt: AttemptID
     var admittedAt: Int64
     var outcome: AttemptClass
     var reading: RateLimitReading?
-    /// What the call used of limits in tokens; `nil` unknown.
+    /// The used tokens of limits; `nil` unknown.
     var used: LimitEstimate?
 }
 
@@ -25,7 +25,7 @@ extension LimitState {
         return .notBefore(min(probe.expiresAt, now + 1_000_000))
     }
 
-    /// Nothing but a wait that was cut short would hold a call back.
+    /// Only a shortened wait holds the call back.
     private func isCut(_ estimate: LimitEstimate, now: Int64, policy: LimitPolicy) -> Bool {
         if let namedUntil, namedUntil > now { return true }
         return buckets.contains {

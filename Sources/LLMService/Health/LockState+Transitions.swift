@@ -2,7 +2,8 @@ import LLMCore
 
 /// The safety lock as a state machine: closed while every configured cloud is limited.
 extension LockState {
-    /// Whether it holds a process that knows these clouds; one with a cloud that is not limited goes on.
+    /// Returns `true` when the lock holds for a process that knows these clouds; one with a cloud that is not limited
+    /// goes on.
     func holds(clouds: Set<ProviderID>, now: Int64) -> Bool {
         isClosed && (opensAt ?? .min) > now && !clouds.isEmpty && clouds.allSatisfy { (limitedUntil[$0] ?? .min) > now }
     }
@@ -69,7 +70,8 @@ extension LockState {
 
     // MARK: Probes
 
-    /// Whether a live call to `provider` may go as the probe: one at a time, to the cloud that resets soonest.
+    /// Returns `true` when a live call to `provider` may go as the probe: one at a time, to the cloud that resets
+    /// soonest.
     func isProbeDue(_ provider: ProviderID, clouds: Set<ProviderID>, now: Int64) -> Bool {
         guard isClosed, !isProbing(now: now), let nextProbeAt, nextProbeAt <= now else { return false }
         return provider == probeTarget(clouds)

@@ -38,7 +38,7 @@ struct AnswerState: Sendable {
     /// `[DONE]` was read.
     var sawDoneMarker = false
     private(set) var failure: Failure?
-    /// What happened after the answer's end and changes nothing of it.
+    /// Events after the answer's end, without effect on the outcome.
     private(set) var notes: [String] = []
     /// Halves of characters that wait for their other half.
     var joiner = PieceJoiner()
@@ -52,7 +52,7 @@ struct AnswerState: Sendable {
     private(set) var refused = false
     private(set) var calls = ToolCallTable()
     private var menders: [Int: EscapeMender] = [:]
-    /// How much had been delivered when the finish word came.
+    /// The delivered size when the finish word came.
     private var sizeAtFinish: Int?
 
     init(dialect: WireDialect, quirks: DialectQuirks, secrets: [APIKey]) {
@@ -63,7 +63,7 @@ struct AnswerState: Sendable {
 
     var toolCallDelivered: Bool { !calls.isEmpty }
 
-    /// Everything delivered, in characters of text and bytes of arguments; a call counts as one more.
+    /// The delivered size, in characters of text and bytes of arguments; a call counts as one more.
     private(set) var deliveredSize = 0
 
     /// The answer is complete: its terminal marker came, or a finish word and no piece after it.
@@ -189,7 +189,7 @@ struct AnswerState: Sendable {
     /// A name that the provider gave, fit for logs and databases: names are hostile text too.
     static func word(_ text: String) -> String { Redaction.cut(Redaction.printable(text), limit: 200) }
 
-    /// Whether a usage object says more than the one before: a placeholder of zeros says nothing.
+    /// Returns `true` when a usage object holds more than the one before: a placeholder of zeros holds nothing.
     func takesUsage(_ update: JSONValue) -> Bool {
         guard usage != nil, let counts = update.object else { return true }
         return counts.contains { $0.value.int ?? 0 > 0 }

@@ -7,7 +7,7 @@ struct AnthropicDecoder: AnswerFold {
     var usesScanner = true
     /// Places of tool calls by the index of their content block.
     private var calls: [Int: Int] = [:]
-    /// How much reasoning had come when the block began: a signature without a text is a block of its own.
+    /// The amount of reasoning when the block began: a signature without a text is a block of its own.
     private var thinkingBefore = 0
 
     mutating func readEvent(

@@ -17,7 +17,7 @@ public struct DecodedAnswer: Sendable, Hashable {
     public var toolCallDelivered: Bool
     /// The failure follows from what the answer says and would come again: nobody's health suffers from it.
     public var failureIsOfContent: Bool
-    /// What happened after the answer's end and changes nothing of it.
+    /// Events after the answer's end, without effect on the outcome.
     public var notes: [String]
 
     public init(

@@ -2,12 +2,12 @@ import LLMCore
 
 /// An error that a stream says beside its answer: in an event of that name, or in a line of a field that server-sent events do not have.
 enum ErrorEvent {
-    /// Whether a field or an event of this name holds an error.
+    /// Returns `true` for the name of a field or event that holds an error.
     static func isName(_ name: some StringProtocol) -> Bool {
         ["error", "err", "exception", "fault", "failure"].contains(name.lowercased())
     }
 
-    /// What the error classifier reads: the data's object, or its text.
+    /// The input of the error classifier: the data's object, or its text.
     static func body(of data: UnsafeRawBufferPointer) -> JSONValue {
         guard let value = try? JSONValue.parseLenient(data) else {
             return ["error": .string(String(decoding: data.prefix(4_096), as: UTF8.self))]

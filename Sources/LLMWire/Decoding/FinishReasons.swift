@@ -122,7 +122,7 @@ struct FinishWords {
         parts = Array(parts.dropFirst(2))
     }
 
-    /// Whether a part is one of these; a stem that ends in `*` stands for all words that begin with it.
+    /// Returns `true` when a part is one of these; a stem that ends in `*` stands for all words that begin with it.
     func contains(anyOf stems: [String]) -> Bool {
         parts.contains { part in
             stems.contains { $0.hasSuffix("*") ? part.hasPrefix($0.dropLast()) : part == $0 }

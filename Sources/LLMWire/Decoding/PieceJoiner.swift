@@ -79,7 +79,7 @@ struct EscapeMender: Sendable {
         return String(decoding: out, as: UTF8.self)
     }
 
-    /// What still waits when no more pieces come.
+    /// The halves that still wait when no more pieces come.
     mutating func takeRest() -> String {
         defer { waiting = [] }
         guard let code = Self.code(in: waiting, at: 0), (0xD800..<0xE000).contains(code) else {
@@ -88,7 +88,7 @@ struct EscapeMender: Sendable {
         return "\\ufffd" + String(decoding: waiting.dropFirst(6), as: UTF8.self)
     }
 
-    /// Where the escape, or the pair of escapes, ends; `nil` when that is not there yet.
+    /// The end of the escape, or of the pair of escapes; `nil` when it is not there yet.
     private static func escapeEnd(in bytes: [UInt8], at start: Int) -> Int? {
         guard start + 1 < bytes.count else { return nil }
         guard bytes[start + 1] == UInt8(ascii: "u") else { return start + 2 }

@@ -1,4 +1,5 @@
-/// What an error says of the account, the key or the place behind a request: by a word for the one and a word for its state.
+/// A test of an error's words for refusals of the account, the key or the region: by a word for the one and a word for
+/// its state.
 enum AccountMeaning {
     private static let owners: Set<String> = [
         "account", "accounts", "organization", "organisation", "org", "team", "workspace", "project", "tenant",

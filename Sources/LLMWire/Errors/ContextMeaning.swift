@@ -1,5 +1,5 @@
-/// Whether an error says that the prompt does not fit into the model's context: by what is counted, by what it is held against and by
-/// words for exceeding, not by a phrase that some server uses today.
+/// A test of an error's words for context overflow: by the counted thing, the limit and a word for exceeding, not by a
+/// phrase that some server uses today.
 enum ContextMeaning {
     /// - Parameters:
     ///   - codes: Words of the body's codes and types.

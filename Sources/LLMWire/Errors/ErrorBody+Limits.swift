@@ -1,9 +1,10 @@
 import LLMCore
 
-/// What an error body says of limits outside of its sentences: `retryDelay`, `resets_in_seconds`, `retry_after_ms`, headers as a member.
+/// The limits that an error body reports outside of its sentences: `retryDelay`, `resets_in_seconds`, `retry_after_ms`,
+/// headers as a member.
 extension ErrorBody {
     private static let deepest = 8
-    /// Nothing that is said lies behind so many members.
+    /// The most members that are searched.
     private static let most = 256
 
     mutating func readLimits(_ json: JSONValue, depth: Int) {
@@ -29,7 +30,7 @@ extension ErrorBody {
 
     private static func text(_ value: JSONValue) -> String? { value.string ?? value.number?.literal }
 
-    /// How a field counts that tells of a reset or a retry; `nil` for any other.
+    /// The unit of a field that reports a reset or a retry; `nil` for any other.
     private static func unit(of key: String) -> ResetValue.Unit? {
         let words = MessageWords(key)
         let isWait =

@@ -1,6 +1,7 @@
 import LLMCore
 
-/// Where the words of an error stand, by shape: `error` as object, string or list, `errors`, `detail`, `message`, `msg`, RFC 9457.
+/// The places of an error's message, by shape: `error` as object, string or list, `errors`, `detail`, `message`, `msg`,
+/// RFC 9457.
 extension ErrorBody {
     /// Wrapped errors are taken apart to this depth.
     private static let deepest = 6

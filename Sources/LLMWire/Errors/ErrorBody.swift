@@ -52,7 +52,7 @@ struct ErrorBody: Sendable {
         return parser.withData(of: event) { try? JSONValue.parse($0) }
     }
 
-    /// What an HTML page calls itself; `nil` when the bytes are not HTML.
+    /// The title of an HTML page; `nil` when the bytes are not HTML.
     static func htmlTitle(of bytes: [UInt8]) -> String? {
         MarkupText.title(of: String(decoding: bytes.prefix(8_192), as: UTF8.self))
     }

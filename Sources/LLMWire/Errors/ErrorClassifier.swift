@@ -43,7 +43,8 @@ public enum ErrorClassifier {
             .result(secrets)
     }
 
-    /// Nobody's parameters are at fault, but the address: another provider may serve. It is not followed, as it would take the key along.
+    /// The failure for a redirect: the address is wrong, not the parameters, so another provider may answer. It is not
+    /// followed, as it would take the key along.
     private static func redirect(
         _ status: Int, to location: String?, _ secrets: [APIKey]
     ) -> (AttemptClass, ProviderFailure, RateLimitReading?) {

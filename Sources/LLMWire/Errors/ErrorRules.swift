@@ -8,7 +8,7 @@ struct ErrorRule: Sendable {
     var words: Set<String> = []
     /// The message holds all of these, in any case. Empty: any.
     var phrases: [String] = []
-    /// What the error means, however it is worded. `nil`: any.
+    /// A test of the error's meaning, however it is worded. `nil`: any.
     var meaning: (@Sendable (ErrorText) -> Bool)?
     /// Does not hold when the provider says when to come back: then waiting helps.
     var unlessRetryDelay = false

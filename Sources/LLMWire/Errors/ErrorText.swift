@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What a rule may look at: the sentence, the codes and the status of an error.
+/// The input of a rule: the sentence, the codes and the status of an error.
 struct ErrorText: Sendable {
     let status: Int?
     /// The sentence in lower case.

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Whether an error says that a limit of a rate or a quota is reached, whatever its status.
+/// A test of an error's words for a reached rate limit or quota, whatever its status.
 enum LimitMeaning {
     private static let limits: Set<String> = [
         "limit", "limits", "quota", "quotas", "allowance", "usage", "cap", "capacity", "限额", "额度",

@@ -2,7 +2,7 @@ import LLMCore
 
 /// The words of a page or a document in markup, for whoever expected an error in JSON.
 enum MarkupText {
-    /// What an HTML page calls itself: its title, else its first headline; `nil` when the text is not HTML.
+    /// The title of an HTML page, else its first headline; `nil` when the text is not HTML.
     static func title(of text: String) -> String? {
         let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.prefix(15).lowercased()
         guard start.hasPrefix("<!doctype html") || start.hasPrefix("<html") || start.hasPrefix("<head") else {
@@ -26,7 +26,7 @@ enum MarkupText {
         inside(name, of: text).map { Redaction.printable(withoutTags($0)) }
     }
 
-    /// Everything between the tags of the first element of a name.
+    /// The text between the tags of the first element of a name.
     private static func inside(_ name: String, of text: String) -> String? {
         guard let open = text.range(of: "<\(name)"), let head = text[open.upperBound...].firstIndex(of: ">") else {
             return nil

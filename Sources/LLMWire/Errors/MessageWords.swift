@@ -9,7 +9,7 @@ struct MessageWords: Sendable {
         case mark(Character)
     }
 
-    /// What stands for every spelling of the parameter that limits an answer.
+    /// The placeholder of every spelling of the parameter that limits an answer.
     static let outputLimit = "‹output limit›"
 
     let tokens: [Token]

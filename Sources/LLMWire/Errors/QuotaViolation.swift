@@ -18,7 +18,8 @@ struct QuotaViolation: Sendable, Hashable {
 
     var window: LimitWindow { id.contains("PerDay") ? .day : id.contains("PerMinute") ? .minute : .unknown }
 
-    /// What is left of it: nothing. `nil` for a name that does not say of what, or of which window.
+    /// An empty bucket of the violated quota; `nil` for a name without resource or window. `nil` for a name that does
+    /// not say of what, or of which window.
     var bucket: RateLimitReading.Bucket? {
         guard window != .unknown, let resource else { return nil }
         return RateLimitReading.Bucket(resource: resource, window: window, limit: limit, remaining: 0)

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What an error's own words say about waiting, when no header or field does.
+/// The wait that an error's message names, used when no header or field does.
 enum RetryHint {
     /// The wait in "Please try again in 5.289s", "… in 6m0s", "retry after 30 seconds", "resets in 15 days", "wait 2hr 57min".
     static func delay(in message: String) -> Duration? { WordedWait.longest(in: MessageWords(message)) }

@@ -5,7 +5,7 @@ struct LimitHeader: Sendable, Hashable {
     enum Part: String, Sendable {
         case limit, remaining, reset, status
     }
-    /// What is left of the name without its part: headers of one limit share it. Empty for `x-ratelimit-reset`.
+    /// The name without its part: headers of one limit share it. Empty for `x-ratelimit-reset`.
     var family: [String]
     var part: Part
     /// `nil` for what is counted in neither requests nor tokens (images, spending).

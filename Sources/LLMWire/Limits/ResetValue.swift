@@ -1,6 +1,6 @@
 /// One value of a header or a field that says when a limit ends: a wait or a point in time, in whatever form a provider gives it.
 enum ResetValue {
-    /// What a plain number counts when it is too small for a date.
+    /// The unit of a plain number that is too small for a date.
     enum Unit: Sendable {
         case seconds, milliseconds
     }

@@ -123,7 +123,7 @@ public enum UsageNormalizer {
 
     // MARK: Money
 
-    /// What the server says that it charged: in ticks, or in dollars as `cost`.
+    /// The cost that the server charged: in ticks, or in dollars as `cost`.
     private static func billed(_ usage: JSONValue, quirks: DialectQuirks) -> USD? {
         if let field = quirks.billedTicksField, let ticks = usage[field]?.int, ticks >= 0 {
             let picoPerTick: Int64 = 100

@@ -22,7 +22,7 @@ public struct RunOverview: Sendable, Hashable {
     public var reservedWorst: USD
     /// Attempts that a killed process left behind and that were settled at their worst case.
     public var assumed: Int
-    /// What those were settled at, as far as it is known.
+    /// The amount at which those were settled, as far as it is known.
     public var assumedCost: USD
 
     // Each figure by an index of its own: a join would multiply rows.

@@ -77,7 +77,7 @@ struct JSONSchema {
         case null, boolean, object, array, number, integer, string
     }
 
-    /// Everything for which a schema cannot be used.
+    /// The faults of a schema that cannot be used.
     struct Invalid: Error {
         var faults: [Fault]
 
