@@ -1,7 +1,7 @@
 public import LLMCore
 
 extension CallRecord {
-    /// The document of `ask --format json`: `*_ms` numbers, `*_usd` decimal strings, `null` unknown.
+    /// The document `ask --format json` prints: `*_ms` numbers, `*_usd` decimal strings, `null` unknown.
     public var json: JSONValue {
         [
             "id": .string(id.rawValue), "task": .string(task.rawValue), "requested": .string(requested.text),
@@ -56,7 +56,7 @@ extension AttemptRecord {
 }
 
 extension AnswerEvent {
-    /// The document of one line of `ask --stream --json`.
+    /// One line of `ask --stream --json`.
     public var json: JSONValue {
         switch self {
         case .attempting(let model, let attempt):

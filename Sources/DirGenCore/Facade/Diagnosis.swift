@@ -5,12 +5,12 @@ public struct Diagnosis: Sendable {
     public struct Provider: Sendable {
         public enum State: String, Sendable {
             case usable
-            /// Some of its keys do not work; the others do.
+            /// Some of its keys do not work; it serves with the others.
             case impaired
             case failing
             case notConfigured = "not_configured"
         }
-        /// A key with the result of its free probe.
+        /// A key and what its own free probe found.
         public struct Key: Sendable {
             public var variable: String
             public var fingerprint: KeyFingerprint
@@ -21,15 +21,15 @@ public struct Diagnosis: Sendable {
         public var name: ProviderID
         public var state: State
         public var keys: [Key]
-        /// The number of tested keys: all of them, or none where nothing can be called.
+        /// Keys that were put to the test: all of them, or none where nothing can be called.
         public var testedKeys = 0
         public var address: String
-        /// The variable or file that sets the address.
+        /// Which variable or file the address comes from.
         public var addressSource: String
         public var defaultModel: ModelID
-        /// The catalogue's default, where the server does not list it and ``defaultModel`` replaces it.
+        /// The catalogue's default, where the server does not list it and ``defaultModel`` stands in.
         public var missingModel: ModelID?
-        /// The server lists the default model; `nil` when the list could not be read.
+        /// `nil` when the list could not be read.
         public var offersDefaultModel: Bool?
         public var offeredModels: Int?
         /// The default model has a price, or is free.
@@ -49,7 +49,7 @@ public struct Diagnosis: Sendable {
 }
 
 extension Diagnosis {
-    /// The document of `doctor --format json`.
+    /// The document `doctor --format json` prints.
     public var json: JSONValue {
         [
             "config": configurationFile.map { .string($0) } ?? .null, "db": .string(database),

@@ -3,7 +3,7 @@ import LLMService
 
 /// Names that end in `_at` are microseconds since 1970, `null` is unknown or does not apply.
 extension ServiceStatus {
-    /// The document of `status --format json`, with all known breakers.
+    /// The document `status --format json` prints; breakers are all that are known.
     public var json: JSONValue {
         [
             "read_at": instant(health.now), "world": .string(health.simulated ? "simulated" : "real"),
@@ -79,7 +79,7 @@ extension HealthReport.Limit {
 }
 
 extension KeyReport {
-    /// The document of one key in `keys list --format json`.
+    /// One element of `keys list --format json`.
     public var json: JSONValue {
         let state = health?.state
         let failures = (state?.failures ?? [:]).sorted { $0.key.rawValue < $1.key.rawValue }
