@@ -2,7 +2,7 @@ public import LLMCore
 import LLMService
 
 extension Configuration {
-    /// The model a user named: `provider/model`, a bare `ai/...` for local, or a bare name that the price table knows.
+    /// Resolves a model name: `provider/model`, a bare `ai/...` for local, or a bare name that the price table knows.
     ///
     /// - Throws: ``ConfigurationError`` for an unknown provider, and for a bare name that nobody or several have.
     public func model(named text: String, place: String = "--model") throws(ConfigurationError) -> ModelID {

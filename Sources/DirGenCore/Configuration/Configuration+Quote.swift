@@ -47,7 +47,7 @@ extension Configuration {
         return ModelID(provider: provider, name: String(name.dropFirst(prefix.count)))
     }
 
-    /// The price of a model that a user named: `provider/model`, or a bare name that exactly one provider has.
+    /// The price of a named model: `provider/model`, or a bare name that exactly one provider has.
     ///
     /// - Throws: ``ConfigurationError`` when there is none, or several.
     public func price(named text: String) throws(ConfigurationError) -> ModelPrice {

@@ -9,11 +9,12 @@ public import SQLiteStore
 public struct Configuration: Sendable {
     /// The settings of a program or command line, over all others.
     public struct Options: Sendable, Hashable {
-        /// Else `./dirgen.yaml`, else `$XDG_CONFIG_HOME/dirgen/dirgen.yaml`.
+        /// The configuration file; `nil`: `./dirgen.yaml`, else `$XDG_CONFIG_HOME/dirgen/dirgen.yaml`.
         public var file: String?
-        /// Else `DIRGEN_DB`, else `database:` of the file, else `$XDG_STATE_HOME/dirgen/dirgen.sqlite`.
+        /// The database file; `nil`: `DIRGEN_DB`, else `database:` of the file, else
+        /// `$XDG_STATE_HOME/dirgen/dirgen.sqlite`.
         public var database: String?
-        /// PEM file of certificate authorities trusted beside the system's.
+        /// A PEM file of certificate authorities, trusted beside the system's.
         public var caFile: String?
 
         public init(file: String? = nil, database: String? = nil, caFile: String? = nil) {
@@ -23,7 +24,7 @@ public struct Configuration: Sendable {
         }
     }
 
-    /// The file that was read, if any.
+    /// The configuration file that was read, if any.
     public var file: String?
     public var providers: [ProviderSettings]
     public var priority: [ProviderID]
@@ -32,22 +33,22 @@ public struct Configuration: Sendable {
     public var hedge: HedgePolicy?
     /// The policy for summarising older turns of long conversations; `nil`: never.
     public var history: HistoryPolicy?
-    /// Models that are equally good and share the questions.
+    /// The groups of equally good models, over which requests are balanced.
     public var balance: [[ModelID]] = []
     /// The limits on local servers' models.
     public var localModels = LocalModelLimits()
-    /// Which answers are kept, and for how long.
+    /// The policy of the cache: cached tasks and TTLs.
     public var cache = CachePolicy()
     /// The limits of the cache on disk.
     public var cacheLimits = CacheLimits()
-    /// When breakers open, and what else decides over learnt health.
+    /// The policies of learnt health: breakers, limits, keys, safety lock.
     public var health = HealthPolicy()
     public var prices: PriceBook
-    /// Task types the user added to the platform's.
+    /// The user's own task types.
     public var tasks: [TaskType]
     public var database: String
     public var transport: TransportConfiguration
-    /// Every provider is the simulator: nothing of it counts for real ones.
+    /// Every provider is the simulator: nothing learnt here counts for real ones.
     public var simulated: Bool
 
     /// The settings of a provider.

@@ -1,8 +1,8 @@
 /// All mistakes of a configuration.
 public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// One mistake, where it is, and what would help.
+    /// One mistake: its place, a message and a hint.
     public struct Problem: Sendable, Hashable, CustomStringConvertible {
-        /// `dirgen.yaml:7:3`, or the name of an environment variable or option.
+        /// The place: `dirgen.yaml:7:3`, or the name of an environment variable or option.
         public var place: String
         public var message: String
         public var hint: String?
@@ -14,7 +14,7 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
         }
         public var description: String { "\(place): \(message)\(hint.map { " (\($0))" } ?? "")" }
     }
-    /// At least one.
+    /// The mistakes; at least one.
     public var problems: [Problem]
 
     public init(_ problems: [Problem]) { self.problems = problems }

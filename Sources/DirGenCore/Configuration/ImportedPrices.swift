@@ -1,14 +1,14 @@
 import Foundation
 public import LLMCore
 
-/// The user's own price file: between `dirgen.yaml` and the table that is built in.
+/// The user's imported price file: under `dirgen.yaml`, over the built-in table.
 public enum ImportedPrices {
-    /// `$XDG_CONFIG_HOME/dirgen/prices.json`; `nil` where there is no home.
+    /// The path of the file, `$XDG_CONFIG_HOME/dirgen/prices.json`; `nil` where there is no home.
     public static func path(environment: [String: String]? = nil) -> String? {
         UserFolders.configuration(environment ?? ProcessInfo.processInfo.environment).map { $0 + "/prices.json" }
     }
 
-    /// The prices in it; none when there is no such file.
+    /// The prices of the file; empty when there is none.
     ///
     /// - Throws: ``ConfigurationError`` with line and column.
     public static func read(environment: [String: String]) throws(ConfigurationError) -> [ModelPrice] {

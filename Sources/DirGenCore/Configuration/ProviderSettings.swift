@@ -1,36 +1,36 @@
 public import LLMCore
 public import LLMProviders
 
-/// A provider as it is configured: its row, its keys, its model, and whether it can be called.
+/// The configuration of one provider: its row, keys, model and state.
 public struct ProviderSettings: Sendable {
     public enum Availability: Sendable, Hashable {
         case configured
-        /// Counts when its default address answers.
+        /// A server that counts as configured when its default address answers.
         case ifReachable
         case missing(reason: String, help: String)
     }
     public var row: ProviderRow
-    /// In the order of their variables: `NAME`, `NAME_1`, `NAME_2`, ...
+    /// The keys in the order of their variables: `NAME`, `NAME_1`, `NAME_2`, ...
     public var keys: [APIKey]
-    /// Variables that hold them.
+    /// The environment variables that hold the keys, in the same order.
     public var keyVariables: [String]
-    /// Keys that share a quota, by the name of their group; others are learnt.
+    /// The configured quota groups, by key; others are learnt.
     public var quotaGroups: [KeyFingerprint: String] = [:]
-    /// `<NAME>_MODEL`.
+    /// The model named by `<NAME>_MODEL`.
     public var chosenModel: ModelID?
     /// The source of the address: `OPENAI_BASE_URL`, `dirgen.yaml`, `default`.
     public var addressSource: String
     public var concurrency: Int
     public var availability: Availability
 
-    /// The listed models of a local server, where neither a variable nor a file names a model; `nil` before it was
-    /// asked, and where it does not say.
+    /// The listed models of a local server, where neither a variable nor a file names a model; `nil` before the server
+    /// was asked, and where it does not list any.
     public var listed: ListedModels?
 
     public var name: ProviderID { row.name }
     public var isLocal: Bool { row.locality == .local }
 
-    /// The model to ask when nothing else is known.
+    /// The model used when nothing else decides.
     public var defaultModel: ModelID {
         chosenModel ?? listed?.models.first ?? row.defaultModels.first
             ?? ModelID(provider: row.name, name: "default")

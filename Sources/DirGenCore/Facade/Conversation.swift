@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Messages of a question as a user gives them.
+/// A conversation as a user provides it.
 public enum Conversation {
     /// Reads a JSON array of `{"role": "system|user|assistant", "content": "..."}`.
     ///

@@ -4,7 +4,7 @@ import LLMService
 import SQLiteStore
 
 extension DirGen {
-    /// Looks at everything that is configured and asks each provider for its list of models, which costs nothing.
+    /// Checks the configuration with one free call to each provider, for its list of models.
     public func examine(within limit: Duration = .seconds(15)) async -> Diagnosis {
         let providers = await withTaskGroup(of: Diagnosis.Provider.self) { group in
             for settings in configuration.providers { group.addTask { await examine(settings, limit) } }

@@ -2,14 +2,14 @@ import LLMProviders
 
 /// The result of a free call to a provider.
 public enum ProviderCheck: Sendable, Hashable {
-    /// It answered; names of its models, `nil` when it has no list.
+    /// The provider answered, with the names of its models; `nil` when it has no list.
     case usable(models: [String]?)
-    /// It did not; the class of the failure and what it said.
+    /// The call failed, with the class of the failure and the provider's message.
     case unusable(AttemptClass, message: String)
 }
 
 extension DirGen {
-    /// Asks a provider for its models, which costs nothing, and opens `connections` connections ahead of timed calls.
+    /// Fetches a provider's list of models, which is free, and opens `connections` connections ahead of timed calls.
     public func check(_ provider: ProviderID, connections: Int = 0) async -> ProviderCheck {
         guard let client = clients[provider], let settings = configuration.provider(provider) else {
             return .unusable(.permission, message: "not configured")
@@ -32,7 +32,7 @@ extension DirGen {
         }
     }
 
-    /// Makes a local server load a model, with one free token, and gives the time it took.
+    /// Makes a local server load a model, with one free token, and returns the time it took.
     public func load(_ model: ModelID) async throws -> Duration {
         guard let client = clients[model.provider] else { return .zero }
         let request = ChatRequest(messages: [.user("Hi")], parameters: GenerationParameters(maxOutputTokens: 1))

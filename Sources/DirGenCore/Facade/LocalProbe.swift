@@ -40,7 +40,7 @@ public struct ListedModels: Sendable, Hashable {
         missing = defaults.first.flatMap { kept.contains($0) ? nil : $0 }
     }
 
-    /// A sentence for people where the default is another than the catalogue's; `nil` where it is not.
+    /// A message for users where the default differs from the catalogue's; `nil` where it does not.
     public var note: String? {
         guard let missing, let used = models.first else { return nil }
         return "\(missing.provider) does not list \(missing.name): its \(used.name) is used"

@@ -1,17 +1,17 @@
 public import LLMCore
 
-/// An answer with the facts of how it came about.
+/// An answer with its model, cost and record.
 public struct Reply: Sendable {
     public let text: String
     public let model: ModelID
-    /// Of the answer itself; `nil` is unknown, never zero.
+    /// The cost of the answer itself; `nil` is unknown, never zero.
     public let cost: USD?
     /// The most the answer can have cost, where its cost is unknown: see `CallRecord.costAtMost`.
     public var costAtMost: USD? { record.costAtMost }
-    /// With the summary of a long conversation, where one was made for it; `nil` is unknown.
+    /// The cost with the summary of a long conversation, where one was made for it; `nil` is unknown.
     public var totalCost: USD? { record.totalCost }
     public let duration: Duration
-    /// Attempts, usage, decision and everything else.
+    /// The record of the call: attempts, usage, decision.
     public let record: CallRecord
 
     /// - Throws: ``AskFailure`` when the record is not one of an answer.
@@ -29,7 +29,8 @@ public struct Reply: Sendable {
     }
 }
 
-/// No model gave an answer. Its words name every attempt and what would help.
+/// The failure of all candidates; its description names every attempt, with a hint. Its words name every attempt and
+/// what would help.
 public struct AskFailure: Error, Sendable, CustomStringConvertible {
     public let record: CallRecord
     public init(_ record: CallRecord) { self.record = record }

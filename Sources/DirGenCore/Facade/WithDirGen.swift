@@ -6,11 +6,11 @@ import SQLiteStore
 
 /// The access of a service to the database.
 public enum DatabaseUse: Sendable, Hashable {
-    /// Reads tables and writes calls; the file is made when missing.
+    /// Reads tables and records calls; the file is created when missing.
     case readWrite
     /// Reads tables when there is a database; writes nothing.
     case readOnly
-    /// Neither reads nor writes.
+    /// Uses no database.
     case none
 }
 

@@ -3,7 +3,7 @@ import LLMProviders
 public import LLMService
 
 extension DirGen {
-    /// The keys that users named: by environment variable, by fingerprint or the beginning of one, or all of a provider.
+    /// Finds keys by name: environment variable, fingerprint or the beginning of one, or provider for all of its keys.
     ///
     /// - Throws: ``ConfigurationError`` for a name that fits none. It does not repeat the name, which might be a key given by mistake.
     public func keys(
@@ -100,9 +100,9 @@ extension DirGen {
 /// The result of a deliberate test of a key.
 public struct KeyTest: Sendable {
     public enum Result: Sendable {
-        /// To the free look.
+        /// The result of the free test.
         case answered(ProviderCheck)
-        /// To a question, which may have cost something.
+        /// The result of a paid test.
         case asked(AttemptRecord)
         case impossible(String)
     }

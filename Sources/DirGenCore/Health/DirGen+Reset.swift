@@ -49,7 +49,7 @@ extension HealthKey.Subject {
 }
 
 extension HealthEvent {
-    /// For people: `the breaker of model groq/a: closed`.
+    /// A description of the change: `the breaker of model groq/a: closed`.
     public var words: String {
         let subject = key?.subject.words ?? "learnt health"
         return switch change {

@@ -20,7 +20,7 @@ extension DirGen {
             }, localServers: await servers)
     }
 
-    /// Every key that is configured or was ever used.
+    /// The keys that are configured or were ever used.
     ///
     /// - Throws: `StoreError` when the database cannot be read.
     public func keys(now: Int64 = TimeSource.live.wallMicroseconds()) async throws -> [KeyReport] {

@@ -1,34 +1,34 @@
 public import LLMCore
 public import LLMService
 
-/// One key: where it is configured, and what was learnt of it. Never the key itself.
+/// The report on one key: its place in the configuration and its learnt state. Never the key itself.
 public struct KeyReport: Sendable, Hashable {
     /// The condition of the key now.
     public enum Condition: String, Sendable, Hashable {
         /// The key was never used.
         case unused
         case healthy
-        /// The provider's limits hold it back for a model at least; ``KeyReport/limits`` names them.
+        /// The provider's limits block it for at least one model; ``KeyReport/limits`` names them.
         case limited
-        /// Told to, by hand.
+        /// The key cools down by hand.
         case resting
-        /// Refused as a key, or without credit.
+        /// The key was refused, or its account has no credit.
         case retired
-        /// Its breaker is open: calls with it keep failing.
+        /// The key's breaker is open: calls with it keep failing.
         case failing
     }
     public var provider: ProviderID
     public var fingerprint: KeyFingerprint
-    /// The environment variable that holds it; `nil` when none does, as in the simulator.
+    /// The environment variable that holds the key; `nil` when none does, as in the simulator.
     public var variable: String?
-    /// `false`: it was used once, and is no longer configured for this address.
+    /// The key is configured for this address; `false`: it was used before.
     public var isConfigured: Bool
     public var endpoint: String
     /// The learnt state; `nil` when it was never used.
     public var health: HealthReport.Key?
-    /// Keys with the same group share a quota: configured, else learnt.
+    /// The quota group: keys of one group share a quota, configured or learnt.
     public var quotaGroup: String?
-    /// Those that hold it back now, a model each; of the whole group where it shares a quota.
+    /// The limits that block the key now, one for each model; of the whole group where it shares a quota.
     public var limits: [HealthReport.Limit] = []
 
     public var condition: Condition {
@@ -41,10 +41,10 @@ public struct KeyReport: Sendable, Hashable {
         }
     }
 
-    /// When it can be used again, for each model; `nil` when it can now.
+    /// The instant from which it can be used for all its models; `nil` when it can now.
     public var until: Int64? { condition == .limited ? limits.compactMap(\.blockedUntil).max() : health?.until }
 
-    /// Of the limit that holds longest; `nil` when it is not known, or no limit holds.
+    /// The window of the limit that holds longest; `nil` when it is unknown, or no limit holds.
     public var window: LimitWindow? {
         guard condition == .limited else { return nil }
         let last = limits.max { ($0.blockedUntil ?? 0) < ($1.blockedUntil ?? 0) }?.blockedWindow
@@ -56,7 +56,7 @@ public struct KeyReport: Sendable, Hashable {
         return provider == other.provider && endpoint == other.endpoint && quotaGroup == other.quotaGroup
     }
 
-    /// The name of what is known of it.
+    /// The name of its learnt state.
     public func healthKey(simulated: Bool) -> HealthKey {
         HealthKey(.key(provider, fingerprint), endpoint: endpoint, simulated: simulated)
     }

@@ -3,7 +3,7 @@ public import LLMService
 
 /// The status page as a value: providers, learnt health, keys and the models in memory of local servers.
 public struct ServiceStatus: Sendable {
-    /// A provider that can be called, and where.
+    /// A provider that can be called, with its address.
     public struct Endpoint: Sendable, Hashable {
         public var provider: ProviderID
         public var endpoint: String
@@ -13,7 +13,7 @@ public struct ServiceStatus: Sendable {
     public struct LocalServer: Sendable, Hashable {
         public var provider: ProviderID
         public var endpoint: String
-        /// `nil` when it does not tell.
+        /// The models in memory; `nil` when the server does not report them.
         public var loaded: [LoadedModel]?
         /// The reason of the failure to list them.
         public var problem: String?
