@@ -34,6 +34,9 @@ final class Budget: Sendable {
 
     var current: State { state.withLock { $0 } }
 
+    /// Callers that wait for a settlement.
+    var waiting: Int { state.withLock { $0.waiters.values.count { $0.continuation != nil } } }
+
     /// Reserves `amount`.
     ///
     /// - Parameter held: What the caller has reserved before and settles only afterwards.

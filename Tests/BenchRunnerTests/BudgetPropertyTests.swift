@@ -2,6 +2,7 @@ import BenchCore
 import LLMCore
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import BenchRunner
@@ -122,8 +123,9 @@ struct BudgetPropertyTests {
             BenchCase(
                 id: "c\(index)", task: .general,
                 messages: [.user(String(repeating: "long ", count: Int.random(in: 1...4_000, using: &random)))],
+                assertions: [Assertion(kind: .equals, value: "yes")],
                 parameters: GenerationParameters(maxOutputTokens: Int.random(in: 16...20_000, using: &random)),
-                assertions: [Assertion(kind: .equals, value: "yes")], hash: "h\(index)")
+                hash: "h\(index)")
         }
         let arms = Array(Self.arms.shuffled(using: &random).prefix(6))
         let plan = RunPlan(cases: rows, arms: arms, repeats: 1, seed: 3)
@@ -157,11 +159,11 @@ struct BudgetPropertyTests {
         try await first.add(USD(pico: 60))
         try await second.add(USD(pico: 40))
         // The first waits for the second, which cannot wait for the first.
-        async let retry: Void = first.add(USD(pico: 60))
-        for _ in 0..<100 { await Task.yield() }
+        let retry = Task { try await first.add(USD(pico: 60)) }
+        try await until { budget.waiting == 1 }
         await #expect(throws: BudgetExhausted.self) { try await second.add(USD(pico: 10)) }
         second.settle(.zero)
-        await #expect(throws: BudgetExhausted.self) { try await retry }
+        await #expect(throws: BudgetExhausted.self) { try await retry.value }
         first.settle(USD(pico: 5))
         #expect(budget.current.reserved == .zero && budget.current.spent == USD(pico: 5))
     }
