@@ -40,9 +40,11 @@ public enum HealthFixtures {
         limits: LimitState(
             buckets: [
                 .init(
-                    resource: .inputTokens, window: .minute, limit: 9, remaining: 0.1, asOf: 6, resetAt: 7),
+                    resource: .inputTokens, window: .minute, limit: 9, remaining: 0.1, asOf: 6, resetAt: 7,
+                    namedResetAt: 8),
                 .init(resource: .requests, window: .day, limit: nil, remaining: -2.5, asOf: 8, resetAt: nil),
-            ], blockedUntil: 10, blockedWindow: .unknown, refusals: 2),
+            ], blockedUntil: 10, namedUntil: 20, probe: .init(attempt: AttemptID(rawValue: "01CALL.4"), expiresAt: 21),
+            blockedWindow: .unknown, refusals: 2),
         key: KeyState(
             uses: 11, successes: 5, failures: [.rateLimited: 4, .auth: 2], lastUsedAt: 12, lastFailure: .auth,
             restUntil: 13, deadBecause: .quotaExhausted, quotaGroup: "un proyecto «ñ» \"\\",

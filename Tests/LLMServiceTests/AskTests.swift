@@ -83,6 +83,14 @@ import Testing
             ["gemini": [.failure(.auth, status: 400)], "openai": [.text("hi")]],
             attempts: ["gemini:auth", "openai:ok"], text: "hi"),
         Story(
+            "a refused account is not retried and the next provider is asked",
+            ["gemini": [.failure(.account, status: 400)], "openai": [.text("hi")]],
+            attempts: ["gemini:account", "openai:ok"], text: "hi"),
+        Story(
+            "a refused region is not retried and the next provider is asked",
+            ["gemini": [.failure(.region, status: 403)], "openai": [.text("hi")]],
+            attempts: ["gemini:region", "openai:ok"], text: "hi"),
+        Story(
             "an exhausted quota is not waited for",
             ["gemini": [.failure(.quotaExhausted, status: 429, retryAfter: .seconds(1))]],
             attempts: ["gemini:quota_exhausted"]),
@@ -127,6 +135,27 @@ import Testing
         let small = ServiceHarness.models["groq"].map(ModelChoice.model) ?? .auto
         let transcript = try await harness.ask(harness.request(small))
         #expect(transcript.attempts == ["groq:context_overflow", "gemini:ok"])
+    }
+
+    @Test(
+        "an account that is refused retires its key for every model of the provider, and the next key answers",
+        arguments: [AttemptClass.account, .quotaExhausted, .region, .auth], [400, 401, 402, 403, 429])
+    func refusedAccount(outcome: AttemptClass, status: Int) async throws {
+        let clock = ManualClock()
+        let client = ScriptedClient("gemini", clock: clock) { call, _ in
+            call.credential?.reveal() == "key-0-of-gemini" ? .failure(outcome, status: status) : .text("hi")
+        }
+        let harness = ServiceHarness(clock: clock, clients: [client], keys: 2)
+        var policy = AskPolicy(fallback: false)
+        policy.retries = 0
+        for name in ["gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-pro"] {
+            let model = ModelID(provider: "gemini", name: name)
+            let transcript = try await harness.ask(harness.request(.model(model), policy: policy))
+            #expect(transcript.text == "hi", "\(name)")
+        }
+        let keys = client.calls.map { $0.credential?.reveal() }
+        #expect(keys.count { $0 == "key-0-of-gemini" } == 1)
+        #expect(keys.count == 4)
     }
 
     @Test("when all fail the error names every attempt, every skipped provider and what would help")

@@ -14,6 +14,8 @@ struct AnswerState: Sendable {
     let dialect: WireDialect
     let quirks: DialectQuirks
     let secrets: [APIKey]
+    /// Wall clock in microseconds since 1970, for the date at which a limit that the body tells of ends.
+    let receivedAt: Int64?
 
     var responseID: String?
     var servedModel: String?
@@ -55,8 +57,9 @@ struct AnswerState: Sendable {
     /// The delivered size when the finish word came.
     private var sizeAtFinish: Int?
 
-    init(dialect: WireDialect, quirks: DialectQuirks, secrets: [APIKey]) {
+    init(dialect: WireDialect, quirks: DialectQuirks, secrets: [APIKey], receivedAt: Int64? = nil) {
         self.dialect = dialect
+        self.receivedAt = receivedAt
         self.quirks = quirks
         self.secrets = secrets
     }
@@ -199,7 +202,8 @@ struct AnswerState: Sendable {
 
     /// An error object inside the body of a response whose status was a success.
     mutating func fail(body: JSONValue) {
-        let read = ErrorClassifier.classifyInBand(body, dialect: dialect, quirks: quirks, secrets: secrets)
+        let read = ErrorClassifier.classifyInBand(
+            body, dialect: dialect, quirks: quirks, receivedAt: receivedAt, secrets: secrets)
         fail(Failure(outcome: read.0, words: read.1, limits: read.2))
     }
 

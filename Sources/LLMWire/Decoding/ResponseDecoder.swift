@@ -50,7 +50,9 @@ public struct ResponseDecoder: Sendable {
         self.emitsRaw = emitsRaw
         self.receivedAt = receivedAt
         fold = dialect.fold
-        state = AnswerState(dialect: dialect, quirks: quirks, secrets: secrets)
+        state = AnswerState(
+            dialect: dialect, quirks: quirks, secrets: secrets,
+            receivedAt: RateLimitReader.clock(self.headers, receivedAt))
         framing = (200..<300).contains(status) ? .undecided : .whole
     }
 

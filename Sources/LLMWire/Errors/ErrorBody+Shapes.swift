@@ -77,6 +77,7 @@ extension ErrorBody {
             error["status_code"], error["raw_status_code"], error["statuscode"], error["code"], error["status"],
         ]
         if status == nil { status = numbers.compactMap { $0?.int }.first { (400..<600).contains($0) } }
+        holdsFailedGeneration = holdsFailedGeneration || error["failed_generation"] != nil
         promptTokens = promptTokens ?? error["n_prompt_tokens"]?.int
         contextLimit = contextLimit ?? error["n_ctx"]?.int
         for detail in error["details"]?.array ?? [] { read(detail: detail) }
@@ -145,6 +146,7 @@ extension ErrorBody {
         status = status ?? part.status
         quotas += part.quotas
         waits += part.waits
+        holdsFailedGeneration = holdsFailedGeneration || part.holdsFailedGeneration
         headers += part.headers
         promptTokens = promptTokens ?? part.promptTokens
         contextLimit = contextLimit ?? part.contextLimit

@@ -20,6 +20,9 @@ struct ErrorBody: Sendable {
     var promptTokens: Int?
     var contextLimit: Int?
 
+    /// It shows what the model wrote, and the server would not pass on (Groq's `failed_generation`).
+    var holdsFailedGeneration = false
+
     init(message: String? = nil) { self.message = message }
 
     /// Reads any body: JSON of any known shape, an HTML page, XML, plain text.

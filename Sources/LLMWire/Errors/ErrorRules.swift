@@ -139,7 +139,9 @@ enum ErrorRules {
         phrase("violates usage guidelines", as: .contentFilter),
         phrase("content management policy", as: .contentFilter),
         phrase("flagged", statuses: [400, 403], as: .contentFilter),
-        words(["tool_use_failed"], as: .toolCallInvalid),
+        // What the model wrote is no call or no JSON: its own failure, and another sample may be better.
+        words(["tool_use_failed", "json_validate_failed", "tool_call_validation_failed"], as: .toolCallInvalid),
+        meaning(.toolCallInvalid) { $0.holdsFailedGeneration },
     ]
 
     private static let places: [ErrorRule] = [

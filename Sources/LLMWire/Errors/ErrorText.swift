@@ -25,6 +25,7 @@ struct ErrorText: Sendable {
         self.status = status
         self.dialect = dialect
         self.words = words
+        holdsFailedGeneration = facts.holdsFailedGeneration
         message = text.lowercased()
         codes = Set(names.map { $0.lowercased() })
         codeWords = names.map(MessageWords.init)
@@ -32,6 +33,9 @@ struct ErrorText: Sendable {
         delay = [facts.wait(now: now), WordedWait.longest(in: words), headerWait].longest
         dated = RetryHint.wait(untilDateIn: words, now: now)
     }
+
+    /// The body shows what the model wrote, and the server would not pass on.
+    let holdsFailedGeneration: Bool
 
     /// It says when to come back, and not "at once".
     var comesBack: Bool { [delay, dated].longest.map { $0 > .zero } ?? false }

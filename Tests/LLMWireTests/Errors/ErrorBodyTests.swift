@@ -61,6 +61,17 @@ struct ErrorBodyTests {
         ] { #expect(Samples.classify(status, body, .openai, .generic).outcome == .quotaExhausted, "\(body)") }
     }
 
+    @Test(
+        "what the model wrote, and the server would not pass on, is the model's failure",
+        arguments: [
+            #""code":"json_validate_failed""#, #""code":"tool_use_failed""#, #""failed_generation":"{\"a\":""#,
+            #""code":"some_new_code","failed_generation":"<function=x""#,
+        ], [400, 422, 500])
+    func failedGeneration(members: String, status: Int) {
+        let body = #"{"error":{"message":"Please adjust your prompt.","type":"invalid_request_error",\#(members)}}"#
+        #expect(Samples.classify(status, body, .openai, .groq).outcome == .toolCallInvalid)
+    }
+
     @Test("hostile nesting and length are cut short")
     func hostile() {
         let deep = String(repeating: #"{"error":"#, count: 200) + "1" + String(repeating: "}", count: 200)

@@ -55,6 +55,18 @@ struct WordedQuotaTests {
         }
     }
 
+    @Test("an error inside a stream names its date as well")
+    func inStream() {
+        let event =
+            #"data: {"error":{"message":"Weekly limit reached, resets at 2026-12-05 12:00","code":429}}"# + "\n\n"
+        let decoded = Decoded(
+            event.utf8, dialect: .openai, quirks: .generic, status: 200,
+            headers: [(name: "date", value: "Mon, 30 Nov 2026 00:00:00 GMT")], cuts: [9])
+        #expect(decoded.answer.outcome == .rateLimited)
+        #expect(decoded.answer.rateLimit?.retryAfter == .seconds(475_200))
+        #expect(decoded.answer.rateLimit?.window == .week)
+    }
+
     @Test("a date gone by, or one without a clock to see it from, is no wait")
     func pastDates() {
         #expect(
