@@ -37,7 +37,7 @@ public enum FailureAdvice {
             return "the answer broke on the way: check what stands between here and \(endpoint)"
         case .emptyOutput: return "the model wrote nothing: try again"
         case .lengthTruncated: return "raise the output limit"
-        case .toolCallInvalid: return "the model called a tool wrongly: try again"
+        case .toolCallInvalid: return "the model wrote a call or an answer that cannot be read: try again"
         case .cancelled: return "ask again"
         }
     }

@@ -139,7 +139,11 @@ enum ErrorRules {
         phrase("violates usage guidelines", as: .contentFilter),
         phrase("content management policy", as: .contentFilter),
         phrase("flagged", statuses: [400, 403], as: .contentFilter),
-        words(["tool_use_failed"], as: .toolCallInvalid),
+        // The model's own failures, said as errors of the request or of the server.
+        words(
+            ["tool_use_failed", "json_validate_failed", "output_parse_failed", "failed_generation"],
+            as: .toolCallInvalid),
+        meaning(.toolCallInvalid) { ModelOutputMeaning.holds($0.words) },
     ]
 
     private static let places: [ErrorRule] = [
