@@ -176,11 +176,20 @@ actor AskSession {
         }
         let keys = service.strategies.admission == nil ? 1 : service.keyCount(of: report.model)
         let outcome = state.conclude(
-            report, of: attempt.index, keys: keys, now: service.time.now(), jitter: service.jitter())
+            report, of: attempt.index, keys: keys, lowerEffort: lowerEffort(of: attempt.index),
+            now: service.time.now(), jitter: service.jitter())
         phase = outcome.map { .closing($0) } ?? .deciding
         guard report.outcome == .ok else { return .attemptFailed(report) }
         rememberPlace(of: report)
         return nil
+    }
+
+    /// A reasoning effort below that of a candidate's attempts; `nil` where it is not ours to change: a run measures the effort that was
+    /// chosen, and a request that is passed through is the client's.
+    private func lowerEffort(of index: Int) -> String? {
+        guard service.strategies.admission != nil, state.context.chat.original == nil else { return nil }
+        let chat = service.chat(for: state.candidates[index], state.context)
+        return ReasoningEffort.lower(than: chat.parameters.reasoningEffort)
     }
 
     /// Records what an attempt changed of learnt health.

@@ -56,7 +56,8 @@ struct AttemptLauncher: Sendable {
     ) async throws -> Launch.Result {
         let candidate = state.candidates[index]
         guard let target = service.configuration.targets[candidate.model.provider] else { return .skipped(nil) }
-        let chat = service.chat(for: candidate, state.context)
+        var chat = service.chat(for: candidate, state.context)
+        if let effort = state.schedule.effort(of: index) { chat.parameters.reasoningEffort = effort }
         let grant: Grant
         switch try await self.grant(index, target, chat, state, warm, isHedge: hedge != nil, &steps) {
         case .granted(let granted): grant = granted

@@ -24,6 +24,8 @@ struct AttemptSchedule: Sendable {
         /// Ready one day, but not waited for.
         var isHopeless = false
         var isOpen = true
+        /// The reasoning effort of its further attempts, after one reasoned the answer away.
+        var effort: String?
         /// Its context window is unknown, after that of another overflowed: known larger ones go first.
         var isUncertain = false
     }
@@ -120,16 +122,30 @@ struct AttemptSchedule: Sendable {
         preferLocal(after: index)
     }
 
+    /// The reasoning effort that replaces the request's in the candidate's next attempt; `nil`: none does.
+    func effort(of index: Int) -> String? { entries[index].effort }
+
     private mutating func preferLocal(after index: Int) { prefersLocal = prefersLocal || entries[index].wasLimited }
 
     /// Takes in a failure before the first token.
     ///
     /// - Parameters:
     ///   - keys: How many keys the provider has; another may do better at once.
+    ///   - lowerEffort: A reasoning effort below that of the attempt; `nil` where it may not be lowered.
     ///   - jitter: Uniform in 0 to 1.
     mutating func failed(
-        _ index: Int, report: AttemptReport, keys: Int = 1, now: ContinuousClock.Instant, jitter: Double
+        _ index: Int, report: AttemptReport, keys: Int = 1, lowerEffort: String? = nil,
+        now: ContinuousClock.Instant, jitter: Double
     ) {
+        if report.isSpentOnReasoning, retries > 0 {
+            if let lowerEffort, entries[index].effort == nil {
+                entries[index].effort = lowerEffort
+                entries[index].readyAt = nil
+                return
+            }
+            // Once: less reasoning did not help either.
+            if entries[index].effort != nil { entries[index].failures = max(entries[index].failures, retries) }
+        }
         let isLocal = entries[index].candidate.isLocal
         let policy = FailurePolicy(of: report, isLocal: isLocal)
         entries[index].wasLimited = entries[index].wasLimited || policy.countsForLock

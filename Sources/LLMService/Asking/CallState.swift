@@ -71,7 +71,7 @@ struct CallState: Sendable {
     var nextNumber: Int { attempts.count + open.count + 1 }
     /// The attempt that the call stands for.
     var decisive: AttemptReport? { broken ?? attempts.last?.report }
-    var lastOutcome: AttemptClass? { attempts.last?.report.outcome }
+    var lastOutcome: AttemptClass? { decisive?.outcome }
     /// Settled costs, and all that open attempts may cost.
     private var spent: USD { open.reduce(committed) { $0 + ($1.intent.worstCase ?? .zero) } }
 
@@ -160,6 +160,7 @@ struct CallState: Sendable {
     /// Closes an open attempt with its report.
     mutating func settle(_ report: AttemptReport, of attempt: OpenAttempt, cost: CostReading) {
         open.removeAll { $0.intent.attempt == attempt.intent.attempt }
+        broken = nil
         committed += cost.settled ?? attempt.intent.worstCase ?? .zero
         attempts.append(AttemptRecord(report: report, cost: cost, worstCase: attempt.intent.worstCase))
         if attempt.isHedge { hedges.append((cost.settled, attempt.intent.worstCase ?? .zero)) }
@@ -184,17 +185,31 @@ struct CallState: Sendable {
     ///
     /// - Parameters:
     ///   - keys: How many keys may be rotated through.
+    ///   - lowerEffort: A reasoning effort below that of the attempt; `nil` where it may not be lowered.
     ///   - jitter: Uniform in 0 to 1.
     /// - Returns: How the call ends; `nil` when another attempt may follow.
     mutating func conclude(
-        _ report: AttemptReport, of index: Int, keys: Int, now: ContinuousClock.Instant, jitter: Double
+        _ report: AttemptReport, of index: Int, keys: Int, lowerEffort: String? = nil,
+        now: ContinuousClock.Instant, jitter: Double
     ) -> AttemptClass? {
         guard report.outcome != .ok, !response.isCommitted(to: report) else {
             response.commit()
             return report.outcome
         }
         response.discard(report)
-        schedule.failed(index, report: report, keys: keys, now: now, jitter: jitter)
+        let effort = schedule.effort(of: index)
+        if effort != nil, report.outcome == .badRequest {
+            // The model takes no such effort: the call stands for what it had answered before.
+            broken = attempts.last { $0.report.model == report.model && $0.report.isSpentOnReasoning }?.report
+            schedule.drop(index)
+            return nil
+        }
+        schedule.failed(index, report: report, keys: keys, lowerEffort: lowerEffort, now: now, jitter: jitter)
+        if effort == nil, let effort = schedule.effort(of: index) {
+            record(
+                "asked again with reasoning effort \(effort): no tokens were left for an answer", report.model, now: now
+            )
+        }
         return nil
     }
 
