@@ -54,13 +54,15 @@ struct AskStage: Sendable {
         -> CallRecord
     {
         let policy = AskPolicy(
-            fallback: options.fallback, retries: options.retries, limits: options.limits, origin: .bench,
-            delivery: .atEnd)
+            fallback: options.fallback, retries: options.retries, limits: options.limits, delivery: .atEnd)
         let request = AskRequest(
             id: call, model: .model(arm.model), chat: chat, task: row.task, useCache: false, policy: policy,
             recorder: recorder)
         for try await event in asker.ask(request) {
-            if case .ended(let record) = event { return record }
+            guard case .ended(var record) = event else { continue }
+            // The run keeps what was asked once, for all its calls.
+            record.decision.asked = nil
+            return record
         }
         throw CancellationError()
     }

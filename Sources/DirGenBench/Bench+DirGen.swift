@@ -10,7 +10,7 @@ extension Bench {
         guard let store = dirgen.store else { throw InputError("a benchmark run needs a database") }
         let unconfigured = dirgen.skipped.map { ($0.provider, "\($0.reason); \($0.help)") }
         self.init(
-            asker: dirgen.service, store: store, prices: dirgen.configuration.prices,
+            asker: dirgen.service.isolated(as: .bench), store: store, prices: dirgen.configuration.prices,
             providers: dirgen.callable.compactMap { BenchProvider($0, of: dirgen) },
             unconfigured: Dictionary(unconfigured) { first, _ in first }, toolVersion: DirGenVersion.current,
             logger: logger)

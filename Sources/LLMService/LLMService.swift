@@ -1,10 +1,10 @@
 public import LLMCore
 public import Logging
 
-/// Answers questions with the model that serves the task: chooses, calls, retries, falls back and accounts.
+/// The service that answers a request with a model: chooses, calls, retries, falls back and accounts.
 ///
 /// A value over ports: it holds no connection and no file, and may be shared by any number of callers.
-public struct LLMService: Asker {
+public struct LLMService: AskPipelineStage {
     public let configuration: ServiceConfiguration
     public let prices: PriceBook
     let tables: any SelectionTableSource
@@ -15,21 +15,22 @@ public struct LLMService: Asker {
     let jitter: @Sendable () -> Double
     let logger: Logger
     let telemetry: Telemetry
-    /// Learnt health of providers, models and keys; live calls ask it for leave and tell it how they ended.
+    /// Learnt health of providers, models and keys: admits live attempts, and learns from how they end.
     public let health: HealthBoard
-    let hedges: HedgeAccount
-    let loads = LoadBoard()
-    let affinity = SessionAffinity()
     let memo = RoutingMemo()
-    /// The models' recent latency, failures and costs; `nil` where no history of calls can be read.
+    /// How models have performed lately; `nil` where no history of calls can be read.
     public let history: CallHistory?
+    /// What is done beyond sending a request to its candidates in order.
+    private(set) var strategies: AskStrategies
+    /// Recorded with each call.
+    private(set) var origin = CallOrigin.live
 
     /// - Parameters:
-    ///   - tables: Where selection tables are read, at each question: a new one counts at once.
-    ///   - recorder: Gives leave to spend and keeps calls, unless a question brings its own.
-    ///   - health: What is known of providers, models and keys; kept in memory alone when not given.
-    ///   - history: Of the configured world.
-    ///   - background: Runs what must outlive a caller who left, so that money spent is still written down.
+    ///   - tables: Where selection tables are read, at each request: a new one counts at once.
+    ///   - recorder: Reserves spending and keeps calls, unless a request brings its own.
+    ///   - health: Learnt health; kept in memory alone when not given.
+    ///   - history: Of the configured environment.
+    ///   - background: Runs what must outlive a cancelled caller, so that money spent is still written down.
     public init(
         configuration: ServiceConfiguration, prices: PriceBook = .builtIn, tables: any SelectionTableSource,
         recorder: any CallRecorder, background: BackgroundWork, time: TimeSource = .live,
@@ -47,23 +48,42 @@ public struct LLMService: Asker {
         self.telemetry = telemetry
         let health = health ?? HealthBoard.inMemory(of: configuration, telemetry)
         self.health = health
-        hedges = HedgeAccount(store: health.store, scope: configuration.scope, simulated: configuration.simulated)
         self.history = history
+        let figures = ModelFigures(configuration: configuration, history: history)
+        strategies = AskStrategies(
+            admission: AttemptAdmission(
+                health: health, scope: configuration.scope, prices: prices, time: time, background: background),
+            timeouts: LearntTimeouts(figures: figures),
+            hedging: Hedging(
+                budget: HedgeBudget(
+                    store: health.store, scope: configuration.scope, simulated: configuration.simulated),
+                figures: figures),
+            affinity: SessionAffinity(), loads: LoadTracker(), commit: .whole)
     }
 
-    /// Starts the question: nothing happens before the first event is asked for.
+    /// This service without anything that learns from other calls: each request goes to its candidates with their first key, and
+    /// neither learnt health nor history decides or changes.
     ///
-    /// The stream ends with ``AnswerEvent/ended(_:)`` once the call is recorded; it throws `CancellationError` only.
-    public func ask(_ request: AskRequest) -> AnswerStream {
+    /// - Parameter origin: Recorded with each call.
+    public func isolated(as origin: CallOrigin) -> LLMService {
+        var service = self
+        service.strategies = .none
+        service.origin = origin
+        return service
+    }
+
+    public func ask(_ context: AskContext) -> AnswerStream {
         AnswerStream { [self] in
-            let session = AskSession(service: self, request: request)
+            let session = AskSession(service: self, context: context)
             return { try await session.next() }
         }
     }
 
-    /// The plan for a question, with the newest table of the task in the configured world.
-    func plan(_ request: AskRequest) async throws -> (plan: CandidatePlan, decision: DecisionRecord) {
-        let question = CandidatePlanner.Question(
+    /// The plan for a request, with the newest table of its task in the configured environment; made once.
+    func plan(_ context: AskContext) async throws -> CandidatePlan {
+        if let plan = context.plan { return plan }
+        let request = context.request
+        let criteria = CandidatePlanner.Criteria(
             model: request.model, task: request.task, profile: request.profile,
             constraints: request.policy.constraints, fallback: request.policy.fallback)
         // A fixed model without fallback, as the bench asks, needs no table.
@@ -72,14 +92,7 @@ public struct LLMService: Asker {
         for step in request.profile?.stepsDown ?? [] {
             logger.notice("profile stepped down", metadata: ["profile.step": "\(step)"])
         }
-        let plan = CandidatePlanner(configuration: configuration, prices: prices, memo: memo).plan(
-            question, table: table)
-        var decision = plan.decision(question)
-        decision.history = request.consolidation
-        decision.cache = request.cacheUse
-        // A run keeps what was asked once for all its calls.
-        if request.policy.origin == .bench { decision.asked = nil }
-        return (plan, decision)
+        return CandidatePlanner(configuration: configuration, prices: prices, memo: memo).plan(criteria, table: table)
     }
 
     /// Repeats the decision of a recorded call with today's evidence.
@@ -87,17 +100,17 @@ public struct LLMService: Asker {
     /// - Parameter table: In place of the newest one.
     public func replay(_ call: LoggedCall, table: SelectionTable? = nil) async throws -> DecisionRecord {
         let task = call.task ?? .general
-        let question = CandidatePlanner.Question(
+        let criteria = CandidatePlanner.Criteria(
             model: call.requested ?? .auto, task: task, profile: call.decision.asked?.profile,
             constraints: call.decision.asked?.constraints, fallback: call.decision.asked?.fallback ?? true)
         let newest =
             if let table { await blended(table) } else { try await evidence(for: task, simulated: call.simulated) }
         var planner = CandidatePlanner(configuration: configuration, prices: prices)
         planner.hypothetical = configuration.targets.isEmpty || configuration.simulated != call.simulated
-        return planner.plan(question, table: newest).decision(question)
+        return planner.plan(criteria, table: newest).decision
     }
 
-    /// A table that cannot be read must not keep a question from being answered.
+    /// A table that cannot be read must not keep a request from being answered.
     func table(for task: TaskType, simulated: Bool) async throws -> SelectionTable? {
         do {
             return try await tables.table(for: task, simulated: simulated)

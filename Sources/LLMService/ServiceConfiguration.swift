@@ -1,13 +1,13 @@
 public import LLMCore
 
-/// The complete configuration of the service.
+/// The configuration of a service: providers, their order, waits and equal models.
 public struct ServiceConfiguration: Sendable {
     public private(set) var targets: [ProviderID: ProviderTarget]
     public var skipped: [SkippedProvider]
     /// `LLM_PRIORITY_ORDER`; providers it does not name follow in alphabetical order.
     public var priority: [ProviderID]
     public var backoff: Backoff
-    /// Models that are equally good: questions for one are spread over all of its group.
+    /// Models that are equally good: requests for one are balanced over all of its group.
     public var balance: [[ModelID]]
     /// Whose lock and hedges these are: the clouds that are not called where everybody calls them, with their addresses. Empty for
     /// most, so that processes with different keys share what they learn.
@@ -29,7 +29,7 @@ public struct ServiceConfiguration: Sendable {
             .map { "\($0.provider)=\($0.client.endpoint)" }.sorted().joined(separator: " ")
     }
 
-    /// The world: simulated only when nothing real is configured, so that no simulated evidence reaches a real provider.
+    /// The environment: simulated only when nothing real is configured, so that no simulated evidence reaches a real provider.
     public var simulated: Bool { !targets.isEmpty && targets.values.allSatisfy(\.client.simulated) }
 
     /// Providers in the order they are tried for a task.
@@ -43,4 +43,73 @@ public struct ServiceConfiguration: Sendable {
         var seen: Set<ProviderID> = []
         return order.filter { seen.insert($0).inserted }
     }
+}
+
+/// A provider the service can call: a client, its keys, and its default model.
+public struct ProviderTarget: Sendable {
+    /// The client of the provider; names the provider, its endpoint and whether it is simulated.
+    public var client: any ModelClient
+    /// In the order they were configured; the key ring picks.
+    public var keys: [APIKey]
+    /// `<NAME>_MODEL`, else the catalogue's.
+    public var defaultModel: ModelID
+    /// A local server's models: they cost nothing, and are loaded and unloaded by us where the server allows it.
+    public var isLocal: Bool
+    /// No byte leaves this machine or network on the way there: what `solo_local` allows.
+    public var staysLocal: Bool
+    /// It is called where everybody calls it, not at an address of this configuration's.
+    public var hasUsualAddress: Bool
+    /// Environment variables that hold its keys, named in advice.
+    public var keyVariables: [String]
+    /// Keys that share a quota, by the name of their group; others are learnt.
+    public var quotaGroups: [KeyFingerprint: String]
+    /// Keeps its models ready; `nil` for a provider that loads its models itself. It must be run.
+    public var localModels: LocalModelManager?
+
+    public init(
+        client: any ModelClient, keys: [APIKey] = [], defaultModel: ModelID, isLocal: Bool = false,
+        staysLocal: Bool? = nil, hasUsualAddress: Bool = true, keyVariables: [String] = [],
+        quotaGroups: [KeyFingerprint: String] = [:],
+        localModels: LocalModelManager? = nil
+    ) {
+        self.client = client
+        self.keys = keys
+        self.defaultModel = defaultModel
+        self.isLocal = isLocal
+        self.staysLocal = staysLocal ?? isLocal
+        self.hasUsualAddress = hasUsualAddress
+        self.keyVariables = keyVariables
+        self.quotaGroups = quotaGroups
+        self.localModels = localModels
+    }
+    public var provider: ProviderID { client.provider }
+}
+
+/// A provider that is known but cannot be called, and what would change that.
+public struct SkippedProvider: Sendable, Hashable {
+    public var provider: ProviderID
+    public var defaultModel: ModelID
+    /// `no key`, `nothing answers at http://localhost:12434`.
+    public var reason: String
+    /// `set GROQ_API_KEY`.
+    public var help: String
+
+    public init(provider: ProviderID, defaultModel: ModelID, reason: String, help: String) {
+        self.provider = provider
+        self.defaultModel = defaultModel
+        self.reason = reason
+        self.help = help
+    }
+}
+
+/// Background work that must outlive its caller: `withDirGen` owns the task group that runs it and waits for it at the end.
+///
+/// Jobs run beside each other: a shared call is one, and lasts as long as its answer.
+public struct BackgroundWork: Sendable {
+    public typealias Job = @Sendable () async -> Void
+    private let hand: @Sendable (@escaping Job) -> Void
+
+    public init(_ hand: @escaping @Sendable (@escaping Job) -> Void) { self.hand = hand }
+
+    func submit(_ job: @escaping Job) { hand(job) }
 }

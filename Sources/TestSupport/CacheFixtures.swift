@@ -28,7 +28,7 @@ public enum CacheFixtures {
             timings: AttemptTimings(sentAt: now, end: .milliseconds(10)), outcome: outcome, usage: .fixture(),
             finish: finish.map { FinishReason(kind: $0, raw: $0.rawValue) })
         return CallRecord(
-            id: request.id, origin: request.policy.origin, task: request.task, requested: request.model, model: model,
+            id: request.id, origin: .live, task: request.task, requested: request.model, model: model,
             endpoint: endpoint, simulated: false, outcome: outcome,
             attempts: [AttemptRecord(report: report, cost: CostReading(computed: cost))], answer: answer,
             decision: DecisionRecord(reason: "asked"), openedAt: now, endedAt: now + .milliseconds(10),

@@ -1,8 +1,10 @@
 import LLMCore
-import LLMService
 import Logging
 import Synchronization
 import TestSupport
+import Testing
+
+@testable import LLMService
 
 /// A service over scripted providers, with everything it asked of its ports kept for inspection.
 struct ServiceHarness {
@@ -15,7 +17,7 @@ struct ServiceHarness {
     let recorder: InMemoryCallRecorder
     let tables: FixedTables
     let clients: [ScriptedClient]
-    let service: LLMService
+    private(set) var service: LLMService
     let jobs: JobList
 
     /// The model each provider contributes; those of `openai` and `gemini` have a price.
@@ -80,6 +82,11 @@ struct ServiceHarness {
         AskRequest(
             id: CallID(rawValue: "call"), model: model, chat: chat, task: task, profile: profile, policy: policy)
     }
+
+    /// Makes the service what a run of the bench asks.
+    mutating func isolate() { service = service.isolated(as: .bench) }
+
+    var hedges: HedgeBudget { get throws { try #require(service.strategies.hedging?.budget) } }
 
     func ask(_ request: AskRequest) async throws -> Transcript {
         var transcript = Transcript()

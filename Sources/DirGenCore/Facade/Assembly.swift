@@ -47,7 +47,7 @@ struct Assembly {
             recorder: store ?? NoRecorder(), background: background, time: time, logger: logger,
             health: health(of: world), history: history(of: world))
         return DirGen(
-            configuration: configuration, service: service, asker: service.consolidating(over: cached(service)),
+            configuration: configuration, service: service, asker: service.summarisingHistory(over: cached(service)),
             store: store, clients: clients,
             transport: transport)
     }

@@ -8,7 +8,6 @@ public struct AskPolicy: Sendable, Hashable {
     /// Most that all attempts together may cost; the worst case of each is reserved before it is sent.
     public var maxCost: USD?
     public var constraints: SelectionConstraints?
-    public var origin: CallOrigin
     public var delivery: EventDelivery
     /// `nil`: a slow model is waited for.
     public var hedge: HedgePolicy?
@@ -17,7 +16,7 @@ public struct AskPolicy: Sendable, Hashable {
 
     public init(
         fallback: Bool = true, retries: Int = 2, limits: TimeLimits = .init(), maxCost: USD? = nil,
-        constraints: SelectionConstraints? = nil, origin: CallOrigin = .live, delivery: EventDelivery = .live,
+        constraints: SelectionConstraints? = nil, delivery: EventDelivery = .live,
         hedge: HedgePolicy? = nil, history: HistoryPolicy? = nil
     ) {
         self.fallback = fallback
@@ -25,7 +24,6 @@ public struct AskPolicy: Sendable, Hashable {
         self.limits = limits
         self.maxCost = maxCost
         self.constraints = constraints
-        self.origin = origin
         self.delivery = delivery
         self.hedge = hedge
         self.history = history

@@ -1,4 +1,4 @@
-/// A question with everything that decides how it is answered.
+/// A request with everything that decides how it is answered. The service changes none of it.
 public struct AskRequest: Sendable {
     public var id: CallID
     public var model: ModelChoice
@@ -12,10 +12,6 @@ public struct AskRequest: Sendable {
     public var recorder: (any CallRecorder)?
     /// The tenant: answers are cached and shared within one tenant only. `nil` is everyone who names none.
     public var tenant: String?
-    /// The summarisation of its older turns, for its decision record.
-    public var consolidation: Consolidation?
-    /// The cache's part in this request, for its decision record. `nil`: it was not asked.
-    public var cacheUse: CacheUse?
 
     public init(
         id: CallID, model: ModelChoice, chat: ChatRequest, task: TaskType = .general, useCache: Bool? = nil,

@@ -19,7 +19,7 @@ extension DecisionRecord {
             candidates: (json["candidates"]?.array ?? []).compactMap(Candidate.init),
             tableID: json["table_id"]?.string, arm: json["arm"]?.string, asked: json["asked"].map(Asked.init),
             steps: (json["steps"]?.array ?? []).map(Step.init), cache: json["cache"].flatMap(CacheUse.init(json:)))
-        history = json["history"].map(Consolidation.init(json:))
+        history = json["history"].map(HistorySummarisation.init(json:))
     }
 }
 

@@ -15,7 +15,7 @@ public struct DecisionRecord: Sendable, Hashable {
     public var cache: CacheUse?
     /// The summarisation of the conversation's older turns; `nil` when it was not requested, or the conversation was
     /// short.
-    public var history: Consolidation?
+    public var history: HistorySummarisation?
 
     public struct Candidate: Sendable, Hashable {
         public var model: ModelID

@@ -1,156 +1,316 @@
 import LLMCore
 import Tracing
 
-/// One question on its way: turns the pulls of the caller into attempts, waits and events.
+/// One request on its way: turns the caller's pulls into attempts, waits and events.
 ///
-/// The order of attempts is ``AttemptSchedule``'s and the bookkeeping ``CallBooks``'; this is the thin part that awaits.
+/// What happens next is ``CallState``'s to say; this is the part that awaits.
 actor AskSession {
-    enum Phase {
+    private enum Phase {
         case new
         case deciding
-        /// Chosen, and the caller was told that it has to be loaded first.
-        case launching(Int)
+        /// A candidate is chosen, and its wait for loading was announced.
+        case announced(Int)
         case streaming(RunningAttempt)
         case closing(AttemptClass)
         case over
     }
 
-    let service: LLMService
-    let recorder: any CallRecorder
-    let deadline: Deadline
-    let span: any Span
-    var phase = Phase.new
-    var books: CallBooks
-    var candidates: [Candidate] = []
-    var schedule: AttemptSchedule
-    /// Candidates that were to wait, and why.
-    var postponed: [Int: Postponement] = [:]
-    /// The wait that the caller was told of last.
-    var announced: ContinuousClock.Instant?
-    /// What the caller has not pulled yet.
-    var queue: [AnswerEvent] = []
-    /// A second model was, or could have been, started: once is enough.
-    var hasRaced = false
-    /// For a caller who takes the answer as a whole.
-    var held = HeldAnswer()
+    private let service: LLMService
+    private let deadline: Deadline
+    private let launcher: AttemptLauncher
+    private let reporter: CallReporter
+    private var phase = Phase.new
+    private var state: CallState
     /// Where the conversation was answered before.
-    var affinity: SessionAffinity.Place?
+    private var warm: SessionAffinity.Place?
+    /// A second model was, or could have been, started: once is enough.
+    private var hasRaced = false
 
-    init(service: LLMService, request: AskRequest) {
-        self.service = service
-        recorder = request.recorder ?? service.recorder
+    init(service: LLMService, context: AskContext) {
+        var context = context
         let now = service.time.now()
-        deadline = request.policy.limits.deadline(from: now)
-        books = CallBooks(
-            request: request, openedAt: now, startedAt: service.time.wallMicroseconds(),
-            simulated: service.configuration.simulated, decision: DecisionRecord(reason: ""))
-        schedule = AttemptSchedule(
-            candidates: [], retries: 0, deadline: now, backoff: service.configuration.backoff)
-        span = service.telemetry.askSpan(request)
+        var deadline = context.request.policy.limits.deadline(from: now)
+        deadline.total = context.begin(at: now)
+        let recorder = context.request.recorder ?? service.recorder
+        let span = service.telemetry.askSpan(context.request)
+        self.service = service
+        self.deadline = deadline
+        launcher = AttemptLauncher(service: service, recorder: recorder, deadline: deadline, span: span)
+        reporter = CallReporter(service: service, recorder: recorder, span: span)
+        state = CallState(
+            context, origin: service.origin, simulated: service.configuration.simulated,
+            commit: service.strategies.commit, now: now, startedAt: service.time.wallMicroseconds())
     }
 
-    // A caller who walks away from the stream neither cancels nor pulls: what was spent is written down all the same.
-    deinit { AskSession.recordAbandoned(books, span, by: recorder, service) }
+    // A caller who drops the stream neither cancels nor pulls: what was spent is written down all the same.
+    deinit { reporter.cancelled(state) }
 
     func next() async throws -> AnswerEvent? {
         do {
             while true {
-                if !queue.isEmpty { return queue.removeFirst() }
+                if let event = state.response.pop() { return event }
                 switch phase {
                 case .new: try await start()
-                case .launching(let index): if let event = try await begin(index) { return event }
+                case .announced(let index): if let event = try await launch(index) { return event }
                 case .deciding: if let event = try await decide() { return event }
                 case .streaming(let running): if let event = try await stream(running) { return event }
-                case .closing(let outcome): if let event = try await end(outcome) { return event }
+                case .closing(let outcome): if let event = try await close(outcome) { return event }
                 case .over: return nil
                 }
             }
         } catch {
             phase = .over
-            AskSession.recordAbandoned(books, span, by: recorder, service)
-            books.isClosed = true
+            reporter.cancelled(state)
+            state.close()
             throw CancellationError()
         }
     }
 
     private func start() async throws {
-        let request = books.request
-        let (plan, decision) = try await service.plan(request)
-        books.decision = decision
-        candidates = plan.candidates
-        schedule = AttemptSchedule(
-            candidates: candidates, retries: request.policy.retries, deadline: deadline.total,
-            backoff: service.configuration.backoff)
-        if isLive {
-            affinity = service.affinity.place(of: request.chat, tenant: request.tenant, at: books.openedAt)
-            await learnLoads()
-        }
+        let plan = try await service.plan(state.context)
+        state.begin(plan, deadline: deadline.total, backoff: service.configuration.backoff)
+        warm = service.strategies.affinity?.place(
+            of: state.context.chat, tenant: state.context.request.tenant, at: state.openedAt)
+        await service.learnLoads(of: state.candidates)
         phase = .deciding
     }
 
-    /// A run measures providers as they are: with its first key, unasked of learnt health, and alone.
-    var isLive: Bool { books.request.policy.origin == .live }
-
-    /// Nothing is sent any more, and nothing waited for but the record.
-    var isTimeUp: Bool { service.time.now() >= deadline.total }
-
-    // MARK: Choosing what to do next
+    // MARK: Deciding what to do next
 
     private func decide() async throws -> AnswerEvent? {
         try Task.checkCancellation()
-        switch schedule.step(now: service.time.now(), among: pick) {
-        case .attempt(let index):
-            guard let wait = await loadWait(index) else { return try await begin(index) }
-            phase = .launching(index)
+        let now = service.time.now()
+        switch state.schedule.step(now: now) {
+        case .attempt(let equals):
+            let index = pick(equals)
+            guard let wait = await launcher.loadWait(of: index, state) else { return try await launch(index) }
+            phase = .announced(index)
             return .waiting(wait)
         case .wait(let until):
-            if let wait = newWait(until) { return .waiting(wait) }
-            service.telemetry.waited(until - service.time.now(), for: books.attempts.last?.report.model)
+            if let wait = state.announce(until, now: now) { return .waiting(wait) }
+            service.telemetry.waited(until - now, for: state.attempts.last?.report.model)
             try await service.time.sleep(until)
-        case .exhausted: phase = .closing(books.attempts.last?.report.outcome ?? .cancelled)
+        case .exhausted: phase = .closing(state.lastOutcome ?? .cancelled)
         case .deadlinePassed:
-            books.trouble = "the request's total time is up"
-            phase = .closing(books.attempts.last?.report.outcome ?? .timeoutTotal)
+            state.fail(because: "the request's total time is up")
+            phase = .closing(state.lastOutcome ?? .timeoutTotal)
         }
         return nil
     }
 
-    private func begin(_ index: Int) async throws -> AnswerEvent? {
-        phase = .deciding
-        guard let running = try await launch(index) else { return nil }
-        phase = .streaming(running)
-        return .attempting(running.attempt.intent.model, attempt: running.attempt.intent.attempt)
-    }
-
     /// Among equals: the one whose prompt cache is warm, else the less loaded of two.
-    private func pick(_ equals: [Int]) -> Int? {
-        if let warm = equals.first(where: { candidates[$0].model == affinity?.model }) {
-            noteChoice(of: warm, among: equals, "the prompt cache is warm there")
-            return warm
+    private func pick(_ equals: [Int]) -> Int {
+        guard equals.count > 1 else { return equals[0] }
+        let (chosen, why): (Int, String)
+        if let index = equals.first(where: { state.candidates[$0].model == warm?.model }) {
+            (chosen, why) = (index, "the prompt cache is warm there")
+        } else if let loads = service.strategies.loads {
+            let targets = equals.map { service.target(of: state.candidates[$0]) }
+            chosen = equals[loads.pick(targets, at: service.time.now(), draw: service.jitter)]
+            why = "of two, the less busy and quicker as far as is known"
+        } else {
+            (chosen, why) = (equals[0], "the first one planned")
         }
-        let targets = equals.map { target(of: candidates[$0]) }
-        let chosen = equals[service.loads.pick(targets, at: service.time.now(), draw: service.jitter)]
-        noteChoice(of: chosen, among: equals, "of two, the less busy and quicker as far as is known")
+        state.record(
+            "chosen among \(equals.count) equals: \(why)", state.candidates[chosen].model, now: service.time.now())
         return chosen
     }
 
-    private func noteChoice(of index: Int, among equals: [Int], _ why: String) {
-        books.note("chosen among \(equals.count) equals: \(why)", candidates[index].model, now: service.time.now())
-    }
-
-    private func target(of candidate: Candidate) -> LoadBoard.Target {
-        let endpoint = service.configuration.targets[candidate.model.provider]?.client.endpoint ?? ""
-        return LoadBoard.Target(model: candidate.model, endpoint: endpoint)
-    }
-
-    /// A process that has just begun takes equals for as quick as they were for others.
-    private func learnLoads() async {
-        for candidate in candidates where candidate.place != nil {
-            let target = target(of: candidate)
-            guard !service.loads.knows(target), let figures = await service.figures(of: candidate.model) else {
-                continue
-            }
-            service.loads.learn(target, figures, at: service.time.now())
+    private func launch(_ index: Int) async throws -> AnswerEvent? {
+        phase = .deciding
+        let launch = try await launcher.launch(index, of: state, warm: warm)
+        record(launch.steps)
+        state.apply(launch.result, to: index, now: service.time.now())
+        switch launch.result {
+        case .sent(let running):
+            phase = .streaming(running)
+            return .attempting(running.attempt.intent.model, attempt: running.attempt.intent.attempt)
+        case .notReserved(let error):
+            state.fail(error)
+            phase = .closing(state.lastOutcome ?? .cancelled)
+        case .deferred, .refused, .skipped, .overBudget, .outOfTime: break
         }
+        return nil
+    }
+
+    private func record(_ steps: [Launch.Step]) {
+        for step in steps { state.record(step.what, step.model, now: step.at) }
+    }
+
+    // MARK: Reading a response
+
+    private func stream(_ running: RunningAttempt) async throws -> AnswerEvent? {
+        if let instant = await hedgeInstant(of: running) { return try await race(running, hedgingAt: instant) }
+        var running = running
+        let event = try await running.next(isolation: self)
+        phase = .streaming(running)
+        if event == nil { try Task.checkCancellation() }
+        return await receive(event, of: running.attempt)
+    }
+
+    /// Takes in an event of the attempt whose response is read; `nil` for a stream that stopped without its report, which the port's
+    /// contract forbids.
+    private func receive(_ event: ChatEvent?, of attempt: OpenAttempt) async -> AnswerEvent? {
+        switch event {
+        case .ended(let report)?: await settle(report, of: attempt)
+        case let event?: state.response.receive(event)
+        case nil: await settle(state.report(of: attempt, .streamTruncated, now: service.time.now()), of: attempt)
+        }
+    }
+
+    /// Settles an attempt that ended, and chooses between the end and another.
+    private func settle(_ full: AttemptReport, of attempt: OpenAttempt) async -> AnswerEvent? {
+        var report = full
+        // One silence for each piece of the answer: for telemetry alone, and many.
+        report.timings.gaps = []
+        let cost = AttemptCost.settle(
+            report, prices: service.prices, at: service.time.wallMicroseconds(),
+            context: state.context.chat.parameters.priceContext, worstCase: attempt.intent.worstCase)
+        state.settle(report, of: attempt, cost: cost)
+        for note in report.notes { state.record(note, report.model, now: service.time.now()) }
+        reporter.ended(attempt, AttemptRecord(report: full, cost: cost, worstCase: attempt.intent.worstCase))
+        if let permit = attempt.grant.permit, let admission = service.strategies.admission {
+            record(
+                await admission.settle(
+                    permit, attempt.timeout?.attributed(report) ?? report, isTimeUp: launcher.isTimeUp))
+        }
+        let keys = service.strategies.admission == nil ? 1 : service.keyCount(of: report.model)
+        let outcome = state.conclude(
+            report, of: attempt.index, keys: keys, lowerEffort: lowerEffort(of: attempt.index),
+            now: service.time.now(), jitter: service.jitter())
+        phase = outcome.map { .closing($0) } ?? .deciding
+        guard report.outcome == .ok else { return .attemptFailed(report) }
+        rememberPlace(of: report)
+        return nil
+    }
+
+    /// A reasoning effort below that of a candidate's attempts; `nil` where it is not ours to change: a run measures the effort that was
+    /// chosen, and a request that is passed through is the client's.
+    private func lowerEffort(of index: Int) -> String? {
+        guard service.strategies.admission != nil, state.context.chat.original == nil else { return nil }
+        let chat = service.chat(for: state.candidates[index], state.context)
+        return ReasoningEffort.lower(than: chat.parameters.reasoningEffort)
+    }
+
+    /// Records what an attempt changed of learnt health.
+    private func record(_ events: [HealthEvent]) {
+        for event in events {
+            let what = event.words(now: service.time.wallMicroseconds())
+            state.record(what, event.key?.model, now: service.time.now())
+        }
+    }
+
+    /// The next turn of the conversation goes where its beginning is cached, if that is cheaper there.
+    private func rememberPlace(of report: AttemptReport) {
+        guard let affinity = service.strategies.affinity, service.hasCacheDiscount(report.model) else { return }
+        affinity.remember(
+            .init(model: report.model, key: report.key), of: state.context.chat, tenant: state.context.request.tenant,
+            at: service.time.now())
+    }
+
+    // MARK: Hedging
+
+    /// When a second model may start; `nil` when none may, or the caller has already read something.
+    private func hedgeInstant(of running: RunningAttempt) async -> ContinuousClock.Instant? {
+        guard let hedging = service.strategies.hedging, let policy = state.context.request.policy.hedge,
+            state.context.chat.stream, !state.response.answer.isDelivered, !hasRaced,
+            state.schedule.alternatives(to: running.attempt.index, now: service.time.now()) != .none
+        else { return nil }
+        return await hedging.instant(for: running.attempt, policy)
+    }
+
+    private enum Turn: Sendable {
+        case isSlow
+        /// It was read up to its first token, or to a good end without one.
+        case began(RunningAttempt, [ChatEvent])
+        /// It failed before its first token, with this last event, or without a report.
+        case failed(RunningAttempt, ChatEvent?)
+    }
+
+    /// Reads the response of the model that begins first. A second one is started when `instant` passes before that.
+    private func race(
+        _ first: RunningAttempt, hedgingAt instant: ContinuousClock.Instant
+    ) async throws -> AnswerEvent? {
+        hasRaced = true
+        let time = service.time
+        let winner = try await withThrowingTaskGroup(of: Turn.self, isolation: self) {
+            group -> (RunningAttempt, [ChatEvent])? in
+            defer { group.cancelAll() }
+            group.addTask { try await AskSession.read(first) }
+            group.addTask {
+                try await time.sleep(instant)
+                return .isSlow
+            }
+            while let turn = try await group.next() {
+                switch turn {
+                case .isSlow:
+                    guard let second = try await hedge(beside: first.attempt) else { continue }
+                    group.addTask { try await AskSession.read(second) }
+                case .began(let running, let events): return (running, events)
+                case .failed(let running, let end):
+                    state.response.push(await receive(end, of: running.attempt))
+                    if state.open.isEmpty { return nil }
+                }
+            }
+            return nil
+        }
+        guard let (running, events) = winner else { return nil }
+        for loser in state.open where loser.intent.attempt != running.attempt.intent.attempt { await cancel(loser) }
+        phase = .streaming(running)
+        for event in events { state.response.push(await receive(event, of: running.attempt)) }
+        return nil
+    }
+
+    private static func read(_ running: RunningAttempt) async throws -> Turn {
+        var running = running
+        let events = try await running.readToFirstToken()
+        guard let last = events.last else { return .failed(running, nil) }
+        if case .ended(let report) = last, report.outcome != .ok { return .failed(running, last) }
+        return .began(running, events)
+    }
+
+    private func hedge(beside first: OpenAttempt) async throws -> RunningAttempt? {
+        // It may have failed at this very moment.
+        guard !state.open.isEmpty, let policy = state.context.request.policy.hedge else { return nil }
+        for index in state.schedule.hedges(beside: first.index, now: service.time.now()) {
+            let launch = try await launcher.launch(index, of: state, warm: warm, hedge: policy)
+            record(launch.steps)
+            // When it cannot be sent now, nothing changes.
+            guard case .sent(let running) = launch.result else { continue }
+            let now = service.time.now()
+            state.apply(launch.result, to: index, now: now)
+            let waited = Int((now - first.sentAt).milliseconds.rounded())
+            let model = running.attempt.intent.model
+            state.record(
+                "started beside \(first.intent.model), which had not begun after \(waited) ms", model, now: now)
+            state.response.push(.attempting(model, attempt: running.attempt.intent.attempt))
+            return running
+        }
+        return nil
+    }
+
+    /// The slower one stops generating; what it cost by then is not reported.
+    private func cancel(_ loser: OpenAttempt) async {
+        let record = state.settleCancelled(
+            loser, because: "it was cancelled when another model answered first, before usage was reported",
+            now: service.time.now())
+        state.record("cancelled: another model answered first", loser.intent.model, now: service.time.now())
+        reporter.ended(loser, record)
+        service.telemetry.hedgeEnded(won: !loser.isHedge)
+        if let permit = loser.grant.permit { await service.strategies.admission?.release(Grant(permit: permit)) }
+    }
+
+    // MARK: The end
+
+    /// The last event; before it what was read of a partial response, when no model gave a complete one.
+    private func close(_ outcome: AttemptClass) async throws -> AnswerEvent? {
+        if outcome != .ok, let partial = state.commitPartial() {
+            phase = .closing(partial)
+            return nil
+        }
+        let record = try await reporter.closed(state, state.finish(outcome, now: service.time.now()))
+        phase = .over
+        state.close()
+        return .ended(record)
     }
 }

@@ -1,11 +1,12 @@
 import LLMCore
 
-/// Which candidate is tried next and when: pure state, so that every order of failures is tested without a clock.
+/// The order of a call's attempts: which candidate is tried next and when. Pure, so that every order of failures is tested without a clock.
 ///
 /// The candidate with the fewest attempts goes first, in the planned order; nobody waits while another is ready.
 struct AttemptSchedule: Sendable {
     enum Step: Sendable, Hashable {
-        case attempt(Int)
+        /// One of these, which are equally good, in the planned order; never empty.
+        case attempt([Int])
         case wait(until: ContinuousClock.Instant)
         /// Nothing is left that could answer in time.
         case exhausted
@@ -23,7 +24,9 @@ struct AttemptSchedule: Sendable {
         /// Ready one day, but not waited for.
         var isHopeless = false
         var isOpen = true
-        /// Nobody knows whether it reads more than a model whose context overflowed: those that do go first.
+        /// The reasoning effort of its further attempts, after one reasoned the answer away.
+        var effort: String?
+        /// Its context window is unknown, after that of another overflowed: known larger ones go first.
         var isUncertain = false
     }
 
@@ -53,14 +56,12 @@ struct AttemptSchedule: Sendable {
         self.backoff = backoff
     }
 
-    /// - Parameter pick: Chooses among candidates that are equally good, named in the planned order.
-    func step(now: ContinuousClock.Instant, among pick: ([Int]) -> Int? = { $0.first }) -> Step {
+    func step(now: ContinuousClock.Instant) -> Step {
         guard now < deadline else { return .deadlinePassed }
         let open = entries.indices.filter { entries[$0].isOpen }
         let ready = open.filter { isReady($0, now: now) }
         if let best = ready.map(rank).min() {
-            let equals = ready.filter { rank($0) == best }
-            if let next = equals.count > 1 ? pick(equals) : equals.first { return .attempt(next) }
+            return .attempt(ready.filter { rank($0) == best })
         }
         guard let wake = open.filter({ !entries[$0].isHopeless }).compactMap({ entries[$0].readyAt }).min(),
             wake < deadline
@@ -68,7 +69,7 @@ struct AttemptSchedule: Sendable {
         return .wait(until: wake)
     }
 
-    /// Whom a ``Step/wait(until:)`` is for.
+    /// The candidate that a ``Step/wait(until:)`` is for.
     var awaited: Int? {
         let waiting = entries.indices.filter { entries[$0].isOpen && !entries[$0].isHopeless }
         return waiting.filter { entries[$0].readyAt != nil }.min {
@@ -76,7 +77,7 @@ struct AttemptSchedule: Sendable {
         }
     }
 
-    /// Who could be asked beside a candidate that is slow to answer, best first.
+    /// The candidates that could be asked beside one that is slow to answer, best first.
     func hedges(beside index: Int, now: ContinuousClock.Instant) -> [Int] {
         guard now < deadline else { return [] }
         let model = entries[index].candidate.model
@@ -86,8 +87,8 @@ struct AttemptSchedule: Sendable {
         }.sorted { rank($0) < rank($1) }
     }
 
-    /// Who could still answer when this candidate does not.
-    func others(than index: Int, now: ContinuousClock.Instant) -> AttemptPatience.Others {
+    /// The alternatives that could still answer when this candidate does not.
+    func alternatives(to index: Int, now: ContinuousClock.Instant) -> FirstTokenTimeout.Alternatives {
         let others = entries.indices.filter { $0 != index && entries[$0].isOpen }
         let isReady = others.contains { entries[$0].failures == 0 && self.isReady($0, now: now) }
         if isReady { return .ready(isFirstAttempt: entries.allSatisfy { $0.failures == 0 }) }
@@ -112,25 +113,39 @@ struct AttemptSchedule: Sendable {
         preferLocal(after: index)
     }
 
-    /// Puts a candidate off: a limit, a breaker or a key's rest ends then.
+    /// Defers a candidate: a limit, an open breaker or a cooldown ends then.
     ///
     /// - Parameter isHopeless: It is asked when it is ready while another is waited for, but not waited for itself.
-    mutating func postpone(_ index: Int, until instant: ContinuousClock.Instant, isHopeless: Bool = false) {
+    mutating func delay(_ index: Int, until instant: ContinuousClock.Instant, isHopeless: Bool = false) {
         entries[index].readyAt = instant
         entries[index].isHopeless = isHopeless
         preferLocal(after: index)
     }
 
+    /// The reasoning effort that replaces the request's in the candidate's next attempt; `nil`: none does.
+    func effort(of index: Int) -> String? { entries[index].effort }
+
     private mutating func preferLocal(after index: Int) { prefersLocal = prefersLocal || entries[index].wasLimited }
 
-    /// Notes a failure before the first token.
+    /// Takes in a failure before the first token.
     ///
     /// - Parameters:
     ///   - keys: How many keys the provider has; another may do better at once.
+    ///   - lowerEffort: A reasoning effort below that of the attempt; `nil` where it may not be lowered.
     ///   - jitter: Uniform in 0 to 1.
     mutating func failed(
-        _ index: Int, report: AttemptReport, keys: Int = 1, now: ContinuousClock.Instant, jitter: Double
+        _ index: Int, report: AttemptReport, keys: Int = 1, lowerEffort: String? = nil,
+        now: ContinuousClock.Instant, jitter: Double
     ) {
+        if report.isSpentOnReasoning, retries > 0 {
+            if let lowerEffort, entries[index].effort == nil {
+                entries[index].effort = lowerEffort
+                entries[index].readyAt = nil
+                return
+            }
+            // Once: less reasoning did not help either.
+            if entries[index].effort != nil { entries[index].failures = max(entries[index].failures, retries) }
+        }
         let isLocal = entries[index].candidate.isLocal
         let policy = FailurePolicy(of: report, isLocal: isLocal)
         entries[index].wasLimited = entries[index].wasLimited || policy.countsForLock
@@ -148,25 +163,25 @@ struct AttemptSchedule: Sendable {
         } else {
             entries[index].isOpen = false
         }
-        close(after: policy.elsewhere, failed: entries[index].candidate, report.failure)
+        close(after: policy.fallback, failed: entries[index].candidate, report.failure)
     }
 
     private mutating func close(
-        after elsewhere: FailurePolicy.Elsewhere, failed: Candidate, _ words: ProviderFailure?
+        after fallback: FailurePolicy.FallbackTarget, failed: Candidate, _ failure: ProviderFailure?
     ) {
-        switch elsewhere {
+        switch fallback {
         case .anywhere: break
         case .nowhere: close { _ in true }
         case .otherProviders: close { $0.model.provider == failed.model.provider }
-        case .largerContext: closeTooSmall(failed, words)
+        case .largerContext: closeTooSmall(failed, failure)
         }
     }
 
     /// Leaves those that may hold a prompt which overflowed the context of `failed`.
-    private mutating func closeTooSmall(_ failed: Candidate, _ words: ProviderFailure?) {
+    private mutating func closeTooSmall(_ failed: Candidate, _ failure: ProviderFailure?) {
         // What the server holds is nearer to the truth than what its model could.
-        let held = words?.contextLimit ?? failed.contextWindow ?? 0
-        let needed = max(held, words?.promptTokens ?? 0)
+        let held = failure?.contextLimit ?? failed.contextWindow ?? 0
+        let needed = max(held, failure?.promptTokens ?? 0)
         for index in entries.indices {
             let candidate = entries[index].candidate
             guard let window = candidate.contextWindow else {
@@ -181,5 +196,26 @@ struct AttemptSchedule: Sendable {
 
     private mutating func close(where matches: (Candidate) -> Bool) {
         for index in entries.indices where matches(entries[index].candidate) { entries[index].isOpen = false }
+    }
+}
+
+/// The wait before the same model is tried again: full jitter under an exponential ceiling, never less than the provider asked.
+public struct Backoff: Sendable, Hashable {
+    public var base: Duration
+    public var ceiling: Duration
+
+    public init(base: Duration = .milliseconds(500), ceiling: Duration = .seconds(8)) {
+        self.base = base
+        self.ceiling = ceiling
+    }
+
+    /// - Parameters:
+    ///   - failures: Failed attempts at this model so far, from 1.
+    ///   - floor: What the provider asked for.
+    ///   - jitter: Uniform in 0 to 1.
+    public func wait(failures: Int, floor: Duration?, jitter: Double) -> Duration {
+        // Beyond 2^20 the ceiling has long been reached; a shift further would overflow.
+        let doubled = base * (1 << min(max(failures - 1, 0), 20))
+        return max(min(doubled, ceiling) * jitter, floor ?? .zero)
     }
 }

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// What would help after a failure of each class, in a few words.
+/// Advice for each class of failure, in a few words.
 public enum FailureAdvice {
     static func text(for report: AttemptReport) -> String {
         text(
@@ -37,7 +37,7 @@ public enum FailureAdvice {
             return "the answer broke on the way: check what stands between here and \(endpoint)"
         case .emptyOutput: return "the model wrote nothing: try again"
         case .lengthTruncated: return "raise the output limit"
-        case .toolCallInvalid: return "the model's call or JSON was not valid: try again"
+        case .toolCallInvalid: return "the model wrote a call or an answer that cannot be read: try again"
         case .cancelled: return "ask again"
         }
     }
@@ -47,5 +47,60 @@ public enum FailureAdvice {
         let seconds = Int(min(wait.milliseconds / 1_000, 1e9).rounded(.up))
         guard seconds <= 86_400 else { return "the limit resets in more than a day: use another key" }
         return "wait \(seconds) s for the limit to reset, or use another key"
+    }
+}
+
+/// The error message of a call: names every attempt, what failed and what would help.
+enum CallFailureText {
+    static func text(_ state: CallState, outcome: AttemptClass) -> String? {
+        if outcome == .ok, state.trouble == nil { return nil }
+        var lines = [headline(state, outcome)]
+        lines += attempts(state, outcome)
+        lines += state.decision.candidates.filter(\.skipped).map { "- \($0.model): not asked: \($0.why)" }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func headline(_ state: CallState, _ outcome: AttemptClass) -> String {
+        if let budget = state.budget {
+            let stopped = "stopped by the budget of \(budget.limit) USD: \(budget.spent) USD are spent or reserved and"
+            guard let needed = budget.needed else {
+                let whose = budget.model?.description ?? "the next model"
+                return "\(stopped) the price of \(whose) is unknown; `prices:` in dirgen.yaml can give it"
+            }
+            let cheapest = budget.model.map { "the cheapest model that was refused, \($0)," } ?? "the next attempt"
+            return "\(stopped) \(cheapest) may cost \(needed) USD; a smaller output limit lowers that"
+        }
+        if let trouble = state.trouble { return trouble }
+        guard let last = state.decisive else { return "no model could be asked" }
+        if state.response.answer.isDelivered {
+            let count = state.response.answer.textCharacters
+            guard count > 0 else {
+                return "\(last.model) broke off (\(last.outcome.rawValue)) before the first character of its answer"
+            }
+            return "\(last.model) broke off (\(outcome.rawValue)) after \(count) characters, which were delivered"
+        }
+        return state.attempts.count == 1 ? "the model gave no answer" : "no model gave an answer"
+    }
+
+    /// A line for each failure of each model: those that differ in their times only share one. The loser of a race did not fail.
+    private static func attempts(_ state: CallState, _ outcome: AttemptClass) -> [String] {
+        var lines: [(head: String, times: [String], tail: String)] = []
+        let failures = state.attempts.map(\.report).filter { $0.outcome != .ok }
+        for report in failures where report.outcome != .cancelled || outcome == .cancelled {
+            let status = report.status.map { " (HTTP \($0))" } ?? ""
+            let words = report.failure.map { ": \($0.message.prefix(200))" } ?? ""
+            let head = "- \(report.model): \(report.outcome.rawValue)\(status)"
+            let tail = "\(words); \(FailureAdvice.text(for: report))"
+            let time = "\(Int(report.timings.end.milliseconds.rounded()))"
+            if let same = lines.firstIndex(where: { $0.head == head && $0.tail == tail }) {
+                lines[same].times.append(time)
+            } else {
+                lines.append((head, [time], tail))
+            }
+        }
+        return lines.map { line in
+            let count = line.times.count > 1 ? " \(line.times.count) times" : ""
+            return "\(line.head)\(count) after \(line.times.joined(separator: ", ")) ms\(line.tail)"
+        }
     }
 }

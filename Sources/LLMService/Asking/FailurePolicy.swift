@@ -1,11 +1,11 @@
 public import LLMCore
 
-/// What a failure means: the one table from failure class to reaction.
+/// The reaction to a failure: the one table from failure class to retry, fallback, blame and key.
 ///
 /// After the first token nothing is tried again: the caller has read part of an answer.
 public struct FailurePolicy: Sendable, Hashable {
-    /// Where else the question may go.
-    public enum Elsewhere: Sendable, Hashable {
+    /// Which other models may be asked.
+    public enum FallbackTarget: Sendable, Hashable {
         case anywhere
         /// The same provider would answer the same: its account, address or region is at fault.
         case otherProviders
@@ -14,7 +14,7 @@ public struct FailurePolicy: Sendable, Hashable {
         /// The request itself is at fault, or the answer is one.
         case nowhere
     }
-    /// Whose breaker counts it.
+    /// The subject whose breaker counts it.
     public enum Blame: String, Sendable, Hashable {
         case nobody, provider, model, key
     }
@@ -28,9 +28,9 @@ public struct FailurePolicy: Sendable, Hashable {
     }
     /// The same model, with the same key, may do better a moment later.
     public var retry: Bool
-    /// Another key of the provider may do better at once; without one, ``elsewhere`` holds.
+    /// Another key of the provider may do better at once; without one, ``fallback`` holds.
     public var rotate: Bool
-    public var elsewhere: Elsewhere
+    public var fallback: FallbackTarget
     public var blame: Blame
     /// The provider did its part: it counts for provider, model and key.
     public var isHealthy: Bool
@@ -56,7 +56,7 @@ public struct FailurePolicy: Sendable, Hashable {
     public init(of report: AttemptReport, isLocal: Bool = false) {
         let window = report.rateLimit?.window ?? .unknown
         self.init(of: report.outcome, window: window, isLocal: isLocal)
-        if let word = report.rateLimit?.shouldRetry, elsewhere != .nowhere { retry = word && (retry || !window.isLong) }
+        if let word = report.rateLimit?.shouldRetry, fallback != .nowhere { retry = word && (retry || !window.isLong) }
         // A limit of an hour passes while a caller waits only if it says so.
         if report.outcome == .rateLimited, window == .hour, report.rateLimit?.retryAfter == nil { retry = false }
         // What follows from the content comes again, and says nothing of the server; another model writes another answer.
@@ -64,12 +64,12 @@ public struct FailurePolicy: Sendable, Hashable {
     }
 
     private init(
-        retry: Bool = false, rotate: Bool = false, _ elsewhere: Elsewhere, blame: Blame = .nobody,
+        retry: Bool = false, rotate: Bool = false, _ fallback: FallbackTarget, blame: Blame = .nobody,
         isHealthy: Bool = false, key: KeyReaction = .none, countsForLock: Bool = false
     ) {
         self.retry = retry
         self.rotate = rotate
-        self.elsewhere = elsewhere
+        self.fallback = fallback
         self.blame = blame
         self.isHealthy = isHealthy
         self.key = key

@@ -1,7 +1,7 @@
 public import LLMCore
 
 extension LLMService {
-    /// What asks the board for leave to test one key; `nil` when its provider is not configured.
+    /// The admission request of a test of one key; `nil` when its provider is not configured.
     public func testRequest(
         _ key: KeyFingerprint, of model: ModelID, call: CallID = CallID(rawValue: Identifier.make())
     ) -> AdmissionRequest? {
@@ -16,39 +16,40 @@ extension LLMService {
 
     private static let testLimits = TimeLimits(total: .seconds(60))
 
-    /// Asks a key's provider a question of a word, whatever is known against it: a success lifts limits, revives the key and opens
+    /// Sends a key's provider a one-word prompt, whatever is known against the key: a success lifts limits, re-enables the key and releases
     /// the safety lock; a failure counts as any other. It is written down and paid for like every call.
     ///
-    /// - Returns: The attempt with what it cost, and what learnt health made of it; `nil` when the board keeps it back, because another
+    /// - Returns: The attempt with what it cost, and what learnt health made of it; `nil` when it is not admitted, because another
     ///   test is under way.
     /// - Throws: What the recorder throws; nothing was sent then.
     public func test(
         _ key: KeyFingerprint, of model: ModelID
     ) async throws -> (attempt: AttemptRecord, events: [HealthEvent])? {
         let ask = AskRequest(
-            id: CallID(rawValue: Identifier.make()), model: .model(model), chat: LLMService.testQuestion,
+            id: CallID(rawValue: Identifier.make()), model: .model(model), chat: LLMService.testPrompt,
             task: .general,
             policy: AskPolicy(limits: LLMService.testLimits))
         guard let target = configuration.targets[model.provider],
             let request = testRequest(key, of: model, call: ask.id),
             let permit = await health.admit(request, now: time.wallMicroseconds()).permit
         else { return nil }
-        var books = CallBooks(
-            request: ask, openedAt: time.now(), startedAt: time.wallMicroseconds(), simulated: configuration.simulated,
-            decision: DecisionRecord(reason: "a test of key \(key)"))
+        var state = CallState(
+            AskContext(ask), origin: .live, simulated: configuration.simulated,
+            decision: DecisionRecord(reason: "a test of key \(key)"), now: time.now(),
+            startedAt: time.wallMicroseconds())
         let credential = target.keys.first { $0.fingerprint == permit.key }
         let intent = intent(
-            for: Candidate(model: model, why: "tested"), target, ask.chat, key: credential?.fingerprint, books)
+            for: Candidate(model: model, why: "tested"), target, ask.chat, key: credential?.fingerprint, state)
         do {
             try await recorder.reserve(intent)
-            let attempt = OpenAttempt(index: 0, intent: intent, sentAt: time.now(), permit: permit)
-            books.open.append(attempt)
+            let attempt = OpenAttempt(
+                index: 0, intent: intent, sentAt: time.now(), grant: Grant(key: credential, permit: permit))
             let call = ModelCall(
                 model: model, request: ask.chat, credential: credential,
                 deadline: LLMService.testLimits.deadline(from: time.now()), attemptID: intent.attempt)
             for try await event in target.client.open(call) {
                 guard case .ended(let report) = event else { continue }
-                return try await settleTest(report, of: attempt, permit, &books)
+                return try await settleTest(report, of: attempt, permit, &state)
             }
             throw CancellationError()
         } catch {
@@ -58,20 +59,20 @@ extension LLMService {
     }
 
     private func settleTest(
-        _ report: AttemptReport, of attempt: OpenAttempt, _ permit: Permit, _ books: inout CallBooks
+        _ report: AttemptReport, of attempt: OpenAttempt, _ permit: Permit, _ state: inout CallState
     ) async throws -> (attempt: AttemptRecord, events: [HealthEvent]) {
         let cost = AttemptCost.settle(
             report, prices: prices, at: time.wallMicroseconds(), context: [:], worstCase: attempt.intent.worstCase)
-        books.settle(report, of: attempt, cost: cost)
+        state.settle(report, of: attempt, cost: cost)
         // An answer that had to be short was served all the same.
-        var told = report
-        if FailurePolicy(of: report.outcome).isHealthy, report.status == 200 { told.outcome = .ok }
-        let events = await health.settle(permit, report: told, now: time.wallMicroseconds())
-        try await recorder.record(books.finished(report.outcome, now: time.now()))
+        var learnt = report
+        if FailurePolicy(of: report.outcome).isHealthy, report.status == 200 { learnt.outcome = .ok }
+        let events = await health.settle(permit, report: learnt, now: time.wallMicroseconds())
+        try await recorder.record(state.finish(report.outcome, now: time.now()))
         return (AttemptRecord(report: report, cost: cost, worstCase: attempt.intent.worstCase), events)
     }
 
     /// Some providers take no limit below sixteen tokens.
-    private static let testQuestion = ChatRequest(
+    private static let testPrompt = ChatRequest(
         messages: [.user("Say OK.")], parameters: GenerationParameters(maxOutputTokens: 16))
 }

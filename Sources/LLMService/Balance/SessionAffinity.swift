@@ -1,7 +1,7 @@
 import LLMCore
 import Synchronization
 
-/// Remembers where a conversation was answered, so that its next turn finds the provider's prompt cache warm.
+/// A memory of where each conversation was answered, so that its next turn finds the provider's prompt cache warm.
 ///
 /// Kept in memory, for prompts long enough that providers cache them; what is not used for a while is forgotten as their caches do.
 final class SessionAffinity: Sendable {

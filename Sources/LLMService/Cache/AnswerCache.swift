@@ -2,9 +2,9 @@ public import LLMCore
 public import Logging
 import Synchronization
 
-/// Answers that may serve again: those used lately in memory, all in a storage that outlives the process.
+/// A cache of answers: those used lately in memory, all in a storage that outlives the process.
 ///
-/// A cache never fails a question: a storage that cannot be read is as good as empty, and says so in the log.
+/// A cache never fails a request: a storage that cannot be read is as good as empty, and says so in the log.
 public final class AnswerCache: Sendable {
     /// A cached entry, and whether it is fresh.
     public struct Found: Sendable, Hashable {
@@ -52,7 +52,7 @@ public final class AnswerCache: Sendable {
         let now = time.now()
         let found = memory.withLock { memory -> CacheEntry? in
             guard let remembered = memory.use(key) else { return nil }
-            // Without a storage there is nobody to ask again.
+            // Without a storage there is nothing to read again.
             if storage != nil, now - remembered.asOf >= policy.memoryLifetime {
                 memory.remove(key)
                 return nil
@@ -100,7 +100,7 @@ public final class AnswerCache: Sendable {
         memory.withLock { $0.insert(Remembered(entry: entry, asOf: now), for: key, weight: entry.weight) }
     }
 
-    // Why is the storage's to say; it holds no question and no answer.
+    // Why is the storage's to say; it holds no prompt and no answer.
     private func note(_ error: any Error, _ message: Logger.Message) {
         logger.warning(message, metadata: ["error": "\(error)"])
     }

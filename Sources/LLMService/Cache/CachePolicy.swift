@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// The policy of the cache: cached tasks, TTLs and memory.
+/// The policy of the answer cache: which tasks are cached, and for how long.
 public struct CachePolicy: Sendable, Hashable {
     /// Tasks that are cached unless the caller says otherwise; all others only when the caller asks for it.
     public var tasks: Set<TaskType>
@@ -31,11 +31,11 @@ public struct CachePolicy: Sendable, Hashable {
         self.memoryLifetime = memoryLifetime
     }
 
-    /// Returns `true` when a request may be answered from the cache, or share another's call.
+    /// Whether a request may be answered from the cache, or share another's call.
     ///
-    /// A run of the bench measures models, and pays from its own purse: it never does.
+    /// One that brings its own recorder pays for itself: it never does.
     public func applies(to request: AskRequest) -> Bool {
-        guard request.recorder == nil, request.policy.origin == .live else { return false }
+        guard request.recorder == nil else { return false }
         return request.useCache ?? tasks.contains(request.task)
     }
 

@@ -1,46 +1,48 @@
 import LLMCore
 
-/// One caller's question on its way through the cache, or in a call it shares.
+/// One caller's request on its way through the cache, or in a call it shares.
 actor CachedSession {
-    private struct Flying {
-        var seat: FlightBoard.Seat
+    private struct Shared {
+        var subscription: SingleFlight.Subscription
         var isFirst: Bool
         var seen = 0
+        var call: SharedCall { subscription.call }
     }
     private enum Phase {
         case new
         case replaying([AnswerEvent])
-        case flying(Flying)
+        case sharing(Shared)
         case passing(AnswerStream.AsyncIterator)
         case over
     }
 
     private let asker: CachedAsker
-    private let request: AskRequest
+    private var context: AskContext
     private let openedAt: ContinuousClock.Instant
     private let deadline: ContinuousClock.Instant
     private let startedAt: Int64
     private var phase = Phase.new
-    /// Delivered and not yet asked for; the last first.
+    /// Delivered and not yet pulled; the last first.
     private var ready: [AnswerEvent] = []
     /// The caller has read part of an answer: nothing may be begun anew.
     private var hasDelivered = false
-    private var asked: [CacheQuestion] = []
+    private var resolved: [CacheRequest] = []
     private var key: CacheKey?
-    /// Past its time, for when all else fails.
+    /// Past its TTL, for when all else fails.
     private var stale: CacheEntry?
-    /// The question was counted, or is by whoever it passed to.
+    /// The request was counted, or is by the stage it passed to.
     private var isObserved = false
 
-    init(asker: CachedAsker, request: AskRequest) {
+    init(asker: CachedAsker, context: AskContext) {
         self.asker = asker
-        self.request = request
+        var context = context
         openedAt = asker.time.now()
-        deadline = openedAt + request.policy.limits.total
+        deadline = context.begin(at: openedAt)
         startedAt = asker.time.wallMicroseconds()
+        self.context = context
     }
 
-    deinit { if !isObserved { asker.observe(request.task, .cancelled, nil) } }
+    deinit { if !isObserved { asker.observe(context.request.task, .cancelled, nil) } }
 
     func next() async throws -> AnswerEvent? {
         do {
@@ -51,7 +53,7 @@ actor CachedSession {
                 case .replaying(let events):
                     ready = events.reversed()
                     phase = .over
-                case .flying(let flying): try await fly(flying)
+                case .sharing(let shared): try await share(shared)
                 case .passing(var iterator):
                     let event = try await iterator.next(isolation: self)
                     phase = event == nil ? .over : .passing(iterator)
@@ -60,19 +62,19 @@ actor CachedSession {
                 }
             }
         } catch {
-            // The seat is given up with it.
+            // The subscription ends with it.
             phase = .over
             throw CancellationError()
         }
     }
 
-    // MARK: Looking
+    // MARK: Looking up
 
     private func start() async throws {
         try Task.checkCancellation()
-        guard let (first, key) = try await resolved() else {
+        guard let (first, key) = try await resolve() else {
             isObserved = true
-            phase = .passing(asker.upstream(request).makeAsyncIterator())
+            phase = .passing(asker.upstream(context).makeAsyncIterator())
             return
         }
         self.key = key
@@ -80,80 +82,76 @@ actor CachedSession {
         try Task.checkCancellation()
         if let found, found.isFresh { return serve(found.entry, first) }
         stale = found?.entry
-        let boarding = asker.board.board(destination(key), call: request.id, deadline: deadline) {
+        let identity = identity(key)
+        let entry = asker.calls.enter(identity, as: context.request.id, deadline: deadline) {
             asker.cache.findInMemory(key).flatMap { $0.isFresh ? $0.entry : nil }
         }
-        switch boarding {
+        switch entry {
         case .served(let entry): serve(entry, first)
-        case .joined(let seat): phase = .flying(Flying(seat: seat, isFirst: false))
-        case .opened(let seat):
-            phase = .flying(Flying(seat: seat, isFirst: true))
-            asker.fly(seat.flight, to: destination(key), remaining(), asked)
+        case .joined(let subscription): phase = .sharing(Shared(subscription: subscription, isFirst: false))
+        case .opened(let subscription):
+            phase = .sharing(Shared(subscription: subscription, isFirst: true))
+            asker.run(subscription.call, identity, context, resolved)
         }
     }
 
-    /// The first candidate's cache key; `nil` when there is none: the answer then gives the reason.
-    private func resolved() async throws -> (CacheQuestion, CacheKey)? {
+    /// The model that would be asked first, with the key; `nil` when there is none: then the answer says why.
+    private func resolve() async throws -> (CacheRequest, CacheKey)? {
+        var planned = context
         do {
-            asked = try await asker.resolve(request)
+            resolved = try await asker.resolve(&planned)
         } catch {
             try Task.checkCancellation()
             return nil
         }
-        return asked.first.map { ($0, $0.key) }
+        context = planned
+        return resolved.first.map { ($0, $0.key) }
     }
 
-    private func destination(_ key: CacheKey) -> FlightBoard.Destination {
-        let policy = request.policy
-        return FlightBoard.Destination(
-            key: key, models: asked.map(\.model), fallback: policy.fallback, retries: policy.retries,
-            maxCost: policy.maxCost, constraints: policy.constraints, profile: request.profile,
+    private func identity(_ key: CacheKey) -> SingleFlight.Identity {
+        let policy = context.request.policy
+        return SingleFlight.Identity(
+            key: key, models: resolved.map(\.model), fallback: policy.fallback, retries: policy.retries,
+            maxCost: context.maxCost, constraints: policy.constraints, profile: context.request.profile,
             delivery: policy.delivery)
     }
 
-    /// The question with the time that is left of it, for a caller whose first call had less time than it has.
-    private func remaining() -> AskRequest {
-        var request = request
-        request.policy.limits.total = max(deadline - asker.time.now(), .zero)
-        return request
-    }
-
-    private func serve(_ entry: CacheEntry, _ question: CacheQuestion) {
+    private func serve(_ entry: CacheEntry, _ request: CacheRequest) {
         let use = CacheUse(
             kind: .hit, call: entry.call, storedAt: entry.storedAt, saved: entry.cost, finish: entry.finish,
             tokens: entry.tokens)
         var record = blank()
         record.take(entry, use)
-        note(use, record.outcome, record: record)
+        observe(use, record.outcome, record: record)
         phase = .replaying(entry.answer.events + [.ended(record)])
     }
 
-    // MARK: Sharing
+    // MARK: Sharing a call
 
-    private func fly(_ flying: Flying) async throws {
-        var flying = flying
-        guard let batch = try await batch(flying) else { return timeOut(flying) }
-        // Who took long to come back still has its own end; the first has that of its call.
-        if !flying.isFirst, batch.ending == nil, asker.time.now() >= deadline { return timeOut(flying) }
-        flying.seen += batch.events.count
+    private func share(_ sharing: Shared) async throws {
+        var shared = sharing
+        guard let batch = try await batch(shared) else { return timeOut(shared) }
+        // A caller that was slow to come back still has its own end; the first has that of its call.
+        if !shared.isFirst, batch.ending == nil, asker.time.now() >= deadline { return timeOut(shared) }
+        shared.seen += batch.events.count
         hasDelivered = hasDelivered || batch.events.contains(where: \.isPartOfAnswer)
         ready = batch.events.reversed()
         switch batch.ending {
-        case nil: phase = .flying(flying)
-        case .landed(let record)?: land(record, flying)
+        case nil: phase = .sharing(shared)
+        case .ended(let record)?: end(record, shared)
         case .broken?: throw CancellationError()
         }
     }
 
     /// `nil` when the caller's time is up first.
-    private func batch(_ flying: Flying) async throws -> Flight.Batch? {
-        let flight = flying.seat.flight
-        if let batch = flight.batch(after: flying.seen) { return batch }
-        // The call itself ends in time: then nobody needs a clock of its own.
-        guard deadline < flight.deadline else { return try await flight.nextBatch(after: flying.seen) }
-        let (time, deadline, seen) = (asker.time, deadline, flying.seen)
-        return try await withThrowingTaskGroup(of: Flight.Batch?.self) { group in
-            group.addTask { try await flight.nextBatch(after: seen) }
+    private func batch(_ shared: Shared) async throws -> SharedCall.Batch? {
+        let call = shared.call
+        if let batch = call.batch(after: shared.seen) { return batch }
+        // The call itself ends in time: then no clock of its own is needed.
+        guard deadline < call.deadline else { return try await call.nextBatch(after: shared.seen) }
+        let (time, deadline, seen) = (asker.time, deadline, shared.seen)
+        return try await withThrowingTaskGroup(of: SharedCall.Batch?.self) { group in
+            group.addTask { try await call.nextBatch(after: seen) }
             group.addTask {
                 try await time.sleep(deadline)
                 return nil
@@ -163,27 +161,27 @@ actor CachedSession {
         }
     }
 
-    private func land(_ landed: CallRecord, _ flying: Flying) {
-        var record = landed
+    private func end(_ call: CallRecord, _ shared: Shared) {
+        var record = call
         var use = CacheUse(kind: .miss)
-        if !flying.isFirst {
+        if !shared.isFirst {
             // The call had less time than this caller has: that was no answer to it.
-            if landed.outcome == .timeoutTotal, !hasDelivered, asker.time.now() < deadline {
+            if call.outcome == .timeoutTotal, !hasDelivered, asker.time.now() < deadline {
                 phase = .new
                 return
             }
-            let last = landed.outcome == .ok ? landed.attempts.last : nil
+            let last = call.outcome == .ok ? call.attempts.last : nil
             use = CacheUse(
-                kind: .shared, call: landed.id, saved: last.map(\.cost.settled) ?? .zero, finish: last?.report.finish,
+                kind: .shared, call: call.id, saved: last.map(\.cost.settled) ?? .zero, finish: last?.report.finish,
                 tokens: last?.report.usage?.tokens)
             record = blank()
-            record.share(landed, use)
+            record.share(call, use)
         } else {
             record.decision.cache = use
         }
-        if let stale = usableStale(after: landed) { return serveStale(stale, in: record, flying) }
-        // The call itself was written down by whoever made it.
-        note(use, record.outcome, record: flying.isFirst ? nil : record)
+        if let stale = usableStale(after: call) { return serveStale(stale, in: record) }
+        // The call itself was written down by the stage that made it.
+        observe(use, record.outcome, record: shared.isFirst ? nil : record)
         finish(with: record)
     }
 
@@ -193,31 +191,31 @@ actor CachedSession {
     }
 
     /// The caller's own time is up: it leaves, and the call goes on for the others.
-    private func timeOut(_ flying: Flying) {
+    private func timeOut(_ shared: Shared) {
         var record = blank()
         record.outcome = .timeoutTotal
         record.error = "the request's total time is up"
-        record.answer = Answer(events: flying.seat.flight.events(before: flying.seen))
-        record.decision.reason = "shared the call \(flying.seat.flight.call) until its own time was up"
-        if flying.isFirst {
-            note(CacheUse(kind: .miss), record.outcome)
+        record.answer = Answer(events: shared.call.events(before: shared.seen))
+        record.decision.reason = "shared the call \(shared.call.id) until its own time was up"
+        if shared.isFirst {
+            observe(CacheUse(kind: .miss), record.outcome)
         } else {
-            note(CacheUse(kind: .shared, saved: .zero), record.outcome, record: record)
+            observe(CacheUse(kind: .shared, saved: .zero), record.outcome, record: record)
         }
         finish(with: record)
     }
 
     // MARK: When everything else failed
 
-    /// An answer that was good once, when nothing of a new one came and the failure was not the question's own.
-    private func usableStale(after landed: CallRecord) -> CacheEntry? {
-        guard !hasDelivered, landed.outcome.fault != .none, landed.outcome.fault != .caseOutcome else { return nil }
-        guard ![.badRequest, .payloadTooLarge].contains(landed.outcome) else { return nil }
+    /// An answer past its TTL, when nothing of a new one came and the failure was not the request's own.
+    private func usableStale(after call: CallRecord) -> CacheEntry? {
+        guard !hasDelivered, call.outcome.fault != .none, call.outcome.fault != .caseOutcome else { return nil }
+        guard ![.badRequest, .payloadTooLarge].contains(call.outcome) else { return nil }
         guard let stale, asker.time.wallMicroseconds() < stale.staleUntil else { return nil }
         return stale
     }
 
-    private func serveStale(_ entry: CacheEntry, in failed: CallRecord, _ flying: Flying) {
+    private func serveStale(_ entry: CacheEntry, in failed: CallRecord) {
         let use = CacheUse(
             kind: .stale, call: entry.call, storedAt: entry.storedAt, saved: entry.cost, finish: entry.finish,
             tokens: entry.tokens)
@@ -225,32 +223,34 @@ actor CachedSession {
         let what = "every call failed (\(failed.outcome.rawValue)): an answer past its time stands in"
         record.take(entry, use)
         record.decision.steps.append(.init(after: asker.time.now() - openedAt, what: what))
-        note(use, record.outcome, record: record)
+        observe(use, record.outcome, record: record)
         ready = (entry.answer.events + [.ended(record)]).reversed() + ready
         phase = .over
     }
 
     // MARK: Records
 
-    private func note(_ use: CacheUse, _ outcome: AttemptClass, record: CallRecord? = nil) {
-        let scope = CacheTally.Scope(simulated: asked.first?.simulated ?? false, task: request.task)
-        let served = use.kind == .hit || use.kind == .stale
-        asker.ledger.note(
-            use, in: scope, key: served ? key : nil, record: record, at: asker.time.wallMicroseconds())
+    private func observe(_ use: CacheUse, _ outcome: AttemptClass, record: CallRecord? = nil) {
+        let task = context.request.task
+        let scope = CacheTally.Scope(simulated: resolved.first?.simulated ?? false, task: task)
+        let isCached = use.kind == .hit || use.kind == .stale
+        asker.uses.record(
+            use, in: scope, key: isCached ? key : nil, record: record, at: asker.time.wallMicroseconds())
         isObserved = true
-        asker.observe(request.task, outcome, use)
+        asker.observe(task, outcome, use)
     }
 
-    /// A record of this caller's question, without a cost: no model was asked for it.
+    /// A record of this caller's request, without a cost: no model was asked for it.
     private func blank() -> CallRecord {
-        let policy = request.policy
+        let request = context.request
         var decision = DecisionRecord(
             reason: "",
-            asked: .init(fallback: policy.fallback, constraints: policy.constraints, profile: request.profile))
-        decision.history = request.consolidation
+            asked: .init(
+                fallback: request.policy.fallback, constraints: request.policy.constraints, profile: request.profile))
+        decision.history = context.history
         return CallRecord(
-            id: request.id, origin: policy.origin, task: request.task, requested: request.model, model: nil,
-            endpoint: nil, simulated: asked.first?.simulated ?? false, outcome: .ok, attempts: [], answer: Answer(),
+            id: request.id, origin: .live, task: request.task, requested: request.model, model: nil,
+            endpoint: nil, simulated: resolved.first?.simulated ?? false, outcome: .ok, attempts: [], answer: Answer(),
             decision: decision, openedAt: openedAt, endedAt: asker.time.now(), startedAt: startedAt)
     }
 }

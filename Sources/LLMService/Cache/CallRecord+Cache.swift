@@ -1,7 +1,7 @@
 import LLMCore
 
 extension CallRecord {
-    /// Makes it the record of a question that a kept answer answered.
+    /// Makes it the record of a request that a cached answer answered.
     mutating func take(_ entry: CacheEntry, _ use: CacheUse) {
         model = entry.model
         endpoint = entry.endpoint
@@ -14,7 +14,7 @@ extension CallRecord {
         decision.cache = use
     }
 
-    /// Makes it the record of a question that another's call answered, or failed to.
+    /// Makes it the record of a request that another's call answered, or failed to.
     mutating func share(_ call: CallRecord, _ use: CacheUse) {
         model = call.model
         endpoint = call.endpoint

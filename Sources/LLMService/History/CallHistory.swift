@@ -1,7 +1,7 @@
 public import LLMCore
 public import Logging
 
-/// The models' recent latency, failures and costs, read from recorded calls.
+/// The recent performance of models, read from recorded calls.
 ///
 /// Holds a bounded window of attempts in memory and reads what is new at most every few seconds; a history that cannot be read
 /// changes nothing, and says so in the log.
@@ -27,7 +27,7 @@ public actor CallHistory {
         }
     }
 
-    /// A model at an endpoint.
+    /// A model at one endpoint.
     public struct Server: Sendable, Hashable {
         public var model: ModelID
         public var endpoint: String
@@ -38,7 +38,7 @@ public actor CallHistory {
     }
 
     private let source: any AttemptHistory
-    /// The world it tells of.
+    /// The environment of its calls.
     public nonisolated let simulated: Bool
     private let time: TimeSource
     private let logger: Logger
@@ -58,7 +58,7 @@ public actor CallHistory {
 
     public nonisolated let options: Options
 
-    /// - Parameter simulated: The world; nothing of the other is read.
+    /// - Parameter simulated: The environment; nothing of the other is read.
     public init(
         _ source: any AttemptHistory, simulated: Bool, options: Options = .init(), time: TimeSource = .live,
         logger: Logger
@@ -77,7 +77,7 @@ public actor CallHistory {
         return figures[Server(model: model, endpoint: endpoint)]
     }
 
-    /// Live calls of a task that were sent after an instant (wall clock, microseconds since 1970), by who served them.
+    /// Live calls of a task that were sent after an instant (wall clock, microseconds since 1970), by model and endpoint.
     ///
     /// - Returns: With a number that changes when they do.
     func live(of task: TaskType, since: Int64) async -> (generation: Int, tallies: [Server: LiveTally]) {
@@ -98,7 +98,7 @@ public actor CallHistory {
 
     // MARK: Reading
 
-    /// Whoever comes first reads; others wait only where nothing was ever read.
+    /// The first caller reads; others wait only where nothing was ever read.
     private func refresh() async {
         while isDue {
             guard !isReading else {
@@ -114,7 +114,7 @@ public actor CallHistory {
             }
             for continuation in waiting { continuation.resume() }
             waiting = []
-            // Cancelled: the next question reads on.
+            // Cancelled: the next request reads on.
             guard isDone else { return }
         }
     }

@@ -1,10 +1,11 @@
 import LLMCore
 
-/// Orders the models that may answer: pure, over a configuration and at most one table.
+/// A planner that orders the models that may answer: pure, over a configuration and at most one table.
 ///
 /// A requested model goes first, then the table's choice or the profile's, then one model of each provider in the priority order.
 struct CandidatePlanner: Sendable {
-    struct Question: Sendable {
+    /// The part of a request that decides which models may answer.
+    struct Criteria: Sendable {
         var model: ModelChoice
         var task: TaskType
         var profile: AgentProfile?
@@ -20,37 +21,37 @@ struct CandidatePlanner: Sendable {
     /// Planning without configured providers: nothing will be sent, and any model of the table may be named.
     var hypothetical = false
 
-    func plan(_ question: Question, table: SelectionTable?) -> CandidatePlan {
+    func plan(_ criteria: Criteria, table: SelectionTable?) -> CandidatePlan {
         let evidence = table.flatMap { table in
-            SelectionEvidence(table, constraints: constraints(of: question), memo: memo) { admits($0, question) }
+            SelectionEvidence(table, constraints: constraints(of: criteria), memo: memo) { admits($0, criteria) }
         }
         var draft = Draft()
-        switch question.model {
+        switch criteria.model {
         case .model(let model): draft.add(Candidate(model: model, why: "requested"), "\(model) was requested")
-        case .auto: draft.choose(for: question.profile, evidence: evidence, table: table)
+        case .auto: draft.choose(for: criteria.profile, evidence: evidence, table: table)
         }
-        if !isPinned(question) {
-            for provider in configuration.order(for: question.task) {
+        if !isPinned(criteria) {
+            for provider in configuration.order(for: criteria.task) {
                 if let candidate = contribution(of: provider, evidence: evidence) { draft.add(candidate) }
             }
-            if let profile = question.profile { draft.addModels(of: profile) }
+            if let profile = criteria.profile { draft.addModels(of: profile) }
             draft.balance(configuration.balance) { evidence?.row(of: $0) }
         }
-        return finish(draft, question, tableID: evidence?.table.id)
+        return finish(draft, criteria, tableID: evidence?.table.id)
     }
 
-    private func isPinned(_ question: Question) -> Bool {
-        question.model == .auto && question.profile?.pinsModel == true
+    private func isPinned(_ criteria: Criteria) -> Bool {
+        criteria.model == .auto && criteria.profile?.pinsModel == true
     }
 
-    private func constraints(of question: Question) -> SelectionConstraints? {
-        if let own = question.constraints { return own }
-        guard let profile = question.profile?.constraints, profile != SelectionConstraints() else { return nil }
+    private func constraints(of criteria: Criteria) -> SelectionConstraints? {
+        if let own = criteria.constraints { return own }
+        guard let profile = criteria.profile?.constraints, profile != SelectionConstraints() else { return nil }
         return profile
     }
 
-    private func localOnly(_ question: Question) -> Bool {
-        question.profile?.localOnly == true || constraints(of: question)?.localOnly == true
+    private func localOnly(_ criteria: Criteria) -> Bool {
+        criteria.profile?.localOnly == true || constraints(of: criteria)?.localOnly == true
     }
 
     /// The model a provider contributes: the one the table ranks best, else its default.
@@ -70,19 +71,19 @@ struct CandidatePlanner: Sendable {
 
     // MARK: What can be called
 
-    /// Evidence counts only for the same server in the same world.
-    private func admits(_ arm: Arm, _ question: Question) -> Bool {
-        if hypothetical { return !localOnly(question) || arm.model.provider == .local }
+    /// Evidence counts only for the same server in the same environment.
+    private func admits(_ arm: Arm, _ criteria: Criteria) -> Bool {
+        if hypothetical { return !localOnly(criteria) || arm.model.provider == .local }
         guard let target = configuration.targets[arm.model.provider] else { return false }
         return target.client.endpoint == arm.endpoint && target.client.simulated == arm.simulated
-            && arm.simulated == configuration.simulated && (target.staysLocal || !localOnly(question))
+            && arm.simulated == configuration.simulated && (target.staysLocal || !localOnly(criteria))
     }
 
-    /// The reason for which a model cannot be asked; `nil` when it can.
-    private func obstacle(to model: ModelID, _ question: Question) -> String? {
+    /// Why a model cannot be asked; `nil` when it can.
+    private func skipReason(to model: ModelID, _ criteria: Criteria) -> String? {
         guard !hypothetical else { return nil }
         if let target = configuration.targets[model.provider] {
-            guard localOnly(question), !target.staysLocal else { return nil }
+            guard localOnly(criteria), !target.staysLocal else { return nil }
             return target.isLocal
                 ? "\(target.client.endpoint) is not on this machine or network, or behind a proxy, and only local models are allowed"
                 : "not local, and only local models are allowed"
@@ -102,12 +103,12 @@ struct CandidatePlanner: Sendable {
         }
     }
 
-    private func finish(_ draft: Draft, _ question: Question, tableID: String?) -> CandidatePlan {
+    private func finish(_ draft: Draft, _ criteria: Criteria, tableID: String?) -> CandidatePlan {
         var plan = CandidatePlan(
-            candidates: [], skipped: [], reason: draft.reason, tableID: tableID, choice: draft.choice)
+            criteria: criteria, reason: draft.reason, tableID: tableID, choice: draft.choice)
         for var candidate in draft.candidates {
-            if let obstacle = obstacle(to: candidate.model, question) {
-                plan.skipped.append(.init(model: candidate.model, why: obstacle, skipped: true))
+            if let skipReason = skipReason(to: candidate.model, criteria) {
+                plan.skipped.append(.init(model: candidate.model, why: skipReason, skipped: true))
                 continue
             }
             candidate.isLocal = configuration.targets[candidate.model.provider]?.isLocal ?? false
@@ -115,8 +116,8 @@ struct CandidatePlanner: Sendable {
             plan.candidates.append(candidate)
         }
         share(of: configuration.balance, in: &plan.candidates)
-        guard !question.fallback else { return plan }
-        if case .model(let requested) = question.model {
+        guard !criteria.fallback else { return plan }
+        if case .model(let requested) = criteria.model {
             plan.candidates = plan.candidates.filter { $0.model == requested }
             plan.skipped = plan.skipped.filter { $0.model == requested }
         } else {

@@ -3,7 +3,7 @@ public import LLMCore
 extension LLMService {
     /// The model `ask` would use for a task, with its evidence.
     ///
-    /// With a real provider configured only real evidence counts. With none, the newest table is read whoever made it, real ones
+    /// With a real provider configured only real evidence counts. With none, the newest table of either environment is read, real ones
     /// first: the answer then tells what was measured, not what can be called.
     ///
     /// - Parameters:
@@ -26,12 +26,12 @@ extension LLMService {
     private func select(
         _ task: TaskType, _ profile: AgentProfile?, _ overrides: SelectionConstraints.Overrides, table: SelectionTable?
     ) -> ModelSelection {
-        var question = CandidatePlanner.Question(model: .auto, task: task)
-        question.profile = profile
-        question.constraints = LLMService.merged(overrides, profile: profile, table: table)
+        var criteria = CandidatePlanner.Criteria(model: .auto, task: task)
+        criteria.profile = profile
+        criteria.constraints = LLMService.merged(overrides, profile: profile, table: table)
         var planner = CandidatePlanner(configuration: configuration, prices: prices, memo: memo)
         planner.hypothetical = configuration.targets.isEmpty && table != nil
-        let plan = planner.plan(question, table: table)
+        let plan = planner.plan(criteria, table: table)
         return selection(task, plan, table: plan.tableID == nil ? nil : table)
     }
 
@@ -57,7 +57,7 @@ extension LLMService {
         return selection
     }
 
-    /// Explains a missing table to users who benchmarked on the simulator and then set a key.
+    /// After a benchmark on the simulator a user who sets a key should not wonder where the table went.
     private func explainingSimulatedTable(_ selection: ModelSelection) async throws -> ModelSelection {
         guard try await table(for: selection.task, simulated: true) != nil else { return selection }
         var selection = selection
@@ -74,4 +74,30 @@ extension LLMService {
         let base = own.flatMap { $0 == SelectionConstraints() ? nil : $0 } ?? table?.defaults ?? SelectionConstraints()
         return base.overridden(by: overrides)
     }
+}
+
+extension LLMService {
+    /// The newest table of a task with what live calls have said since.
+    func evidence(for task: TaskType, simulated: Bool) async throws -> SelectionTable? {
+        guard let table = try await table(for: task, simulated: simulated) else { return nil }
+        return await blended(table)
+    }
+
+    /// A table with what live calls have said since it was derived. Nothing crosses environments.
+    func blended(_ table: SelectionTable) async -> SelectionTable {
+        guard let history, history.simulated == table.simulated else { return table }
+        let live = await history.live(of: table.task, since: table.derivedAt)
+        guard !live.tallies.isEmpty else { return table }
+        let now = time.wallMicroseconds()
+        let blend = LiveBlend(table: table) { model in
+            guard let rates = prices.price(of: model)?.listRates(at: now) else { return nil }
+            let (input, output) = (rates.input.approximate, rates.output.approximate)
+            return input > 0 ? output / input : nil
+        }
+        return memo.blend(.init(table: table.id, generation: live.generation)) { blend.blended(live.tallies) }
+    }
+}
+
+extension ExactDecimal {
+    fileprivate var approximate: Double { (0..<scale).reduce(Double(digits)) { value, _ in value / 10 } }
 }

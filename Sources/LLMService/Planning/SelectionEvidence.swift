@@ -1,4 +1,5 @@
 import LLMCore
+import Synchronization
 
 /// A selection table cut down to the arms that can be called here and now.
 struct SelectionEvidence: Sendable {
@@ -22,7 +23,7 @@ struct SelectionEvidence: Sendable {
         self.constraints = constraints
         judgements =
             memo?.judgements(
-                of: RoutingMemo.Question(
+                of: RoutingMemo.Inputs(
                     table: table.id, derivedAt: table.derivedAt, rows: places, live: cut.rows.compactMap(\.live),
                     constraints: constraints)) ?? Judgements()
     }
@@ -51,5 +52,56 @@ struct SelectionEvidence: Sendable {
     func row(of model: ModelID) -> SelectionRow? {
         let rows = table.rows.filter { $0.arm.model == model }
         return rows.first { $0.arm.id.rawValue == model.description } ?? rows.first
+    }
+}
+
+/// A cache of judgements of selection tables: judging a hundred arms over their draws takes milliseconds, and the answer stays the same
+/// until the table, the live calls since or the request change.
+final class RoutingMemo: Sendable {
+    /// The inputs of a judgement. The rows of a table are fixed under its id.
+    struct Inputs: Hashable {
+        var table: String
+        var derivedAt: Int64
+        /// The rows that may be used, by place.
+        var rows: [Int]
+        var live: [LiveServing]
+        var constraints: SelectionConstraints?
+    }
+    struct Blend: Hashable {
+        var table: String
+        var generation: Int
+    }
+    private struct State: Sendable {
+        var judgements = RecencyList<Inputs, Judgements>(capacity: 64)
+        var blends = RecencyList<Blend, SelectionTable>(capacity: 16)
+    }
+    private let state = Mutex(State())
+
+    func judgements(of inputs: Inputs) -> Judgements {
+        state.withLock { state in
+            if let known = state.judgements.use(inputs) { return known }
+            let new = Judgements()
+            state.judgements.insert(new, for: inputs, weight: 1)
+            return new
+        }
+    }
+
+    func blend(_ key: Blend, make: () -> SelectionTable) -> SelectionTable {
+        if let known = state.withLock({ $0.blends.use(key) }) { return known }
+        let new = make()
+        state.withLock { $0.blends.insert(new, for: key, weight: 1) }
+        return new
+    }
+}
+
+/// The judgements of one table under the same inputs: over all providers, and of each.
+final class Judgements: Sendable {
+    private let choices = Mutex<[ProviderID?: SelectionChoice]>([:])
+
+    func choice(of provider: ProviderID?, make: () -> SelectionChoice) -> SelectionChoice {
+        if let known = choices.withLock({ $0[provider] }) { return known }
+        let new = make()
+        choices.withLock { $0[provider] = new }
+        return new
     }
 }

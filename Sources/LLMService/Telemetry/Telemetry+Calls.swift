@@ -46,7 +46,7 @@ extension Telemetry {
         return (last - first) / (output - 1)
     }
 
-    /// One caller's question that was answered, or not.
+    /// One caller's request that ended.
     func asked(_ task: TaskType, _ outcome: AttemptClass, served: ServedBy) {
         guard isMeasured else { return }
         count(
@@ -54,7 +54,7 @@ extension Telemetry {
             [("task", task.rawValue), ("outcome", outcome.rawValue), ("served", served.rawValue)])
     }
 
-    /// The attempts of one question, however many callers it answered.
+    /// The attempts of one call, however many callers it answered.
     func callEnded(_ call: CallRecord) {
         guard isMeasured else { return }
         for (earlier, later) in zip(call.attempts, call.attempts.dropFirst())
@@ -85,5 +85,21 @@ extension Telemetry {
             ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", model?.provider.semanticName ?? ""),
             ("gen_ai.request.model", model?.name ?? ""),
         ]
+    }
+}
+
+/// The source of an answer, as requests are counted by it.
+enum ServedBy: String, Sendable, Hashable {
+    case model, hit, stale, shared
+    /// The caller cancelled before the end.
+    case nobody
+
+    init(_ use: CacheUse.Kind) {
+        switch use {
+        case .hit: self = .hit
+        case .stale: self = .stale
+        case .shared: self = .shared
+        case .miss: self = .model
+        }
     }
 }

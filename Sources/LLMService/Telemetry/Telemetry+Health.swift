@@ -7,7 +7,7 @@ extension Telemetry {
         if case .keyRetired = event.change { count(MetricName.keyRetired, dimensions(of: event.key)) }
     }
 
-    /// Sets the gauge of a breaker or of the safety lock, whichever process changed it: see ``HealthBoard``.
+    /// The level of a breaker or the lock, whichever process changed it: see ``HealthBoard``.
     ///
     /// - Parameter level: `nil`: its state is gone, and its gauge goes, too.
     public func healthShows(_ key: HealthKey, _ level: Double?) {

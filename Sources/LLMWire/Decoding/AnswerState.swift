@@ -173,6 +173,8 @@ struct AnswerState: Sendable {
 
     /// Hands out what waited for a piece that never came: no more pieces come.
     mutating func flush(into events: inout [ChatEvent]) {
+        let wasWhole = isWhole
+        defer { if wasWhole { sizeAtFinish = deliveredSize } }
         joiner.edges = nil
         for channel in joiner.takeLone() {
             switch channel {
@@ -185,6 +187,7 @@ struct AnswerState: Sendable {
         for place in menders.keys.sorted() {
             guard let rest = menders[place]?.takeRest(), !rest.isEmpty, failure == nil else { continue }
             _ = calls.take(place, id: nil, name: nil, arguments: rest)
+            deliveredSize += rest.utf8.count
             events.append(.toolCall(index: place, id: nil, name: nil, arguments: rest))
         }
     }

@@ -27,7 +27,7 @@ struct ErrorBody: Sendable {
 
     /// Reads any body: JSON of any known shape, an HTML page, XML, plain text.
     init(bytes: [UInt8]) {
-        if let json = try? JSONValue.parse(bytes) {
+        if let json = try? JSONValue.parseLenient(bytes) {
             self.init(json: json)
         } else if let title = Self.htmlTitle(of: bytes) {
             self.init(message: "HTML page: \(title)")
@@ -52,7 +52,7 @@ struct ErrorBody: Sendable {
         var parser = SSEParser()
         parser.append(bytes)
         guard let event = parser.next() ?? parser.finish() else { return nil }
-        return parser.withData(of: event) { try? JSONValue.parse($0) }
+        return parser.withData(of: event) { try? JSONValue.parseLenient($0) }
     }
 
     /// The title of an HTML page; `nil` when the bytes are not HTML.

@@ -139,9 +139,13 @@ enum ErrorRules {
         phrase("violates usage guidelines", as: .contentFilter),
         phrase("content management policy", as: .contentFilter),
         phrase("flagged", statuses: [400, 403], as: .contentFilter),
-        // What the model wrote is no call or no JSON: its own failure, and another sample may be better.
-        words(["tool_use_failed", "json_validate_failed", "tool_call_validation_failed"], as: .toolCallInvalid),
-        meaning(.toolCallInvalid) { $0.holdsFailedGeneration },
+        // The model wrote no call or no JSON: its own failure, said as an error of the request or of the server.
+        words(
+            [
+                "tool_use_failed", "json_validate_failed", "tool_call_validation_failed", "output_parse_failed",
+                "failed_generation",
+            ], as: .toolCallInvalid),
+        meaning(.toolCallInvalid) { $0.holdsFailedGeneration || ModelOutputMeaning.holds($0.words) },
     ]
 
     private static let places: [ErrorRule] = [

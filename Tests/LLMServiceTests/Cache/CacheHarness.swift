@@ -6,7 +6,7 @@ import TestSupport
 /// What answers when the cache does not: each call is told by the test what to deliver.
 final class FakeUpstream: Sendable {
     private struct State {
-        var requests: [AskRequest] = []
+        var contexts: [AskContext] = []
         var feeds: [AsyncThrowingStream<AnswerEvent, any Error>.Continuation] = []
         var cancelled: Set<Int> = []
     }
@@ -16,7 +16,8 @@ final class FakeUpstream: Sendable {
 
     init(script: (@Sendable (AskRequest, Int) -> [AnswerEvent]?)? = nil) { self.script = script }
 
-    var requests: [AskRequest] { state.withLock { $0.requests } }
+    var contexts: [AskContext] { state.withLock { $0.contexts } }
+    var requests: [AskRequest] { contexts.map(\.request) }
     /// Calls whose reader left before the end, by index.
     var cancelled: Set<Int> { state.withLock { $0.cancelled } }
 
@@ -26,24 +27,24 @@ final class FakeUpstream: Sendable {
 
     /// Ends a call with a record made for its request.
     func end(_ index: Int = 0, outcome: AttemptClass = .ok, _ answer: Answer = Answer(text: "fresh")) {
-        let (feed, request) = state.withLock { ($0.feeds[index], $0.requests[index]) }
+        let (feed, request) = state.withLock { ($0.feeds[index], $0.contexts[index].request) }
         feed.yield(.ended(CacheFixtures.call(request, answer, outcome: outcome)))
         feed.finish()
     }
 
-    func ask(_ request: AskRequest) -> AnswerStream {
+    func ask(_ context: AskContext) -> AnswerStream {
         AnswerStream { [self] in
             let (events, feed) = AsyncThrowingStream<AnswerEvent, any Error>.makeStream()
             let index = state.withLock { state in
-                state.requests.append(request)
+                state.contexts.append(context)
                 state.feeds.append(feed)
-                return state.requests.count - 1
+                return state.contexts.count - 1
             }
             feed.onTermination = { [self] reason in
                 guard case .cancelled = reason else { return }
                 state.withLock { _ = $0.cancelled.insert(index) }
             }
-            if let events = script?(request, index) {
+            if let events = script?(context.request, index) {
                 for event in events { feed.yield(event) }
                 feed.finish()
             }
@@ -76,19 +77,19 @@ struct CacheHarness: Sendable {
         self.cache = cache
         asker = CachedAsker(
             cache: cache, background: background, recorder: recorder, time: time, logger: ServiceHarness.quietLogger,
-            resolve: { request in CacheHarness.questions(request) }, upstream: { upstream.ask($0) })
+            resolve: { context in CacheHarness.resolved(context.request) }, upstream: { upstream.ask($0) })
     }
 
     /// The model of the fixtures first, another as its fallback.
-    static func questions(_ request: AskRequest) -> [CacheQuestion] {
+    static func resolved(_ request: AskRequest) -> [CacheRequest] {
         [CacheFixtures.model, ModelID(provider: "groq", name: "fallback")].map { model in
-            CacheQuestion(
+            CacheRequest(
                 tenant: request.tenant, simulated: false, endpoint: "https://\(model.provider).test", model: model,
                 chat: request.chat)
         }
     }
 
-    static func key(_ request: AskRequest) -> CacheKey { questions(request)[0].key }
+    static func key(_ request: AskRequest) -> CacheKey { resolved(request)[0].key }
 
     static func request(
         _ id: String = "call", _ text: String = "Is this right?", task: TaskType = .verification,

@@ -5,8 +5,8 @@ import Testing
 /// A change of one field of a question.
 struct FieldChange: Sendable, CustomStringConvertible {
     let description: String
-    let apply: @Sendable (inout CacheQuestion) -> Void
-    init(_ description: String, _ apply: @escaping @Sendable (inout CacheQuestion) -> Void) {
+    let apply: @Sendable (inout CacheRequest) -> Void
+    init(_ description: String, _ apply: @escaping @Sendable (inout CacheRequest) -> Void) {
         self.description = description
         self.apply = apply
     }
@@ -17,7 +17,7 @@ struct CacheKeyTests {
     static let schema: JSONValue = ["type": "object", "required": ["a"]]
 
     /// Every field is set, with one part of each kind.
-    static let full = CacheQuestion(
+    static let full = CacheRequest(
         tenant: "acme", simulated: false, endpoint: "https://a.example", model: ModelID(provider: "groq", name: "m"),
         chat: ChatRequest(
             messages: [

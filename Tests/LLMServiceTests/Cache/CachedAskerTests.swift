@@ -159,7 +159,7 @@ struct CachedAskerTests {
             let request = CacheHarness.request()
             _ = try await harness.ask(request)
             try await until { !harness.storage.entries.isEmpty }
-            #expect(Array(harness.storage.entries.keys) == [CacheHarness.questions(request)[1].key])
+            #expect(Array(harness.storage.entries.keys) == [CacheHarness.resolved(request)[1].key])
             _ = try await harness.ask(request)
             #expect(harness.upstream.requests.count == 2)
         }
@@ -189,7 +189,7 @@ struct CachedAskerTests {
             request.policy.delivery = delivery
             _ = try await harness.ask(request)
             #expect(upstream.requests.map(\.policy.delivery) == [delivery])
-            #expect(upstream.requests.map(\.cacheUse?.kind) == [.miss])
+            #expect(upstream.contexts.map(\.cacheUse?.kind) == [.miss])
             return harness
         }
     }

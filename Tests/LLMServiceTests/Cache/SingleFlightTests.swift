@@ -192,7 +192,7 @@ struct SingleFlightTests {
             harness.upstream.end(0, outcome: .timeoutTotal, Answer())
             #expect(try await hasty.value.record?.outcome == .timeoutTotal)
             try await until { harness.upstream.requests.count == 2 && harness.storage.looks >= 11 }
-            #expect(harness.upstream.requests[1].policy.limits.total == .seconds(299))
+            #expect(harness.upstream.contexts[1].deadline == harness.clock.source.now() + .seconds(299))
             harness.upstream.deliver(.text("fresh"), to: 1)
             harness.upstream.end(1)
             for caller in patient { #expect(try await caller.value.text == "fresh") }

@@ -32,6 +32,13 @@ struct StreamEndTests {
         #expect(decoded.text == "Hi")
     }
 
+    @Test("half a character at the very end cuts nothing off")
+    func loneHalfAtTheEnd() {
+        let body = Samples.sse([Samples.chunk(#"{"content":"Hi\ud83d"}"#), Samples.chunk("{}", finish: "stop")])
+        let decoded = Decoded(body, dialect: .openai, quirks: .generic)
+        #expect(decoded.answer.outcome == .ok && decoded.text == "Hi\u{FFFD}")
+    }
+
     @Test("a finish word with more text behind it was not the end")
     func textAfterTheWord() {
         let body = Self.stream(.openai) + Samples.sse([Samples.chunk(#"{"content":" there"}"#)])

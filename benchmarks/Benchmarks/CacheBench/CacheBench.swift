@@ -53,7 +53,7 @@ private func singleFlight(_ benchmark: Benchmark) async throws {
 
 /// The digest of a question of 4 kB.
 private func keys(_ benchmark: Benchmark) {
-    let asked = CacheQuestion(
+    let asked = CacheRequest(
         tenant: nil, simulated: false, endpoint: endpoint, model: model,
         chat: ChatRequest(messages: [.system("Be brief."), .user(String(repeating: "question ", count: 450))]))
     for _ in benchmark.scaledIterations { blackHole(asked.key) }

@@ -48,10 +48,10 @@ func withAsker(
         let asker = CachedAsker(
             cache: AnswerCache(policy: policy, storage: storage, logger: logger),
             background: BackgroundWork { feed.yield($0) }, recorder: Nobody(), logger: logger,
-            resolve: { request in
+            resolve: { context in
                 [
-                    CacheQuestion(
-                        tenant: nil, simulated: false, endpoint: endpoint, model: model, chat: request.chat)
+                    CacheRequest(
+                        tenant: nil, simulated: false, endpoint: endpoint, model: model, chat: context.request.chat)
                 ]
             }, upstream: later)
         defer { feed.finish() }
@@ -59,13 +59,13 @@ func withAsker(
     }
 }
 
-@Sendable private func later(_ request: AskRequest) -> AnswerStream {
+@Sendable private func later(_ context: AskContext) -> AnswerStream {
     AnswerStream {
         let progress = Progress()
         return {
             guard !progress.hasAnswered.exchange(true, ordering: .relaxed) else { return nil }
             try await Task.sleep(for: .milliseconds(5))
-            return .ended(record(of: request))
+            return .ended(record(of: context.request))
         }
     }
 }

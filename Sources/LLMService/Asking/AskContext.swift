@@ -1,0 +1,83 @@
+public import LLMCore
+
+/// One request on its way through the ask pipeline: what the caller sent, and what the stages so far have established.
+///
+/// Each stage hands a changed copy to the next; the request itself stays as it came.
+public struct AskContext: Sendable {
+    public let request: AskRequest
+    /// What is sent: the request's chat, with older turns summarised where that was asked for.
+    public internal(set) var chat: ChatRequest
+    /// What may still be spent; `nil` without a limit.
+    var maxCost: USD?
+    /// When the request is over, whatever stage it is in; `nil` before ``begin(at:)``.
+    public private(set) var deadline: ContinuousClock.Instant?
+    /// The models that may answer; `nil` before the request is planned.
+    var plan: CandidatePlan?
+    /// What became of older turns, for the decision record.
+    var history: HistorySummarisation?
+    /// What the cache did, for the decision record; `nil` where no cache was asked.
+    public internal(set) var cacheUse: CacheUse?
+
+    public init(_ request: AskRequest) {
+        self.request = request
+        chat = request.chat
+        maxCost = request.policy.maxCost
+    }
+
+    /// Starts the request's time, unless an earlier stage has.
+    ///
+    /// - Returns: When the request is over.
+    @discardableResult
+    mutating func begin(at now: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        let end = deadline ?? now + request.policy.limits.total
+        deadline = end
+        return end
+    }
+}
+
+/// A stage of the ask pipeline: answers a request itself, or hands it on to the next stage.
+public protocol AskPipelineStage: Asker {
+    /// Starts the request. Nothing happens before the first event is asked for.
+    func ask(_ context: AskContext) -> AnswerStream
+    /// Whether a request would be answered without a call.
+    func holds(_ request: AskRequest) async -> Bool
+}
+
+extension AskPipelineStage {
+    /// Starts the request. The stream ends with ``AnswerEvent/ended(_:)`` once the call is recorded; it throws `CancellationError` only.
+    public func ask(_ request: AskRequest) -> AnswerStream { ask(AskContext(request)) }
+
+    public func holds(_ request: AskRequest) async -> Bool { false }
+}
+
+/// What a service does beyond sending a request to its candidates in order: each part learns from other calls, or is `nil`.
+///
+/// Live traffic uses all of them. A benchmark run passes ``none``, so that it measures each model as it is.
+struct AskStrategies: Sendable {
+    /// Admits attempts by learnt health and chooses their keys; `nil`: the first key, unconditionally.
+    var admission: AttemptAdmission?
+    /// Learns first-token timeouts; `nil`: the request's limits.
+    var timeouts: LearntTimeouts?
+    /// Starts a second model beside a slow one; `nil`: never.
+    var hedging: Hedging?
+    /// Sends a conversation where its prompt is cached; `nil`: it is not remembered.
+    var affinity: SessionAffinity?
+    /// Balances equal models; `nil`: the first one planned.
+    var loads: LoadTracker?
+    /// From when on an answer stands although it is not complete.
+    var commit = ResponseBuffer.Commit.firstToken
+
+    static let none = AskStrategies()
+}
+
+/// How models that are configured here have performed lately, by model.
+struct ModelFigures: Sendable {
+    let configuration: ServiceConfiguration
+    let history: CallHistory?
+
+    /// `nil` unknown.
+    func callAsFunction(_ model: ModelID) async -> ServedFigures? {
+        guard let history, let target = configuration.targets[model.provider] else { return nil }
+        return await history.figures(of: model, at: target.client.endpoint)
+    }
+}

@@ -1,0 +1,55 @@
+import LLMCore
+
+/// Admission of attempts by learnt health: breakers, limits, keys and the safety lock decide which may be sent, and with which key.
+struct AttemptAdmission: Sendable {
+    let health: HealthBoard
+    let scope: String
+    let prices: PriceBook
+    let time: TimeSource
+    let background: BackgroundWork
+
+    /// Requests admission of one attempt.
+    ///
+    /// - Parameters:
+    ///   - end: When the attempt is over at the latest.
+    ///   - preferredKey: Taken when it is ready.
+    func admit(
+        _ attempt: AttemptID, of model: ModelID, at target: ProviderTarget, _ chat: ChatRequest,
+        until end: ContinuousClock.Instant, preferredKey: KeyFingerprint?
+    ) async -> Admission {
+        let now = time.wallMicroseconds()
+        let usual = min(prices.price(of: model)?.maxOutput ?? .max, LimitEstimate.usualOutputTokens)
+        let request = AdmissionRequest(
+            attempt: attempt, model: model, endpoint: target.client.endpoint, simulated: target.client.simulated,
+            scope: scope, isLocal: target.isLocal, keys: target.keys.map(\.fingerprint),
+            quotaGroups: target.quotaGroups, preferredKey: preferredKey,
+            estimate: LimitEstimate(
+                inputTokens: chat.worstCaseInputTokens, outputTokens: chat.parameters.maxOutputTokens ?? usual),
+            expiresAt: now + (end - time.now()).microseconds)
+        return await health.admit(request, now: now)
+    }
+
+    /// Records how an admitted attempt ended.
+    ///
+    /// - Parameter isTimeUp: The request does not wait for the store any more.
+    /// - Returns: The transitions of health it made.
+    func settle(_ permit: Permit, _ report: AttemptReport, isTimeUp: Bool) async -> [HealthEvent] {
+        let now = time.wallMicroseconds()
+        guard isTimeUp else { return await health.settle(permit, report: report, now: now) }
+        background.submit { [health] in await health.settle(permit, report: report, now: now) }
+        return []
+    }
+
+    /// Releases what an attempt was admitted with, when it is not sent.
+    func release(_ grant: Grant) async {
+        grant.lease?.release()
+        guard let permit = grant.permit else { return }
+        await health.release(permit, now: time.wallMicroseconds())
+    }
+
+    /// As ``release(_:)``, for an attempt whose caller has cancelled and waits for nothing.
+    func releaseLater(_ permit: Permit) {
+        let now = time.wallMicroseconds()
+        background.submit { [health] in await health.release(permit, now: now) }
+    }
+}

@@ -1,0 +1,106 @@
+import LLMCore
+import Logging
+import Tracing
+
+/// A reporter of attempts and calls as they end: to the recorder, telemetry, the log, learnt loads and the hedges' budget.
+struct CallReporter: Sendable {
+    let service: LLMService
+    let recorder: any CallRecorder
+    let span: any Span
+
+    /// Reports an attempt that ended, and releases what it held but its permit.
+    func ended(_ attempt: OpenAttempt, _ record: AttemptRecord) {
+        let report = record.report
+        let isFailure = FailurePolicy(of: report).blame != .nobody
+        release(attempt, ServingSample(report, isFailure: isFailure))
+        log(report)
+        service.telemetry.attemptEnded(record)
+        if let span = attempt.span { service.telemetry.end(span, report) }
+    }
+
+    /// Durable before visible: the record is kept before the caller sees it.
+    ///
+    /// - Returns: The record, with an error of its own when it could not be kept.
+    func closed(_ state: CallState, _ record: CallRecord) async throws -> CallRecord {
+        var record = record
+        do {
+            try await recorder.record(record)
+        } catch {
+            try Task.checkCancellation()
+            logFailure(of: record, error)
+            let trouble = "the call could not be recorded: \(error)"
+            record.error = record.error.map { "\($0)\n\(trouble)" } ?? trouble
+        }
+        await settleHedges(state)
+        service.telemetry.callEnded(record)
+        if isCounted(state) { service.telemetry.asked(record.task, record.outcome, served: .model) }
+        service.telemetry.end(span, record.outcome)
+        return record
+    }
+
+    /// Reports a call whose caller has cancelled, unless it is closed: what was spent is written down all the same.
+    func cancelled(_ abandoned: CallState) {
+        guard !abandoned.isClosed else { return }
+        var state = abandoned
+        let now = service.time.now()
+        for attempt in state.open {
+            let record = state.settleCancelled(
+                attempt, because: "the caller left before usage was reported", now: now)
+            release(attempt, ServingSample(record.report, isFailure: false))
+            service.telemetry.attemptEnded(record)
+            if let span = attempt.span { service.telemetry.end(span, .cancelled) }
+            if let permit = attempt.grant.permit { service.strategies.admission?.releaseLater(permit) }
+        }
+        service.telemetry.end(span, .cancelled)
+        if isCounted(state) { service.telemetry.asked(state.context.request.task, .cancelled, served: .nobody) }
+        guard !state.attempts.isEmpty else { return }
+        let record = state.callRecord(.cancelled, error: "the caller left before the end", now: now)
+        service.telemetry.callEnded(record)
+        service.background.submit { [self, state] in
+            do {
+                try await recorder.record(record)
+            } catch {
+                logFailure(of: record, error)
+            }
+            await settleHedges(state)
+        }
+    }
+
+    private func release(_ attempt: OpenAttempt, _ sample: ServingSample) {
+        attempt.grant.lease?.release()
+        if attempt.isBalanced {
+            service.strategies.loads?.ended(attempt.target, sample, at: service.time.now())
+        }
+    }
+
+    /// A call behind a cache may answer several requests: those are counted there.
+    private func isCounted(_ state: CallState) -> Bool { state.context.cacheUse == nil }
+
+    /// Requests that may be hedged account for what they and their hedges cost.
+    private func settleHedges(_ state: CallState) async {
+        guard let budget = service.strategies.hedging?.budget, state.context.request.policy.hedge != nil,
+            !state.attempts.isEmpty
+        else { return }
+        // An unknown cost buys no further hedge.
+        let spent = state.attempts.reduce(USD.zero) { $0 + ($1.cost.settled ?? .zero) }
+        do {
+            try await budget.settle(spent: spent, hedges: state.hedges)
+        } catch {
+            service.logger.warning("hedges not settled", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func logFailure(of record: CallRecord, _ error: any Error) {
+        service.logger.error("call not recorded", metadata: ["llm.call": "\(record.id)", "error": "\(error)"])
+    }
+
+    private func log(_ report: AttemptReport) {
+        service.logger.debug(
+            "attempt ended",
+            metadata: [
+                "llm.attempt": "\(report.id)", "llm.model": "\(report.model)", "llm.endpoint": "\(report.endpoint)",
+                "llm.outcome": "\(report.outcome.rawValue)",
+                "llm.duration_ms": "\(Int(report.timings.end.milliseconds))",
+            ])
+    }
+}

@@ -1,0 +1,89 @@
+import LLMCore
+
+/// The response of a call on its way to the caller: events that may be read, and those held back until their attempt is complete.
+///
+/// A response that is held back commits nobody: when its attempt breaks off, another model may still answer.
+struct ResponseBuffer: Sendable {
+    /// From when on an attempt's response is the call's.
+    enum Commit: Sendable, Hashable {
+        case firstToken
+        /// Where the caller reads nothing before the end: when the attempt has succeeded.
+        case whole
+    }
+
+    /// What was read of an attempt that broke off: the call's answer when no model gives a better one.
+    private struct Partial: Sendable {
+        var answer: AnswerBuilder
+        var events: [AnswerEvent]
+        var report: AttemptReport
+    }
+
+    let holdsBack: Bool
+    /// The answer of the attempt that is being read, or that was.
+    private(set) var answer = AnswerBuilder()
+    private var held: [AnswerEvent] = []
+    private var partial: Partial?
+    private var ready: [AnswerEvent] = []
+    private var nextReady = 0
+
+    init(_ commit: Commit, delivery: EventDelivery) { holdsBack = commit == .whole && delivery == .atEnd }
+
+    /// The next event for the caller that waits here.
+    mutating func pop() -> AnswerEvent? {
+        guard nextReady < ready.count else { return nil }
+        defer {
+            nextReady += 1
+            if nextReady == ready.count {
+                ready.removeAll(keepingCapacity: true)
+                nextReady = 0
+            }
+        }
+        return ready[nextReady]
+    }
+
+    mutating func push(_ event: AnswerEvent?) {
+        if let event { ready.append(event) }
+    }
+
+    /// Takes in an event of the attempt that is being read.
+    ///
+    /// - Returns: What the caller reads of it now.
+    mutating func receive(_ event: ChatEvent) -> AnswerEvent? {
+        guard let piece = answer.take(event) else { return nil }
+        guard holdsBack else { return piece }
+        held.append(piece)
+        return nil
+    }
+
+    /// Whether the caller has read some of an attempt's response, so that nothing may follow it.
+    func isCommitted(to report: AttemptReport) -> Bool {
+        !holdsBack && (report.deliveredTokens || answer.isDelivered)
+    }
+
+    /// Makes what is held back the call's answer.
+    mutating func commit() {
+        ready += held
+        held = []
+    }
+
+    /// Takes back what was held of an attempt that broke off; of all such, the longest is kept.
+    mutating func discard(_ report: AttemptReport) {
+        guard holdsBack else { return }
+        if answer.isDelivered, answer.textCharacters >= partial?.answer.textCharacters ?? 0 {
+            partial = Partial(answer: answer, events: held, report: report)
+        }
+        held = []
+        answer = AnswerBuilder()
+    }
+
+    /// Makes the longest response that broke off the call's answer.
+    ///
+    /// - Returns: The report of its attempt; `nil` when there is none.
+    mutating func commitPartial() -> AttemptReport? {
+        guard let partial else { return nil }
+        self.partial = nil
+        answer = partial.answer
+        ready += partial.events
+        return partial.report
+    }
+}
