@@ -19,7 +19,7 @@ enum AbandonedWork {
     }
 
     static func find(_ db: Database, now: Int64) throws -> Found {
-        Found(attempts: try attempts(db, now: now), runs: try runs(db))
+        Found(attempts: try attempts(db, now: now), runs: try runs(db, now: now))
     }
 
     /// Settles what is abandoned by now.
@@ -54,10 +54,22 @@ enum AbandonedWork {
         WHERE id = ? AND state = 'reserved'
         """
 
-    private static func runs(_ db: Database) throws -> [String] {
-        try Row.fetchAll(db, sql: "SELECT id, environment -> '$.process' FROM runs WHERE status = 'running'")
-            .compactMap { row in state(of: row[1]) == true ? row[0] : nil }
+    /// Runs of a process that has ended, and those of a process that cannot be told, as from before the machine was started
+    /// again, which have begun no call for so long.
+    private static func runs(_ db: Database, now: Int64) throws -> [String] {
+        let sql = """
+            SELECT id, environment -> '$.process', max(started_at, coalesce(
+                (SELECT max(started_at) FROM calls WHERE run_id = runs.id), 0))
+            FROM runs WHERE status = 'running' AND environment -> '$.process' ->> 'pid' IS NOT NULL
+            """
+        return try Row.fetchAll(db, sql: sql).compactMap { row in
+            let (id, lastSign): (String, Int64) = (row[0], row[2])
+            return state(of: row[1]) ?? (lastSign + longestSilence <= now) ? id : nil
+        }
     }
+
+    /// A day, in microseconds: no call takes as long.
+    private static let longestSilence: Int64 = 86_400_000_000
 
     private static let killing = "UPDATE runs SET status = 'killed' WHERE id = ? AND status = 'running'"
 

@@ -47,6 +47,17 @@ import Testing
         #expect(arm[.passRate].n == 8 && arm[.quality].n == 10)
     }
 
+    @Test(
+        "scores that are all alike do not make the quality certain", arguments: [(1.0, 20), (0, 20), (1, 2), (0.5, 40)])
+    func uniformQuality(score: Double, count: Int) throws {
+        let quality = try #require(uniform(count) { _, row in row.score = score }.arms.first)[.quality]
+        let low = try #require(quality.low)
+        let high = try #require(quality.high)
+        #expect(quality.value == score && low <= score && high >= score && low >= 0 && high <= 1)
+        // 20 of 20 leave room for 0.84, 2 of 2 for 0.34.
+        #expect(high - low > 3.0 / Double(count + 4))
+    }
+
     @Test("a named metric is the mean of its verdicts by their weights, as a row's score is")
     func metricWeights() throws {
         func verdict(_ score: Double?, _ weight: Double, _ metric: String = "acc") -> Verdict {

@@ -160,6 +160,28 @@ struct AbandonedWorkTests {
         }
     }
 
+    @Test(
+        "a run of before the machine was started again is killed once it has begun no call for a day",
+        arguments: [Owner.elsewhere, .contained, .alive])
+    func restarted(owner: Owner) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "db.sqlite").path
+            let store = try Self.open(path, after: 0)
+            var run = BenchFixtures.run()
+            run.environment = ["process": owner.mark]
+            run.startedAt = Self.start
+            try await store.begin(run, cases: BenchFixtures.cases(2))
+            try store.close()
+            func status(after seconds: Int64) async throws -> RunRecord.Status? {
+                let reader = try Self.open(path, after: seconds, mode: .readOnly)
+                defer { try? reader.close() }
+                return try await reader.runs(limit: 1).first?.status
+            }
+            #expect(try await status(after: 86_000) == .running)
+            #expect(try await status(after: 87_000) == (owner == .alive ? .running : .killed))
+        }
+    }
+
     @Test("a file of the version before keeps its rows, its references and its view")
     func migration() async throws {
         try await withTemporaryFolder { folder in

@@ -39,7 +39,16 @@ struct ReportStatistics: Sendable {
     static func meanScore(_ values: [Double]) -> Figure {
         guard let estimate = Statistics.meanEstimate(values) else { return .none }
         let interval = estimate.interval.map { Statistics.Interval(low: max(0, $0.low), high: min(1, $0.high)) }
-        return figure(estimate.value, interval, n: values.count, needed: 2)
+        return figure(estimate.value, interval.map { widened($0, values) }, n: values.count, needed: 2)
+    }
+
+    /// Scores that are all alike show no spread, which does not make their mean certain: 20 right of 20 are what a model that
+    /// fails one in ten gives now and then. No values within 0...1 spread more than outcomes of the same mean, whose interval is
+    /// Wilson's.
+    private static func widened(_ interval: Statistics.Interval, _ values: [Double]) -> Statistics.Interval {
+        guard let first = values.first, values.allSatisfy({ $0 == first }) else { return interval }
+        let n = Double(values.count)
+        return Statistics.wilson(successes: first * n, of: n) ?? interval
     }
 
     /// Sum over sum, resampling whole cases. `n` is what the figure says it stands on.

@@ -27,7 +27,9 @@ struct Assembly {
             let client = HTTPModelClient(
                 row: settings.row, transport: transport, simulated: configuration.simulated,
                 endpoint: configuration.simulated ? "simulator" : nil, keys: settings.keys)
-            if !configuration.simulated { settings = await LocalProbe.withListedModel(settings, client) }
+            if !configuration.simulated, !isProxied(settings) {
+                settings = await LocalProbe.withListedModel(settings, client)
+            }
             if let note = settings.listed?.note { logger.notice("\(note)") }
             configuration.providers[place] = settings
             clients[settings.name] = client
@@ -60,8 +62,11 @@ struct Assembly {
 
     /// A row that says local may still name a rented machine, or be reached through a proxy.
     private func staysLocal(_ settings: ProviderSettings) -> Bool {
-        settings.isLocal && settings.row.baseURL.isPrivate
-            && configuration.transport.proxies.proxy(for: settings.row.baseURL) == nil
+        settings.isLocal && settings.row.baseURL.isPrivate && !isProxied(settings)
+    }
+
+    private func isProxied(_ settings: ProviderSettings) -> Bool {
+        configuration.transport.proxies.proxy(for: settings.row.baseURL) != nil
     }
 
     /// In memory over the database, where that may be written.

@@ -6,7 +6,7 @@ enum LocalProbe {
     /// A server on this machine answers at once or not at all.
     static let patience = Duration.milliseconds(300)
     /// A list of models may wait behind a model at work.
-    static let listPatience = Duration.seconds(2)
+    static let listPatience = Duration.seconds(1)
 
     static func answers(_ row: ProviderRow, _ transport: Transport) async -> Bool {
         await transport.answers(at: row.baseURL, within: patience)
