@@ -37,7 +37,7 @@ struct RunPipeline: Sendable {
 
     /// - Throws: The store's first error, after everything in flight has ended.
     func carryOut(_ scheduler: any Scheduler) async throws -> RunCounts {
-        try await withTaskGroup(of: Step.self) { tasks in
+        let (counts, trouble) = await withTaskGroup(of: Step.self) { tasks in
             var state = State(scheduler: scheduler)
             tasks.addTask { await nextRequest() }
             start(state.scheduler.next(after: .started), in: &tasks)
@@ -47,9 +47,10 @@ struct RunPipeline: Sendable {
                 observe(.state(spent: money.spent, reserved: money.reserved, inFlight: state.scheduler.inFlight))
             }
             tasks.cancelAll()
-            if let trouble = state.trouble { throw trouble }
-            return state.counts
+            return (state.counts, state.trouble)
         }
+        if let trouble { throw trouble }
+        return counts
     }
 
     private func handle(_ step: Step, _ state: inout State, in tasks: inout Tasks) {
