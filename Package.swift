@@ -67,15 +67,17 @@ let package = Package(
             ]),
         .target(name: "LLMService", dependencies: ["LLMCore", logging, metrics, tracing]),
         .target(name: "BenchCore", dependencies: ["LLMCore"]),
+        .target(name: "DirGenAPI", dependencies: ["LLMCore", "BenchCore"]),
         .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb, grdbSQLite]),
         .target(name: "BenchRunner", dependencies: ["BenchCore", "LLMCore", logging]),
         .target(
             name: "BenchReports", dependencies: ["BenchCore", "LLMCore", mustache]),
         .target(
-            name: "DirGenCore", dependencies: ["LLMService", "LLMProviders", "SQLiteStore", "LLMCore", yams, logging]),
+            name: "DirGenCore",
+            dependencies: ["DirGenAPI", "LLMService", "LLMProviders", "SQLiteStore", "LLMCore", yams, logging]),
         .target(
             name: "DirGenBench",
-            dependencies: ["DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "SQLiteStore", "LLMCore", logging]),
+            dependencies: ["DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "LLMCore", logging]),
         .target(
             name: "ProviderSimulator",
             dependencies: [
@@ -85,8 +87,8 @@ let package = Package(
         .executableTarget(
             name: "dirgen-bench",
             dependencies: [
-                "DirGenBench", "DirGenCore", "ProviderSimulator", "BenchReports", "BenchRunner", "BenchCore",
-                "SQLiteStore",
+                "DirGenAPI", "DirGenBench", "DirGenCore", "ProviderSimulator", "BenchReports", "BenchRunner",
+                "BenchCore",
                 "LLMService", "LLMProviders", "LLMWire", "LLMCore", argumentParser, logging,
             ]),
         .target(name: "TestSupport", dependencies: ["LLMCore", "BenchCore"]),
@@ -108,6 +110,7 @@ let package = Package(
                 "LLMService", "LLMCore", "TestSupport", logging, metrics, metricsTestKit, tracing, inMemoryTracing,
             ]),
         .testTarget(name: "BenchCoreTests", dependencies: ["BenchCore", "LLMCore", "TestSupport"]),
+        .testTarget(name: "DirGenAPITests", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
             name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "BenchCore", "LLMCore", "TestSupport", grdb]),
         .testTarget(name: "BenchRunnerTests", dependencies: ["BenchRunner", "BenchCore", "LLMCore", "TestSupport"]),
@@ -115,13 +118,13 @@ let package = Package(
         .testTarget(
             name: "DirGenCoreTests",
             dependencies: [
-                "DirGenCore", "LLMService", "LLMProviders", "SQLiteStore", "ProviderSimulator", "LLMCore",
+                "DirGenAPI", "DirGenCore", "LLMService", "LLMProviders", "ProviderSimulator", "BenchCore", "LLMCore",
                 "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
             name: "DirGenBenchTests",
             dependencies: [
-                "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "SQLiteStore", "LLMCore",
+                "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "LLMCore",
                 "TestSupport",
             ]),
         .testTarget(

@@ -1,6 +1,5 @@
 public import BenchCore
 public import LLMCore
-import SQLiteStore
 
 extension Bench {
     /// Derives the task's table from the newest trials of every arm that has answered this run's cases, and keeps it.

@@ -1,3 +1,4 @@
+public import BenchCore
 public import DirGenCore
 import LLMCore
 public import Logging
@@ -7,7 +8,7 @@ extension Bench {
     ///
     /// - Throws: ``InputError`` when the service runs without a database.
     public init(dirgen: DirGen, logger: Logger = Logger(label: "dirgen.bench")) throws {
-        guard let store = dirgen.store else { throw InputError("a benchmark run needs a database") }
+        guard let store = dirgen.benchStore else { throw InputError("a benchmark run needs a database") }
         let unconfigured = dirgen.skipped.map { ($0.provider, "\($0.reason); \($0.help)") }
         self.init(
             asker: dirgen.service.isolated(as: .bench), store: store, prices: dirgen.configuration.prices,
@@ -27,5 +28,21 @@ extension BenchProvider {
             probe: { connections in await dirgen.check(name, connections: connections) })
         modelNote = settings.listed?.note
         if settings.isLocal { preload = { try await dirgen.load($0) } }
+    }
+}
+
+extension DirGen {
+    /// The database with all ports of the bench; `nil` when none is used.
+    public var benchStore: (any BenchStore)? { store as? any BenchStore }
+}
+
+extension Configuration {
+    /// Opens the configured database with all ports of the bench.
+    ///
+    /// - Returns: `nil` when it is only to be read and does not exist.
+    /// - Throws: ``LLMCore/StoreError``.
+    public func openBenchStore(_ use: DatabaseUse) throws(StoreError) -> (any BenchStore)? {
+        // The composition root keeps service and bench in one database: there is no store without these ports.
+        try openStore(use) as? any BenchStore
     }
 }

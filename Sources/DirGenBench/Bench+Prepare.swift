@@ -2,7 +2,6 @@ import BenchCore
 import BenchReports
 import DirGenCore
 import LLMCore
-import SQLiteStore
 
 extension Bench {
     /// Reads the dataset, resolves the models, asks each provider for its list (free), plans and prices.

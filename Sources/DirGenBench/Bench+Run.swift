@@ -2,7 +2,6 @@ import BenchCore
 public import BenchRunner
 import LLMCore
 import Logging
-import SQLiteStore
 
 extension Bench {
     /// Carries a prepared run out, derives the task's table when the run may replace it, and writes the reports.

@@ -1,13 +1,12 @@
-import BenchCore
+public import BenchCore
 import BenchRunner
 public import LLMCore
 public import Logging
-public import SQLiteStore
 
 /// The bench as one use case: read, plan, run, derive, report.
 public struct Bench: Sendable {
     let asker: any Asker
-    let store: SQLiteStore
+    let store: any RunStore
     let prices: PriceBook
     let providers: [BenchProvider]
     /// Known providers that cannot be called, and what would change that.
@@ -17,7 +16,7 @@ public struct Bench: Sendable {
     let logger: Logger
 
     public init(
-        asker: any Asker, store: SQLiteStore, prices: PriceBook, providers: [BenchProvider],
+        asker: any Asker, store: any RunStore, prices: PriceBook, providers: [BenchProvider],
         unconfigured: [ProviderID: String] = [:],
         toolVersion: String, time: TimeSource = .live, logger: Logger
     ) {

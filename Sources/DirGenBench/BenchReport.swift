@@ -1,6 +1,5 @@
 public import BenchCore
 import LLMCore
-public import SQLiteStore
 
 /// Reports of stored runs: needs a database and nothing else, so that any run can be shown again without a provider.
 public enum BenchReport {
@@ -8,7 +7,9 @@ public enum BenchReport {
     ///
     /// - Parameter full: Keep whole answers instead of their first kilobyte.
     /// - Throws: ``InputError`` when there is no such run; the store's errors.
-    public static func model(of run: RunID, in store: SQLiteStore, full: Bool = false) async throws -> ReportModel {
+    public static func model(of run: RunID, in store: any RunReader & SelectionTableStore, full: Bool = false)
+        async throws -> ReportModel
+    {
         guard let record = try await store.run(matching: run.rawValue) else {
             throw InputError("there is no run \(run)")
         }

@@ -24,9 +24,9 @@ struct Ballast: ~Copyable {
             close(file)
             guard reason == ENOSPC || reason == EDQUOT else { return nil }
             throw StoreError(
-                .diskFull, path: path,
+                .diskFull, location: path,
                 "too little space is left beside the database \(path) for a run: \(bytes / 1_024) KiB are kept for what is in flight",
-                hint: "free some space, or name another database with --db or DIRGEN_DB")
+                advice: "free some space")
         #else
             return nil
         #endif

@@ -1,3 +1,5 @@
+import LLMCore
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -30,8 +32,8 @@ struct DatabaseFile: Sendable {
         case .found(let found) where found == identity: return nil
         case .found, .missing:
             return StoreError(
-                .inputOutput, path: path, "the database \(path) was moved, deleted or replaced while it was in use",
-                hint: "what was written before is in the file that stood there; put it back, or name another with --db")
+                .inputOutput, location: path, "the database \(path) was moved, deleted or replaced while it was in use",
+                advice: "what was written before is in the file that stood there; put it back")
         }
     }
 

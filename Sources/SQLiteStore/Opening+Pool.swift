@@ -63,14 +63,12 @@ extension Opening {
         if application != Schema.applicationID {
             guard application == 0, tables == 0 else {
                 throw StoreError(
-                    .foreignDatabase, path: path, "\(path) is a SQLite database of another program",
-                    hint: StoreError.elsewhere)
+                    .foreignDatabase, location: path, "\(path) is a SQLite database of another program")
             }
         } else if version > Schema.version {
             throw StoreError(
-                .newerVersion, path: path,
-                "the database \(path) has version \(version), this program knows up to \(Schema.version)",
-                hint: "use the newer dirgen-bench that wrote it, or \(StoreError.elsewhere)")
+                .newerVersion, location: path,
+                "the database \(path) has version \(version), this program knows up to \(Schema.version)")
         }
     }
 
@@ -78,9 +76,9 @@ extension Opening {
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard version < Schema.version else { return }
         throw StoreError(
-            .olderVersion, path: path,
+            .olderVersion, location: path,
             "the database \(path) has version \(version) and must be brought to \(Schema.version) first",
-            hint: "run the command as a user who may write the file")
+            advice: "run the command as a user who may write the file")
     }
 
     func prepareWriter(_ pool: DatabasePool) throws {

@@ -56,10 +56,10 @@ struct Opening {
     func explained(_ error: StoreError) -> StoreError {
         guard mode == .readOnly, error.code == .readOnly || error.code == .cannotOpen else { return error }
         return StoreError(
-            .cannotOpen, path: path,
+            .cannotOpen, location: path,
             "the database \(path) cannot be read here: SQLite keeps two files beside it, also for readers, and may not write to \(folder)",
-            hint:
-                "copy it to a folder of your own, together with \(path)-wal if that is there, and name the copy with --db"
+            advice:
+                "copy it to a folder of your own, together with \(path)-wal if that is there, and open the copy"
         )
     }
 
@@ -73,13 +73,13 @@ struct Opening {
             return true
         }
         guard facts.st_mode & S_IFMT == S_IFREG else {
-            throw StoreError(.cannotOpen, path: path, "\(path) is not a file", hint: StoreError.elsewhere)
+            throw StoreError(.cannotOpen, location: path, "\(path) is not a file")
         }
         guard access(path, R_OK) == 0 else { throw unreachable(errno) }
         try requireSQLite(size: Int(facts.st_size))
         guard mode == .readWrite else { return false }
         if access(path, W_OK) != 0 {
-            throw StoreError(.readOnly, path: path, "the database \(path) is read-only", hint: StoreError.elsewhere)
+            throw StoreError(.readOnly, location: path, "the database \(path) is read-only")
         }
         try requireWritableFolder()
         return false
@@ -98,14 +98,13 @@ struct Opening {
         guard file >= 0 else { throw unreachable(errno) }
         defer { close(file) }
         guard read(file, &head, head.count) == head.count, head == magic else {
-            throw StoreError(.notADatabase, path: path, "\(path) is not a SQLite database", hint: StoreError.elsewhere)
+            throw StoreError(.notADatabase, location: path, "\(path) is not a SQLite database")
         }
     }
 
     private var missing: StoreError {
         StoreError(
-            .notFound, path: path, "there is no database at \(path) yet",
-            hint: "the first `dirgen-bench run` or `ask` makes it; --db or DIRGEN_DB names another")
+            .notFound, location: path, "there is no database at \(path) yet")
     }
 
     private var folder: String {
@@ -124,7 +123,7 @@ struct Opening {
     private func requireWritableFolder() throws(StoreError) {
         guard access(folder, W_OK | X_OK) == 0 else {
             throw StoreError(
-                .readOnly, path: path, "the folder \(folder) of the database is read-only", hint: StoreError.elsewhere)
+                .readOnly, location: path, "the folder \(folder) of the database is read-only")
         }
     }
 
@@ -149,14 +148,13 @@ struct Opening {
         switch reason {
         case EROFS, EACCES, EPERM:
             return StoreError(
-                mode == .readWrite ? .readOnly : .cannotOpen, path: path,
-                "the database \(path) is out of reach: \(words)",
-                hint: StoreError.elsewhere)
+                mode == .readWrite ? .readOnly : .cannotOpen, location: path,
+                "the database \(path) is out of reach: \(words)")
         case ENOSPC, EDQUOT:
-            return StoreError(.diskFull, path: path, "no space is left for the database \(path)")
+            return StoreError(.diskFull, location: path, "no space is left for the database \(path)")
         default:
             return StoreError(
-                .cannotOpen, path: path, "the database \(path) cannot be opened: \(words)", hint: StoreError.elsewhere)
+                .cannotOpen, location: path, "the database \(path) cannot be opened: \(words)")
         }
     }
 }

@@ -12,7 +12,8 @@ extension SQLiteStore: CallLog {
             let found = try CallReading.calls(
                 "WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 2", [text], db)
             guard found.count == 2, found[0].call.id.rawValue != text else { return found.first?.call }
-            throw StoreError(.notFound, path: path, "more than one call begins with \(text)", hint: "give more of it")
+            throw StoreError(
+                .ambiguousCall, location: path, "more than one call begins with \(text)", advice: "give more of it")
         }
     }
 

@@ -1,4 +1,5 @@
 import GRDB
+import LLMCore
 
 extension SQLiteStore {
     /// A transaction that does not wait for the disk, for what is learnt and can be learnt again: a crash of the machine may lose it,

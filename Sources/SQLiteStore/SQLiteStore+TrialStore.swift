@@ -52,6 +52,6 @@ extension SQLiteStore: TrialStore {
 
     func unknown(_ run: String) -> StoreError {
         StoreError(
-            .unknownRun, path: path, "there is no run \(run)", hint: "`dirgen-bench runs list` names them")
+            .unknownRun, location: path, "there is no run \(run)")
     }
 }

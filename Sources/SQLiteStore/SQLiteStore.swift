@@ -48,6 +48,8 @@ public struct SQLiteStore: Sendable {
     /// The path of the file.
     public let path: String
     public let mode: Mode
+    public var location: String { path }
+    public var isReadOnly: Bool { mode == .readOnly }
     let options: Options
     let pool: DatabasePool
     let commits: CommitQueue

@@ -1,4 +1,5 @@
 import GRDB
+import LLMCore
 
 extension StoreError {
     /// The one place where SQLite's result codes become ours.
@@ -7,8 +8,8 @@ extension StoreError {
         case let error as StoreError: self = error
         case let error as DatabaseError: self.init(error, path: path)
         case let error as RowFormatError:
-            self.init(.corrupt, path: path, "the database \(path) holds a row that cannot be read: \(error)")
-        default: self.init(.failed, path: path, "the database \(path) failed: \(error)")
+            self.init(.corrupt, location: path, "the database \(path) holds a row that cannot be read: \(error)")
+        default: self.init(.failed, location: path, "the database \(path) failed: \(error)")
         }
     }
 
@@ -17,41 +18,39 @@ extension StoreError {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
-                .locked, path: path, "the database \(path) is locked by another process",
-                hint: "wait for it or stop it; `fuser \(path)` names it")
+                .locked, location: path, "the database \(path) is locked by another process",
+                advice: "wait for it or stop it; `fuser \(path)` names it")
         case .SQLITE_READONLY, .SQLITE_PERM:
             self.init(
-                .readOnly, path: path, "the database \(path) cannot be written\(words)", hint: StoreError.elsewhere)
+                .readOnly, location: path, "the database \(path) cannot be written\(words)")
         case .SQLITE_FULL:
             self = .diskFull(path)
         case .SQLITE_NOTADB:
-            self.init(.notADatabase, path: path, "\(path) is not a SQLite database", hint: StoreError.elsewhere)
+            self.init(.notADatabase, location: path, "\(path) is not a SQLite database")
         case .SQLITE_CORRUPT:
             self.init(
-                .corrupt, path: path, "the database \(path) is damaged\(words)",
-                hint: "`dirgen-bench db check` says where; restore a backup made with `db backup`")
+                .corrupt, location: path, "the database \(path) is damaged\(words)")
         case .SQLITE_CANTOPEN:
             self.init(
-                .cannotOpen, path: path, "the database \(path) cannot be opened\(words)",
-                hint: "SQLite needs to read it and to write beside it: check the permissions of the file and its folder"
+                .cannotOpen, location: path, "the database \(path) cannot be opened\(words)",
+                advice:
+                    "SQLite needs to read it and to write beside it: check the permissions of the file and its folder"
             )
         case .SQLITE_IOERR:
             self.init(
-                .inputOutput, path: path, "reading or writing the database \(path) failed\(words)",
-                hint: "check the disk; what was committed before is safe")
-        case .SQLITE_CONSTRAINT: self.init(.conflict, path: path, "the database \(path) refuses the row\(words)")
-        default: self.init(.failed, path: path, "the database \(path) failed\(words)")
+                .inputOutput, location: path, "reading or writing the database \(path) failed\(words)",
+                advice: "check the disk; what was committed before is safe")
+        case .SQLITE_CONSTRAINT: self.init(.conflict, location: path, "the database \(path) refuses the row\(words)")
+        default: self.init(.failed, location: path, "the database \(path) failed\(words)")
         }
     }
 
     static func diskFull(_ path: String) -> StoreError {
         StoreError(
-            .diskFull, path: path, "no space is left for the database \(path)",
-            hint: "free some space; what was committed before is safe")
+            .diskFull, location: path, "no space is left for the database \(path)",
+            advice: "free some space; what was committed before is safe")
     }
 
-    static let elsewhere = "name another file with --db or DIRGEN_DB"
-
-    /// A transaction of fewer rows could succeed where this one failed.
+    /// Whether a transaction of fewer rows could succeed where this one failed.
     var mayConcernOneRow: Bool { code == .conflict || code == .diskFull || code == .failed }
 }

@@ -16,7 +16,7 @@ struct DoctorCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         let diagnosis = try await common.withService(console, database: .readOnly) { await $0.examine() }
         switch global.format {
-        case .json: console.json(diagnosis.json)
+        case .json: try console.json(diagnosis.document)
         case .text: console.data(DiagnosisPage(diagnosis).text)
         }
         guard diagnosis.configured > 0 else {

@@ -4,7 +4,6 @@ import BenchReports
 import DirGenBench
 import DirGenCore
 import LLMCore
-import SQLiteStore
 
 /// A stored run's report, again: the same bytes at any time.
 struct ReportCommand: DirgenCommand {
@@ -27,11 +26,8 @@ struct ReportCommand: DirgenCommand {
     var out = "reports"
 
     func execute(_ console: Console) async throws {
-        let store = try SQLiteStore.open(at: try common.configuration().database, mode: .readOnly)
-        guard let record = try await store.run(matching: run) else {
-            throw CommandError(.usage, "there is no run '\(run)'", hint: "`dirgen-bench runs list` shows them")
-        }
-        let model = try await BenchReport.model(of: record.id, in: store, full: full)
+        let store = try common.requiredStore()
+        let model = try await BenchReport.model(of: store.requiredRun(run).id, in: store, full: full)
         if let format {
             console.output.write(try ReportRenderer.bytes(model, as: format))
         } else {

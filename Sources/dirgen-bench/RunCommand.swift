@@ -42,12 +42,12 @@ struct RunCommand: DirgenCommand {
         for warning in prepared.warnings { console.warn(warning) }
         console.say(prepared.summary)
         if options.dryRun {
-            RunPage(console: console, format: global.format).plan(prepared)
+            try RunPage(console: console, format: global.format).plan(prepared)
             return
         }
         try confirm(prepared, console)
         let result = try await run(prepared, with: bench, console)
-        RunPage(console: console, format: global.format).result(result)
+        try RunPage(console: console, format: global.format).result(result)
         try check(result)
     }
 

@@ -1,4 +1,5 @@
 import BenchCore
+import DirGenAPI
 import DirGenBench
 import LLMCore
 
@@ -7,7 +8,7 @@ struct RunPage {
     let console: Console
     let format: OutputFormat
 
-    func plan(_ prepared: PreparedRun) {
+    func plan(_ prepared: PreparedRun) throws {
         guard format == .json else {
             for share in prepared.estimate.shares {
                 let cost = share.worst.map { worst in
@@ -17,24 +18,14 @@ struct RunPage {
             }
             return
         }
-        let shares = prepared.estimate.shares.map { share -> JSONValue in
-            [
-                "arm": .string(share.arm.rawValue), "calls": JSONValue(share.calls),
-                "likely_usd": share.likely.map { JSONValue($0) } ?? .null,
-                "worst_usd": share.worst.map { JSONValue($0) } ?? .null,
-            ]
-        }
-        console.json([
-            "task": .string(prepared.record.task.rawValue), "calls": JSONValue(prepared.estimate.calls),
-            "likely_usd": JSONValue(prepared.estimate.likely), "worst_usd": JSONValue(prepared.estimate.worst),
-            "max_cost_usd": prepared.record.maxCost.map { JSONValue($0) } ?? .null,
-            "simulated": .bool(prepared.record.simulated),
-            "arms": .array(shares),
-        ])
+        try console.json(PlanDocument(prepared.estimate, of: prepared.record))
     }
 
-    func result(_ result: BenchResult) {
-        format == .json ? console.json(json(result)) : text(result)
+    func result(_ result: BenchResult) throws {
+        switch format {
+        case .json: try console.json(document(result))
+        case .text: text(result)
+        }
     }
 
     private func text(_ result: BenchResult) {
@@ -71,21 +62,10 @@ struct RunPage {
         return known + " and up to \(NumberText.dollars(result.assumed)) more for calls whose cost is unknown"
     }
 
-    private func json(_ result: BenchResult) -> JSONValue {
-        let choice = result.choice
-        return [
-            "run": .string(result.run.id.rawValue), "status": .string(result.run.status.rawValue),
-            "task": .string(result.run.task.rawValue), "simulated": .bool(result.run.simulated),
-            "time_scale": JSONValue(result.run.timeScale), "trials": JSONValue(result.finished),
-            "failed": JSONValue(result.failed),
-            "spent_usd": JSONValue(result.spent - result.assumed), "unknown_up_to_usd": JSONValue(result.assumed),
-            "table_derived": .bool(result.derived),
-            "model": choice?.row.map { .string($0.arm.model.description) } ?? .null,
-            "arm": choice?.row.map { .string($0.arm.id.rawValue) } ?? .null,
-            "certified": choice.map { .bool($0.verdict == .certified) } ?? .null,
-            "confidence": choice?.confidence.map { JSONValue($0) } ?? .null,
-            "reason": choice.map { .string($0.reason) } ?? .null,
-            "reports": .array(((try? result.reports.get()) ?? []).map { .string($0) }),
-        ]
+    private func document(_ result: BenchResult) -> RunResultDocument {
+        RunResultDocument(
+            result.run, trials: result.finished, failed: result.failed, spent: result.spent - result.assumed,
+            unknownUpTo: result.assumed, tableDerived: result.derived, choice: result.choice,
+            reports: (try? result.reports.get()) ?? [])
     }
 }

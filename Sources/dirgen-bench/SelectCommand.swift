@@ -1,6 +1,5 @@
 import ArgumentParser
 import DirGenCore
-import SQLiteStore
 
 /// `select`: the model for a task, with the evidence for it.
 struct SelectCommand: DirgenCommand {
@@ -35,7 +34,7 @@ struct SelectCommand: DirgenCommand {
                 for: task, profile: profile, constraints: constraints.overrides)
         }
         switch global.format {
-        case .json: console.json(selection.json)
+        case .json: try console.json(selection.document)
         case .text: console.data(SelectionPage(selection).text)
         }
     }

@@ -2,7 +2,6 @@ import DirGenCore
 import LLMCore
 import LLMProviders
 import LLMService
-import SQLiteStore
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct ConfigurationFileTests {

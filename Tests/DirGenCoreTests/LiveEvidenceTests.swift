@@ -1,8 +1,8 @@
+import BenchCore
 import DirGenCore
 import LLMCore
 import LLMService
 import ProviderSimulator
-import SQLiteStore
 import TestSupport
 import Testing
 
@@ -53,7 +53,7 @@ import Testing
             FaultRule(name: "broken", match: RequestMatch(provider: "groq", model: Self.winner.name), effect: effect)
         ]
         try await withSimulated(scenario) { dirgen in
-            let store = try #require(dirgen.store)
+            let store = try #require(dirgen.store as? any BenchStore)
             try await store.save(table(.architecture, simulated: true), from: [])
             try await store.save(table(.architecture, simulated: false), from: [])
             #expect(try await dirgen.service.selectOptimalModel(for: .architecture).model == Self.winner)
@@ -85,7 +85,7 @@ import Testing
     @Test("a long conversation is summarised by the certified model, and both calls are in the log, linked")
     func consolidated() async throws {
         try await withSimulated { dirgen in
-            let store = try #require(dirgen.store)
+            let store = try #require(dirgen.store as? any BenchStore)
             try await store.save(table(.simpleGeneration, simulated: true), from: [])
             var request = dirgen.request("And now?", task: .architecture, model: Self.other)
             let words = String(repeating: "Service A publishes events to the queue. ", count: 60)

@@ -1,8 +1,9 @@
+import BenchCore
+import DirGenAPI
 import DirGenCore
 import LLMCore
 import LLMService
 import ProviderSimulator
-import SQLiteStore
 import TestSupport
 import Testing
 
@@ -68,7 +69,7 @@ import Testing
         let row = SelectionRow.fixture(model, quality: 0.9, endpoint: "simulator", simulated: true)
         let table = SelectionTable.fixture(task: .architecture, simulated: true, rows: [row])
         let simulated = try await withSimulated { dirgen in
-            try await #require(dirgen.store).save(table, from: [])
+            try await #require(dirgen.store as? any SelectionTableStore).save(table, from: [])
             return try await dirgen.service.selectOptimalModel(for: .architecture)
         }
         #expect(simulated.model == model)
@@ -132,7 +133,7 @@ import Testing
             let selection = try await dirgen.service.selectOptimalModel(for: .planning)
             #expect(selection.model?.provider == "xai")
         }
-        #expect(throws: StoreError.self) { try SQLiteStore.open(at: database, mode: .readOnly) }
+        #expect(try load().openStore(.readOnly) == nil)
     }
 
     @Test("the diagnosis shows usable, failing and missing providers without a key")
@@ -153,6 +154,6 @@ import Testing
         let openai = try #require(diagnosis.providers.first { $0.name == "openai" })
         #expect(openai.offersDefaultModel == true && openai.isPriced)
         #expect(openai.keys.map(\.fingerprint) == [APIKey("sk-canary").fingerprint])
-        #expect(!diagnosis.json.text.contains("canary"))
+        #expect(try !diagnosis.document.json().text.contains("canary"))
     }
 }

@@ -21,12 +21,13 @@ struct HouseTests {
         "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB", "GRDBSQLite"]),
         "BenchRunner": (["BenchCore", "LLMCore"], ["Logging", "AsyncAlgorithms", "Histogram"]),
         "BenchReports": (["BenchCore", "LLMCore"], ["Mustache"]),
+        "DirGenAPI": (["LLMCore", "BenchCore"], []),
         "DirGenCore": (
-            ["LLMService", "LLMProviders", "SQLiteStore", "LLMCore"],
+            ["DirGenAPI", "LLMService", "LLMProviders", "SQLiteStore", "LLMCore"],
             ["Yams", "Configuration", "ServiceLifecycle", "Logging", "Metrics", "Tracing"]
         ),
         "DirGenBench": (
-            ["DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "SQLiteStore", "LLMCore"], ["Logging"]
+            ["DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "LLMCore"], ["Logging"]
         ),
         "ProviderSimulator": (
             ["LLMWire", "LLMCore"],
@@ -38,7 +39,7 @@ struct HouseTests {
     ]
     /// Full Foundation costs 45 MB of ICU where a module is embedded; the files that need it say why.
     private static let mayUseFoundation: [String: Set<String>] = [
-        "LLMCore": [], "LLMWire": [], "LLMService": [],
+        "LLMCore": [], "LLMWire": [], "LLMService": [], "DirGenAPI": [],
         "BenchCore": ["RegexMatcher.swift", "UnicodeNormalization.swift"],
     ]
 
@@ -98,6 +99,16 @@ struct HouseTests {
                 #expect(line.contains(".timeLimit("), "\(file.lastPathComponent): \(line)")
             }
         }
+    }
+
+    @Test("the composition root alone names the store, in sources and in tests of other modules")
+    func storeIsNamedOnce() throws {
+        let own = ["Sources/SQLiteStore/", "Tests/SQLiteStoreTests/", "Tests/IntegrationTests/HouseTests.swift"]
+        let named = try ["Sources", "Tests"].flatMap { try Self.swiftFiles(in: $0) }
+            .map { String($0.path.dropFirst(Self.root.path.count)).trimmingPrefix("/") }
+            .filter { path in !own.contains { path.hasPrefix($0) } }
+            .filter { try String(contentsOf: Self.root.appending(path: $0), encoding: .utf8).contains("SQLiteStore") }
+        #expect(named == ["Sources/DirGenCore/Facade/Assembly.swift"])
     }
 
     private static let system: Set<String> = [

@@ -1,3 +1,4 @@
+import BenchCore
 import Foundation
 import GRDB
 import LLMCore
@@ -11,38 +12,12 @@ struct CacheStoreTests {
     static func key(_ number: Int) -> CacheKey { CacheKey(rawValue: ContentHash.sha256("\(number)")) }
     static let scope = CacheTally.Scope(simulated: false, task: .verification)
 
-    static let full = CacheEntry(
-        model: ModelID(provider: "ai", name: "x/y"), endpoint: "https://a.example", simulated: true, task: "own",
-        answer: Answer(
-            text: "á\0b «\"»", thinking: "hm", refusal: "no",
-            toolCalls: [ToolCall(id: "1", name: "f", arguments: "{not json")]),
-        finish: FinishReason(kind: .toolCalls, raw: "tool_use"),
-        tokens: TokenUsage(
-            promptTokens: 1, cacheReadTokens: 2, cacheWriteTokens: 3, cacheWrite1hTokens: 4, outputTokens: 5,
-            reasoningTokens: 6, webSearches: 7), cost: USD("0.000000000001"), call: CallID(rawValue: "01"),
-        storedAt: ManualClock.wallStart, expiresAt: ManualClock.wallStart + 1,
-        staleUntil: ManualClock.wallStart + 2)
-
     private func withStore(
         _ limits: CacheLimits = .init(), _ body: (SQLiteStore, ManualClock) async throws -> Void
     ) async throws {
         let clock = ManualClock()
         try await SQLiteStore.withTemporary(options: .init(cacheLimits: limits, time: clock.source)) {
             try await body($0, clock)
-        }
-    }
-
-    @Test("every field of an entry comes back, and unknown ones stay unknown")
-    func roundTrip() async throws {
-        try await withStore { store, _ in
-            var bare = Self.full
-            (bare.finish, bare.tokens, bare.cost, bare.answer) = (nil, nil, nil, Answer(text: "only"))
-            try await store.store(Self.full, for: Self.key(1))
-            try await store.store(bare, for: Self.key(2))
-            #expect(try await store.entry(for: Self.key(1)) == Self.full)
-            #expect(try await store.entry(for: Self.key(2)) == bare)
-            #expect(try await store.entry(for: Self.key(3)) == nil)
-            #expect(Mirror(reflecting: Self.full).children.count == 12)
         }
     }
 
@@ -57,73 +32,6 @@ struct CacheStoreTests {
             let statistics = try await store.cacheStatistics()
             #expect(statistics.entries == 1 && statistics.bytes == CacheFixtures.entry("newer").weight)
             #expect(try await store.check().problems.isEmpty)
-        }
-    }
-
-    @Test("over the cap the least recently used goes, not the oldest")
-    func leastRecentlyUsed() async throws {
-        try await withStore(CacheLimits(entries: 3)) { store, clock in
-            let wall = clock.source.wallMicroseconds
-            for number in 1...3 {
-                try await store.store(CacheFixtures.entry("\(number)", storedAt: wall()), for: Self.key(number))
-                clock.advance(by: .seconds(1))
-            }
-            try await store.add(CacheTally(servings: [Self.key(1): .init(hits: 1, lastUsedAt: wall())]))
-            clock.advance(by: .seconds(1))
-            try await store.store(CacheFixtures.entry("4", storedAt: wall()), for: Self.key(4))
-            var left: [Int] = []
-            for number in 1...4 where try await store.entry(for: Self.key(number)) != nil { left.append(number) }
-            #expect(left == [1, 3, 4])
-            #expect(try await store.check().problems.isEmpty)
-        }
-    }
-
-    @Test("the cap in bytes holds after every write, and what no cap has room for is not kept")
-    func bytes() async throws {
-        let weight = CacheFixtures.entry(String(repeating: "x", count: 1_000)).weight
-        try await withStore(CacheLimits(bytes: 5 * weight)) { store, clock in
-            for number in 0..<40 {
-                let text = String(repeating: "x", count: 100 + number * 73 % 2_000)
-                try await store.store(
-                    CacheFixtures.entry(text, storedAt: clock.source.wallMicroseconds()), for: Self.key(number))
-                #expect(try await store.cacheStatistics().bytes <= 5 * weight)
-                #expect(try await store.entry(for: Self.key(number)) != nil)
-                clock.advance(by: .milliseconds(1))
-            }
-            let before = try await store.cacheStatistics()
-            let huge = CacheFixtures.entry(String(repeating: "x", count: 6 * weight))
-            try await store.store(huge, for: Self.key(99))
-            #expect(try await store.entry(for: Self.key(99)) == nil)
-            #expect(try await store.cacheStatistics() == before)
-            #expect(try await store.check().problems.isEmpty)
-        }
-    }
-
-    @Test("what may serve no more is removed as others are stored; what may still serve on failure stays")
-    func ends() async throws {
-        try await withStore { store, clock in
-            try await store.store(CacheFixtures.entry(lifetime: 1_000_000), for: Self.key(1))
-            try await store.store(CacheFixtures.entry(lifetime: 1_000_000, stale: 9_000_000), for: Self.key(2))
-            clock.advance(by: .seconds(1))
-            #expect(try await store.cacheStatistics().expired == 2)
-            let now = clock.source.wallMicroseconds()
-            try await store.store(CacheFixtures.entry(storedAt: now), for: Self.key(3))
-            #expect(try await store.entry(for: Self.key(1)) == nil)
-            #expect(try await store.entry(for: Self.key(2)) != nil)
-            let removed = try await store.pruneCache()
-            #expect(removed.entries == 1 && removed.bytes == CacheFixtures.entry().weight)
-            #expect(try await store.cacheStatistics().entries == 1)
-        }
-    }
-
-    @Test("pruning also takes what was not used since, where that is asked")
-    func unused() async throws {
-        try await withStore { store, clock in
-            for number in 1...2 { try await store.store(CacheFixtures.entry(), for: Self.key(number)) }
-            let later = ManualClock.wallStart + 5
-            try await store.add(CacheTally(servings: [Self.key(2): .init(hits: 1, lastUsedAt: later)]))
-            #expect(try await store.pruneCache(unusedSince: later).entries == 1)
-            #expect(try await store.entry(for: Self.key(2)) != nil)
         }
     }
 

@@ -1,3 +1,4 @@
+import BenchCore
 import SQLiteStore
 import TestSupport
 import Testing
@@ -13,6 +14,47 @@ struct ConformanceTests {
     func memory(check: TrialStoreConformance.Check) async throws {
         try await check.body(MemoryStore())
     }
+
+    @Test("SQLite keeps that of call logs", arguments: CallLogConformance.checks)
+    func calls(check: ConformanceCheck<CallLogConformance.Store>) async throws {
+        try await SQLiteStore.withTemporary { try await check.body($0) }
+    }
+
+    @Test("the store in memory keeps that of call logs", arguments: CallLogConformance.checks)
+    func callsInMemory(check: ConformanceCheck<CallLogConformance.Store>) async throws {
+        try await check.body(MemoryStore())
+    }
+
+    @Test("SQLite keeps that of caches", arguments: CacheConformance.checks)
+    func cache(check: CacheConformance.Check) async throws {
+        let clock = ManualClock()
+        let options = SQLiteStore.Options(cacheLimits: CacheConformance.limits, time: clock.source)
+        try await SQLiteStore.withTemporary(options: options) { try await check.body($0, clock) }
+    }
+
+    @Test("the store in memory keeps that of caches", arguments: CacheConformance.checks)
+    func cacheInMemory(check: CacheConformance.Check) async throws {
+        let clock = ManualClock()
+        try await check.body(MemoryStore(limits: CacheConformance.limits, time: clock.source), clock)
+    }
+
+    @Test("SQLite keeps that of overviews, removal, export, check and backup", arguments: MaintenanceConformance.checks)
+    func maintenance(check: ConformanceCheck<MaintenanceConformance.Store>) async throws {
+        try await SQLiteStore.withTemporary { try await check.body($0) }
+    }
+
+    @Test(
+        "the store in memory keeps that of overviews, removal, export, check and backup",
+        arguments: MaintenanceConformance.checks)
+    func maintenanceInMemory(check: ConformanceCheck<MaintenanceConformance.Store>) async throws {
+        try await check.body(MemoryStore())
+    }
+
+    @Test("the store in memory keeps that of health", arguments: HealthStoreConformance.checks)
+    func healthInMemory(check: HealthStoreConformance.Check) async throws { try await check.body(MemoryStore()) }
+
+    @Test("the store in memory keeps that of histories", arguments: AttemptHistoryConformance.checks)
+    func historyInStore(check: AttemptHistoryConformance.Check) async throws { try await check.body(MemoryStore()) }
 
     @Test("SQLite keeps that of histories", arguments: AttemptHistoryConformance.checks)
     func history(check: AttemptHistoryConformance.Check) async throws {

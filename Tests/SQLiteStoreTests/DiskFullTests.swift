@@ -104,7 +104,7 @@ struct DiskFullTests {
                 recorded.append(trial.ordinal)
             } catch let error as StoreError {
                 #expect(error.code == .diskFull)
-                #expect(error.hint != nil)
+                #expect(error.advice != nil)
                 return recorded
             }
         }

@@ -50,7 +50,7 @@ struct LockTests {
                 try SQLiteStore.open(at: path, mode: mode, options: Self.impatient)
             }
             #expect(error?.code == .locked)
-            #expect(error?.hint != nil)
+            #expect(error?.advice != nil)
         }
     }
 

@@ -22,29 +22,6 @@ struct MaintenanceTests {
         return run
     }
 
-    @Test("an overview counts what is there, and what never ended")
-    func overview() async throws {
-        try await SQLiteStore.withTemporary { store in
-            let run = BenchFixtures.run()
-            let cases = BenchFixtures.cases(5)
-            try await store.begin(run, cases: cases)
-            var trials = cases.prefix(3).enumerated().map { BenchFixtures.trial(of: $1, in: run, ordinal: $0) }
-            trials[1] = BenchFixtures.trial(of: cases[1], in: run, ordinal: 1, outcome: .attempt(.timeoutIdle))
-            trials[2].metrics.cost = nil
-            try await store.record(trials, storeContent: true)
-            try await store.reserve(BenchFixtures.intent(CallID(rawValue: "lost")), run: run.id)
-            let found = try #require(try await store.overviews(limit: 5).first)
-            #expect(found.run == run && found.cases == 5 && found.trials == 3 && found.ok == 2)
-            #expect(found.providerFailures == 1 && found.gradable == 3 && found.passed == 2)
-            #expect(found.cost == USD(pico: 15_625_000_002) && found.unpriced == 1)
-            #expect(found.reserved == 1 && found.reservedWorst == USD(pico: 50_000_000_000))
-            let error = await #expect(throws: StoreError.self) {
-                try await store.overview(of: RunID(rawValue: "none"))
-            }
-            #expect(error?.code == .unknownRun)
-        }
-    }
-
     @Test("a deleted run is gone with all that belongs to it, and from the bytes of the file")
     func deletion() async throws {
         try await withTemporaryFolder { folder in
@@ -62,37 +39,6 @@ struct MaintenanceTests {
             #expect(try await store.table(for: .architecture, simulated: false) != nil)
             #expect(try await store.check().problems.isEmpty)
             #expect(try !SQLiteStoreTests.folder(folder, holds: "Answer to SECRETRUN"))
-        }
-    }
-
-    @Test("a run that has not finished is deleted only on request")
-    func unfinished() async throws {
-        try await SQLiteStore.withTemporary { store in
-            let trials = try await store.begun(cases: 1)
-            let error = await #expect(throws: StoreError.self) { try await store.delete(trials[0].run) }
-            #expect(error?.code == .conflict)
-            try await store.delete(trials[0].run, unfinished: true)
-            #expect(try await store.runs(limit: 1).isEmpty)
-            let absent = await #expect(throws: StoreError.self) { try await store.delete(trials[0].run) }
-            #expect(absent?.code == .unknownRun)
-        }
-    }
-
-    @Test("pruning keeps the newest runs, unfinished ones, and those that a table in use came from")
-    func pruneByCount() async throws {
-        try await SQLiteStore.withTemporary { store in
-            for (index, name) in ["A", "B", "C", "D", "E"].enumerated() {
-                try await Self.finished(name, in: store, day: Int64(index))
-            }
-            try await store.begin(BenchFixtures.run("OPEN", startedAt: 1), cases: [])
-            try await store.save(BenchFixtures.table("old", derivedAt: 1), from: [RunID(rawValue: "A")])
-            try await store.save(BenchFixtures.table("new", derivedAt: 2), from: [RunID(rawValue: "B")])
-            let plan = try await store.prune(.keepRuns(2), dryRun: true)
-            #expect(plan.runs.map(\.run.id.rawValue) == ["C", "A"])
-            #expect(plan.kept.map(\.rawValue) == ["B"])
-            #expect(try await store.runs(limit: 9).count == 6)
-            #expect(try await store.prune(.keepRuns(2), dryRun: false).runs.count == 2)
-            #expect(try await store.runs(limit: 9).map(\.id.rawValue) == ["E", "D", "B", "OPEN"])
         }
     }
 

@@ -40,7 +40,7 @@ struct OpeningTests {
             let path = folder.appending(path: "a/b.sqlite").path
             let error = #expect(throws: StoreError.self) { try SQLiteStore.open(at: path, mode: .readOnly) }
             #expect(error?.code == .notFound)
-            #expect(error?.message.contains(path) == true && error?.hint != nil)
+            #expect(error?.message.contains(path) == true && error?.location == path)
             #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "a").path))
         }
     }
@@ -140,12 +140,12 @@ struct OpeningTests {
     func readOnlyFolder() throws {
         let opening = Opening(path: "/somewhere/db.sqlite", mode: .readOnly, options: .init())
         for code in [StoreError.Code.readOnly, .cannotOpen] {
-            let error = opening.explained(StoreError(code, path: "/somewhere/db.sqlite", "attempt to write"))
+            let error = opening.explained(StoreError(code, location: "/somewhere/db.sqlite", "attempt to write"))
             #expect(error.code == .cannotOpen)
             #expect(error.message.contains("cannot be read here") && error.message.hasSuffix("/somewhere"))
-            #expect(error.hint?.contains("--db") == true)
+            #expect(error.advice?.contains("open the copy") == true)
         }
-        let other = StoreError(.corrupt, path: "/somewhere/db.sqlite", "damaged")
+        let other = StoreError(.corrupt, location: "/somewhere/db.sqlite", "damaged")
         #expect(opening.explained(other) == other)
     }
 
@@ -219,20 +219,5 @@ struct OpeningTests {
             }
             #expect(error?.code == .readOnly)
         }
-    }
-
-    @Test(
-        "the path is the option, the variable, or under the state folder",
-        arguments: [
-            (nil, [:], nil), (nil, ["HOME": "/h"], "/h/.local/state/dirgen/dirgen.sqlite"),
-            (nil, ["HOME": "/h", "XDG_STATE_HOME": "/s"], "/s/dirgen/dirgen.sqlite"),
-            (nil, ["HOME": "/h", "XDG_STATE_HOME": "relative"], "/h/.local/state/dirgen/dirgen.sqlite"),
-            (nil, ["HOME": "/h", "XDG_STATE_HOME": "/s", "DIRGEN_DB": "x.db"], "x.db"),
-            (nil, ["HOME": "/h", "DIRGEN_DB": ""], "/h/.local/state/dirgen/dirgen.sqlite"),
-            (nil, ["HOME": "/h", "DIRGEN_DB": "~/x.db"], "/h/x.db"),
-            ("y.db", ["HOME": "/h", "DIRGEN_DB": "x.db"], "y.db"),
-        ] as [(String?, [String: String], String?)])
-    func location(option: String?, environment: [String: String], expected: String?) {
-        #expect((try? DatabaseLocation.resolve(option: option, environment: environment)) == expected)
     }
 }

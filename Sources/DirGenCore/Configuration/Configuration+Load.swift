@@ -2,7 +2,6 @@ import Foundation
 public import LLMCore
 import LLMProviders
 import LLMService
-import SQLiteStore
 
 extension Configuration {
     /// Reads the configuration file and the environment.

@@ -31,6 +31,23 @@ extension Configuration {
         return (id, prices.quote(model: id, usage: usage, at: microseconds, context: context))
     }
 
+    /// The same from the bytes of a JSON document.
+    ///
+    /// - Parameter place: Where they come from, for errors.
+    public func quote(
+        provider: String, model: String, usage bytes: [UInt8], named place: String, at microseconds: Int64,
+        context: [String: String]
+    ) throws(ConfigurationError) -> (model: ModelID, quote: CostQuote) {
+        let document: JSONValue
+        do throws(JSONSyntaxError) {
+            document = try JSONValue.parse(bytes)
+        } catch {
+            throw ConfigurationError(
+                place: "\(place):\(error.line):\(error.column)", message: "\(error.message)")
+        }
+        return try quote(provider: provider, model: model, usage: document, at: microseconds, context: context)
+    }
+
     private func settings(of provider: String) throws(ConfigurationError) -> ProviderSettings {
         if let settings = self.provider(ProviderCatalogue.canonical(provider)) { return settings }
         let names = providers.map(\.name.rawValue)

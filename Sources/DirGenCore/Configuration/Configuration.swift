@@ -1,7 +1,6 @@
 public import LLMCore
 public import LLMProviders
 public import LLMService
-public import SQLiteStore
 
 /// The complete configuration of a process.
 ///

@@ -1,7 +1,6 @@
 import LLMCore
 import LLMProviders
 import LLMService
-import SQLiteStore
 import Yams
 
 /// Reads `cache`, `breakers` and `quota_groups`.

@@ -1,7 +1,6 @@
 import LLMCore
 import LLMProviders
 import LLMService
-import SQLiteStore
 import Yams
 
 /// The content of `dirgen.yaml`, each part with its place in the file.

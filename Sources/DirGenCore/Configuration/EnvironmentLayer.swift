@@ -1,7 +1,6 @@
 import LLMCore
 import LLMProviders
 import LLMService
-import SQLiteStore
 
 /// The environment over a configuration file: finds keys, addresses and models, and notes what is wrong with them.
 struct EnvironmentLayer {
@@ -130,13 +129,10 @@ struct EnvironmentLayer {
     }
 
     mutating func database(_ option: String?) -> String {
-        do {
-            let named = option ?? (value("DIRGEN_DB") == nil ? file.database : nil)
-            return try DatabaseLocation.resolve(option: named, environment: environment)
-        } catch {
-            report("--db", error.description)
-            return ""
-        }
+        let named = option ?? (value("DIRGEN_DB") == nil ? file.database : nil)
+        if let path = DatabaseLocation.resolve(option: named, environment: environment) { return path }
+        report("HOME", "there is no place for the database: neither DIRGEN_DB nor HOME is set")
+        return ""
     }
 }
 

@@ -1,13 +1,36 @@
-import LLMCore
+public import LLMCore
 import LLMProviders
 import LLMService
 import Logging
 import SQLiteStore
 
-/// Puts a service together from its parts.
+extension Configuration {
+    /// Opens the configured database. What is returned also has the ports of the bench.
+    ///
+    /// - Returns: `nil` when it is not to be used, and when it is only to be read and does not exist.
+    /// - Throws: ``LLMCore/StoreError``.
+    public func openStore(_ use: DatabaseUse) throws(StoreError) -> (any ServiceStore)? {
+        let options = SQLiteStore.Options(cacheLimits: cacheLimits)
+        switch use {
+        case .none: return nil
+        case .readWrite: return try SQLiteStore.open(at: database, mode: .readWrite, options: options)
+        case .readOnly:
+            do {
+                return try SQLiteStore.open(at: database, mode: .readOnly, options: options)
+            } catch  where error.code == .notFound {
+                return nil
+            } catch  where error.code == .olderVersion {
+                // Reading needs the tables of this version; who may write the file brings it up to date.
+                return try SQLiteStore.open(at: database, options: options)
+            }
+        }
+    }
+}
+
+/// Puts a service together from its parts: the composition root, and the one place above the store that names it.
 struct Assembly {
     let configuration: Configuration
-    let store: SQLiteStore?
+    let store: (any ServiceStore)?
     let transport: Transport
     let background: BackgroundWork
     let logger: Logger
@@ -75,7 +98,7 @@ struct Assembly {
         return service.cached(by: cache)
     }
 
-    private var writableStore: SQLiteStore? { store.flatMap { $0.mode == .readWrite ? $0 : nil } }
+    private var writableStore: (any ServiceStore)? { store.flatMap { $0.isReadOnly ? nil : $0 } }
 
     private func history(of world: ServiceConfiguration) -> CallHistory? {
         store.map { CallHistory($0, simulated: world.simulated, time: time, logger: logger) }

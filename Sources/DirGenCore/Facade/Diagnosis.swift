@@ -1,3 +1,4 @@
+public import DirGenAPI
 public import LLMCore
 
 /// The result of checking the configuration: keys by fingerprint only, addresses, models, and one free probe each.
@@ -49,36 +50,24 @@ public struct Diagnosis: Sendable {
 }
 
 extension Diagnosis {
-    /// The document `doctor --format json` prints.
-    public var json: JSONValue {
-        [
-            "config": configurationFile.map { .string($0) } ?? .null, "db": .string(database),
-            "db_exists": .bool(databaseExists), "simulated": .bool(simulated),
-            "providers": .array(providers.map(\.json)),
-        ]
+    /// The document of `doctor`.
+    public var document: DiagnosisDocument {
+        DiagnosisDocument(
+            config: configurationFile, database: database, databaseExists: databaseExists, simulated: simulated,
+            providers: providers.map(\.document))
     }
 }
 
 extension Diagnosis.Provider {
-    var json: JSONValue {
-        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-        return [
-            "provider": .string(name.rawValue), "state": .string(state.rawValue),
-            "keys": .array(
-                keys.map {
-                    [
-                        "variable": .string($0.variable), "fingerprint": .string($0.fingerprint.rawValue),
-                        "ok": testedKeys > 0 ? .bool($0.problem == nil) : .null, "problem": text($0.problem),
-                        "help": text($0.help),
-                    ]
-                }), "keys_tested": JSONValue(testedKeys),
-            "base_url": .string(address), "base_url_from": .string(addressSource),
-            "default_model": .string(defaultModel.description),
-            "default_model_instead_of": text(missingModel?.description),
-            "default_model_offered": offersDefaultModel.map { .bool($0) } ?? .null,
-            "models": offeredModels.map { JSONValue($0) } ?? .null, "priced": .bool(isPriced),
-            "probe_ms": probe.map { JSONValue($0.milliseconds) } ?? .null, "problem": text(problem),
-            "help": text(help),
-        ]
+    fileprivate var document: DiagnosisDocument.Provider {
+        DiagnosisDocument.Provider(
+            provider: name, state: state.rawValue,
+            keys: keys.map {
+                .init(
+                    variable: $0.variable, fingerprint: $0.fingerprint,
+                    isGood: testedKeys > 0 ? $0.problem == nil : nil, problem: $0.problem, help: $0.help)
+            }, keysTested: testedKeys, baseURL: address, baseURLFrom: addressSource, defaultModel: defaultModel,
+            insteadOf: missingModel, defaultModelOffered: offersDefaultModel, models: offeredModels, priced: isPriced, probe: probe,
+            problem: problem, help: help)
     }
 }

@@ -1,7 +1,6 @@
 import LLMCore
 import LLMProviders
 import LLMService
-import SQLiteStore
 
 extension DirGen {
     /// Checks the configuration with one free call to each provider, for its list of models.

@@ -2,7 +2,6 @@
 @_exported public import LLMCore
 @_exported public import LLMService
 public import LLMProviders
-public import SQLiteStore
 
 /// A live service with everything it was made of. Lives as long as the body of ``withDirGen(_:database:logger:time:isolation:_:)``.
 public struct DirGen: Sendable {
@@ -10,8 +9,8 @@ public struct DirGen: Sendable {
     public let service: LLMService
     /// The service behind its cache, with long conversations shortened where that is asked for: what answers questions here.
     public let asker: any Asker
-    /// `nil` when no database is used.
-    public let store: SQLiteStore?
+    /// The database, which also has the ports of the bench; `nil` when none is used.
+    public let store: (any ServiceStore)?
     /// Clients of the providers that can be called.
     public let clients: [ProviderID: HTTPModelClient]
     public let transport: Transport

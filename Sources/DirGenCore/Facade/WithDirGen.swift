@@ -2,7 +2,6 @@ import LLMCore
 import LLMProviders
 import LLMService
 public import Logging
-import SQLiteStore
 
 /// The access of a service to the database.
 public enum DatabaseUse: Sendable, Hashable {
@@ -34,7 +33,7 @@ public func withDirGen<Value: Sendable>(
     time: TimeSource = .live, isolation: isolated (any Actor)? = #isolation, _ body: (DirGen) async throws -> Value
 ) async throws -> Value {
     let configuration = if let configuration { configuration } else { try Configuration.load() }
-    let store = try openStore(configuration, database)
+    let store = try configuration.openStore(database)
     return try await Transport.with(configuration.transport) { transport in
         try await withBackgroundWork { background in
             let dirgen = try await Assembly(
@@ -62,23 +61,5 @@ private func withLocalModels<Value: Sendable>(
         for manager in managers { group.addTask { await manager.run() } }
         defer { group.cancelAll() }
         return try await body()
-    }
-}
-
-private func openStore(_ configuration: Configuration, _ use: DatabaseUse) throws -> SQLiteStore? {
-    let path = configuration.database
-    let options = SQLiteStore.Options(cacheLimits: configuration.cacheLimits)
-    switch use {
-    case .none: return nil
-    case .readWrite: return try SQLiteStore.open(at: path, mode: .readWrite, options: options)
-    case .readOnly:
-        do {
-            return try SQLiteStore.open(at: path, mode: .readOnly, options: options)
-        } catch  where error.code == .notFound {
-            return nil
-        } catch  where error.code == .olderVersion {
-            // Reading needs the tables of this version; who may write the file brings it up to date.
-            return try SQLiteStore.open(at: path, options: options)
-        }
     }
 }

@@ -63,8 +63,4 @@ extension HealthEvent {
         default: "\(subject): \(name)"
         }
     }
-
-    public var json: JSONValue {
-        ["event": .string(name), "subject": .string(key?.subject.words ?? ""), "text": .string(words)]
-    }
 }

@@ -1,7 +1,6 @@
 public import LLMCore
 import LLMProviders
 import LLMService
-import SQLiteStore
 
 extension DirGen {
     /// The learnt state of providers and keys, with the configuration and the models that local servers have in memory.
@@ -29,7 +28,7 @@ extension DirGen {
 
     /// The learnt health of this environment. A database that may only be read is read as it is.
     func healthSnapshot(now: Int64) async throws -> HealthSnapshot {
-        guard let store, store.mode == .readOnly else { return await service.health.snapshot(now: now) }
+        guard let store, store.isReadOnly else { return await service.health.snapshot(now: now) }
         let states = try await store.states(simulated: configuration.simulated)
         return HealthSnapshot(states.healed(now: now, policy: configuration.health))
     }

@@ -103,3 +103,8 @@ extension AgentProfile {
             pinsModel: json["pins_model"]?.bool ?? false, localOnly: json["local_only"]?.bool ?? false)
     }
 }
+
+extension DecisionRecord: Codable {
+    public init(from decoder: any Decoder) throws { self.init(json: try JSONValue(from: decoder)) }
+    public func encode(to encoder: any Encoder) throws { try json.encode(to: encoder) }
+}

@@ -46,13 +46,4 @@ public struct LiveServing: Sendable, Hashable, Codable {
     private static func notable(_ ratio: Double) -> String? {
         (0.8...1.25).contains(ratio) ? nil : NumberText.significant(ratio, 2)
     }
-
-    /// The object in `select --format json`.
-    public var json: JSONValue {
-        [
-            "calls": JSONValue(calls), "failed": JSONValue(failed), "weight": JSONValue(weight),
-            "failure_rate": JSONValue(failureRate), "bench_failure_rate": JSONValue(benchFailureRate),
-            "latency_ratio": JSONValue(latencyRatio), "cost_ratio": JSONValue(costRatio),
-        ]
-    }
 }

@@ -61,30 +61,3 @@ public struct CostLine: Sendable, Hashable {
         self.model = model
     }
 }
-
-extension CostQuote {
-    /// The document `prices cost --format json` prints. Amounts are decimal strings.
-    public var json: JSONValue {
-        [
-            "usd": usd.map { JSONValue($0) } ?? .null,
-            "billed_usd": billed.map { JSONValue($0) } ?? .null,
-            "known": .bool(known),
-            "unknown_because": unknownBecause.map { .string($0) } ?? .null,
-            "as_of": asOf.map { .string($0) } ?? .null,
-            "source": source.map { .string($0) } ?? .null,
-            "service": service.map { .string($0) } ?? .null,
-            "lines": .array(lines.map(\.json)),
-        ]
-    }
-}
-
-extension CostLine {
-    var json: JSONValue {
-        var object: JSONObject = ["what": .string(what)]
-        object[isFee ? "calls" : "tokens"] = JSONValue(count)
-        object["usd"] = .string(exact.description)
-        object[isFee ? "usd_per_call" : "usd_per_million"] = .string(unitPrice.description)
-        if let model { object["model"] = .string(model.description) }
-        return .object(object)
-    }
-}

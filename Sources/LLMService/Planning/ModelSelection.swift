@@ -38,30 +38,4 @@ public struct ModelSelection: Sendable, Hashable {
         self.derivedAt = derivedAt
         self.reason = reason
     }
-
-    /// The document `select --format json` prints; the keys are always there, `null` is unknown.
-    public var json: JSONValue {
-        func number(_ value: Double?) -> JSONValue { value.map { JSONValue($0) } ?? .null }
-        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-        return [
-            "task": .string(task.rawValue), "model": text(model?.description), "arm": text(arm?.rawValue),
-            "runner_up": text(runnerUp?.rawValue), "certified": .bool(certified), "confidence": number(confidence),
-            "quality": number(row?.quality), "quality_low": number(row?.qualityLow),
-            "quality_high": number(row?.qualityHigh), "pass_rate": number(row?.passRate),
-            "cost_usd": row?.cost.map { JSONValue($0) } ?? .null, "resp_p95_ms": number(row?.respP95),
-            "resp_p95_low": number(row?.respP95Low), "resp_p95_high": number(row?.respP95High),
-            "failure_rate": number(row?.failureRate), "n": row.map { JSONValue($0.n) } ?? .null,
-            "simulated": simulated.map { .bool($0) } ?? .null,
-            "live": liveJSON,
-            "derived_at": derivedAt.map { .number(JSONNumber($0)) } ?? .null, "reason": .string(reason),
-        ]
-    }
-
-    private var liveJSON: JSONValue {
-        guard !live.isEmpty else { return .null }
-        let members = live.sorted { $0.key < $1.key }.map {
-            JSONObject.Member(key: $0.key.rawValue, value: $0.value.json)
-        }
-        return .object(JSONObject(members))
-    }
 }

@@ -1,9 +1,9 @@
+public import BenchCore
 import GRDB
+import LLMCore
 
-extension SQLiteStore {
-    /// Writes a compact copy of the database as it is now, while others may go on writing. The copy appears whole or not at all.
-    ///
-    /// - Throws: ``StoreError``: the file exists, its folder cannot be written, no space is left.
+extension SQLiteStore: StoreBackup {
+    /// The copy is compact.
     public func backup(to path: String) async throws {
         let file = try NewFile.create(at: path)
         do {

@@ -1,34 +1,10 @@
+public import BenchCore
 import GRDB
 import LLMCore
 
-/// The result of ``SQLiteStore/check()``.
-public struct DatabaseCheck: Sendable, Hashable {
-    /// One broken rule. Empty lists mean a sound database.
-    public struct Problem: Sendable, Hashable {
-        /// `integrity`, `foreign_key`, or the name of one of our own rules.
-        public var rule: String
-        public var detail: String
-    }
-    public var problems: [Problem]
-    /// Worth knowing, not wrong: attempts and runs that a killed process left behind.
-    public var notes: [String]
-    public var version: Int
-    public var runs: Int
-    public var trials: Int
-    public var calls: Int
-    public var attempts: Int
-    public var tables: Int
-    /// States of providers, models, keys, limits and locks.
-    public var healthStates: Int
-    /// Answers that may serve again.
-    public var cacheEntries: Int
-    /// Size of the database file.
-    public var bytes: Int
-}
-
-extension SQLiteStore {
+extension SQLiteStore: StoreChecker {
     /// Checks SQLite's structures, the references between rows, and our own invariants; reads all of the file.
-    public func check() async throws -> DatabaseCheck {
+    public func check() async throws -> StoreCheck {
         // No attempt lives longer: the default limits end it after 300 s.
         let stale = options.time.wallMicroseconds() - 3_600_000_000
         return try await read { db in
@@ -38,11 +14,11 @@ extension SQLiteStore {
             for rule in SQLiteStore.rules {
                 let found = try String.fetchAll(db, sql: rule.query + " LIMIT 21")
                 problems += found.prefix(20).map {
-                    DatabaseCheck.Problem(rule: rule.name, detail: "\(rule.says): \($0)")
+                    StoreCheck.Problem(rule: rule.name, detail: "\(rule.says): \($0)")
                 }
                 if found.count > 20 { problems.append(.init(rule: rule.name, detail: "\(rule.says): and more")) }
             }
-            return DatabaseCheck(
+            return StoreCheck(
                 problems: problems, notes: try SQLiteStore.notes(staleBefore: stale, db),
                 version: try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0, runs: try count("runs"),
                 trials: try count("trials"), calls: try count("calls"), attempts: try count("attempts"),
@@ -53,14 +29,14 @@ extension SQLiteStore {
         }
     }
 
-    private static func structure(_ db: Database) throws -> [DatabaseCheck.Problem] {
+    private static func structure(_ db: Database) throws -> [StoreCheck.Problem] {
         let found = try String.fetchAll(db, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }
         let references = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(100).map { row in
             let (table, parent): (String, String) = (row[0], row[2])
-            return DatabaseCheck.Problem(
+            return StoreCheck.Problem(
                 rule: "foreign_key", detail: "\(table): a row refers to a missing one of \(parent)")
         }
-        return found.map { DatabaseCheck.Problem(rule: "integrity", detail: $0) } + references
+        return found.map { StoreCheck.Problem(rule: "integrity", detail: $0) } + references
     }
 
     private struct Rule {
@@ -116,12 +92,12 @@ extension SQLiteStore {
     ]
 
     /// States are read again at every start; what cannot be read is forgotten.
-    private static func unreadableHealth(_ db: Database) throws -> [DatabaseCheck.Problem] {
+    private static func unreadableHealth(_ db: Database) throws -> [StoreCheck.Problem] {
         let rows = try Row.fetchAll(db, sql: "SELECT subject, provider, model, state FROM health")
         let unreadable = rows.filter { HealthRows.decode($0[3]) == nil }
         return unreadable.prefix(20).map { row in
             let (subject, provider, model): (String, String, String) = (row[0], row[1], row[2])
-            return DatabaseCheck.Problem(
+            return StoreCheck.Problem(
                 rule: "health_state", detail: "a state of a \(subject) cannot be read: \(provider) \(model)")
         }
     }

@@ -2,56 +2,19 @@ public import BenchCore
 import GRDB
 import LLMCore
 
-/// The data that ``SQLiteStore/prune(_:dryRun:)`` removes, or would remove.
-public struct PrunedData: Sendable, Hashable {
-    public var runs: [RunOverview] = []
-    /// Runs that are old enough but stay, because a table in use was derived from them.
-    public var kept: [RunID] = []
-    public var liveCalls = 0
-    /// Selection tables that newer ones replace.
-    public var tables = 0
-    /// States of providers, models and keys that have not changed since.
-    public var healthStates = 0
-    /// Cached answers that may serve no more, or were not used since.
-    public var cacheEntries = 0
-    /// Size of the database file in bytes, before and after.
-    public var bytesBefore = 0
-    public var bytesAfter = 0
-
-    /// No data matches.
-    public var isEmpty: Bool {
-        runs.isEmpty && liveCalls == 0 && tables == 0 && healthStates == 0 && cacheEntries == 0
-    }
-}
-
-/// The rule by which data is old.
-public enum PruneRule: Sendable, Hashable {
-    /// Runs, live calls, replaced tables, learnt health and cached answers from before this instant, in microseconds since 1970.
-    case olderThan(Int64)
-    /// All runs but the newest so many.
-    case keepRuns(Int)
-}
-
-extension SQLiteStore {
-    /// Removes a run with its cases, trials, calls and attempts; tables that were derived from it stay.
-    ///
-    /// Deletes a run; its content is overwritten in the file. A run that has not finished is removed only when
-    /// `unfinished` allows it: its process may still be writing.
-    /// - Throws: ``StoreError`` when there is no such run, or it has not finished.
+extension SQLiteStore: RunRemover {
+    /// What is removed is overwritten in the file.
     public func delete(_ run: RunID, unfinished: Bool = false) async throws {
         guard let record = try await self.run(withID: run) else { throw unknown(run.rawValue) }
         guard unfinished || record.status != .running else {
             throw StoreError(
-                .conflict, path: path, "run \(run) has not finished",
-                hint: "--force removes it all the same")
+                .unfinishedRun, location: path, "run \(run) has not finished")
         }
         try await change { db in
             try db.execute(sql: "DELETE FROM runs WHERE id = ?", arguments: [run.rawValue])
         }
     }
 
-    /// Removes what `rule` calls old, in one transaction, and gives the space back. Unfinished runs stay, and so do the newest
-    /// table of each task with the runs it was derived from.
     public func prune(_ rule: PruneRule, dryRun: Bool) async throws -> PrunedData {
         var data = try await read { try SQLiteStore.prunable(rule, $0) }
         data.bytesBefore = try await size()

@@ -1,6 +1,7 @@
 import ArgumentParser
+import BenchCore
+import DirGenAPI
 import LLMCore
-import SQLiteStore
 
 /// `log`: live calls as they were made, or as they are being made by any process.
 struct LogCommand: DirgenCommand {
@@ -22,9 +23,9 @@ struct LogCommand: DirgenCommand {
         let past = try await store.liveCalls(after: nil, limit: limit)
         var last = past.last?.sequence ?? 0
         var underWay = past.map(\.call).filter { !$0.hasEnded }.map(\.id)
-        for (_, call) in past { print(call, console) }
+        for (_, call) in past { try print(call, console) }
         if past.isEmpty, limit > 0 {
-            console.say("no live calls in \(store.path)\(follow ? " yet: waiting for the first" : "")")
+            console.say("no live calls in \(store.location)\(follow ? " yet: waiting for the first" : "")")
         }
         while follow {
             try await Task.sleep(for: .milliseconds(200))
@@ -38,12 +39,12 @@ struct LogCommand: DirgenCommand {
             }
             let done = Set(settled.map(\.id))
             underWay.removeAll { done.contains($0) }
-            for call in settled { print(call, console) }
+            for call in settled { try print(call, console) }
         }
     }
 
     /// The database, as soon as the first call of any process has made it.
-    private func awaitedStore(_ console: Console) async throws -> SQLiteStore {
+    private func awaitedStore(_ console: Console) async throws -> any BenchStore {
         var hasSaid = false
         while true {
             if let store = try common.existingStore() { return store }
@@ -55,9 +56,9 @@ struct LogCommand: DirgenCommand {
         }
     }
 
-    private func print(_ call: LoggedCall, _ console: Console) {
+    private func print(_ call: LoggedCall, _ console: Console) throws {
         switch global.format {
-        case .json: console.data(call.json.text)
+        case .json: try console.jsonLine(LoggedCallDocument(call))
         case .text: console.data(TerminalText.safe(call.line))
         }
     }

@@ -1,23 +1,6 @@
 import LLMCore
 
 extension LoggedCall {
-    /// The document of `why --format json`, and a line of `log --format json`.
-    var json: JSONValue {
-        [
-            "id": .string(id.rawValue), "origin": .string(origin.rawValue), "closed": .bool(isClosed),
-            "interrupted": isClosed ? .bool(false) : isInterrupted.map { .bool($0) } ?? .null,
-            "simulated": .bool(simulated), "started_at": .number(JSONNumber(startedAt)),
-            "resp_ms": duration.map { JSONValue($0.milliseconds) } ?? .null,
-            "task": task.map { .string($0.rawValue) } ?? .null, "model": model.map { .string($0.description) } ?? .null,
-            "outcome": outcome.map { .string($0.rawValue) } ?? .null, "cost_usd": cost.map { JSONValue($0) } ?? .null,
-            "cost_at_most_usd": costAtMost.map { JSONValue($0) } ?? .null,
-            "summary_cost_usd": decision.summaryCost.map { JSONValue($0) } ?? .null,
-            "total_cost_usd": totalCost.map { JSONValue($0) } ?? .null,
-            "decision": decision.json, "attempts": .array(attempts.map(\.json)),
-            "error": error.map { .string($0) } ?? .null,
-        ]
-    }
-
     /// One line of `log`.
     var line: String {
         let when = NumberText.timestamp(microseconds: startedAt)
@@ -71,20 +54,6 @@ extension LoggedCall {
 }
 
 extension LoggedCall.Attempt {
-    fileprivate var json: JSONValue {
-        [
-            "id": .string(id.rawValue), "model": .string(model.description), "endpoint": .string(endpoint),
-            "key": key.map { .string($0.rawValue) } ?? .null, "outcome": outcome.map { .string($0.rawValue) } ?? .null,
-            "status": status.map { JSONValue($0) } ?? .null, "message": message.map { .string($0) } ?? .null,
-            "sent_ms": sent.map { JSONValue($0.milliseconds) } ?? .null,
-            "ttft_ms": firstToken.map { JSONValue($0.milliseconds) } ?? .null,
-            "e2e_ms": end.map { JSONValue($0.milliseconds) } ?? .null, "cost_usd": cost.map { JSONValue($0) } ?? .null,
-            "cost_at_most_usd": costAtMost.map { JSONValue($0) } ?? .null,
-            "assumed": .bool(isAssumed),
-            "cost_unknown_because": costUnknownBecause.map { .string($0) } ?? .null,
-        ]
-    }
-
     fileprivate var text: String {
         let how = outcome?.rawValue ?? (isAssumed ? "its process was killed" : "reserved, never settled")
         let status = status.map { " (HTTP \($0))" } ?? ""

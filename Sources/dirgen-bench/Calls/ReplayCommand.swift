@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 
 /// `replay`: what would be chosen now for a call that was made before. Sends nothing.
@@ -28,9 +29,7 @@ struct ReplayCommand: DirgenCommand {
         let changed = now.first != before
         switch global.format {
         case .json:
-            console.json([
-                "id": .string(call.id.rawValue), "changed": .bool(changed), "then": call.decision.json, "now": now.json,
-            ])
+            try console.json(ReplayDocument(id: call.id, changed: changed, then: call.decision, now: now))
         case .text:
             console.data("then: \(call.decision.page)\nnow: \(now.page)")
             let served = call.decision.cache?.kind.servedWords.map { "it was \($0); without that, " }

@@ -1,6 +1,6 @@
 import ArgumentParser
+import DirGenAPI
 import LLMCore
-import SQLiteStore
 
 /// `why`: everything that led to an answer.
 struct WhyCommand: DirgenCommand {
@@ -16,13 +16,13 @@ struct WhyCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         let call = try await common.requiredStore().requiredCall(call)
         switch global.format {
-        case .json: console.json(call.json)
+        case .json: try console.json(LoggedCallDocument(call))
         case .text: console.data(call.page)
         }
     }
 }
 
-extension SQLiteStore {
+extension CallLog {
     /// The call that a user named.
     func requiredCall(_ text: String) async throws -> LoggedCall {
         guard let call = try await call(matching: text) else {

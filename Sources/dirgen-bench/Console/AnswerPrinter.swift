@@ -1,3 +1,4 @@
+import DirGenAPI
 import DirGenCore
 
 /// Prints an answer as it comes, or at its end, with its facts on standard error.
@@ -15,7 +16,7 @@ struct AnswerPrinter {
         var told: Set<String> = []
         var last: Character = "\n"
         for try await event in answer {
-            if json, streams { console.jsonLine(event.json) }
+            if json, streams { try console.jsonLine(AnswerEventDocument(event)) }
             switch event {
             case .attempting(let model, let attempt): console.detail("asking \(model) (\(attempt))")
             case .waiting(let wait): tell(wait, &told)
@@ -41,7 +42,7 @@ struct AnswerPrinter {
     }
 
     private func finish(_ record: CallRecord) throws {
-        if json, !streams { console.json(record.json) }
+        if json, !streams { try console.json(CallDocument(record)) }
         if explains { explain(record) }
         let reply: Reply
         do {

@@ -1,3 +1,4 @@
+import DirGenAPI
 import DirGenCore
 import LLMCore
 
@@ -50,10 +51,10 @@ struct Console: Sendable {
     func write(_ text: String) { output.write(outputIsTerminal ? TerminalText.safe(text) : text) }
 
     /// A JSON document on standard output.
-    func json(_ value: JSONValue) { jsonText(value.prettyText) }
+    func json(_ document: some Document) throws { jsonText(try document.json().prettyText) }
 
-    /// A line of JSON on standard output.
-    func jsonLine(_ value: JSONValue) { jsonText(value.text) }
+    /// A JSON document on one line of standard output.
+    func jsonLine(_ document: some Document) throws { jsonText(try document.json().text) }
 
     /// JSON need not escape DEL and the controls above it, but some terminals act on them: there they are escaped.
     private func jsonText(_ text: String) {

@@ -4,7 +4,6 @@ import BenchReports
 import DirGenBench
 import DirGenCore
 import LLMCore
-import SQLiteStore
 
 #if canImport(Glibc)
     import Glibc

@@ -1,3 +1,4 @@
+import DirGenAPI
 import LLMCore
 import Logging
 
@@ -41,12 +42,11 @@ struct StderrLogHandler: LogHandler {
     }
 
     func json(_ event: LogEvent, _ facts: Logger.Metadata, at date: Date) -> String {
-        var object = JSONObject()
-        object["ts"] = .string(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
-        object["level"] = .string(event.level.rawValue)
-        object["logger"] = .string(label)
-        object["message"] = .string(event.message.description)
-        for (key, value) in facts.sorted(by: { $0.key < $1.key }) { object[key] = .string(value.description) }
-        return JSONValue.object(object).text
+        let line = LogLineDocument(
+            time: date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
+            level: event.level.rawValue, logger: label, message: event.message.description,
+            metadata: facts.mapValues(\.description))
+        // A log line is no reason to fail.
+        return (try? line.json().text) ?? text(event, facts)
     }
 }

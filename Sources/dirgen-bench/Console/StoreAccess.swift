@@ -1,39 +1,58 @@
 import BenchCore
+import DirGenBench
 import DirGenCore
 import LLMCore
-import SQLiteStore
 
 extension CommonOptions {
     /// The database's path: `--db`, else the environment, else the configuration file, else the default.
     func databasePath() throws -> String { try configuration().database }
 
     /// The database, to read; `nil` when there is none yet.
-    func existingStore() throws -> SQLiteStore? {
+    func existingStore() throws -> (any BenchStore)? { try configuration().openBenchStore(.readOnly) }
+
+    /// The database, to change; `nil` when there is none yet.
+    func existingWritableStore() throws -> (any BenchStore)? {
         let configuration = try configuration()
-        let path = configuration.database
-        let options = SQLiteStore.Options(cacheLimits: configuration.cacheLimits)
-        do {
-            return try SQLiteStore.open(at: path, mode: .readOnly, options: options)
-        } catch  where error.code == .notFound {
-            return nil
-        } catch  where error.code == .olderVersion {
-            return try SQLiteStore.open(at: path)
-        }
+        guard let store = try configuration.openBenchStore(.readOnly) else { return nil }
+        return store.isReadOnly ? try configuration.openBenchStore(.readWrite) : store
     }
 
-    /// The database, to read or to change; it must exist.
-    func requiredStore(mode: SQLiteStore.Mode = .readOnly) throws -> SQLiteStore {
-        guard let store = try existingStore() else { return try SQLiteStore.open(at: databasePath(), mode: .readOnly) }
-        return mode == .readOnly ? store : try SQLiteStore.open(at: store.path)
+    /// The database, to read; it must exist.
+    func requiredStore() throws -> any BenchStore { try required(existingStore()) }
+
+    /// The database, to change; it must exist.
+    func requiredWritableStore() throws -> any BenchStore { try required(existingWritableStore()) }
+
+    private func required(_ store: (any BenchStore)?) throws -> any BenchStore {
+        if let store { return store }
+        let path = try databasePath()
+        throw StoreError(.notFound, location: path, "there is no database at \(path) yet")
     }
 }
 
-extension SQLiteStore {
+extension RunReader {
     /// The run that a user named.
     func requiredRun(_ text: String) async throws -> RunRecord {
         guard let run = try await run(matching: text) else {
             throw CommandError(.usage, "there is no run \(text)", hint: "`dirgen-bench runs list` names them")
         }
         return run
+    }
+}
+
+extension StoreError {
+    /// What would help, with the commands and options of this program.
+    var hint: String? {
+        let elsewhere = "name another file with --db or DIRGEN_DB"
+        return switch code {
+        case .notFound: "the first `dirgen-bench run` or `ask` makes it; --db or DIRGEN_DB names another"
+        case .readOnly, .notADatabase, .foreignDatabase, .cannotOpen: advice ?? elsewhere
+        case .newerVersion: "use the newer dirgen-bench that wrote it, or \(elsewhere)"
+        case .diskFull: (advice ?? "free some space") + ", or \(elsewhere)"
+        case .corrupt: advice ?? "`dirgen-bench db check` says where; restore a backup made with `db backup`"
+        case .unknownRun: "`dirgen-bench runs list` names them"
+        case .unfinishedRun: "--force removes it all the same"
+        default: advice
+        }
     }
 }

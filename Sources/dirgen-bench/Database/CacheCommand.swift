@@ -1,6 +1,6 @@
 import ArgumentParser
+import DirGenAPI
 import LLMCore
-import SQLiteStore
 
 /// Care of the cached answers.
 struct CacheCommand: AsyncParsableCommand {
@@ -19,7 +19,7 @@ extension CacheCommand {
         func execute(_ console: Console) async throws {
             let statistics = try await common.existingStore()?.cacheStatistics() ?? CacheStatistics()
             switch options.format {
-            case .json: console.json(statistics.json)
+            case .json: try console.json(CacheStatisticsDocument(statistics))
             case .text: console.data(statistics.page)
             }
         }
@@ -38,8 +38,8 @@ extension CacheCommand {
 
         func execute(_ console: Console) async throws {
             let since = unused.map { TimeSource.live.wallMicroseconds() - $0.microseconds }
-            let removed = try await common.existingStore(toWrite: true)?.pruneCache(unusedSince: since)
-            console.report(removed ?? RemovedEntries(), options.format)
+            let removed = try await common.existingWritableStore()?.pruneCache(unusedSince: since)
+            try console.report(removed ?? RemovedEntries(), options.format)
         }
     }
 
@@ -53,28 +53,21 @@ extension CacheCommand {
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
-            let store = try common.existingStore(toWrite: true)
+            let store = try common.existingWritableStore()
             let statistics = try await store?.cacheStatistics() ?? CacheStatistics()
-            guard let store, !statistics.isEmpty else { return console.report(RemovedEntries(), options.format) }
+            guard let store, !statistics.isEmpty else { return try console.report(RemovedEntries(), options.format) }
             let what = task.map { "the cached answers of \($0)" } ?? "\(statistics.entries) cached answers"
             try console.confirm("Remove \(what) and what was counted?", yes: yes)
             let removed = try await store.clearCache(task: task.map { TaskType($0) })
-            console.report(removed, options.format)
+            try console.report(removed, options.format)
         }
     }
 }
 
-extension CommonOptions {
-    fileprivate func existingStore(toWrite: Bool) throws -> SQLiteStore? {
-        guard let store = try existingStore() else { return nil }
-        return store.mode == .readWrite ? store : try SQLiteStore.open(at: store.path)
-    }
-}
-
 extension Console {
-    fileprivate func report(_ removed: RemovedEntries, _ format: OutputFormat) {
+    fileprivate func report(_ removed: RemovedEntries, _ format: OutputFormat) throws {
         switch format {
-        case .json: json(["removed": JSONValue(removed.entries), "bytes": JSONValue(removed.bytes)])
+        case .json: try json(RemovedEntriesDocument(removed))
         case .text: data("removed \(removed.entries) answers, \(removed.bytes.megabytes)")
         }
     }

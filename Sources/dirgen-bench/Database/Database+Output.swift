@@ -1,8 +1,7 @@
 import BenchCore
 import LLMCore
-import SQLiteStore
 
-extension DatabaseCheck {
+extension StoreCheck {
     func page(path: String) -> String {
         let counts =
             "runs \(runs), trials \(trials), calls \(calls), attempts \(attempts), selection tables \(tables), "
@@ -12,17 +11,6 @@ extension DatabaseCheck {
         lines += problems.map { "broken: \($0.rule): \($0.detail)" }
         lines.append(problems.isEmpty ? "sound" : "problems: \(problems.count)")
         return lines.joined(separator: "\n")
-    }
-
-    func json(path: String) -> JSONValue {
-        [
-            "path": .string(path), "sound": .bool(problems.isEmpty), "version": JSONValue(version),
-            "bytes": JSONValue(bytes), "runs": JSONValue(runs), "trials": JSONValue(trials),
-            "calls": JSONValue(calls), "attempts": JSONValue(attempts), "selection_tables": JSONValue(tables),
-            "health_states": JSONValue(healthStates), "cache_entries": JSONValue(cacheEntries),
-            "notes": .array(notes.map(JSONValue.string)),
-            "problems": .array(problems.map { ["rule": .string($0.rule), "detail": .string($0.detail)] }),
-        ]
     }
 }
 
@@ -43,16 +31,6 @@ extension PrunedData {
             lines.append(isEmpty ? "nothing to remove" : "would remove: \(what)")
         }
         return lines.joined(separator: "\n")
-    }
-
-    func json(removed: Bool) -> JSONValue {
-        [
-            "removed": .bool(removed), "runs": .array(runs.map { .string($0.run.id.rawValue) }),
-            "kept": .array(kept.map { .string($0.rawValue) }), "trials": JSONValue(runs.reduce(0) { $0 + $1.trials }),
-            "live_calls": JSONValue(liveCalls), "selection_tables": JSONValue(tables),
-            "health_states": JSONValue(healthStates), "cache_entries": JSONValue(cacheEntries),
-            "bytes_before": JSONValue(bytesBefore), "bytes_after": JSONValue(bytesAfter),
-        ]
     }
 }
 

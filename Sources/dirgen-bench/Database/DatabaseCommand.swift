@@ -1,7 +1,7 @@
 import ArgumentParser
 import BenchCore
+import DirGenAPI
 import LLMCore
-import SQLiteStore
 
 /// Care of the database.
 struct DatabaseCommand: AsyncParsableCommand {
@@ -18,7 +18,7 @@ extension DatabaseCommand {
         @Argument(help: "The new file.") var file: String
 
         func execute(_ console: Console) async throws {
-            try await common.requiredStore(mode: .readWrite).backup(to: file)
+            try await common.requiredWritableStore().backup(to: file)
             console.say("wrote \(file)")
         }
     }
@@ -33,8 +33,8 @@ extension DatabaseCommand {
             let store = try common.requiredStore()
             let check = try await store.check()
             switch options.format {
-            case .json: console.json(check.json(path: store.path))
-            case .text: console.data(check.page(path: store.path))
+            case .json: try console.json(StoreCheckDocument(check, path: store.location))
+            case .text: console.data(check.page(path: store.location))
             }
             if !check.problems.isEmpty { throw ExitCode(CommandError.Code.failures.rawValue) }
         }
@@ -64,19 +64,19 @@ extension DatabaseCommand {
         }
 
         func execute(_ console: Console) async throws {
-            let store = try common.requiredStore(mode: .readWrite)
+            let store = try common.requiredWritableStore()
             let now = TimeSource.live.wallMicroseconds()
             let rule = keep.map(PruneRule.keepRuns) ?? .olderThan(now - (olderThan?.microseconds ?? 0))
             let plan = try await store.prune(rule, dryRun: true)
-            guard !dryRun, !plan.isEmpty else { return emit(plan, removed: false, console) }
+            guard !dryRun, !plan.isEmpty else { return try emit(plan, removed: false, console) }
             if options.format == .text { console.say(plan.page(removed: false)) }
             try console.confirm("Remove this?", yes: yes)
-            emit(try await store.prune(rule, dryRun: false), removed: true, console)
+            try emit(try await store.prune(rule, dryRun: false), removed: true, console)
         }
 
-        private func emit(_ data: PrunedData, removed: Bool, _ console: Console) {
+        private func emit(_ data: PrunedData, removed: Bool, _ console: Console) throws {
             switch options.format {
-            case .json: console.json(data.json(removed: removed))
+            case .json: try console.json(PruneDocument(data, removed: removed))
             case .text: console.data(data.page(removed: removed))
             }
         }

@@ -1,7 +1,7 @@
 import BenchCore
+import DirGenAPI
 import DirGenBench
 import LLMCore
-import SQLiteStore
 
 extension RunOverview {
     /// One line a run.
@@ -23,42 +23,13 @@ extension RunOverview {
         return table.text
     }
 
-    /// Of what could be graded.
-    private var passRate: Double? { gradable == 0 ? nil : Double(passed) / Double(gradable) }
-
     /// At least so much, when the cost of some trials is unknown.
     private var costText: String { (unpriced > 0 ? "≥ " : "") + NumberText.dollars(cost) }
 
-    var json: JSONObject {
-        [
-            "id": .string(run.id.rawValue), "status": .string(run.status.rawValue),
-            "started_at": .number(JSONNumber(run.startedAt)),
-            "ended_at": run.endedAt.map { .number(JSONNumber($0)) } ?? .null, "task": .string(run.task.rawValue),
-            "dataset": .string(run.datasetName), "simulated": .bool(run.simulated),
-            "time_scale": JSONValue(run.timeScale), "partial": .bool(run.partial),
-            "arms": .array(run.arms.map { .string($0.id.rawValue) }), "cases": JSONValue(cases),
-            "trials": JSONValue(trials), "ok": JSONValue(ok), "provider_failures": JSONValue(providerFailures),
-            "pass_rate": passRate.map { JSONValue($0) } ?? .null, "cost_usd": unpriced > 0 ? .null : JSONValue(cost),
-            "known_cost_usd": JSONValue(cost), "unpriced": JSONValue(unpriced), "reserved": JSONValue(reserved),
-            "reserved_worst_usd": JSONValue(reservedWorst), "assumed": JSONValue(assumed),
-            "assumed_usd": JSONValue(assumedCost),
-        ]
-    }
+    var document: RunDocument { RunDocument(self) }
 
-    func detailedJSON(_ figures: [ArmFigures]) -> JSONValue {
-        var object = json
-        object["dataset_path"] = .string(run.datasetPath)
-        object["dataset_hash"] = .string(run.datasetHash)
-        object["repeats"] = JSONValue(run.repeats)
-        object["seed"] = .number(JSONNumber(uncheckedLiteral: String(run.seed)))
-        object["max_cost_usd"] = run.maxCost.map { JSONValue($0) } ?? .null
-        object["grader_version"] = .string(run.graderVersion)
-        object["price_version"] = .string(run.priceVersion)
-        object["tool_version"] = .string(run.toolVersion)
-        object["arguments"] = .array(run.arguments.map(JSONValue.string))
-        object["environment"] = run.environment
-        object["arms"] = .array(figures.map(\.json))
-        return .object(object)
+    func detail(_ figures: [ArmFigures]) -> RunDetailDocument {
+        RunDetailDocument(self, figures: figures)
     }
 
     /// For people.
@@ -108,20 +79,5 @@ extension RunOverview {
                 ))
         }
         return facts
-    }
-}
-
-extension ArmFigures {
-    fileprivate var json: JSONValue {
-        func number(_ value: Double?) -> JSONValue { value.map { JSONValue($0) } ?? .null }
-        func money(_ value: USD?) -> JSONValue { value.map { JSONValue($0) } ?? .null }
-        return [
-            "arm": .string(arm.rawValue), "endpoint": .string(endpoint), "n_attempted": JSONValue(attempted),
-            "ok_rate": JSONValue(okRate), "pass_rate": number(passRate), "pass_rate_strict": JSONValue(passRateStrict),
-            "slo_attainment": JSONValue(sloAttainment), "goodput_rps": number(goodput),
-            "system_tps": number(systemTokensPerSecond), "cost_usd": money(cost),
-            "cost_per_pass_usd": money(costPerPass),
-            "time_per_pass_ms": number(timePerPass),
-        ]
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import BenchCore
 import LLMCore
-import SQLiteStore
 
 /// The command `runs`: lists, shows, removes and exports runs.
 struct RunsCommand: AsyncParsableCommand {
@@ -20,7 +19,7 @@ extension RunsCommand {
         func execute(_ console: Console) async throws {
             let runs = try await common.existingStore()?.overviews(limit: limit) ?? []
             switch options.format {
-            case .json: console.json(.array(runs.map { .object($0.json) }))
+            case .json: try console.json(runs.map(\.document))
             case .text where runs.isEmpty: console.say("no runs in \(try common.databasePath())")
             case .text: console.data(RunOverview.table(runs))
             }
@@ -38,7 +37,7 @@ extension RunsCommand {
             let overview = try await store.overview(of: store.requiredRun(run).id)
             let figures = try await store.figures(of: overview.run.id)
             switch options.format {
-            case .json: console.json(overview.detailedJSON(figures))
+            case .json: try console.json(overview.detail(figures))
             case .text: console.data(overview.page(figures))
             }
         }
@@ -53,7 +52,7 @@ extension RunsCommand {
         @Flag(help: "Do not ask.") var yes = false
 
         func execute(_ console: Console) async throws {
-            let store = try common.requiredStore(mode: .readWrite)
+            let store = try common.requiredWritableStore()
             var found: [RunOverview] = []
             for name in runs { found.append(try await store.overview(of: store.requiredRun(name).id)) }
             if !force, let open = found.first(where: { $0.run.status == .running }) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 
 /// Keys of providers: never shown, named by environment variable or by fingerprint.
@@ -23,7 +24,7 @@ extension KeysCommand {
             let now = TimeSource.live.wallMicroseconds()
             let keys = try await common.withService(console, database: .readOnly) { try await $0.keys(now: now) }
             switch options.format {
-            case .json: console.json(.array(keys.map(\.json)))
+            case .json: try console.json(keys.map(\.document))
             case .text where keys.isEmpty: console.say("no key is configured, and none was ever used")
             case .text: console.data(KeysPage(keys, now: now).text)
             }
@@ -57,7 +58,7 @@ extension KeysCommand {
             }
             guard !tests.isEmpty else { throw CommandError(.usage, "no key is configured") }
             switch options.format {
-            case .json: console.json(.array(tests.map(\.json)))
+            case .json: try console.json(tests.map(\.document))
             case .text: console.data(tests.map(\.line).joined(separator: "\n"))
             }
             let bad = tests.count { !$0.isGood }
@@ -105,7 +106,7 @@ extension KeysCommand {
             await dirgen.perform(on: try await dirgen.keys(named: names), command)
         }
         switch options.format {
-        case .json: console.json(["changes": .array(events.map(\.json))])
+        case .json: try console.json(ChangesDocument(events.map(\.document)))
         case .text: console.data(events.isEmpty ? "nothing to change" : events.map(\.words).joined(separator: "\n"))
         }
     }

@@ -1,3 +1,4 @@
+import DirGenAPI
 import DirGenCore
 
 /// Keys for people to read.
@@ -88,12 +89,9 @@ extension KeyTest {
             .joined(separator: "\n")
     }
 
-    var json: JSONValue {
-        [
-            "provider": .string(key.provider.rawValue), "fingerprint": .string(key.fingerprint.rawValue),
-            "variable": key.variable.map { .string($0) } ?? .null, "ok": .bool(isGood), "finding": .string(finding),
-            "cost_usd": cost.map { JSONValue($0) } ?? .null, "duration_ms": JSONValue(duration.milliseconds),
-            "changes": .array(events.map(\.json)),
-        ]
+    var document: KeyTestDocument {
+        KeyTestDocument(
+            provider: key.provider, fingerprint: key.fingerprint, variable: key.variable, isGood: isGood,
+            finding: finding, cost: cost, duration: duration, changes: events.map(\.document))
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 
 /// The command `status`: shows and resets learnt health.
@@ -21,7 +22,7 @@ extension StatusCommand {
         func execute(_ console: Console) async throws {
             let status = try await common.withService(console, database: .readOnly) { try await $0.status() }
             switch options.format {
-            case .json: console.json(status.json)
+            case .json: try console.json(status.document)
             case .text: console.data(StatusPage(status, showsAll: all || common.verbose).text)
             }
         }
@@ -51,7 +52,7 @@ extension StatusCommand {
                 try await dirgen.reset(lock: lock, breakers: breakers)
             }
             switch options.format {
-            case .json: console.json(["changes": .array(events.map(\.json))])
+            case .json: try console.json(ChangesDocument(events.map(\.document)))
             case .text: console.data(events.isEmpty ? "nothing to reset" : events.map(\.words).joined(separator: "\n"))
             }
         }

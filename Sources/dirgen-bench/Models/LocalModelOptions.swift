@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 
 /// The options of every command about a local server's models.
@@ -29,9 +30,9 @@ struct LocalModelOptions: ParsableArguments {
     }
 
     /// Prints a document or a page of text, as `--format` says.
-    func print(_ console: Console, json: JSONValue, text: @autoclosure () -> String) {
+    func print(_ console: Console, _ document: some Document, text: @autoclosure () -> String) throws {
         switch global.format {
-        case .json: console.json(json)
+        case .json: try console.json(document)
         case .text: console.data(text())
         }
     }

@@ -14,7 +14,7 @@ struct ModelsListCommand: DirgenCommand {
             let stored = try await control.storedModels().sorted { $0.name < $1.name }
             let (loaded, disk) = try await usage(control, console)
             let page = StoredModelsPage(stored: stored, loaded: loaded, disk: disk)
-            options.print(console, json: page.json(control), text: page.text)
+            try options.print(console, page.document(control), text: page.text)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 
 /// `models load`: brings a model into memory and times it.
@@ -32,13 +33,8 @@ struct ModelsLoadCommand: DirgenCommand {
             let took = try await load(name, control, console)
             let place = unloaded.isEmpty ? "" : " in the place of \(unloaded.joined(separator: ", "))"
             let words = wasLoaded ? "\(name) was loaded already" : "\(name) loaded in \(SecondsText.of(took))\(place)"
-            options.print(
-                console,
-                json: [
-                    "model": .string(name), "was_loaded": .bool(wasLoaded),
-                    "load_ms": wasLoaded ? .null : JSONValue(took.milliseconds),
-                    "unloaded": .array(unloaded.map { .string($0) }),
-                ], text: words)
+            let document = ModelLoadDocument(model: name, loadTime: wasLoaded ? nil : took, unloaded: unloaded)
+            try options.print(console, document, text: words)
         }
     }
 

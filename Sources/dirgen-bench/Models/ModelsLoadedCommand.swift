@@ -12,7 +12,7 @@ struct ModelsLoadedCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         try await options.withModels(console) { control in
             let page = LoadedModelsPage(models: try await control.loadedModels().sorted { $0.name < $1.name })
-            options.print(console, json: page.json, text: page.text)
+            try options.print(console, page.document, text: page.text)
         }
     }
 }

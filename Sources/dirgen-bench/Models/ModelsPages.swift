@@ -1,3 +1,4 @@
+import DirGenAPI
 import DirGenCore
 
 /// The models on a disk, for people and for programs.
@@ -29,20 +30,9 @@ struct StoredModelsPage {
         return table.text + "\n\(stored.count) \(stored.count == 1 ? "model" : "models"), \(ByteText.of(bytes)) on disk"
     }
 
-    func json(_ control: any LocalModelControl) -> JSONValue {
-        [
-            "endpoint": .string(control.endpoint), "managed": .bool(loaded != nil),
-            "models": .array(
-                stored.map { model in
-                    [
-                        "model": .string(ModelID(provider: control.provider, name: model.name).description),
-                        "id": .string(model.id), "tags": .array(model.tags.map { .string($0) }),
-                        "parameters": words(model.parameters), "quantization": words(model.quantization),
-                        "context_size": number(model.contextSize), "size": words(model.size),
-                        "state": words(state(of: model)),
-                    ]
-                }), "models_bytes": number(disk.models), "engine_bytes": number(disk.engine),
-        ]
+    func document(_ control: any LocalModelControl) -> StoredModelsDocument {
+        StoredModelsDocument(
+            stored, loaded: loaded, disk: disk, provider: control.provider, endpoint: control.endpoint)
     }
 }
 
@@ -64,23 +54,5 @@ struct LoadedModelsPage {
         return table.text
     }
 
-    var json: JSONValue {
-        .array(
-            models.map { model in
-                [
-                    "model": .string(model.name), "backend": words(model.backend),
-                    "mode": words(model.mode), "state": .string(model.state),
-                    "last_used_at": model.lastUsedAt.map { .number(JSONNumber($0)) } ?? .null,
-                    "keep_alive": words(model.keepAlive),
-                ]
-            })
-    }
-}
-
-private func words(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-private func number(_ value: Int?) -> JSONValue { value.map { JSONValue($0) } ?? .null }
-
-extension LoadedModel {
-    /// `loading`, `answering` or `loaded`.
-    fileprivate var state: String { isLoading ? "loading" : isInUse ? "answering" : "loaded" }
+    var document: [LoadedModelDocument] { models.map(LoadedModelDocument.init) }
 }

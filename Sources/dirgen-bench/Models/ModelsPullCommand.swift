@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 
 /// `models pull`: fetches a model, and says how far it is.
@@ -17,7 +18,7 @@ struct ModelsPullCommand: DirgenCommand {
         let name = options.name(model)
         try await options.withModels(console) { control in
             let result = try await ModelPull(name: name, console: console).run(control)
-            options.print(console, json: result.json, text: result.text)
+            try options.print(console, result.document, text: result.text)
         }
     }
 }
@@ -34,11 +35,8 @@ struct ModelPull {
             let size = bytes.map { ", \(ByteText.of($0))" } ?? ""
             return "\(name) pulled in \(SecondsText.of(took))\(size)"
         }
-        var json: JSONValue {
-            [
-                "model": .string(name), "outcome": "pulled", "bytes": bytes.map { JSONValue($0) } ?? .null,
-                "pull_ms": JSONValue(took.milliseconds), "warnings": .array(warnings.map { .string($0) }),
-            ]
+        var document: ModelPullDocument {
+            ModelPullDocument(model: name, bytes: bytes, duration: took, warnings: warnings)
         }
     }
 

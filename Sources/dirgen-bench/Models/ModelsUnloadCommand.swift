@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 
 /// `models unload`: takes models out of memory.
@@ -24,8 +25,8 @@ struct ModelsUnloadCommand: DirgenCommand {
         try await options.withModels(console) { control in
             let count = try await control.unload(names)
             let rest = try await control.loadedModels().map(\.name).filter { names?.contains($0) ?? true }.sorted()
-            options.print(
-                console, json: ["unloaded": JSONValue(count), "still_loaded": .array(rest.map { .string($0) })],
+            try options.print(
+                console, ModelUnloadDocument(unloaded: count, stillLoaded: rest),
                 text: count == 1 ? "1 model unloaded" : "\(count) models unloaded")
             guard let busy = rest.first else { return }
             throw LocalModelError(

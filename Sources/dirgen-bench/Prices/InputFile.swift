@@ -15,13 +15,4 @@ enum InputFile {
         guard let bytes else { throw CommandError(.usage, "\(path): cannot be read") }
         return bytes
     }
-
-    static func json(_ path: String) throws -> JSONValue {
-        let bytes = try bytes(path)
-        do throws(JSONSyntaxError) {
-            return try JSONValue.parse(bytes)
-        } catch {
-            throw CommandError(.usage, "\(path):\(error)")
-        }
-    }
 }

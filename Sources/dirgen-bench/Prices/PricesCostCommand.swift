@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 import LLMCore
 import LLMWire
@@ -34,20 +35,17 @@ struct PricesCostCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         let instant = try at.map { try PricesCostCommand.instant($0) } ?? TimeSource.live.wallMicroseconds()
         let facts = try PricesCostCommand.facts(context)
-        let document = try InputFile.json(usage)
+        let document = try InputFile.bytes(usage)
         let configuration = try common.configuration()
         let (priced, quote) = try configuration.quote(
-            provider: provider, model: model, usage: document, at: instant, context: facts)
+            provider: provider, model: model, usage: document, named: usage, at: instant, context: facts)
         for key in PriceBook.unknownContextKeys(facts) where key != "web_searches" {
             console.warn("no price depends on '\(key)': it is ignored")
         }
         switch global.format {
         case .json:
-            var object = quote.json.object ?? JSONObject()
-            object["model"] = .string(priced.description)
-            object["at"] = .string(PriceDay(containing: instant).description)
-            object["prices"] = .string(configuration.prices.version)
-            console.json(.object(object))
+            try console.json(
+                QuoteDocument(quote, of: priced, at: instant, prices: configuration.prices.version))
         case .text: console.data(PricePages.quote(quote, of: priced))
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 import LLMCore
 
@@ -53,7 +54,7 @@ struct PricesImportCommand: DirgenCommand {
         }
         let name = "litellm-\(ContentHash.sha256(bytes).prefix(8))"
         try ImportedPrices.write(PriceFile(version: name, models: result.models), to: target)
-        report(result, target: target, console)
+        try report(result, target: target, console)
     }
 
     /// A provider that was asked for and is not in the table is a mistake, not a table without news.
@@ -86,19 +87,17 @@ struct PricesImportCommand: DirgenCommand {
         return known
     }
 
-    private func report(_ result: LiteLLMPrices.Import, target: String, _ console: Console) {
+    private func report(_ result: LiteLLMPrices.Import, target: String, _ console: Console) throws {
         let counts = Dictionary(grouping: result.models, by: \.model.provider).mapValues(\.count).sorted {
             $0.key < $1.key
         }
         let skipped = result.skipped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         switch global.format {
         case .json:
-            console.json([
-                "file": .string(target), "imported": JSONValue(result.models.count),
-                "by_provider": .object(
-                    JSONObject(counts.map { .init(key: $0.key.rawValue, value: JSONValue($0.value)) })),
-                "skipped": .object(JSONObject(skipped.map { .init(key: $0.key, value: JSONValue($0.value)) })),
-            ])
+            let byProvider = Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) })
+            try console.json(
+                PriceImportDocument(
+                    file: target, imported: result.models.count, byProvider: byProvider, skipped: result.skipped))
         case .text:
             let by = counts.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
             console.data("imported \(result.models.count) models (\(by)) into \(target)")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 import LLMCore
 import LLMProviders
@@ -27,7 +28,7 @@ struct PricesListCommand: DirgenCommand {
         }
         switch global.format {
         case .json:
-            console.json(["version": .string(prices.version), "models": .array(models.map(\.json))])
+            try console.json(PriceListDocument(version: prices.version, models: models))
         case .text:
             console.data(PricePages.list(models, at: TimeSource.live.wallMicroseconds()))
             console.say("prices \(prices.version)", .dim)

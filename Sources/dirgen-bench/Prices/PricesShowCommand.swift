@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 import LLMCore
 
@@ -16,7 +17,7 @@ struct PricesShowCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         let price = try common.configuration().price(named: model)
         switch global.format {
-        case .json: console.json(price.json)
+        case .json: try console.json(price)
         case .text: console.data(PricePages.show(price, at: TimeSource.live.wallMicroseconds()))
         }
     }

@@ -3,7 +3,6 @@ import Foundation
 import LLMCore
 import LLMProviders
 import ProviderSimulator
-import SQLiteStore
 import Synchronization
 import TestSupport
 import Testing
@@ -75,7 +74,7 @@ import Testing
     }
 
     private func log(_ configuration: Configuration) async throws -> [CallID: LoggedCall] {
-        let store = try SQLiteStore.open(at: configuration.database, mode: .readOnly)
+        let store = try #require(try configuration.openStore(.readOnly))
         let calls = try await store.liveCalls(after: 0, limit: 100_000).map(\.call)
         #expect(Set(calls.map(\.id)).count == calls.count)
         return Dictionary(calls.map { ($0.id, $0) }) { first, _ in first }

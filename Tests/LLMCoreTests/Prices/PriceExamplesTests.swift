@@ -261,11 +261,6 @@ struct PriceExamplesTests {
         #expect(quote.lines.map(\.what) == ["input", "cached_input", "output"])
         #expect(quote.lines.map(\.count) == [500, 1500, 700])
         #expect(quote.lines.map(\.exact.description) == ["0.000625", "0.0001875", "0.007"])
-        #expect(quote.json["usd"]?.string == "0.0078125")
-        #expect(quote.json["billed_usd"] == .null)
-        #expect(quote.json["known"] == true)
-        #expect(quote.json["as_of"]?.string == "2026-11-22")
-        #expect(quote.json["lines"]?[0]?["tokens"]?.int == 500)
-        #expect(quote.json["lines"]?[0]?["usd"]?.string == "0.000625")
+        #expect(quote.usd == USD("0.0078125") && quote.billed == nil && quote.asOf == "2026-11-22")
     }
 }

@@ -1,8 +1,8 @@
-import LLMCore
+package import LLMCore
 
-/// The definitions of an export's numbers, by name.
-enum ExportDefinitions {
-    static let json: JSONValue = .object(
+/// Definitions of the numbers of an export, by the name they have there: the same whichever store wrote it.
+package enum ExportDefinitions {
+    package static let json: JSONValue = .object(
         JSONObject((trial + attempt).map { JSONObject.Member(key: $0.0, value: .string($0.1)) }))
 
     static let trial: [(String, String)] = [

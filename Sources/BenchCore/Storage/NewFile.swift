@@ -3,7 +3,7 @@
 #else
     import Foundation
 #endif
-import LLMCore
+package import LLMCore
 
 #if canImport(Glibc)
     import Glibc
@@ -12,10 +12,10 @@ import LLMCore
 #endif
 
 /// A file that appears whole under its name or not at all, readable by its owner alone. Nothing is overwritten.
-struct NewFile: ~Copyable {
-    let path: String
-    /// The path of its content until ``commit()``.
-    let partial: String
+package struct NewFile: ~Copyable {
+    package let path: String
+    /// Where its content goes until ``commit()``.
+    package let partial: String
     private let descriptor: Int32
 
     private init(path: String, partial: String, descriptor: Int32) {
@@ -25,17 +25,17 @@ struct NewFile: ~Copyable {
     }
 
     /// - Throws: ``StoreError`` when `path` exists or its folder cannot be written.
-    static func create(at path: String) throws(StoreError) -> NewFile {
+    package static func create(at path: String) throws(StoreError) -> NewFile {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw StoreError(
-                .exists, path: path, "\(path) is there already", hint: "name a new file, or remove it first")
+                .exists, location: path, "\(path) is there already", advice: "name a new file, or remove it first")
         }
         let partial = path + ".partial-" + Identifier.make()
         let descriptor = Glibc.open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw StoreError(
-                .cannotOpen, path: path, "\(path) cannot be written: \(String(cString: strerror(errno)))",
-                hint: "name a file in a folder you can write")
+                .cannotOpen, location: path, "\(path) cannot be written: \(String(cString: strerror(errno)))",
+                advice: "name a file in a folder you can write")
         }
         return NewFile(path: path, partial: partial, descriptor: descriptor)
     }
@@ -45,7 +45,7 @@ struct NewFile: ~Copyable {
         unlink(partial)
     }
 
-    func write(_ text: String) throws(StoreError) {
+    package func write(_ text: String) throws(StoreError) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -58,7 +58,7 @@ struct NewFile: ~Copyable {
     }
 
     /// Gives the file its name, once its content is on disk.
-    consuming func commit() throws(StoreError) {
+    package consuming func commit() throws(StoreError) {
         guard fsync(descriptor) == 0 else { throw failure() }
         // `link` refuses a file that came meanwhile, where `rename` would replace it; not every file system has it.
         if link(partial, path) == 0 { return }
@@ -70,7 +70,7 @@ struct NewFile: ~Copyable {
     private func failure() -> StoreError {
         let reason = errno
         return StoreError(
-            reason == ENOSPC || reason == EDQUOT ? .diskFull : .inputOutput, path: path,
+            reason == ENOSPC || reason == EDQUOT ? .diskFull : .inputOutput, location: path,
             "\(path) cannot be written: \(String(cString: strerror(reason)))")
     }
 }

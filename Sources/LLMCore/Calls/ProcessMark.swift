@@ -1,12 +1,11 @@
-public import LLMCore
-
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
 
-/// Tells a process from every other, also from a later one with its number: what a run or a call leaves behind that was killed.
+/// A mark that tells a process from every other, also from a later one with its number: runs and calls bear it, so that those of a
+/// killed process are known.
 public enum ProcessMark {
     /// This process; `null` where the system does not tell.
     public static var current: JSONValue {
@@ -20,8 +19,8 @@ public enum ProcessMark {
     /// Returns `true` when the process of a mark has ended; `false` when that is unknown, as on another machine.
     public static func isGone(_ mark: JSONValue?) -> Bool { state(of: mark) ?? false }
 
-    /// The process of a mark has ended; `nil` when that is unknown.
-    static func state(of mark: JSONValue?) -> Bool? {
+    /// Whether the process of a mark has ended; `nil` when that cannot be told.
+    package static func state(of mark: JSONValue?) -> Bool? {
         guard let mark, let pid = mark["pid"]?.int, let started = mark["started"]?.string, let boot,
             mark["boot"]?.string == boot
         else { return nil }

@@ -1,30 +1,8 @@
 public import BenchCore
 import GRDB
-public import LLMCore
+import LLMCore
 
-/// A run with what became of it, as far as it is recorded.
-public struct RunOverview: Sendable, Hashable {
-    public var run: RunRecord
-    public var cases: Int
-    public var trials: Int
-    public var ok: Int
-    /// Trials that failed by the provider's doing.
-    public var providerFailures: Int
-    public var gradable: Int
-    public var passed: Int
-    /// Sum of what is known.
-    public var cost: USD
-    /// Trials whose cost is unknown, and so not in ``cost``.
-    public var unpriced: Int
-    /// Attempts that are reserved: in flight, or lost with a killed process a short while ago.
-    public var reserved: Int
-    /// Most that the reserved attempts can have cost, as far as it is known.
-    public var reservedWorst: USD
-    /// Attempts that a killed process left behind and that were settled at their worst case.
-    public var assumed: Int
-    /// The amount at which those were settled, as far as it is known.
-    public var assumedCost: USD
-
+extension RunOverview {
     // Each figure by an index of its own: a join would multiply rows.
     fileprivate static let columns = """
         (SELECT count(*) FROM cases c WHERE c.run_id = runs.id),
@@ -59,16 +37,34 @@ public struct RunOverview: Sendable, Hashable {
     }
 }
 
-extension SQLiteStore {
-    /// Newest first.
+extension SQLiteStore: RunOverviewReader {
     public func overviews(limit: Int) async throws -> [RunOverview] {
         try await read { try RunOverview.fetch("ORDER BY started_at DESC, id DESC LIMIT ?", [max(0, limit)], $0) }
     }
 
-    /// - Throws: ``StoreError`` when there is no such run.
     public func overview(of run: RunID) async throws -> RunOverview {
         let found = try await read { try RunOverview.fetch("WHERE id = ?", [run.rawValue], $0) }
         guard let overview = found.first else { throw unknown(run.rawValue) }
         return overview
+    }
+
+    public func figures(of run: RunID) async throws -> [ArmFigures] {
+        let sql = """
+            SELECT m.arm_id, m.endpoint, n_attempted, ok_rate, pass_rate, pass_rate_strict, slo_attainment, goodput_rps,
+                system_tps, cost_pusd, cost_per_pass_pusd, time_per_pass_ms
+            FROM arm_metrics m JOIN arms a USING (run_id, arm_id, endpoint) WHERE run_id = ? ORDER BY a.position
+            """
+        return try await read { db in
+            try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [run.rawValue]).map { row in
+                var reader = ColumnReader(row)
+                return ArmFigures(
+                    arm: ArmID(rawValue: try reader.text("arm_id")), endpoint: try reader.text("endpoint"),
+                    attempted: try reader.integer("n_attempted"), okRate: try reader.real("ok_rate"),
+                    passRate: reader.real(), passRateStrict: try reader.real("pass_rate_strict"),
+                    sloAttainment: try reader.real("slo_attainment"), goodput: reader.real(),
+                    systemTokensPerSecond: reader.real(), cost: reader.money(), costPerPass: reader.money(),
+                    timePerPass: reader.real())
+            }
+        }
     }
 }

@@ -1,0 +1,145 @@
+public import LLMCore
+
+/// The models on a local server's disk: the document of `models list`.
+public struct StoredModelsDocument: Document {
+    public struct Model: Document {
+        public var model: ModelID
+        public var id: String
+        public var tags: [String]
+        public var parameters: String?
+        public var quantization: String?
+        public var contextSize: Int?
+        public var size: String?
+        /// `loading`, `answering`, `loaded` or `on disk`; `nil` where the server does not tell.
+        public var state: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case model, id, tags, parameters, quantization
+            case contextSize = "context_size"
+            case size, state
+        }
+    }
+    public var endpoint: String
+    /// The server's models can be loaded, unloaded and fetched.
+    public var managed: Bool
+    public var models: [Model]
+    public var modelsBytes: Int?
+    public var engineBytes: Int?
+
+    /// - Parameter loaded: `nil` where the server does not tell.
+    public init(
+        _ stored: [StoredModel], loaded: [LoadedModel]?, disk: LocalDiskUsage, provider: ProviderID, endpoint: String
+    ) {
+        self.endpoint = endpoint
+        managed = loaded != nil
+        models = stored.map { model in
+            Model(
+                model: ModelID(provider: provider, name: model.name), id: model.id, tags: model.tags,
+                parameters: model.parameters, quantization: model.quantization, contextSize: model.contextSize,
+                size: model.size,
+                state: loaded.map { loaded in loaded.first { $0.name == model.name }.map(\.state) ?? "on disk" })
+        }
+        modelsBytes = disk.models
+        engineBytes = disk.engine
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case endpoint, managed, models
+        case modelsBytes = "models_bytes"
+        case engineBytes = "engine_bytes"
+    }
+}
+
+/// A model in a local server's memory: an element of `models ps`.
+public struct LoadedModelDocument: Document {
+    public var model: String
+    public var backend: String?
+    public var mode: String?
+    /// `loading`, `answering` or `loaded`.
+    public var state: String
+    public var lastUsedAt: Int64?
+    public var keepAlive: String?
+
+    public init(_ model: LoadedModel) {
+        self.model = model.name
+        backend = model.backend
+        mode = model.mode
+        state = model.state
+        lastUsedAt = model.lastUsedAt
+        keepAlive = model.keepAlive
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case model, backend, mode, state
+        case lastUsedAt = "last_used_at"
+        case keepAlive = "keep_alive"
+    }
+}
+
+extension LoadedModel {
+    /// `loading`, `answering` or `loaded`.
+    public var state: String { isLoading ? "loading" : isInUse ? "answering" : "loaded" }
+}
+
+/// A model that was brought into memory: the document of `models load`.
+public struct ModelLoadDocument: Document {
+    public var model: String
+    public var wasLoaded: Bool
+    /// `nil` when it was loaded already.
+    public var loadTime: Double?
+    /// Models that had to go for it.
+    public var unloaded: [String]
+
+    public init(model: String, loadTime: Duration?, unloaded: [String]) {
+        self.model = model
+        wasLoaded = loadTime == nil
+        self.loadTime = loadTime?.milliseconds
+        self.unloaded = unloaded
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case model
+        case wasLoaded = "was_loaded"
+        case loadTime = "load_ms"
+        case unloaded
+    }
+}
+
+/// Models that were taken out of memory: the document of `models unload`.
+public struct ModelUnloadDocument: Document {
+    public var unloaded: Int
+    public var stillLoaded: [String]
+
+    public init(unloaded: Int, stillLoaded: [String]) {
+        self.unloaded = unloaded
+        self.stillLoaded = stillLoaded
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case unloaded
+        case stillLoaded = "still_loaded"
+    }
+}
+
+/// A model that was fetched: the document of `models pull`.
+public struct ModelPullDocument: Document {
+    public var model: String
+    public var outcome: String
+    public var bytes: Int?
+    public var duration: Double
+    public var warnings: [String]
+
+    public init(model: String, bytes: Int?, duration: Duration, warnings: [String]) {
+        self.model = model
+        outcome = "pulled"
+        self.bytes = bytes
+        self.duration = duration.milliseconds
+        self.warnings = warnings
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case model, outcome, bytes
+        case duration = "pull_ms"
+        case warnings
+    }
+}

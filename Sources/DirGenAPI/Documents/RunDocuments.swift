@@ -1,0 +1,215 @@
+public import BenchCore
+public import LLMCore
+
+/// A stored run in a line: an element of `runs list`.
+public struct RunDocument: Document {
+    public var id: RunID
+    public var status: RunRecord.Status
+    public var startedAt: Int64
+    public var endedAt: Int64?
+    public var task: TaskType
+    public var dataset: String
+    public var simulated: Bool
+    public var timeScale: Double
+    public var partial: Bool
+    public var arms: [ArmID]
+    public var cases: Int
+    public var trials: Int
+    public var ok: Int
+    public var providerFailures: Int
+    public var passRate: Double?
+    /// `nil` while the cost of a trial is unknown.
+    public var cost: USD?
+    public var knownCost: USD
+    public var unpriced: Int
+    public var reserved: Int
+    public var reservedWorst: USD
+    public var assumed: Int
+    public var assumedCost: USD
+
+    public init(_ overview: RunOverview) {
+        let run = overview.run
+        id = run.id
+        status = run.status
+        startedAt = run.startedAt
+        endedAt = run.endedAt
+        task = run.task
+        dataset = run.datasetName
+        simulated = run.simulated
+        timeScale = run.timeScale
+        partial = run.partial
+        arms = run.arms.map(\.id)
+        cases = overview.cases
+        trials = overview.trials
+        ok = overview.ok
+        providerFailures = overview.providerFailures
+        passRate = overview.passRate
+        cost = overview.unpriced > 0 ? nil : overview.cost
+        knownCost = overview.cost
+        unpriced = overview.unpriced
+        reserved = overview.reserved
+        reservedWorst = overview.reservedWorst
+        assumed = overview.assumed
+        assumedCost = overview.assumedCost
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, status
+        case startedAt = "started_at"
+        case endedAt = "ended_at"
+        case task, dataset, simulated
+        case timeScale = "time_scale"
+        case partial, arms, cases, trials, ok
+        case providerFailures = "provider_failures"
+        case passRate = "pass_rate"
+        case cost = "cost_usd"
+        case knownCost = "known_cost_usd"
+        case unpriced, reserved
+        case reservedWorst = "reserved_worst_usd"
+        case assumed
+        case assumedCost = "assumed_usd"
+    }
+}
+
+/// A stored run with its plan and its arms' figures: the document of `runs show`.
+public struct RunDetailDocument: Document {
+    public var id: RunID
+    public var status: RunRecord.Status
+    public var startedAt: Int64
+    public var endedAt: Int64?
+    public var task: TaskType
+    public var dataset: String
+    public var simulated: Bool
+    public var timeScale: Double
+    public var partial: Bool
+    public var arms: [ArmFiguresDocument]
+    public var cases: Int
+    public var trials: Int
+    public var ok: Int
+    public var providerFailures: Int
+    public var passRate: Double?
+    public var cost: USD?
+    public var knownCost: USD
+    public var unpriced: Int
+    public var reserved: Int
+    public var reservedWorst: USD
+    public var assumed: Int
+    public var assumedCost: USD
+    public var datasetPath: String
+    public var datasetHash: String
+    public var repeats: Int
+    public var seed: UInt64
+    public var maxCost: USD?
+    public var graderVersion: String
+    public var priceVersion: String
+    public var toolVersion: String
+    public var arguments: [String]
+    /// Free-form facts of the run's making.
+    public var environment: JSONValue
+
+    public init(_ overview: RunOverview, figures: [ArmFigures]) {
+        let (run, line) = (overview.run, RunDocument(overview))
+        id = line.id
+        status = line.status
+        startedAt = line.startedAt
+        endedAt = line.endedAt
+        task = line.task
+        dataset = line.dataset
+        simulated = line.simulated
+        timeScale = line.timeScale
+        partial = line.partial
+        arms = figures.map(ArmFiguresDocument.init)
+        cases = line.cases
+        trials = line.trials
+        ok = line.ok
+        providerFailures = line.providerFailures
+        passRate = line.passRate
+        cost = line.cost
+        knownCost = line.knownCost
+        unpriced = line.unpriced
+        reserved = line.reserved
+        reservedWorst = line.reservedWorst
+        assumed = line.assumed
+        assumedCost = line.assumedCost
+        datasetPath = run.datasetPath
+        datasetHash = run.datasetHash
+        repeats = run.repeats
+        seed = run.seed
+        maxCost = run.maxCost
+        graderVersion = run.graderVersion
+        priceVersion = run.priceVersion
+        toolVersion = run.toolVersion
+        arguments = run.arguments
+        environment = run.environment
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, status
+        case startedAt = "started_at"
+        case endedAt = "ended_at"
+        case task, dataset, simulated
+        case timeScale = "time_scale"
+        case partial, arms, cases, trials, ok
+        case providerFailures = "provider_failures"
+        case passRate = "pass_rate"
+        case cost = "cost_usd"
+        case knownCost = "known_cost_usd"
+        case unpriced, reserved
+        case reservedWorst = "reserved_worst_usd"
+        case assumed
+        case assumedCost = "assumed_usd"
+        case datasetPath = "dataset_path"
+        case datasetHash = "dataset_hash"
+        case repeats, seed
+        case maxCost = "max_cost_usd"
+        case graderVersion = "grader_version"
+        case priceVersion = "price_version"
+        case toolVersion = "tool_version"
+        case arguments, environment
+    }
+}
+
+/// One arm's figures in one run.
+public struct ArmFiguresDocument: Document {
+    public var arm: ArmID
+    public var endpoint: String
+    public var attempted: Int
+    public var okRate: Double
+    public var passRate: Double?
+    public var passRateStrict: Double
+    public var sloAttainment: Double
+    public var goodput: Double?
+    public var systemTokensPerSecond: Double?
+    public var cost: USD?
+    public var costPerPass: USD?
+    public var timePerPass: Double?
+
+    public init(_ figures: ArmFigures) {
+        arm = figures.arm
+        endpoint = figures.endpoint
+        attempted = figures.attempted
+        okRate = figures.okRate
+        passRate = figures.passRate
+        passRateStrict = figures.passRateStrict
+        sloAttainment = figures.sloAttainment
+        goodput = figures.goodput
+        systemTokensPerSecond = figures.systemTokensPerSecond
+        cost = figures.cost
+        costPerPass = figures.costPerPass
+        timePerPass = figures.timePerPass
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case arm, endpoint
+        case attempted = "n_attempted"
+        case okRate = "ok_rate"
+        case passRate = "pass_rate"
+        case passRateStrict = "pass_rate_strict"
+        case sloAttainment = "slo_attainment"
+        case goodput = "goodput_rps"
+        case systemTokensPerSecond = "system_tps"
+        case cost = "cost_usd"
+        case costPerPass = "cost_per_pass_usd"
+        case timePerPass = "time_per_pass_ms"
+    }
+}

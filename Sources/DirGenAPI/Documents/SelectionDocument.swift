@@ -1,0 +1,99 @@
+public import LLMCore
+
+/// The model for a task with the evidence for it: the document of `select`. Without evidence its figures are `null`.
+public struct SelectionDocument: Document {
+    /// What live calls since the benchmark run changed of an arm.
+    public struct Live: Document {
+        public var calls: Int
+        public var failed: Int
+        public var weight: Double
+        public var failureRate: Double
+        public var benchFailureRate: Double
+        public var latencyRatio: Double
+        public var costRatio: Double
+
+        init(_ live: LiveServing) {
+            calls = live.calls
+            failed = live.failed
+            weight = live.weight
+            failureRate = live.failureRate
+            benchFailureRate = live.benchFailureRate
+            latencyRatio = live.latencyRatio
+            costRatio = live.costRatio
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case calls, failed, weight
+            case failureRate = "failure_rate"
+            case benchFailureRate = "bench_failure_rate"
+            case latencyRatio = "latency_ratio"
+            case costRatio = "cost_ratio"
+        }
+    }
+    public var task: TaskType
+    public var model: ModelID?
+    public var arm: ArmID?
+    public var runnerUp: ArmID?
+    public var certified: Bool
+    public var confidence: Double?
+    public var quality: Double?
+    public var qualityLow: Double?
+    public var qualityHigh: Double?
+    public var passRate: Double?
+    public var cost: USD?
+    public var respP95: Double?
+    public var respP95Low: Double?
+    public var respP95High: Double?
+    public var failureRate: Double?
+    public var count: Int?
+    public var simulated: Bool?
+    /// By arm; `nil` when no live call counts.
+    public var live: [String: Live]?
+    public var derivedAt: Int64?
+    public var reason: String
+
+    public init(
+        task: TaskType, model: ModelID?, arm: ArmID?, runnerUp: ArmID?, certified: Bool, confidence: Double?,
+        row: SelectionRow?, simulated: Bool?, live: [ArmID: LiveServing], derivedAt: Int64?, reason: String
+    ) {
+        self.task = task
+        self.model = model
+        self.arm = arm
+        self.runnerUp = runnerUp
+        self.certified = certified
+        self.confidence = confidence
+        quality = row?.quality
+        qualityLow = row?.qualityLow
+        qualityHigh = row?.qualityHigh
+        passRate = row?.passRate
+        cost = row?.cost
+        respP95 = row?.respP95
+        respP95Low = row?.respP95Low
+        respP95High = row?.respP95High
+        failureRate = row?.failureRate
+        count = row?.n
+        self.simulated = simulated
+        self.live =
+            live.isEmpty ? nil : Dictionary(uniqueKeysWithValues: live.map { ($0.key.rawValue, Live($0.value)) })
+        self.derivedAt = derivedAt
+        self.reason = reason
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case task, model, arm
+        case runnerUp = "runner_up"
+        case certified, confidence, quality
+        case qualityLow = "quality_low"
+        case qualityHigh = "quality_high"
+        case passRate = "pass_rate"
+        case cost = "cost_usd"
+        case respP95 = "resp_p95_ms"
+        case respP95Low = "resp_p95_low"
+        case respP95High = "resp_p95_high"
+        case failureRate = "failure_rate"
+        case count = "n"
+        case simulated, live
+        case derivedAt = "derived_at"
+        case reason
+    }
+}

@@ -1,0 +1,11 @@
+/// A durable store of the service behind one handle: call log, attempt history, cache, health and selection tables.
+public protocol ServiceStore: CallRecorder, CallLog, AttemptHistory, CacheStorage, CacheAdministration, HealthStore,
+    SelectionTableSource
+{
+    /// The path or address of the database, without credentials.
+    var location: String { get }
+    /// Nothing can be written through this handle.
+    var isReadOnly: Bool { get }
+    /// Closes the handle now. Writes and reads that come later fail.
+    func close() async throws
+}

@@ -1,0 +1,4 @@
+public import BenchCore
+
+/// All ports together.
+extension SQLiteStore: BenchStore {}

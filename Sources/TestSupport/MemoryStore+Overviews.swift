@@ -1,0 +1,87 @@
+public import BenchCore
+import LLMCore
+
+extension MemoryStore {
+    public func overviews(limit: Int) async throws -> [RunOverview] {
+        try await runs(limit: limit).map { current.overview(of: $0) }
+    }
+
+    public func overview(of run: RunID) async throws -> RunOverview {
+        let state = current
+        guard let record = state.runs.first(where: { $0.id == run }) else {
+            throw Self.refusal("there is no run \(run)", .unknownRun)
+        }
+        return state.overview(of: record)
+    }
+
+    public func figures(of run: RunID) async throws -> [ArmFigures] {
+        let state = current
+        guard let record = state.runs.first(where: { $0.id == run }) else { return [] }
+        let cases = Dictionary((state.cases[run] ?? []).map { ($0.id, $0) }) { first, _ in first }
+        return record.arms.compactMap { arm in
+            let trials = state.trials.map(\.trial).filter {
+                $0.run == run && $0.arm.id == arm.id && $0.arm.endpoint == arm.endpoint && $0.outcome.fault != .ours
+            }
+            return trials.isEmpty ? nil : ArmFigures(trials, of: arm, cases: cases)
+        }
+    }
+}
+
+extension MemoryStore.State {
+    func overview(of run: RunRecord) -> RunOverview {
+        let trials = trials.map(\.trial).filter { $0.run == run.id }
+        let open = calls.filter { $0.run == run.id && $0.record == nil }.flatMap(\.intents)
+        return RunOverview(
+            run: run, cases: cases[run.id]?.count ?? 0, trials: trials.count, ok: trials.count { $0.outcome == .ok },
+            providerFailures: trials.count { $0.outcome.fault == .provider },
+            gradable: trials.count { $0.grade.passed != nil }, passed: trials.count { $0.grade.passed == true },
+            cost: trials.compactMap(\.metrics.cost).reduce(.zero, +),
+            unpriced: trials.count { $0.metrics.cost == nil }, reserved: open.count,
+            reservedWorst: open.compactMap(\.worstCase).reduce(.zero, +))
+    }
+}
+
+extension ArmFigures {
+    fileprivate init(_ trials: [Trial], of arm: Arm, cases: [String: BenchCase]) {
+        func share(_ part: Int, of whole: Int) -> Double { Double(part) / Double(whole) }
+        let passed = trials.count { $0.grade.passed == true }
+        let gradable = trials.count { $0.grade.passed != nil }
+        let good = trials.count { $0.isGood(for: cases[$0.caseID]?.slo) }
+        let known = trials.compactMap(\.metrics.cost)
+        let cost = known.count == trials.count ? known.reduce(USD.zero, +) : nil
+        let span = Trial.span(of: trials)
+        let tokens = trials.filter { $0.outcome == .ok }.compactMap(\.metrics.outputTokens)
+        self.init(
+            arm: arm.id, endpoint: arm.endpoint, attempted: trials.count,
+            okRate: share(trials.count { $0.outcome == .ok }, of: trials.count),
+            passRate: gradable == 0 ? nil : share(passed, of: gradable),
+            passRateStrict: share(passed, of: trials.count), sloAttainment: share(good, of: trials.count),
+            goodput: span.map { Double(good) / $0 },
+            systemTokensPerSecond: tokens.isEmpty ? nil : span.map { Double(tokens.reduce(0, +)) / $0 }, cost: cost,
+            costPerPass: passed == 0 ? nil : cost.map { USD(pico: $0.pico / Int64(passed)) },
+            timePerPass: passed == 0 ? nil : trials.reduce(0) { $0 + $1.metrics.resp } / Double(passed))
+    }
+}
+
+extension Trial {
+    fileprivate func isGood(for slo: BenchCase.ServiceLevel?) -> Bool {
+        guard outcome == .ok, grade.passed == true else { return false }
+        if let limit = slo?.ttfa { guard let ttfa = metrics.ttfa, ttfa <= limit else { return false } }
+        if let limit = slo?.resp { return metrics.resp <= limit }
+        return true
+    }
+
+    /// Seconds from the first attempt that was sent to the end of the last call; `nil` when nothing was sent.
+    fileprivate static func span(of trials: [Trial]) -> Double? {
+        let sent = trials.compactMap { trial in
+            trial.call.attempts.first.map {
+                Double(trial.call.startedAt) + 1_000 * ($0.report.timings.sentAt - trial.call.openedAt).milliseconds
+            }
+        }
+        let ended = trials.map {
+            Double($0.call.startedAt) + 1_000 * $0.call.openedAt.duration(to: $0.call.endedAt).milliseconds
+        }
+        guard let first = sent.min(), let last = ended.max(), last > first else { return nil }
+        return (last - first) / 1e6
+    }
+}

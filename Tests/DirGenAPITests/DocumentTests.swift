@@ -1,0 +1,73 @@
+import LLMCore
+import Testing
+
+@testable import DirGenAPI
+
+@Suite("Documents that programs read", .timeLimit(.minutes(1)))
+struct DocumentTests {
+    @Test("each decodes back to an equal value, from its values and from its bytes", arguments: Sample.all)
+    func roundTrip(sample: Sample) throws {
+        for document in [sample.full, sample.bare] { try expectRoundTrip(document) }
+    }
+
+    private func expectRoundTrip(_ document: some Document) throws {
+        let json = try document.json()
+        #expect(try type(of: document).init(json: json) == document)
+        #expect(try type(of: document).init(json: JSONValue.parse(json.prettyText)) == document, "\(json.text)")
+    }
+
+    @Test(
+        "what is unknown is null under the same key: the members of a document do not depend on its content",
+        arguments: Sample.all)
+    func sameMembers(sample: Sample) throws {
+        let (full, bare) = (try sample.full.json(), try sample.bare.json())
+        #expect(Self.keys(full) == Self.keys(bare))
+    }
+
+    /// Of the document, or of the elements where it is a list.
+    private static func keys(_ json: JSONValue) -> [String]? { json.object?.keys ?? json[0]?.object?.keys }
+
+    @Test("no member is in camel case, money is a decimal string and an instant a whole number", arguments: Sample.all)
+    func spelling(sample: Sample) throws {
+        for (key, value) in (try sample.full.json().object ?? .init()).map({ ($0.key, $0.value) }) {
+            #expect(key == key.lowercased(), "\(key)")
+            if key.hasSuffix("_usd"), !value.isNull { #expect(value.string != nil, "\(key)") }
+            if key.hasSuffix("_at"), !value.isNull { #expect(value.int != nil, "\(key)") }
+        }
+    }
+
+    @Test("the same document is the same bytes, maps included")
+    func stable() throws {
+        let counts = Dictionary(uniqueKeysWithValues: (0..<50).map { ("reason \($0)", $0) })
+        let document = PriceImportDocument(file: "f", imported: 1, byProvider: counts, skipped: counts)
+        let text = try document.json().text
+        for _ in 0..<5 {
+            let again = PriceImportDocument(
+                file: "f", imported: 1, byProvider: Dictionary(uniqueKeysWithValues: counts.shuffled()), skipped: counts
+            )
+            #expect(try again.json().text == text)
+        }
+    }
+
+    @Test("a seed beyond 63 bits and a sum of pico-dollars keep every digit")
+    func digits() throws {
+        let sample = try #require(Sample.all.first { $0.full is RunDetailDocument })
+        let json = try sample.full.json()
+        #expect(json["seed"]?.number?.literal == "18446744073709551609")
+        #expect(json["max_cost_usd"]?.string == "1.500000000007")
+    }
+
+    @Test("members that this version does not know are left alone, and a wrong kind is an error that names its place")
+    func foreign() throws {
+        let document = ModelUnloadDocument(unloaded: 1, stillLoaded: [])
+        var object = try #require(try document.json().object)
+        object["later"] = ["x": 1]
+        #expect(try ModelUnloadDocument(json: .object(object)) == document)
+        object["unloaded"] = "one"
+        let error = #expect(throws: DecodingError.self) { try ModelUnloadDocument(json: .object(object)) }
+        guard case .typeMismatch(_, let context) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+        #expect(context.codingPath.map(\.stringValue) == ["unloaded"])
+    }
+}
