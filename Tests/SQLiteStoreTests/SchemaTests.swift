@@ -53,7 +53,8 @@ struct SchemaTests {
     func columnLists() async throws {
         let lists: [(String, [String], Set<String>)] = [
             ("runs", RunRows.columns, []), ("arms", RunRows.armColumns, []), ("cases", RunRows.caseColumns, []),
-            ("calls", CallRows.columns, []), ("attempts", AttemptRows.columns, ["reserved_at", "worst_pusd", "lease_ms"]),
+            ("calls", CallRows.columns, []),
+            ("attempts", AttemptRows.columns, ["reserved_at", "worst_pusd", "lease_ms"]),
             ("trials", TrialRows.columns, []), ("verdicts", TrialRows.verdictColumns, []),
         ]
         try await SQLiteStore.withTemporary { store in
