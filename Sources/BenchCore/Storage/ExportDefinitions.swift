@@ -11,7 +11,10 @@ package enum ExportDefinitions {
         ("ttft_ms", "t_first_tok - t_send: to the first non-empty token, be it reasoning, answer or tool call"),
         ("ttfa_ms", "t_first_ans - t_send: to the first token of the answer"),
         ("e2e_ms", "t_end - t_send of the final attempt"),
-        ("resp_ms", "t_end - t_sched: what the caller waited, queue, attempts and waits between them included"),
+        (
+            "resp_ms",
+            "t_end - t_sched: what the caller waited, queue, attempts, waits between them and a late usage included"
+        ),
         ("work_ms", "sum over attempts of t_end - t_send"),
         ("retry_wait_ms", "resp_ms - queue_ms - work_ms"),
         ("connect_ms", "to open the connection; null unless the attempt opened one"),
