@@ -34,9 +34,10 @@ extension Sample {
         let unknown = ArmFigures(
             arm: "a/b", endpoint: "e", attempted: 1, okRate: 0, passRateStrict: 0, sloAttainment: 0)
         let table = BenchFixtures.table()
-        let plan = RunPlan(cases: BenchFixtures.cases(2), arms: [BenchFixtures.arm()], repeats: 1, seed: 1)
-        func estimate(_ price: USD?) -> CostEstimate {
-            CostEstimate(of: plan, quote: { _, _, _ in price }, worstCase: { _, _, _ in price })
+        func estimate(_ model: String) -> CostEstimate {
+            let plan = RunPlan(
+                cases: BenchFixtures.cases(2), arms: [BenchFixtures.arm(model)], repeats: 1, seed: 1)
+            return CostEstimate(of: plan, prices: .builtIn, at: BenchFixtures.start)
         }
         return [
             Sample(full: RunDocument(overview), bare: RunDocument(bare)),
@@ -45,7 +46,8 @@ extension Sample {
                 bare: RunDetailDocument(bare, figures: [])),
             Sample(full: ArmFiguresDocument(figures), bare: ArmFiguresDocument(unknown)),
             Sample(
-                full: PlanDocument(estimate(USD(pico: 5)), of: run), bare: PlanDocument(estimate(nil), of: bareRun)),
+                full: PlanDocument(estimate("openai/gpt-5-mini"), of: run),
+                bare: PlanDocument(estimate("openai/nobody-knows"), of: bareRun)),
             Sample(
                 full: RunResultDocument(
                     run, trials: 9, failed: 1, spent: USD(pico: 3), unknownUpTo: .zero, tableDerived: true,
@@ -192,7 +194,8 @@ extension Sample {
                     .init(
                         variable: "V", fingerprint: fingerprint, isGood: isFull ? true : nil,
                         problem: isFull ? "p" : nil, help: isFull ? "h" : nil)
-                ], keysTested: 1, baseURL: "https://e", baseURLFrom: "default", defaultModel: model, insteadOf: isFull ? model : nil,
+                ], keysTested: 1, baseURL: "https://e", baseURLFrom: "default", defaultModel: model,
+                insteadOf: isFull ? model : nil,
                 defaultModelOffered: isFull ? true : nil, models: isFull ? 4 : nil, priced: true,
                 probe: isFull ? .milliseconds(1.5) : nil, problem: isFull ? "p" : nil, help: isFull ? "h" : nil)
         }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DirGenCore
 
-@Suite("Where the database is")
+@Suite("Where the database is", .timeLimit(.minutes(1)))
 struct DatabaseLocationTests {
     @Test(
         "the path is the option, the variable, or under the state folder",

@@ -47,7 +47,8 @@ public struct DiagnosisDocument: Document {
 
         public init(
             provider: ProviderID, state: String, keys: [Key], keysTested: Int, baseURL: String, baseURLFrom: String,
-            defaultModel: ModelID, insteadOf: ModelID?, defaultModelOffered: Bool?, models: Int?, priced: Bool, probe: Duration?,
+            defaultModel: ModelID, insteadOf: ModelID?, defaultModelOffered: Bool?, models: Int?, priced: Bool,
+            probe: Duration?,
             problem: String?, help: String?
         ) {
             self.provider = provider

@@ -67,7 +67,8 @@ extension Diagnosis.Provider {
                     variable: $0.variable, fingerprint: $0.fingerprint,
                     isGood: testedKeys > 0 ? $0.problem == nil : nil, problem: $0.problem, help: $0.help)
             }, keysTested: testedKeys, baseURL: address, baseURLFrom: addressSource, defaultModel: defaultModel,
-            insteadOf: missingModel, defaultModelOffered: offersDefaultModel, models: offeredModels, priced: isPriced, probe: probe,
+            insteadOf: missingModel, defaultModelOffered: offersDefaultModel, models: offeredModels, priced: isPriced,
+            probe: probe,
             problem: problem, help: help)
     }
 }

@@ -63,7 +63,8 @@ struct PriceTrapsTests {
         let quote = quote(model, TokenUsage(promptTokens: 1000, outputTokens: 1000, webSearches: 1))
         #expect(quote.usd == .zero)
         #expect(quote.unknownBecause == nil)
-        #expect(PriceBook.builtIn.worstCase(for: CostBound(inputTokens: 10, outputTokens: 10), to: model, at: now) == .zero)
+        #expect(
+            PriceBook.builtIn.worstCase(for: CostBound(inputTokens: 10, outputTokens: 10), to: model, at: now) == .zero)
     }
 
     @Test("what was billed stands beside what we computed")
