@@ -20,7 +20,7 @@ import Testing
         var words = ProviderFailure(status: 400, message: "too long")
         (words.promptTokens, words.contextLimit) = (prompt, limit)
         var tried: [String] = []
-        while case .attempt(let index) = schedule.step(now: now), tried.count < 20 {
+        while case .attempt(let equals) = schedule.step(now: now), let index = equals.first, tried.count < 20 {
             tried.append(candidates[index].model.provider.rawValue)
             let report = AttemptReport(
                 id: AttemptID(rawValue: "\(tried.count)"), model: candidates[index].model, endpoint: "",
