@@ -1,12 +1,6 @@
 import GRDB
 import LLMCore
 
-/// A statement with its values, made ready outside the writer's queue.
-struct Write: Sendable {
-    let sql: String
-    let values: [DatabaseValue]
-}
-
 /// Lets concurrent writers share transactions, and so the wait for the disk.
 ///
 /// The first writer to come leads: it commits for everyone who is waiting by then, and hands the lead to the first who came

@@ -55,7 +55,7 @@ enum UnpricedParts {
             guard let modality = detail["modality"]?.string, !priced.contains(modality.uppercased()),
                 detail["tokenCount"]?.int ?? 0 > 0
             else { return nil }
-            return "\(AnswerState.word(modality.lowercased())) \(side)"
+            return "\(shown(modality.lowercased())) \(side)"
         }
     }
 
@@ -65,9 +65,12 @@ enum UnpricedParts {
                 return nil
             }
             let name = member.key.split(separator: "_").dropLast().joined(separator: " ")
-            return AnswerState.word(name.isEmpty ? member.key : name)
+            return shown(name.isEmpty ? member.key : name)
         }
     }
+
+    /// A provider's own word, fit to be stored and shown.
+    private static func shown(_ word: String) -> String { Redaction.cut(Redaction.printable(word), limit: 200) }
 
     private static func unique(_ parts: [String]) -> [String] {
         parts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }

@@ -66,18 +66,3 @@ struct ModelsLoadCommand: DirgenCommand {
         return loading.duration(to: .now)
     }
 }
-
-/// A time, or `forever`.
-struct KeepAliveArgument: ExpressibleByArgument, Sendable {
-    let value: KeepAlive
-
-    init?(argument: String) {
-        if argument == "forever" {
-            value = .forever
-        } else if let time = TimeArgument(argument: argument) {
-            value = .after(time.duration)
-        } else {
-            return nil
-        }
-    }
-}
