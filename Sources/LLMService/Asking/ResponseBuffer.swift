@@ -68,7 +68,8 @@ struct ResponseBuffer: Sendable {
 
     /// Takes back what was held of an attempt that broke off; of all such, the longest is kept.
     mutating func discard(_ report: AttemptReport) {
-        guard holdsBack else { return }
+        // Nothing of it was delivered, but a signature may have come, which is no part of another's answer.
+        guard holdsBack else { return answer = AnswerBuilder() }
         if answer.isDelivered, answer.textCharacters >= partial?.answer.textCharacters ?? 0 {
             partial = Partial(answer: answer, events: held, report: report)
         }

@@ -73,8 +73,6 @@ extension ErrorBody {
             code ?? Self.word(error["code"]) ?? Self.word(error["error_code"]) ?? Self.word(error["errorcode"])
             ?? Self.word(error["details"]?["error_code"])
         param = param ?? error["param"]?.string
-        // Groq shows what the model wrote and could not be used.
-        if error["failed_generation"] != nil { reasons.append("failed_generation") }
         let numbers = [
             error["status_code"], error["raw_status_code"], error["statuscode"], error["code"], error["status"],
         ]

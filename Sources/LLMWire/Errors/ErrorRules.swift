@@ -143,7 +143,6 @@ enum ErrorRules {
         words(
             [
                 "tool_use_failed", "json_validate_failed", "tool_call_validation_failed", "output_parse_failed",
-                "failed_generation",
             ], as: .toolCallInvalid),
         meaning(.toolCallInvalid) { $0.holdsFailedGeneration || ModelOutputMeaning.holds($0.words) },
     ]

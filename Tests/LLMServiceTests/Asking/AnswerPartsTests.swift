@@ -76,6 +76,16 @@ struct AnswerPartsTests {
         #expect(bytes == [[1], [2]])
     }
 
+    @Test("what an attempt that failed had signed is no part of the next one's answer")
+    func failedAttempt() async throws {
+        let failed = ScriptedAnswer(
+            events: [.native(dialect: .anthropic, Self.redacted), .thinkingSignature("S")], outcome: .serverError,
+            status: 500)
+        let harness = ServiceHarness(["gemini": [failed], "openai": [.text("Hi")]])
+        let transcript = try await harness.ask(harness.request(policy: AskPolicy(retries: 0)))
+        #expect(transcript.record?.answer == Answer(text: "Hi"))
+    }
+
     @Test("an answer without anything to send back is its text, and says so in its message")
     func plain() async throws {
         let harness = ServiceHarness(["gemini": [.text("Hi")]])
