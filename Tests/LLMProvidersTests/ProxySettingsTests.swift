@@ -107,6 +107,28 @@ struct ProxySettingsTests {
         #expect(requests.allSatisfy { $0.headers["proxy-authorization"] == "Basic dTpw" })
     }
 
+    @Test(
+        "a proxy that wants other credentials is named, and no provider or key is blamed",
+        arguments: ["http://llm.invalid/v1", "https://llm.invalid/v1"])
+    func refused(address: String) async throws {
+        try await ScriptedServer.with({ _ in
+            [.send("HTTP/1.1 407 Who are you\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n")]
+        }) { server in
+            let proxies = try ProxySettings(environment: ["ALL_PROXY": "http://u:p@127.0.0.1:\(server.port)"])
+            try await Transport.with(TransportConfiguration(proxies: proxies)) { transport in
+                var row = Calls.row(port: 1)
+                row.baseURL = try BaseURL(address)
+                let client = HTTPModelClient(row: row, transport: transport)
+                let report = try await Calls.read(client).report
+                #expect(report?.outcome == .connectionReset)
+                #expect(report?.failure?.message.contains("the proxy before") == true)
+                await #expect {
+                    try await client.listModels(credential: nil, within: .seconds(20))
+                } throws: { ($0 as? ProviderCallError)?.failure.message.contains("the proxy before") == true }
+            }
+        }
+    }
+
     @Test("a model runner behind a proxy is found, and whether an address answers is asked through it")
     func managementThroughProxy() async throws {
         try await ScriptedServer.with({ _ in

@@ -124,7 +124,10 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             state.headers = AllowedHeaders.pick(from: head.headers)
             state.decoder = decoder
         }
-        if let encoding = ContentEncoding.unreadable(in: head.headers) {
+        if head.status == .proxyAuthenticationRequired {
+            fail(.proxyRefused(endpoint: frame.endpoint), at: now)
+            task.cancel()
+        } else if let encoding = ContentEncoding.unreadable(in: head.headers) {
             fail(.unaskedEncoding(encoding, endpoint: frame.endpoint), at: now)
             task.cancel()
         } else {

@@ -26,6 +26,9 @@ extension Transport {
             } onCancel: {
                 task.cancel()
             }
+            guard response.status != .proxyAuthenticationRequired else {
+                throw TransportFailure.proxyRefused(endpoint: base.description)
+            }
             return FetchedResponse(
                 status: Int(response.status.code), headers: response.headers.map { (name: $0.name, value: $0.value) },
                 body: response.body.map { Array(buffer: $0) } ?? [])

@@ -48,11 +48,20 @@ struct TransportFailure: Error, Sendable, Hashable {
                 + Redaction.message(encoding, limit: 40), isOurs: true, isOfContent: true)
     }
 
+    /// The proxy's refusal, which is not the provider's: status 407, or the same in answer to `CONNECT`.
+    static func proxyRefused(endpoint: String) -> TransportFailure {
+        TransportFailure(
+            .connectionReset,
+            "the proxy before \(endpoint) wants other credentials: are user and password in HTTP_PROXY or HTTPS_PROXY right?"
+        )
+    }
+
     /// - Parameter isCutStream: Whether a stream had begun: what ends then is an answer, not a connection.
     init(_ error: any Error, endpoint: String, isCutStream: Bool = false) {
         self =
             switch error {
             case is CancellationError: Self(.cancelled, "cancelled", isOurs: true)
+            case let error as TransportFailure: error
             case let error as WireError: Self(.badRequest, error.message)
             case let error as HTTPClientError: Self.read(error, endpoint, isCutStream)
             case let error as IOError: Self.read(errno: error.errnoCode, endpoint)
@@ -74,6 +83,7 @@ struct TransportFailure: Error, Sendable, Hashable {
         case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout, .httpProxyHandshakeTimeout,
             .socksHandshakeTimeout:
             Self(.timeoutConnect, "no connection to \(endpoint) in time")
+        case .proxyAuthenticationRequired: proxyRefused(endpoint: endpoint)
         case .deadlineExceeded: Self(.timeoutTotal, "the time for the whole call was up")
         case .remoteConnectionClosed, .uncleanShutdown: closed(endpoint, isCutStream)
         case .invalidURL, .emptyHost, .emptyScheme: Self(.badRequest, "\(endpoint) is not a usable base URL")
