@@ -51,6 +51,6 @@ extension StoreError {
             advice: "free some space; what was committed before is safe")
     }
 
-    /// Whether a transaction of fewer rows could succeed where this one failed.
+    /// A transaction of fewer rows could succeed where this one failed.
     var mayConcernOneRow: Bool { code == .conflict || code == .diskFull || code == .failed }
 }

@@ -27,7 +27,7 @@ extension MemoryStore {
         }
     }
 
-    /// Nothing in memory can break a reference: the check counts, and notes what was left behind.
+    /// The check of a store in memory, which cannot break a reference: it counts, and reports what was left behind.
     public func check() async throws -> StoreCheck {
         let state = current
         let stale = time.wallMicroseconds() - 3_600_000_000

@@ -14,7 +14,7 @@ package import LLMCore
 /// A file that appears whole under its name or not at all, readable by its owner alone. Nothing is overwritten.
 package struct NewFile: ~Copyable {
     package let path: String
-    /// Where its content goes until ``commit()``.
+    /// The path of its content until ``commit()``.
     package let partial: String
     private let descriptor: Int32
 

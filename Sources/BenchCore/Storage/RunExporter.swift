@@ -1,7 +1,8 @@
 /// Export of whole runs as lines of JSON.
 public protocol RunExporter: Sendable {
-    /// Everything known of a run: the run with the definitions of all numbers (`"type": "run"`), its arms, its cases, its trials with call,
-    /// attempts and verdicts, and calls that never ended (`"open_call"`). A page at a time, in bounded memory.
+    /// Exports a run: the run with the definitions of all numbers (`"type": "run"`), its arms, its cases, its trials
+    /// with call, attempts and verdicts, and calls that never ended (`"open_call"`). A page at a time, in bounded
+    /// memory.
     ///
     /// - Throws: ``LLMCore/StoreError`` `unknown_run`.
     func export(_ run: RunID) -> AsyncThrowingStream<[String], any Error>

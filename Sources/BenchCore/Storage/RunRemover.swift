@@ -49,7 +49,7 @@ public struct PrunedData: Sendable, Hashable {
         self.bytesAfter = bytesAfter
     }
 
-    /// Nothing is old.
+    /// No data matches.
     public var isEmpty: Bool {
         runs.isEmpty && liveCalls == 0 && tables == 0 && healthStates == 0 && cacheEntries == 0
     }

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Everything that is configured and whether it answers: the document of `doctor`. Keys by fingerprint only.
+/// The document of `doctor`: the configuration, and whether each provider answers. Keys by fingerprint only.
 public struct DiagnosisDocument: Document {
     public struct Key: Document {
         public var variable: String

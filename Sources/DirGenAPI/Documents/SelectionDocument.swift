@@ -2,7 +2,7 @@ public import LLMCore
 
 /// The model for a task with the evidence for it: the document of `select`. Without evidence its figures are `null`.
 public struct SelectionDocument: Document {
-    /// What live calls since the benchmark run changed of an arm.
+    /// An arm's changes that live calls since the benchmark run show.
     public struct Live: Document {
         public var calls: Int
         public var failed: Int

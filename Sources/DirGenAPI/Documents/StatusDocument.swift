@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Everything learnt of providers, models and keys, with the models that local servers have in memory: the document of `status`.
+/// The document of `status`: learnt health of providers, models and keys, and the models in memory of local servers.
 public struct StatusDocument: Document {
     /// A provider that can be called, and where.
     public struct Endpoint: Document {
@@ -20,7 +20,7 @@ public struct StatusDocument: Document {
         }
     }
 
-    /// What calls that were hedged cost.
+    /// The spending on requests that may be hedged, and the part of their second attempts.
     public struct Hedges: Document {
         public var spent: USD
         public var hedged: USD

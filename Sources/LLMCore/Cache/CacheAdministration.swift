@@ -32,7 +32,7 @@ public struct CacheStatistics: Sendable, Hashable {
         self.counts = counts
     }
 
-    /// Nothing is kept and nothing was counted.
+    /// The cache holds no entry and no count.
     public var isEmpty: Bool { entries == 0 && counts.isEmpty }
 
     /// The counts of the real or the simulated environment.

@@ -19,7 +19,7 @@ public enum ProcessMark {
     /// Returns `true` when the process of a mark has ended; `false` when that is unknown, as on another machine.
     public static func isGone(_ mark: JSONValue?) -> Bool { state(of: mark) ?? false }
 
-    /// Whether the process of a mark has ended; `nil` when that cannot be told.
+    /// The process of a mark has ended; `nil` when that is unknown.
     package static func state(of mark: JSONValue?) -> Bool? {
         guard let mark, let pid = mark["pid"]?.int, let started = mark["started"]?.string, let boot,
             mark["boot"]?.string == boot

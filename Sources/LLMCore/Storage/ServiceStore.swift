@@ -4,7 +4,7 @@ public protocol ServiceStore: CallRecorder, CallLog, AttemptHistory, CacheStorag
 {
     /// The path or address of the database, without credentials.
     var location: String { get }
-    /// Nothing can be written through this handle.
+    /// The handle refuses writes.
     var isReadOnly: Bool { get }
     /// Closes the handle now. Writes and reads that come later fail.
     func close() async throws

@@ -1,4 +1,4 @@
-/// Why a store could not do what was asked: a code with its facts. Holds no prompt, answer, key or SQL argument, and names no command.
+/// An error of a store: a code with its facts. Holds no prompt, answer, key or SQL argument, and names no command.
 public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Stable words: used in JSON output and in tests.
     public enum Code: String, Sendable, Hashable, Codable, CaseIterable, CustomStringConvertible {
@@ -17,7 +17,7 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case diskFull = "disk_full"
         case corrupt
         case inputOutput = "io_error"
-        /// What was to be written contradicts what is there, or what the schema allows.
+        /// The written data contradicts existing rows, or the schema.
         case conflict
         case unknownRun = "unknown_run"
         /// A prefix that several calls begin with.
@@ -35,7 +35,7 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The path or address of the database or file, without credentials.
     public let location: String
     public let message: String
-    /// What would help, as one sentence; `nil` when nothing is known to, or when the code alone says it.
+    /// A hint as one sentence; `nil` when none is known, or when the code alone says it.
     public let advice: String?
 
     public init(_ code: Code, location: String, _ message: String, advice: String? = nil) {

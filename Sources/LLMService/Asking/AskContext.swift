@@ -5,17 +5,17 @@ public import LLMCore
 /// Each stage hands a changed copy to the next; the request itself stays as it came.
 public struct AskContext: Sendable {
     public let request: AskRequest
-    /// What is sent: the request's chat, with older turns summarised where that was asked for.
+    /// The chat to send: the request's, with older turns summarised where that was requested.
     public internal(set) var chat: ChatRequest
-    /// What may still be spent; `nil` without a limit.
+    /// The remaining budget; `nil` without a limit.
     var maxCost: USD?
     /// When the request is over, whatever stage it is in; `nil` before ``begin(at:)``.
     public private(set) var deadline: ContinuousClock.Instant?
     /// The models that may answer; `nil` before the request is planned.
     var plan: CandidatePlan?
-    /// What became of older turns, for the decision record.
+    /// The summarisation of older turns, for the decision record.
     var history: HistorySummarisation?
-    /// What the cache did, for the decision record; `nil` where no cache was asked.
+    /// The cache's part, for the decision record; `nil` where no cache was consulted.
     public internal(set) var cacheUse: CacheUse?
 
     public init(_ request: AskRequest) {
@@ -39,7 +39,7 @@ public struct AskContext: Sendable {
 public protocol AskPipelineStage: Asker {
     /// Starts the request. Nothing happens before the first event is asked for.
     func ask(_ context: AskContext) -> AnswerStream
-    /// Whether a request would be answered without a call.
+    /// Returns `true` when a request would be answered without a call.
     func holds(_ request: AskRequest) async -> Bool
 }
 
@@ -50,7 +50,8 @@ extension AskPipelineStage {
     public func holds(_ request: AskRequest) async -> Bool { false }
 }
 
-/// What a service does beyond sending a request to its candidates in order: each part learns from other calls, or is `nil`.
+/// The strategies of a service beyond sending a request to its candidates in order: each part learns from other calls,
+/// or is `nil`.
 ///
 /// Live traffic uses all of them. A benchmark run passes ``none``, so that it measures each model as it is.
 struct AskStrategies: Sendable {
@@ -70,7 +71,7 @@ struct AskStrategies: Sendable {
     static let none = AskStrategies()
 }
 
-/// How models that are configured here have performed lately, by model.
+/// The recent figures of the models that are configured here, by model.
 struct ModelFigures: Sendable {
     let configuration: ServiceConfiguration
     let history: CallHistory?

@@ -3,7 +3,7 @@ import Tracing
 
 /// One request on its way: turns the caller's pulls into attempts, waits and events.
 ///
-/// What happens next is ``CallState``'s to say; this is the part that awaits.
+/// ``CallState`` decides the next step; this is the part that awaits.
 actor AskSession {
     private enum Phase {
         case new
@@ -21,7 +21,7 @@ actor AskSession {
     private let reporter: CallReporter
     private var phase = Phase.new
     private var state: CallState
-    /// Where the conversation was answered before.
+    /// The target that answered this conversation before.
     private var warm: SessionAffinity.Place?
     /// A second model was, or could have been, started: once is enough.
     private var hasRaced = false

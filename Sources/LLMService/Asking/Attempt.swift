@@ -19,7 +19,7 @@ struct OpenAttempt: Sendable {
     var target: LoadTracker.Target { .init(model: intent.model, endpoint: intent.endpoint) }
 }
 
-/// What an attempt was admitted with: its key, its permit of learnt health, and a lease that keeps a local model in memory.
+/// The admission of an attempt: its key, its permit of learnt health, and a lease that keeps a local model in memory.
 struct Grant: Sendable {
     var key: APIKey?
     /// `nil` when learnt health was not asked.

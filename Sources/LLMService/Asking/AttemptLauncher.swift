@@ -12,7 +12,7 @@ struct Launch: Sendable {
         /// It takes no further part, for a reason to record.
         case skipped(String?)
         case overBudget(BudgetExhausted)
-        /// Nothing is sent that was not reserved.
+        /// The reservation failed: the attempt was not sent.
         case notReserved(any Error)
         case outOfTime
     }
@@ -47,7 +47,7 @@ struct AttemptLauncher: Sendable {
         return Launch(result: result, steps: steps)
     }
 
-    /// Nothing is sent any more, and nothing waited for but the record.
+    /// The deadline has passed: nothing more is sent.
     var isTimeUp: Bool { service.time.now() >= deadline.total }
 
     private func launch(
@@ -196,7 +196,7 @@ struct AttemptLauncher: Sendable {
         return min(deadline.total, now + max((deadline.total - now) / 2, (expected ?? .zero) * 3 / 2))
     }
 
-    /// What a local model needs before it can answer; `nil` when it is ready, or nothing is known of it.
+    /// The wait until a local model is ready; `nil` when it is, or nothing is known of it.
     func loadWait(of index: Int, _ state: CallState) async -> AskWait? {
         let model = state.candidates[index].model
         guard service.strategies.admission != nil,

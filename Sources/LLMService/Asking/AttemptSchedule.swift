@@ -8,7 +8,7 @@ struct AttemptSchedule: Sendable {
         /// One of these, which are equally good, in the planned order; never empty.
         case attempt([Int])
         case wait(until: ContinuousClock.Instant)
-        /// Nothing is left that could answer in time.
+        /// No candidate is left that could answer in time.
         case exhausted
         case deadlinePassed
     }

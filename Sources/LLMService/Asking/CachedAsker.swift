@@ -56,7 +56,7 @@ public struct CachedAsker: AskPipelineStage {
         return await cache.find(first.key)?.isFresh == true
     }
 
-    /// How many shared calls are under way.
+    /// The number of shared calls in flight.
     public var callsUnderWay: Int { calls.count }
 
     /// Makes a shared call, for as long as it has a subscriber.

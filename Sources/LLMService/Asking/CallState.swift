@@ -29,7 +29,7 @@ struct CallState: Sendable {
     /// Settled costs, and worst cases where nothing better is known: what a budget must count.
     private var committed = USD.zero
     private(set) var budget: BudgetExhausted?
-    /// What kept the call from going on, beside the attempts' own failures.
+    /// The reason for which the call could not continue, beside the attempts' own failures.
     private(set) var trouble: String?
     /// Second attempts that have ended: what they cost, and the most they could.
     private(set) var hedges: [(cost: USD?, worst: USD)] = []
@@ -75,7 +75,7 @@ struct CallState: Sendable {
     /// Settled costs, and all that open attempts may cost.
     private var spent: USD { open.reduce(committed) { $0 + ($1.intent.worstCase ?? .zero) } }
 
-    /// Why an attempt may not be sent under the request's own limit; `nil` when it may.
+    /// The reason for which an attempt would exceed the request's own limit; `nil` when it fits.
     func overspending(_ intent: AttemptIntent) -> BudgetExhausted? {
         guard let limit = context.maxCost else { return nil }
         let fits = intent.worstCase.map { spent + $0 <= limit } ?? false

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// How long one attempt may take to its first token, and which silence is its model's fault.
+/// The first-token time-out of one attempt, and the rule by which a silence is its model's fault.
 ///
 /// The limit is the 99th percentile of the model's history, within bounds; while a fallback target is ready, it also leaves that one
 /// the time to answer.
@@ -32,8 +32,8 @@ struct FirstTokenTimeout: Sendable, Hashable {
     /// Silence of this length is significant for a model without history.
     static let significant = Duration.seconds(10)
 
-    /// Where more waits than this were given up, the 99th percentile is unknown: a time-out learnt from its own time-outs would never
-    /// grow again.
+    /// The share of given-up waits above which the 99th percentile is unknown: a time-out learnt from its own time-outs
+    /// would never grow again.
     static let mostGivenUp = 0.01
 
     /// The limits of a request or of the configuration; reaching them is the model's fault.

@@ -26,7 +26,7 @@ extension LLMService {
         prices.worstCase(for: chat, to: model, at: time.wallMicroseconds())
     }
 
-    /// Where a candidate's calls go.
+    /// The target of a candidate's calls.
     func target(of candidate: Candidate) -> LoadTracker.Target {
         let endpoint = configuration.targets[candidate.model.provider]?.client.endpoint ?? ""
         return LoadTracker.Target(model: candidate.model, endpoint: endpoint)
@@ -45,7 +45,7 @@ extension LLMService {
 
     func keyCount(of model: ModelID) -> Int { configuration.targets[model.provider]?.keys.count ?? 1 }
 
-    /// Whether a provider charges less for a prompt whose beginning it has cached.
+    /// The provider charges less for a cached beginning of a prompt.
     func hasCacheDiscount(_ model: ModelID) -> Bool {
         guard let rates = prices.price(of: model)?.listRates(at: time.wallMicroseconds()),
             let cached = rates.cachedInput

@@ -18,9 +18,9 @@ public struct LLMService: AskPipelineStage {
     /// Learnt health of providers, models and keys: admits live attempts, and learns from how they end.
     public let health: HealthBoard
     let memo = RoutingMemo()
-    /// How models have performed lately; `nil` where no history of calls can be read.
+    /// The models' recent latency, failures and costs; `nil` where no history of calls can be read.
     public let history: CallHistory?
-    /// What is done beyond sending a request to its candidates in order.
+    /// The strategies beyond sending a request to its candidates in order.
     private(set) var strategies: AskStrategies
     /// Recorded with each call.
     private(set) var origin = CallOrigin.live

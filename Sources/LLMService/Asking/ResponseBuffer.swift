@@ -7,11 +7,11 @@ struct ResponseBuffer: Sendable {
     /// From when on an attempt's response is the call's.
     enum Commit: Sendable, Hashable {
         case firstToken
-        /// Where the caller reads nothing before the end: when the attempt has succeeded.
+        /// The attempt has succeeded: the caller reads nothing before.
         case whole
     }
 
-    /// What was read of an attempt that broke off: the call's answer when no model gives a better one.
+    /// The partial answer of an attempt that broke off: the call's answer when no model gives a better one.
     private struct Partial: Sendable {
         var answer: AnswerBuilder
         var events: [AnswerEvent]
@@ -55,7 +55,7 @@ struct ResponseBuffer: Sendable {
         return nil
     }
 
-    /// Whether the caller has read some of an attempt's response, so that nothing may follow it.
+    /// Returns `true` when the caller has read some of an attempt's response, so that no other may follow it.
     func isCommitted(to report: AttemptReport) -> Bool {
         !holdsBack && (report.deliveredTokens || answer.isDelivered)
     }

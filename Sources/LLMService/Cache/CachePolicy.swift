@@ -31,7 +31,7 @@ public struct CachePolicy: Sendable, Hashable {
         self.memoryLifetime = memoryLifetime
     }
 
-    /// Whether a request may be answered from the cache, or share another's call.
+    /// Returns `true` when a request may be answered from the cache, or share another's call.
     ///
     /// One that brings its own recorder pays for itself: it never does.
     public func applies(to request: AskRequest) -> Bool {

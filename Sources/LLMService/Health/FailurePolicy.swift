@@ -18,7 +18,7 @@ public struct FailurePolicy: Sendable, Hashable {
     public enum Blame: String, Sendable, Hashable {
         case nobody, provider, model, key
     }
-    /// What becomes of the key it happened with.
+    /// The effect of a failure on its key.
     public enum KeyReaction: Sendable, Hashable {
         case none
         /// It is not used with this model before the limit resets; other models have limits of their own.

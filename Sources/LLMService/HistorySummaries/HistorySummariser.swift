@@ -108,8 +108,8 @@ public struct HistorySummariser: AskPipelineStage {
         return .failure(loss)
     }
 
-    /// Why a summary is not worth its money to this request and those that will probably follow; `nil` when it is, and when that is
-    /// unknown.
+    /// The reason for which a summary costs more than it saves for this request and its likely successors; `nil` when
+    /// it does not, and when that is unknown.
     ///
     /// One that is in the cache costs nothing, and a conversation that does not fit the model must be shortened whatever that costs.
     private func loss(

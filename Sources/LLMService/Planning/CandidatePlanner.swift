@@ -79,7 +79,7 @@ struct CandidatePlanner: Sendable {
             && arm.simulated == configuration.simulated && (target.staysLocal || !localOnly(criteria))
     }
 
-    /// Why a model cannot be asked; `nil` when it can.
+    /// The reason for which a model cannot be asked; `nil` when it can.
     private func skipReason(to model: ModelID, _ criteria: Criteria) -> String? {
         guard !hypothetical else { return nil }
         if let target = configuration.targets[model.provider] {

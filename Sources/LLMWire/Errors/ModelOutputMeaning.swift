@@ -18,7 +18,7 @@ enum ModelOutputMeaning {
         "parse", "parsing", "decode", "decoding", "validate", "validating", "generate", "generating", "call", "calling",
         "convert", "extract",
     ]
-    /// What the client sent is the request's fault.
+    /// The words for the client's part: the request is at fault.
     private static let sent: Set<String> = [
         "request", "requests", "payload", "body", "message", "messages", "parameter", "parameters", "field", "property",
         "schema", "role", "input", "header", "tools", "template", "url", "image", "found", "token", "tokens", "quota",

@@ -3,7 +3,7 @@ import GRDB
 import LLMCore
 
 extension SQLiteStore: RunRemover {
-    /// What is removed is overwritten in the file.
+    /// Deletes a run; its content is overwritten in the file.
     public func delete(_ run: RunID, unfinished: Bool = false) async throws {
         guard let record = try await self.run(withID: run) else { throw unknown(run.rawValue) }
         guard unfinished || record.status != .running else {

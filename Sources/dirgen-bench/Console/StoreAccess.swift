@@ -41,7 +41,7 @@ extension RunReader {
 }
 
 extension StoreError {
-    /// What would help, with the commands and options of this program.
+    /// A hint with the commands and options of this program.
     var hint: String? {
         let elsewhere = "name another file with --db or DIRGEN_DB"
         return switch code {
