@@ -6,12 +6,12 @@ public struct Diagnosis: Sendable {
     public struct Provider: Sendable {
         public enum State: String, Sendable {
             case usable
-            /// Some of its keys do not work; it serves with the others.
+            /// Some of its keys do not work; the others do.
             case impaired
             case failing
             case notConfigured = "not_configured"
         }
-        /// A key and what its own free probe found.
+        /// A key with the result of its free probe.
         public struct Key: Sendable {
             public var variable: String
             public var fingerprint: KeyFingerprint
@@ -22,15 +22,15 @@ public struct Diagnosis: Sendable {
         public var name: ProviderID
         public var state: State
         public var keys: [Key]
-        /// Keys that were put to the test: all of them, or none where nothing can be called.
+        /// The number of tested keys: all of them, or none where nothing can be called.
         public var testedKeys = 0
         public var address: String
-        /// Which variable or file the address comes from.
+        /// The variable or file that sets the address.
         public var addressSource: String
         public var defaultModel: ModelID
         /// The catalogue's default, where the server does not list it and ``defaultModel`` stands in.
         public var missingModel: ModelID?
-        /// `nil` when the list could not be read.
+        /// The server lists the default model; `nil` when the list could not be read.
         public var offersDefaultModel: Bool?
         public var offeredModels: Int?
         /// The default model has a price, or is free.

@@ -3,19 +3,20 @@
 @_exported public import LLMService
 public import LLMProviders
 
-/// A live service with everything it was made of. Lives as long as the body of ``withDirGen(_:database:logger:time:isolation:_:)``.
+/// A live service with its configuration, store and clients. Lives as long as the body of
+/// ``withDirGen(_:database:logger:time:isolation:_:)``.
 public struct DirGen: Sendable {
     public let configuration: Configuration
     public let service: LLMService
-    /// The service behind its cache, with long conversations shortened where that is asked for: what answers questions here.
+    /// The service behind its cache, with history summarisation where configured: the entry point for requests.
     public let asker: any Asker
     /// The database, which also has the ports of the bench; `nil` when none is used.
     public let store: (any ServiceStore)?
-    /// Clients of the providers that can be called.
+    /// The clients of the providers that can be called.
     public let clients: [ProviderID: HTTPModelClient]
     public let transport: Transport
 
-    /// Providers that can be called, in the priority order.
+    /// The providers that can be called, in the priority order.
     public var callable: [ProviderSettings] {
         let rank = Dictionary(
             configuration.priority.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -23,7 +24,7 @@ public struct DirGen: Sendable {
             .sorted { (rank[$0.name] ?? .max, $0.name) < (rank[$1.name] ?? .max, $1.name) }
     }
 
-    /// Providers that cannot be called, with why and what would help.
+    /// The providers that cannot be called, each with reason and hint.
     public var skipped: [SkippedProvider] { service.configuration.skipped }
 
     /// Sends one prompt and waits for the answer.
@@ -52,7 +53,7 @@ public struct DirGen: Sendable {
         throw CancellationError()
     }
 
-    /// A question with the configured time limits, ready for ``asker`` or to be changed before.
+    /// A request with the configured time-outs, ready for ``asker`` or for changes.
     public func request(
         _ prompt: String, system: String? = nil, task: TaskType = .general, model: ModelID? = nil,
         parameters: GenerationParameters = .init()
