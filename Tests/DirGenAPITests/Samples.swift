@@ -97,7 +97,7 @@ extension Sample {
         decision.cache = CacheUse(
             kind: .hit, call: CallID(rawValue: "c"), storedAt: 9, saved: USD(pico: 4),
             finish: FinishReason(kind: .stop, raw: "end_turn"), tokens: TokenUsage(promptTokens: 3))
-        decision.history = Consolidation(words: "short", turns: 3, cost: USD(pico: 2), took: .milliseconds(12))
+        decision.history = HistorySummarisation(words: "short", turns: 3, cost: USD(pico: 2), took: .milliseconds(12))
         let logged = LoggedCall(
             id: CallID(rawValue: "01"), origin: .live, isClosed: false, simulated: true, startedAt: 1,
             duration: .milliseconds(3.25), task: .planning, model: model, outcome: .rateLimited, cost: USD(pico: 9),
