@@ -46,6 +46,7 @@ public struct BenchRunner: Sendable {
                 prices: prices, time: time),
             grade: GradeStage(run: record.id, plan: plan, grader: grader),
             record: RecordStage(store: store, storeContent: options.storeContent), gradersAtOnce: options.graders,
+            backlogLimit: options.backlog,
             control: control, observe: observe)
         let scheduler =
             scheduler ?? ClosedLoopScheduler(plan: plan, concurrency: options.concurrency, window: options.window)

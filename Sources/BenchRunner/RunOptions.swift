@@ -15,12 +15,14 @@ public struct RunOptions: Sendable {
     public var window: Int
     /// Answers that are graded at once.
     public var graders: Int
+    /// Answers that may wait to be graded and recorded before no further call is sent, or twice those in flight if that is more.
+    public var backlog: Int
 
     public init(
         concurrency: @escaping @Sendable (ProviderID) -> Int, retries: Int = 2, fallback: Bool = false,
         limits: TimeLimits = .init(),
         maxCost: USD? = nil,
-        storeContent: Bool = true, window: Int = 64, graders: Int = 2
+        storeContent: Bool = true, window: Int = 64, graders: Int = 2, backlog: Int = 16
     ) {
         self.concurrency = concurrency
         self.retries = retries
@@ -30,5 +32,6 @@ public struct RunOptions: Sendable {
         self.storeContent = storeContent
         self.window = window
         self.graders = graders
+        self.backlog = backlog
     }
 }

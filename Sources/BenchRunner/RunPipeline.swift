@@ -9,6 +9,8 @@ struct RunPipeline: Sendable {
     let grade: GradeStage
     let record: RecordStage
     let gradersAtOnce: Int
+    /// Answers that may wait for a grader or the disk: a write that fails is noticed before many more are paid for.
+    let backlogLimit: Int
     let control: RunControl
     let observe: @Sendable (RunEvent) -> Void
 
@@ -27,10 +29,15 @@ struct RunPipeline: Sendable {
         var ungraded: [AnsweredItem] = []
         var grading = 0
         var recording = 0
+        /// Items that may start once the store has caught up.
+        var held: [RunPlan.Item] = []
         /// The store's error, and the run's end: calls in flight still finish, for each may fit where a larger one did not.
         var trouble: (any Error)?
 
         var isFinished: Bool { scheduler.isFinished && ungraded.isEmpty && grading == 0 && recording == 0 }
+
+        /// Answers that are paid for and not yet on disk.
+        var backlog: Int { ungraded.count + grading + recording }
     }
 
     private typealias Tasks = TaskGroup<Step>
@@ -40,7 +47,8 @@ struct RunPipeline: Sendable {
         let (counts, trouble) = await withTaskGroup(of: Step.self) { tasks in
             var state = State(scheduler: scheduler)
             tasks.addTask { await nextRequest() }
-            start(state.scheduler.next(after: .started), in: &tasks)
+            state.held = state.scheduler.next(after: .started)
+            start(&state, in: &tasks)
             while !state.isFinished, let step = await tasks.next() {
                 handle(step, &state, in: &tasks)
                 let money = ask.budget.current
@@ -57,10 +65,10 @@ struct RunPipeline: Sendable {
         switch step {
         case .answered(let item, .success(let answered)):
             state.ungraded.append(answered)
-            start(state.scheduler.next(after: .answered(item)), in: &tasks)
+            state.held += state.scheduler.next(after: .answered(item))
         case .answered(let item, .failure(let error)):
             fail(error, &state)
-            start(state.scheduler.next(after: .failed(item)), in: &tasks)
+            state.held += state.scheduler.next(after: .failed(item))
         case .graded(let answered, let trial):
             state.grading -= 1
             state.recording += 1
@@ -71,7 +79,7 @@ struct RunPipeline: Sendable {
             if trial.outcome.fault == .provider { state.counts.failed += 1 }
             let summary = TrialSummary(trial)
             observe(.trialFinished(summary))
-            start(state.scheduler.next(after: .recorded(item, summary)), in: &tasks)
+            state.held += state.scheduler.next(after: .recorded(item, summary))
         case .recorded(_, _, let error?):
             state.recording -= 1
             fail(error, &state)
@@ -83,10 +91,16 @@ struct RunPipeline: Sendable {
             state.grading += 1
             tasks.addTask { .graded(answered, await grade.trial(of: answered)) }
         }
+        start(&state, in: &tasks)
     }
 
-    private func start(_ items: [RunPlan.Item], in tasks: inout Tasks) {
-        for item in items {
+    private func start(_ state: inout State, in tasks: inout Tasks) {
+        if state.scheduler.isStopped {
+            for item in state.held { _ = state.scheduler.next(after: .failed(item)) }
+            state.held = []
+        }
+        while !state.held.isEmpty, state.backlog < max(backlogLimit, 2 * state.scheduler.inFlight) {
+            let item = state.held.removeFirst()
             tasks.addTask {
                 do {
                     return .answered(item, .success(try await ask.answer(item)))

@@ -29,13 +29,15 @@ struct BenchRunnerTests {
     }
     private func run(
         _ plan: RunPlan, asker: FakeAsker, store: WatchedStore, maxCost: USD? = nil, concurrency: Int = 4,
+        backlog: Int = 16,
         control: RunControl = .init(), grader: any AnswerGrader = Grader(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunOutcome {
         let runner = BenchRunner(
             asker: asker, store: store, grader: grader, prices: .builtIn, logger: Logger(label: "test"))
         return try await runner.run(
-            record(plan), plan: plan, options: RunOptions(concurrency: { _ in concurrency }, maxCost: maxCost),
+            record(plan), plan: plan,
+            options: RunOptions(concurrency: { _ in concurrency }, maxCost: maxCost, backlog: backlog),
             control: control,
             observe: observe)
     }
@@ -181,7 +183,7 @@ struct BenchRunnerTests {
         let store = WatchedStore()
         let asked = Mutex(0)
         let outcome = try await run(
-            plan(cases: 30), asker: FakeAsker(during: { _ in asked.withLock { $0 += 1 } }), store: store,
+            plan(cases: 30), asker: FakeAsker(during: { _ in asked.withLock { $0 += 1 } }), store: store, backlog: 100,
             grader: GatedGrader(before: { try? await until { asked.withLock { $0 } == 60 } }))
         #expect(outcome.status == .complete && outcome.finished == 60)
         #expect(store.trials.count == 60)
