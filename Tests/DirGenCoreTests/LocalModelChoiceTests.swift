@@ -53,7 +53,8 @@ struct LocalModelChoiceTests {
     func library() async throws {
         try await withLocal(listing: ["ai/smollm2"]) { dirgen in
             let reply = try await dirgen.ask("Why a queue?")
-            let used = ModelID(provider: .local, name: "ai/smollm2")
+            // As the server lists it, its tag included.
+            let used = ModelID(provider: .local, name: "ai/smollm2:latest")
             #expect(reply.model == used && reply.record.attempts.map(\.report.model) == [used])
             let local = await dirgen.examine().providers.first { $0.name == .local }
             #expect(local?.defaultModel == used && local?.missingModel == Self.defaults[0])

@@ -66,33 +66,6 @@ struct SchemaTests {
         }
     }
 
-    // Whoever adds a field to one of these must give it a column, here and in the rows; then this list grows.
-    @Test("no field of what is stored lacks a column")
-    func fields() {
-        let call = BenchFixtures.call(CallID(rawValue: "c"), arm: BenchFixtures.arm(), task: .general, startedAt: 1)
-        let attempt = call.attempts[0]
-        let row = BenchFixtures.cases(1)[0]
-        let trial = BenchFixtures.trial(of: row, in: BenchFixtures.run())
-        func count(_ value: Any) -> Int { Mirror(reflecting: value).children.count }
-        #expect(count(BenchFixtures.run()) == 21)
-        #expect(count(BenchFixtures.arm()) == 5)
-        #expect(count(call) == 16)
-        #expect(count(call.answer) == 4)
-        #expect(count(call.decision) == 8)
-        // `wasSent` has done its work when the cost is known, which has columns.
-        #expect(count(attempt.report) == 20)
-        // `firstChunk` and `gaps` are for telemetry, which has them by then.
-        #expect(count(attempt.report.timings) == 13)
-        #expect(count(attempt.cost) == 5)
-        // `turns` and `promptIsSum` are read again from the raw usage.
-        #expect(attempt.report.usage.map { count($0) } == 6)
-        #expect(attempt.report.usage.map { count($0.tokens) } == 7)
-        #expect(attempt.report.rateLimit.map { count($0) } == 4)
-        #expect(count(trial) == 10)
-        #expect(count(trial.metrics) == TrialRows.metricColumns.count)
-        #expect(count(trial.grade.verdicts[0]) == 7)
-    }
-
     @Test(
         "the file itself refuses what cannot be",
         arguments: [

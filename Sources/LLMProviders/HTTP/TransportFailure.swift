@@ -52,8 +52,8 @@ struct TransportFailure: Error, Sendable, Hashable {
     static func proxyRefused(endpoint: String) -> TransportFailure {
         TransportFailure(
             .connectionReset,
-            "the proxy before \(endpoint) wants other credentials: are user and password in HTTP_PROXY or HTTPS_PROXY right?"
-        )
+            "the proxy before \(endpoint) wants other credentials: are user and password in HTTP_PROXY or HTTPS_PROXY right?",
+            isOurs: true)
     }
 
     /// - Parameter isCutStream: Whether a stream had begun: what ends then is an answer, not a connection.

@@ -61,11 +61,11 @@ extension AnswerState {
         if let serviceTier { reading.priceContext["service_tier"] = serviceTier }
         if let webSearches, reading.tokens.webSearches == nil { reading.tokens.webSearches = webSearches }
         reading.unpricedParts += unpricedParts
-        // A gateway that did not count fills in zeros: no prompt is empty, and no text was written with nothing.
-        if reading.tokens.promptTokens == 0 { reading.tokens.promptTokens = nil }
+        // A gateway that did not count fills in zeros: a text that was read from nothing, or written with nothing, is unknown.
         if deliveredSize > 0, reading.tokens.outputTokens == 0 {
             reading.tokens.outputTokens = nil
             reading.tokens.reasoningTokens = nil
+            if reading.tokens.promptTokens == 0 { reading.tokens = TokenUsage() }
         }
         // A cut stream's count so far is not what will be billed.
         if !outputIsFinal {

@@ -142,9 +142,11 @@ struct ResponsesDecoder: AnswerFold {
             state.finished(status, because: isExplained ? reason : status)
             state.sawTerminal = true
         case "failed":
+            state.finished(status)
             state.fail(body: ["error": response["error"] ?? .null])
             state.sawTerminal = true
         case "cancelled":
+            state.finished(status)
             state.fail(.serverError, "the provider says that the answer was cancelled")
             state.sawTerminal = true
         // `queued`, `in_progress`: an answer made in the background that was not waited for.

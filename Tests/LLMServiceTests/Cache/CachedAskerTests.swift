@@ -30,7 +30,7 @@ struct CachedAskerTests {
             #expect(second.text == "answer 0" && second.events.count == 2)
             #expect(record.id.rawValue == "second" && record.outcome == .ok && record.attempts.isEmpty)
             #expect(record.cost == .zero && record.model == CacheFixtures.model)
-            #expect(record.decision.reason.hasPrefix("served from cache"))
+            #expect(record.decision.reason.hasPrefix("answered from the cache"))
             let use = try #require(record.decision.cache)
             #expect(use.kind == .hit && use.call?.rawValue == "first" && use.saved == USD("0.5"))
             #expect(use.finish?.kind == .stop && use.tokens?.promptTokens == 100)
