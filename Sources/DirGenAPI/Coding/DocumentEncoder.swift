@@ -98,7 +98,24 @@ private struct KeyedDocumentEncoding<Key: CodingKey>: KeyedEncodingContainerProt
         try node.member(key.stringValue).write(value, at: codingPath + [key])
     }
 
-    func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws {
+    // One for each type: beside a generic one the protocol's own, which leave `nil` out, would be taken for these.
+    func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: String?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: Float?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: Int8?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: Int16?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: Int32?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: Int64?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: UInt?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: UInt8?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: UInt16?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: UInt32?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent(_ value: UInt64?, forKey key: Key) throws { try write(value, forKey: key) }
+    func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws { try write(value, forKey: key) }
+
+    private func write(_ value: (some Encodable)?, forKey key: Key) throws {
         if let value { try encode(value, forKey: key) } else { try encodeNil(forKey: key) }
     }
 
