@@ -44,7 +44,7 @@ struct ExpectedRow: Sendable {
         conn_reset           2      no      A2    A2+M+L  provider  used     open
         tls_dns              1      no      O     A2+M+L  provider  used     open
         stream_truncated     2      no      A2    A2+M+L  model     used     open
-        malformed_sse        2      no      A2    A2+M+L  model     used     open
+        malformed_sse        1      no      A2    A2+M+L  -         used     open
         malformed_json       2      no      A2    A2+M+L  model     used     open
         empty_output         2      no      A2    A2+M+L  -         used     open
         length_truncated     1      no      -     A2      -         used     open
