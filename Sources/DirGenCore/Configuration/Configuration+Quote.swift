@@ -31,9 +31,16 @@ extension Configuration {
         return (id, prices.quote(model: id, usage: usage, at: microseconds, context: context))
     }
 
-    /// The same from the bytes of a JSON document.
+    /// The cost of a call, from the bytes of a JSON document with its usage.
     ///
-    /// - Parameter place: Where they come from, for errors.
+    /// - Parameters:
+    ///   - provider: Its name, or the one that price tables use.
+    ///   - model: The provider's own name of the model.
+    ///   - bytes: A usage object or a whole response body.
+    ///   - place: The name of the document, for errors.
+    ///   - microseconds: When the call was made, since 1970.
+    ///   - context: Facts that the document lacks.
+    /// - Throws: ``ConfigurationError`` with line and column.
     public func quote(
         provider: String, model: String, usage bytes: [UInt8], named place: String, at microseconds: Int64,
         context: [String: String]

@@ -5,10 +5,11 @@ import Logging
 import SQLiteStore
 
 extension Configuration {
-    /// Opens the configured database. What is returned also has the ports of the bench.
+    /// Opens the configured database, which also has the ports of the bench.
     ///
-    /// - Returns: `nil` when it is not to be used, and when it is only to be read and does not exist.
-    /// - Throws: ``LLMCore/StoreError``.
+    /// - Parameter use: The access to the database.
+    /// - Returns: `nil` for no access, and for read-only access to a database that does not exist.
+    /// - Throws: `StoreError`.
     public func openStore(_ use: DatabaseUse) throws(StoreError) -> (any ServiceStore)? {
         let options = SQLiteStore.Options(cacheLimits: cacheLimits)
         switch use {
