@@ -192,4 +192,16 @@ struct UsageTests {
         let text = #"{"prompt_tokens":10,"completion_tokens":2,\#(members)}"#
         #expect(try Samples.usage(text, .openai, .generic)?.billed == billed)
     }
+
+    @Test("an Anthropic stream that ends with no output token has none, whatever its first event held in the place")
+    func placeholderOfTheFirstEvent() {
+        let body = Samples.sse([
+            #"{"type":"message_start","message":{"id":"m","model":"c","usage":{"input_tokens":12,"output_tokens":1}}}"#,
+            #"{"type":"message_delta","delta":{"stop_reason":"refusal"},"usage":{"input_tokens":0,"output_tokens":0}}"#,
+            #"{"type":"message_stop"}"#,
+        ])
+        let tokens = Decoded(body, dialect: .anthropic, quirks: .anthropic).answer.usage?.tokens
+        #expect(tokens?.outputTokens == 0)
+        #expect(tokens?.promptTokens == 12)
+    }
 }

@@ -139,8 +139,8 @@ extension AnswerState {
     fileprivate mutating func mergeUsage(_ update: JSONObject) {
         var merged = usage?.object ?? JSONObject()
         for member in update where !member.value.isNull {
-            // Gateways fill in zeros where the first event had counted.
-            if member.value.int == 0, merged[member.key]?.int ?? 0 > 0 { continue }
+            // Gateways fill in zeros where the first event had counted. Its output tokens were a placeholder: there the last one counts.
+            if member.value.int == 0, member.key != "output_tokens", merged[member.key]?.int ?? 0 > 0 { continue }
             merged[member.key] = member.value
         }
         usage = .object(merged)
