@@ -79,3 +79,8 @@ public struct RunRecord: Sendable, Hashable {
         self.environment = environment
     }
 }
+
+extension RunRecord {
+    /// The program that made the run, for reports.
+    public var program: String { environment["program"]?.string ?? "dirgen" }
+}

@@ -29,9 +29,10 @@ struct MarkdownReport {
 
     private var head: String {
         let run = model.run
-        var lines = ["<!-- dirgen-bench:\(MarkdownText.comment(run.task.rawValue)) -->"]
+        var lines = ["<!-- \(MarkdownText.comment(run.program)):\(MarkdownText.comment(run.task.rawValue)) -->"]
         lines.append(
-            "### dirgen-bench · \(MarkdownText.plain(run.task.rawValue)) · run \(MarkdownText.code(run.id.rawValue))")
+            "### \(MarkdownText.plain(run.program)) · \(MarkdownText.plain(run.task.rawValue)) · run \(MarkdownText.code(run.id.rawValue))"
+        )
         lines.append("")
         if run.simulated || model.latencyNote != nil {
             let scale = model.latencyNote.map { ", \($0): latencies and speeds are not those of the models" } ?? ""

@@ -43,12 +43,27 @@ public struct ArmSpec: Sendable, Hashable {
     }
 }
 
-/// An unusable input of the user: exit code 2.
+/// An unusable input of the user: a code with its facts. Names no command.
 public struct InputError: Error, Sendable, Hashable {
-    public var message: String
-    public var hint: String?
-    public init(_ message: String, hint: String? = nil) {
-        self.message = message
-        self.hint = hint
+    /// Stable words.
+    public enum Code: String, Sendable, Hashable, CaseIterable {
+        case invalidInput = "invalid_input"
+        case noProvider = "no_provider"
+        case unknownModel = "unknown_model"
+        case unknownRun = "unknown_run"
+        /// A model without a price, where a budget is to be kept.
+        case unpriced
     }
+    public var code: Code
+    public var message: String
+    /// A hint that follows from the facts; `nil` when there is none.
+    public var advice: String?
+
+    public init(_ code: Code = .invalidInput, _ message: String, advice: String? = nil) {
+        self.code = code
+        self.message = message
+        self.advice = advice
+    }
+
+    public init(_ message: String, advice: String? = nil) { self.init(.invalidInput, message, advice: advice) }
 }

@@ -46,7 +46,7 @@ extension Bench {
             provider.defaultModels.map { Arm(model: $0, endpoint: provider.endpoint, simulated: provider.simulated) }
         }
         guard !arms.isEmpty else {
-            throw InputError("no provider is configured", hint: "set a key such as OPENAI_API_KEY, or use --simulate")
+            throw InputError(.noProvider, "no provider is configured", advice: "set a key such as OPENAI_API_KEY")
         }
         return arms
     }
@@ -58,7 +58,7 @@ extension Bench {
                 throw InputError("\(model) cannot be used: \(help)")
             }
             let known = (providers.map(\.id) + unconfigured.keys).map(\.rawValue).sorted().joined(separator: ", ")
-            throw InputError("unknown provider '\(model.provider)' in '\(spec.model)'", hint: "known are \(known)")
+            throw InputError("unknown provider '\(model.provider)' in '\(spec.model)'", advice: "known are \(known)")
         }
         return Arm(
             model: model, parameters: spec.parameters, endpoint: provider.endpoint, simulated: provider.simulated)
@@ -69,9 +69,11 @@ extension Bench {
         let found = prices.models(named: text).map(\.model)
         guard found.count < 2 else {
             let names = found.map(\.description).joined(separator: ", ")
-            throw InputError("'\(text)' is served by several providers", hint: "write one of \(names)")
+            throw InputError("'\(text)' is served by several providers", advice: "write one of \(names)")
         }
-        guard let model = found.first else { throw InputError("unknown model '\(text)'", hint: "write provider/model") }
+        guard let model = found.first else {
+            throw InputError("unknown model '\(text)'", advice: "write provider/model")
+        }
         return model
     }
 
@@ -99,9 +101,7 @@ extension Bench {
         guard problems.isEmpty || (request.models.isEmpty && !kept.isEmpty) else {
             // A name nobody knows is the user's to mend; a provider that does not answer is not.
             guard misnamed < problems.count else {
-                throw InputError(
-                    "unknown model: " + problems.joined(separator: "; "),
-                    hint: "`dirgen-bench doctor` asks each provider")
+                throw InputError(.unknownModel, "unknown model: " + problems.joined(separator: "; "))
             }
             throw ProviderUnusable(problems: problems)
         }
@@ -140,10 +140,8 @@ extension Bench {
         guard !request.allowUnpriced, !estimate.unpriced.isEmpty else { return }
         let names = estimate.unpriced.map(\.rawValue).joined(separator: ", ")
         throw InputError(
-            "no price is known for \(names): the budget could not be kept",
-            hint:
-                "add it under prices: in dirgen.yaml, import a table with `dirgen-bench prices import`, or give --allow-unpriced"
-        )
+            .unpriced, "no price is known for \(names): the budget could not be kept",
+            advice: "add it under prices: in dirgen.yaml")
     }
 
     private func record(for request: BenchRequest, dataset: Dataset, plan: RunPlan, partial: Bool) -> RunRecord {
@@ -179,6 +177,7 @@ extension Bench {
             "warnings": .array(warnings.map(JSONValue.string)), "load_model": "closed loop",
             "concurrency": .object(lanes), "retries": JSONValue(request.retries),
             "via": request.fallback ? "service" : "direct", "process": ProcessMark.current,
+            "program": .string(request.program),
             "timeouts_ms": [
                 "connect": JSONValue(request.limits.connect.milliseconds),
                 "first_token": JSONValue((request.limits.firstToken ?? TimeLimits.longestFirstToken).milliseconds),

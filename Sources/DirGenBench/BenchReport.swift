@@ -11,7 +11,7 @@ public enum BenchReport {
         async throws -> ReportModel
     {
         guard let record = try await store.run(matching: run.rawValue) else {
-            throw InputError("there is no run \(run)")
+            throw InputError(.unknownRun, "there is no run \(run)")
         }
         let table = try await store.firstTable(from: run)
         return try await ReportModel.build(

@@ -31,6 +31,8 @@ public struct BenchRequest: Sendable {
     /// `reports` folder.
     public var output: String
     public var timeScale: Double
+    /// The name of the program that runs it, for reports.
+    public var program: String
     /// As the user gave them.
     public var arguments: [String]
 
@@ -42,7 +44,7 @@ public struct BenchRequest: Sendable {
         maxCost: USD? = nil, allowUnpriced: Bool = false, storeContent: Bool = true,
         derive: Bool = false,
         constraints: SelectionConstraints = .init(), maxFailureRate: Double = 0.1, output: String = "reports",
-        timeScale: Double = 1,
+        timeScale: Double = 1, program: String = "dirgen",
         arguments: [String] = []
     ) {
         self.datasetPath = datasetPath
@@ -64,6 +66,7 @@ public struct BenchRequest: Sendable {
         self.maxFailureRate = maxFailureRate
         self.output = output
         self.timeScale = timeScale
+        self.program = program
         self.arguments = arguments
     }
 }

@@ -195,7 +195,7 @@ extension Schema {
             score REAL,
             weight REAL NOT NULL,
             metric TEXT,
-            reason TEXT, -- NULL under --no-store-content: it may quote the answer
+            reason TEXT, -- NULL when content is not kept: it may quote the answer
             PRIMARY KEY (call_id, position)
         ) STRICT, WITHOUT ROWID;
 

@@ -96,6 +96,7 @@ public struct RunFixture: Sendable {
             graderVersion: Grader.version, priceVersion: "2026-11-22", toolVersion: "0.1.0",
             arguments: ["run", "datasets/architecture.jsonl", "--time-scale", "0.05"], prices: .object(.init()),
             environment: [
+                "program": "dirgen-bench",
                 "plan": ["calls": JSONValue(cases.count * arms.count), "likely_usd": "1.18", "worst_case_usd": "4.91"],
                 "timeouts_ms": ["total": 300_000], "load_model": "closed loop",
                 "concurrency": ["gemini": 8, "local": 1],

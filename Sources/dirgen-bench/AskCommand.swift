@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 
 /// `ask`: one question, answered on standard output.

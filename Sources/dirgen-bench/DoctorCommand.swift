@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 
 /// `doctor`: what is configured, and whether it answers.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BenchCore
 import BenchRunner
+import DirGenAPI
 import DirGenBench
 import DirGenCore
 import LLMCore

@@ -110,7 +110,7 @@ struct RunCommandOptions: ParsableArguments {
             allowUnpriced: allowUnpriced, storeContent: storeContent, derive: derive,
             constraints: SelectionConstraints().overridden(by: constraints.overrides), maxFailureRate: maxFailureRate,
             output: out,
-            timeScale: timeScale, arguments: Array(CommandLine.arguments.dropFirst()))
+            timeScale: timeScale, program: "dirgen-bench", arguments: Array(CommandLine.arguments.dropFirst()))
     }
 
     /// Commas part models, and also the parameters behind an `@`: a piece with `=` and no `/` belongs to the one before.

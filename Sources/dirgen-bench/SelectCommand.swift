@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
 
 /// `select`: the model for a task, with the evidence for it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import LLMCore
 import ProviderSimulator
 

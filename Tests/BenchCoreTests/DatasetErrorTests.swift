@@ -121,7 +121,10 @@ struct DatasetErrorTests {
             ),
             (#"["a"]"#, "1:1: expected an object, found array"),
             (#"{"id":"a","task":"t"}"#, #"1:1: no prompt: expected "input" or "messages""#),
-            (#"{"id":"a","input":"x"}"#, #"1:1: no task: give "task" in the row or in the header, or use --task"#),
+            (
+                #"{"id":"a","input":"x"}"#,
+                #"1:1: no task: give "task" in the row or in the header, or choose one for the run"#
+            ),
             (
                 #"{"id":"a","task":"t","input":"x","messages":[{"role":"user","content":"x"}]}"#,
                 #"1:30: input: conflicts with "messages": a row has one prompt"#
@@ -199,7 +202,7 @@ struct DatasetErrorTests {
             errors("\(long)\n{}\n") == [
                 "d.jsonl:1:1: the line has 10000032 bytes; at most 10000000 are read",
                 #"d.jsonl:2:1: no prompt: expected "input" or "messages""#,
-                #"d.jsonl:2:1: no task: give "task" in the row or in the header, or use --task"#,
+                #"d.jsonl:2:1: no task: give "task" in the row or in the header, or choose one for the run"#,
             ])
     }
 

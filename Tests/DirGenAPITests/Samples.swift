@@ -40,6 +40,9 @@ extension Sample {
             return CostEstimate(of: plan, prices: .builtIn, at: BenchFixtures.start)
         }
         return [
+            Sample(
+                full: ErrorDocument(code: .store(.locked), message: "m", advice: "a"),
+                bare: ErrorDocument(code: .cancelled, message: "")),
             Sample(full: RunDocument(overview), bare: RunDocument(bare)),
             Sample(
                 full: RunDetailDocument(overview, figures: [figures]),

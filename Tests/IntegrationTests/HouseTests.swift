@@ -111,6 +111,30 @@ struct HouseTests {
         #expect(named == ["Sources/DirGenCore/Facade/Assembly.swift"])
     }
 
+    @Test("the executable builds no JSON")
+    func executableBuildsNoJSON() throws {
+        for file in try Self.swiftFiles(in: "Sources/dirgen-bench") {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            #expect(!text.contains("JSONValue") && !text.contains("JSONObject"), "\(file.lastPathComponent)")
+        }
+    }
+
+    @Test("no library names the program or an option of it", arguments: allowed.keys.sorted())
+    func librariesNameNoCommand(module: String) throws {
+        // Neither a custom property of a style sheet, `--ink: …` and `var(--ink)`, nor a comment.
+        let forbidden = try NSRegularExpression(
+            pattern: #"dirgen-bench|(?<!var\()(?<![\w<!-])--[a-z][a-z-]+(?![\w-]|\s*:|-->)"#)
+        for file in try Self.swiftFiles(in: "Sources/\(module)") {
+            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+                let code = line.trimmingCharacters(in: .whitespaces)
+                guard !code.hasPrefix("//") else { continue }
+                let range = NSRange(code.startIndex..., in: code)
+                #expect(
+                    forbidden.firstMatch(in: code, range: range) == nil, "\(module)/\(file.lastPathComponent): \(code)")
+            }
+        }
+    }
+
     private static let system: Set<String> = [
         "FoundationEssentials", "Synchronization", "Glibc", "Darwin", "Musl", "Dispatch",
     ]

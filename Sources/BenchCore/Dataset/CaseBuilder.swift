@@ -62,7 +62,9 @@ struct CaseBuilder {
         let filled = fields.filled(from: defaults(for: fields, at: row, &errors))
         let messages = messages(of: filled, at: row, &errors)
         let task = filled.task ?? fallbackTask
-        if task == nil { errors.append(row.error("no task: give \"task\" in the row or in the header, or use --task")) }
+        if task == nil {
+            errors.append(row.error("no task: give \"task\" in the row or in the header, or choose one for the run"))
+        }
         guard let messages, let task, errors.count == before else { return nil }
         var result = BenchCase(
             id: fields.id ?? derivedID(row.value), task: task, group: filled.group, messages: messages,

@@ -124,7 +124,7 @@ struct DatasetAssembly {
         let kept = wantedTask.map { task in cases.filter { $0.task == task } } ?? cases
         let names = tasks.sorted().map(\.rawValue).joined(separator: ", ")
         guard wantedTask != nil || tasks.count == 1 else {
-            throw failure("rows of several tasks (\(names)): a selection table is of one task; choose one with --task")
+            throw failure("rows of several tasks (\(names)): a selection table is of one task; choose one for the run")
         }
         guard !kept.isEmpty else {
             throw failure("no case of task \(wantedTask?.rawValue ?? ""); the file has \(names)")

@@ -184,7 +184,7 @@ extension ReportTerm {
     )
     public static let budget = ReportTerm(
         "budget", "budget",
-        "The most the run may spend (--max-cost). The worst case of every call is reserved before it is sent and settled after, so the limit "
+        "The most the run may spend. The worst case of every call is reserved before it is sent and settled after, so the limit "
             + "holds whatever is in flight.")
     public static let likely = ReportTerm(
         "likely", "estimate",
@@ -231,6 +231,6 @@ extension ReportTerm {
         "Some models passed this case and some did not: the cases that tell models apart.")
     public static let cut = ReportTerm(
         "cut", "cut",
-        "Answers longer than 1 kB show their beginning; `dirgen-bench report RUN --full` embeds all of them. Control characters are taken out."
+        "Answers longer than 1 kB show their beginning; a full report embeds all of them. Control characters are taken out."
     )
 }

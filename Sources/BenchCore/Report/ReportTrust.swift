@@ -23,7 +23,7 @@ enum ReportTrust {
             ReportFact("cases", NumberText.count(cases)), ReportFact("repeats", NumberText.count(run.repeats)),
             ReportFact("seed", String(run.seed)), ReportFact("simulated", run.simulated ? "yes" : "no"),
             ReportFact("time scale", ReportModel.factor(run.timeScale)),
-            ReportFact("dirgen-bench", run.toolVersion), ReportFact("grader", run.graderVersion),
+            ReportFact(run.program, run.toolVersion), ReportFact("grader", run.graderVersion),
             ReportFact("prices", run.priceVersion),
         ]
         if let table = verdict.tableID, let date = verdict.derivedAt {
@@ -132,12 +132,12 @@ enum ReportTrust {
 
     private static func content(_ model: ReportModel, withoutContent: Int) -> [ReportWarning] {
         guard withoutContent > 0 else { return [] }
-        return [ReportWarning("no_content", "The run kept no answers (--no-store-content), so none are shown.")]
+        return [ReportWarning("no_content", "The run was told to keep no answers, so none are shown.")]
     }
 
     /// The arguments as a shell takes them.
     private static func command(_ run: RunRecord) -> String {
-        (["dirgen-bench"] + run.arguments).map { word in
+        ([run.program] + run.arguments).map { word in
             let plain =
                 !word.isEmpty
                 && word.utf8.allSatisfy { byte in

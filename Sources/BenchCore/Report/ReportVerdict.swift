@@ -52,11 +52,11 @@ public struct ReportVerdict: Sendable {
     private static func whyNoTable(_ run: RunRecord) -> String {
         switch run.status {
         case .complete where run.partial:
-            "The run covers only part of its dataset, so it replaces no selection table (--derive would)."
+            "The run covers only part of its dataset, so it replaces no selection table."
         case .complete: "No selection table could be derived: no case was graded for the models compared."
         case .running: "The run has not ended: no selection table is derived yet."
         case .drained, .aborted, .budgetStopped, .failed, .killed:
-            "The run was not completed (\(run.status.rawValue)), so it replaces no selection table (--derive would)."
+            "The run was not completed (\(run.status.rawValue)), so it replaces no selection table."
         }
     }
 }

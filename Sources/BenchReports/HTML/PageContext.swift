@@ -12,7 +12,7 @@ struct PageContext {
         let charts = ReportFigures(model)
         let verdict = VerdictContext(model)
         var values: [String: Any] = [
-            "title": "\(run.datasetName) · dirgen-bench",
+            "title": "\(run.datasetName) · \(run.program)", "program": ReportText.clean(run.program),
             "policy": PagePolicy.text(style: style, script: script), "style": style, "script": script,
             "dataset": ReportText.clean(run.datasetName), "task": run.task.rawValue,
             "run": run.id.rawValue, "date": NumberText.timestamp(microseconds: run.startedAt),

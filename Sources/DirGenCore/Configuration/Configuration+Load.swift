@@ -46,7 +46,7 @@ extension Configuration {
     ) throws(ConfigurationError) -> String? {
         if let option {
             guard FileManager.default.fileExists(atPath: option) else {
-                throw ConfigurationError(place: "--config", message: "there is no file \(option)")
+                throw ConfigurationError(option: "config", message: "there is no file \(option)")
             }
             return option
         }

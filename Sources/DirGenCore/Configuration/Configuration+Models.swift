@@ -5,13 +5,13 @@ extension Configuration {
     /// Resolves a model name: `provider/model`, a bare `ai/...` for local, or a bare name that the price table knows.
     ///
     /// - Throws: ``ConfigurationError`` for an unknown provider, and for a bare name that nobody or several have.
-    public func model(named text: String, place: String = "--model") throws(ConfigurationError) -> ModelID {
+    public func model(named text: String) throws(ConfigurationError) -> ModelID {
         let names = providers.map(\.name.rawValue)
         if let model = ModelID(text) {
             if provider(model.provider) != nil { return model }
             let hint = Suggestion.hint(for: model.provider.rawValue, among: names)
             throw ConfigurationError(
-                place: place, message: "no provider is named '\(model.provider)'",
+                option: "model", message: "no provider is named '\(model.provider)'",
                 hint: hint ?? "there are \(names.sorted().joined(separator: ", "))")
         }
         let priced = prices.models(named: text).map(\.model).filter { provider($0.provider) != nil }
@@ -20,12 +20,12 @@ extension Configuration {
         guard let only = found.first else {
             let hint = Suggestion.hint(for: text, among: prices.models.map(\.model.name))
             throw ConfigurationError(
-                place: place, message: "no provider is known to have a model '\(text)'",
+                option: "model", message: "no provider is known to have a model '\(text)'",
                 hint: hint ?? "write it as provider/model")
         }
         guard found.count == 1 else {
             throw ConfigurationError(
-                place: place, message: "several providers have a model '\(text)'",
+                option: "model", message: "several providers have a model '\(text)'",
                 hint: "choose among \(found.map(\.description).joined(separator: ", "))")
         }
         return only
@@ -38,7 +38,7 @@ extension Configuration {
         let document = try YAMLDocument(file: path)
         let value = try document.json()
         do {
-            return try AgentProfile(pcce: value, role: role) { try? model(named: $0, place: "") }
+            return try AgentProfile(pcce: value, role: role) { try? model(named: $0) }
         } catch {
             throw ConfigurationError(place: document.place(ofPath: error.path), message: error.description)
         }

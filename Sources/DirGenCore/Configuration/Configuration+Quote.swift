@@ -17,13 +17,13 @@ extension Configuration {
     ) throws(ConfigurationError) -> (model: ModelID, quote: CostQuote) {
         let settings = try settings(of: provider)
         guard var usage = UsageDocument.read(document, row: settings.row) else {
-            throw ConfigurationError(place: "--usage", message: "there is no usage object with token counts in it")
+            throw ConfigurationError(option: "usage", message: "there is no usage object with token counts in it")
         }
         var context = context
         if let searches = context.removeValue(forKey: "web_searches") {
             guard let count = Int(searches), count >= 0 else {
                 throw ConfigurationError(
-                    place: "--context web_searches", message: "expected a count, found '\(searches)'")
+                    option: "context", message: "web_searches: expected a count, found '\(searches)'")
             }
             usage.tokens.webSearches = usage.tokens.webSearches ?? count
         }
@@ -59,7 +59,7 @@ extension Configuration {
         if let settings = self.provider(ProviderCatalogue.canonical(provider)) { return settings }
         let names = providers.map(\.name.rawValue)
         throw ConfigurationError(
-            place: "--provider", message: "no provider is named '\(provider)'",
+            option: "provider", message: "no provider is named '\(provider)'",
             hint: Suggestion.hint(for: provider, among: names) ?? "there are \(names.sorted().joined(separator: ", "))")
     }
 

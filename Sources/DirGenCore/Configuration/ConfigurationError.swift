@@ -6,11 +6,14 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
         public var place: String
         public var message: String
         public var hint: String?
+        /// ``place`` is the name of an option that the caller set, as `provider`: how it is spelt is the caller's.
+        public var isOption: Bool
 
-        public init(place: String, message: String, hint: String? = nil) {
+        public init(place: String, message: String, hint: String? = nil, isOption: Bool = false) {
             self.place = place
             self.message = message
             self.hint = hint
+            self.isOption = isOption
         }
         public var description: String { "\(place): \(message)\(hint.map { " (\($0))" } ?? "")" }
     }
@@ -20,6 +23,9 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
     public init(_ problems: [Problem]) { self.problems = problems }
     public init(place: String, message: String, hint: String? = nil) {
         problems = [Problem(place: place, message: message, hint: hint)]
+    }
+    public init(option: String, message: String, hint: String? = nil) {
+        problems = [Problem(place: option, message: message, hint: hint, isOption: true)]
     }
     public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

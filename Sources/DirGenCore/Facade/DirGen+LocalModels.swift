@@ -8,11 +8,11 @@ extension DirGen {
     /// - Throws: ``ConfigurationError`` for a provider that is not there or not local, `LocalModelError` when nothing answers.
     public func localModels(of provider: ProviderID = .local) throws -> any LocalModelControl {
         guard let settings = configuration.provider(provider) else {
-            throw ConfigurationError(place: "--provider", message: "no provider is named '\(provider)'")
+            throw ConfigurationError(option: "provider", message: "no provider is named '\(provider)'")
         }
         guard settings.isLocal else {
             throw ConfigurationError(
-                place: "--provider", message: "\(provider) is not local: its models cannot be managed",
+                option: "provider", message: "\(provider) is not local: its models cannot be managed",
                 hint: "give a provider whose locality is local")
         }
         guard let client = clients[provider] else {

@@ -32,7 +32,7 @@ extension DirGen {
         let names = Set(known.flatMap(\.subject.breakerNames)).sorted()
         let all = names.isEmpty ? configuration.providers.map(\.name.rawValue).sorted() : names
         throw ConfigurationError(
-            place: "--breaker", message: "no provider or model is known as '\(text)'",
+            option: "breaker", message: "no provider or model is known as '\(text)'",
             hint: Suggestion.hint(for: text, among: all) ?? "there are \(all.joined(separator: ", "))")
     }
 }

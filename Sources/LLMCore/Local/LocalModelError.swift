@@ -1,6 +1,6 @@
 /// The failure to list, fetch, load or unload a local model.
 public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertible {
-    public enum Reason: String, Sendable, Hashable, Codable {
+    public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
         /// The server answers questions but its models are managed elsewhere.
         case managementUnavailable = "management_unavailable"
         case unreachable
@@ -51,7 +51,7 @@ public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertibl
         switch reason {
         case .managementUnavailable: "load and unload models with that server's own tools"
         case .unreachable: "start Docker Model Runner, or set DMR_BASE_URL to where your local server listens"
-        case .modelNotFound: "`dirgen-bench models list` names what is there; names look like ai/smollm3"
+        case .modelNotFound: "names look like ai/smollm3"
         case .refused: "log in to the registry where the model runner runs (docker login)"
         case .unauthorized:
             "the server wants a key: give its row of dirgen.yaml `auth: bearer` and `key_env: NAME`, and the variable NAME its key"
@@ -59,9 +59,9 @@ public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertibl
         case .inUse: "wait until it has answered"
         case .pullFailed: "pull again: what arrived is kept; look at free disk space and at the network"
         case .loadFailed: "look at the runner's log, and whether the model fits into memory"
-        case .pullNotAllowed: model.map { "dirgen-bench models pull \($0)" }
+        case .pullNotAllowed: model.map { "fetch \($0) first" }
         case .timeout where model == nil: "look at the server: it takes calls and does not answer"
-        case .timeout: "load it ahead: `dirgen-bench models load`"
+        case .timeout: "load it ahead"
         case .cancelled, .failed: nil
         }
     }

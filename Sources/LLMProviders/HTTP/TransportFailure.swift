@@ -70,7 +70,7 @@ struct TransportFailure: Error, Sendable, Hashable {
             case let error as HTTPParserError: Self.read(error, endpoint, isCutStream)
             case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
                 Self(
-                    .tlsOrDNS, "no TLS with \(endpoint): does it speak https, and is its certificate known (--ca-file)?"
+                    .tlsOrDNS, "no TLS with \(endpoint): does it speak https, and is its certificate known?"
                 )
             case _ where ContentEncoding.isFault(error): Self.uncompressed(endpoint, isCutStream, error)
             default: Self(.connectionReset, "\(endpoint): \(type(of: error))")

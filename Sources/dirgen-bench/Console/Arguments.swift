@@ -1,4 +1,5 @@
 public import ArgumentParser
+import DirGenAPI
 import DirGenCore
 public import LLMCore
 

@@ -1,15 +1,8 @@
+import DirGenAPI
+
 /// The failure of a command, with a message a user can act on.
 struct CommandError: Error, Sendable {
-    /// The exit codes, and their only spelling.
-    enum Code: Int32, Sendable {
-        case ok = 0
-        case failures = 1
-        case usage = 2
-        case inconclusive = 3
-        case budget = 4
-        case providerUnusable = 5
-        case interrupted = 130
-    }
+    typealias Code = ErrorCode.Exit
 
     var code: Code
     var message: String

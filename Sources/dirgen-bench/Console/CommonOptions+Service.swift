@@ -1,4 +1,5 @@
 import BenchCore
+import DirGenAPI
 import DirGenCore
 import LLMCore
 import Logging

@@ -1,3 +1,4 @@
+import DirGenAPI
 import DirGenCore
 
 #if canImport(FoundationEssentials)

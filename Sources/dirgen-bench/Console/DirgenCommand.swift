@@ -1,4 +1,5 @@
 import ArgumentParser
+import DirGenAPI
 import Logging
 
 /// A command of `dirgen-bench`: arguments in, work done through the facades, an error or nothing out.

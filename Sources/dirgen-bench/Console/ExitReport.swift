@@ -1,8 +1,5 @@
 import ArgumentParser
-import BenchCore
-import BenchReports
-import DirGenBench
-import DirGenCore
+import DirGenAPI
 import LLMCore
 
 #if canImport(Glibc)
@@ -21,20 +18,7 @@ struct ExitReport {
     init(_ error: any Error) {
         switch error {
         case let error as CommandError: self.init(error)
-        case let error as BudgetExhausted:
-            let needed = error.needed.map { ", and the next call may cost \($0) USD" } ?? ""
-            self.init(
-                CommandError(.budget, "the budget of \(error.limit) USD is spent: \(error.spent) USD used\(needed)"))
-        case let error as ConfigurationError: self.init(CommandError(.usage, error.description))
-        case let error as StoreError: self.init(CommandError(.usage, error.message, hint: error.hint))
-        case let error as DatasetErrors: self.init(CommandError(.usage, error.description))
-        case let error as InputError: self.init(CommandError(.usage, error.message, hint: error.hint))
-        case let error as ReportFileError: self.init(CommandError(.usage, error.description))
-        case let error as ProviderUnusable:
-            self.init(CommandError(.providerUnusable, "cannot be used: " + error.problems.joined(separator: "; ")))
-        case let error as LocalModelError: self.init(CommandError(error))
-        case let error as AskFailure: self.init(CommandError(error))
-        case let error as AmbiguousRun: self.init(CommandError(.usage, error.description))
+        case let error as any CodedError: self.init(CommandError(error))
         case is CancellationError: self.init(code: CommandError.Code.interrupted.rawValue, error: "interrupted")
         default: self.init(parserError: error)
         }

@@ -1,4 +1,5 @@
 import BenchCore
+import DirGenAPI
 import DirGenBench
 import DirGenCore
 import LLMCore
@@ -37,22 +38,5 @@ extension RunReader {
             throw CommandError(.usage, "there is no run \(text)", hint: "`dirgen-bench runs list` names them")
         }
         return run
-    }
-}
-
-extension StoreError {
-    /// A hint with the commands and options of this program.
-    var hint: String? {
-        let elsewhere = "name another file with --db or DIRGEN_DB"
-        return switch code {
-        case .notFound: "the first `dirgen-bench run` or `ask` makes it; --db or DIRGEN_DB names another"
-        case .readOnly, .notADatabase, .foreignDatabase, .cannotOpen: advice ?? elsewhere
-        case .newerVersion: "use the newer dirgen-bench that wrote it, or \(elsewhere)"
-        case .diskFull: (advice ?? "free some space") + ", or \(elsewhere)"
-        case .corrupt: advice ?? "`dirgen-bench db check` says where; restore a backup made with `db backup`"
-        case .unknownRun: "`dirgen-bench runs list` names them"
-        case .unfinishedRun: "--force removes it all the same"
-        default: advice
-        }
     }
 }

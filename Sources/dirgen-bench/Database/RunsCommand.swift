@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchCore
+import DirGenAPI
 import LLMCore
 
 /// The command `runs`: lists, shows, removes and exports runs.

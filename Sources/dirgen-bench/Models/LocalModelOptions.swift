@@ -37,16 +37,3 @@ struct LocalModelOptions: ParsableArguments {
         }
     }
 }
-
-extension CommandError {
-    init(_ error: LocalModelError) {
-        let code: Code =
-            switch error.reason {
-            case .managementUnavailable, .modelNotFound, .invalid, .pullNotAllowed: .usage
-            case .cancelled: .interrupted
-            case .unreachable, .refused, .unauthorized, .inUse, .pullFailed, .loadFailed, .timeout, .failed:
-                .providerUnusable
-            }
-        self.init(code, error.description, hint: error.hint)
-    }
-}

@@ -1,3 +1,4 @@
+import DirGenAPI
 import LLMCore
 
 #if canImport(FoundationEssentials)

@@ -1,0 +1,50 @@
+import BenchCore
+import LLMCore
+import Testing
+
+@testable import DirGenAPI
+
+@Suite("Codes of errors", .timeLimit(.minutes(1)))
+struct ErrorCodeTests {
+    private static let plain: [ErrorCode] = [
+        .invalidInput, .configuration, .dataset, .noProvider, .unknownModel, .unpriced, .unknownRun, .ambiguousRun,
+        .providerUnusable, .budgetExhausted, .report, .cancelled,
+    ]
+    private static let all =
+        plain + AttemptClass.allCases.map(ErrorCode.noAnswer) + StoreError.Code.allCases.map(ErrorCode.store)
+        + LocalModelError.Reason.allCases.map(ErrorCode.localModel)
+
+    @Test("each has a word of its own, which is read back", arguments: all)
+    func words(code: ErrorCode) throws {
+        #expect(ErrorCode(word: code.word) == code)
+        #expect(Self.all.count { $0.word == code.word } == 1, "\(code.word)")
+        #expect(code.word.allSatisfy { $0.isLowercase || $0 == "_" || $0 == "." || $0.isNumber }, "\(code.word)")
+        let document = ErrorDocument(code: code, message: "m")
+        #expect(try ErrorDocument(json: document.json()) == document)
+    }
+
+    @Test(
+        "a word of a later version is an error and no crash", arguments: ["", ".", "store.", "no_answer.new", "x.y.z"])
+    func unknown(word: String) { #expect(ErrorCode(word: word) == nil) }
+
+    @Test(
+        "an error ends a process as whose doing it was",
+        arguments: [
+            (.invalidInput, .usage), (.store(.locked), .usage), (.budgetExhausted, .budget), (.cancelled, .interrupted),
+            (.noAnswer(.contextOverflow), .usage), (.noAnswer(.rateLimited), .providerUnusable),
+            (.noAnswer(.cancelled), .providerUnusable), (.localModel(.modelNotFound), .usage),
+            (.localModel(.unreachable), .providerUnusable), (.localModel(.cancelled), .interrupted),
+            (.providerUnusable, .providerUnusable),
+        ] as [(ErrorCode, ErrorCode.Exit)])
+    func exits(code: ErrorCode, exit: ErrorCode.Exit) { #expect(code.exit == exit) }
+
+    @Test("errors of libraries keep their facts")
+    func facts() {
+        let spent = BudgetExhausted(limit: USD(pico: 7), spent: .zero, needed: USD(pico: 9)).errorDocument
+        #expect(spent.code == .budgetExhausted && spent.message.contains("0.000000000009"))
+        let locked = StoreError(.locked, location: "/d", "the database /d is locked", advice: "wait").errorDocument
+        #expect(locked.code == .store(.locked) && locked.advice == "wait")
+        #expect(StoreError(.unknownRun, location: "/d", "no run").errorCode == .unknownRun)
+        #expect(AmbiguousRun(text: "01", matches: []).errorCode == .ambiguousRun)
+    }
+}
