@@ -1,3 +1,5 @@
+public import LLMCore
+
 /// The decision on sending an attempt.
 public enum Admission: Sendable, Hashable {
     /// Every permit must be settled or released.
@@ -10,4 +12,119 @@ public enum Admission: Sendable, Hashable {
     case refused(reason: String)
 
     public var permit: Permit? { if case .admitted(let permit) = self { permit } else { nil } }
+}
+
+/// An attempt that would like to be sent: where to, with which keys, and how much of the limits it may use.
+public struct AdmissionRequest: Sendable, Hashable {
+    public enum Purpose: String, Sendable, Hashable {
+        case call
+        /// A deliberate test (`keys test`): passes rests, limits and the safety lock, and opens them when it succeeds.
+        case test
+    }
+    public var attempt: AttemptID
+    public var model: ModelID
+    /// As ``ModelClient/endpoint``.
+    public var endpoint: String
+    public var simulated: Bool
+    /// Whose safety lock it obeys: ``ServiceConfiguration/scope``.
+    public var scope: String
+    /// Runs on this machine or network: the safety lock does not hold it.
+    public var isLocal: Bool
+    /// The provider's keys in the order they were configured; empty when it needs none.
+    public var keys: [KeyFingerprint]
+    /// Quota groups from the configuration; others are learnt.
+    public var quotaGroups: [KeyFingerprint: String]
+    /// Taken when it is ready: the key of the attempt before, or the one whose prompt cache is warm.
+    public var preferredKey: KeyFingerprint?
+    public var estimate: LimitEstimate
+    /// When the attempt is over at the latest, in microseconds since 1970: leases and reservations end then.
+    public var expiresAt: Int64
+    public var purpose: Purpose
+
+    public init(
+        attempt: AttemptID, model: ModelID, endpoint: String, simulated: Bool, scope: String = "",
+        isLocal: Bool = false,
+        keys: [KeyFingerprint] = [], quotaGroups: [KeyFingerprint: String] = [:], preferredKey: KeyFingerprint? = nil,
+        estimate: LimitEstimate = .init(), expiresAt: Int64, purpose: Purpose = .call
+    ) {
+        self.attempt = attempt
+        self.model = model
+        self.endpoint = endpoint
+        self.simulated = simulated
+        self.scope = scope
+        self.isLocal = isLocal
+        self.keys = keys
+        self.quotaGroups = quotaGroups
+        self.preferredKey = preferredKey
+        self.estimate = estimate
+        self.expiresAt = expiresAt
+        self.purpose = purpose
+    }
+
+    var providerKey: HealthKey { key(.provider(model.provider)) }
+    var modelKey: HealthKey { key(.model(model)) }
+    /// One lock for each world and set of addresses.
+    var lockKey: HealthKey { HealthKey(.lock, endpoint: scope, simulated: simulated) }
+    func key(of fingerprint: KeyFingerprint?) -> HealthKey { key(.key(model.provider, fingerprint)) }
+    func limitsKey(of owner: KeyFingerprint?) -> HealthKey { key(.limits(model, owner)) }
+    private func key(_ subject: HealthKey.Subject) -> HealthKey {
+        HealthKey(subject, endpoint: endpoint, simulated: simulated)
+    }
+
+    /// Every state that decides whether it may be sent.
+    var healthKeys: [HealthKey] {
+        var all = [providerKey, modelKey]
+        if !isLocal { all.append(lockKey) }
+        if keys.isEmpty { all.append(limitsKey(of: nil)) }
+        for fingerprint in keys {
+            all.append(key(of: fingerprint))
+            all.append(limitsKey(of: fingerprint))
+        }
+        return all
+    }
+}
+
+/// Leave to send one attempt, with what its result will be held against.
+public struct Permit: Sendable, Hashable {
+    /// Generations of the breakers it passed: results of an earlier generation change nothing.
+    struct Generations: Sendable, Hashable {
+        var provider: Int
+        var model: Int
+        var key: Int
+
+        /// In the order provider, model, key.
+        init(_ all: [Int]) {
+            provider = all.first ?? 0
+            model = all.dropFirst().first ?? 0
+            key = all.dropFirst(2).first ?? 0
+        }
+    }
+    public let request: AdmissionRequest
+    /// The key to send it with; `nil` when the provider needs none.
+    public let key: KeyFingerprint?
+    /// It is the one probe that a breaker, or the lock, waits for.
+    public let isProbe: Bool
+    public let admittedAt: Int64
+    /// Whose limits it takes from: the key's own, or those of its quota group.
+    let limitOwner: KeyFingerprint?
+    let generations: Generations
+    /// Its place in the key's round.
+    let turn: Int
+
+    public var attempt: AttemptID { request.attempt }
+}
+
+/// The expected use of a provider's limits by one call, beside one request.
+public struct LimitEstimate: Sendable, Hashable {
+    public var inputTokens: Int
+    /// Providers count the output limit that a request names, not what will be written.
+    public var outputTokens: Int
+
+    /// Output of a request that names no limit: setting a model's whole output aside would stop calls that others leave room for.
+    static let usualOutputTokens = 1_024
+
+    public init(inputTokens: Int = 0, outputTokens: Int = 0) {
+        self.inputTokens = inputTokens
+        self.outputTokens = outputTokens
+    }
 }

@@ -45,8 +45,7 @@ extension HealthBoard {
     private func install(_ states: [HealthKey: HealthState], version: Int64, now: Int64) {
         var ledger = HealthLedger(
             policy: options.policy, clouds: options.clouds, random: random, states: states)
-        tally.apply(to: &ledger, now: now)
-        for operation in pending { _ = operation.run(on: &ledger) }
+        batch.run(on: &ledger, now: now)
         copy = ledger.states
         copyVersion = version
         checkedAt = now
@@ -81,45 +80,31 @@ extension HealthBoard {
         var ledger = ledger(for: operation.keys())
         _ = operation.run(on: &ledger)
         keep(ledger)
-        pending.append(operation)
+        batch.append(operation)
     }
 
     /// - Returns: `nil` when the calling task was cancelled before anything was written.
     private func write(_ operations: [HealthOperation], now: Int64) async -> [Outcome]? {
-        let waiting = Waiting(tally: tally, operations: pending, now: now)
-        pending = []
-        tally = HealthTally()
-        let keys = Set((waiting.operations + operations).flatMap { $0.keys() } + waiting.tally.healthKeys)
+        let committed = batch
+        batch = HealthBatch()
+        let keys = Set(operations.flatMap { $0.keys() } + committed.keys)
         let blank = HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: [:])
         writes += 1
         do {
             let (ledger, outcomes, changed) = try await store.update(keys) { states in
                 let before = states
-                let (ledger, outcomes) = HealthBoard.run(waiting, operations, on: &states, blank)
+                let (ledger, outcomes) = HealthBoard.run(committed, operations, on: &states, blank, now: now)
                 return (ledger, outcomes, keys.count { before[$0] != states[$0] })
             }
             finish(ledger, keys: keys, changed: changed, now: now)
             return outcomes
         } catch is CancellationError {
-            takeBack(waiting)
+            batch.prepend(committed)
             return nil
         } catch {
-            return runInMemory(waiting, operations, after: error)
+            batch.prepend(committed)
+            return runInMemory(operations, after: error, now: now)
         }
-    }
-
-    /// The changes that one transaction commits.
-    private struct Waiting: Sendable {
-        var tally: HealthTally
-        var operations: [HealthOperation]
-        var now: Int64
-    }
-
-    private func takeBack(_ waiting: Waiting) {
-        pending = waiting.operations + pending
-        var merged = waiting.tally
-        merged.merge(tally)
-        tally = merged
     }
 
     private func finish(_ ledger: HealthLedger, keys: Set<HealthKey>, changed: Int, now: Int64) {
@@ -130,21 +115,19 @@ extension HealthBoard {
         copyVersion = copyVersion.map { $0 + Int64(changed) }
         // What was noted meanwhile is not in the store yet.
         var newer = ledger
-        tally.apply(to: &newer, now: now)
-        for operation in pending { _ = operation.run(on: &newer) }
+        batch.run(on: &newer, now: now)
         for key in keys { copy[key] = newer.states[key] }
         showLevels(of: keys, now: now)
         tell(ledger.events)
     }
 
     private static func run(
-        _ waiting: Waiting, _ operations: [HealthOperation], on states: inout [HealthKey: HealthState],
-        _ blank: HealthLedger
+        _ batch: HealthBatch, _ operations: [HealthOperation], on states: inout [HealthKey: HealthState],
+        _ blank: HealthLedger, now: Int64
     ) -> (HealthLedger, [Outcome]) {
         var ledger = blank
         ledger.states = states
-        waiting.tally.apply(to: &ledger, now: waiting.now)
-        for operation in waiting.operations { _ = operation.run(on: &ledger) }
+        batch.run(on: &ledger, now: now)
         var outcomes: [Outcome] = []
         for operation in operations {
             let known = ledger.events.count
@@ -155,9 +138,9 @@ extension HealthBoard {
         return (ledger, outcomes)
     }
 
-    /// A store that does not work must not keep questions from being answered.
+    /// A store that does not work must not keep requests from being answered.
     private func runInMemory(
-        _ waiting: Waiting, _ operations: [HealthOperation], after error: any Error
+        _ operations: [HealthOperation], after error: any Error, now: Int64
     ) -> [Outcome] {
         writes += 1
         if !hasFailed { tell([HealthEvent(key: nil, change: .storeFailed(reason: "\(error)"))]) }
@@ -165,7 +148,6 @@ extension HealthBoard {
         copyVersion = copyVersion ?? 0
         var ledger = HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: copy)
         var outcomes: [Outcome] = []
-        takeBack(waiting)
         for operation in operations {
             let known = ledger.events.count
             let admission = operation.run(on: &ledger)
@@ -173,12 +155,12 @@ extension HealthBoard {
             if case .admit = operation {
                 if let permit = admission?.permit { count(permit) }
             } else {
-                pending.append(operation)
+                batch.append(operation)
             }
         }
         copy = ledger.states
-        showLevels(of: operations.flatMap { $0.keys() }, now: waiting.now)
-        pending.removeFirst(max(0, pending.count - options.maxPending))
+        showLevels(of: operations.flatMap { $0.keys() }, now: now)
+        batch.trim(to: options.maxPending)
         tell(ledger.events)
         return outcomes
     }

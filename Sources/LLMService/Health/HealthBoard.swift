@@ -50,14 +50,12 @@ public actor HealthBoard {
     private let observe: @Sendable (HealthEvent) -> Void
     let show: @Sendable (HealthKey, Double?) -> Void
 
-    /// The states as last read, with ``tally`` and ``pending`` applied.
+    /// The states as last read, with ``batch`` applied.
     var copy: [HealthKey: HealthState] = [:]
     var copyVersion: Int64?
     var checkedAt: Int64?
-    /// Plain successes that the store has not yet, and before them in effect:
-    var tally = HealthTally()
-    /// everything else that may wait for the next transaction.
-    var pending: [HealthOperation] = []
+    /// Changes that the store has not yet: they are committed with the next transaction.
+    var batch = HealthBatch()
     var flushedAt: Int64?
     /// Levels as ``show`` was told them.
     var shown: [HealthKey: Double] = [:]
@@ -129,9 +127,9 @@ public actor HealthBoard {
                 keep(ledger)
                 if isPlain {
                     let limits = ledger.states[permit.request.limitsKey(of: permit.limitOwner)]?.limits
-                    tally.addSuccess(permit, facts, hasLimits: limits != nil, now: now)
+                    batch.countSuccess(permit, facts, hasLimits: limits != nil, now: now)
                 } else {
-                    pending.append(operation)
+                    batch.append(operation)
                 }
                 guard isFlushDue(now: now) else { return [] }
                 return await store(.flush, now: now).events
@@ -147,7 +145,7 @@ public actor HealthBoard {
             var ledger = ledger(for: operation.keys())
             ledger.release(permit)
             keep(ledger)
-            pending.append(operation)
+            batch.append(operation)
             return
         }
         _ = await store(operation, now: now)
@@ -168,7 +166,7 @@ public actor HealthBoard {
 
     /// Brings what waits to the store: at the end of the process, or before another reads.
     public func flush(now: Int64) async {
-        guard !pending.isEmpty || !tally.isEmpty else { return }
+        guard !batch.isEmpty else { return }
         _ = await store(.flush, now: now)
     }
 
@@ -186,7 +184,7 @@ public actor HealthBoard {
     /// Counts an admission that was decided on the copy.
     func count(_ permit: Permit) {
         let limits = copy[permit.request.limitsKey(of: permit.limitOwner)]?.limits
-        tally.add(permit, reserves: limits?.buckets.isEmpty == false)
+        batch.count(permit, reserves: limits?.buckets.isEmpty == false)
     }
 
     private func isFlushDue(now: Int64) -> Bool {
@@ -194,7 +192,7 @@ public actor HealthBoard {
             self.flushedAt = now
             return false
         }
-        return pending.count >= options.maxPending || abs(now - flushedAt) >= options.flushEvery.microseconds
+        return batch.operations.count >= options.maxPending || abs(now - flushedAt) >= options.flushEvery.microseconds
     }
 
     func ledger(for keys: [HealthKey]) -> HealthLedger {

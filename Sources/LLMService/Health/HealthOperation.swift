@@ -1,4 +1,4 @@
-import LLMCore
+public import LLMCore
 
 /// One step of the ledger, kept as a value so that it can be run on a copy, in a transaction, or again.
 enum HealthOperation: Sendable {
@@ -40,5 +40,73 @@ extension Permit {
         if !request.isLocal { keys.append(request.lockKey) }
         if let key { keys.append(request.key(of: key)) }
         return keys
+    }
+}
+
+/// The part of an attempt's report that the policies use.
+struct HealthFacts: Sendable, Hashable {
+    var outcome: AttemptClass
+    var rateLimit: RateLimitReading?
+    /// The used tokens of limits; `nil` unknown.
+    var used: LimitEstimate?
+}
+
+extension HealthFacts {
+    init(_ report: AttemptReport) {
+        // A decoding fault that the content brings, whoever is asked, is not the server's: it did its part.
+        outcome = report.failureIsOfContent ? .lengthTruncated : report.outcome
+        rateLimit = report.rateLimit
+        let tokens = report.usage?.tokens
+        used = tokens?.promptTokens.map { LimitEstimate(inputTokens: $0, outputTokens: tokens?.outputTokens ?? 0) }
+    }
+}
+
+extension AttemptClass {
+    /// The provider took the call and did its part, whether or not the answer is whole: no limit held it back.
+    var isServed: Bool { self == .ok || self == .lengthTruncated || self == .refusal }
+}
+
+/// A change a person asks for (`dirgen-bench keys cooldown|enable`).
+public enum HealthCommand: Sendable, Hashable {
+    /// The key is not picked before (microseconds since 1970).
+    case restKey(HealthKey, until: Int64)
+    /// Forgets rest, retirement and breaker of a key.
+    case reviveKey(HealthKey)
+    /// Closes a breaker: a model was pulled, a server repaired.
+    case closeBreaker(HealthKey)
+    /// - Parameter scope: As ``ServiceConfiguration/scope``.
+    case openLock(scope: String, simulated: Bool)
+
+    var key: HealthKey {
+        switch self {
+        case .restKey(let key, _), .reviveKey(let key), .closeBreaker(let key): key
+        case .openLock(let scope, let simulated): HealthKey(.lock, endpoint: scope, simulated: simulated)
+        }
+    }
+}
+
+extension HealthLedger {
+    mutating func perform(_ command: HealthCommand, now: Int64) {
+        let key = command.key
+        switch command {
+        case .restKey(_, let until):
+            var state = states[key]?.key ?? KeyState()
+            state.restUntil = until
+            states[key, default: .init()].key = state
+            note(.keyRested(until: until), of: key)
+        case .reviveKey:
+            guard var state = states[key]?.key else { return }
+            reset(key, now: now)
+            guard state.deadBecause != nil || state.restUntil != nil else { return }
+            state.revive()
+            states[key]?.key = state
+            note(.keyRevived, of: key)
+        case .closeBreaker: reset(key, now: now)
+        case .openLock:
+            guard var lock = states[key]?.lock, lock.isClosed else { return }
+            lock.limitedUntil = [:]
+            note(lock.open("opened by hand", now: now), of: key)
+            states[key]?.lock = lock
+        }
     }
 }

@@ -1,4 +1,4 @@
-import LLMCore
+public import LLMCore
 
 /// Every number the health policies use; the defaults suit all providers.
 public struct HealthPolicy: Sendable, Hashable {
@@ -39,5 +39,62 @@ extension Duration {
     var microseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    }
+}
+
+/// Heals states that no policy of ours would make: a version that took dates for waits left keys locked out for months.
+extension HealthState {
+    /// Forgets every wait that lies further ahead than any is believed; what still holds is learnt anew with the next call.
+    mutating func heal(now: Int64, policy: HealthPolicy) {
+        limits?.heal(now: now, policy: policy.limits)
+        lock?.heal(now: now, policy: policy)
+        breaker?.heal(now: now, policy: policy)
+    }
+}
+
+extension [HealthKey: HealthState] {
+    /// The same states, healed.
+    public func healed(now: Int64, policy: HealthPolicy = .init()) -> Self {
+        mapValues { state in
+            var state = state
+            state.heal(now: now, policy: policy)
+            return state
+        }
+    }
+}
+
+extension LimitState {
+    fileprivate mutating func heal(now: Int64, policy: LimitPolicy) {
+        let end = now + policy.longest.microseconds + HealthPolicy.clockStep
+        buckets.removeAll { ($0.resetAt ?? .min) > end }
+        reservations.removeAll { $0.expiresAt > end }
+        if let probe, probe.expiresAt > end { self.probe = nil }
+        guard let until = blockedUntil, namedUntil == nil else { return }
+        if until > end {
+            (blockedUntil, blockedAt, blockedWindow, refusals) = (nil, nil, nil, 0)
+        } else if let since = blockedAt, until > now, until - since >= policy.longest.microseconds {
+            // It was cut short without a word of that: the next call looks.
+            (blockedUntil, namedUntil) = (now, until)
+        }
+    }
+}
+
+extension LockState {
+    fileprivate mutating func heal(now: Int64, policy: HealthPolicy) {
+        let longest = max(policy.limits.longest, policy.keys.recheckCeiling).microseconds + HealthPolicy.clockStep
+        let sick = limitedUntil.filter { $0.value > now + longest }.keys
+        for provider in sick { free(provider) }
+        if !sick.isEmpty, isClosed {
+            _ = open("limits lay further ahead than any is believed", now: now)
+        }
+        let probeEnd = now + policy.lock.probeCeiling.microseconds * 6 / 5
+        if let next = nextProbeAt, next > probeEnd { nextProbeAt = probeEnd }
+    }
+}
+
+extension BreakerState {
+    fileprivate mutating func heal(now: Int64, policy: HealthPolicy) {
+        let longest = max(policy.limits.longest, policy.keys.recheckCeiling).microseconds + HealthPolicy.clockStep
+        if let until = openUntil, until > now + longest { openUntil = now }
     }
 }

@@ -1,5 +1,42 @@
 import LLMCore
 
+/// A batch of changes for the next transaction: everything that may wait for it.
+struct HealthBatch: Sendable {
+    /// Plain successes, and before them in effect:
+    private(set) var tally = HealthTally()
+    /// all other operations, in order.
+    private(set) var operations: [HealthOperation] = []
+
+    var isEmpty: Bool { operations.isEmpty && tally.isEmpty }
+    var keys: [HealthKey] { operations.flatMap { $0.keys() } + tally.healthKeys }
+
+    mutating func append(_ operation: HealthOperation) { operations.append(operation) }
+
+    /// Counts an admission; see ``HealthTally/add(_:reserves:)``.
+    mutating func count(_ permit: Permit, reserves: Bool) { tally.add(permit, reserves: reserves) }
+
+    mutating func countSuccess(_ permit: Permit, _ facts: HealthFacts, hasLimits: Bool, now: Int64) {
+        tally.addSuccess(permit, facts, hasLimits: hasLimits, now: now)
+    }
+
+    /// Brings everything into a ledger.
+    func run(on ledger: inout HealthLedger, now: Int64) {
+        tally.apply(to: &ledger, now: now)
+        for operation in operations { _ = operation.run(on: &ledger) }
+    }
+
+    /// Puts a batch that was not committed in front of this one.
+    mutating func prepend(_ older: HealthBatch) {
+        operations = older.operations + operations
+        var merged = older.tally
+        merged.merge(tally)
+        tally = merged
+    }
+
+    /// Drops the oldest operations beyond a number.
+    mutating func trim(to count: Int) { operations.removeFirst(max(0, operations.count - count)) }
+}
+
 /// The changes of plain successes, added up: the store gets one step for all of them, however many they were.
 struct HealthTally: Sendable {
     fileprivate struct Breaker {
