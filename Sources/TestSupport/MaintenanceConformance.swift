@@ -162,7 +162,8 @@ public enum MaintenanceConformance {
             try await store.save(BenchFixtures.table(), from: [])
             let key = HealthFixtures.keys[0]
             try await store.update([key]) { $0[key] = HealthFixtures.full }
-            try await store.store(CacheFixtures.entry(storedAt: TimeSource.live.wallMicroseconds()), for: CacheKey(rawValue: "k"))
+            try await store.store(
+                CacheFixtures.entry(storedAt: TimeSource.live.wallMicroseconds()), for: CacheKey(rawValue: "k"))
             let check = try await store.check()
             try requireEqual(check.problems, [], "problems")
             let counts = [check.runs, check.trials, check.calls, check.attempts, check.tables, check.healthStates]
