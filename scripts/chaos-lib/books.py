@@ -42,6 +42,8 @@ def compare(path, entries, kills):
         if request and charge is None:
             strangers.append(f"{row['id']} {request}")
         cost = row["billed_pusd"] if row["billed_pusd"] is not None else row["computed_pusd"]
+        # Left by a killed process and settled at its worst case: a bound, no claim to know.
+        cost = None if row["assumed"] else cost
         billed = pico(charge["cost_usd"]) if charge else 0
         if cost is None:
             if charge is None:

@@ -140,7 +140,8 @@ def judge(drivers, options, simulator, folder):
     worst = late[-1] if late else 0
     yield len(results) >= options.asks, f"{len(results)} of {options.asks} questions ended"
     count = sum(excess > options.slack for excess in late)
-    names = [result["id"] for result in results if result["excess_ms"] > options.slack][:5]
+    names = [f'{result["id"]} {result["outcome"]} {result["attempts"]} attempts {result["excess_ms"]:.0f} ms'
+             for result in results if result["excess_ms"] > options.slack][:5]
     words = f"the latest ended {worst:.0f} ms after its deadline (at most {options.slack:.0f}), {count} too late"
     yield not count, words + (f": {', '.join(names)}" if names else "")
     outcomes = {}
