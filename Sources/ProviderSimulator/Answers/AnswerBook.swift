@@ -33,3 +33,43 @@ struct AnswerBook: Sendable {
         return nil
     }
 }
+
+/// Names a prompt, however a dialect carried it: white space, the split of a turn into parts, and which of system and developer
+/// a message was called make no difference.
+enum PromptDigest {
+    static func digest(of messages: [Message]) -> String {
+        var turns: [(role: Message.Role, text: [UInt8])] = []
+        for message in messages {
+            let text = message.parts.flatMap(bytes)
+            if let last = turns.last, last.role == message.role {
+                turns[turns.count - 1].text += text
+            } else {
+                turns.append((message.role, text))
+            }
+        }
+        var all: [UInt8] = []
+        for turn in turns {
+            all += Array(turn.role.rawValue.utf8) + [0] + turn.text + [0]
+        }
+        return String(ContentHash.sha256(all).prefix(32))
+    }
+
+    private static func bytes(_ part: MessagePart) -> [UInt8] {
+        switch part {
+        case .text(let text): squeezed(text)
+        case .image(let image):
+            switch image.source {
+            case .url(let url): squeezed(url)
+            case .base64(_, let data): Array(data.utf8)
+            }
+        case .toolCall(let call):
+            squeezed(call.name) + squeezed((try? JSONValue.parse(call.arguments).canonicalText) ?? call.arguments)
+        case .toolResult(let result): squeezed(result.content)
+        case .thinking, .unknown, .native: []
+        }
+    }
+
+    private static func squeezed(_ text: String) -> [UInt8] {
+        text.utf8.filter { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+    }
+}

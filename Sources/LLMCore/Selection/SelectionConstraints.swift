@@ -1,3 +1,27 @@
+/// The constraints of a choice, and the confidence with which they must hold.
+public struct SelectionConstraints: Sendable, Hashable, Codable {
+    /// Within this share of the best: 0.05 means `q >= 0.95 max q`. `nil` uses `minQuality` alone.
+    public var relativeQuality: Double?
+    public var minQuality: Double?
+    public var maxCaseCost: USD?
+    /// Milliseconds.
+    public var maxP95: Double?
+    public var confidence: Double
+    public var localOnly: Bool
+
+    public init(
+        relativeQuality: Double? = 0.05, minQuality: Double? = nil, maxCaseCost: USD? = nil, maxP95: Double? = nil,
+        confidence: Double = 0.9, localOnly: Bool = false
+    ) {
+        self.relativeQuality = relativeQuality
+        self.minQuality = minQuality
+        self.maxCaseCost = maxCaseCost
+        self.maxP95 = maxP95
+        self.confidence = confidence
+        self.localOnly = localOnly
+    }
+}
+
 extension SelectionConstraints {
     /// The constraints a user wrote, over whatever stands below them: `nil` leaves what is there.
     public struct Overrides: Sendable, Hashable {

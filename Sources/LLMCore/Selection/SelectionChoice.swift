@@ -1,3 +1,50 @@
+/// A choice from a selection table, with its evidence.
+public struct SelectionChoice: Sendable, Hashable {
+    public enum Verdict: String, Sendable, Hashable, Codable {
+        /// Enough confidence that every constraint holds.
+        case certified
+        /// The best guess: some arm meets the hard constraints, none with the confidence asked for.
+        case uncertified
+        /// No arm meets the hard constraints.
+        case infeasible
+    }
+    public var verdict: Verdict
+    /// `nil` only when infeasible.
+    public var row: SelectionRow?
+    public var runnerUp: SelectionRow?
+    /// P_m of the chosen row: the share of draws in which all constraints hold at once.
+    public var confidence: Double?
+    /// P_m of every arm considered.
+    public var confidences: [ArmID: Double]
+    /// Share of draws in which each arm has the highest quality.
+    public var probabilityBest: [ArmID: Double]
+    /// Mean over draws of what the best arm has over the chosen one, in quality.
+    public var expectedRegret: Double?
+    /// Further cases that would certify, by the power formula; `nil` when certified or not computable.
+    public var casesNeeded: Int?
+    /// One sentence for people.
+    public var reason: String
+    /// The constraint that binds, when infeasible.
+    public var binding: String?
+
+    public init(
+        verdict: Verdict, row: SelectionRow?, runnerUp: SelectionRow?, confidence: Double?,
+        confidences: [ArmID: Double],
+        probabilityBest: [ArmID: Double], expectedRegret: Double?, casesNeeded: Int?, reason: String, binding: String?
+    ) {
+        self.verdict = verdict
+        self.row = row
+        self.runnerUp = runnerUp
+        self.confidence = confidence
+        self.confidences = confidences
+        self.probabilityBest = probabilityBest
+        self.expectedRegret = expectedRegret
+        self.casesNeeded = casesNeeded
+        self.reason = reason
+        self.binding = binding
+    }
+}
+
 extension SelectionTable {
     /// The arm to use under these constraints: steps 4 to 7 of the method, over the stored draws. Pure.
     ///
