@@ -123,7 +123,7 @@ extension PriceBook {
             return Rated(price: price, service: service, lines: try parts.lines(at: free, factor: .one))
         }
         guard let period = price.period(at: microseconds) else {
-            throw Unknown("no price of \(model) is known for \(PriceDay(containing: microseconds))")
+            throw Unknown("no price of \(model) is known for \(CalendarDay(containing: microseconds))")
         }
         guard let rate = period.rate(service: service, promptTokens: parts.prompt) else {
             let isTooLong = period.rate(service: service, promptTokens: 0) != nil

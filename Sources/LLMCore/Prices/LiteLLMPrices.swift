@@ -21,7 +21,7 @@ public enum LiteLLMPrices {
     ///   - source: Where the file came from, kept with every price.
     /// - Throws: ``PriceFileError`` when the text is not JSON or not this layout.
     public static func read(
-        _ bytes: some Sequence<UInt8>, providers: [String: ProviderID]? = LiteLLMPrices.providers, asOf: PriceDay,
+        _ bytes: some Sequence<UInt8>, providers: [String: ProviderID]? = LiteLLMPrices.providers, asOf: CalendarDay,
         source: String
     ) throws(PriceFileError) -> Import {
         let value: JSONValue

@@ -171,12 +171,12 @@ public struct PriceRate: Sendable, Hashable {
 /// The rates of a span of days.
 public struct PricePeriod: Sendable, Hashable {
     /// First day, UTC; `nil` since ever.
-    public var from: PriceDay?
+    public var from: CalendarDay?
     /// First day on which it no longer holds, UTC; `nil` until further notice.
-    public var until: PriceDay?
+    public var until: CalendarDay?
     public var rates: [PriceRate]
 
-    public init(from: PriceDay? = nil, until: PriceDay? = nil, rates: [PriceRate]) {
+    public init(from: CalendarDay? = nil, until: CalendarDay? = nil, rates: [PriceRate]) {
         self.from = from
         self.until = until
         self.rates = rates

@@ -66,12 +66,6 @@ import Testing
         ] as [(Double, String)])
     func confidence(share: Double, text: String) { #expect(NumberText.confidence(share) == text) }
 
-    @Test("an instant is RFC 3339 for programs")
-    func instant() {
-        #expect(NumberText.instant(microseconds: 1_795_374_785_045_678) == "2026-11-22T19:13:05.045Z")
-        #expect(NumberText.instant(microseconds: 0) == "1970-01-01T00:00:00.000Z")
-    }
-
     @Test(
         "how far an instant is, in two units, rounded up ahead and down behind",
         arguments: [
