@@ -78,7 +78,7 @@ public struct HedgePolicy: Sendable, Hashable, Codable {
 
 /// When the older turns of a conversation are put into a summary, and how much stays as it is.
 ///
-/// Tokens are estimated: a quarter of the UTF-8 bytes, and four a message.
+/// Tokens are estimated as ``ChatRequest/estimatedInputTokens`` does.
 public struct HistoryPolicy: Sendable, Hashable, Codable {
     /// Tokens of turns, the summarised ones left out, above which older turns are summarised.
     public var above: Int

@@ -32,6 +32,7 @@ struct RequestValueTests {
             ],
             tools: [ToolDefinition(name: "f", description: "d", parameters: [:])])
         #expect(request.worstCaseInputTokens == 2 * 16 + 2 + (2 + 1 + 4 + 3 + 2 + 3 + 3) + (1 + 1 + 2))
+        #expect(request.estimatedInputTokens == 56 / 4)
     }
 
     @Test("a message's text is that of its text parts")
