@@ -1,10 +1,10 @@
 /// The service as its callers see it. `LLMService` is one; tests and the bench's fakes are others.
 public protocol Asker: Sendable {
-    /// Starts the question. Whatever fails is in the `CallRecord` that ends the stream.
+    /// Starts the request. Whatever fails is in the `CallRecord` that ends the stream.
     func ask(_ request: AskRequest) -> AnswerStream
 }
 
-/// The answer to one question. Throws `CancellationError` only.
+/// The answer to one request. Throws `CancellationError` only.
 ///
 /// Pull-based: nothing is sent before the first `next()`, and leaving the iteration closes the connection.
 public struct AnswerStream: AsyncSequence, Sendable {
@@ -26,7 +26,7 @@ public struct AnswerStream: AsyncSequence, Sendable {
 
 /// An event of a request, as its caller sees it; the last is always `ended`.
 public enum AnswerEvent: Sendable {
-    /// The model that is being tried; tells `--verbose` users what happens.
+    /// The model that is being tried; shown with verbose output.
     case attempting(ModelID, attempt: AttemptID)
     /// A wait before the first attempt can be sent; emitted before the wait begins.
     case waiting(AskWait)
@@ -47,7 +47,7 @@ public enum AnswerEvent: Sendable {
 }
 
 /// A wait before a request can be sent.
-public struct AskWait: Sendable, Hashable {
+public struct AskWait: Sendable, Hashable, CustomStringConvertible {
     /// The model that is waited for.
     public var model: ModelID
     /// The reason, as a part of a sentence: `groq/a is limited`.
@@ -62,7 +62,7 @@ public struct AskWait: Sendable, Hashable {
     }
 
     /// `waiting 42 s: groq/a is limited`.
-    public var words: String {
+    public var description: String {
         guard let expected else { return "waiting, duration unknown: \(reason)" }
         let seconds = max(expected.milliseconds, 0) / 1_000
         let text = seconds < 10 ? NumberText.fixed((seconds * 10).rounded(.up) / 10, 1) : "\(Int(seconds.rounded(.up)))"

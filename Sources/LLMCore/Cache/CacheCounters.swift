@@ -1,6 +1,6 @@
 /// Counters of a cache, gathered in memory so that no hit waits for a disk.
-public struct CacheTally: Sendable, Hashable {
-    /// Counts are kept apart by world and task.
+public struct CacheCounters: Sendable, Hashable {
+    /// Counts are separate by environment and task.
     public struct Scope: Sendable, Hashable {
         public var simulated: Bool
         public var task: TaskType
@@ -10,7 +10,7 @@ public struct CacheTally: Sendable, Hashable {
         }
     }
     /// The hits of one entry, and the last one's instant, in microseconds since 1970.
-    public struct Serving: Sendable, Hashable {
+    public struct EntryUse: Sendable, Hashable {
         public var hits: Int
         public var lastUsedAt: Int64
         public init(hits: Int, lastUsedAt: Int64) {
@@ -19,36 +19,36 @@ public struct CacheTally: Sendable, Hashable {
         }
     }
     public var counts: [Scope: CacheCounts]
-    public var servings: [CacheKey: Serving]
+    public var entryUses: [CacheKey: EntryUse]
 
-    public init(counts: [Scope: CacheCounts] = [:], servings: [CacheKey: Serving] = [:]) {
+    public init(counts: [Scope: CacheCounts] = [:], entryUses: [CacheKey: EntryUse] = [:]) {
         self.counts = counts
-        self.servings = servings
+        self.entryUses = entryUses
     }
 
-    public var isEmpty: Bool { counts.isEmpty && servings.isEmpty }
+    public var isEmpty: Bool { counts.isEmpty && entryUses.isEmpty }
 
     /// Counts one use.
     ///
     /// - Parameters:
     ///   - saved: What a call would have cost; `nil` unknown. Of no meaning for a miss.
-    ///   - key: The entry that served, when one did.
+    ///   - key: The entry that was returned, when one was.
     public mutating func add(
         _ kind: CacheUse.Kind, in scope: Scope, saved: USD?, key: CacheKey? = nil, at microseconds: Int64
     ) {
         counts[scope, default: CacheCounts()].add(kind, saved: saved)
         guard let key else { return }
-        let before = servings[key]
-        servings[key] = Serving(
+        let before = entryUses[key]
+        entryUses[key] = EntryUse(
             hits: (before?.hits ?? 0) + 1, lastUsedAt: max(before?.lastUsedAt ?? .min, microseconds))
     }
 }
 
 /// The cache's counters.
 public struct CacheCounts: Sendable, Hashable {
-    /// Answers served, stale ones included.
+    /// Answers from the cache, stale ones included.
     public var hits: Int
-    /// Part of ``hits``: served past their time because everything else failed.
+    /// Part of ``hits``: returned past their time because everything else failed.
     public var staleHits: Int
     public var misses: Int
     /// Callers who joined another's call.
@@ -111,12 +111,12 @@ public struct CacheStatistics: Sendable, Hashable {
     public var expired: Int
     /// When the oldest entry was stored, in microseconds since 1970.
     public var oldest: Int64?
-    public var counts: [CacheTally.Scope: CacheCounts]
+    public var counts: [CacheCounters.Scope: CacheCounts]
 
     /// Without arguments: of a cache that was never used.
     public init(
         entries: Int = 0, bytes: Int = 0, limits: CacheLimits = .init(), expired: Int = 0, oldest: Int64? = nil,
-        counts: [CacheTally.Scope: CacheCounts] = [:]
+        counts: [CacheCounters.Scope: CacheCounts] = [:]
     ) {
         self.entries = entries
         self.bytes = bytes

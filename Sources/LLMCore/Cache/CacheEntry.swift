@@ -6,10 +6,10 @@ public protocol CacheStorage: Sendable {
     /// has room for is not kept.
     func store(_ entry: CacheEntry, for key: CacheKey) async throws
     /// Adds up what the cache did since the last time.
-    func add(_ tally: CacheTally) async throws
+    func add(_ counters: CacheCounters) async throws
 }
 
-/// A digest of everything that changes an answer: world, endpoint, model, parameters, messages, tools.
+/// A digest of everything that changes an answer: environment, endpoint, model, parameters, messages, tools.
 public struct CacheKey: Sendable, Hashable, Codable, RawRepresentable {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }

@@ -1,4 +1,4 @@
-/// Gives leave to spend, and keeps what was spent. Durable before visible.
+/// The port that reserves budget for attempts and records calls. Durable before visible.
 public protocol CallRecorder: Sendable {
     /// Called before an attempt is sent. Throws `BudgetExhausted` when its worst case no longer fits.
     func reserve(_ intent: AttemptIntent) async throws
@@ -59,7 +59,7 @@ public struct AttemptRecord: Sendable, Hashable {
     public var costAtMost: USD? { cost.settled ?? worstCase }
 }
 
-/// One call as it is stored: the question's frame, its attempts, its answer and its cost.
+/// One call as it is stored: the request's frame, its attempts, its answer and its cost.
 public struct CallRecord: Sendable {
     public var id: CallID
     public var origin: CallOrigin
@@ -113,7 +113,7 @@ public struct CallRecord: Sendable {
     /// The cost including the summary of its conversation, which is a call of its own; `nil` unknown.
     public var totalCost: USD? { decision.totalCost(with: cost) }
 
-    /// The most the question can have cost: known costs, and the worst case of each attempt whose cost is unknown; `nil` as soon as one of
+    /// The most the request can have cost: known costs, and the worst case of each attempt whose cost is unknown; `nil` as soon as one of
     /// those has none. The cost itself where that is known.
     public var costAtMost: USD? { USD.sum(attempts.lazy.map(\.costAtMost)) }
 

@@ -28,7 +28,7 @@ public struct DecisionRecord: Sendable, Hashable {
         }
     }
 
-    /// The part of a question that decides who answers.
+    /// The part of a request that decides which model answers.
     public struct Asked: Sendable, Hashable {
         public var fallback: Bool
         public var constraints: SelectionConstraints?
@@ -69,7 +69,7 @@ public struct DecisionRecord: Sendable, Hashable {
 
 extension DecisionRecord {
     /// The reason for which a candidate was skipped, as text; `nil` when it was not.
-    public func obstacle(to model: ModelID) -> String? {
+    public func skipReason(of model: ModelID) -> String? {
         steps.last { $0.model == model }?.what
             ?? candidates.first { $0.model == model && $0.skipped }?.why
     }

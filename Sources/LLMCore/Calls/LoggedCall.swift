@@ -12,7 +12,7 @@ public struct LoggedCall: Sendable, Hashable {
     public var origin: CallOrigin
     /// `false` while it is under way, or when its process died.
     public var isClosed: Bool
-    /// Of one that is not closed, whether its process has ended; `nil` where that cannot be told, as on another machine.
+    /// Of one that is not closed, whether its process has ended; `nil` where that is unknown, as on another machine.
     public var isInterrupted: Bool?
     public var simulated: Bool
     /// Microseconds since 1970.

@@ -1,4 +1,4 @@
-/// Reads back how attempts went, a page at a time, so that whoever follows them reads each once.
+/// The port that reads past attempts, a page at a time, so that a reader gets each once.
 ///
 /// Recorded calls are the only source: nothing derived from them is stored a second time.
 public protocol AttemptHistory: Sendable {
@@ -9,7 +9,7 @@ public protocol AttemptHistory: Sendable {
     /// - Parameters:
     ///   - cursor: Of the page before. `nil` begins with the newest `limit` calls of the bench and as many live ones: neither
     ///     crowds out the other. A store may look at no more than its newest calls for them.
-    ///   - simulated: The world; nothing of the other is given.
+    ///   - simulated: The environment, real or simulated; nothing of the other is returned.
     ///   - limit: Most calls on a page, at least 1.
     func attempts(after cursor: AttemptCursor?, simulated: Bool, limit: Int) async throws -> AttemptPage
 }

@@ -1,5 +1,5 @@
 /// A row's changes that live calls since the benchmark show: failure share, latency ratio, cost ratio.
-public struct LiveServing: Sendable, Hashable, Codable {
+public struct LivePerformance: Sendable, Hashable, Codable {
     /// Live calls since the bench that still count for something.
     public var calls: Int
     /// Of them, those that failed by fault of the provider.
@@ -28,18 +28,18 @@ public struct LiveServing: Sendable, Hashable, Codable {
     }
 
     /// It takes so much longer than in the bench that it is not what was chosen then.
-    public var hasSlowed: Bool { latencyRatio >= LiveServing.slow }
+    public var hasSlowed: Bool { latencyRatio >= LivePerformance.slow }
     /// The latency ratio from which a model counts as slow.
     static let slow = 2.0
 
     /// A description of the notable differences from the benchmark; `nil` when there are none.
-    public var words: String? {
+    public var summary: String? {
         var parts: [String] = []
         if (failureRate - benchFailureRate).magnitude >= 0.02 {
             parts.append("\(failed) of \(calls) live calls failed")
         }
-        if let ratio = LiveServing.notable(latencyRatio) { parts.append("\(ratio) × as slow") }
-        if let ratio = LiveServing.notable(costRatio) { parts.append("\(ratio) × the price of a token") }
+        if let ratio = LivePerformance.notable(latencyRatio) { parts.append("\(ratio) × as slow") }
+        if let ratio = LivePerformance.notable(costRatio) { parts.append("\(ratio) × the price of a token") }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
@@ -51,7 +51,7 @@ public struct LiveServing: Sendable, Hashable, Codable {
 /// A model's latency, failure and cost figures in the benchmark, in measures that live calls have too.
 ///
 /// Means and medians over the trials that were answered; `nil` is unknown.
-public struct ServedBaseline: Sendable, Hashable, Codable {
+public struct PerformanceBaseline: Sendable, Hashable, Codable {
     /// Median `ttft_ms`.
     public var firstToken: Double?
     /// Median of the seconds for each token after the first.
@@ -75,7 +75,7 @@ public struct ServedBaseline: Sendable, Hashable, Codable {
     /// Streamed tokens below which the time between them is mostly the network's.
     public static let speakingTokens = 8
 
-    /// Seconds for each token after the first; `nil` of an answer too short to tell.
+    /// Seconds for each token after the first; `nil` of an answer too short to measure.
     public static func secondsPerToken(streamed: Int?, firstToken: Double?, end: Double?) -> Double? {
         guard let streamed, streamed >= speakingTokens, let firstToken, let end, end > firstToken else { return nil }
         return (end - firstToken) / 1_000 / Double(streamed)

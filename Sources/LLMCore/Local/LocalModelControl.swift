@@ -11,7 +11,7 @@ public protocol LocalModelControl: Sendable {
     /// The kind of server at the address; loads nothing.
     func kind() async throws(LocalModelError) -> LocalServerKind
 
-    /// The models on its disk. A server without management lists what it serves, by name alone.
+    /// The models on its disk. A server without management lists its models by name alone.
     func storedModels() async throws(LocalModelError) -> [StoredModel]
 
     /// The models in its memory.
@@ -37,9 +37,9 @@ public protocol LocalModelControl: Sendable {
 
 /// The kind of a local server.
 public enum LocalServerKind: Sendable, Hashable {
-    /// `version` is `nil` where it does not tell.
+    /// `version` is `nil` where it is not reported.
     case dockerModelRunner(version: String?)
-    /// Any other OpenAI-compatible server (llama.cpp, Ollama, vLLM): it answers questions, its models are managed elsewhere.
+    /// Any other OpenAI-compatible server (llama.cpp, Ollama, vLLM): it handles requests, its models are managed by its own tools.
     case plain
 }
 
@@ -61,7 +61,7 @@ public enum PullProgress: Sendable, Hashable {
 /// The failure to list, fetch, load or unload a local model.
 public struct LocalModelError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
-        /// The server answers questions but its models are managed elsewhere.
+        /// The server handles requests but its models are managed by its own tools.
         case managementUnavailable = "management_unavailable"
         case unreachable
         /// Not on the disk, or for a pull: not in the registry.

@@ -12,7 +12,7 @@ public enum LocalModelName {
     }
 }
 
-/// A model on the disk of a local server. What the server does not tell is `nil`.
+/// A model on the disk of a local server. What the server does not report is `nil`.
 public struct StoredModel: Sendable, Hashable {
     public var id: String
     /// `ai/smollm2:latest`, ...
@@ -42,7 +42,7 @@ public struct StoredModel: Sendable, Hashable {
     public var name: String { tags.first.map(LocalModelName.canonical) ?? id }
 }
 
-/// A model in the memory of a local server. What the server does not tell is `nil`.
+/// A model in the memory of a local server. What the server does not report is `nil`.
 public struct LoadedModel: Sendable, Hashable {
     /// As ``LocalModelName/canonical(_:)`` has it.
     public var name: String
@@ -51,7 +51,7 @@ public struct LoadedModel: Sendable, Hashable {
     /// It is answering.
     public var isInUse: Bool
     public var isLoading: Bool
-    /// Microseconds since 1970, by whoever used it.
+    /// Microseconds since 1970, whoever used it.
     public var lastUsedAt: Int64?
     /// In the server's words: `5m0s`, `-1` for ever.
     public var keepAlive: String?

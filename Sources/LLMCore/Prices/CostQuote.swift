@@ -132,7 +132,7 @@ extension PriceBook {
                     + (isTooLong ? "\(parts.prompt) prompt tokens" : "the service tier \(service)"))
         }
         if promptIsSum, rate.fromPromptTokens != nil {
-            throw Unknown("the prompt tokens are a sum over several turns: which price tier each turn had is not told")
+            throw Unknown("the prompt tokens are a sum over several turns: the price tier of each turn is not reported")
         }
         let factor = try facts.multiplier(of: price)
         return Rated(price: price, service: service, lines: try parts.lines(at: rate.tokens, factor: factor))

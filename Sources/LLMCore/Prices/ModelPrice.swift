@@ -110,7 +110,7 @@ public struct TokenRates: Sendable, Hashable {
     public var cacheWrite12h: ExactDecimal?
     /// Visible text and hidden reasoning alike.
     public var output: ExactDecimal
-    /// Rates that the provider has and that nobody has read: `nil` is not "as input" then.
+    /// Rates that the provider has and that are unknown to us: `nil` is not "as input" then.
     public var unread: Set<Unread>
 
     /// A kind of token whose rate may be unread.

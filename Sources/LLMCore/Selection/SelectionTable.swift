@@ -82,15 +82,15 @@ public struct SelectionRow: Sendable, Hashable, Codable {
     public var runs: [String]
     public var draws: SelectionDraws
     /// The benchmark figures that live calls are compared with; `nil` in tables of older versions.
-    public var baseline: ServedBaseline?
+    public var baseline: PerformanceBaseline?
     /// The changes that live calls since the benchmark show; `nil` in a table as it was derived.
-    public var live: LiveServing?
+    public var live: LivePerformance?
 
     public init(
         arm: Arm, quality: Double, qualityLow: Double, qualityHigh: Double, passRate: Double, cost: USD?,
         respP95: Double?,
         respP95Low: Double?, respP95High: Double?, failureRate: Double, n: Int, runs: [String], draws: SelectionDraws,
-        baseline: ServedBaseline? = nil
+        baseline: PerformanceBaseline? = nil
     ) {
         self.arm = arm
         self.quality = quality

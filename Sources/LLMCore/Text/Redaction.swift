@@ -152,7 +152,7 @@ extension Redaction {
 
     /// `text` without what it repeats of `sources`: every stretch of at least `shortest` bytes becomes ``promptMark``.
     ///
-    /// For a provider's words about a question: they are kept where the question is not.
+    /// For a provider's message about a request: it is stored where the prompt is not.
     public static func withoutEchoes(of sources: [String], in text: String, shortest: Int = 20) -> String {
         let bytes = Array(text.utf8)
         var repeated = Array(repeating: false, count: bytes.count)

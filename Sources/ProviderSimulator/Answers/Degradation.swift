@@ -27,13 +27,15 @@ enum Degradation: String, Sendable, CaseIterable {
         return .wrongValue
     }
 
-    func spoil(_ answer: String, task: TaskType, book: AnswerBook, _ chance: inout SimulatedChance) -> String {
+    func spoil(_ answer: String, task: TaskType, references: ReferenceAnswers, _ chance: inout SimulatedChance)
+        -> String
+    {
         switch self {
         case .wrongValue: WrongValue.write(answer, &chance)
         case .truncated: Self.truncate(answer, &chance)
         case .wrapped: Self.wrap(answer)
         case .missingSection: Self.withoutSection(answer, &chance)
-        case .offTopic: book.stray(from: task, not: answer, &chance) ?? WrongValue.write(answer, &chance)
+        case .offTopic: references.stray(from: task, not: answer, &chance) ?? WrongValue.write(answer, &chance)
         case .declined: GenericAnswer.decline(like: answer)
         case .empty: ""
         }

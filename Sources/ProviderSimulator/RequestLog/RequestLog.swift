@@ -8,7 +8,7 @@ import Synchronization
 #endif
 
 /// The simulator's log of requests: the latest entries, and totals over all of them.
-final class Ledger: Sendable {
+final class RequestLog: Sendable {
     private struct Sums: Sendable {
         var requests = 0
         var byOutcome: [String: Int] = [:]
@@ -17,7 +17,7 @@ final class Ledger: Sendable {
         var outputTokens = 0
         var cost = USD.zero
 
-        mutating func add(_ entry: LedgerEntry) {
+        mutating func add(_ entry: RequestLogEntry) {
             requests += 1
             byOutcome[entry.outcome.rawValue, default: 0] += 1
             byStatus[entry.status, default: 0] += 1
@@ -44,7 +44,7 @@ final class Ledger: Sendable {
     }
     private struct State: Sendable {
         /// A ring: `next` is the place of the oldest entry once it is full.
-        var entries: [LedgerEntry] = []
+        var entries: [RequestLogEntry] = []
         var next = 0
         var number = 0
         var total = Sums()
@@ -67,7 +67,7 @@ final class Ledger: Sendable {
     }
 
     /// Adds an entry; each ``begin()`` is followed by one.
-    func record(_ entry: LedgerEntry) {
+    func record(_ entry: RequestLogEntry) {
         state.withLock { state in
             var entry = entry
             state.inFlight -= 1
@@ -90,7 +90,7 @@ final class Ledger: Sendable {
 
     /// The last `limit` entries after `number`, oldest first.
     func entries(after number: Int, limit: Int) -> JSONValue {
-        let (entries, dropped) = state.withLock { state -> ([LedgerEntry], Int) in
+        let (entries, dropped) = state.withLock { state -> ([RequestLogEntry], Int) in
             let ordered = state.entries[state.next...] + state.entries[..<state.next]
             return (Array(ordered), state.number - state.entries.count)
         }
@@ -124,7 +124,7 @@ final class Ledger: Sendable {
 }
 
 /// One request that the simulator answered, or meant to.
-struct LedgerEntry: Sendable {
+struct RequestLogEntry: Sendable {
     enum Outcome: String, Sendable {
         /// A whole answer.
         case served
@@ -195,7 +195,7 @@ struct LedgerEntry: Sendable {
     }
 }
 
-/// A request whose answer was handed over to be sent: it ends in the ledger once, also when its client left before the first byte.
+/// A request whose answer was handed over to be sent: it ends in the request log once, also when its client left before the first byte.
 final class OpenEntry: Sendable {
     private let isOpen = Mutex(true)
     private let abandon: @Sendable () -> Void

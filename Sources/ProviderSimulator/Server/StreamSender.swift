@@ -51,7 +51,7 @@ struct StreamSender: Sendable {
         encoder = AnswerStreamEncoder(head: head, flavour: flavour, includeUsage: includeUsage, asArray: asArray)
     }
 
-    /// Writes up to, not with, the last bytes, which ``finish(_:)`` writes: what is known of the stream can be noted in between.
+    /// Writes up to, not with, the last bytes, which ``finish(_:)`` writes: what is known of the stream can be recorded in between.
     mutating func run(_ writer: inout any ResponseBodyWriter) async throws -> Ending {
         // Nothing to write, and yet a write: it takes the head along.
         if effect.earlyHead || effect.firstTokenAbsent { try await writer.write(ByteBuffer()) }

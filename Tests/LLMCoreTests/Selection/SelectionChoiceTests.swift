@@ -53,7 +53,7 @@ struct SelectionChoiceTests {
     /// An arm that live calls have shown to take so many times as long.
     private func slowed(_ model: String, by ratio: Double, cost: Double, p95: Double?) -> SelectionRow {
         var row = row(model, quality: constant(0.9), cost: cost, p95: p95)
-        row.live = LiveServing(
+        row.live = LivePerformance(
             calls: 20, failed: 0, weight: 20, failureRate: 0, benchFailureRate: 0, latencyRatio: ratio)
         return row
     }

@@ -1,7 +1,7 @@
 import LLMCore
 
 /// Known prompts by their digest, and how often each model was asked each of them.
-struct AnswerBook: Sendable {
+struct ReferenceAnswers: Sendable {
     private let references: [String: SimulatorReference]
     /// Answers of each task in the order given: where a wrong answer may come from.
     private let byTask: [TaskType: [String]]
