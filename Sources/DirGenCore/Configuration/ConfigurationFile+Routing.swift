@@ -60,7 +60,7 @@ extension ConfigurationFile {
 
     private func model(_ node: Node, _ reader: YAMLReader) -> ModelID? {
         guard let text = reader.string(node, "balance") else { return nil }
-        let names = ModelResolver(known: { written in
+        let names = ModelResolver(known: { [catalogue] written in
             let provider = ProviderCatalogue.canonical(written.provider.rawValue)
             return catalogue.row(provider).map { ModelID(provider: $0.name, name: written.name) }
         })
