@@ -15,6 +15,7 @@ extension Bench {
             providers: dirgen.callable.compactMap { BenchProvider($0, of: dirgen) },
             unconfigured: Dictionary(unconfigured) { first, _ in first }, toolVersion: DirGenVersion.current,
             logger: logger)
+        modelNames = dirgen.configuration.modelNames
     }
 }
 

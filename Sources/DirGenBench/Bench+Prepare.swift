@@ -54,27 +54,27 @@ extension Bench {
     private func arm(_ spec: ArmSpec) throws -> Arm {
         let model = try resolve(spec.model)
         guard let provider = provider(model.provider) else {
-            if let help = unconfigured[model.provider] {
-                throw InputError("\(model) cannot be used: \(help)")
-            }
-            let known = (providers.map(\.id) + unconfigured.keys).map(\.rawValue).sorted().joined(separator: ", ")
-            throw InputError("unknown provider '\(model.provider)' in '\(spec.model)'", advice: "known are \(known)")
+            let help = unconfigured[model.provider] ?? "its provider is not configured"
+            throw InputError("\(model) cannot be used: \(help)")
         }
         return Arm(
             model: model, parameters: spec.parameters, endpoint: provider.endpoint, simulated: provider.simulated)
     }
 
-    private func resolve(_ text: String) throws -> ModelID {
-        if let model = ModelID(text) { return model }
-        let found = prices.models(named: text).map(\.model)
-        guard found.count < 2 else {
-            let names = found.map(\.description).joined(separator: ", ")
-            throw InputError("'\(text)' is served by several providers", advice: "write one of \(names)")
+    private func resolve(_ text: String) throws(InputError) -> ModelID {
+        do throws(ModelNameError) {
+            return try modelNames.model(named: text)
+        } catch {
+            switch error {
+            case .unknownProvider(let provider):
+                let known = (providers.map(\.id) + unconfigured.keys).map(\.rawValue).sorted().joined(separator: ", ")
+                throw InputError("unknown provider '\(provider)' in '\(text)'", advice: "known are \(known)")
+            case .unknownModel: throw InputError("unknown model '\(text)'", advice: "write provider/model")
+            case .ambiguous(let found):
+                let names = found.map(\.description).joined(separator: ", ")
+                throw InputError("several providers have a model '\(text)'", advice: "choose among \(names)")
+            }
         }
-        guard let model = found.first else {
-            throw InputError("unknown model '\(text)'", advice: "write provider/model")
-        }
-        return model
     }
 
     private func unique(_ arms: [Arm]) -> [Arm] {

@@ -11,6 +11,8 @@ public struct Bench: Sendable {
     let providers: [BenchProvider]
     /// Known providers that cannot be called, and what would change that.
     let unconfigured: [ProviderID: String]
+    /// The names of models; those of a configuration know aliases of providers too.
+    var modelNames: ModelResolver
     let toolVersion: String
     let time: TimeSource
     let logger: Logger
@@ -25,6 +27,10 @@ public struct Bench: Sendable {
         self.prices = prices
         self.providers = providers
         self.unconfigured = unconfigured
+        let known = Set(providers.map(\.id)).union(unconfigured.keys)
+        modelNames = ModelResolver(
+            known: { known.contains($0.provider) ? $0 : nil },
+            named: { prices.models(named: $0).map(\.model).filter { known.contains($0.provider) } })
         self.toolVersion = toolVersion
         self.time = time
         self.logger = logger

@@ -20,15 +20,15 @@ extension SQLiteStore: CacheStorage {
         }
     }
 
-    public func add(_ tally: CacheTally) async throws {
-        guard !tally.isEmpty else { return }
+    public func add(_ counters: CacheCounters) async throws {
+        guard !counters.isEmpty else { return }
         try await relaxed { db in
-            for (key, serving) in tally.servings {
+            for (key, use) in counters.entryUses {
                 try db.cachedStatement(
                     sql: "UPDATE cache SET hits = hits + ?, used_at = max(used_at, ?) WHERE key = ?"
-                ).execute(arguments: [serving.hits, serving.lastUsedAt, key.rawValue])
+                ).execute(arguments: [use.hits, use.lastUsedAt, key.rawValue])
             }
-            for (scope, counts) in tally.counts { try CacheCountRows.add(counts, to: scope, db) }
+            for (scope, counts) in counters.counts { try CacheCountRows.add(counts, to: scope, db) }
         }
     }
 

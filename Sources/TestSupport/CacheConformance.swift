@@ -41,7 +41,7 @@ public enum CacheConformance {
                 try await store.store(CacheFixtures.entry(storedAt: now()), for: key(number))
                 clock.advance(by: .seconds(1))
             }
-            try await store.add(CacheTally(servings: [key(1): .init(hits: 1, lastUsedAt: now())]))
+            try await store.add(CacheCounters(entryUses: [key(1): .init(hits: 1, lastUsedAt: now())]))
             clock.advance(by: .seconds(1))
             try await store.store(CacheFixtures.entry(storedAt: now()), for: key(4))
             try requireEqual(try await left(in: store, of: 1...4), [1, 3, 4], "what is left")
@@ -74,17 +74,17 @@ public enum CacheConformance {
         Check("pruning takes what was not used since, when asked") { store, _ in
             for number in 1...2 { try await store.store(CacheFixtures.entry(), for: key(number)) }
             let later = ManualClock.wallStart + 5
-            try await store.add(CacheTally(servings: [key(2): .init(hits: 1, lastUsedAt: later)]))
+            try await store.add(CacheCounters(entryUses: [key(2): .init(hits: 1, lastUsedAt: later)]))
             try requireEqual(try await store.pruneCache(unusedSince: later).entries, 1, "removed entries")
             try requireEqual(try await left(in: store, of: 1...2), [2], "what is left")
         },
         Check("counts add up, by environment and task") { store, _ in
-            var tally = CacheTally()
-            tally.add(.hit, in: scope, saved: USD("0.25"), key: key(1), at: 7)
-            tally.add(.stale, in: scope, saved: nil, key: key(1), at: 6)
-            tally.add(.miss, in: scope, saved: nil, at: 8)
-            tally.add(.shared, in: .init(simulated: true, task: .general), saved: USD("0.5"), at: 9)
-            for _ in 0..<3 { try await store.add(tally) }
+            var counters = CacheCounters()
+            counters.add(.hit, in: scope, saved: USD("0.25"), key: key(1), at: 7)
+            counters.add(.stale, in: scope, saved: nil, key: key(1), at: 6)
+            counters.add(.miss, in: scope, saved: nil, at: 8)
+            counters.add(.shared, in: .init(simulated: true, task: .general), saved: USD("0.5"), at: 9)
+            for _ in 0..<3 { try await store.add(counters) }
             let statistics = try await store.cacheStatistics()
             let expected = CacheCounts(hits: 6, staleHits: 3, misses: 3, saved: USD("0.75") ?? .zero, unpriced: 3)
             try requireEqual(statistics.counts[scope], expected, "counts of the real environment")
@@ -93,9 +93,9 @@ public enum CacheConformance {
         Check("clearing removes entries and counts, of one task when asked") { store, _ in
             try await store.store(CacheFixtures.entry("mine"), for: key(1))
             try await store.store(CacheFixtures.entry("other", task: .general), for: key(2))
-            var tally = CacheTally()
-            tally.add(.miss, in: scope, saved: nil, at: 1)
-            try await store.add(tally)
+            var counters = CacheCounters()
+            counters.add(.miss, in: scope, saved: nil, at: 1)
+            try await store.add(counters)
             try requireEqual(try await store.clearCache(task: .verification).entries, 1, "of one task")
             let statistics = try await store.cacheStatistics()
             try require(statistics.entries == 1 && statistics.counts.isEmpty, "more or less was removed")
@@ -104,7 +104,7 @@ public enum CacheConformance {
         },
     ]
 
-    private static let scope = CacheTally.Scope(simulated: false, task: .verification)
+    private static let scope = CacheCounters.Scope(simulated: false, task: .verification)
     private static func key(_ number: Int) -> CacheKey { CacheKey(rawValue: ContentHash.sha256("\(number)")) }
 
     private static func left(in store: Store, of numbers: ClosedRange<Int>) async throws -> [Int] {

@@ -5,7 +5,7 @@ import Synchronization
 public final class InMemoryCacheStorage: CacheStorage {
     private struct State {
         var entries: [CacheKey: CacheEntry] = [:]
-        var counts: [CacheTally.Scope: CacheCounts] = [:]
+        var counts: [CacheCounters.Scope: CacheCounts] = [:]
         var hits: [CacheKey: Int] = [:]
         var looks = 0
     }
@@ -16,7 +16,7 @@ public final class InMemoryCacheStorage: CacheStorage {
     public init(onLook: @escaping @Sendable () async throws -> Void = {}) { self.onLook = onLook }
 
     public var entries: [CacheKey: CacheEntry] { state.withLock { $0.entries } }
-    public var counts: [CacheTally.Scope: CacheCounts] { state.withLock { $0.counts } }
+    public var counts: [CacheCounters.Scope: CacheCounts] { state.withLock { $0.counts } }
     public var hits: [CacheKey: Int] { state.withLock { $0.hits } }
     /// The number of look-ups.
     public var looks: Int { state.withLock { $0.looks } }
@@ -36,10 +36,10 @@ public final class InMemoryCacheStorage: CacheStorage {
         state.withLock { $0.entries[key] = entry }
     }
 
-    public func add(_ tally: CacheTally) async throws {
+    public func add(_ counters: CacheCounters) async throws {
         state.withLock { state in
-            for (scope, counts) in tally.counts { state.counts[scope, default: CacheCounts()] += counts }
-            for (key, serving) in tally.servings { state.hits[key, default: 0] += serving.hits }
+            for (scope, counts) in counters.counts { state.counts[scope, default: CacheCounts()] += counts }
+            for (key, use) in counters.entryUses { state.hits[key, default: 0] += use.hits }
         }
     }
 }

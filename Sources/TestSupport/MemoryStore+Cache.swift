@@ -13,12 +13,12 @@ extension MemoryStore {
         }
     }
 
-    public func add(_ tally: CacheTally) async throws {
+    public func add(_ counters: CacheCounters) async throws {
         change { state in
-            for (scope, counts) in tally.counts { state.cacheCounts[scope, default: CacheCounts()] += counts }
-            for (key, serving) in tally.servings {
+            for (scope, counts) in counters.counts { state.cacheCounts[scope, default: CacheCounts()] += counts }
+            for (key, use) in counters.entryUses {
                 guard let usedAt = state.cache[key]?.usedAt else { continue }
-                state.cache[key]?.usedAt = max(usedAt, serving.lastUsedAt)
+                state.cache[key]?.usedAt = max(usedAt, use.lastUsedAt)
             }
         }
     }

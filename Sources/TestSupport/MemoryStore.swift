@@ -12,7 +12,7 @@ public final class MemoryStore: BenchStore {
         public var calls: [CallEntry] = []
         public var tables: [(table: SelectionTable, runs: [RunID])] = []
         public var cache: [CacheKey: CachedAnswer] = [:]
-        public var cacheCounts: [CacheTally.Scope: CacheCounts] = [:]
+        public var cacheCounts: [CacheCounters.Scope: CacheCounts] = [:]
         public var health: [HealthKey: (state: HealthState, changedAt: Int64)] = [:]
         public var healthVersion: Int64 = 0
         var lastSequence: Int64 = 0

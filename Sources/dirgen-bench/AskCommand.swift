@@ -85,7 +85,7 @@ struct AskCommand: DirgenCommand {
                     settings.listed?.note.map { (settings.defaultModel, $0) }
                 })
             let request = try request(chat, dirgen)
-            for step in request.profile?.stepsDown ?? [] { console.warn(step) }
+            for step in request.profile?.fallbackSteps ?? [] { console.warn(step) }
             try await printer.print(dirgen.asker.ask(request))
         }
     }

@@ -29,7 +29,7 @@ struct SelectCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         let selection = try await common.withService(console, database: .readOnly) { dirgen in
             let profile = try pcce.map { try dirgen.configuration.profile(role: self.profile ?? "planner", pcce: $0) }
-            for step in profile?.stepsDown ?? [] { console.warn(step) }
+            for step in profile?.fallbackSteps ?? [] { console.warn(step) }
             if let export { try await write(dirgen, to: export) }
             return try await dirgen.service.selectOptimalModel(
                 for: task, profile: profile, constraints: constraints.overrides)

@@ -63,7 +63,8 @@ extension Sample {
                     task: .planning, model: table.rows[0].arm.model, arm: table.rows[0].arm.id, runnerUp: "a/b",
                     certified: true, confidence: 0.95, row: table.rows[0], simulated: false,
                     live: [
-                        "xai/grok": LiveServing(calls: 3, failed: 1, weight: 2.5, failureRate: 0.3, benchFailureRate: 0)
+                        "xai/grok": LivePerformance(
+                            calls: 3, failed: 1, weight: 2.5, failureRate: 0.3, benchFailureRate: 0)
                     ],
                     derivedAt: 7, reason: "because"),
                 bare: SelectionDocument(
@@ -100,7 +101,7 @@ extension Sample {
         decision.cache = CacheUse(
             kind: .hit, call: CallID(rawValue: "c"), storedAt: 9, saved: USD(pico: 4),
             finish: FinishReason(kind: .stop, raw: "end_turn"), tokens: TokenUsage(promptTokens: 3))
-        decision.history = HistorySummarisation(words: "short", turns: 3, cost: USD(pico: 2), took: .milliseconds(12))
+        decision.history = HistorySummarisation(message: "short", turns: 3, cost: USD(pico: 2), took: .milliseconds(12))
         let logged = LoggedCall(
             id: CallID(rawValue: "01"), origin: .live, isClosed: false, simulated: true, startedAt: 1,
             duration: .milliseconds(3.25), task: .planning, model: model, outcome: .rateLimited, cost: USD(pico: 9),
@@ -222,7 +223,7 @@ extension Sample {
     private static var store: [Sample] {
         let overview = RunOverview(run: run, trials: 4)
         let counts = CacheCounts(hits: 3, staleHits: 1, misses: 2, shared: 1, saved: USD(pico: 8), unpriced: 0)
-        let scope = CacheTally.Scope(simulated: true, task: .general)
+        let scope = CacheCounters.Scope(simulated: true, task: .general)
         return [
             Sample(
                 full: StoreCheckDocument(

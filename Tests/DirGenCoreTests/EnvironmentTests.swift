@@ -116,6 +116,7 @@ import Testing
         arguments: [
             ("openai/gpt-5", "openai/gpt-5"), ("groq/openai/gpt-oss-120b", "groq/openai/gpt-oss-120b"),
             ("ai/smollm3", "local/ai/smollm3"), ("claude-haiku-5-5", "anthropic/claude-haiku-5-5"),
+            ("google/gemini-2.5-pro", "gemini/gemini-2.5-pro"), ("qwen/qwen3-32b", "groq/qwen/qwen3-32b"),
         ])
     func models(text: String, expected: String) throws {
         #expect(try load([:]).model(named: text).description == expected)

@@ -22,7 +22,7 @@ struct PriceSourcesTests {
 
     private func cost(_ configuration: Configuration, _ model: String, provider: String = "openai") throws -> String? {
         let usage = try JSONValue.parse(#"{"prompt_tokens": 1000000, "completion_tokens": 0}"#)
-        let day = try #require(PriceDay("2026-11-22"))
+        let day = try #require(CalendarDay("2026-11-22"))
         return try configuration.quote(
             provider: provider, model: model, usage: usage, at: day.microseconds, context: [:]
         ).quote.usd?.description
@@ -59,7 +59,7 @@ struct PriceSourcesTests {
     func aliases() throws {
         let configuration = try load()
         let usage = try JSONValue.parse(#"{"promptTokenCount": 1000000, "candidatesTokenCount": 0}"#)
-        let day = try #require(PriceDay("2026-11-22"))
+        let day = try #require(CalendarDay("2026-11-22"))
         let gemini = try configuration.quote(
             provider: "google", model: "gemini-2.5-pro", usage: usage, at: day.microseconds, context: [:])
         #expect(gemini.model.description == "gemini/gemini-2.5-pro")

@@ -18,14 +18,14 @@ struct SimulatedQualityTests {
         ])
     func spoiltFails(kind: Degradation, mostPassing: Double) throws {
         let cases = try DatasetReader.read(path: Self.dataset).cases
-        let book = AnswerBook(
+        let references = ReferenceAnswers(
             cases.compactMap { row in
                 row.reference.map { SimulatorReference(messages: row.messages, answer: $0, task: row.task) }
             })
         var passed = 0
         for (index, row) in cases.enumerated() {
             var chance = SimulatedChance(seed: UInt64(index))
-            let answer = kind.spoil(row.reference ?? "", task: row.task, book: book, &chance)
+            let answer = kind.spoil(row.reference ?? "", task: row.task, references: references, &chance)
             let grade = Grader().grade(row, GradedAnswer(text: answer, respMilliseconds: 1, cost: .zero))
             if grade.passed == true { passed += 1 }
         }

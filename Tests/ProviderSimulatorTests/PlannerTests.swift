@@ -23,7 +23,7 @@ struct PlannerTests {
         model.reasoning = .none
         var reference = Self.reference
         reference.answer = answer
-        let planner = AnswerPlanner(book: AnswerBook([reference, Self.other]), timeScale: scale)
+        let planner = AnswerPlanner(references: ReferenceAnswers([reference, Self.other]), timeScale: scale)
         let request = ChatRequest(messages: reference.messages, parameters: parameters)
         var chance = SimulatedChance(seed: seed, model: model.id, digest: "d", ordinal: ordinal)
         return planner.plan(
@@ -73,7 +73,7 @@ struct PlannerTests {
 
     @Test("every way to spoil an answer changes it", arguments: Degradation.allCases)
     func spoilt(kind: Degradation) {
-        let book = AnswerBook([Self.reference, Self.other])
+        let references = ReferenceAnswers([Self.reference, Self.other])
         let answers = [
             Self.reference.answer, "RESULT: 99.94", "B", "First this.\n\nThen that.\n\nVERDICT: use-a-queue",
             "{\"a\": true}",
@@ -81,7 +81,7 @@ struct PlannerTests {
         for answer in answers {
             for seed in 0..<20 {
                 var chance = SimulatedChance(seed: UInt64(seed))
-                let text = kind.spoil(answer, task: .architecture, book: book, &chance)
+                let text = kind.spoil(answer, task: .architecture, references: references, &chance)
                 #expect(text != answer, "\(kind): \(answer)")
             }
         }

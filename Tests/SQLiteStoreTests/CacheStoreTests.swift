@@ -10,7 +10,7 @@ import Testing
 @Suite("Cached answers in the database", .timeLimit(.minutes(2)))
 struct CacheStoreTests {
     static func key(_ number: Int) -> CacheKey { CacheKey(rawValue: ContentHash.sha256("\(number)")) }
-    static let scope = CacheTally.Scope(simulated: false, task: .verification)
+    static let scope = CacheCounters.Scope(simulated: false, task: .verification)
 
     private func withStore(
         _ limits: CacheLimits = .init(), _ body: (SQLiteStore, ManualClock) async throws -> Void
@@ -25,7 +25,7 @@ struct CacheStoreTests {
     func replacement() async throws {
         try await withStore { store, _ in
             try await store.store(CacheFixtures.entry("old"), for: Self.key(1))
-            try await store.add(CacheTally(servings: [Self.key(1): .init(hits: 3, lastUsedAt: 5)]))
+            try await store.add(CacheCounters(entryUses: [Self.key(1): .init(hits: 3, lastUsedAt: 5)]))
             try await store.store(CacheFixtures.entry("newer"), for: Self.key(1))
             #expect(try await store.entry(for: Self.key(1))?.answer.text == "newer")
             #expect(try await store.value("SELECT hits FROM cache") == 0)
@@ -39,15 +39,15 @@ struct CacheStoreTests {
     func counts() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "db.sqlite").path
-            var tally = CacheTally()
-            tally.add(.hit, in: Self.scope, saved: USD("0.25"), key: Self.key(1), at: 7)
-            tally.add(.stale, in: Self.scope, saved: nil, key: Self.key(1), at: 6)
-            tally.add(.miss, in: Self.scope, saved: nil, at: 8)
-            tally.add(.shared, in: .init(simulated: true, task: .general), saved: USD("0.5"), at: 9)
-            #expect(tally.servings == [Self.key(1): .init(hits: 2, lastUsedAt: 7)])
+            var counters = CacheCounters()
+            counters.add(.hit, in: Self.scope, saved: USD("0.25"), key: Self.key(1), at: 7)
+            counters.add(.stale, in: Self.scope, saved: nil, key: Self.key(1), at: 6)
+            counters.add(.miss, in: Self.scope, saved: nil, at: 8)
+            counters.add(.shared, in: .init(simulated: true, task: .general), saved: USD("0.5"), at: 9)
+            #expect(counters.entryUses == [Self.key(1): .init(hits: 2, lastUsedAt: 7)])
             let handles = [try SQLiteStore.open(at: path), try SQLiteStore.open(at: path)]
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in 0..<20 { group.addTask { [tally] in try await handles[number % 2].add(tally) } }
+                for number in 0..<20 { group.addTask { [counters] in try await handles[number % 2].add(counters) } }
                 try await group.waitForAll()
             }
             for handle in handles { try handle.close() }
@@ -67,9 +67,9 @@ struct CacheStoreTests {
             let store = try SQLiteStore.open(at: folder.appending(path: "db.sqlite").path, options: options)
             try await store.store(CacheFixtures.entry("SECRETANSWER"), for: Self.key(1))
             try await store.store(CacheFixtures.entry("other", task: .general), for: Self.key(2))
-            var tally = CacheTally()
-            tally.add(.miss, in: Self.scope, saved: nil, at: 1)
-            try await store.add(tally)
+            var counters = CacheCounters()
+            counters.add(.miss, in: Self.scope, saved: nil, at: 1)
+            try await store.add(counters)
             #expect(try SQLiteStoreTests.folder(folder, holds: "SECRETANSWER"))
             #expect(try await store.clearCache(task: .verification).entries == 1)
             #expect(try !SQLiteStoreTests.folder(folder, holds: "SECRETANSWER"))

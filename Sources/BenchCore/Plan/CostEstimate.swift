@@ -22,7 +22,7 @@ public struct CostEstimate: Sendable, Hashable {
     ///   - prices: Gives the most a call can cost as it is reserved, ``PriceBook/worstCase(for:to:at:)``.
     ///   - microseconds: When the calls are made, since 1970.
     ///
-    /// Likely input is a quarter of the text's bytes, likely output a third more than the reference's, else a third of the limit.
+    /// Likely input is ``LLMCore/ChatRequest/estimatedInputTokens``, likely output a third more than the reference's estimate, else a third of the limit.
     public init(of plan: RunPlan, prices: PriceBook, at microseconds: Int64) {
         var shares: [Share] = []
         for armIndex in plan.arms.indices {
@@ -33,9 +33,11 @@ public struct CostEstimate: Sendable, Hashable {
             for item in items {
                 let request = plan.request(for: item)
                 let limit = request.parameters.maxOutputTokens ?? RunPlan.defaultOutputLimit
-                let reference = plan.cases[item.caseIndex].reference.map { $0.utf8.count / 3 } ?? limit / 3
+                let reference =
+                    plan.cases[item.caseIndex].reference.map { TokenEstimate.tokens(inBytes: $0.utf8.count * 4 / 3) }
+                    ?? limit / 3
                 let tokens = TokenUsage(
-                    promptTokens: request.worstCaseInputTokens / 4, outputTokens: min(limit, max(1, reference)))
+                    promptTokens: request.estimatedInputTokens, outputTokens: min(limit, max(1, reference)))
                 let quote = prices.quote(
                     model: model, usage: UsageReading(raw: .null, tokens: tokens), at: microseconds,
                     context: request.parameters.priceContext)

@@ -11,7 +11,7 @@ struct ArmEvidence {
     let latencies: [Latency]
     let counts: Counts
     let runs: [String]
-    let baseline: ServedBaseline
+    let baseline: PerformanceBaseline
 
     struct Latency {
         let milliseconds: Double
@@ -53,7 +53,7 @@ struct ArmEvidence {
         self.latencies = latencies.sorted { ($0.milliseconds, $1.place) > ($1.milliseconds, $0.place) }
         self.counts = counts
         self.runs = runs.map(\.rawValue)
-        baseline = ServedBaseline(places.joined().map { rows[$0] }.filter { $0.outcome.fault != .provider })
+        baseline = PerformanceBaseline(places.joined().map { rows[$0] }.filter { $0.outcome.fault != .provider })
     }
 
     private static func score(_ row: TrialRow) -> Double { row.outcome.fault == .provider ? 0 : row.score ?? 0 }

@@ -69,7 +69,7 @@ public struct QuoteDocument: Document {
 
     public init(_ quote: CostQuote, of model: ModelID, at microseconds: Int64, prices version: String) {
         self.model = model
-        at = PriceDay(containing: microseconds).description
+        at = CalendarDay(containing: microseconds).description
         prices = version
         usd = quote.usd
         billed = quote.billed

@@ -12,7 +12,7 @@ public struct SelectionDocument: Document {
         public var latencyRatio: Double
         public var costRatio: Double
 
-        init(_ live: LiveServing) {
+        init(_ live: LivePerformance) {
             calls = live.calls
             failed = live.failed
             weight = live.weight
@@ -54,7 +54,7 @@ public struct SelectionDocument: Document {
 
     public init(
         task: TaskType, model: ModelID?, arm: ArmID?, runnerUp: ArmID?, certified: Bool, confidence: Double?,
-        row: SelectionRow?, simulated: Bool?, live: [ArmID: LiveServing], derivedAt: Int64?, reason: String
+        row: SelectionRow?, simulated: Bool?, live: [ArmID: LivePerformance], derivedAt: Int64?, reason: String
     ) {
         self.task = task
         self.model = model

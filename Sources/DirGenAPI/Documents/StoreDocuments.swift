@@ -102,7 +102,7 @@ public struct CacheStatisticsDocument: Document {
         public var knownSaved: USD
         public var unpriced: Int
 
-        init(_ scope: CacheTally.Scope, _ counts: CacheCounts) {
+        init(_ scope: CacheCounters.Scope, _ counts: CacheCounts) {
             task = scope.task
             simulated = scope.simulated
             hits = counts.hits

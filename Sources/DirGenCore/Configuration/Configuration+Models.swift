@@ -1,4 +1,5 @@
 public import LLMCore
+import LLMProviders
 import LLMService
 
 extension Configuration {
@@ -6,29 +7,44 @@ extension Configuration {
     ///
     /// - Throws: ``ConfigurationError`` for an unknown provider, and for a bare name that nobody or several have.
     public func model(named text: String) throws(ConfigurationError) -> ModelID {
-        let names = providers.map(\.name.rawValue)
-        if let model = ModelID(text) {
-            if provider(model.provider) != nil { return model }
-            let hint = Suggestion.hint(for: model.provider.rawValue, among: names)
-            throw ConfigurationError(
-                option: "model", message: "no provider is named '\(model.provider)'",
-                hint: hint ?? "there are \(names.sorted().joined(separator: ", "))")
+        do throws(ModelNameError) {
+            return try modelNames.model(named: text)
+        } catch {
+            throw refusal(of: text, error)
         }
-        let priced = prices.models(named: text).map(\.model).filter { provider($0.provider) != nil }
-        let own = providers.flatMap { $0.benchModels }.filter { $0.name == text }
-        let found = Set(priced).union(own).sorted()
-        guard let only = found.first else {
+    }
+
+    /// The names of models at the configured providers.
+    package var modelNames: ModelResolver {
+        ModelResolver(
+            known: { written in
+                let name = provider(written.provider)?.name ?? ProviderCatalogue.canonical(written.provider.rawValue)
+                return provider(name).map { ModelID(provider: $0.name, name: written.name) }
+            },
+            named: { name in
+                prices.models(named: name).map(\.model).filter { provider($0.provider) != nil }
+                    + providers.flatMap(\.benchModels).filter { $0.name == name }
+            })
+    }
+
+    private func refusal(of text: String, _ reason: ModelNameError) -> ConfigurationError {
+        switch reason {
+        case .unknownProvider(let provider):
+            let names = providers.map(\.name.rawValue)
+            let hint = Suggestion.hint(for: provider.rawValue, among: names)
+            return ConfigurationError(
+                option: "model", message: "no provider is named '\(provider)'",
+                hint: hint ?? "there are \(names.sorted().joined(separator: ", "))")
+        case .unknownModel:
             let hint = Suggestion.hint(for: text, among: prices.models.map(\.model.name))
-            throw ConfigurationError(
+            return ConfigurationError(
                 option: "model", message: "no provider is known to have a model '\(text)'",
                 hint: hint ?? "write it as provider/model")
-        }
-        guard found.count == 1 else {
-            throw ConfigurationError(
+        case .ambiguous(let found):
+            return ConfigurationError(
                 option: "model", message: "several providers have a model '\(text)'",
                 hint: "choose among \(found.map(\.description).joined(separator: ", "))")
         }
-        return only
     }
 
     /// The profile of a role in a PCCE file.

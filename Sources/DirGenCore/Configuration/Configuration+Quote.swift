@@ -66,29 +66,30 @@ extension Configuration {
     /// The model under the provider, its name taken as it stands unless only the part after the provider has a price.
     private func pricedModel(_ name: String, of provider: ProviderID) -> ModelID {
         let whole = ModelID(provider: provider, name: name)
-        let prefix = provider.rawValue + "/"
-        guard prices.price(of: whole) == nil, name.hasPrefix(prefix) else { return whole }
-        return ModelID(provider: provider, name: String(name.dropFirst(prefix.count)))
+        return prices.price(of: whole) == nil ? ModelID(name, of: provider) : whole
     }
 
     /// The price of a named model: `provider/model`, or a bare name that exactly one provider has.
     ///
     /// - Throws: ``ConfigurationError`` when there is none, or several.
     public func price(named text: String) throws(ConfigurationError) -> ModelPrice {
-        if let id = ModelID(text) {
-            let ours = ModelID(provider: ProviderCatalogue.canonical(id.provider.rawValue), name: id.name)
-            if let price = prices.price(of: ours) { return price }
+        let priced = ModelResolver(
+            known: { written in
+                let provider = ProviderCatalogue.canonical(written.provider.rawValue)
+                let model = ModelID(provider: provider, name: written.name)
+                return prices.price(of: model) == nil ? nil : model
+            }, named: { prices.models(named: $0).map(\.model) })
+        do throws(ModelNameError) {
+            if let price = prices.price(of: try priced.model(named: text)) { return price }
+        } catch {
+            if case .ambiguous(let found) = error {
+                let names = found.map(\.description).joined(separator: ", ")
+                throw ConfigurationError(
+                    place: text, message: "several providers have it", hint: "choose among \(names)")
+            }
         }
-        let found = prices.models(named: text)
-        guard let price = found.first else {
-            let names = prices.models.flatMap { [$0.model.description, $0.model.name] }
-            throw ConfigurationError(
-                place: text, message: "no price is known", hint: Suggestion.hint(for: text, among: names))
-        }
-        guard found.count == 1 else {
-            let names = found.map(\.model.description).joined(separator: ", ")
-            throw ConfigurationError(place: text, message: "several providers have it", hint: "choose among \(names)")
-        }
-        return price
+        let names = prices.models.flatMap { [$0.model.description, $0.model.name] }
+        throw ConfigurationError(
+            place: text, message: "no price is known", hint: Suggestion.hint(for: text, among: names))
     }
 }

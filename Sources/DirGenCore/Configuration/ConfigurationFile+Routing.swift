@@ -60,16 +60,18 @@ extension ConfigurationFile {
 
     private func model(_ node: Node, _ reader: YAMLReader) -> ModelID? {
         guard let text = reader.string(node, "balance") else { return nil }
-        guard let named = ModelID(text) else {
+        let names = ModelResolver(known: { [catalogue] written in
+            let provider = ProviderCatalogue.canonical(written.provider.rawValue)
+            return catalogue.row(provider).map { ModelID(provider: $0.name, name: written.name) }
+        })
+        do throws(ModelNameError) {
+            return try names.model(named: text)
+        } catch .unknownProvider(let provider) {
+            let hint = Suggestion.hint(for: provider.rawValue, among: catalogue.rows.map(\.name.rawValue))
+            reader.report(node, "balance: no provider is named '\(provider)'", hint: hint)
+        } catch {
             reader.report(node, "balance: '\(text)' is not a model: write it as provider/model")
-            return nil
         }
-        let provider = ProviderCatalogue.canonical(named.provider.rawValue)
-        guard catalogue.row(provider) != nil else {
-            let hint = Suggestion.hint(for: named.provider.rawValue, among: catalogue.rows.map(\.name.rawValue))
-            reader.report(node, "balance: no provider is named '\(named.provider)'", hint: hint)
-            return nil
-        }
-        return ModelID(provider: provider, name: named.name)
+        return nil
     }
 }

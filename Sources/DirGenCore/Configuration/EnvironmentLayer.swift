@@ -42,7 +42,7 @@ struct EnvironmentLayer {
         return ProviderSettings(
             row: row, keys: keys, keyVariables: variables,
             quotaGroups: Dictionary(shared) { first, _ in first },
-            chosenModel: value(prefix + "_MODEL").map { EnvironmentLayer.model($0, of: row.name) },
+            chosenModel: value(prefix + "_MODEL").map { ModelID($0, of: row.name) },
             addressSource: source, concurrency: file.concurrency[row.name.rawValue] ?? general ?? usual,
             availability: availability(of: row, keys: keys, addressSource: source))
     }
@@ -92,12 +92,6 @@ struct EnvironmentLayer {
             variables.append(name)
         }
         return (keys, variables)
-    }
-
-    /// The provider's own name of a model, with or without the provider in front.
-    private static func model(_ text: String, of provider: ProviderID) -> ModelID {
-        let prefix = provider.rawValue + "/"
-        return ModelID(provider: provider, name: text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
     }
 
     // MARK: The rest

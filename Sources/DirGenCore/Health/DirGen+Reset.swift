@@ -24,11 +24,13 @@ extension DirGen {
 
     private func breakerKeys(named text: String, _ snapshot: HealthSnapshot) throws(ConfigurationError) -> [HealthKey] {
         let known = snapshot.entries.filter { $0.state.breaker != nil }.map(\.key)
-        let found = known.filter { $0.subject.breakerNames.contains(text) }
+        let model = try? configuration.model(named: text)
+        let found = known.filter { key in
+            key.subject.breakerNames.contains { $0 == text || $0 == model?.description }
+        }
         if !found.isEmpty { return found }
         // Configured, and nothing was ever held against it.
-        if configuration.provider(ProviderID(text)) != nil { return [] }
-        if let model = ModelID(text), configuration.provider(model.provider) != nil { return [] }
+        if model != nil || configuration.provider(ProviderID(text)) != nil { return [] }
         let names = Set(known.flatMap(\.subject.breakerNames)).sorted()
         let all = names.isEmpty ? configuration.providers.map(\.name.rawValue).sorted() : names
         throw ConfigurationError(

@@ -1,4 +1,10 @@
-/// The answer to one question. Throws `CancellationError` only.
+/// The service as its callers see it. `LLMService` is one; tests and the bench's fakes are others.
+public protocol Asker: Sendable {
+    /// Starts the request. Whatever fails is in the `CallRecord` that ends the stream.
+    func ask(_ request: AskRequest) -> AnswerStream
+}
+
+/// The answer to one request. Throws `CancellationError` only.
 ///
 /// Pull-based: nothing is sent before the first `next()`, and leaving the iteration closes the connection.
 public struct AnswerStream: AsyncSequence, Sendable {
@@ -16,4 +22,50 @@ public struct AnswerStream: AsyncSequence, Sendable {
         public mutating func next() async throws -> AnswerEvent? { try await step() }
     }
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(step: make()) }
+}
+
+/// An event of a request, as its caller sees it; the last is always `ended`.
+public enum AnswerEvent: Sendable {
+    /// The model that is being tried; shown with verbose output.
+    case attempting(ModelID, attempt: AttemptID)
+    /// A wait before the first attempt can be sent; emitted before the wait begins.
+    case waiting(AskWait)
+    case text(String)
+    case thinking(String)
+    /// The signature of the reasoning before it (Anthropic), or of the part before it (Gemini).
+    case thinkingSignature(String)
+    /// A part in the provider's own form (redacted or encrypted reasoning), which must go back to it unchanged.
+    case native(dialect: WireDialect, JSONValue)
+    /// An event of the provider as it came, when the request was one of its dialect that is passed through. It belongs to the attempt that was
+    /// announced last.
+    case raw(dialect: WireDialect, bytes: [UInt8])
+    case refusal(String)
+    case toolCall(index: Int, id: String?, name: String?, arguments: String)
+    /// An attempt failed; another follows, or `ended` does.
+    case attemptFailed(AttemptReport)
+    case ended(CallRecord)
+}
+
+/// A wait before a request can be sent.
+public struct AskWait: Sendable, Hashable, CustomStringConvertible {
+    /// The model that is waited for.
+    public var model: ModelID
+    /// The reason, as a part of a sentence: `groq/a is limited`.
+    public var reason: String
+    /// The expected duration; `nil` unknown.
+    public var expected: Duration?
+
+    public init(model: ModelID, reason: String, expected: Duration?) {
+        self.model = model
+        self.reason = reason
+        self.expected = expected
+    }
+
+    /// `waiting 42 s: groq/a is limited`.
+    public var description: String {
+        guard let expected else { return "waiting, duration unknown: \(reason)" }
+        let seconds = max(expected.milliseconds, 0) / 1_000
+        let text = seconds < 10 ? NumberText.fixed((seconds * 10).rounded(.up) / 10, 1) : "\(Int(seconds.rounded(.up)))"
+        return "waiting \(text) s: \(reason)"
+    }
 }

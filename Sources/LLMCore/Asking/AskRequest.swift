@@ -29,3 +29,67 @@ public struct AskRequest: Sendable {
         self.tenant = tenant
     }
 }
+
+/// The permissions of the service for one request: fallback, cache, retries, hedging.
+public struct AskPolicy: Sendable, Hashable {
+    /// Try other models when the first fails.
+    public var fallback: Bool
+    /// Further attempts at the same model after a retryable failure.
+    public var retries: Int
+    public var limits: TimeLimits
+    /// Most that all attempts together may cost; the worst case of each is reserved before it is sent.
+    public var maxCost: USD?
+    public var constraints: SelectionConstraints?
+    public var delivery: EventDelivery
+    /// `nil`: a slow model is waited for.
+    public var hedge: HedgePolicy?
+    /// `nil`: a conversation goes as it is, however long.
+    public var history: HistoryPolicy?
+
+    public init(
+        fallback: Bool = true, retries: Int = 2, limits: TimeLimits = .init(), maxCost: USD? = nil,
+        constraints: SelectionConstraints? = nil, delivery: EventDelivery = .live,
+        hedge: HedgePolicy? = nil, history: HistoryPolicy? = nil
+    ) {
+        self.fallback = fallback
+        self.retries = retries
+        self.limits = limits
+        self.maxCost = maxCost
+        self.constraints = constraints
+        self.delivery = delivery
+        self.hedge = hedge
+        self.history = history
+    }
+}
+
+/// The policy for hedged requests: the delay before a second model starts, and the budget for such attempts.
+public struct HedgePolicy: Sendable, Hashable, Codable {
+    /// Most that second attempts may cost, as a share of what requests under such a policy cost: 0.05 is a twentieth.
+    public var maxShare: Double
+    /// The delay before the second model starts; `nil`: the p95 of the first model's time to first token, once that is
+    /// known.
+    public var after: Duration?
+
+    public init(maxShare: Double = 0.05, after: Duration? = nil) {
+        self.maxShare = maxShare
+        self.after = after
+    }
+}
+
+/// When the older turns of a conversation are put into a summary, and how much stays as it is.
+///
+/// Tokens are estimated as ``ChatRequest/estimatedInputTokens`` does.
+public struct HistoryPolicy: Sendable, Hashable, Codable {
+    /// Tokens of turns, the summarised ones left out, above which older turns are summarised.
+    public var above: Int
+    /// Most tokens of the newest turns that then stay as they are; the newest turn always does.
+    public var keep: Int
+    /// Most tokens of the summary.
+    public var summary: Int
+
+    public init(above: Int = 16_000, keep: Int = 4_000, summary: Int = 1_000) {
+        self.above = above
+        self.keep = keep
+        self.summary = summary
+    }
+}

@@ -1,3 +1,20 @@
+/// The port of a cache's storage: answers under a digest of everything that changes them.
+public protocol CacheStorage: Sendable {
+    /// The stored entry, even when expired: the reader decides whether a stale one may be returned.
+    func entry(for key: CacheKey) async throws -> CacheEntry?
+    /// Keeps an entry, and makes room for it where the store has a limit: the least recently used goes first. One that no limit
+    /// has room for is not kept.
+    func store(_ entry: CacheEntry, for key: CacheKey) async throws
+    /// Adds up what the cache did since the last time.
+    func add(_ counters: CacheCounters) async throws
+}
+
+/// A digest of everything that changes an answer: environment, endpoint, model, parameters, messages, tools.
+public struct CacheKey: Sendable, Hashable, Codable, RawRepresentable {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
 /// A complete, clean answer with what is needed to give it again. Instants in microseconds since 1970.
 public struct CacheEntry: Sendable, Hashable {
     public var model: ModelID
@@ -40,5 +57,17 @@ public struct CacheEntry: Sendable, Hashable {
         let texts = [answer.text, answer.thinking, answer.refusal ?? "", endpoint, model.name, task.rawValue]
         let tools = answer.toolCalls.reduce(0) { $0 + $1.id.utf8.count + $1.name.utf8.count + $1.arguments.utf8.count }
         return 512 + tools + texts.reduce(0) { $0 + $1.utf8.count }
+    }
+}
+
+/// The size limits of the cache; the least recently used entry goes first.
+public struct CacheLimits: Sendable, Hashable {
+    public var entries: Int
+    /// Of the entries, as ``LLMCore/CacheEntry/weight`` counts them; the file is somewhat larger.
+    public var bytes: Int
+
+    public init(entries: Int = 100_000, bytes: Int = 256 << 20) {
+        self.entries = entries
+        self.bytes = bytes
     }
 }

@@ -1,4 +1,65 @@
-/// One call as it is stored: the question's frame, its attempts, its answer and its cost.
+/// The port that reserves budget for attempts and records calls. Durable before visible.
+public protocol CallRecorder: Sendable {
+    /// Called before an attempt is sent. Throws `BudgetExhausted` when its worst case no longer fits.
+    func reserve(_ intent: AttemptIntent) async throws
+    /// Called once per call, with all its attempts settled.
+    func record(_ call: CallRecord) async throws
+}
+
+/// An attempt about to be sent.
+public struct AttemptIntent: Sendable, Hashable {
+    public var attempt: AttemptID
+    public var call: CallID
+    public var model: ModelID
+    public var endpoint: String
+    public var simulated: Bool
+    public var key: KeyFingerprint?
+    /// Most this attempt can cost; `nil` when the model has no known price.
+    public var worstCase: USD?
+    public var origin: CallOrigin
+    /// The call's task and model, so that the record of a killed process still names them.
+    public var task: TaskType?
+    public var requested: ModelChoice?
+    /// The longest its call can take: one that is reserved after that was left behind by a killed process. `nil` unknown.
+    public var lease: Duration?
+    public init(
+        attempt: AttemptID, call: CallID, model: ModelID, endpoint: String, simulated: Bool, key: KeyFingerprint?,
+        worstCase: USD?,
+        origin: CallOrigin, task: TaskType? = nil, requested: ModelChoice? = nil,
+        lease: Duration? = nil
+    ) {
+        self.attempt = attempt
+        self.call = call
+        self.model = model
+        self.endpoint = endpoint
+        self.simulated = simulated
+        self.key = key
+        self.worstCase = worstCase
+        self.origin = origin
+        self.task = task
+        self.requested = requested
+        self.lease = lease
+    }
+}
+
+/// An attempt with its cost.
+public struct AttemptRecord: Sendable, Hashable {
+    public var report: AttemptReport
+    public var cost: CostReading
+    /// Most it could cost, as set aside before it was sent; `nil` unknown.
+    public var worstCase: USD?
+
+    public init(report: AttemptReport, cost: CostReading, worstCase: USD? = nil) {
+        self.report = report
+        self.cost = cost
+        self.worstCase = worstCase
+    }
+
+    /// The cost, or the worst case where the cost is unknown; `nil` when neither is known.
+    public var costAtMost: USD? { cost.settled ?? worstCase }
+}
+
+/// One call as it is stored: the request's frame, its attempts, its answer and its cost.
 public struct CallRecord: Sendable {
     public var id: CallID
     public var origin: CallOrigin
@@ -52,7 +113,7 @@ public struct CallRecord: Sendable {
     /// The cost including the summary of its conversation, which is a call of its own; `nil` unknown.
     public var totalCost: USD? { decision.totalCost(with: cost) }
 
-    /// The most the question can have cost: known costs, and the worst case of each attempt whose cost is unknown; `nil` as soon as one of
+    /// The most the request can have cost: known costs, and the worst case of each attempt whose cost is unknown; `nil` as soon as one of
     /// those has none. The cost itself where that is known.
     public var costAtMost: USD? { USD.sum(attempts.lazy.map(\.costAtMost)) }
 

@@ -1,10 +1,18 @@
+/// Reads calls back.
+public protocol CallLog: Sendable {
+    /// The call with this identifier, or with one that begins so; `latest` is the newest live one.
+    func call(matching text: String) async throws -> LoggedCall?
+    /// Live calls in the order they began: the newest `limit`, or the first `limit` after `sequence`. Some may be under way.
+    func liveCalls(after sequence: Int64?, limit: Int) async throws -> [(sequence: Int64, call: LoggedCall)]
+}
+
 /// A call as it is read back from where it was kept. Holds no prompt; the answer only where answers are kept.
 public struct LoggedCall: Sendable, Hashable {
     public var id: CallID
     public var origin: CallOrigin
     /// `false` while it is under way, or when its process died.
     public var isClosed: Bool
-    /// Of one that is not closed, whether its process has ended; `nil` where that cannot be told, as on another machine.
+    /// Of one that is not closed, whether its process has ended; `nil` where that is unknown, as on another machine.
     public var isInterrupted: Bool?
     public var simulated: Bool
     /// Microseconds since 1970.

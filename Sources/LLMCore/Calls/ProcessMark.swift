@@ -7,7 +7,7 @@
 /// A mark that tells a process from every other, also from a later one with its number: runs and calls bear it, so that those of a
 /// killed process are known.
 public enum ProcessMark {
-    /// This process; `null` where the system does not tell.
+    /// This process; `null` where the system does not report it.
     public static var current: JSONValue {
         let pid = Int(ProcessInfo.processInfo.processIdentifier)
         guard let started = startOfProcess(pid), let boot else { return .null }

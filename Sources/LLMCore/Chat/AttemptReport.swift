@@ -90,7 +90,7 @@ public struct AttemptReport: Sendable, Hashable {
     /// True once any token reached the caller: after that no fallback is silent.
     public var deliveredTokens: Bool { answerCharacters + thinkingCharacters > 0 || toolCallDelivered }
     public var toolCallDelivered: Bool
-    /// The failure follows from what the answer says, and would come again: no retry mends it, and nobody's health suffers from it.
+    /// The failure follows from what the answer says, and would come again: no retry mends it, and it does not count against health.
     public var failureIsOfContent: Bool
     /// Events after the answer's end, without effect on the outcome.
     public var notes: [String]
@@ -132,7 +132,7 @@ public struct AttemptReport: Sendable, Hashable {
         self.wasSent = wasSent
     }
 
-    /// The answer counts as whole although nobody knows the word with which it finished: it is kept as it is, and never cached.
+    /// The answer counts as whole although the word with which it finished is unknown: it is kept as it is, and never cached.
     public var finishIsUnknown: Bool { outcome == .ok && finish?.kind == .other }
 
     /// The model answered nothing because its tokens went into reasoning: with less of it there is room for an answer.
@@ -141,5 +141,28 @@ public struct AttemptReport: Sendable, Hashable {
             return false
         }
         return thinkingCharacters > 0 || usage?.tokens.reasoningTokens ?? 0 > 0
+    }
+}
+
+/// A failure in the provider's own words, redacted and cut to a length that logs can bear.
+public struct ProviderFailure: Sendable, Hashable, Codable {
+    public var status: Int?
+    /// The provider's `type` or `status` word.
+    public var type: String?
+    public var code: String?
+    public var param: String?
+    /// Never holds a key; control characters removed; at most 500 characters.
+    public var message: String
+    /// Tokens of a prompt that did not fit, where the provider reported it; `nil` unknown. Not stored.
+    public var promptTokens: Int?
+    /// Tokens that the model's context holds, where the provider reported it; `nil` unknown. Not stored.
+    public var contextLimit: Int?
+
+    public init(status: Int? = nil, type: String? = nil, code: String? = nil, param: String? = nil, message: String) {
+        self.status = status
+        self.type = type
+        self.code = code
+        self.param = param
+        self.message = message
     }
 }

@@ -23,12 +23,24 @@ public struct ChatRequest: Sendable, Hashable, Encodable {
         self.original = original
     }
 
+    /// An estimate of its tokens: ``TokenEstimate`` over the text, and four a message.
+    public var estimatedInputTokens: Int { TokenEstimate.tokens(inBytes: worstCaseInputTokens) }
+
     /// UTF-8 bytes of all text plus sixteen per message: an upper bound of its tokens, for worst-case cost.
     public var worstCaseInputTokens: Int {
         messages.reduce(0) { sum, message in
             sum + 16 + message.parts.reduce(0) { $0 + $1.utf8Count }
         } + tools.reduce(0) { $0 + $1.name.utf8.count + ($1.description?.utf8.count ?? 0) + $1.parameters.bytes.count }
     }
+}
+
+/// An estimate of tokens from text, without any provider's tokeniser: four UTF-8 bytes make a token.
+///
+/// Tokenisers take 3 to 5 bytes a token of English prose and of code, so the estimate is off by up to a third either way.
+/// Chinese, Japanese and Korean take 2 to 3: up to twice as many tokens. An image in base 64 counts by its bytes, far too many.
+/// For forecasts and for cutting a conversation; money is reserved for ``ChatRequest/worstCaseInputTokens``.
+package enum TokenEstimate {
+    package static func tokens(inBytes bytes: Int) -> Int { bytes / 4 }
 }
 
 /// The generation parameters of a request. `nil` leaves the provider's default.
@@ -121,4 +133,22 @@ extension MessagePart {
         case .unknown(let value), .native(_, let value): value.bytes.count
         }
     }
+}
+
+/// Reasoning efforts by name or as a budget in tokens, in their order.
+public enum ReasoningEffort {
+    /// An effort that leaves room for an answer where this one left none; `nil` when there is none lower, or the name is not known.
+    ///
+    /// - Parameter effort: `nil` is the provider's default.
+    public static func lower(than effort: String?) -> String? {
+        guard let effort else { return "low" }
+        if let budget = Int(effort) { return budget > leastBudget ? String(max(leastBudget, budget / 4)) : nil }
+        switch effort.lowercased() {
+        case "max", "xhigh", "high", "medium": return "low"
+        case "low": return "minimal"
+        default: return nil
+        }
+    }
+
+    private static let leastBudget = 1_024
 }

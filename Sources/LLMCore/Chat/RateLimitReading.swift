@@ -39,3 +39,26 @@ public struct RateLimitReading: Sendable, Hashable, Codable {
         self.window = window
     }
 }
+
+/// The window that a rate limit counts in.
+public enum LimitWindow: String, Sendable, Hashable, Codable {
+    case minute, hour, day, week, month, unknown
+
+    /// `nil` where there is none to say.
+    public var name: String? { self == .unknown ? nil : rawValue }
+
+    /// A limit of it does not pass while a caller waits.
+    public var isLong: Bool { self == .day || self == .week || self == .month }
+
+    /// Its length; `nil` unknown.
+    public var length: Duration? {
+        switch self {
+        case .minute: .seconds(60)
+        case .hour: .seconds(3_600)
+        case .day: .seconds(86_400)
+        case .week: .seconds(604_800)
+        case .month: .seconds(2_592_000)
+        case .unknown: nil
+        }
+    }
+}

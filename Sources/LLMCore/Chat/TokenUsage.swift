@@ -45,7 +45,7 @@ public struct UsageReading: Sendable, Hashable {
     public var turns: [Turn]
     /// `tokens.promptTokens` adds up several turns (a loop of the provider's own tools): no one prompt was that long.
     public var promptIsSum: Bool
-    /// Parts that are billed by a price of their own, which the tokens do not tell (`audio input`, `file search`): with one of them the
+    /// Parts that are billed by a price of their own, which the tokens do not include (`audio input`, `file search`): with one of them the
     /// cost is unknown, unless the provider says what it billed.
     public var unpricedParts: [String]
 

@@ -61,3 +61,10 @@ extension ModelID: Codable {
         try container.encode(description)
     }
 }
+
+/// Which model a caller wants.
+public enum ModelChoice: Sendable, Hashable {
+    /// The selection table decides.
+    case auto
+    case model(ModelID)
+}

@@ -84,3 +84,117 @@ public struct ModelPrice: Sendable, Hashable {
         period(at: microseconds)?.rate(service: PriceRate.standard, promptTokens: 0)?.tokens
     }
 }
+
+/// An entry is coded as a price file holds it.
+extension ModelPrice: Codable {
+    public init(from decoder: any Decoder) throws {
+        let json = try JSONValue(from: decoder)
+        do {
+            try self.init(PriceFileNode(value: json, path: []))
+        } catch {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: error.message))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws { try json.encode(to: encoder) }
+}
+
+/// The prices of tokens under one service tier and one prompt length, in USD per million tokens.
+public struct TokenRates: Sendable, Hashable {
+    public var input: ExactDecimal
+    /// `nil`: the provider publishes none, and cached tokens cost as much as others.
+    public var cachedInput: ExactDecimal?
+    /// Tokens written to a cache kept for minutes; `nil`: as `input`.
+    public var cacheWrite: ExactDecimal?
+    public var cacheWrite1h: ExactDecimal?
+    public var cacheWrite12h: ExactDecimal?
+    /// Visible text and hidden reasoning alike.
+    public var output: ExactDecimal
+    /// Rates that the provider has and that are unknown to us: `nil` is not "as input" then.
+    public var unread: Set<Unread>
+
+    /// A kind of token whose rate may be unread.
+    public enum Unread: String, Sendable, Hashable, CaseIterable {
+        case cachedInput = "cached_input"
+        case cacheWrite = "cache_write"
+    }
+
+    public init(
+        input: ExactDecimal, cachedInput: ExactDecimal? = nil, cacheWrite: ExactDecimal? = nil,
+        cacheWrite1h: ExactDecimal? = nil, cacheWrite12h: ExactDecimal? = nil, output: ExactDecimal,
+        unread: Set<Unread> = []
+    ) {
+        self.input = input
+        self.cachedInput = cachedInput
+        self.cacheWrite = cacheWrite
+        self.cacheWrite1h = cacheWrite1h
+        self.cacheWrite12h = cacheWrite12h
+        self.output = output
+        self.unread = unread
+    }
+
+    /// The dearest a prompt token can be; `nil` where writing to the cache may cost more than is known. Reading from it never costs more
+    /// than reading afresh.
+    ///
+    /// - Parameter cacheTTL: How long a cache was asked for: `1h`, `12h`; `nil` for the usual minutes.
+    func dearestInput(cacheTTL: String?) -> ExactDecimal? {
+        guard !unread.contains(.cacheWrite) else { return nil }
+        let long = cacheTTL == "1h" ? cacheWrite1h : cacheTTL == "12h" ? cacheWrite12h : nil
+        return max(input, cachedInput ?? input, cacheWrite ?? input, long ?? input)
+    }
+}
+
+/// Rates with the conditions under which they hold.
+public struct PriceRate: Sendable, Hashable {
+    /// `standard`, `batch`, `flex`, `priority`, ...
+    public var service: String
+    /// Least prompt tokens for this rate, which then prices every token of the call; `nil` for the first tier.
+    public var fromPromptTokens: Int?
+    /// Most prompt tokens for this rate, where a longer prompt is known to cost more and not how much; `nil` without end.
+    public var toPromptTokens: Int?
+    public var tokens: TokenRates
+
+    public static let standard = "standard"
+    public static let batch = "batch"
+
+    public init(
+        service: String = PriceRate.standard, fromPromptTokens: Int? = nil, toPromptTokens: Int? = nil,
+        tokens: TokenRates
+    ) {
+        self.service = service
+        self.fromPromptTokens = fromPromptTokens
+        self.toPromptTokens = toPromptTokens
+        self.tokens = tokens
+    }
+}
+
+/// The rates of a span of days.
+public struct PricePeriod: Sendable, Hashable {
+    /// First day, UTC; `nil` since ever.
+    public var from: CalendarDay?
+    /// First day on which it no longer holds, UTC; `nil` until further notice.
+    public var until: CalendarDay?
+    public var rates: [PriceRate]
+
+    public init(from: CalendarDay? = nil, until: CalendarDay? = nil, rates: [PriceRate]) {
+        self.from = from
+        self.until = until
+        self.rates = rates
+    }
+
+    func holds(at microseconds: Int64) -> Bool {
+        (from.map { $0.microseconds <= microseconds } ?? true) && (until.map { microseconds < $0.microseconds } ?? true)
+    }
+
+    /// The rate of a service tier for a prompt: the longest threshold the prompt reaches; `nil` beyond what is known.
+    func rate(service: String, promptTokens: Int) -> PriceRate? {
+        let rate = reachable(service: service, promptTokens: promptTokens)
+            .max { ($0.fromPromptTokens ?? 0) < ($1.fromPromptTokens ?? 0) }
+        return rate.flatMap { promptTokens <= $0.toPromptTokens ?? .max ? $0 : nil }
+    }
+
+    /// The rates of a service tier whose threshold a prompt reaches.
+    func reachable(service: String, promptTokens: Int) -> [PriceRate] {
+        rates.filter { $0.service == service && ($0.fromPromptTokens ?? 0) <= promptTokens }
+    }
+}

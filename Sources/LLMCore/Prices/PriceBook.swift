@@ -75,7 +75,7 @@ public struct PriceBook: Sendable {
     public func importing(_ prices: [ModelPrice]) -> PriceBook {
         overriding(
             prices.map { price in
-                guard let old = entries[price.model], let day = PriceDay(price.asOf) else { return price }
+                guard let old = entries[price.model], let day = CalendarDay(price.asOf) else { return price }
                 return price.holding(from: day, in: old)
             })
     }
@@ -151,7 +151,7 @@ extension ModelPrice {
     }
 
     /// This undated price from a day on, until the next change that the older entry knows of.
-    fileprivate func holding(from day: PriceDay, in old: ModelPrice) -> ModelPrice {
+    fileprivate func holding(from day: CalendarDay, in old: ModelPrice) -> ModelPrice {
         let later = old.periods.filter { ($0.from ?? day) > day }
         let change = later.compactMap(\.from).min()
         var result = self

@@ -57,8 +57,8 @@ struct PriceFileNode {
         return amount
     }
 
-    func day() throws(Failure) -> PriceDay {
-        guard let day = PriceDay(try string()) else { throw fail("expected a day like 2026-08-21") }
+    func day() throws(Failure) -> CalendarDay {
+        guard let day = CalendarDay(try string()) else { throw fail("expected a day like 2026-08-21") }
         return day
     }
 

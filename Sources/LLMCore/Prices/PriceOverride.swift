@@ -101,7 +101,9 @@ public struct PriceOverride: Sendable, Hashable, Codable {
                 output: output))
         var period = PricePeriod(rates: [first] + (try tierRates()) + (try batchRate()) + serviceRates())
         if let from {
-            guard let day = PriceDay(from) else { throw invalid("from: expected a day like 2026-08-21, found \(from)") }
+            guard let day = CalendarDay(from) else {
+                throw invalid("from: expected a day like 2026-08-21, found \(from)")
+            }
             period.from = day
         }
         guard period.rates.allSatisfy(\.tokens.isPlausible) else { throw invalid("a price cannot be negative") }

@@ -13,13 +13,13 @@ public struct AgentProfile: Sendable, Hashable {
     /// `tareas_especializadas`, which informs only.
     public var specialisedTasks: [String]
     /// The steps down that were taken to find it, for the log.
-    public var stepsDown: [String]
+    public var fallbackSteps: [String]
 
     public init(
         role: String, model: ModelID, fallback: ModelID?, parameters: GenerationParameters = .init(),
         constraints: SelectionConstraints = .init(), pinsModel: Bool = false, localOnly: Bool = false,
         specialisedTasks: [String] = [],
-        stepsDown: [String] = []
+        fallbackSteps: [String] = []
     ) {
         self.role = role
         self.model = model
@@ -29,7 +29,7 @@ public struct AgentProfile: Sendable, Hashable {
         self.pinsModel = pinsModel
         self.localOnly = localOnly
         self.specialisedTasks = specialisedTasks
-        self.stepsDown = stepsDown
+        self.fallbackSteps = fallbackSteps
     }
 
     /// The default profile when a PCCE names neither the role nor a planner.

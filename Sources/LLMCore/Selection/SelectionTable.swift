@@ -82,15 +82,15 @@ public struct SelectionRow: Sendable, Hashable, Codable {
     public var runs: [String]
     public var draws: SelectionDraws
     /// The benchmark figures that live calls are compared with; `nil` in tables of older versions.
-    public var baseline: ServedBaseline?
+    public var baseline: PerformanceBaseline?
     /// The changes that live calls since the benchmark show; `nil` in a table as it was derived.
-    public var live: LiveServing?
+    public var live: LivePerformance?
 
     public init(
         arm: Arm, quality: Double, qualityLow: Double, qualityHigh: Double, passRate: Double, cost: USD?,
         respP95: Double?,
         respP95Low: Double?, respP95High: Double?, failureRate: Double, n: Int, runs: [String], draws: SelectionDraws,
-        baseline: ServedBaseline? = nil
+        baseline: PerformanceBaseline? = nil
     ) {
         self.arm = arm
         self.quality = quality
@@ -120,77 +120,6 @@ public struct SelectionDraws: Sendable, Hashable, Codable {
         self.quality = quality
         self.costUSD = costUSD
         self.respP95 = respP95
-    }
-}
-
-/// The constraints of a choice, and the confidence with which they must hold.
-public struct SelectionConstraints: Sendable, Hashable, Codable {
-    /// Within this share of the best: 0.05 means `q >= 0.95 max q`. `nil` uses `minQuality` alone.
-    public var relativeQuality: Double?
-    public var minQuality: Double?
-    public var maxCaseCost: USD?
-    /// Milliseconds.
-    public var maxP95: Double?
-    public var confidence: Double
-    public var localOnly: Bool
-
-    public init(
-        relativeQuality: Double? = 0.05, minQuality: Double? = nil, maxCaseCost: USD? = nil, maxP95: Double? = nil,
-        confidence: Double = 0.9, localOnly: Bool = false
-    ) {
-        self.relativeQuality = relativeQuality
-        self.minQuality = minQuality
-        self.maxCaseCost = maxCaseCost
-        self.maxP95 = maxP95
-        self.confidence = confidence
-        self.localOnly = localOnly
-    }
-}
-
-/// A choice from a selection table, with its evidence.
-public struct SelectionChoice: Sendable, Hashable {
-    public enum Verdict: String, Sendable, Hashable, Codable {
-        /// Enough confidence that every constraint holds.
-        case certified
-        /// The best guess: some arm meets the hard constraints, none with the confidence asked for.
-        case uncertified
-        /// No arm meets the hard constraints.
-        case infeasible
-    }
-    public var verdict: Verdict
-    /// `nil` only when infeasible.
-    public var row: SelectionRow?
-    public var runnerUp: SelectionRow?
-    /// P_m of the chosen row: the share of draws in which all constraints hold at once.
-    public var confidence: Double?
-    /// P_m of every arm considered.
-    public var confidences: [ArmID: Double]
-    /// Share of draws in which each arm has the highest quality.
-    public var probabilityBest: [ArmID: Double]
-    /// Mean over draws of what the best arm has over the chosen one, in quality.
-    public var expectedRegret: Double?
-    /// Further cases that would certify, by the power formula; `nil` when certified or not computable.
-    public var casesNeeded: Int?
-    /// One sentence for people.
-    public var reason: String
-    /// The constraint that binds, when infeasible.
-    public var binding: String?
-
-    public init(
-        verdict: Verdict, row: SelectionRow?, runnerUp: SelectionRow?, confidence: Double?,
-        confidences: [ArmID: Double],
-        probabilityBest: [ArmID: Double], expectedRegret: Double?, casesNeeded: Int?, reason: String, binding: String?
-    ) {
-        self.verdict = verdict
-        self.row = row
-        self.runnerUp = runnerUp
-        self.confidence = confidence
-        self.confidences = confidences
-        self.probabilityBest = probabilityBest
-        self.expectedRegret = expectedRegret
-        self.casesNeeded = casesNeeded
-        self.reason = reason
-        self.binding = binding
     }
 }
 

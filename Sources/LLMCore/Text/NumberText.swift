@@ -89,19 +89,7 @@ public enum NumberText {
 
     /// `2026-11-22 19:13:05 UTC` of microseconds since 1970.
     public static func timestamp(microseconds: Int64) -> String {
-        let seconds = Int(microseconds.quotientAndRemainder(dividingBy: 1_000_000).quotient)
-        let day = seconds.flooredQuotient(by: 86_400)
-        let rest = seconds - day * 86_400
-        let date = civil(day: day)
-        return "\(two(date.year))-\(two(date.month))-\(two(date.day)) "
-            + "\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60)) UTC"
-    }
-
-    /// `2026-11-22T19:13:05.250Z` of microseconds since 1970: RFC 3339, for programs.
-    public static func instant(microseconds: Int64) -> String {
-        let text = timestamp(microseconds: microseconds)
-        let milliseconds = String(1_000 + max(0, microseconds) / 1_000 % 1_000).dropFirst()
-        return "\(text.prefix(10))T\(text.dropFirst(11).prefix(8)).\(milliseconds)Z"
+        "\(CalendarDay(containing: microseconds)) \(ClockTime(of: microseconds)) UTC"
     }
 
     /// `in 42 s`, `in 3 min`, `2 h 5 min ago`, `now`: an instant relative to `now`, both in microseconds since 1970.
@@ -124,32 +112,11 @@ public enum NumberText {
         return "\(head) \(rest / units[first + 1].size) \(units[first + 1].name)"
     }
 
-    private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
-
     /// A fraction that is all zeros says nothing; one that is not keeps its length.
     private static func trimmed(_ text: String) -> String {
         guard let point = text.firstIndex(of: "."), text[point...].dropFirst().allSatisfy({ $0 == "0" }) else {
             return text
         }
         return String(text[..<point])
-    }
-
-    /// Days since 1970 to a Gregorian date, after Howard Hinnant's `civil_from_days`.
-    private static func civil(day: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = day + 719_468
-        let era = shifted.flooredQuotient(by: 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthIndex = (5 * dayOfYear + 2) / 153
-        let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthIndex + 2) / 5 + 1)
-    }
-}
-
-extension Int {
-    fileprivate func flooredQuotient(by divisor: Int) -> Int {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? quotient - 1 : quotient
     }
 }

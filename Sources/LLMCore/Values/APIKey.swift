@@ -7,7 +7,7 @@ public struct APIKey: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
     /// The secret itself, for the one place that writes it into a header.
     public func reveal() -> String { secret }
 
-    /// Twelve hexadecimal digits of a SHA-256 over the key: tells keys apart in databases and reports without giving them away.
+    /// Twelve hexadecimal digits of a SHA-256 over the key: distinguishes keys in databases and reports without giving them away.
     public var fingerprint: KeyFingerprint {
         KeyFingerprint(rawValue: String(ContentHash.sha256("dirgen-key/1:" + secret).prefix(12)))
     }

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The bounds of one attempt, spent by connecting, waiting for the first token, and streaming.
 public struct Deadline: Sendable, Hashable {
     /// Longest wait for a connection.
@@ -68,4 +74,12 @@ extension Duration {
         let (seconds, attoseconds) = components
         return Double(seconds) * 1_000 + Double(attoseconds) / 1e15
     }
+}
+
+extension TimeSource {
+    /// The machine's clocks.
+    public static let live = TimeSource(
+        now: { .now },
+        wallMicroseconds: { Int64((Date().timeIntervalSince1970 * 1_000_000).rounded()) },
+        sleep: { try await Task.sleep(until: $0, clock: .continuous) })
 }

@@ -24,7 +24,7 @@ extension LoadedModel {
 
     /// A model that nobody used yet was last used in the year 1.
     private static func instant(_ text: String) -> Int64? {
-        WireInstant.rfc3339(text).flatMap { $0 > 0 ? $0 : nil }
+        RFC3339.microseconds(text).flatMap { $0 > 0 ? $0 : nil }
     }
 }
 

@@ -84,15 +84,9 @@ public struct ProviderRowSpec: Sendable, Hashable, Codable {
         row.query.merge(query ?? [:]) { $1 }
         row.keyVariable = keyVariable ?? row.keyVariable
         row.locality = locality ?? row.locality
-        if let models { row.defaultModels = models.map { ProviderRowSpec.model($0, of: id) } }
+        if let models { row.defaultModels = models.map { ModelID($0, of: id) } }
         if base == nil, auth == nil { row.auth = keyVariable == nil ? .none : ProviderRowSpec.auth(of: row.dialect) }
         return row
-    }
-
-    /// A model of this provider: split at the first slash only when that names the provider, because names hold slashes too.
-    private static func model(_ text: String, of provider: ProviderID) -> ModelID {
-        let prefix = provider.rawValue + "/"
-        return ModelID(provider: provider, name: text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
     }
 
     private func invalid(_ message: String) -> Invalid { Invalid(provider: name, message: message) }

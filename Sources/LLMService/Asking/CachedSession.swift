@@ -232,7 +232,7 @@ actor CachedSession {
 
     private func observe(_ use: CacheUse, _ outcome: AttemptClass, record: CallRecord? = nil) {
         let task = context.request.task
-        let scope = CacheTally.Scope(simulated: resolved.first?.simulated ?? false, task: task)
+        let scope = CacheCounters.Scope(simulated: resolved.first?.simulated ?? false, task: task)
         let isCached = use.kind == .hit || use.kind == .stale
         asker.uses.record(
             use, in: scope, key: isCached ? key : nil, record: record, at: asker.time.wallMicroseconds())

@@ -89,7 +89,7 @@ public struct LLMService: AskPipelineStage {
         // A fixed model without fallback, as the bench asks, needs no table.
         let needsTable = request.model == .auto || request.policy.fallback
         let table = needsTable ? try await evidence(for: request.task, simulated: configuration.simulated) : nil
-        for step in request.profile?.stepsDown ?? [] {
+        for step in request.profile?.fallbackSteps ?? [] {
             logger.notice("profile stepped down", metadata: ["profile.step": "\(step)"])
         }
         return CandidatePlanner(configuration: configuration, prices: prices, memo: memo).plan(criteria, table: table)

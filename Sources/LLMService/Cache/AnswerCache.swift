@@ -79,9 +79,9 @@ public final class AnswerCache: Sendable {
         }
     }
 
-    func write(_ tally: CacheTally) async {
+    func write(_ counters: CacheCounters) async {
         do {
-            try await storage?.add(tally)
+            try await storage?.add(counters)
         } catch {
             note(error, "cache use not counted")
         }

@@ -7,12 +7,12 @@ import Synchronization
 /// One job at a time takes whatever has come since the last, so that a thousand hits are a few transactions.
 final class CacheUseRecorder: Sendable {
     private struct Pending: Sendable {
-        var tally = CacheTally()
+        var counters = CacheCounters()
         var records: [CallRecord] = []
         var dropped = 0
         var isWriting = false
 
-        var isEmpty: Bool { tally.isEmpty && records.isEmpty && dropped == 0 }
+        var isEmpty: Bool { counters.isEmpty && records.isEmpty && dropped == 0 }
     }
     /// Records that may wait to be written; what comes beyond is counted and not kept.
     private static let capacity = 10_000
@@ -38,10 +38,10 @@ final class CacheUseRecorder: Sendable {
     ///   - key: The entry that served.
     ///   - record: A call that is recorded nowhere else, as no model was asked for it.
     func record(
-        _ use: CacheUse, in scope: CacheTally.Scope, key: CacheKey? = nil, record: CallRecord? = nil, at wall: Int64
+        _ use: CacheUse, in scope: CacheCounters.Scope, key: CacheKey? = nil, record: CallRecord? = nil, at wall: Int64
     ) {
         let begins = pending.withLock { pending in
-            pending.tally.add(use.kind, in: scope, saved: use.saved, key: key, at: wall)
+            pending.counters.add(use.kind, in: scope, saved: use.saved, key: key, at: wall)
             if let record {
                 if pending.records.count < CacheUseRecorder.capacity {
                     pending.records.append(record)
@@ -57,7 +57,7 @@ final class CacheUseRecorder: Sendable {
 
     private func writeAll() async {
         while let batch = take() {
-            await cache.write(batch.tally)
+            await cache.write(batch.counters)
             if batch.dropped > 0 {
                 logger.warning("cached answers not recorded", metadata: ["cache.dropped": "\(batch.dropped)"])
             }

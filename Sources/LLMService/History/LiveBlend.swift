@@ -41,7 +41,7 @@ struct LiveBlend: Sendable {
         let prior = min(Double(row.n), LiveBlend.priorTrials)
         let trials = tally.weight + prior
         let failureRate = (tally.failedWeight + prior * row.failureRate) / trials
-        let live = LiveServing(
+        let live = LivePerformance(
             calls: tally.calls, failed: tally.failed, weight: tally.weight, failureRate: failureRate,
             benchFailureRate: row.failureRate, latencyRatio: latencyRatio(row, tally), costRatio: costRatio(row, tally))
         return scaled(row, live, error: (failureRate * (1 - failureRate) / trials).squareRoot())
@@ -77,7 +77,7 @@ struct LiveBlend: Sendable {
 
     // MARK: A row
 
-    private func scaled(_ row: SelectionRow, _ live: LiveServing, error: Double) -> SelectionRow {
+    private func scaled(_ row: SelectionRow, _ live: LivePerformance, error: Double) -> SelectionRow {
         var result = row
         let factor = answered(live.failureRate, row)
         result.quality = min(1, row.quality * factor)
@@ -105,7 +105,7 @@ struct LiveBlend: Sendable {
     }
 
     /// The same draws for the same evidence: seeded by the table and the arm.
-    private func draws(of row: SelectionRow, _ live: LiveServing, error: Double) -> SelectionDraws {
+    private func draws(of row: SelectionRow, _ live: LivePerformance, error: Double) -> SelectionDraws {
         var random = SeededGenerator(seed: row.arm.id.rawValue.utf8.reduce(table.seed) { ($0 &* 31) &+ UInt64($1) })
         var draws = row.draws
         for index in draws.quality.indices {

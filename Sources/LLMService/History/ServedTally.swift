@@ -65,7 +65,7 @@ extension AttemptFact {
 
     var secondsPerToken: Double? {
         guard outcome.fault != .provider else { return nil }
-        return ServedBaseline.secondsPerToken(
+        return PerformanceBaseline.secondsPerToken(
             streamed: streamedTokens, firstToken: firstToken?.milliseconds, end: duration.milliseconds)
     }
 }

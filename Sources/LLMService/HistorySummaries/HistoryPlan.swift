@@ -29,9 +29,9 @@ struct HistoryPlan: Sendable, Hashable {
         tokensBefore = HistoryPlan.tokens(messages)
     }
 
-    /// A quarter of the worst case that money is reserved for: four bytes make a token, as in English and in code.
+    /// Estimated tokens of messages.
     static func tokens(_ messages: some Sequence<Message>) -> Int {
-        ChatRequest(messages: Array(messages)).worstCaseInputTokens / 4
+        ChatRequest(messages: Array(messages)).estimatedInputTokens
     }
 
     /// Places at which the user begins something new, and no call of a tool waits for its result.

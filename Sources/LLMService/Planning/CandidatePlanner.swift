@@ -60,7 +60,7 @@ struct CandidatePlanner: Sendable {
             return Candidate(
                 model: row.arm.model,
                 why: "the table's best of \(provider)"
-                    + (row.live?.words.map { " (since the benchmark: \($0))" } ?? ""),
+                    + (row.live?.summary.map { " (since the benchmark: \($0))" } ?? ""),
                 row: row)
         }
         let known =

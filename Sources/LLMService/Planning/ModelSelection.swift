@@ -16,7 +16,7 @@ public struct ModelSelection: Sendable, Hashable {
     /// `nil` without a table.
     public var simulated: Bool?
     /// The changes that live calls since the benchmark show, by arm.
-    public var live: [ArmID: LiveServing] = [:]
+    public var live: [ArmID: LivePerformance] = [:]
     /// Microseconds since 1970.
     public var derivedAt: Int64?
     /// One sentence for people.

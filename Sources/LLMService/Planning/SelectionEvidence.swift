@@ -44,7 +44,7 @@ struct SelectionEvidence: Sendable {
 
     /// A description of the changes that live calls since the benchmark show; `nil` when none is notable.
     var liveWords: String? {
-        let lines = table.rows.compactMap { row in row.live?.words.map { "\(row.arm.id): \($0)" } }
+        let lines = table.rows.compactMap { row in row.live?.summary.map { "\(row.arm.id): \($0)" } }
         return lines.isEmpty ? nil : "Since the benchmark, " + lines.joined(separator: "; ") + "."
     }
 
@@ -64,7 +64,7 @@ final class RoutingMemo: Sendable {
         var derivedAt: Int64
         /// The rows that may be used, by place.
         var rows: [Int]
-        var live: [LiveServing]
+        var live: [LivePerformance]
         var constraints: SelectionConstraints?
     }
     struct Blend: Hashable {

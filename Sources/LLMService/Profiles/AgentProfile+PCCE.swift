@@ -3,7 +3,7 @@ public import LLMCore
 extension AgentProfile {
     /// The profile of a role in a PCCE (a YAML document as a value), with Spanish or English keys.
     ///
-    /// The exact role is looked up first, then `planner`, then the built-in default serves; every step down is in ``stepsDown``.
+    /// The exact role is looked up first, then `planner`, then the built-in default serves; every step down is in ``fallbackSteps``.
     ///
     /// - Parameter resolve: Turns a model's name into its identifier; a bare name needs a catalogue.
     /// - Throws: ``ProfileError`` for a value of the wrong kind or an unknown constraint, with its path.
@@ -32,11 +32,11 @@ extension AgentProfile {
             self = try AgentProfile(exact.reader, role: role, resolve: resolve)
         } else if let planner = profiles.first(where: { $0.role == "planner" }) {
             self = try AgentProfile(planner.reader, role: "planner", resolve: resolve)
-            stepsDown = ["no profile for role '\(role)': using 'planner'"]
+            fallbackSteps = ["no profile for role '\(role)': using 'planner'"]
         } else {
             self = .builtIn
             let other = role == "planner" ? "" : " nor for 'planner'"
-            stepsDown = ["no profile for role '\(role)'\(other): using the built-in default"]
+            fallbackSteps = ["no profile for role '\(role)'\(other): using the built-in default"]
         }
     }
 

@@ -1,3 +1,5 @@
+import LLMCore
+
 /// Durations as Go prints them, which OpenAI, Groq and Google send: `2ms`, `1.2s`, `6m0s`, `1h2m3.4s`.
 public enum GoDuration {
     private static let attosecondsPerSecond: Int64 = 1_000_000_000_000_000_000
@@ -58,4 +60,19 @@ public enum GoDuration {
     }
 
     private static func pow10(_ exponent: Int) -> Int64 { (0..<exponent).reduce(1) { value, _ in value * 10 } }
+
+    /// Writes a duration to the millisecond, for rate-limit headers: `1h2m3.4s`.
+    public static func text(_ duration: Duration) -> String {
+        let milliseconds = max(0, Int(duration.milliseconds.rounded()))
+        guard milliseconds > 0 else { return "0s" }
+        guard milliseconds >= 1_000 else { return "\(milliseconds)ms" }
+        let seconds = milliseconds / 1_000
+        var text = ""
+        if seconds >= 3_600 { text += "\(seconds / 3_600)h" }
+        if seconds >= 60 { text += "\(seconds / 60 % 60)m" }
+        var fraction = String(milliseconds % 1_000 + 1_000).dropFirst()
+        while fraction.last == "0" { fraction.removeLast() }
+        text += "\(seconds % 60)"
+        return text + (fraction.isEmpty ? "" : ".\(fraction)") + "s"
+    }
 }

@@ -33,7 +33,7 @@ public enum RateLimitReader {
 
     /// The clock that dates are seen from: the response's own, else ours.
     static func clock(_ headers: HeaderList, _ receivedAt: Int64?) -> Int64? {
-        headers["date"].flatMap(WireInstant.httpDate) ?? receivedAt
+        headers["date"].flatMap(HTTPDate.microseconds) ?? receivedAt
     }
 
     private static let waits: [(name: String, unit: ResetValue.Unit)] = [

@@ -1,3 +1,5 @@
+import LLMCore
+
 /// One value of a header or a field that says when a limit ends: a wait or a point in time, in whatever form a provider gives it.
 enum ResetValue {
     /// The unit of a plain number that is too small for a date.
@@ -47,7 +49,7 @@ enum ResetValue {
             return until(date(number.value), now: now)
         }
         if let duration = GoDuration.parse(text) { return duration }
-        if let date = WireInstant.rfc3339(text) ?? WireInstant.httpDate(text) { return until(date, now: now) }
+        if let date = RFC3339.microseconds(text) ?? HTTPDate.microseconds(text) { return until(date, now: now) }
         let words = MessageWords(text)
         return WordedDate.next(in: words, now: now).flatMap { until($0, now: now) } ?? WordedWait.whole(words)
     }

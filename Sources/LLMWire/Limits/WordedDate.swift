@@ -1,3 +1,5 @@
+import LLMCore
+
 /// A point in time told in a sentence, in digits (`2026-08-25 07:41:44`, `2026-04-01 at 00:00 UTC`) or with a month's name
 /// (`September 8th`, `1 Apr 2026, 3 PM`). Without a zone it is taken for UTC.
 enum WordedDate {
@@ -17,11 +19,6 @@ private struct DateReader {
     let tokens: [MessageWords.Token]
     var place: Int
 
-    private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-    private static let full = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december",
-    ]
     /// Minutes east of Greenwich. Zones with summer time stand as in winter, when they are later.
     private static let zones: [String: Int64] = [
         "utc": 0, "gmt": 0, "z": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
@@ -37,7 +34,7 @@ private struct DateReader {
         guard let year = whole(1970...9999), dash(), let month = whole(1...12), dash(), let day = whole(1...31) else {
             return nil
         }
-        return instant(year, month, day)
+        return instant(year, Int(month), day)
     }
 
     mutating func named(now: Int64) -> Int64? {
@@ -48,7 +45,7 @@ private struct DateReader {
             day = before
             ordinal()
         }
-        guard case .word(let word)? = token, let month = Self.month(word) else { return nil }
+        guard case .word(let word)? = token, let month = CalendarDay.month(named: word) else { return nil }
         place += 1
         if day == nil {
             skip(".")
@@ -70,24 +67,16 @@ private struct DateReader {
         return nil
     }
 
-    private static func month(_ word: String) -> Int64? {
-        let index = full.firstIndex(of: word) ?? months.firstIndex(of: word) ?? (word == "sept" ? 8 : nil)
-        return index.map { Int64($0) + 1 }
-    }
-
     /// The date with the time of day behind it, if there is one.
-    private mutating func instant(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
+    private mutating func instant(_ year: Int64, _ month: Int, _ day: Int64) -> Int64? {
         let end = place
         skip(",")
         if case .word(let word)? = token, word == "at" || word == "t" { place += 1 }
         var seconds = 0.0
         if let time = timeOfDay() { seconds = time } else { place = end }
         let zone = zone()
-        guard
-            let midnight = WireInstant.epochSeconds(
-                year: year, month: month, day: day, hour: 0, minute: 0, second: 0)
-        else { return nil }
-        return (midnight - zone * 60) * 1_000_000 + Int64(seconds * 1e6)
+        guard let date = CalendarDay(year: Int(year), month: month, day: Int(day)) else { return nil }
+        return date.microseconds - zone * 60_000_000 + Int64(seconds * 1e6)
     }
 
     private mutating func timeOfDay() -> Double? {

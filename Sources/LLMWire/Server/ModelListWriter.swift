@@ -80,7 +80,7 @@ public enum ModelListWriter {
     private static func anthropic(_ model: ServedModel) -> JSONValue {
         var object: JSONObject = [
             "type": "model", "id": .string(model.id), "display_name": .string(model.displayName),
-            "created_at": .string(RFC3339.text(model.createdAt)),
+            "created_at": .string(RFC3339.text(model.createdAt * 1_000_000)),
         ]
         object["max_input_tokens"] = model.contextWindow.map { JSONValue($0) }
         object["max_tokens"] = model.maxOutput.map { JSONValue($0) }

@@ -39,7 +39,7 @@ public enum RateLimitWriter {
         if let left = bucket.remaining { headers.append(WireHeader("\(stem)-remaining", String(left))) }
         if let reset = bucket.resetAfter {
             let instant = now + Int64(reset.seconds.rounded(.up))
-            headers.append(WireHeader("\(stem)-reset", RFC3339.text(instant)))
+            headers.append(WireHeader("\(stem)-reset", RFC3339.text(instant * 1_000_000)))
         }
         return headers
     }

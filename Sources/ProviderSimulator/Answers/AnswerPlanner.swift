@@ -4,7 +4,7 @@ import LLMWire
 /// Decides what a model answers and when each piece of it leaves.
 struct AnswerPlanner: Sendable {
     /// The inputs of an answer plan.
-    struct Question: Sendable {
+    struct Input: Sendable {
         var model: SimulatedModel
         var client: ClientRequest
         var flavour: ServerFlavour
@@ -15,22 +15,22 @@ struct AnswerPlanner: Sendable {
         var effect: FaultEffect?
     }
 
-    let book: AnswerBook
+    let references: ReferenceAnswers
     let timeScale: Double
 
-    func plan(_ question: Question, _ chance: inout SimulatedChance) -> AnswerPlan {
+    func plan(_ input: Input, _ chance: inout SimulatedChance) -> AnswerPlan {
         var degradation: Degradation?
-        let call = toolCall(question)
-        var text = call == nil ? answer(question, &degradation, &chance) : ""
-        let stopped = stopSequence(in: text, question.client.request.parameters.stop)
+        let call = toolCall(input)
+        var text = call == nil ? answer(input, &degradation, &chance) : ""
+        let stopped = stopSequence(in: text, input.client.request.parameters.stop)
         if let stopped { text = String(text[..<stopped.range.lowerBound]) }
         var content = Content(
-            thinking: thoughts(question, &chance), text: TokenPieces.split(text), call: call,
+            thinking: thoughts(input, &chance), text: TokenPieces.split(text), call: call,
             finish: call == nil ? .stop : .toolCalls)
         content.stopSequence = stopped?.sequence
-        content.fit(question.client.request.parameters.maxOutputTokens ?? question.model.maxOutput)
-        if let finish = question.effect?.finish { content.finish = finish }
-        return schedule(content, question, degradation, &chance)
+        content.fit(input.client.request.parameters.maxOutputTokens ?? input.model.maxOutput)
+        if let finish = input.effect?.finish { content.finish = finish }
+        return schedule(content, input, degradation, &chance)
     }
 
     // MARK: Content
@@ -57,20 +57,20 @@ struct AnswerPlanner: Sendable {
     }
 
     private func answer(
-        _ question: Question, _ degradation: inout Degradation?, _ chance: inout SimulatedChance
+        _ input: Input, _ degradation: inout Degradation?, _ chance: inout SimulatedChance
     ) -> String {
-        if let effect = question.effect, effect.emptyText || effect.answer != nil {
+        if let effect = input.effect, effect.emptyText || effect.answer != nil {
             return effect.emptyText ? "" : effect.answer ?? ""
         }
-        guard let reference = question.reference else { return GenericAnswer.write(question.client.request, &chance) }
-        if chance.chance(question.model.quality(for: reference.task)) { return reference.answer }
+        guard let reference = input.reference else { return GenericAnswer.write(input.client.request, &chance) }
+        if chance.chance(input.model.quality(for: reference.task)) { return reference.answer }
         let kind = Degradation.draw(&chance)
         degradation = kind
-        return kind.spoil(reference.answer, task: reference.task, book: book, &chance)
+        return kind.spoil(reference.answer, task: reference.task, references: references, &chance)
     }
 
-    private func toolCall(_ question: Question) -> ToolCall? {
-        let request = question.client.request
+    private func toolCall(_ input: Input) -> ToolCall? {
+        let request = input.client.request
         guard let choice = request.toolChoice else { return nil }
         let tool: ToolDefinition? =
             switch choice {
@@ -80,21 +80,21 @@ struct AnswerPlanner: Sendable {
             }
         return tool.map {
             ToolCall(
-                id: "call_\(question.head.id.suffix(12))", name: $0.name,
+                id: "call_\(input.head.id.suffix(12))", name: $0.name,
                 arguments: SchemaSample.make($0.parameters).text)
         }
     }
 
-    private func thoughts(_ question: Question, _ chance: inout SimulatedChance) -> (pieces: [String], shown: Bool) {
-        let model = question.model
-        let asked = question.client.showThinking
+    private func thoughts(_ input: Input, _ chance: inout SimulatedChance) -> (pieces: [String], shown: Bool) {
+        let model = input.model
+        let asked = input.client.showThinking
         guard model.reasoning != .none, model.reasoningMedian > 0, model.reasoning != .whenAsked || asked else {
             return ([], false)
         }
         let effort: [String: Double] = ["none": 0, "minimal": 0.1, "low": 0.5, "high": 2, "max": 4]
-        let factor = question.client.request.parameters.reasoningEffort.flatMap { effort[$0] } ?? 1
+        let factor = input.client.request.parameters.reasoningEffort.flatMap { effort[$0] } ?? 1
         let tokens = Int(chance.logNormal(median: model.reasoningMedian, sigma: 0.5) * factor)
-        let pieces = GenericAnswer.thoughts(about: question.client.request, tokens: tokens, &chance)
+        let pieces = GenericAnswer.thoughts(about: input.client.request, tokens: tokens, &chance)
         return (pieces, model.reasoning != .hidden && asked)
     }
 
@@ -107,17 +107,17 @@ struct AnswerPlanner: Sendable {
     // MARK: Timetable
 
     private func schedule(
-        _ content: Content, _ question: Question, _ degradation: Degradation?, _ chance: inout SimulatedChance
+        _ content: Content, _ input: Input, _ degradation: Degradation?, _ chance: inout SimulatedChance
     ) -> AnswerPlan {
-        let model = question.model
-        let wait = firstToken(question, &chance)
+        let model = input.model
+        let wait = firstToken(input, &chance)
         let perToken = 1 / (model.tokensPerSecond * chance.logNormal(median: 1, sigma: 0.2))
         let hidden = content.thinking.shown ? 0 : content.thinking.pieces.count
         var timetable = Timetable(
             cursor: wait + Double(hidden) * perToken, perToken: perToken, size: model.eventSize, scale: timeScale)
         if content.thinking.shown {
             timetable.add(content.thinking.pieces, counts: false, &chance) { .thinking($0) }
-            if !content.thinking.pieces.isEmpty, question.flavour.dialect == .anthropic {
+            if !content.thinking.pieces.isEmpty, input.flavour.dialect == .anthropic {
                 timetable.addInstant(.thinkingSignature("c2ltdWxhdGVk"))
             }
         }
@@ -128,19 +128,19 @@ struct AnswerPlanner: Sendable {
                 .toolCall(index: 0, id: nil, name: nil, arguments: $0)
             }
         }
-        let usage = usage(content, question)
-        let cost = model.cost(usage, at: question.head.createdAt * 1_000_000)
+        let usage = usage(content, input)
+        let cost = model.cost(usage, at: input.head.createdAt * 1_000_000)
         let completion = max(0, timetable.cursor - wait)
         let end = AnswerEnd(
             finish: content.finish, stopSequence: content.stopSequence,
-            usage: question.effect?.usage == .missing ? nil : usage,
+            usage: input.effect?.usage == .missing ? nil : usage,
             timing: AnswerTiming(
                 queue: .seconds(wait * 0.8 * timeScale), prompt: .seconds(wait * 0.2 * timeScale),
                 completion: .seconds(completion * timeScale)),
-            billed: question.flavour.billsInTicks ? cost : nil)
-        let lead = Self.lead[question.flavour.dialect] ?? 1
+            billed: input.flavour.billsInTicks ? cost : nil)
+        let lead = Self.lead[input.flavour.dialect] ?? 1
         return AnswerPlan(
-            answer: answer(content, question, end), steps: timetable.steps,
+            answer: answer(content, input, end), steps: timetable.steps,
             startsAt: .seconds(wait * lead * timeScale), endsAt: .seconds(timetable.cursor * timeScale),
             usage: usage, cost: cost, degradation: degradation)
     }
@@ -152,24 +152,24 @@ struct AnswerPlanner: Sendable {
     ]
 
     /// Seconds. One call in seventy waits much longer.
-    private func firstToken(_ question: Question, _ chance: inout SimulatedChance) -> Double {
-        let model = question.model
+    private func firstToken(_ input: Input, _ chance: inout SimulatedChance) -> Double {
+        let model = input.model
         var wait = chance.logNormal(median: model.firstTokenMedian, sigma: model.firstTokenSigma) / 1_000
         if chance.chance(0.015) { wait *= 5 + 5 * chance.uniform() }
-        return wait + (question.effect?.firstTokenDelay ?? 0) / 1_000
+        return wait + (input.effect?.firstTokenDelay ?? 0) / 1_000
     }
 
-    private func usage(_ content: Content, _ question: Question) -> TokenUsage {
+    private func usage(_ content: Content, _ input: Input) -> TokenUsage {
         TokenUsage(
-            promptTokens: question.inputTokens, cacheReadTokens: question.cachedTokens,
+            promptTokens: input.inputTokens, cacheReadTokens: input.cachedTokens,
             outputTokens: content.outputTokens, reasoningTokens: content.thinking.pieces.count)
     }
 
-    private func answer(_ content: Content, _ question: Question, _ end: AnswerEnd) -> ServedAnswer {
+    private func answer(_ content: Content, _ input: Input, _ end: AnswerEnd) -> ServedAnswer {
         let shown = content.thinking.shown && !content.thinking.pieces.isEmpty
         return ServedAnswer(
-            head: question.head, thinking: shown ? content.thinking.pieces.joined() : nil,
-            thinkingSignature: shown && question.flavour.dialect == .anthropic ? "c2ltdWxhdGVk" : nil,
+            head: input.head, thinking: shown ? content.thinking.pieces.joined() : nil,
+            thinkingSignature: shown && input.flavour.dialect == .anthropic ? "c2ltdWxhdGVk" : nil,
             text: content.text.joined(), toolCalls: content.call.map { [$0] } ?? [], end: end)
     }
 }

@@ -56,7 +56,9 @@ enum TokenPieces {
             for part in message.parts { total += count(part) }
         }
         for tool in request.tools {
-            total += 12 + count(tool.name) + count(tool.description ?? "") + tool.parameters.bytes.count / 4
+            total +=
+                12 + count(tool.name) + count(tool.description ?? "")
+                + TokenEstimate.tokens(inBytes: tool.parameters.bytes.count)
         }
         return total
     }
@@ -68,7 +70,7 @@ enum TokenPieces {
         case .toolCall(let call): count(call.name) + count(call.arguments)
         case .toolResult(let result): count(result.content)
         case .thinking(let text, _): count(text)
-        case .unknown(let value), .native(_, let value): value.bytes.count / 4
+        case .unknown(let value), .native(_, let value): TokenEstimate.tokens(inBytes: value.bytes.count)
         }
     }
 

@@ -15,13 +15,13 @@ public struct SimulatorOptions: Sendable {
     /// Writes a reading of the monotonic clock, in nanoseconds, as a comment before each stream event: `: sim-clock 123`.
     /// A request asks for the same with the header `x-sim-stamp: 1`.
     public var stampsEvents: Bool
-    /// Entries the ledger keeps; older ones are dropped and counted.
-    public var ledgerCapacity: Int
+    /// Entries the request log keeps; older ones are dropped and counted.
+    public var requestLogCapacity: Int
     public var time: TimeSource
 
     public init(
         references: [SimulatorReference] = [], scenario: Scenario = .init(), seed: UInt64 = 1, timeScale: Double = 1,
-        host: String = "127.0.0.1", port: Int = 0, stampsEvents: Bool = false, ledgerCapacity: Int = 10_000,
+        host: String = "127.0.0.1", port: Int = 0, stampsEvents: Bool = false, requestLogCapacity: Int = 10_000,
         time: TimeSource = .live
     ) {
         self.references = references
@@ -31,7 +31,7 @@ public struct SimulatorOptions: Sendable {
         self.host = host
         self.port = port
         self.stampsEvents = stampsEvents
-        self.ledgerCapacity = ledgerCapacity
+        self.requestLogCapacity = requestLogCapacity
         self.time = time
     }
 }

@@ -3,7 +3,7 @@ import LLMCore
 import LLMWire
 import NIOCore
 
-/// A planned answer with where it goes: makes the response's body, and notes in the ledger how that went.
+/// A planned answer with where it goes: makes the response's body, and records in the request log how that went.
 struct AnswerJob: Sendable {
     let plan: AnswerPlan
     let flavour: ServerFlavour
@@ -12,12 +12,12 @@ struct AnswerJob: Sendable {
     let effect: FaultEffect
     let stamps: Bool
     let origin: ContinuousClock.Instant
-    let entry: LedgerEntry
+    let entry: RequestLogEntry
     let exchange: Exchange
     /// The local model in use until the answer is out.
     let loaded: String?
 
-    private var ledger: Ledger { exchange.simulator.ledger }
+    private var requests: RequestLog { exchange.simulator.requests }
     private var timeScale: Double { exchange.simulator.options.timeScale }
 
     // MARK: Streams
@@ -25,7 +25,7 @@ struct AnswerJob: Sendable {
     var streamed: ResponseBody {
         let open = OpenEntry { [self] in close(entry, .clientLeft) }
         return ResponseBody { writer in
-            // From here on every way out is noted.
+            // From here on every way out is recorded.
             _ = open.close()
             var sender = StreamSender(
                 plan: plan, flavour: flavour, includeUsage: includeUsage, asArray: asArray, effect: effect,
@@ -50,7 +50,7 @@ struct AnswerJob: Sendable {
         throw error
     }
 
-    private func record(_ sender: StreamSender, _ outcome: LedgerEntry.Outcome) {
+    private func record(_ sender: StreamSender, _ outcome: RequestLogEntry.Outcome) {
         var entry = entry
         // The last bytes leave after this; a stream of one write has its first token among them.
         entry.firstTokenAt = sender.firstTokenAt ?? (sender.sent > 0 ? MonotonicClock.nanoseconds : nil)
@@ -62,7 +62,7 @@ struct AnswerJob: Sendable {
 
     /// Waits as long as the model takes, then gives the body.
     ///
-    /// - Throws: What ended it before; the caller notes that.
+    /// - Throws: What ended it before; the caller records that.
     func whole() async throws -> ResponseBody {
         try await waitForEnd()
         if effect.cutAfter != nil { return cutBody(effect.cut) }
@@ -118,11 +118,11 @@ struct AnswerJob: Sendable {
         try await exchange.pause.until(end)
     }
 
-    private func close(_ entry: LedgerEntry, _ outcome: LedgerEntry.Outcome) {
+    private func close(_ entry: RequestLogEntry, _ outcome: RequestLogEntry.Outcome) {
         var entry = entry
         entry.outcome = outcome
         entry.endedAt = MonotonicClock.nanoseconds
         if let loaded { exchange.simulator.runner.release(loaded, now: exchange.time.now()) }
-        ledger.record(entry)
+        requests.record(entry)
     }
 }

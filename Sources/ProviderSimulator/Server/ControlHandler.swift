@@ -1,7 +1,7 @@
 import Hummingbird
 import LLMCore
 
-/// The handler of the control routes under `/_sim`: ledger, totals, reset.
+/// The handler of the control routes under `/_sim`: request log, totals, reset.
 struct ControlHandler: Sendable {
     private let exchange: Exchange
 
@@ -13,8 +13,8 @@ struct ControlHandler: Sendable {
         case (.get, "ledger"):
             let after = exchange.query("after").flatMap { Int($0) } ?? 0
             let limit = exchange.query("limit").flatMap { Int($0) } ?? 1_000
-            return exchange.json(simulator.ledger.entries(after: after, limit: max(0, limit)))
-        case (.get, "stats"): return exchange.json(simulator.ledger.stats)
+            return exchange.json(simulator.requests.entries(after: after, limit: max(0, limit)))
+        case (.get, "stats"): return exchange.json(simulator.requests.stats)
         case (.get, "models"): return exchange.json(models)
         case (.post, "reset"):
             simulator.reset()
@@ -44,7 +44,7 @@ struct ControlHandler: Sendable {
             ]
         }
         return [
-            "models": .array(entries), "references": JSONValue(exchange.simulator.book.count),
+            "models": .array(entries), "references": JSONValue(exchange.simulator.references.count),
             "seed": .string(String(exchange.simulator.options.seed)),
             "time_scale": JSONValue(exchange.simulator.options.timeScale),
         ]

@@ -20,9 +20,9 @@ struct InferenceHandler: Sendable {
     }
 
     func respond() async throws -> Response {
-        simulator.ledger.begin()
+        simulator.requests.begin()
         var call = Call(
-            entry: LedgerEntry(
+            entry: RequestLogEntry(
                 requestID: requestID(), at: exchange.time.wallMicroseconds(), provider: route.provider,
                 model: route.model ?? "", path: exchange.path, receivedAt: MonotonicClock.nanoseconds),
             origin: exchange.time.now())
@@ -35,7 +35,7 @@ struct InferenceHandler: Sendable {
             release(call)
             call.entry.outcome = error is StreamSender.CutOff ? .broken : .clientLeft
             call.entry.endedAt = MonotonicClock.nanoseconds
-            simulator.ledger.record(call.entry)
+            simulator.requests.record(call.entry)
             // A thrown error would become a response: there shall be none.
             await Connection.close(exchange.channel)
             throw error
@@ -49,7 +49,7 @@ struct InferenceHandler: Sendable {
 
     /// The state of one call while it is handled.
     private struct Call: Sendable {
-        var entry: LedgerEntry
+        var entry: RequestLogEntry
         var origin: ContinuousClock.Instant
         var buckets: [RateLimitReading.Bucket] = []
         var key: String?
@@ -88,16 +88,16 @@ struct InferenceHandler: Sendable {
         }
         if fault?.effect.drops == true { throw StreamSender.CutOff(resets: false) }
         if let effect = fault?.effect, effect.isResponse { return fail(effect, client, call) }
-        let question = try await ask(client, model, fault?.effect, &call)
+        let input = try await ask(client, model, fault?.effect, &call)
         var chance = SimulatedChance(
             seed: options.seed, model: model.id, digest: call.entry.promptDigest ?? "",
             ordinal: call.entry.ordinal ?? 0)
-        let plan = simulator.planner.plan(question, &chance)
+        let plan = simulator.planner.plan(input, &chance)
         call.entry.degradation = plan.degradation?.rawValue
-        call.entry.known = question.reference != nil
+        call.entry.known = input.reference != nil
         let admission = simulator.limits.admit(
             .init(
-                provider: route.provider, model: model.id.name, key: call.key, inputTokens: question.inputTokens,
+                provider: route.provider, model: model.id.name, key: call.key, inputTokens: input.inputTokens,
                 outputTokens: plan.usage.outputTokens ?? 0), now: exchange.time.now())
         call.buckets = admission.buckets
         if let refusal = admission.refusal { throw refusal }
@@ -106,7 +106,7 @@ struct InferenceHandler: Sendable {
 
     private func ask(
         _ client: ClientRequest, _ model: SimulatedModel, _ effect: FaultEffect?, _ call: inout Call
-    ) async throws -> AnswerPlanner.Question {
+    ) async throws -> AnswerPlanner.Input {
         let input = TokenPieces.count(client.request)
         guard input <= model.contextWindow else { throw ServedError(.contextOverflow, model: client.model) }
         if route.provider == .local { try await load(model, &call) }
@@ -117,8 +117,8 @@ struct InferenceHandler: Sendable {
         // Long prompts asked again are read from the provider's cache, in blocks; Anthropic's cache must be asked for.
         let caches = route.flavour.dialect != .anthropic && ordinal > 0 && input >= 1_024
         let cached = caches ? (input - 1) / 128 * 128 : 0
-        return AnswerPlanner.Question(
-            model: model, client: client, flavour: route.flavour, reference: simulator.book.reference(digest),
+        return AnswerPlanner.Input(
+            model: model, client: client, flavour: route.flavour, reference: simulator.references.reference(digest),
             head: head(client, call, input, cached), inputTokens: input, cachedTokens: cached, effect: effect)
     }
 
@@ -137,7 +137,7 @@ struct InferenceHandler: Sendable {
         try await load(model, &call)
         release(call)
         call.entry.endedAt = MonotonicClock.nanoseconds
-        simulator.ledger.record(call.entry)
+        simulator.requests.record(call.entry)
         return exchange.respond(200, [], [])
     }
 
@@ -217,7 +217,7 @@ struct InferenceHandler: Sendable {
         call.entry.status = encoded.status
         call.entry.outcome = .refused
         call.entry.endedAt = MonotonicClock.nanoseconds
-        simulator.ledger.record(call.entry)
+        simulator.requests.record(call.entry)
         return exchange.respond(
             encoded.status, encoded.headers + ResponseHeaders.forError(facts(call, nil, streaming: false)), encoded.body
         )
@@ -231,7 +231,7 @@ struct InferenceHandler: Sendable {
         call.entry.status = encoded.status
         call.entry.outcome = .failed
         call.entry.endedAt = MonotonicClock.nanoseconds
-        simulator.ledger.record(call.entry)
+        simulator.requests.record(call.entry)
         let usual = ResponseHeaders.forError(facts(call, nil, streaming: false))
         return exchange.respond(encoded.status, usual + encoded.headers + effect.headers, encoded.body)
     }

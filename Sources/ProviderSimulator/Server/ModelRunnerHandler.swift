@@ -102,7 +102,7 @@ struct ModelRunnerHandler: Sendable {
                 let idle = Int64(max(0, loaded.lastUsed.duration(to: now).milliseconds / 1_000))
                 return [
                     "backend_name": "llama.cpp", "model_name": .string(name), "mode": "completion",
-                    "last_used": .string(RFC3339.text(wall - idle)), "in_use": .bool(loaded.inUse > 0),
+                    "last_used": .string(RFC3339.text((wall - idle) * 1_000_000)), "in_use": .bool(loaded.inUse > 0),
                     "loading": .bool(loaded.readyAt > now),
                     "keep_alive": .string(loaded.keepAlive.map { GoDuration.text($0) } ?? "-1"),
                 ]

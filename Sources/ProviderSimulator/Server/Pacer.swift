@@ -1,3 +1,6 @@
+import LLMCore
+import NIOCore
+
 /// When each piece of a stream leaves.
 ///
 /// Instants follow the plan, so small delays do not add up. A machine that falls behind puts off all that is left: sending what is
@@ -30,4 +33,24 @@ struct Pacer: Sendable {
 
     /// Postpones every piece that has not left by `time`.
     mutating func hold(_ time: Duration) { shift += time }
+}
+
+/// The client closed the connection before its answer was complete.
+struct ClientLeft: Error {}
+
+/// Waits until an instant of the schedule, never for a length of time: errors do not add up.
+struct Pause: Sendable {
+    let time: TimeSource
+    let channel: any Channel
+    /// The interval at which a long wait checks that the client is still connected.
+    private static let look = Duration.milliseconds(50)
+
+    func until(_ instant: ContinuousClock.Instant) async throws {
+        var now = time.now()
+        while now < instant {
+            guard channel.isActive else { throw ClientLeft() }
+            try await time.sleep(min(instant, now + Self.look))
+            now = time.now()
+        }
+    }
 }

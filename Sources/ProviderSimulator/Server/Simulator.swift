@@ -8,11 +8,11 @@ import Synchronization
 final class Simulator: Sendable {
     let options: SimulatorOptions
     let models: [ModelID: SimulatedModel]
-    let book: AnswerBook
+    let references: ReferenceAnswers
     let planner: AnswerPlanner
     let faults: FaultEngine
     let limits: LimitEngine
-    let ledger: Ledger
+    let requests: RequestLog
     let runner: ModelRunner
     private let badKeys: Set<String>
     private let asked = Mutex<[String: Int]>([:])
@@ -25,12 +25,12 @@ final class Simulator: Sendable {
         var models: [ModelID: SimulatedModel] = [:]
         for model in SimulatedModels.builtIn + options.scenario.models { models[model.id] = model }
         self.models = models
-        book = AnswerBook(options.references)
-        planner = AnswerPlanner(book: book, timeScale: options.timeScale)
+        references = ReferenceAnswers(options.references)
+        planner = AnswerPlanner(references: references, timeScale: options.timeScale)
         faults = FaultEngine(options.scenario.faults, seed: options.seed)
         limits = LimitEngine(
             options.scenario.limits, shown: ProviderFace.all.flatMap(\.usualLimits), timeScale: options.timeScale)
-        ledger = Ledger(capacity: options.ledgerCapacity)
+        requests = RequestLog(capacity: options.requestLogCapacity)
         let local = models.values.filter { $0.id.provider == .local }.sorted { $0.id < $1.id }
         let added = options.scenario.models.filter { $0.id.provider == .local }.map(\.id.name)
         runner = ModelRunner(
@@ -62,12 +62,12 @@ final class Simulator: Sendable {
         return identifiers.withLock { chance in String((0..<count).map { _ in letters[chance.below(36)] }) }
     }
 
-    /// Resets ledger, counters and faults; requests in flight continue.
+    /// Resets the request log, counters and faults; requests in flight continue.
     func reset() {
         asked.withLock { $0 = [:] }
         faults.reset()
         limits.reset()
-        ledger.reset()
+        requests.reset()
         runner.reset()
     }
 }

@@ -2,6 +2,8 @@ import Hummingbird
 public import LLMCore
 import Logging
 import NIOCore
+import ServiceLifecycle
+import UnixSignals
 
 /// The address a simulator listens on.
 public struct SimulatorAddress: Sendable, Hashable {
@@ -102,5 +104,14 @@ enum SimulatorServer {
     /// The server's own error at its end tells nothing: it was cancelled.
     static func drain(_ group: inout ThrowingTaskGroup<Void, any Error>) async {
         while let result = await group.nextResult() { _ = result }
+    }
+}
+
+extension SimulatorServer {
+    static func runService(_ application: Application<SimulatorResponder>) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: application.logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(3)
+        try await ServiceGroup(configuration: configuration).run()
     }
 }

@@ -12,7 +12,7 @@ enum CacheCountRows {
             unpriced = unpriced + excluded.unpriced
         """
 
-    static func add(_ counts: CacheCounts, to scope: CacheTally.Scope, _ db: Database) throws {
+    static func add(_ counts: CacheCounts, to scope: CacheCounters.Scope, _ db: Database) throws {
         try db.run(
             adding,
             [
@@ -21,13 +21,13 @@ enum CacheCountRows {
             ])
     }
 
-    static func all(_ db: Database) throws -> [CacheTally.Scope: CacheCounts] {
+    static func all(_ db: Database) throws -> [CacheCounters.Scope: CacheCounts] {
         let rows = try Row.fetchAll(
             db,
             sql: "SELECT simulated, task, hits, stale_hits, misses, shared, saved_pusd, unpriced FROM cache_counts")
         return try rows.reduce(into: [:]) { counts, row in
             var columns = ColumnReader(row)
-            let scope = CacheTally.Scope(
+            let scope = CacheCounters.Scope(
                 simulated: try columns.flag("simulated"), task: TaskType(rawValue: try columns.text("task")))
             counts[scope] = CacheCounts(
                 hits: try columns.integer("hits"), staleHits: try columns.integer("stale_hits"),

@@ -36,9 +36,9 @@ struct AnswerPrinter {
     /// Long waits are said when they begin; where nobody watches, those of each kind once.
     private func tell(_ wait: AskWait, _ told: inout Set<String>) {
         let threshold = Duration.seconds(console.errorIsTerminal ? 1 : 2)
-        guard wait.expected.map({ $0 > threshold }) ?? true else { return console.detail(wait.words) }
+        guard wait.expected.map({ $0 > threshold }) ?? true else { return console.detail(wait.description) }
         guard console.errorIsTerminal || told.insert(wait.reason).inserted else { return }
-        console.say(wait.words, .dim)
+        console.say(wait.description, .dim)
     }
 
     private func finish(_ record: CallRecord) throws {
@@ -57,7 +57,7 @@ struct AnswerPrinter {
         if record.decision.cache?.kind == .stale, let step = record.decision.steps.last { console.warn(step.what) }
         warnOfAnother(reply)
         for (model, note) in modelNotes where model == reply.model && record.requested == .auto { console.say(note) }
-        if let history = record.decision.history { console.say(history.words, .dim) }
+        if let history = record.decision.history { console.say(history.message, .dim) }
         let cost = money(of: record)
         let origin = record.decision.cache?.kind.servedWords.map { " · \($0)" } ?? ""
         console.say("\(reply.model) · \(Int(reply.duration.milliseconds.rounded())) ms · \(cost)\(origin)", .dim)
@@ -93,7 +93,7 @@ struct AnswerPrinter {
             return console.warn("\(wanted) was slow to begin: \(reply.model) was started beside it and won")
         }
         // Nothing is said against it where an equal was chosen.
-        guard let why = first?.rawValue ?? record.decision.obstacle(to: wanted) else { return }
+        guard let why = first?.rawValue ?? record.decision.skipReason(of: wanted) else { return }
         console.warn("\(wanted) did not answer (\(why)): \(reply.model) did; --no-fallback keeps to the first choice")
     }
 

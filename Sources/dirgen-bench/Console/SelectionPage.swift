@@ -14,9 +14,8 @@ struct SelectionPage {
         if let runnerUp = selection.runnerUp { lines.append("  runner-up: \(runnerUp)") }
         if let row = selection.row { lines += SelectionPage.evidence(row) }
         if let derived = selection.derivedAt {
-            let date = Date(timeIntervalSince1970: Double(derived) / 1_000_000)
             let world = selection.simulated == true ? ", simulated" : ""
-            lines.append("  derived \(date.formatted(.iso8601))\(world)")
+            lines.append("  derived \(RFC3339.text(derived))\(world)")
         }
         text = lines.joined(separator: "\n")
     }

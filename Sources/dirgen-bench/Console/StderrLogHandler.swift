@@ -2,12 +2,6 @@ import DirGenAPI
 import LLMCore
 import Logging
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// Log lines on standard error, one a line.
 struct StderrLogHandler: LogHandler {
     let label: String
@@ -31,7 +25,7 @@ struct StderrLogHandler: LogHandler {
         let line =
             switch format {
             case .text: text(event, facts)
-            case .json: json(event, facts, at: Date.now)
+            case .json: json(event, facts, at: TimeSource.live.wallMicroseconds())
             }
         FileDescriptor.standardError.write(line + "\n")
     }
@@ -41,9 +35,9 @@ struct StderrLogHandler: LogHandler {
         return TerminalText.safe("\(event.level) \(label): \(event.message)\(facts)")
     }
 
-    func json(_ event: LogEvent, _ facts: Logger.Metadata, at date: Date) -> String {
+    func json(_ event: LogEvent, _ facts: Logger.Metadata, at microseconds: Int64) -> String {
         let line = LogLineDocument(
-            time: date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
+            time: RFC3339.text(microseconds, decimals: 3),
             level: event.level.rawValue, logger: label, message: event.message.description,
             metadata: facts.mapValues(\.description))
         // A log line is no reason to fail.

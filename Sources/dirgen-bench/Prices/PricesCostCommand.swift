@@ -2,7 +2,6 @@ import ArgumentParser
 import DirGenAPI
 import DirGenCore
 import LLMCore
-import LLMWire
 
 /// `prices cost`: what a call cost, from what its provider reported.
 struct PricesCostCommand: DirgenCommand {
@@ -51,7 +50,7 @@ struct PricesCostCommand: DirgenCommand {
     }
 
     private static func instant(_ text: String) throws -> Int64 {
-        guard let instant = PriceDay(text)?.microseconds ?? WireInstant.rfc3339(text) else {
+        guard let instant = CalendarDay(text)?.microseconds ?? RFC3339.microseconds(text) else {
             throw CommandError(.usage, "--at: expected 2026-08-20 or 2026-08-20T10:00:00Z, found '\(text)'")
         }
         return instant

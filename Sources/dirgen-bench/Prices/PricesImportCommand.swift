@@ -32,7 +32,7 @@ struct PricesImportCommand: DirgenCommand {
 
     func execute(_ console: Console) async throws {
         let day = try asOf.map { text in
-            guard let day = PriceDay(text) else {
+            guard let day = CalendarDay(text) else {
                 throw CommandError(.usage, "--as-of: expected a day like 2026-11-22")
             }
             return day
@@ -44,7 +44,7 @@ struct PricesImportCommand: DirgenCommand {
         do throws(PriceFileError) {
             result = try LiteLLMPrices.read(
                 bytes, providers: allProviders ? nil : wanted,
-                asOf: day ?? PriceDay(containing: TimeSource.live.wallMicroseconds()), source: "litellm")
+                asOf: day ?? CalendarDay(containing: TimeSource.live.wallMicroseconds()), source: "litellm")
         } catch {
             throw CommandError(.usage, "\(file):\(error)")
         }

@@ -44,7 +44,7 @@ import Testing
     @Test("through failures of every kind every question ends once, and our books are the provider's")
     func books() async throws {
         let options = SimulatorOptions(
-            scenario: try scenario, seed: 7, timeScale: 0.01, ledgerCapacity: 100_000)
+            scenario: try scenario, seed: 7, timeScale: 0.01, requestLogCapacity: 100_000)
         try await withSimulator(options: options) { address in
             let configuration = try configuration(address)
             let kept = Kept()

@@ -41,19 +41,4 @@ struct ExactDecimalTests {
     func rounding(text: String, usd: String) throws {
         #expect(USD(rounding: try #require(ExactDecimal(text)))?.description == usd)
     }
-
-    @Test(
-        "days and instants agree",
-        arguments: [
-            ("1970-01-01", 0), ("2026-11-22", 1_795_305_600), ("2024-02-29", 1_709_164_800), ("1969-12-31", -86400),
-        ])
-    func days(text: String, seconds: Int64) throws {
-        let day = try #require(PriceDay(text))
-        #expect(day.microseconds == seconds * 1_000_000)
-        #expect(PriceDay(containing: day.microseconds) == day)
-        #expect(PriceDay(containing: day.microseconds + 86_399_999_999) == day)
-    }
-
-    @Test("days that do not exist are refused", arguments: ["2026-02-29", "2026-13-01", "2026-1-1", "2026-00-10", "x"])
-    func noDay(text: String) { #expect(PriceDay(text) == nil) }
 }

@@ -31,7 +31,7 @@ struct LiteLLMPricesTests {
         """
 
     private func read() throws -> LiteLLMPrices.Import {
-        let day = try #require(PriceDay("2026-11-22"))
+        let day = try #require(CalendarDay("2026-11-22"))
         return try LiteLLMPrices.read(table.utf8, asOf: day, source: "litellm 1.109.1")
     }
 
@@ -77,7 +77,7 @@ struct LiteLLMPricesTests {
         }
         let book = PriceBook.builtIn.importing(prices)
         func input(_ model: ModelID, _ day: String) throws -> String? {
-            let at = try #require(PriceDay(day)).microseconds
+            let at = try #require(CalendarDay(day)).microseconds
             return book.price(of: model)?.listRates(at: at)?.input.description
         }
         #expect(try input(argon, "2026-11-21") == "2")
@@ -92,7 +92,7 @@ struct LiteLLMPricesTests {
 
     @Test("all providers can be taken, under LiteLLM's names")
     func allProviders() throws {
-        let day = try #require(PriceDay("2026-11-22"))
+        let day = try #require(CalendarDay("2026-11-22"))
         let result = try LiteLLMPrices.read(table.utf8, providers: nil, asOf: day, source: "x")
         #expect(result.models.contains { $0.model.description == "bedrock/x" })
         #expect(result.skipped["provider not asked for"] == nil)
@@ -100,7 +100,7 @@ struct LiteLLMPricesTests {
 
     @Test("what is not the layout is refused", arguments: ["[]", "{}", #"{"a": 1}"#, "{"])
     func refused(text: String) throws {
-        let day = try #require(PriceDay("2026-11-22"))
+        let day = try #require(CalendarDay("2026-11-22"))
         #expect(throws: PriceFileError.self) {
             try LiteLLMPrices.read(text.utf8, asOf: day, source: "x")
         }

@@ -31,7 +31,7 @@ struct PricedCall: Sendable, CustomTestStringConvertible {
 
     func quote(in book: PriceBook = .builtIn) throws -> CostQuote {
         let model = try #require(ModelID(model))
-        let day = try #require(PriceDay(at))
+        let day = try #require(CalendarDay(at))
         return book.quote(
             model: model, usage: UsageReading(raw: .null, tokens: tokens, priceContext: stated), at: day.microseconds,
             context: given)

@@ -19,7 +19,7 @@ struct WorstCasePropertyTests {
     }
 
     private static let days = ["2025-05-01", "2026-08-20", "2026-11-29", "2026-12-01", "2027-01-01"].compactMap {
-        PriceDay($0)?.microseconds
+        CalendarDay($0)?.microseconds
     }
 
     @Test(
@@ -64,7 +64,7 @@ struct WorstCasePropertyTests {
         let chat = ChatRequest(
             messages: [.user(String(repeating: "word ", count: 400))],
             parameters: GenerationParameters(maxOutputTokens: 4_000))
-        let at = try #require(PriceDay("2026-11-29")).microseconds
+        let at = try #require(CalendarDay("2026-11-29")).microseconds
         var tried = 0
         for price in Self.book.models {
             guard let period = price.period(at: at),
@@ -90,7 +90,7 @@ struct WorstCasePropertyTests {
 
     @Test("without an output limit the model's own holds, and where it has none there is no bound")
     func ownLimit() throws {
-        let at = try #require(PriceDay("2026-11-29")).microseconds
+        let at = try #require(CalendarDay("2026-11-29")).microseconds
         let open = ChatRequest(messages: [.user("Hello")])
         let gpt5 = ModelID(provider: "openai", name: "gpt-5")
         var closed = open
@@ -112,7 +112,7 @@ struct NewPricesTests {
             promptTokens: prompt, cacheReadTokens: cached, cacheWriteTokens: written, outputTokens: output)
         return PriceBook.builtIn.quote(
             model: try #require(ModelID(model)), usage: UsageReading(raw: .null, tokens: tokens),
-            at: try #require(PriceDay(day)).microseconds, context: tier.map { ["service_tier": $0] } ?? [:]
+            at: try #require(CalendarDay(day)).microseconds, context: tier.map { ["service_tier": $0] } ?? [:]
         ).usd?.description
     }
 
@@ -139,7 +139,7 @@ struct NewPricesTests {
             #expect(try cost(model, cached: 0, written: 0) != nil)
             // A cache may be written to without being asked, so nothing bounds such a call.
             let bound = CostBound(inputTokens: 10, outputTokens: 10)
-            let at = try #require(PriceDay("2026-11-29")).microseconds
+            let at = try #require(CalendarDay("2026-11-29")).microseconds
             #expect(PriceBook.builtIn.worstCase(for: bound, to: try #require(ModelID(model)), at: at) == nil)
         }
         #expect(try cost("gemini/gemini-4-carbon", cached: 1) == nil)

@@ -46,7 +46,8 @@ struct AskHealthTests {
         let limited = self.harness(groq)
         _ = try await limited.ask(limited.request(policy: AskPolicy(retries: 0)))
         let known = try #require(try await limited.ask(limited.request(policy: AskPolicy(retries: 0))).waits.first)
-        #expect(known.words == "waiting 30 s: the safety lock is engaged: every configured cloud is limited: groq")
+        #expect(
+            known.description == "waiting 30 s: the safety lock is engaged: every configured cloud is limited: groq")
     }
 
     @Test("a dead key is never tried again, an overloaded provider keeps its key")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Answers from the cache", .timeLimit(.minutes(2)))
 struct CachedAskerTests {
-    static let scope = CacheTally.Scope(simulated: false, task: .verification)
+    static let scope = CacheCounters.Scope(simulated: false, task: .verification)
 
     /// Each call delivers its index in pieces, and ends well.
     static func counting() -> FakeUpstream {

@@ -7,7 +7,7 @@ import Testing
 @Suite("Live calls in the selection table", .timeLimit(.minutes(2)))
 struct LiveBlendTests {
     private static let model = HistoryFixtures.model
-    private static let baseline = ServedBaseline(
+    private static let baseline = PerformanceBaseline(
         firstToken: 400, secondsPerToken: 0.02, streamedTokens: 100, promptTokens: 100, outputTokens: 100)
 
     private static func row(failureRate: Double = 0, quality: Double = 0.9) -> SelectionRow {
@@ -178,11 +178,11 @@ struct LiveBlendTests {
 
     @Test("what is worth saying is said in words")
     func words() {
-        #expect(blended(calls(6, failing: 14)).live?.words == "14 of 20 live calls failed")
-        #expect(blended(calls(20, failing: 0)).live?.words == nil)
+        #expect(blended(calls(6, failing: 14)).live?.summary == "14 of 20 live calls failed")
+        #expect(blended(calls(20, failing: 0)).live?.summary == nil)
         let slow = HistoryFixtures.facts(30, "a") {
             HistoryFixtures.fact($0, firstToken: .seconds(9), duration: .seconds(11))
         }
-        #expect(blended(slow).live?.words == "3.7 × as slow")
+        #expect(blended(slow).live?.summary == "3.7 × as slow")
     }
 }

@@ -16,7 +16,7 @@ struct LiveSelectionTests {
     private static func row(_ model: ModelID, cost: Int64, simulated: Bool) -> SelectionRow {
         var row = SelectionRow.fixture(
             model, quality: 0.9, cost: USD(pico: cost), simulated: simulated, p95: 2_400)
-        row.baseline = ServedBaseline(
+        row.baseline = PerformanceBaseline(
             firstToken: 400, secondsPerToken: 0.02, streamedTokens: 100, promptTokens: 100, outputTokens: 100)
         return row
     }

@@ -33,7 +33,7 @@ struct RoutingMemoTests {
         others[1].derivedAt = 2
         others[2].rows = [0]
         others[3].constraints = SelectionConstraints(minQuality: 0.8)
-        others[4].live = [LiveServing(calls: 9, failed: 1, weight: 8, failureRate: 0.1, benchFailureRate: 0)]
+        others[4].live = [LivePerformance(calls: 9, failed: 1, weight: 8, failureRate: 0.1, benchFailureRate: 0)]
         for other in others { #expect(memo.judgements(of: other) !== first) }
         #expect(memo.judgements(of: question) === first)
     }

@@ -31,7 +31,7 @@ import Testing
                 == SelectionConstraints(
                     relativeQuality: nil, minQuality: 0.8, maxCaseCost: USD("0.01"), maxP95: 8_000))
         #expect(profile.specialisedTasks == ["planificacion_estrategica"])
-        #expect(!profile.localOnly && !profile.pinsModel && profile.stepsDown.isEmpty)
+        #expect(!profile.localOnly && !profile.pinsModel && profile.fallbackSteps.isEmpty)
     }
 
     @Test("a role is read with English keys")
@@ -44,14 +44,14 @@ import Testing
     }
 
     @Test("an unknown role steps down to planner, then to the built-in default, and each step is told")
-    func stepsDown() throws {
+    func fallbackSteps() throws {
         let planner = try AgentProfile(pcce: AgentProfileTests.pcce, role: "tester")
         #expect(planner.role == "planner")
-        #expect(planner.stepsDown.count == 1)
+        #expect(planner.fallbackSteps.count == 1)
         let builtIn = try AgentProfile(pcce: ["perfiles_agentes": []], role: "tester")
         #expect(builtIn.model == AgentProfile.builtIn.model)
         #expect(builtIn.parameters.temperature == 0.2)
-        #expect(builtIn.stepsDown.first?.contains("built-in") == true)
+        #expect(builtIn.fallbackSteps.first?.contains("built-in") == true)
         #expect(try AgentProfile(pcce: ["project": "x"], role: "planner").role == "default")
     }
 

@@ -66,14 +66,4 @@ struct ListAndLimitTests {
     func durations(duration: Duration, text: String) {
         #expect(GoDuration.text(duration) == text)
     }
-
-    @Test(
-        "instants are written in RFC 3339",
-        arguments: [
-            (Int64(0), "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"),
-            (1_795_379_771, "2026-11-22T20:36:11Z"), (-1, "1969-12-31T23:59:59Z"),
-        ])
-    func instants(seconds: Int64, text: String) {
-        #expect(RFC3339.text(seconds) == text)
-    }
 }

@@ -1,0 +1,91 @@
+/// A choice from a selection table, with its evidence.
+public struct SelectionChoice: Sendable, Hashable {
+    public enum Verdict: String, Sendable, Hashable, Codable {
+        /// Enough confidence that every constraint holds.
+        case certified
+        /// The best guess: some arm meets the hard constraints, none with the confidence asked for.
+        case uncertified
+        /// No arm meets the hard constraints.
+        case infeasible
+    }
+    public var verdict: Verdict
+    /// `nil` only when infeasible.
+    public var row: SelectionRow?
+    public var runnerUp: SelectionRow?
+    /// P_m of the chosen row: the share of draws in which all constraints hold at once.
+    public var confidence: Double?
+    /// P_m of every arm considered.
+    public var confidences: [ArmID: Double]
+    /// Share of draws in which each arm has the highest quality.
+    public var probabilityBest: [ArmID: Double]
+    /// Mean over draws of what the best arm has over the chosen one, in quality.
+    public var expectedRegret: Double?
+    /// Further cases that would certify, by the power formula; `nil` when certified or not computable.
+    public var casesNeeded: Int?
+    /// One sentence for people.
+    public var reason: String
+    /// The constraint that binds, when infeasible.
+    public var binding: String?
+
+    public init(
+        verdict: Verdict, row: SelectionRow?, runnerUp: SelectionRow?, confidence: Double?,
+        confidences: [ArmID: Double],
+        probabilityBest: [ArmID: Double], expectedRegret: Double?, casesNeeded: Int?, reason: String, binding: String?
+    ) {
+        self.verdict = verdict
+        self.row = row
+        self.runnerUp = runnerUp
+        self.confidence = confidence
+        self.confidences = confidences
+        self.probabilityBest = probabilityBest
+        self.expectedRegret = expectedRegret
+        self.casesNeeded = casesNeeded
+        self.reason = reason
+        self.binding = binding
+    }
+}
+
+extension SelectionTable {
+    /// The arm to use under these constraints: steps 4 to 7 of the method, over the stored draws. Pure.
+    ///
+    /// - P_m is the share of draws in which every constraint holds at once. The best quality that the relative constraint
+    ///   looks at is that of the same draw, over all arms considered: so P_m allows for having looked for the best.
+    /// - Certified are the arms with P_m at or above the confidence asked for; of these the cheapest is chosen. An unknown
+    ///   cost never counts as cheap, and breaks a cost limit. Below ``certifiableCases`` shared cases none is certified.
+    /// - With none certified, the arm of highest P_m among those that meet the hard constraints (cost, p95, and a least
+    ///   quality that some draw reaches) is the best guess.
+    /// - With none of those either, nothing is chosen, and the constraint that binds is named.
+    /// - An arm that live calls show to take twice as long as in the bench loses its place to one that is quicker and would be chosen
+    ///   next, unless a limit of the p95 says how slow is too slow.
+    /// - The incumbent stays unless the other is better by more than a margin with the confidence asked for.
+    ///
+    /// - Parameters:
+    ///   - constraints: `nil` uses ``defaults``.
+    ///   - among: The models that can be called; `nil` is all.
+    ///   - localProviders: Whose arms count as local under `localOnly`.
+    public func choose(
+        _ constraints: SelectionConstraints? = nil, among: Set<ModelID>? = nil,
+        localProviders: Set<ProviderID> = [.local]
+    ) -> SelectionChoice {
+        let constraints = constraints ?? defaults
+        let considered = rows.filter { row in
+            among?.contains(row.arm.model) ?? true
+                && (!constraints.localOnly || localProviders.contains(row.arm.model.provider))
+        }
+        guard !considered.isEmpty else { return nothingToChooseFrom(constraints) }
+        return SelectionJudgement(rows: considered, table: self, constraints: constraints).choice()
+    }
+
+    private func nothingToChooseFrom(_ constraints: SelectionConstraints) -> SelectionChoice {
+        let reason =
+            rows.isEmpty
+            ? "the table is empty"
+            : constraints.localOnly
+                ? "no local model has been measured for \(task)"
+                : "no model that can be called has been measured for \(task)"
+        return SelectionChoice(
+            verdict: .infeasible, row: nil, runnerUp: nil, confidence: nil, confidences: [:], probabilityBest: [:],
+            expectedRegret: nil, casesNeeded: nil, reason: reason,
+            binding: constraints.localOnly ? "local_only" : "no_evidence")
+    }
+}

@@ -1,0 +1,64 @@
+/// The constraints of a choice, and the confidence with which they must hold.
+public struct SelectionConstraints: Sendable, Hashable, Codable {
+    /// Within this share of the best: 0.05 means `q >= 0.95 max q`. `nil` uses `minQuality` alone.
+    public var relativeQuality: Double?
+    public var minQuality: Double?
+    public var maxCaseCost: USD?
+    /// Milliseconds.
+    public var maxP95: Double?
+    public var confidence: Double
+    public var localOnly: Bool
+
+    public init(
+        relativeQuality: Double? = 0.05, minQuality: Double? = nil, maxCaseCost: USD? = nil, maxP95: Double? = nil,
+        confidence: Double = 0.9, localOnly: Bool = false
+    ) {
+        self.relativeQuality = relativeQuality
+        self.minQuality = minQuality
+        self.maxCaseCost = maxCaseCost
+        self.maxP95 = maxP95
+        self.confidence = confidence
+        self.localOnly = localOnly
+    }
+}
+
+extension SelectionConstraints {
+    /// The constraints a user wrote, over whatever stands below them: `nil` leaves what is there.
+    public struct Overrides: Sendable, Hashable {
+        public var relativeQuality: Double?
+        public var minQuality: Double?
+        public var maxCaseCost: USD?
+        /// Milliseconds.
+        public var maxP95: Double?
+        public var confidence: Double?
+
+        public init(
+            relativeQuality: Double? = nil, minQuality: Double? = nil, maxCaseCost: USD? = nil, maxP95: Double? = nil,
+            confidence: Double? = nil
+        ) {
+            self.relativeQuality = relativeQuality
+            self.minQuality = minQuality
+            self.maxCaseCost = maxCaseCost
+            self.maxP95 = maxP95
+            self.confidence = confidence
+        }
+
+        public var isEmpty: Bool { self == Overrides() }
+    }
+
+    /// These constraints with a user's over them.
+    ///
+    /// An absolute quality alone replaces the relative one: who says "at least 0.8" does not also ask for the best.
+    public func overridden(by user: Overrides) -> SelectionConstraints {
+        var result = self
+        if let value = user.minQuality {
+            result.minQuality = value
+            result.relativeQuality = nil
+        }
+        if let value = user.relativeQuality { result.relativeQuality = value }
+        if let value = user.maxCaseCost { result.maxCaseCost = value }
+        if let value = user.maxP95 { result.maxP95 = value }
+        if let value = user.confidence { result.confidence = value }
+        return result
+    }
+}
