@@ -153,7 +153,7 @@ extension Bench {
             timeScale: request.timeScale, maxCost: limit(request, plan), partial: partial,
             graderVersion: Grader.version,
             priceVersion: prices.version, toolVersion: toolVersion, arguments: request.arguments,
-            prices: prices.snapshot(of: plan.arms.map(\.model)), environment: .object(.init()))
+            prices: prices.snapshot(of: plan.arms.map(\.model)), environment: .init())
     }
 
     /// A dollar unless the user said otherwise; simulated money is not kept from being spent.
@@ -161,30 +161,18 @@ extension Bench {
         request.maxCost ?? (plan.arms.allSatisfy(\.simulated) ? nil : USD(pico: USD.picoPerDollar))
     }
 
-    /// The run's environment for the trust panel of its report.
+    /// The conditions that are known before the first call.
     private func environment(
         _ request: BenchRequest, plan: RunPlan, estimate: CostEstimate, warnings: [String]
-    ) -> JSONValue {
-        var lanes = JSONObject()
-        for id in Set(plan.arms.map(\.model.provider)).sorted() {
-            lanes[id.rawValue] = JSONValue(request.concurrency ?? provider(id)?.concurrency ?? 1)
-        }
-        return .object([
-            "plan": [
-                "calls": JSONValue(estimate.calls), "likely_usd": JSONValue(estimate.likely),
-                "worst_case_usd": JSONValue(estimate.worst),
-            ],
-            "warnings": .array(warnings.map(JSONValue.string)), "load_model": "closed loop",
-            "concurrency": .object(lanes), "retries": JSONValue(request.retries),
-            "via": request.fallback ? "service" : "direct", "process": ProcessMark.current,
-            "program": .string(request.program),
-            "timeouts_ms": [
-                "connect": JSONValue(request.limits.connect.milliseconds),
-                "first_token": JSONValue((request.limits.firstToken ?? TimeLimits.longestFirstToken).milliseconds),
-                "idle": JSONValue(request.limits.idle.milliseconds),
-                "total": JSONValue(request.limits.total.milliseconds),
-            ],
-        ])
+    ) -> RunEnvironment {
+        let providers = Set(plan.arms.map(\.model.provider))
+        return RunEnvironment(
+            plan: .init(calls: estimate.calls, likely: estimate.likely, worstCase: estimate.worst), warnings: warnings,
+            loadModel: "closed loop",
+            concurrency: Dictionary(
+                uniqueKeysWithValues: providers.map { ($0, request.concurrency ?? provider($0)?.concurrency ?? 1) }),
+            retries: request.retries, route: request.fallback ? .service : .direct, process: ProcessMark.current,
+            program: request.program, timeouts: .init(request.limits))
     }
 }
 

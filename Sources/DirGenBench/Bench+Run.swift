@@ -11,11 +11,7 @@ extension Bench {
     ) async throws -> BenchResult {
         let request = prepared.request
         var record = prepared.record
-        let loads = await preload(prepared.plan.arms, observe: observe)
-        if !loads.isEmpty, case .object(var environment) = record.environment {
-            environment["local_load_ms"] = .object(loads)
-            record.environment = .object(environment)
-        }
+        record.environment.localLoads = await preload(prepared.plan.arms, observe: observe)
         let runner = BenchRunner(asker: asker, store: store, prices: prices, time: time, logger: logger)
         let options = RunOptions(
             concurrency: { id in request.concurrency ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
@@ -48,18 +44,20 @@ extension Bench {
     }
 
     /// Loads local models one after the other, so that no timed call pays for it. What fails to load fails again, visibly, when called.
-    private func preload(_ arms: [Arm], observe: (RunEvent) -> Void) async -> JSONObject {
-        var loads = JSONObject()
+    private func preload(_ arms: [Arm], observe: (RunEvent) -> Void) async
+        -> [ModelID: RunEnvironment.Load]
+    {
+        var loads: [ModelID: RunEnvironment.Load] = [:]
         for model in Set(arms.map(\.model)).sorted() {
             guard let load = provider(model.provider)?.preload else { continue }
             observe(.loading(model))
             do {
-                loads[model.description] = JSONValue(try await load(model).milliseconds)
+                loads[model] = .loaded(milliseconds: try await load(model).milliseconds)
             } catch {
                 logger.warning(
                     "local model did not load",
                     metadata: ["gen_ai.request.model": "\(model)", "error.type": "\(type(of: error))"])
-                loads[model.description] = .null
+                loads[model] = .failed
             }
         }
         return loads

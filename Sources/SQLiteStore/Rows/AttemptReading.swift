@@ -75,7 +75,7 @@ enum AttemptReading {
             a.output_tokens - CASE WHEN a.thinking_chars > 0 THEN 0 ELSE coalesce(a.reasoning_tokens, 0) END,
             coalesce(a.billed_pusd, a.computed_pusd)
         FROM json_each(?1) place CROSS JOIN calls k ON k.rowid = place.value
-        CROSS JOIN attempts a ON a.call_id = k.id AND a.state = 'settled' AND a.simulated = ?2
+        CROSS JOIN attempts a ON a.call_id = k.id AND a.state = 'settled' AND NOT a.assumed AND a.simulated = ?2
         ORDER BY k.rowid, a.number
         """
 

@@ -19,7 +19,7 @@ enum RunRows {
                 .integer(run.repeats), .integer64(Int64(bitPattern: run.seed)), .flag(run.simulated),
                 .real(run.timeScale), .money(run.maxCost), .flag(run.partial), .text(run.graderVersion),
                 .text(run.priceVersion), .text(run.toolVersion),
-                .json(.array(run.arguments.map(JSONValue.string))), .json(run.prices), .json(run.environment),
+                .json(.array(run.arguments.map(JSONValue.string))), .json(run.prices), .json(run.environment.json),
             ])
     }
 
@@ -39,9 +39,10 @@ enum RunRows {
             partial: try reader.flag("runs.partial"), graderVersion: try reader.text("runs.grader_version"),
             priceVersion: try reader.text("runs.price_version"), toolVersion: try reader.text("runs.tool_version"),
             arguments: try reader.json("runs.arguments").array?.compactMap(\.string) ?? [],
-            prices: try reader.json("runs.prices"), environment: try reader.json("runs.environment"))
+            prices: try reader.json("runs.prices"),
+            environment: RunEnvironment(json: try reader.json("runs.environment")))
         // Nobody was left to write it down; a reader that may not write sees it all the same.
-        if run.status == .running, ProcessMark.isGone(run.environment["process"]) { run.status = .killed }
+        if run.status == .running, ProcessMark.isGone(run.environment.process) { run.status = .killed }
         return run
     }
 

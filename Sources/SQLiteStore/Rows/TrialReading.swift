@@ -96,13 +96,14 @@ enum TrialReading {
         }
     }
 
+    // An attempt that was settled for a killed process has neither class nor times.
     private static func addAttempts(
         to rows: inout [TrialRow], places: [String: Int], bounds: StatementArguments, _ db: Database
     ) throws {
         let sql = """
             SELECT a.call_id, a.sent_ms, a.connect_ms, a.ttfb_ms, a.ttft_ms, a.ttfa_ms, a.e2e_ms, a.class, a.status,
                 coalesce(a.billed_pusd, a.computed_pusd)
-            FROM trials t JOIN attempts a ON a.call_id = t.call_id AND a.state = 'settled' \(within)
+            FROM trials t JOIN attempts a ON a.call_id = t.call_id AND a.state = 'settled' AND NOT a.assumed \(within)
             ORDER BY t.ordinal, t.call_id, a.number
             """
         let cursor = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: bounds)

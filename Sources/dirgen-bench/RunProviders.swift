@@ -4,9 +4,10 @@ import Logging
 import ProviderSimulator
 
 /// The providers of a run: those that are configured, or the built-in simulator when asked for or when there is none.
-struct RunWorld {
+struct RunProviders {
     let configuration: Configuration
-    let isAsked: Bool
+    /// `--simulate` was given.
+    let isSimulated: Bool
     let seed: UInt64
     /// The factor given on the command line.
     let givenTimeScale: Double?
@@ -16,16 +17,16 @@ struct RunWorld {
     /// A twentieth of the providers' waits, so that a newcomer sees a report within two minutes.
     private static let defaultTimeScale = 0.05
 
-    /// Runs `body` with the providers, and the factor of their waits.
+    /// Runs `body` with the providers and the factor of their waits.
     func open(_ console: Console, _ body: (DirGen, _ timeScale: Double) async throws -> Void) async throws {
         let timeScale = givenTimeScale ?? Self.defaultTimeScale
-        if isAsked { return try await simulate(console, why: "", timeScale: timeScale, body) }
-        let served = try await withDirGen(configuration, logger: logger) { dirgen in
+        if isSimulated { return try await simulate(console, why: "", timeScale: timeScale, body) }
+        let hasRun = try await withDirGen(configuration, logger: logger) { dirgen in
             guard !dirgen.callable.isEmpty else { return false }
             try await body(dirgen, 1)
             return true
         }
-        guard !served else { return }
+        guard !hasRun else { return }
         try await simulate(console, why: "no provider is configured, so ", timeScale: timeScale, body)
     }
 
