@@ -168,8 +168,13 @@ extension RunEnvironment {
 }
 
 extension RunEnvironment: Codable {
-    public init(from decoder: any Decoder) throws { self.init(json: try JSONValue(from: decoder)) }
-    public func encode(to encoder: any Encoder) throws { try json.encode(to: encoder) }
+    public init(from decoder: any Decoder) throws {
+        self.init(json: try decoder.singleValueContainer().decode(JSONValue.self))
+    }
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(json)
+    }
 }
 
 extension RunEnvironment.Plan {
