@@ -8,16 +8,16 @@ public struct PreparedRun: Sendable {
     public var plan: RunPlan
     public var estimate: CostEstimate
     public var record: RunRecord
-    /// Things to tell the user before anything is spent.
+    /// Messages to the user before anything is spent.
     public var warnings: [String]
     /// True when some call may cost money.
     public var isPaid: Bool { !record.simulated && (estimate.worst > .zero || !estimate.unpriced.isEmpty) }
 
-    /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21, at most $0.94 · limit $1.00`.
+    /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 to $0.4 with reasoning, at most $0.94 · limit $1`.
     public var summary: String {
         let repeats = record.repeats > 1 ? " × \(record.repeats) repeats" : ""
         var text = "plan: \(plan.arms.count) models × \(plan.cases.count) cases\(repeats) = \(estimate.calls) calls"
-        text += " · likely \(dollars(estimate.likely)), at most \(dollars(estimate.worst))"
+        text += " · \(estimate.summary)"
         if !estimate.unpriced.isEmpty { text += " + \(estimate.unpriced.count) unpriced" }
         return text + (record.maxCost.map { " · limit \(dollars($0))" } ?? " · simulated, so nothing is paid")
     }
@@ -31,7 +31,7 @@ public struct BenchResult: Sendable {
     public var finished: Int
     public var failed: Int
     public var spent: USD
-    /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost nobody told, such as aborted ones.
+    /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     public var assumed: USD
     /// The task's table after this run; the one before it when this run may not replace it, `nil` when there is none.
     public var table: SelectionTable?

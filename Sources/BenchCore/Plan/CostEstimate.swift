@@ -1,54 +1,95 @@
 public import LLMCore
 
 /// The likely cost of a plan, and its worst case.
+///
+/// Likely input is a quarter of the text's bytes; a likely answer is as long as the reference, else a third of its limit. How long a model
+/// reasons is unknown before it has answered: the likely cost is a range, from no reasoning to a third of each output limit.
 public struct CostEstimate: Sendable, Hashable {
     /// One arm's share.
     public struct Share: Sendable, Hashable {
         public let arm: ArmID
         public let calls: Int
-        /// `nil` when the model has no known price.
+        /// Without reasoning; `nil` when the model has no known price.
         public let likely: USD?
+        /// With reasoning, where the model can.
+        public let likelyWithReasoning: USD?
         public let worst: USD?
+
+        /// The likely range and the most, for people: `likely $0.21 to $0.4 with reasoning, at most $0.94`.
+        public var summary: String {
+            guard let likely, let likelyWithReasoning, let worst else { return "unpriced" }
+            return CostEstimate.summary(likely: likely, withReasoning: likelyWithReasoning, worst: worst)
+        }
     }
     public let shares: [Share]
 
     public var calls: Int { shares.reduce(0) { $0 + $1.calls } }
-    /// Sum over the priced arms.
-    public var likely: USD { shares.reduce(.zero) { $0 + ($1.likely ?? .zero) } }
-    public var worst: USD { shares.reduce(.zero) { $0 + ($1.worst ?? .zero) } }
+    /// Sum over the priced arms, without reasoning.
+    public var likely: USD { sum(\.likely) }
+    /// Sum over the priced arms, with reasoning.
+    public var likelyWithReasoning: USD { sum(\.likelyWithReasoning) }
+    public var worst: USD { sum(\.worst) }
     public var unpriced: [ArmID] { shares.filter { $0.worst == nil }.map(\.arm) }
+
+    /// As ``Share/summary``, over the priced arms.
+    public var summary: String {
+        CostEstimate.summary(likely: likely, withReasoning: likelyWithReasoning, worst: worst)
+    }
 
     /// - Parameters:
     ///   - prices: Gives the most a call can cost as it is reserved, ``PriceBook/worstCase(for:to:at:)``.
     ///   - microseconds: When the calls are made, since 1970.
-    ///
-    /// Likely input is a quarter of the text's bytes, likely output a third more than the reference's, else a third of the limit.
     public init(of plan: RunPlan, prices: PriceBook, at microseconds: Int64) {
-        var shares: [Share] = []
-        for armIndex in plan.arms.indices {
-            let model = plan.arms[armIndex].model
-            let items = plan.items.filter { $0.armIndex == armIndex }
-            var likely: USD? = .zero
-            var worst: USD? = .zero
+        shares = plan.arms.indices.map { index in
+            let model = plan.arms[index].model
+            let canReason = prices.price(of: model)?.reasoning ?? false
+            let items = plan.items.filter { $0.armIndex == index }
+            var (likely, likelyWithReasoning, worst): (USD?, USD?, USD?) = (.zero, .zero, .zero)
             for item in items {
                 let request = plan.request(for: item)
-                let limit = request.parameters.maxOutputTokens ?? RunPlan.defaultOutputLimit
-                let reference = plan.cases[item.caseIndex].reference.map { $0.utf8.count / 3 } ?? limit / 3
-                let tokens = TokenUsage(
-                    promptTokens: request.worstCaseInputTokens / 4, outputTokens: min(limit, max(1, reference)))
-                let quote = prices.quote(
-                    model: model, usage: UsageReading(raw: .null, tokens: tokens), at: microseconds,
-                    context: request.parameters.priceContext)
-                likely = sum(likely, quote.usd)
-                worst = sum(worst, prices.worstCase(for: request, to: model, at: microseconds))
+                let length = LikelyLength(of: request, reference: plan.cases[item.caseIndex].reference)
+                func cost(_ outputTokens: Int) -> USD? {
+                    let tokens = TokenUsage(promptTokens: length.prompt, outputTokens: outputTokens)
+                    return prices.quote(
+                        model: model, usage: UsageReading(raw: .null, tokens: tokens), at: microseconds,
+                        context: request.parameters.priceContext
+                    ).usd
+                }
+                likely = total(likely, cost(length.answer))
+                likelyWithReasoning = total(
+                    likelyWithReasoning, cost(canReason ? length.answerWithReasoning : length.answer))
+                worst = total(worst, prices.worstCase(for: request, to: model, at: microseconds))
             }
-            shares.append(Share(arm: plan.arms[armIndex].id, calls: items.count, likely: likely, worst: worst))
+            return Share(
+                arm: plan.arms[index].id, calls: items.count, likely: likely, likelyWithReasoning: likelyWithReasoning,
+                worst: worst)
         }
-        self.shares = shares
+    }
+
+    private func sum(_ part: KeyPath<Share, USD?>) -> USD { shares.reduce(.zero) { $0 + ($1[keyPath: part] ?? .zero) } }
+
+    private static func summary(likely: USD, withReasoning: USD, worst: USD) -> String {
+        let (low, high) = (NumberText.dollars(likely), NumberText.dollars(withReasoning))
+        return "likely \(low)\(high == low ? "" : " to \(high) with reasoning"), at most \(NumberText.dollars(worst))"
     }
 }
 
-private func sum(_ left: USD?, _ right: USD?) -> USD? {
+/// The tokens that a call is likely to use.
+private struct LikelyLength {
+    let prompt: Int
+    let answer: Int
+    let answerWithReasoning: Int
+
+    init(of request: ChatRequest, reference: String?) {
+        let limit = request.parameters.maxOutputTokens ?? RunPlan.defaultOutputLimit
+        prompt = request.worstCaseInputTokens / 4
+        answer = min(limit, max(1, reference.map { $0.utf8.count / 3 } ?? limit / 3))
+        let reasons = !["none", "minimal"].contains(request.parameters.reasoningEffort)
+        answerWithReasoning = reasons ? min(limit, answer + limit / 3) : answer
+    }
+}
+
+private func total(_ left: USD?, _ right: USD?) -> USD? {
     guard let left, let right else { return nil }
     return left + right
 }
