@@ -1,5 +1,11 @@
 public import LLMCore
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Judges answers by the assertions of their case. Pure but for the clock that stops a regular expression.
 public struct Grader: Sendable {
     /// Changes whenever the same answer could get another grade: evidence of different graders never mixes.
@@ -9,9 +15,9 @@ public struct Grader: Sendable {
     private let limit: Duration
 
     /// - Parameters:
-    ///   - time: Read while a pattern is searched.
-    ///   - limit: Longest that one assertion may search; beyond it the verdict is `unscored`.
-    public init(time: TimeSource = .live, limit: Duration = .milliseconds(200)) {
+    ///   - time: Read while a pattern is searched, on the thread that searches.
+    ///   - limit: The most that one assertion may search; beyond it the verdict is `unscored`.
+    public init(time: TimeSource = .processor, limit: Duration = .milliseconds(200)) {
         self.time = time
         self.limit = limit
     }
@@ -91,4 +97,16 @@ extension BenchCase {
 extension Assertion.Kind {
     /// Judges a measurement of the call, not the answer's text.
     var isMeasured: Bool { self == .latency || self == .cost }
+}
+
+extension TimeSource {
+    private static let origin = ContinuousClock.now
+
+    /// The processor time of the calling thread: work is measured, so that a busy machine changes no grade.
+    public static let processor = TimeSource(
+        now: {
+            var spent = timespec()
+            guard clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent) == 0 else { return ContinuousClock.now }
+            return origin + .seconds(Int64(spent.tv_sec)) + .nanoseconds(Int64(spent.tv_nsec))
+        }, wallMicroseconds: TimeSource.live.wallMicroseconds, sleep: TimeSource.live.sleep)
 }
