@@ -7,7 +7,7 @@ public enum RunEvent: Sendable {
     case loading(ModelID)
     case started(plan: RunPlan, maxCost: USD?)
     case trialFinished(TrialSummary)
-    /// Money spent and set aside, in-flight calls: told after each change.
+    /// Money spent and set aside, calls in flight: emitted after each change.
     case state(spent: USD, reserved: USD, inFlight: Int)
     case draining
     case aborting

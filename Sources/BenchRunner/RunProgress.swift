@@ -1,8 +1,8 @@
 import BenchCore
 public import LLMCore
 
-/// The progress of a run, arm by arm: folds ``RunEvent``s and renders lines, without a clock or a terminal of its own.
-public struct ProgressBoard: Sendable {
+/// The progress of a run, model by model: observes ``RunEvent``s and renders lines, without a clock or a terminal of its own.
+public struct RunProgress: Sendable {
     public struct ArmProgress: Sendable, Hashable {
         public let arm: ArmID
         public let total: Int
@@ -31,7 +31,7 @@ public struct ProgressBoard: Sendable {
     public var done: Int { arms.reduce(0) { $0 + $1.done } }
     public var total: Int { arms.reduce(0) { $0 + $1.total } }
 
-    public mutating func fold(_ event: RunEvent) {
+    public mutating func observe(_ event: RunEvent) {
         switch event {
         case .loading(let model): note = "loading \(model)"
         case .started(let plan, let maxCost):
@@ -67,7 +67,7 @@ public struct ProgressBoard: Sendable {
         if let cost = trial.cost { arms[place].cost += cost } else { arms[place].unpriced = true }
     }
 
-    /// One line per arm and one for the whole, no wider than `width`.
+    /// One line per model and one for the whole, no wider than `width`.
     /// - Parameter elapsed: Since the first call, for the estimate of what is left.
     public func lines(elapsed: Duration, width: Int) -> [String] {
         let name = min(34, arms.map(\.arm.rawValue.count).max() ?? 0)
@@ -114,7 +114,7 @@ public struct ProgressBoard: Sendable {
         return line
     }
 
-    /// Arms run beside each other: the run lasts as long as the slowest. One that has answered nothing yet needs at least as long for
+    /// Models run beside each other: the run lasts as long as the slowest. One that has answered nothing yet needs at least as long for
     /// each trial as it took already.
     private func remaining(elapsed: Duration) -> String? {
         let open = arms.filter { $0.done < $0.total }

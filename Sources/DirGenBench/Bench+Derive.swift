@@ -5,7 +5,7 @@ extension Bench {
     /// Derives the task's table from the newest trials of every arm that has answered this run's cases, and keeps it.
     ///
     /// - Parameters:
-    ///   - record: Names the task, the cases and the world; arms of earlier runs count when they have the same cases.
+    ///   - record: Names the task, the cases and the environment; arms of earlier runs count when they have the same cases.
     ///   - includePartial: Count drained and limited runs too.
     /// - Returns: `nil` when no arm has a case.
     public func derive(

@@ -69,7 +69,7 @@ extension Bench {
         let found = prices.models(named: text).map(\.model)
         guard found.count < 2 else {
             let names = found.map(\.description).joined(separator: ", ")
-            throw InputError("'\(text)' is served by several providers", advice: "write one of \(names)")
+            throw InputError("several providers have '\(text)'", advice: "write one of \(names)")
         }
         guard let model = found.first else {
             throw InputError("unknown model '\(text)'", advice: "write provider/model")
@@ -99,7 +99,7 @@ extension Bench {
             }
         }
         guard problems.isEmpty || (request.models.isEmpty && !kept.isEmpty) else {
-            // A name nobody knows is the user's to mend; a provider that does not answer is not.
+            // An unknown name is the user's to correct; a provider that does not answer is not.
             guard misnamed < problems.count else {
                 throw InputError(.unknownModel, "unknown model: " + problems.joined(separator: "; "))
             }

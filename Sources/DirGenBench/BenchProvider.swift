@@ -10,7 +10,7 @@ public struct BenchProvider: Sendable {
     public var isLocal: Bool
     /// The models that run when none are named: `<NAME>_MODEL`, or a cheap and a strong one.
     public var defaultModels: [ModelID]
-    /// Said before a run with its default models: they are not those of the catalogue.
+    /// A warning before a run with its default models: they are not those of the catalogue.
     public var modelNote: String?
     /// Calls in flight at once.
     public var concurrency: Int

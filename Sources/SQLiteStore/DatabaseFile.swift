@@ -6,7 +6,7 @@ import LLMCore
     import Darwin
 #endif
 
-/// The database file as it was opened, told from whatever stands at its path later.
+/// The identity of the database file as it was opened, to notice that another or none stands at its path later.
 ///
 /// SQLite goes on writing into a file that was moved or deleted, and everything written since is lost with it.
 struct DatabaseFile: Sendable {

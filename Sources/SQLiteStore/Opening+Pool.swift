@@ -9,7 +9,7 @@ import LLMCore
 
 extension Opening {
     /// SQLite asks no busy handler when it turns write-ahead logging on in a file that somebody else is just reading, as two processes
-    /// that open a new database do: then whoever came second looks again.
+    /// that open a new database do: then the second looks again.
     func patientPool() throws -> DatabasePool {
         let giveUp = ContinuousClock.now + options.busyTimeout
         while true {
@@ -26,7 +26,7 @@ extension Opening {
         var configuration = Configuration()
         configuration.label = "dirgen"
         configuration.readonly = mode == .readOnly
-        configuration.busyMode = .callback(Opening.patience(options.busyTimeout))
+        configuration.busyMode = .callback(Opening.busyCallback(options.busyTimeout))
         let path = path
         let mode = mode
         // Before the pool turns write-ahead logging on: another program's file must stay as it is.
@@ -37,10 +37,10 @@ extension Opening {
         return configuration
     }
 
-    /// Looks again every millisecond, and whoever has waited long looks more often. SQLite's own handler sleeps up to a tenth of a second
-    /// between looks, and whoever sleeps longest is overtaken by all others: with four processes that write, a question waited a second
+    /// Looks again every millisecond, and more often after a long wait. SQLite's own handler sleeps up to a tenth of a second
+    /// between looks, and the longest sleeper is overtaken by all others: with four processes that write, a request waited a second
     /// for a transaction of two milliseconds.
-    private static func patience(_ timeout: Duration) -> Database.BusyCallback {
+    private static func busyCallback(_ timeout: Duration) -> Database.BusyCallback {
         let calmLooks = 10
         let eagerLooks = max(0, Int(timeout.milliseconds) - calmLooks) * 5
         return { looks in
@@ -90,7 +90,7 @@ extension Opening {
         try migrate(pool)
     }
 
-    /// Another process may make the same tables at the same time, one migration after another: whoever comes second in one looks again.
+    /// Another process may make the same tables at the same time, one migration after another: the second in one looks again.
     private func migrate(_ pool: DatabasePool) throws {
         for _ in 0..<100 {
             do {

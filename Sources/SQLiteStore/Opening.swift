@@ -38,7 +38,7 @@ struct Opening {
         }
     }
 
-    /// A reader settles what a killed process left behind, too, where it may write: otherwise nobody might come to do it.
+    /// A reader settles what a killed process left behind, too, where it may write: otherwise no process might do it.
     private func settleBesides(_ reader: DatabasePool) throws {
         let now = options.time.wallMicroseconds()
         guard try !reader.read({ try AbandonedWork.find($0, now: now).isEmpty }), access(path, W_OK) == 0,
@@ -88,7 +88,7 @@ struct Opening {
     /// SQLite would answer a text file with "file is not a database" too, but only at its first statement.
     private func requireSQLite(size: Int) throws(StoreError) {
         let magic = Array("SQLite format 3\0".utf8)
-        // An empty file is a database that nobody has written to yet.
+        // An empty file is a database without a first write.
         if size == 0 {
             guard mode == .readWrite else { throw missing }
             return

@@ -37,7 +37,7 @@ extension SQLiteStore: CacheStorage {
         try db.cachedStatement(sql: "DELETE FROM cache WHERE stale_until <= ?").execute(arguments: [now])
     }
 
-    /// Removes the least recently used until the cap holds. What was just stored goes last: it was used last by nobody yet.
+    /// Removes the least recently used until the cap holds. What was just stored goes last: it has not been used yet.
     static func makeRoom(_ limits: CacheLimits, keeping key: CacheKey?, _ db: Database) throws {
         let size = try db.cachedStatement(sql: "SELECT entries, bytes FROM cache_size")
         let removal = try db.cachedStatement(

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Live calls. Budgets are kept elsewhere: this never throws `BudgetExhausted`.
+/// Live calls. Budgets are not kept here: this never throws `BudgetExhausted`.
 extension SQLiteStore: CallRecorder {
     public func reserve(_ intent: AttemptIntent) async throws {
         try await commits.commit(reservation(of: intent, run: nil))

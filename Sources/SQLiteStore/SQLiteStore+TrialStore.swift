@@ -7,7 +7,7 @@ extension SQLiteStore: TrialStore {
         var writes = [RunRows.insert(run)]
         writes += run.arms.enumerated().map { RunRows.insert($1, at: $0, of: run.id) }
         writes += cases.enumerated().map { RunRows.insert($1, at: $0, of: run.id) }
-        try await commits.setAside(options.keptFree)
+        try await commits.reserveDisk(options.keptFree)
         try await commits.commit(writes)
     }
 
@@ -33,7 +33,7 @@ extension SQLiteStore: TrialStore {
             sql: "UPDATE runs SET status = ?, ended_at = ? WHERE id = ?",
             values: [.text(status.rawValue), .integer64(endedAt), .text(run.rawValue)])
         try await commits.commit([write], isPaidFor: true)
-        await commits.releaseBallast()
+        await commits.releaseReserve()
         // The process may end without closing: the file alone should hold the run by then.
         _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
     }

@@ -82,7 +82,7 @@ public struct SQLiteStore: Sendable {
 
     /// Closes the file now. Writes and reads that come later fail.
     public func close() throws(StoreError) {
-        // Whoever closes last moves the log into the file, and a reader cannot.
+        // The last connection to close moves the log into the file, and a reader cannot.
         pool.invalidateReadOnlyConnections()
         do { try pool.close() } catch { throw StoreError(error, path: path) }
     }
@@ -92,7 +92,7 @@ public struct SQLiteStore: Sendable {
         try await withStoreErrors { try await pool.read(body) }
     }
 
-    /// Whatever SQLite says becomes a ``StoreError``; cancellation stays what it is.
+    /// Every error of SQLite becomes a ``StoreError``; cancellation stays what it is.
     func withStoreErrors<Value>(
         isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> sending Value
     ) async throws -> sending Value {

@@ -1,7 +1,7 @@
 extension Schema {
     /// The tables of learnt health and cached answers.
     ///
-    /// `simulated` and `endpoint` are part of every health row's name, and of every cache key's digest: nothing crosses worlds.
+    /// `simulated` and `endpoint` are part of every health row's name, and of every cache key's digest: nothing crosses environments.
     static let learnt = """
         CREATE TABLE health (
             simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),

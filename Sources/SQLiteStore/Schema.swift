@@ -64,7 +64,7 @@ extension Schema {
 }
 
 extension Schema {
-    /// The aggregates that metrics.md defines, per arm of a run, for whoever reads the file with `sqlite3`.
+    /// The aggregates that metrics.md defines, per arm of a run, for queries with `sqlite3`.
     ///
     /// Attempted leaves out what was ours (cancelled, harness, grader). A sum over an unknown cost is NULL.
     static let views = """

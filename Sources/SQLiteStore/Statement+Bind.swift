@@ -12,7 +12,7 @@ extension Statement {
     ///
     /// By SQLite's own functions: `StatementArguments` are made by generic code that costs as much as the insertion they are for.
     func bind(_ values: [DatabaseValue]) throws {
-        // Resets the statement, and tells GRDB that its arguments are seen to.
+        // Resets the statement, and marks its arguments as set for GRDB.
         setUncheckedArguments(StatementArguments())
         for (index, value) in zip(CInt(1)..., values) {
             let code = bind(value, at: index)

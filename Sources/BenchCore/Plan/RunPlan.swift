@@ -1,9 +1,9 @@
 public import LLMCore
 
-/// Which case is put to which arm, in which order: randomised blocks, so that whatever changes during a run (the hour, a provider's
-/// load) meets every arm alike.
+/// The calls of a run in their order: each case with each arm, in randomised blocks.
 ///
-/// A block is one repetition of one case; blocks are shuffled, and so are the arms inside each.
+/// A block is one repetition of one case; blocks are shuffled, and so are the arms inside each, so that whatever changes during a run (the
+/// hour, a provider's load) meets every arm alike.
 public struct RunPlan: Sendable {
     /// One call to come.
     public struct Item: Sendable, Hashable {

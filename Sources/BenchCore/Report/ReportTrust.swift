@@ -91,7 +91,7 @@ enum ReportTrust {
         if !arm.unknownFinishes.isEmpty {
             warn(
                 "finish_unknown",
-                "answers finished with a word nobody knows (\(arm.unknownFinishes.prefix(5).joined(separator: ", "))): "
+                "answers ended with an unknown finish word (\(arm.unknownFinishes.prefix(5).joined(separator: ", "))): "
                     + "they count as whole.")
         }
         if arm.fingerprints.count > 1 {
@@ -108,7 +108,7 @@ enum ReportTrust {
             warnings.append(
                 ReportWarning(
                     "unequal_parameters",
-                    "Arms fix different parameters: differences are not those of the models alone."))
+                    "Models run with different fixed parameters: differences are not those of the models alone."))
         }
         if let table {
             if table.sharedCases < SelectionTable.certifiableCases {
@@ -132,7 +132,7 @@ enum ReportTrust {
 
     private static func content(_ model: ReportModel, withoutContent: Int) -> [ReportWarning] {
         guard withoutContent > 0 else { return [] }
-        return [ReportWarning("no_content", "The run was told to keep no answers, so none are shown.")]
+        return [ReportWarning("no_content", "The run stored no answers, so none are shown.")]
     }
 
     /// The arguments as a shell takes them.

@@ -58,7 +58,7 @@ struct ArmEvidence {
 
     private static func score(_ row: TrialRow) -> Double { row.outcome.fault == .provider ? 0 : row.score ?? 0 }
 
-    /// A failed call whose cost nobody knows (a cut stream sends no usage) counts as the mean of the others: left out it
+    /// A failed call whose cost is unknown (a cut stream sends no usage) counts as the mean of the others: left out it
     /// would make the arm cheap, and as unknown one lost connection would hide what everything else cost.
     private static func costs(_ rows: [TrialRow], _ places: [[Int]]) -> [Double] {
         var sum = 0.0

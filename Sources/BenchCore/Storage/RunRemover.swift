@@ -11,7 +11,7 @@ public protocol RunRemover: Sendable {
     func prune(_ rule: PruneRule, dryRun: Bool) async throws -> PrunedData
 }
 
-/// Which data are old.
+/// A rule for the data to remove.
 public enum PruneRule: Sendable, Hashable {
     /// Runs, live calls, replaced tables, learnt health and cached answers from before this instant, in microseconds since 1970.
     case olderThan(Int64)

@@ -1,10 +1,10 @@
 import GRDB
 import LLMCore
 
-/// Attempts as the history of how models serve.
+/// Attempts as the history of latency and failures.
 ///
 /// Calls are followed by their rowid, which grows, so that no index of its own is needed; the first page scans no more than the newest
-/// ``reach`` calls, as a file may hold a million of the other world.
+/// ``reach`` calls, as a file may hold a million of the other environment.
 enum AttemptReading {
     static let reach: Int64 = 20_000
 

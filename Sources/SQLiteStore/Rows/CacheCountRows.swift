@@ -1,7 +1,7 @@
 import GRDB
 import LLMCore
 
-/// `cache_counts`: what the cache did, by world and task.
+/// `cache_counts`: hits, misses and savings of the cache, by environment and task.
 enum CacheCountRows {
     private static let adding = """
         INSERT INTO cache_counts (simulated, task, hits, stale_hits, misses, shared, saved_pusd, unpriced)

@@ -41,7 +41,7 @@ enum RunRows {
             arguments: try reader.json("runs.arguments").array?.compactMap(\.string) ?? [],
             prices: try reader.json("runs.prices"),
             environment: RunEnvironment(json: try reader.json("runs.environment")))
-        // Nobody was left to write it down; a reader that may not write sees it all the same.
+        // Its process could not write it down; a reader that may not write sees it all the same.
         if run.status == .running, ProcessMark.isGone(run.environment.process) { run.status = .killed }
         return run
     }

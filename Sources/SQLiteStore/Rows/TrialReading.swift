@@ -21,7 +21,7 @@ enum TrialReading {
         return found
     }
 
-    // The final attempt says who served and why it ended; its number is the count of attempts.
+    // The final attempt has the model that answered and the reason of its end; its number is the count of attempts.
     private static let facts = """
         SELECT t.run_id, t.call_id, t.case_id, t.case_hash, c.case_group, c.weight, t.arm_id, t.endpoint, t.repetition,
             t.ordinal, k.started_at, t.outcome, t.score, t.passed,

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// A reader of one schema document. It goes on after a fault, so that all of them are told at once.
+/// A reader of one schema document. It goes on after a fault, so that all of them are reported at once.
 struct JSONSchemaReader {
     let document: JSONValue
     private var rules: [JSONSchema.Rules] = []
