@@ -1,10 +1,12 @@
+public import BenchCore
+import GRDB
+public import LLMCore
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
-import GRDB
-public import LLMCore
 
 /// Runs, calls, trials and selection tables in one SQLite file (WAL), which several processes read and write at once.
 ///
@@ -103,5 +105,21 @@ public struct SQLiteStore: Sendable {
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+}
+
+/// All ports together.
+extension SQLiteStore: BenchStore {}
+
+extension SQLiteStore {
+    /// A store in a folder of its own, which is removed when `body` returns: for tests.
+    package static func withTemporary<Value>(
+        options: Options = .init(), isolation: isolated (any Actor)? = #isolation,
+        _ body: (SQLiteStore) async throws -> Value
+    ) async throws -> Value {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "dirgen-" + Identifier.make())
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try open(at: folder.appending(path: "test.sqlite").path, options: options)
+        return try await body(store)
     }
 }
