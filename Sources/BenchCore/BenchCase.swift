@@ -173,7 +173,7 @@ public struct Grade: Sendable, Hashable {
     }
 }
 
-/// Patterns over `provider/model`: `*` is any run of characters, slashes included; `?` is one.
+/// The matcher of patterns over `provider/model`: `*` is any run of characters, slashes included; `?` is one.
 public enum Glob {
     public static func matches(_ pattern: String, _ text: String) -> Bool {
         let pattern = Array(pattern.unicodeScalars)

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Names a run; sorts by time.
+/// The name of a run; sorts by time.
 public struct RunID: Sendable, Hashable, Comparable, Codable, RawRepresentable, CustomStringConvertible {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }

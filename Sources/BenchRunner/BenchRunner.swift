@@ -92,7 +92,7 @@ public struct RunOutcome: Sendable, Hashable {
     public let assumed: USD
 }
 
-/// Counts of recorded trials.
+/// The counts of recorded trials.
 struct RunCounts: Sendable {
     var finished = 0
     /// Trials that ended in a provider's fault.

@@ -1,7 +1,7 @@
 import LLMCore
 import Synchronization
 
-/// Keeps a run under its limit, whatever is in flight: the worst case of each attempt is set aside before it is sent, and what it
+/// The budget of a run, kept whatever is in flight: the worst case of each attempt is set aside before it is sent, and what it
 /// really cost is booked afterwards.
 ///
 /// A reservation that does not fit waits for calls in flight to settle for less, and fails when none is left: a retry holds money of

@@ -103,7 +103,7 @@ extension Bench {
     }
 }
 
-/// Reports of stored runs: needs a database and nothing else, so that any run can be shown again without a provider.
+/// The reports of stored runs, from a database and nothing else, so that any run can be shown again without a provider.
 public enum BenchReport {
     /// The report of a run with the table that the run derived: the same run gives the same value at any time.
     ///

@@ -26,7 +26,7 @@ public struct InputError: Error, Sendable, Hashable {
     public init(_ message: String, advice: String? = nil) { self.init(.invalidInput, message, advice: advice) }
 }
 
-/// None of the providers asked for can be used: exit code 5.
+/// The error when none of the providers asked for can be used: exit code 5.
 public struct ProviderUnusable: Error, Sendable, Hashable {
     /// One line per model: which, the class of failure, what would help.
     public var problems: [String]

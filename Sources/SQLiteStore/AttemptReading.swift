@@ -1,7 +1,7 @@
 import GRDB
 public import LLMCore
 
-/// Attempts as the history of latency and failures.
+/// The queries that read attempts as the history of latency and failures.
 ///
 /// Calls are followed by their rowid, which grows, so that no index of its own is needed; the first page scans no more than the newest
 /// ``reach`` calls, as a file may hold a million of the other environment.

@@ -2,7 +2,7 @@ import BenchCore
 import GRDB
 import LLMCore
 
-/// `attempts`: reserved before it is sent, settled with its call.
+/// The rows of `attempts`: reserved before it is sent, settled with its call.
 enum AttemptRows {
     static let columns = [
         "id", "call_id", "number", "state", "model", "endpoint", "simulated", "key_fingerprint", "class",

@@ -7,7 +7,7 @@ public import LLMCore
     import Foundation
 #endif
 
-/// `cache`: an entry and what is needed to give it again.
+/// The rows of `cache`: an entry with all that an answer from it needs.
 enum CacheRows {
     private static let columns = [
         "key", "simulated", "task", "provider", "model", "endpoint", "call_id", "stored_at", "expires_at",
@@ -66,7 +66,7 @@ enum CacheRows {
     }
 }
 
-/// `cache_counts`: hits, misses and savings of the cache, by environment and task.
+/// The rows of `cache_counts`: hits, misses and savings of the cache, by environment and task.
 enum CacheCountRows {
     private static let adding = """
         INSERT INTO cache_counts (simulated, task, hits, stale_hits, misses, shared, saved_pusd, unpriced)

@@ -1,7 +1,7 @@
 import GRDB
 public import LLMCore
 
-/// Calls as they are read back.
+/// The queries that read calls back.
 enum CallReading {
     private static let facts = """
         SELECT rowid, id, origin, state, simulated, started_at, duration_ms, task, requested, model, outcome, cost_pusd,

@@ -2,7 +2,7 @@ import BenchCore
 import GRDB
 public import LLMCore
 
-/// `calls`: a stub when its first attempt is reserved, whole when it has ended.
+/// The rows of `calls`: a stub when its first attempt is reserved, whole when it has ended.
 enum CallRows {
     static let columns = [
         "id", "run_id", "origin", "state", "simulated", "started_at", "duration_ms", "task", "requested", "model",

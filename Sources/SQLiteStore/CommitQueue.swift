@@ -1,7 +1,7 @@
 import GRDB
 import LLMCore
 
-/// Lets concurrent writers share transactions, and so the wait for the disk.
+/// A queue in which concurrent writers share transactions, and so the wait for the disk.
 ///
 /// The first writer to come leads: it commits for everyone who is waiting by then, and hands the lead to the first who came
 /// meanwhile. So no task outlives its caller, and a lone writer does not wait. Cancelling a writer does not stop its commit.

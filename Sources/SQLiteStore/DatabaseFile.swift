@@ -52,7 +52,7 @@ struct DatabaseFile: Sendable {
     }
 }
 
-/// Space kept free beside the database while a run goes on, given back when the disk is full: what is in flight by then is paid for,
+/// A reserve of disk space beside the database while a run goes on, given back when the disk is full: what is in flight by then is paid for,
 /// and still fits.
 ///
 /// A file without a name, so that it is gone with the process, however that ends.

@@ -13,7 +13,7 @@ import LLMCore
     import Darwin
 #endif
 
-/// The way from a path to an open store, with every bad file refused before it is touched.
+/// The opening of a database file: every bad file is refused before it is touched.
 struct Opening {
     let path: String
     var mode: SQLiteStore.Mode

@@ -2,7 +2,7 @@ public import BenchCore
 import GRDB
 import LLMCore
 
-/// `runs`, `arms` and `cases`.
+/// The rows of `runs`, `arms` and `cases`.
 enum RunRows {
     static let columns = [
         "id", "status", "started_at", "ended_at", "dataset_path", "dataset_name", "dataset_hash", "task", "repeats",

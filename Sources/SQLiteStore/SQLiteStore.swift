@@ -8,7 +8,7 @@ public import LLMCore
     import Foundation
 #endif
 
-/// Runs, calls, trials and selection tables in one SQLite file (WAL), which several processes read and write at once.
+/// A store of runs, calls, trials and selection tables in one SQLite file (WAL), which several processes read and write at once.
 ///
 /// Every write returns when it is on disk (`synchronous=FULL`), whether or not the calling task was cancelled meanwhile: what was
 /// paid for is not lost to a Ctrl-C. Concurrent writes share transactions. A value of this type is a handle: copies share it, and

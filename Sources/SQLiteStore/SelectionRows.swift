@@ -9,7 +9,7 @@ import Synchronization
     import Foundation
 #endif
 
-/// `selection_tables` and `selection_rows`: columns for people and queries, and the documents that are read back.
+/// The rows of `selection_tables` and `selection_rows`: columns for people and queries, and the documents that are read back.
 enum SelectionRows {
     private static let tableColumns = [
         "id", "task", "simulated", "derived_at", "time_scale", "dataset_hash", "grader_version", "price_version",

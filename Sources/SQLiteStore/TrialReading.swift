@@ -2,7 +2,7 @@ import BenchCore
 import GRDB
 import LLMCore
 
-/// Trials as they are read back.
+/// The queries that read trials back.
 enum TrialReading {
     struct ArmKey: Hashable, Sendable {
         let run: String
@@ -199,7 +199,7 @@ enum TrialReading {
     }
 }
 
-/// Reads a run's trials page by page from one snapshot: what is written meanwhile changes nothing, and memory stays bounded.
+/// The trials of a run, page by page from one snapshot: what is written meanwhile changes nothing, and memory stays bounded.
 actor TrialPages {
     private static let pageSize = 500
 

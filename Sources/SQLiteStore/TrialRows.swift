@@ -2,7 +2,7 @@ public import BenchCore
 import GRDB
 public import LLMCore
 
-/// `trials` and `verdicts`.
+/// The rows of `trials` and `verdicts`.
 enum TrialRows {
     static let metricColumns = [
         "queue_ms", "ttfb_ms", "ttft_ms", "ttfa_ms", "e2e_ms", "resp_ms", "work_ms", "retry_wait_ms", "connect_ms",

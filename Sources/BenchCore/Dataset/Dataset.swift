@@ -41,7 +41,7 @@ public struct Dataset: Sendable, Hashable {
     }
 }
 
-/// Reads `dirgen.dataset/1` files (`datasets/README.md`): one JSON object a line, all errors at once.
+/// The reader of `dirgen.dataset/1` files (`datasets/README.md`): one JSON object a line, all errors at once.
 public enum DatasetReader {
     /// Most bytes a line may have.
     public static let mostLineBytes = 10_000_000

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Text with `{{variable}}` places. What is put in is never looked at again, so a value cannot inject a variable.
+/// A text with `{{variable}}` places. What is put in is never looked at again, so a value cannot inject a variable.
 ///
 /// `{{raw}} … {{/raw}}` keeps its inside as it stands: for prompts that hold code with double braces.
 struct PromptTemplate {

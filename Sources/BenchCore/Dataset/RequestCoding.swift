@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Messages as datasets write them: `{"role": …, "content": text or parts}`.
+/// The coding of messages in datasets: `{"role": …, "content": text or parts}`.
 enum MessageCoding {
     static func decode(_ field: Field, _ errors: inout [FieldError]) -> [Message]? {
         guard let items = field.array(&errors, "an array of messages") else { return nil }
@@ -123,7 +123,7 @@ enum MessageCoding {
     }
 }
 
-/// `params`: how to generate. An unknown parameter is an error, because it would silently not be sent.
+/// The coding of `params`, the parameters of generation. An unknown parameter is an error, because it would silently not be sent.
 enum ParameterCoding {
     private static let keys: Set<String> = [
         "temperature", "top_p", "max_tokens", "seed", "stop", "reasoning", "service_tier", "response_schema",

@@ -6,7 +6,7 @@ public import LLMCore
     import Darwin
 #endif
 
-/// Judges answers by the assertions of their case. Pure but for the clock that stops a regular expression.
+/// A grader of answers by the assertions of their case. Pure but for the clock that stops a regular expression.
 public struct Grader: Sendable {
     /// Changes whenever the same answer could get another grade: evidence of different graders never mixes.
     public static let version = "dirgen-grader/2"

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Finds JSON inside prose: objects, and arrays too when a schema says what to look for (prose is full of `[1]`).
+/// A search for JSON inside prose: objects, and arrays too when a schema says what to look for (prose is full of `[1]`).
 struct JSONSearch {
     enum Outcome {
         case found, notFound

@@ -23,7 +23,7 @@ extension ReportModel {
     }
 }
 
-/// Takes trials a page at a time and turns them into a ``ReportModel``.
+/// The builder of a ``ReportModel`` from trials, a page at a time.
 public struct ReportBuilder {
     private let run: RunRecord
     private let full: Bool

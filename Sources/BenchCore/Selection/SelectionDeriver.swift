@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Derives a task's selection table from trials: steps 1 to 3 of the method. The choice is ``SelectionTable/choose(_:among:localProviders:)``.
+/// The derivation of a task's selection table from trials: steps 1 to 3 of the method. The choice is ``SelectionTable/choose(_:among:localProviders:)``.
 public enum SelectionDeriver {
     /// The provenance of a selection table: its runs, versions and the seed of its draws.
     public struct Provenance: Sendable, Hashable {
@@ -102,7 +102,7 @@ public enum SelectionDeriver {
     }
 }
 
-/// Step 3: paired draws of quality, cost and p95 by the Bayesian bootstrap (Rubin, 1981).
+/// The step 3 of the method: paired draws of quality, cost and p95 by the Bayesian bootstrap (Rubin, 1981).
 struct SelectionDrawing {
     let evidence: TaskEvidence
     let estimates: [ShrunkEstimates.Estimate]

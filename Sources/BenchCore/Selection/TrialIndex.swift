@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Trials by arm and case, duplicates resolved.
+/// An index of trials by arm and case, duplicates resolved.
 struct TrialIndex {
     /// One arm at one endpoint.
     struct Entry {

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Copies of a whole store.
+/// The port for copies of a whole store.
 public protocol StoreBackup: Sendable {
     /// Writes a copy of everything as it is now into a new file, while others may go on writing. It appears whole or not at all.
     ///
@@ -16,7 +16,7 @@ public protocol BenchStore: ServiceStore, TrialStore, RunReader, SelectionTableS
     RunExporter, StoreChecker, StoreBackup
 {}
 
-/// Deletion of single runs, and of everything that is old.
+/// The port for deleting single runs, and everything that is old.
 public protocol RunRemover: Sendable {
     /// Removes a run with its cases, trials, calls and attempts; tables that were derived from it stay.
     ///
@@ -37,7 +37,7 @@ public enum PruneRule: Sendable, Hashable {
     case keepRuns(Int)
 }
 
-/// Data that ``RunRemover/prune(_:dryRun:)`` removed, or would remove.
+/// The data that ``RunRemover/prune(_:dryRun:)`` removed, or would remove.
 public struct PrunedData: Sendable, Hashable {
     public var runs: [RunOverview]
     /// Runs that are old enough but stay, because a table in use was derived from them.

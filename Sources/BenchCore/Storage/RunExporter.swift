@@ -1,6 +1,6 @@
 package import LLMCore
 
-/// Export of whole runs as lines of JSON.
+/// The export of whole runs as lines of JSON.
 public protocol RunExporter: Sendable {
     /// Exports a run: the run with the definitions of all numbers (`"type": "run"`), its arms, its cases, its trials
     /// with call, attempts and verdicts, and calls that never ended (`"open_call"`). A page at a time, in bounded
@@ -21,7 +21,7 @@ extension RunExporter {
     }
 }
 
-/// Definitions of the numbers of an export, by the name they have there: the same whichever store wrote it.
+/// The definitions of the numbers of an export, by the name they have there: the same whichever store wrote it.
 package enum ExportDefinitions {
     package static let json: JSONValue = .object(
         JSONObject((trial + attempt).map { JSONObject.Member(key: $0.0, value: .string($0.1)) }))

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Figures of stored runs, read without their trials.
+/// The port for figures of stored runs, read without their trials.
 public protocol RunOverviewReader: Sendable {
     /// Newest first.
     func overviews(limit: Int) async throws -> [RunOverview]

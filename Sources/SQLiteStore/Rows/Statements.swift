@@ -8,7 +8,7 @@ import LLMCore
     import Foundation
 #endif
 
-/// SQL that is made from column lists, so that names and placeholders cannot drift apart.
+/// The SQL that is made from column lists, so that names and placeholders cannot drift apart.
 enum Statements {
     static func insert(into table: String, _ columns: [String]) -> String {
         let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
@@ -86,7 +86,7 @@ extension DatabaseValue {
     static func json(_ value: JSONValue?) -> DatabaseValue { value?.text.databaseValue ?? .null }
 }
 
-/// Reads the columns of a row in the order they were selected.
+/// A reader of the columns of a row in the order they were selected.
 struct ColumnReader {
     private let row: Row
     private var next = 0
