@@ -250,8 +250,8 @@ extension JSONObject {
 }
 
 extension ModelID {
-    /// As ``description`` prints it: the first slash ends the provider.
-    fileprivate init?(recorded text: String) {
+    /// Reads what ``description`` printed into a database. A bare `ai/…` is never written, so the first slash always ends the provider.
+    package init?(recorded text: String) {
         guard let slash = text.firstIndex(of: "/") else { return nil }
         self.init(provider: ProviderID(String(text[..<slash])), name: String(text[text.index(after: slash)...]))
     }

@@ -68,7 +68,7 @@ enum RunRows {
             """
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [run]).map { row in
             var reader = ColumnReader(row)
-            guard let model = ModelID(stored: try reader.text("arms.model")) else {
+            guard let model = ModelID(recorded: try reader.text("arms.model")) else {
                 throw RowFormatError(field: "arms.model")
             }
             let parameters = try reader.json("arms.parameters").object ?? .init()
@@ -109,14 +109,6 @@ enum RunRows {
                 throw RowFormatError(field: "cases.row")
             }
         }
-    }
-}
-
-extension ModelID {
-    /// As printed by `description`. A bare `ai/…` is never written, so the first slash always splits.
-    init?(stored text: String) {
-        guard let slash = text.firstIndex(of: "/") else { return nil }
-        self.init(provider: ProviderID(String(text[..<slash])), name: String(text[text.index(after: slash)...]))
     }
 }
 
