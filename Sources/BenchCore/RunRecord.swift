@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Names a run; sorts by time.
+/// The name of a run; sorts by time.
 public struct RunID: Sendable, Hashable, Comparable, Codable, RawRepresentable, CustomStringConvertible {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -45,8 +45,7 @@ public struct RunRecord: Sendable, Hashable {
     public var arguments: [String]
     /// The part of the price book that this run used.
     public var prices: JSONValue
-    /// Machine, load model, concurrency, overhead measured: free-form facts for the trust panel.
-    public var environment: JSONValue
+    public var environment: RunEnvironment
 
     public init(
         id: RunID, status: Status, startedAt: Int64, endedAt: Int64? = nil, datasetPath: String, datasetName: String,
@@ -54,7 +53,7 @@ public struct RunRecord: Sendable, Hashable {
         timeScale: Double,
         maxCost: USD?, partial: Bool, graderVersion: String, priceVersion: String, toolVersion: String,
         arguments: [String],
-        prices: JSONValue, environment: JSONValue
+        prices: JSONValue, environment: RunEnvironment
     ) {
         self.id = id
         self.status = status
@@ -82,5 +81,5 @@ public struct RunRecord: Sendable, Hashable {
 
 extension RunRecord {
     /// The program that made the run, for reports.
-    public var program: String { environment["program"]?.string ?? "dirgen" }
+    public var program: String { environment.program ?? "dirgen" }
 }

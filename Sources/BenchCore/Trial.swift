@@ -205,6 +205,6 @@ public struct TrialRow: Sendable, Hashable {
 }
 
 extension TrialRow {
-    /// The answer counts as whole although nobody knows the word with which it finished.
+    /// The answer counts as whole although its finish word is unknown.
     public var finishIsUnknown: Bool { outcome == .ok && FinishReason.isUnknown(name: finishReason) }
 }

@@ -46,7 +46,7 @@ public struct AmbiguousRun: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Which trials a table may derive from.
+/// A query for the trials that a table may derive from.
 public struct EvidenceQuery: Sendable, Hashable {
     public var task: TaskType
     public var simulated: Bool

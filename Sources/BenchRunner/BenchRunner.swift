@@ -1,6 +1,7 @@
 public import BenchCore
 public import LLMCore
 public import Logging
+import Synchronization
 
 /// The pipeline of a run: schedule, ask, grade, record. Replays a plan against an asker and writes every trial into a store.
 public struct BenchRunner: Sendable {
@@ -91,9 +92,73 @@ public struct RunOutcome: Sendable, Hashable {
     public let assumed: USD
 }
 
-/// Counts of recorded trials.
+/// The counts of recorded trials.
 struct RunCounts: Sendable {
     var finished = 0
     /// Trials that ended in a provider's fault.
     var failed = 0
+}
+
+/// The execution options of a run.
+public struct RunOptions: Sendable {
+    /// Calls in flight per provider: a closed loop.
+    public var concurrency: @Sendable (ProviderID) -> Int
+    public var retries: Int
+    /// Let the service answer with another model when the arm's fails (`--via service`): measures the service, not the model.
+    public var fallback: Bool
+    public var limits: TimeLimits
+    /// Hard limit of what the run may spend.
+    public var maxCost: USD?
+    public var storeContent: Bool
+    /// Most blocks that a fast provider may be ahead of the slowest, so that arms stay side by side in time.
+    public var window: Int
+    /// Answers that are graded at once.
+    public var graders: Int
+    /// Answers that may wait to be graded and recorded before no further call is sent, or twice those in flight if that is more.
+    public var backlog: Int
+
+    public init(
+        concurrency: @escaping @Sendable (ProviderID) -> Int, retries: Int = 2, fallback: Bool = false,
+        limits: TimeLimits = .init(),
+        maxCost: USD? = nil,
+        storeContent: Bool = true, window: Int = 64, graders: Int = 2, backlog: Int = 16
+    ) {
+        self.concurrency = concurrency
+        self.retries = retries
+        self.fallback = fallback
+        self.limits = limits
+        self.maxCost = maxCost
+        self.storeContent = storeContent
+        self.window = window
+        self.graders = graders
+        self.backlog = backlog
+    }
+}
+
+/// The stop switch of a run: the first request drains it, the second aborts it.
+public final class RunControl: Sendable {
+    public enum Request: Int, Sendable, Comparable {
+        case none, drain, abort
+        public static func < (left: Request, right: Request) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    private let state = Mutex(Request.none)
+    private let continuation: AsyncStream<Request>.Continuation
+    /// Every change, for the one runner that listens.
+    let requests: AsyncStream<Request>
+
+    public init() { (requests, continuation) = AsyncStream.makeStream() }
+
+    public var current: Request { state.withLock { $0 } }
+
+    /// One step further: running, draining, aborting.
+    @discardableResult
+    public func stop() -> Request {
+        let request = state.withLock { state in
+            state = state == .none ? .drain : .abort
+            return state
+        }
+        continuation.yield(request)
+        return request
+    }
 }

@@ -1,7 +1,7 @@
 import LLMCore
 import Synchronization
 
-/// Keeps a run under its limit, whatever is in flight: the worst case of each attempt is set aside before it is sent, and what it
+/// The budget of a run, kept whatever is in flight: the worst case of each attempt is set aside before it is sent, and what it
 /// really cost is booked afterwards.
 ///
 /// A reservation that does not fit waits for calls in flight to settle for less, and fails when none is left: a retry holds money of
@@ -106,4 +106,25 @@ final class Budget: Sendable {
             state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation?.resume()
         }
     }
+}
+
+/// The money that one trial has reserved over its attempts, at the worst case of each.
+final class BudgetReservation: Sendable {
+    private let budget: Budget
+    private let amount = Mutex(USD.zero)
+
+    init(_ budget: Budget) { self.budget = budget }
+
+    var total: USD { amount.withLock { $0 } }
+
+    /// Reserves `more`, and waits for other trials to settle where that does not fit yet.
+    ///
+    /// - Throws: `BudgetExhausted` when no other trial could make room; `CancellationError`.
+    func add(_ more: USD) async throws {
+        try await budget.reserve(more, holding: total)
+        amount.withLock { $0 += more }
+    }
+
+    /// Books what the trial cost in place of all it reserved; `nil`, unknown, is booked at the full reservation.
+    func settle(_ actual: USD?) { budget.settle(reservation: total, actual: actual) }
 }

@@ -30,9 +30,9 @@ struct RunPipeline: Sendable {
         var grading = 0
         var recording = 0
         /// Items that may start once the store has caught up.
-        var held: [RunPlan.Item] = []
+        var waiting: [RunPlan.Item] = []
         /// The store's error, and the run's end: calls in flight still finish, for each may fit where a larger one did not.
-        var trouble: (any Error)?
+        var failure: (any Error)?
 
         var isFinished: Bool { scheduler.isFinished && ungraded.isEmpty && grading == 0 && recording == 0 }
 
@@ -44,10 +44,10 @@ struct RunPipeline: Sendable {
 
     /// - Throws: The store's first error, after everything in flight has ended.
     func carryOut(_ scheduler: any Scheduler) async throws -> RunCounts {
-        let (counts, trouble) = await withTaskGroup(of: Step.self) { tasks in
+        let (counts, failure) = await withTaskGroup(of: Step.self) { tasks in
             var state = State(scheduler: scheduler)
             tasks.addTask { await nextRequest() }
-            state.held = state.scheduler.next(after: .started)
+            state.waiting = state.scheduler.next(after: .started)
             start(&state, in: &tasks)
             while !state.isFinished, let step = await tasks.next() {
                 handle(step, &state, in: &tasks)
@@ -55,9 +55,9 @@ struct RunPipeline: Sendable {
                 observe(.state(spent: money.spent, reserved: money.reserved, inFlight: state.scheduler.inFlight))
             }
             tasks.cancelAll()
-            return (state.counts, state.trouble)
+            return (state.counts, state.failure)
         }
-        if let trouble { throw trouble }
+        if let failure { throw failure }
         return counts
     }
 
@@ -65,10 +65,10 @@ struct RunPipeline: Sendable {
         switch step {
         case .answered(let item, .success(let answered)):
             state.ungraded.append(answered)
-            state.held += state.scheduler.next(after: .answered(item))
+            state.waiting += state.scheduler.next(after: .answered(item))
         case .answered(let item, .failure(let error)):
             fail(error, &state)
-            state.held += state.scheduler.next(after: .failed(item))
+            state.waiting += state.scheduler.next(after: .failed(item))
         case .graded(let answered, let trial):
             state.grading -= 1
             state.recording += 1
@@ -79,7 +79,7 @@ struct RunPipeline: Sendable {
             if trial.outcome.fault == .provider { state.counts.failed += 1 }
             let summary = TrialSummary(trial)
             observe(.trialFinished(summary))
-            state.held += state.scheduler.next(after: .recorded(item, summary))
+            state.waiting += state.scheduler.next(after: .recorded(item, summary))
         case .recorded(_, _, let error?):
             state.recording -= 1
             fail(error, &state)
@@ -96,11 +96,11 @@ struct RunPipeline: Sendable {
 
     private func start(_ state: inout State, in tasks: inout Tasks) {
         if state.scheduler.isStopped {
-            for item in state.held { _ = state.scheduler.next(after: .failed(item)) }
-            state.held = []
+            for item in state.waiting { _ = state.scheduler.next(after: .failed(item)) }
+            state.waiting = []
         }
-        while !state.held.isEmpty, state.backlog < max(backlogLimit, 2 * state.scheduler.inFlight) {
-            let item = state.held.removeFirst()
+        while !state.waiting.isEmpty, state.backlog < max(backlogLimit, 2 * state.scheduler.inFlight) {
+            let item = state.waiting.removeFirst()
             tasks.addTask {
                 do {
                     return .answered(item, .success(try await ask.answer(item)))
@@ -126,7 +126,7 @@ struct RunPipeline: Sendable {
         case let error as BudgetExhausted:
             if !state.scheduler.isStopped { observe(.budgetStopped(error)) }
         case is CancellationError: break
-        default: state.trouble = state.trouble ?? error
+        default: state.failure = state.failure ?? error
         }
         state.scheduler.stop()
     }

@@ -1,7 +1,50 @@
-import BenchCore
+public import BenchCore
 import BenchReports
 import DirGenCore
-import LLMCore
+public import LLMCore
+
+/// A run that has been read, planned and priced, and has cost nothing yet.
+public struct PreparedRun: Sendable {
+    public var request: BenchRequest
+    public var dataset: Dataset
+    public var plan: RunPlan
+    public var estimate: CostEstimate
+    public var record: RunRecord
+    /// Messages to the user before anything is spent.
+    public var warnings: [String]
+    /// True when some call may cost money.
+    public var isPaid: Bool { !record.simulated && (estimate.worst > .zero || !estimate.unpriced.isEmpty) }
+
+    /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 to $0.4 with reasoning, at most $0.94 · limit $1`.
+    public var summary: String {
+        let repeats = record.repeats > 1 ? " × \(record.repeats) repeats" : ""
+        var text = "plan: \(plan.arms.count) models × \(plan.cases.count) cases\(repeats) = \(estimate.calls) calls"
+        text += " · \(estimate.summary)"
+        if !estimate.unpriced.isEmpty { text += " + \(estimate.unpriced.count) unpriced" }
+        return text + (record.maxCost.map { " · limit \(dollars($0))" } ?? " · simulated, so nothing is paid")
+    }
+
+    private func dollars(_ amount: USD) -> String { NumberText.dollars(amount) }
+}
+
+/// The result of a run.
+public struct BenchResult: Sendable {
+    public var run: RunRecord
+    public var finished: Int
+    public var failed: Int
+    public var spent: USD
+    /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
+    public var assumed: USD
+    /// The task's table after this run; the one before it when this run may not replace it, `nil` when there is none.
+    public var table: SelectionTable?
+    /// The table was derived from this run.
+    public var derived: Bool
+    public var choice: SelectionChoice?
+    /// Paths of the files written, or why they could not be.
+    public var reports: Result<[String], any Error>
+    /// Share of trials that ended in a provider's fault.
+    public var failureRate: Double { finished == 0 ? 0 : Double(failed) / Double(finished) }
+}
 
 extension Bench {
     /// Reads the dataset, resolves the models, asks each provider for its list (free), plans and prices.
@@ -99,7 +142,7 @@ extension Bench {
             }
         }
         guard problems.isEmpty || (request.models.isEmpty && !kept.isEmpty) else {
-            // A name nobody knows is the user's to mend; a provider that does not answer is not.
+            // An unknown name is the user's to correct; a provider that does not answer is not.
             guard misnamed < problems.count else {
                 throw InputError(.unknownModel, "unknown model: " + problems.joined(separator: "; "))
             }
@@ -153,7 +196,7 @@ extension Bench {
             timeScale: request.timeScale, maxCost: limit(request, plan), partial: partial,
             graderVersion: Grader.version,
             priceVersion: prices.version, toolVersion: toolVersion, arguments: request.arguments,
-            prices: prices.snapshot(of: plan.arms.map(\.model)), environment: .object(.init()))
+            prices: prices.snapshot(of: plan.arms.map(\.model)), environment: .init())
     }
 
     /// A dollar unless the user said otherwise; simulated money is not kept from being spent.
@@ -161,35 +204,17 @@ extension Bench {
         request.maxCost ?? (plan.arms.allSatisfy(\.simulated) ? nil : USD(pico: USD.picoPerDollar))
     }
 
-    /// The run's environment for the trust panel of its report.
+    /// The conditions that are known before the first call.
     private func environment(
         _ request: BenchRequest, plan: RunPlan, estimate: CostEstimate, warnings: [String]
-    ) -> JSONValue {
-        var lanes = JSONObject()
-        for id in Set(plan.arms.map(\.model.provider)).sorted() {
-            lanes[id.rawValue] = JSONValue(request.concurrency ?? provider(id)?.concurrency ?? 1)
-        }
-        return .object([
-            "plan": [
-                "calls": JSONValue(estimate.calls), "likely_usd": JSONValue(estimate.likely),
-                "worst_case_usd": JSONValue(estimate.worst),
-            ],
-            "warnings": .array(warnings.map(JSONValue.string)), "load_model": "closed loop",
-            "concurrency": .object(lanes), "retries": JSONValue(request.retries),
-            "via": request.fallback ? "service" : "direct", "process": ProcessMark.current,
-            "program": .string(request.program),
-            "timeouts_ms": [
-                "connect": JSONValue(request.limits.connect.milliseconds),
-                "first_token": JSONValue((request.limits.firstToken ?? TimeLimits.longestFirstToken).milliseconds),
-                "idle": JSONValue(request.limits.idle.milliseconds),
-                "total": JSONValue(request.limits.total.milliseconds),
-            ],
-        ])
+    ) -> RunEnvironment {
+        let providers = Set(plan.arms.map(\.model.provider))
+        return RunEnvironment(
+            plan: .init(calls: estimate.calls, likely: estimate.likely, worstCase: estimate.worst), warnings: warnings,
+            loadModel: "closed loop",
+            concurrency: Dictionary(
+                uniqueKeysWithValues: providers.map { ($0, request.concurrency ?? provider($0)?.concurrency ?? 1) }),
+            retries: request.retries, route: request.fallback ? .service : .direct, process: ProcessMark.current,
+            program: request.program, timeouts: .init(request.limits))
     }
-}
-
-/// None of the providers asked for can be used: exit code 5.
-public struct ProviderUnusable: Error, Sendable, Hashable {
-    /// One line per model: which, the class of failure, what would help.
-    public var problems: [String]
 }

@@ -1,6 +1,7 @@
-import BenchCore
+public import BenchCore
+import BenchReports
 public import BenchRunner
-import LLMCore
+public import LLMCore
 import Logging
 
 extension Bench {
@@ -11,11 +12,7 @@ extension Bench {
     ) async throws -> BenchResult {
         let request = prepared.request
         var record = prepared.record
-        let loads = await preload(prepared.plan.arms, observe: observe)
-        if !loads.isEmpty, case .object(var environment) = record.environment {
-            environment["local_load_ms"] = .object(loads)
-            record.environment = .object(environment)
-        }
+        record.environment.localLoads = await preload(prepared.plan.arms, observe: observe)
         let runner = BenchRunner(asker: asker, store: store, prices: prices, time: time, logger: logger)
         let options = RunOptions(
             concurrency: { id in request.concurrency ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
@@ -48,20 +45,86 @@ extension Bench {
     }
 
     /// Loads local models one after the other, so that no timed call pays for it. What fails to load fails again, visibly, when called.
-    private func preload(_ arms: [Arm], observe: (RunEvent) -> Void) async -> JSONObject {
-        var loads = JSONObject()
+    private func preload(_ arms: [Arm], observe: (RunEvent) -> Void) async
+        -> [ModelID: RunEnvironment.Load]
+    {
+        var loads: [ModelID: RunEnvironment.Load] = [:]
         for model in Set(arms.map(\.model)).sorted() {
             guard let load = provider(model.provider)?.preload else { continue }
             observe(.loading(model))
             do {
-                loads[model.description] = JSONValue(try await load(model).milliseconds)
+                loads[model] = .loaded(milliseconds: try await load(model).milliseconds)
             } catch {
                 logger.warning(
                     "local model did not load",
                     metadata: ["gen_ai.request.model": "\(model)", "error.type": "\(type(of: error))"])
-                loads[model.description] = .null
+                loads[model] = .failed
             }
         }
         return loads
+    }
+}
+
+extension Bench {
+    /// Derives the task's table from the newest trials of every arm that has answered this run's cases, and keeps it.
+    ///
+    /// - Parameters:
+    ///   - record: Names the task, the cases and the environment; arms of earlier runs count when they have the same cases.
+    ///   - includePartial: Count drained and limited runs too.
+    /// - Returns: `nil` when no arm has a case.
+    public func derive(
+        from record: RunRecord, constraints: SelectionConstraints, includePartial: Bool = false
+    ) async throws -> SelectionTable? {
+        let query = EvidenceQuery(
+            task: record.task, simulated: record.simulated, timeScale: record.timeScale,
+            graderVersion: record.graderVersion,
+            priceVersion: record.priceVersion, includePartial: includePartial)
+        let cases = Set(try await store.cases(of: record.id).filter { $0.split == .select }.map(\.hash))
+        let rows = try await store.evidence(query).filter { cases.contains($0.caseHash) }
+        let provenance = SelectionDeriver.Provenance(
+            task: record.task, simulated: record.simulated, timeScale: record.timeScale,
+            datasetHash: record.datasetHash,
+            graderVersion: record.graderVersion, priceVersion: record.priceVersion, derivedAt: time.wallMicroseconds(),
+            seed: record.seed)
+        let previous = try await store.table(for: record.task, simulated: record.simulated)
+        let table = SelectionDeriver.derive(
+            rows: Self.comparable(rows, cases: cases, arms: Set(record.arms.map(\.id))), cases: cases,
+            provenance: provenance,
+            constraints: constraints, incumbent: previous)
+        guard let table else { return nil }
+        try await store.save(table, from: Set(rows.map(\.run)).sorted())
+        return table
+    }
+
+    /// An earlier arm that never saw some of these cases would shrink what all share to what it saw: it stays out.
+    private static func comparable(_ rows: [TrialRow], cases: Set<String>, arms: Set<ArmID>) -> [TrialRow] {
+        let seen = Dictionary(grouping: rows) { $0.arm.id }.mapValues { Set($0.map(\.caseHash)) }
+        return rows.filter { arms.contains($0.arm.id) || seen[$0.arm.id] == cases }
+    }
+}
+
+/// The reports of stored runs, from a database and nothing else, so that any run can be shown again without a provider.
+public enum BenchReport {
+    /// The report of a run with the table that the run derived: the same run gives the same value at any time.
+    ///
+    /// - Parameter full: Keep whole answers instead of their first kilobyte.
+    /// - Throws: ``InputError`` when there is no such run; the store's errors.
+    public static func model(of run: RunID, in store: any RunReader & SelectionTableStore, full: Bool = false)
+        async throws -> ReportModel
+    {
+        guard let record = try await store.run(matching: run.rawValue) else {
+            throw InputError(.unknownRun, "there is no run \(run)")
+        }
+        let table = try await store.firstTable(from: run)
+        return try await ReportModel.build(
+            run: record, cases: try await store.cases(of: run), trials: store.trials(of: run), table: table,
+            choice: table.map { $0.choose(nil) }, full: full)
+    }
+}
+
+extension Bench {
+    /// Writes `report.html` and `report.md` of a run, from the database alone.
+    func writeReports(of run: RunID, to directory: String) async throws -> [String] {
+        try ReportFiles.write(try await BenchReport.model(of: run, in: store), to: directory)
     }
 }

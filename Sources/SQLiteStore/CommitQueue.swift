@@ -1,15 +1,15 @@
 import GRDB
 import LLMCore
 
-/// Lets concurrent writers share transactions, and so the wait for the disk.
+/// A queue in which concurrent writers share transactions, and so the wait for the disk.
 ///
 /// The first writer to come leads: it commits for everyone who is waiting by then, and hands the lead to the first who came
-/// meanwhile. So no task outlives its caller, and a lone writer waits for nobody. Cancelling a writer does not stop its commit.
+/// meanwhile. So no task outlives its caller, and a lone writer does not wait. Cancelling a writer does not stop its commit.
 actor CommitQueue {
     private struct Entry: Sendable {
         let ticket: Int
         let writes: [Write]
-        /// Holds a result that was paid for: it may have the ballast's space.
+        /// Holds a result that was paid for: it may have the reserve's space.
         let isPaidFor: Bool
     }
     private enum Turn: Sendable {
@@ -28,8 +28,8 @@ actor CommitQueue {
     private var led = false
     /// The last commit was shared: then a short wait for other writers pays.
     private var shared = false
-    private var ballast: Ballast?
-    /// The ballast is spent: until the run ends only what was paid for is written.
+    private var reserve: DiskReserve?
+    /// The reserve is spent: until the run ends only what was paid for is written.
     private var isFull = false
     /// Batches handed to the writer, and transactions that came of them.
     private(set) var begun = 0
@@ -47,13 +47,13 @@ actor CommitQueue {
     var waiting: Int { pending.count }
 
     /// Keeps space free for what will have been paid for when the disk is full.
-    func setAside(_ bytes: Int) throws(StoreError) {
-        guard ballast == nil else { return }
-        ballast = try Ballast.setAside(bytes, beside: path)
+    func reserveDisk(_ bytes: Int) throws(StoreError) {
+        guard reserve == nil else { return }
+        reserve = try DiskReserve.allocate(bytes, beside: path)
     }
 
-    func releaseBallast() {
-        ballast = nil
+    func releaseReserve() {
+        reserve = nil
         isFull = false
     }
 
@@ -94,11 +94,11 @@ actor CommitQueue {
         var results = batch.map { _ in Result<Void, StoreError>.failure(.diskFull(path)) }
         if !isFull {
             results = await apply(batch.map(\.writes))
-            guard ballast != nil, results.contains(where: \.isDiskFull) else { return results }
-            ballast = nil
+            guard reserve != nil, results.contains(where: \.isDiskFull) else { return results }
+            reserve = nil
             isFull = true
         }
-        // Nothing new may be begun in the space that the ballast left.
+        // Nothing new may be begun in the space that the reserve freed.
         let paid = batch.indices.filter { batch[$0].isPaidFor && results[$0].isDiskFull }
         guard !paid.isEmpty else { return results }
         for (index, result) in zip(paid, await apply(paid.map { batch[$0].writes })) { results[index] = result }
@@ -148,5 +148,48 @@ extension Result<Void, StoreError> {
     fileprivate var isDiskFull: Bool {
         guard case .failure(let error) = self else { return false }
         return error.code == .diskFull
+    }
+}
+
+extension SQLiteStore {
+    /// A transaction that does not wait for the disk, for what is learnt and can be learnt again: a crash of the machine may lose it,
+    /// a crash of the process does not.
+    ///
+    /// It holds the write lock from its beginning, so that what it reads is still so when it writes. It is finished even when the
+    /// calling task is cancelled meanwhile.
+    func relaxed<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
+        -> Value
+    {
+        let path = path
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                do {
+                    continuation.resume(returning: .success(try SQLiteStore.relaxed(db, body)))
+                } catch {
+                    continuation.resume(returning: .failure(StoreError(error, path: path)))
+                }
+            }
+        }
+        return try result.get()
+    }
+
+    private static func relaxed<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
+        // SQLite obeys this pragma while it prepares it: a cached statement would do nothing.
+        try db.execute(sql: "PRAGMA synchronous = NORMAL")
+        let result = Result { try transaction(db, body) }
+        // Runs, calls and trials do wait for the disk.
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        return try result.get()
+    }
+
+    /// One that holds the write lock from its beginning.
+    static func transaction<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
+        var value: Value?
+        try db.inTransaction(.immediate) {
+            value = try body(db)
+            return .commit
+        }
+        guard let value else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+        return value
     }
 }

@@ -1,12 +1,14 @@
+public import BenchCore
+import GRDB
+public import LLMCore
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
-import GRDB
-public import LLMCore
 
-/// Runs, calls, trials and selection tables in one SQLite file (WAL), which several processes read and write at once.
+/// A store of runs, calls, trials and selection tables in one SQLite file (WAL), which several processes read and write at once.
 ///
 /// Every write returns when it is on disk (`synchronous=FULL`), whether or not the calling task was cancelled meanwhile: what was
 /// paid for is not lost to a Ctrl-C. Concurrent writes share transactions. A value of this type is a handle: copies share it, and
@@ -82,7 +84,7 @@ public struct SQLiteStore: Sendable {
 
     /// Closes the file now. Writes and reads that come later fail.
     public func close() throws(StoreError) {
-        // Whoever closes last moves the log into the file, and a reader cannot.
+        // The last connection to close moves the log into the file, and a reader cannot.
         pool.invalidateReadOnlyConnections()
         do { try pool.close() } catch { throw StoreError(error, path: path) }
     }
@@ -92,7 +94,7 @@ public struct SQLiteStore: Sendable {
         try await withStoreErrors { try await pool.read(body) }
     }
 
-    /// Whatever SQLite says becomes a ``StoreError``; cancellation stays what it is.
+    /// Every error of SQLite becomes a ``StoreError``; cancellation stays what it is.
     func withStoreErrors<Value>(
         isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> sending Value
     ) async throws -> sending Value {
@@ -103,5 +105,21 @@ public struct SQLiteStore: Sendable {
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+}
+
+/// All ports together.
+extension SQLiteStore: BenchStore {}
+
+extension SQLiteStore {
+    /// A store in a folder of its own, which is removed when `body` returns: for tests.
+    package static func withTemporary<Value>(
+        options: Options = .init(), isolation: isolated (any Actor)? = #isolation,
+        _ body: (SQLiteStore) async throws -> Value
+    ) async throws -> Value {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "dirgen-" + Identifier.make())
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try open(at: folder.appending(path: "test.sqlite").path, options: options)
+        return try await body(store)
     }
 }

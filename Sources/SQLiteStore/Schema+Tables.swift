@@ -3,30 +3,7 @@ extension Schema {
     ///
     /// Measured values carry few CHECKs and no list of outcomes on purpose: a result that was paid for must never be refused.
     static let tables = """
-        CREATE TABLE runs (
-            id TEXT NOT NULL PRIMARY KEY,
-            status TEXT NOT NULL
-                CHECK (status IN ('running', 'complete', 'drained', 'aborted', 'budget_stopped', 'failed')),
-            started_at INTEGER NOT NULL,
-            ended_at INTEGER,
-            dataset_path TEXT NOT NULL,
-            dataset_name TEXT NOT NULL,
-            dataset_hash TEXT NOT NULL,
-            task TEXT NOT NULL,
-            repeats INTEGER NOT NULL CHECK (repeats > 0),
-            seed INTEGER NOT NULL, -- the 64 bits, as signed
-            simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
-            time_scale REAL NOT NULL CHECK (time_scale >= 0),
-            max_cost_pusd INTEGER,
-            partial INTEGER NOT NULL CHECK (partial IN (0, 1)),
-            grader_version TEXT NOT NULL,
-            price_version TEXT NOT NULL,
-            tool_version TEXT NOT NULL,
-            arguments TEXT NOT NULL CHECK (json_valid(arguments)),
-            prices TEXT NOT NULL CHECK (json_valid(prices)),
-            environment TEXT NOT NULL CHECK (json_valid(environment)),
-            CHECK (status = 'running' OR ended_at IS NOT NULL)
-        ) STRICT;
+        \(runs("runs", statuses: "'running', 'complete', 'drained', 'aborted', 'budget_stopped', 'failed'", unended: "status = 'running'"))
 
         CREATE TABLE arms (
             run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
@@ -82,62 +59,7 @@ extension Schema {
         CREATE INDEX calls_by_run ON calls (run_id) WHERE run_id IS NOT NULL;
         CREATE INDEX calls_open ON calls (started_at) WHERE state = 'open';
 
-        CREATE TABLE attempts (
-            id TEXT NOT NULL PRIMARY KEY,
-            call_id TEXT NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
-            number INTEGER NOT NULL, -- from 1
-            state TEXT NOT NULL CHECK (state IN ('reserved', 'settled')),
-            model TEXT NOT NULL,
-            endpoint TEXT NOT NULL,
-            simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
-            key_fingerprint TEXT,
-            reserved_at INTEGER, -- NULL: never reserved
-            worst_pusd INTEGER,
-            class TEXT,
-            limit_window TEXT, -- minute, day or unknown, when rate limited
-            status INTEGER,
-            failure_type TEXT,
-            failure_code TEXT,
-            failure_param TEXT,
-            failure_message TEXT,
-            sent_ms REAL, -- t_send, from the start of the call
-            connect_ms REAL,
-            ttfb_ms REAL,
-            ttft_ms REAL,
-            ttfa_ms REAL,
-            last_token_ms REAL,
-            e2e_ms REAL,
-            n_gaps INTEGER,
-            max_gap_ms REAL,
-            p95_gap_ms REAL,
-            first_token_chars INTEGER,
-            prompt_tokens INTEGER,
-            cache_read_tokens INTEGER,
-            cache_write_tokens INTEGER,
-            cache_write_1h_tokens INTEGER,
-            output_tokens INTEGER,
-            reasoning_tokens INTEGER,
-            web_searches INTEGER,
-            usage_raw TEXT, -- the provider's own object, JSON
-            price_context TEXT, -- JSON
-            served_model TEXT,
-            response_id TEXT,
-            system_fingerprint TEXT,
-            finish_reason TEXT,
-            finish_raw TEXT,
-            answer_chars INTEGER,
-            thinking_chars INTEGER,
-            tool_call_delivered INTEGER CHECK (tool_call_delivered IN (0, 1)),
-            headers TEXT, -- allow-listed, JSON
-            rate_limit TEXT, -- JSON
-            retry_after_ms REAL,
-            computed_pusd INTEGER,
-            billed_pusd INTEGER,
-            price_as_of TEXT,
-            price_source TEXT,
-            price_unknown TEXT,
-            CHECK (state = 'reserved' OR (class IS NOT NULL AND sent_ms IS NOT NULL AND e2e_ms IS NOT NULL))
-        ) STRICT;
+        \(attempts("attempts", unsettled: "state = 'reserved'"))
         CREATE INDEX attempts_by_call ON attempts (call_id, number);
         CREATE INDEX attempts_reserved ON attempts (reserved_at) WHERE state = 'reserved';
 
@@ -236,4 +158,105 @@ extension Schema {
             PRIMARY KEY (table_id, position)
         ) STRICT;
         """
+
+    /// The table of runs: version 1 and what the migration of a later one makes of it.
+    ///
+    /// - Parameters:
+    ///   - statuses: A list in SQL.
+    ///   - endNote: The comment beside `ended_at`.
+    ///   - unended: A condition in SQL, under which the end is unknown.
+    static func runs(_ name: String, statuses: String, endNote: String = "", unended: String) -> String {
+        """
+        CREATE TABLE \(name) (
+            id TEXT NOT NULL PRIMARY KEY,
+            status TEXT NOT NULL
+                CHECK (status IN (\(statuses))),
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,\(endNote)
+            dataset_path TEXT NOT NULL,
+            dataset_name TEXT NOT NULL,
+            dataset_hash TEXT NOT NULL,
+            task TEXT NOT NULL,
+            repeats INTEGER NOT NULL CHECK (repeats > 0),
+            seed INTEGER NOT NULL, -- the 64 bits, as signed
+            simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+            time_scale REAL NOT NULL CHECK (time_scale >= 0),
+            max_cost_pusd INTEGER,
+            partial INTEGER NOT NULL CHECK (partial IN (0, 1)),
+            grader_version TEXT NOT NULL,
+            price_version TEXT NOT NULL,
+            tool_version TEXT NOT NULL,
+            arguments TEXT NOT NULL CHECK (json_valid(arguments)),
+            prices TEXT NOT NULL CHECK (json_valid(prices)),
+            environment TEXT NOT NULL CHECK (json_valid(environment)),
+            CHECK (\(unended) OR ended_at IS NOT NULL)
+        ) STRICT;
+        """
+    }
+
+    /// The table of attempts: version 1 and what the migration of a later one makes of it.
+    ///
+    /// - Parameters:
+    ///   - added: Columns after those of version 1, each on a line of its own.
+    ///   - unsettled: A condition in SQL, under which an attempt lacks class and times.
+    static func attempts(_ name: String, added: String = "", unsettled: String) -> String {
+        """
+        CREATE TABLE \(name) (
+            id TEXT NOT NULL PRIMARY KEY,
+            call_id TEXT NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL, -- from 1
+            state TEXT NOT NULL CHECK (state IN ('reserved', 'settled')),
+            model TEXT NOT NULL,
+            endpoint TEXT NOT NULL,
+            simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+            key_fingerprint TEXT,
+            reserved_at INTEGER, -- NULL: never reserved
+            worst_pusd INTEGER,
+            class TEXT,
+            limit_window TEXT, -- minute, day or unknown, when rate limited
+            status INTEGER,
+            failure_type TEXT,
+            failure_code TEXT,
+            failure_param TEXT,
+            failure_message TEXT,
+            sent_ms REAL, -- t_send, from the start of the call
+            connect_ms REAL,
+            ttfb_ms REAL,
+            ttft_ms REAL,
+            ttfa_ms REAL,
+            last_token_ms REAL,
+            e2e_ms REAL,
+            n_gaps INTEGER,
+            max_gap_ms REAL,
+            p95_gap_ms REAL,
+            first_token_chars INTEGER,
+            prompt_tokens INTEGER,
+            cache_read_tokens INTEGER,
+            cache_write_tokens INTEGER,
+            cache_write_1h_tokens INTEGER,
+            output_tokens INTEGER,
+            reasoning_tokens INTEGER,
+            web_searches INTEGER,
+            usage_raw TEXT, -- the provider's own object, JSON
+            price_context TEXT, -- JSON
+            served_model TEXT,
+            response_id TEXT,
+            system_fingerprint TEXT,
+            finish_reason TEXT,
+            finish_raw TEXT,
+            answer_chars INTEGER,
+            thinking_chars INTEGER,
+            tool_call_delivered INTEGER CHECK (tool_call_delivered IN (0, 1)),
+            headers TEXT, -- allow-listed, JSON
+            rate_limit TEXT, -- JSON
+            retry_after_ms REAL,
+            computed_pusd INTEGER,
+            billed_pusd INTEGER,
+            price_as_of TEXT,
+            price_source TEXT,
+            price_unknown TEXT,\(added)
+            CHECK (\(unsettled) OR (class IS NOT NULL AND sent_ms IS NOT NULL AND e2e_ms IS NOT NULL))
+        ) STRICT;
+        """
+    }
 }

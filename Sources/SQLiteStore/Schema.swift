@@ -29,3 +29,73 @@ enum Schema {
         return migrator
     }()
 }
+
+extension Schema {
+    /// Version 4: an attempt has a lease, after which one that a killed process left reserved is settled at its worst case (`assumed`);
+    /// a run may be `killed`, and when it ended is unknown then.
+    ///
+    /// Both are conditions of their tables, which SQLite changes only with the whole table.
+    static let leases = """
+        DROP VIEW arm_metrics;
+
+        \(attempts("attempts_with_leases", added: leaseColumns, unsettled: "state = 'reserved' OR assumed = 1"))
+        INSERT INTO attempts_with_leases SELECT *, NULL, 0 FROM attempts;
+        DROP TABLE attempts;
+        ALTER TABLE attempts_with_leases RENAME TO attempts;
+        CREATE INDEX attempts_by_call ON attempts (call_id, number);
+        CREATE INDEX attempts_reserved ON attempts (reserved_at) WHERE state = 'reserved';
+
+        \(runs(
+            "runs_with_killed",
+            statuses: "'running', 'complete', 'drained', 'aborted', 'budget_stopped', 'failed', 'killed'",
+            endNote: " -- NULL: not ended, or killed", unended: "status IN ('running', 'killed')"))
+        INSERT INTO runs_with_killed SELECT * FROM runs;
+        DROP TABLE runs;
+        ALTER TABLE runs_with_killed RENAME TO runs;
+
+        \(views)
+        """
+
+    private static let leaseColumns = """
+
+            lease_ms REAL, -- from reserved_at: the longest its call can take; NULL: an hour
+            assumed INTEGER NOT NULL DEFAULT 0 CHECK (assumed IN (0, 1)), -- settled at its worst case: its process was killed
+        """
+}
+
+extension Schema {
+    /// The aggregates that metrics.md defines, per arm of a run, for queries with `sqlite3`.
+    ///
+    /// Attempted leaves out what was ours (cancelled, harness, grader). A sum over an unknown cost is NULL.
+    static let views = """
+        CREATE VIEW arm_metrics AS
+        WITH facts AS (
+            SELECT t.*, k.started_at + 1000.0 * a.sent_ms AS sent_at, k.started_at + 1000.0 * k.duration_ms AS end_at,
+                t.outcome = 'ok' AND t.passed = 1
+                    AND coalesce(t.ttfa_ms <= c.row ->> '$.slo.ttfa_ms', c.row ->> '$.slo.ttfa_ms' IS NULL)
+                    AND coalesce(t.resp_ms <= c.row ->> '$.slo.resp_ms', 1) AS good
+            FROM trials t
+            JOIN calls k ON k.id = t.call_id
+            JOIN cases c ON c.run_id = t.run_id AND c.id = t.case_id
+            LEFT JOIN attempts a ON a.call_id = t.call_id AND a.number = 1
+            WHERE t.fault <> 'ours'
+        )
+        SELECT run_id, arm_id, endpoint,
+            count(*) AS n_attempted,
+            sum(outcome = 'ok') AS n_ok,
+            count(passed) AS n_gradable,
+            sum(coalesce(passed, 0)) AS n_pass,
+            sum(good) AS n_good,
+            1.0 * sum(outcome = 'ok') / count(*) AS ok_rate,
+            1.0 * sum(passed) / count(passed) AS pass_rate,
+            1.0 * sum(coalesce(passed, 0)) / count(*) AS pass_rate_strict,
+            1.0 * sum(good) / count(*) AS slo_attainment,
+            1e6 * sum(good) / (max(end_at) - min(sent_at)) AS goodput_rps,
+            1e6 * sum(output_tokens) FILTER (WHERE outcome = 'ok') / (max(end_at) - min(sent_at)) AS system_tps,
+            CASE WHEN count(cost_pusd) = count(*) THEN sum(cost_pusd) END AS cost_pusd,
+            CASE WHEN count(cost_pusd) = count(*) THEN sum(cost_pusd) / nullif(sum(passed), 0) END AS cost_per_pass_pusd,
+            sum(resp_ms) / nullif(sum(passed), 0) AS time_per_pass_ms
+        FROM facts
+        GROUP BY run_id, arm_id, endpoint;
+        """
+}

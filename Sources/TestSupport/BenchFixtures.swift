@@ -38,7 +38,7 @@ public enum BenchFixtures {
             simulated: simulated, timeScale: 0.05, maxCost: USD(pico: 1_500_000_000_007), partial: false,
             graderVersion: "grader/1", priceVersion: "2026-11-01", toolVersion: "0.1.0",
             arguments: ["run", "datasets/a.jsonl", "--repeat", "2"], prices: ["gpt-5-mini": ["input": "0.25"]],
-            environment: ["cores": 2])
+            environment: RunEnvironment(json: ["cores": 2]))
     }
 
     /// A graded trial: its numbers follow from `ordinal`.

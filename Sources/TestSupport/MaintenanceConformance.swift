@@ -67,6 +67,31 @@ public enum MaintenanceConformance {
             try requireNear(first.systemTokensPerSecond, (21 + 22) / 0.014345, "tokens a second")
             try require(figures[1].cost == nil && figures[1].costPerPass == nil, "an unknown cost became known")
         },
+        Check("without assertions an arm's quality is unknown, never zero; failures alone are known to be no good") {
+            store in
+            let arms = [BenchFixtures.arm(), BenchFixtures.arm("xai/grok-4"), BenchFixtures.arm("xai/failing")]
+            let run = BenchFixtures.run(arms: arms)
+            let cases = BenchFixtures.cases(2)
+            try await store.begin(run, cases: cases)
+            let outcomes: [[TrialOutcome]] = [
+                [.ok, .ok], [.ok, .attempt(.serverError)], [.attempt(.serverError), .attempt(.serverError)],
+            ]
+            var trials: [Trial] = []
+            for (arm, outcomes) in zip(arms, outcomes) {
+                for (row, outcome) in zip(cases, outcomes) {
+                    var trial = BenchFixtures.trial(of: row, in: run, arm: arm, ordinal: trials.count, outcome: outcome)
+                    trial.grade = Grade(verdicts: [], score: nil, passed: nil)
+                    trials.append(trial)
+                }
+            }
+            try await store.record(trials, storeContent: true)
+            let figures = try await store.figures(of: run.id)
+            try requireEqual(figures.map(\.attempted), [2, 2, 2], "attempted")
+            try requireEqual(figures.map(\.passRate), [nil, nil, nil], "the pass rates")
+            try requireEqual(figures.map(\.sloAttainment), [nil, nil, 0], "SLO attainment")
+            try requireEqual(figures.map { $0.goodput == nil }, [true, true, false], "unknown goodput")
+            try requireEqual(figures.map { $0.costPerPass == nil }, [true, true, true], "unknown cost per pass")
+        },
     ]
 
     private static let removalChecks: [ConformanceCheck<Store>] = [

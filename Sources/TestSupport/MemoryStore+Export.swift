@@ -57,7 +57,7 @@ extension RunRecord {
             "started_at": .number(JSONNumber(startedAt)), "task": .string(task.rawValue),
             "seed": .number(JSONNumber(uncheckedLiteral: String(seed))), "simulated": .bool(simulated),
             "max_cost_usd": money(maxCost), "arguments": .array(arguments.map(JSONValue.string)),
-            "environment": environment, "format": "dirgen.export/1", "definitions": ExportDefinitions.json,
+            "environment": environment.json, "format": "dirgen.export/1", "definitions": ExportDefinitions.json,
         ]
     }
 }

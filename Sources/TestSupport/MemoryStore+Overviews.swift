@@ -47,16 +47,19 @@ extension ArmFigures {
         let passed = trials.count { $0.grade.passed == true }
         let gradable = trials.count { $0.grade.passed != nil }
         let good = trials.count { $0.isGood(for: cases[$0.caseID]?.slo) }
+        let ok = trials.count { $0.outcome == .ok }
+        let isGraded = ok == 0 || gradable > 0
         let known = trials.compactMap(\.metrics.cost)
         let cost = known.count == trials.count ? known.reduce(USD.zero, +) : nil
         let span = Trial.span(of: trials)
         let tokens = trials.filter { $0.outcome == .ok }.compactMap(\.metrics.outputTokens)
         self.init(
             arm: arm.id, endpoint: arm.endpoint, attempted: trials.count,
-            okRate: share(trials.count { $0.outcome == .ok }, of: trials.count),
+            okRate: share(ok, of: trials.count),
             passRate: gradable == 0 ? nil : share(passed, of: gradable),
-            passRateStrict: share(passed, of: trials.count), sloAttainment: share(good, of: trials.count),
-            goodput: span.map { Double(good) / $0 },
+            passRateStrict: share(passed, of: trials.count),
+            sloAttainment: isGraded ? share(good, of: trials.count) : nil,
+            goodput: isGraded ? span.map { Double(good) / $0 } : nil,
             systemTokensPerSecond: tokens.isEmpty ? nil : span.map { Double(tokens.reduce(0, +)) / $0 }, cost: cost,
             costPerPass: passed == 0 ? nil : cost.map { USD(pico: $0.pico / Int64(passed)) },
             timePerPass: passed == 0 ? nil : trials.reduce(0) { $0 + $1.metrics.resp } / Double(passed))

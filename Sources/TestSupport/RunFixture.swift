@@ -95,13 +95,13 @@ public struct RunFixture: Sendable {
             seed: seed, simulated: simulated, timeScale: timeScale, maxCost: USD("2"), partial: false,
             graderVersion: Grader.version, priceVersion: "2026-11-22", toolVersion: "0.1.0",
             arguments: ["run", "datasets/architecture.jsonl", "--time-scale", "0.05"], prices: .object(.init()),
-            environment: [
+            environment: RunEnvironment(json: [
                 "program": "dirgen-bench",
                 "plan": ["calls": JSONValue(cases.count * arms.count), "likely_usd": "1.18", "worst_case_usd": "4.91"],
                 "timeouts_ms": ["total": 300_000], "load_model": "closed loop",
                 "concurrency": ["gemini": 8, "local": 1],
                 "machine": ["os": "Debian GNU/Linux 12", "cores": 2],
-            ])
+            ]))
     }
 
     private static func cases(_ count: Int) -> [BenchCase] {

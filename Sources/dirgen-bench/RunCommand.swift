@@ -27,10 +27,10 @@ struct RunCommand: DirgenCommand {
     var common: CommonOptions { global.common }
 
     func execute(_ console: Console) async throws {
-        let world = RunWorld(
-            configuration: try common.configuration(), isAsked: common.simulate, seed: options.seed,
+        let providers = RunProviders(
+            configuration: try common.configuration(), isSimulated: common.simulate, seed: options.seed,
             givenTimeScale: options.timeScale, dataset: options.dataset)
-        try await world.open(console) { dirgen, timeScale in
+        try await providers.open(console) { dirgen, timeScale in
             let bench = try Bench(dirgen: dirgen)
             let request = try options.request(
                 constraints: constraints, limits: dirgen.configuration.limits, timeScale: timeScale)

@@ -11,10 +11,7 @@ struct RunPage {
     func plan(_ prepared: PreparedRun) throws {
         guard format == .json else {
             for share in prepared.estimate.shares {
-                let cost = share.worst.map { worst in
-                    "likely \(share.likely.map { NumberText.dollars($0) } ?? "?"), at most \(NumberText.dollars(worst))"
-                }
-                console.data("\(share.arm)  \(share.calls) calls  \(cost ?? "unpriced")")
+                console.data("\(share.arm)  \(share.calls) calls  \(share.summary)")
             }
             return
         }

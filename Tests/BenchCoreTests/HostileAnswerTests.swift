@@ -1,3 +1,4 @@
+import Foundation
 import LLMCore
 import Synchronization
 import Testing
@@ -18,6 +19,11 @@ struct HostileAnswerTests {
         return Grader(
             time: TimeSource(now: { looks.next() }, wallMicroseconds: { 0 }, sleep: { _ in }),
             limit: .milliseconds(200))
+    }
+    /// A clock that stands still: only memory ends a search.
+    private func patient() -> Grader {
+        let instant = ContinuousClock.now
+        return Grader(time: TimeSource(now: { instant }, wallMicroseconds: { 0 }, sleep: { _ in }))
     }
     private final class Looks: Sendable {
         private let count = Mutex(0)
@@ -55,6 +61,19 @@ struct HostileAnswerTests {
         #expect(judged.outcome == .graderError)
     }
 
+    @Test("a search is limited by its work: time in which the thread does not run does not count")
+    func processorTime() {
+        let time = TimeSource.processor
+        let start = time.now()
+        // The thread sleeps here, on purpose.
+        usleep(300_000)
+        #expect(start.duration(to: time.now()) < .milliseconds(200))
+        var sum = 0
+        let work = time.now()
+        while work.duration(to: time.now()) < .milliseconds(1) { sum &+= 1 }
+        #expect(sum > 0)
+    }
+
     @Test("an ordinary pattern is never stopped by a slow clock")
     func ordinaryPattern() {
         #expect(grade(Assertion(kind: .regex, value: "b$"), "aaab", grader: impatient()).passed == true)
@@ -63,7 +82,7 @@ struct HostileAnswerTests {
     @Test("a pattern that needs too much memory is a grader error, not a failed answer")
     func memory() {
         let text = String(repeating: "é a", count: 100_000) + "!"
-        let grade = grade(Assertion(kind: .regex, value: "(a|é| )*$"), text)
+        let grade = grade(Assertion(kind: .regex, value: "(a|é| )*$"), text, grader: patient())
         #expect(grade.graderError && grade.verdicts[0].reason.contains("memory"))
     }
 

@@ -41,7 +41,7 @@ import Testing
         ])
     func foreign(text: String, shown: String) {
         var fixture = RunFixture(shapes: [RunFixture.Shape.usual[0]], caseCount: 2)
-        fixture.run.environment = ["warnings": [.string(text)]]
+        fixture.run.environment = RunEnvironment(warnings: [text])
         let markdown = ReportRenderer.markdown(fixture.model())
         #expect(markdown.contains(shown))
         #expect(!markdown.contains(text))

@@ -25,7 +25,7 @@ struct BenchRunnerTests {
             datasetHash: "h", task: .general,
             arms: plan.arms, repeats: 1, seed: 3, simulated: true, timeScale: 1, maxCost: nil, partial: false,
             graderVersion: "g",
-            priceVersion: "p", toolVersion: "t", arguments: [], prices: .null, environment: .null)
+            priceVersion: "p", toolVersion: "t", arguments: [], prices: .null, environment: .init())
     }
     private func run(
         _ plan: RunPlan, asker: FakeAsker, store: WatchedStore, maxCost: USD? = nil, concurrency: Int = 4,

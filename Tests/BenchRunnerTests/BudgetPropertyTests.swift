@@ -204,6 +204,6 @@ struct BudgetPropertyTests {
             id: RunID(rawValue: "r1"), status: .running, startedAt: 0, datasetPath: "d", datasetName: "d",
             datasetHash: "h", task: .general, arms: plan.arms, repeats: 1, seed: 3, simulated: true, timeScale: 1,
             maxCost: nil, partial: false, graderVersion: "g", priceVersion: "p", toolVersion: "t", arguments: [],
-            prices: .null, environment: .null)
+            prices: .null, environment: .init())
     }
 }

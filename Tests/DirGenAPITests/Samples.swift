@@ -18,7 +18,7 @@ extension Sample {
     private static let run = BenchFixtures.run(arms: [BenchFixtures.arm(), BenchFixtures.arm("xai/grok-4")])
     private static var bareRun: RunRecord {
         var run = BenchFixtures.run(arms: [])
-        (run.maxCost, run.endedAt, run.arguments, run.environment) = (nil, nil, [], .object(.init()))
+        (run.maxCost, run.endedAt, run.arguments, run.environment) = (nil, nil, [], .init())
         return run
     }
 
@@ -32,7 +32,7 @@ extension Sample {
             passRateStrict: 1 / 3, sloAttainment: 1e-7, goodput: 0.1, systemTokensPerSecond: 41.25,
             cost: USD(pico: 1), costPerPass: USD(pico: 2), timePerPass: 1_234.5)
         let unknown = ArmFigures(
-            arm: "a/b", endpoint: "e", attempted: 1, okRate: 0, passRateStrict: 0, sloAttainment: 0)
+            arm: "a/b", endpoint: "e", attempted: 1, okRate: 0, passRateStrict: 0)
         let table = BenchFixtures.table()
         func estimate(_ model: String) -> CostEstimate {
             let plan = RunPlan(

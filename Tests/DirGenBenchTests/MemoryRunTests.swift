@@ -76,6 +76,10 @@ struct MemoryRunTests {
         let overview = try await store.overview(of: run)
         #expect(overview.run.status == .complete && overview.trials == 16 && overview.passed == 15)
         #expect(overview.cost == result.spent && overview.reserved == 0)
+        let environment = overview.run.environment
+        #expect(environment.plan?.calls == 16 && environment.warnings == [] && environment.loadModel == "closed loop")
+        #expect(environment.concurrency == ["openai": 4] && environment.retries == 2 && environment.route == .direct)
+        #expect(environment.timeouts == .init(request.limits) && environment.others.isEmpty)
         #expect(try await store.table(for: .planning, simulated: false) == result.table)
         #expect(try await store.firstTable(from: run) == result.table)
 

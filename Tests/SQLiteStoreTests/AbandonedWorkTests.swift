@@ -132,7 +132,7 @@ struct AbandonedWorkTests {
             let path = folder.appending(path: "db.sqlite").path
             let store = try Self.open(path, after: 0)
             var run = BenchFixtures.run()
-            run.environment = ["process": owner.mark]
+            run.environment = RunEnvironment(process: owner.mark)
             try await store.begin(run, cases: BenchFixtures.cases(2))
             var intent = BenchFixtures.intent(Self.call)
             intent.lease = Self.lease
@@ -168,7 +168,7 @@ struct AbandonedWorkTests {
             let path = folder.appending(path: "db.sqlite").path
             let store = try Self.open(path, after: 0)
             var run = BenchFixtures.run()
-            run.environment = ["process": owner.mark]
+            run.environment = RunEnvironment(process: owner.mark)
             run.startedAt = Self.start
             try await store.begin(run, cases: BenchFixtures.cases(2))
             try store.close()

@@ -35,7 +35,7 @@ struct CacheStoreTests {
         }
     }
 
-    @Test("counts add up over handles, and are kept apart by world and task")
+    @Test("counts add up over handles, and are kept apart by environment and task")
     func counts() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "db.sqlite").path

@@ -52,7 +52,7 @@ struct DiskFullTests {
     @Test(
         "results in flight fit when the disk is full, and nothing new is begun in their space",
         .enabled(if: Tmpfs.isAllowed, "cannot mount a tmpfs"))
-    func ballast() async throws {
+    func reserve() async throws {
         try await withTemporaryFolder { folder in
             let mounted = try Tmpfs(at: folder.path, size: "4m")
             defer { mounted.unmount() }

@@ -146,4 +146,19 @@ struct SchemaTests {
             #expect(overview.unpriced == 1)
         }
     }
+
+    @Test("an attempt that was settled for a killed process has no times, and stops no reader")
+    func assumedAttempts() async throws {
+        try await SQLiteStore.withTemporary { store in
+            let trials = try await store.begun(cases: 2)
+            try await store.record(trials, storeContent: true)
+            try await store.tamper(
+                "UPDATE attempts SET assumed = 1, class = NULL, sent_ms = NULL, e2e_ms = NULL WHERE call_id ="
+                    + " '\(trials[0].call.id)'")
+            #expect(
+                try await store.rows(of: trials[0].run).map(\.attempts.count) == [0, trials[1].call.attempts.count])
+            let page = try await store.attempts(after: nil, simulated: trials[0].arm.simulated, limit: 9)
+            #expect(page.facts.map(\.call) == trials[1].call.attempts.map { _ in trials[1].call.id })
+        }
+    }
 }

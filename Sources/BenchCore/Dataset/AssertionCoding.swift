@@ -1,6 +1,6 @@
 import LLMCore
 
-/// `assert` entries, by promptfoo's names. Whatever could not be judged is refused here, before anything is paid for.
+/// The reader of `assert` entries, by promptfoo's names. Whatever could not be judged is refused here, before anything is paid for.
 enum AssertionCoding {
     static func decode(_ field: Field, _ errors: inout [FieldError]) -> Assertion? {
         guard field.object(&errors) != nil else { return nil }

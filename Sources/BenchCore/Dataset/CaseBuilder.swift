@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Turns a row's fields into a case: fills in, renders, derives a missing id, hashes.
+/// The builder of a case from a row's fields: fills in, renders, derives a missing id, hashes.
 struct CaseBuilder {
     /// The header's template, for rows with no prompt of their own.
     var prompt: Prompt?

@@ -1,5 +1,11 @@
 public import LLMCore
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The cases of one task, read from a `dirgen.dataset/1` file, with defaults, templates and variables applied.
 public struct Dataset: Sendable, Hashable {
     /// As it was given; a name when it was read from memory.
@@ -33,4 +39,98 @@ public struct Dataset: Sendable, Hashable {
         let rows = cases.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
         return ContentHash.sha256(rows.map { $0.hash + "\n" }.joined())
     }
+}
+
+/// The reader of `dirgen.dataset/1` files (`datasets/README.md`): one JSON object a line, all errors at once.
+public enum DatasetReader {
+    /// Most bytes a line may have.
+    public static let mostLineBytes = 10_000_000
+
+    /// Reads a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file, as it shall stand in messages.
+    ///   - task: The one task wanted: given to rows that name none, and rows of other tasks are left out with a warning.
+    ///     When `nil`, rows of two tasks are an error.
+    /// - Throws: ``DatasetErrors`` with everything that is wrong, a missing or unreadable file included.
+    public static func read(path: String, task: TaskType? = nil) throws(DatasetErrors) -> Dataset {
+        var isDirectory: Bool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            throw DatasetErrors([DatasetError(path: path, message: "no such file")])
+        }
+        guard !isDirectory else {
+            throw DatasetErrors([DatasetError(path: path, message: "is a directory, expected a file")])
+        }
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
+            throw DatasetErrors([DatasetError(path: path, message: "cannot be read; check its permissions")])
+        }
+        var assembly = DatasetAssembly(path: path, task: task)
+        data.withUnsafeBytes { assembly.read($0) }
+        return try assembly.finish(name: baseName(path))
+    }
+
+    /// Reads bytes already in memory; `name` stands for the file in messages.
+    public static func read(bytes: [UInt8], name: String, task: TaskType? = nil) throws(DatasetErrors) -> Dataset {
+        var assembly = DatasetAssembly(path: name, task: task)
+        bytes.withUnsafeBytes { assembly.read($0) }
+        return try assembly.finish(name: name)
+    }
+
+    /// `architecture` of `datasets/architecture.jsonl`.
+    private static func baseName(_ path: String) -> String {
+        let last = path.split(separator: "/").last.map(String.init) ?? path
+        guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return last }
+        return String(last[..<dot])
+    }
+}
+
+/// The warnings about a dataset, summed up: a sentence for each kind, not for each row.
+struct DatasetNotices {
+    private var withoutID: [Int] = []
+    private var ungraded: [Int] = []
+    private var weightless: [Int] = []
+    private var unknown: [String: [Int]] = [:]
+    private var firstWithPrompt: [[Message]: String] = [:]
+    private var repeatedPrompts: [(id: String, earlier: String, line: Int)] = []
+
+    mutating func note(_ built: BenchCase, idWasGiven: Bool, unknown keys: [String]) {
+        if !idWasGiven { withoutID.append(built.line) }
+        if built.assertions.isEmpty && built.target.isEmpty { ungraded.append(built.line) }
+        if !built.assertions.isEmpty && !built.isGraded { weightless.append(built.line) }
+        for key in keys { unknown[key, default: []].append(built.line) }
+        if let earlier = firstWithPrompt[built.messages] {
+            repeatedPrompts.append((built.id, earlier, built.line))
+        } else {
+            firstWithPrompt[built.messages] = built.id
+        }
+    }
+
+    func sentences(path: String) -> [String] {
+        var out: [String] = []
+        if let first = withoutID.first {
+            out.append(
+                "\(path):\(first): \(rows(withoutID)) without \"id\": derived from the content, so that a changed row is a new case"
+            )
+        }
+        if let first = ungraded.first {
+            out.append("\(path):\(first): \(rows(ungraded)) with neither \"assert\" nor \"target\": not graded")
+        }
+        if let first = weightless.first {
+            out.append("\(path):\(first): \(rows(weightless)) whose assertions all have a weight of 0: not graded")
+        }
+        for (key, lines) in unknown.sorted(by: { $0.key < $1.key }) {
+            out.append(
+                "\(path):\(lines[0]): unknown key \(key.shown(limit: 40)) in \(rows(lines)): kept under metadata._extra"
+            )
+        }
+        if let first = repeatedPrompts.first {
+            let others = repeatedPrompts.count > 1 ? " (and \(repeatedPrompts.count - 1) more such rows)" : ""
+            out.append(
+                "\(path):\(first.line): \(first.id.shown()) has the same prompt as \(first.earlier.shown())\(others): repeats inflate n; give them one \"group\""
+            )
+        }
+        return out
+    }
+
+    private func rows(_ lines: [Int]) -> String { lines.count == 1 ? "1 row" : "\(lines.count) rows" }
 }

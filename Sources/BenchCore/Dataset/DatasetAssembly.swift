@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Reads a dataset line by line and gathers cases, errors and warnings.
+/// The reading of a dataset line by line, which gathers cases, errors and warnings.
 struct DatasetAssembly {
     private let path: String
     private let wantedTask: TaskType?

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Judges the assertions of one case against one answer.
+/// A judge of the assertions of one case against one answer.
 struct AssertionJudge {
     enum Finding {
         case holds(String)

@@ -1,6 +1,12 @@
 public import LLMCore
 
-/// Judges answers by the assertions of their case. Pure but for the clock that stops a regular expression.
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A grader of answers by the assertions of their case. Pure but for the clock that stops a regular expression.
 public struct Grader: Sendable {
     /// Changes whenever the same answer could get another grade: evidence of different graders never mixes.
     public static let version = "dirgen-grader/2"
@@ -9,9 +15,9 @@ public struct Grader: Sendable {
     private let limit: Duration
 
     /// - Parameters:
-    ///   - time: Read while a pattern is searched.
-    ///   - limit: Longest that one assertion may search; beyond it the verdict is `unscored`.
-    public init(time: TimeSource = .live, limit: Duration = .milliseconds(200)) {
+    ///   - time: Read while a pattern is searched, on the thread that searches.
+    ///   - limit: The most that one assertion may search; beyond it the verdict is `unscored`.
+    public init(time: TimeSource = .processor, limit: Duration = .milliseconds(200)) {
         self.time = time
         self.limit = limit
     }
@@ -91,4 +97,88 @@ extension BenchCase {
 extension Assertion.Kind {
     /// Judges a measurement of the call, not the answer's text.
     var isMeasured: Bool { self == .latency || self == .cost }
+}
+
+extension TimeSource {
+    private static let origin = ContinuousClock.now
+
+    /// The processor time of the calling thread: work is measured, so that a busy machine changes no grade.
+    public static let processor = TimeSource(
+        now: {
+            var spent = timespec()
+            guard clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent) == 0 else { return ContinuousClock.now }
+            return origin + .seconds(Int64(spent.tv_sec)) + .nanoseconds(Int64(spent.tv_nsec))
+        }, wallMicroseconds: TimeSource.live.wallMicroseconds, sleep: TimeSource.live.sleep)
+}
+
+extension Grader {
+    /// Grades a whole call, failed or not, and says how its trial ended.
+    ///
+    /// - A provider's failure is not graded: it has no score, and counts as 0 in `quality`.
+    /// - A refusal, a filtered or an empty answer, a prompt that did not fit and a tool call that cannot be read score 0:
+    ///   words of refusal could pass a `not-contains`.
+    /// - An answer cut at the output limit is graded as far as it goes.
+    /// - An answer that breaks the row's `response_schema` is `schema_invalid`; its assertions still judge it.
+    public func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) -> (
+        grade: Grade, outcome: TrialOutcome
+    ) {
+        let outcome = TrialOutcome.attempt(call.outcome)
+        switch call.outcome {
+        case .ok, .lengthTruncated:
+            let answer = GradedAnswer(text: call.answer.text, respMilliseconds: metrics.resp, cost: metrics.cost)
+            let grade = grade(benchCase, answer)
+            if grade.graderError { return (grade, .graderError) }
+            let broken = call.outcome == .ok && breaksSchema(call.answer, of: benchCase)
+            return (grade, broken ? .schemaInvalid : outcome)
+        default:
+            guard outcome.fault == .caseOutcome else { return (Grade(verdicts: [], score: nil, passed: nil), outcome) }
+            return (Grader.zero(benchCase, because: call.outcome), outcome)
+        }
+    }
+
+    private static func zero(_ benchCase: BenchCase, because outcome: AttemptClass) -> Grade {
+        let verdicts = benchCase.assertions.enumerated().map { index, assertion in
+            Verdict(
+                type: assertion.type, index: index, result: .failed, score: 0, weight: assertion.weight,
+                metric: assertion.metric, reason: "no answer: \(outcome.rawValue)")
+        }
+        let isGraded = !benchCase.assertions.isEmpty || !benchCase.target.isEmpty
+        return Grade(verdicts: verdicts, score: isGraded ? 0 : nil, passed: isGraded ? false : nil)
+    }
+
+    /// A schema that uses more than we can check is checked no further than for being JSON.
+    private func breaksSchema(_ answer: Answer, of benchCase: BenchCase) -> Bool {
+        guard let given = benchCase.parameters.responseSchema, answer.toolCalls.isEmpty else { return false }
+        guard let value = try? JSONValue.parse(answer.text) else { return true }
+        guard let schema = try? JSONSchema(given) else { return false }
+        let violation = try? schema.violation(of: value, isOver: startLimit())
+        return violation.flatMap { $0 } != nil
+    }
+}
+
+extension Grade {
+    /// Sums verdicts up.
+    init(verdicts: [Verdict], threshold: Double, graderError: Bool) {
+        let scored = verdicts.filter { $0.score != nil && $0.weight > 0 }
+        let weight = scored.reduce(0) { $0 + $1.weight }
+        let sum = scored.reduce(0) { $0 + $1.weight * ($1.score ?? 0) }
+        guard weight > 0, !graderError else {
+            self.init(verdicts: verdicts, score: nil, passed: nil, graderError: graderError)
+            return
+        }
+        let score = sum / weight
+        let open = verdicts.filter { $0.score == nil }.reduce(0) { $0 + $1.weight }
+        self.init(
+            verdicts: verdicts, score: score,
+            passed: Grade.passed(sum: sum, weight: weight, open: open, threshold: threshold))
+    }
+
+    /// Known as soon as the open weight cannot change it.
+    private static func passed(sum: Double, weight: Double, open: Double, threshold: Double) -> Bool? {
+        // Weights like 0.1 do not add up exactly.
+        let bar = threshold - 1e-9
+        let worst = sum / (weight + open) >= bar
+        let best = (sum + open) / (weight + open) >= bar
+        return worst == best ? worst : nil
+    }
 }

@@ -15,7 +15,7 @@ public struct ArmSummary: Sendable {
     public var figures: [ReportMetric: Figure] = [:]
     /// The best of the column among the run's arms.
     public var best: Set<ReportMetric> = []
-    /// Not to be told from the best of the column.
+    /// Not distinguishable from the best of the column.
     public var tied: Set<ReportMetric> = []
     /// Share of resamples in which all constraints hold.
     public var confidence: Double?
@@ -34,7 +34,7 @@ public struct ArmSummary: Sendable {
     public var money = Money()
     public var metricScores: [(name: String, score: Double, n: Int)] = []
     public var servedModels: [String] = []
-    /// Finish words that nobody knows, of answers that counted as whole.
+    /// Unknown finish words of answers that counted as whole.
     public var unknownFinishes: [String] = []
     public var fingerprints: [String] = []
 

@@ -53,3 +53,83 @@ public struct TrialReport: Sendable {
     public var finishReason: String?
     public var attempts: [AttemptRow]
 }
+
+extension CaseReport {
+    init(_ row: BenchCase, limit: Int?) {
+        let title = row.messages.last { $0.role == .user }?.text ?? row.messages.last?.text ?? ""
+        self.init(
+            id: ReportText.clean(row.id), task: row.task, group: row.group.map(ReportText.clean),
+            tags: row.tags.map(ReportText.clean),
+            messages: row.messages.map { ($0.role, ReportText($0.text, limit: limit)) },
+            reference: row.reference.map { ReportText($0, limit: limit) }, target: row.target.map(ReportText.clean),
+            assertions: row.assertions.map(AssertionLine.init), threshold: row.threshold, trials: [], differs: false,
+            title: CaseReport.oneLine(title))
+    }
+
+    init(unknown id: String, task: TaskType, group: String?) {
+        self.init(
+            id: ReportText.clean(id), task: task, group: group.map(ReportText.clean), tags: [], messages: [],
+            reference: nil,
+            target: [], assertions: [], threshold: 1, trials: [], differs: false, title: "")
+    }
+
+    /// The first 140 characters, white space folded.
+    private static func oneLine(_ text: String) -> String {
+        let head = ReportText(String(text.prefix(600))).text
+        let words = head.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return words.count > 140 ? String(words.prefix(139)) + "…" : words
+    }
+
+    /// Points each answer that repeats an earlier one of this case at it.
+    mutating func findSameAnswers() {
+        var first: [ReportText: Int] = [:]
+        for index in trials.indices {
+            guard let answer = trials[index].answer, !answer.text.isEmpty else { continue }
+            if let earlier = first[answer] {
+                trials[index].sameAnswerAs = earlier
+            } else {
+                first[answer] = index
+            }
+        }
+    }
+
+    mutating func findDifference() {
+        let judged = trials.compactMap(\.passed)
+        differs = judged.contains(true) && judged.contains(false)
+    }
+}
+
+extension AssertionLine {
+    init(_ assertion: Assertion) {
+        let value =
+            assertion.value.map { $0.string ?? $0.text } ?? assertion.threshold.map { NumberText.significant($0, 4) }
+        self.init(
+            type: assertion.type, value: ReportText(value ?? "", limit: 300).text,
+            metric: assertion.metric.map(ReportText.clean), weight: assertion.weight)
+    }
+}
+
+extension TrialReport {
+    init(_ row: TrialRow, arm: Int, full: Bool) {
+        let limit = full ? nil : ReportText.limit
+        self.init(
+            arm: arm, repetition: row.repetition, callID: row.callID, startedAt: row.startedAt, outcome: row.outcome,
+            score: row.score, passed: row.passed, metrics: row.metrics, verdicts: row.verdicts.map(\.cleaned),
+            answer: row.answer.map { ReportText($0, limit: limit) }, sameAnswerAs: nil,
+            thinking: full ? row.thinking.flatMap { $0.isEmpty ? nil : ReportText($0, limit: nil) } : nil,
+            error: row.error.map { ReportText($0).text }, failureStatus: row.failureStatus,
+            servedModel: row.servedModel.map(ReportText.clean), finishReason: row.finishReason.map(ReportText.clean),
+            attempts: row.attempts)
+    }
+}
+
+extension Verdict {
+    /// Reasons quote answers: they are as hostile as these.
+    fileprivate var cleaned: Verdict {
+        var verdict = self
+        verdict.reason = ReportText(reason, limit: 300).text
+        verdict.type = ReportText.clean(type)
+        verdict.metric = metric.map(ReportText.clean)
+        return verdict
+    }
+}

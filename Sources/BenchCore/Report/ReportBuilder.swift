@@ -23,7 +23,7 @@ extension ReportModel {
     }
 }
 
-/// Takes trials a page at a time and turns them into a ``ReportModel``.
+/// The builder of a ``ReportModel`` from trials, a page at a time.
 public struct ReportBuilder {
     private let run: RunRecord
     private let full: Bool
@@ -133,7 +133,8 @@ public struct ReportBuilder {
 
     private func money(_ arms: [ArmSummary]) -> MoneySummary {
         var sum = MoneySummary(
-            limit: run.maxCost, likely: run.plannedCost("likely_usd"), worstCase: run.plannedCost("worst_case_usd"))
+            limit: run.maxCost, likely: run.environment.plan?.likely,
+            worstCase: run.environment.plan?.worstCase)
         var prompt = 0
         var cached = 0
         for arm in arms where arm.inRun {
@@ -151,9 +152,4 @@ public struct ReportBuilder {
 
 extension SelectionTable {
     func row(of arm: ArmID) -> SelectionRow? { rows.first { $0.arm.id == arm } }
-}
-
-extension RunRecord {
-    /// An amount that the plan recorded before the first call, under `environment.plan`.
-    func plannedCost(_ key: String) -> USD? { environment["plan"]?[key]?.string.flatMap(USD.init) }
 }

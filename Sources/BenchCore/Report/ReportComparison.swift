@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Marks the best of each column, what is tied with it, the frontier, and each arm's difference to the chosen one.
+/// The comparison of a report's arms: the best of each column, what is tied with it, the frontier, and each arm's difference to the chosen one.
 struct ReportComparison {
     let samples: [ArmSample]
     let table: SelectionTable?

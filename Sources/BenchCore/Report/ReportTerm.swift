@@ -188,7 +188,8 @@ extension ReportTerm {
             + "holds whatever is in flight.")
     public static let likely = ReportTerm(
         "likely", "estimate",
-        "What the plan was expected to cost before the first call, from prompt lengths and references.")
+        "What the plan was expected to cost before the first call, from prompt lengths and references, without reasoning."
+    )
     public static let worstCase = ReportTerm(
         "worst_case", "worst case",
         "What the plan could have cost at most: every prompt byte a token, every answer as long as its limit, at the dearest applicable price."

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Text that a model or a user wrote, fit for a report: no control characters, no characters that reorder others, and cut when long.
+/// A text of a model or a user, fit for a report: no control characters, no characters that reorder others, and cut when long.
 public struct ReportText: Sendable, Hashable {
     public let text: String
     /// UTF-8 bytes of the original.

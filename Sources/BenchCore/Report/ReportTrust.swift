@@ -30,7 +30,7 @@ enum ReportTrust {
             facts.append(ReportFact("selection table", "\(table), derived \(NumberText.timestamp(microseconds: date))"))
             facts.append(ReportFact("profile", verdict.constraints.map(profile) ?? NumberText.unknown))
         }
-        return facts.map { ReportFact($0.name, ReportText.clean($0.value)) } + environment(run.environment, path: "")
+        return facts.map { ReportFact($0.name, ReportText.clean($0.value)) } + environment(run.environment)
     }
 
     static func warnings(of model: ReportModel, table: SelectionTable?, withoutContent: Int) -> [ReportWarning] {
@@ -56,8 +56,8 @@ enum ReportTrust {
                 ReportWarning("incomplete", "The run did not complete: its status is \(run.status.rawValue)."))
         }
         if run.partial { warnings.append(ReportWarning("partial", "The run covers only part of its dataset.")) }
-        for text in run.environment["warnings"]?.array ?? [] {
-            if let text = text.string { warnings.append(ReportWarning("environment", ReportText.clean(text))) }
+        for text in run.environment.warnings ?? [] {
+            warnings.append(ReportWarning("environment", ReportText.clean(text)))
         }
         return warnings
     }
@@ -91,7 +91,7 @@ enum ReportTrust {
         if !arm.unknownFinishes.isEmpty {
             warn(
                 "finish_unknown",
-                "answers finished with a word nobody knows (\(arm.unknownFinishes.prefix(5).joined(separator: ", "))): "
+                "answers ended with an unknown finish word (\(arm.unknownFinishes.prefix(5).joined(separator: ", "))): "
                     + "they count as whole.")
         }
         if arm.fingerprints.count > 1 {
@@ -108,7 +108,7 @@ enum ReportTrust {
             warnings.append(
                 ReportWarning(
                     "unequal_parameters",
-                    "Arms fix different parameters: differences are not those of the models alone."))
+                    "Models run with different fixed parameters: differences are not those of the models alone."))
         }
         if let table {
             if table.sharedCases < SelectionTable.certifiableCases {
@@ -132,7 +132,7 @@ enum ReportTrust {
 
     private static func content(_ model: ReportModel, withoutContent: Int) -> [ReportWarning] {
         guard withoutContent > 0 else { return [] }
-        return [ReportWarning("no_content", "The run was told to keep no answers, so none are shown.")]
+        return [ReportWarning("no_content", "The run stored no answers, so none are shown.")]
     }
 
     /// The arguments as a shell takes them.
@@ -167,13 +167,18 @@ enum ReportTrust {
         return parts.joined(separator: ", ")
     }
 
-    /// Free-form facts, one line per leaf; the plan's money and the warnings stand elsewhere.
-    private static func environment(_ value: JSONValue, path: String) -> [ReportFact] {
+    /// The run's conditions under the names of their JSON, also those that this version does not know; the plan's money and the warnings
+    /// stand elsewhere.
+    private static func environment(_ environment: RunEnvironment) -> [ReportFact] {
+        var shown = environment
+        (shown.plan, shown.warnings) = (nil, nil)
+        return leaves(of: shown.json, path: "")
+    }
+
+    private static func leaves(of value: JSONValue, path: String) -> [ReportFact] {
         switch value {
         case .object(let object):
-            return object.filter { !(path.isEmpty && ["warnings", "plan"].contains($0.key)) }.flatMap {
-                environment($0.value, path: path.isEmpty ? $0.key : "\(path).\($0.key)")
-            }
+            return object.flatMap { leaves(of: $0.value, path: path.isEmpty ? $0.key : "\(path).\($0.key)") }
         case .null: return []
         default:
             let text = value.string ?? value.text

@@ -58,7 +58,7 @@ struct ArmEvidence {
 
     private static func score(_ row: TrialRow) -> Double { row.outcome.fault == .provider ? 0 : row.score ?? 0 }
 
-    /// A failed call whose cost nobody knows (a cut stream sends no usage) counts as the mean of the others: left out it
+    /// A failed call whose cost is unknown (a cut stream sends no usage) counts as the mean of the others: left out it
     /// would make the arm cheap, and as unknown one lost connection would hide what everything else cost.
     private static func costs(_ rows: [TrialRow], _ places: [[Int]]) -> [Double] {
         var sum = 0.0
@@ -126,5 +126,46 @@ extension ArmEvidence.Counts {
             gradable += 1
             self.passed += passed ? 1 : 0
         }
+    }
+}
+
+/// The trials of one task, cut to what can be compared: the newest of each, over the cases that all compared arms share.
+struct TaskEvidence {
+    let arms: [ArmEvidence]
+    let caseCount: Int
+    /// Of each shared case: its own weight in every mean, scaled to a mean of 1.
+    let weights: [Double]
+    /// Of each shared case: its cluster, numbered from 0.
+    let clusters: [Int]
+    let clusterCount: Int
+    let leftOut: [SelectionTable.LeftOut]
+
+    /// An arm that covers less than this of what the best covered one does is left out, lest it shrink what all share.
+    static let leastCoverage = 0.8
+
+    init?(rows: [TrialRow], cases: Set<String>?, simulated: Bool) {
+        var index = TrialIndex(rows: rows, cases: cases, simulated: simulated)
+        index.keepNewestRowOfEachCase()
+        var leftOut = index.dropOlderEndpoints()
+        leftOut += index.dropThinlyCovered(least: TaskEvidence.leastCoverage)
+        let shared = index.sharedCases()
+        guard !shared.isEmpty else { return nil }
+        let facts = shared.map { index.facts(of: $0) }
+        let total = facts.reduce(0) { $0 + $1.weight }
+        weights = facts.map { $0.weight * Double(facts.count) / total }
+        var places: [String: Int] = [:]
+        clusters = facts.enumerated().map { place, fact in
+            // A case without a group is a cluster of its own; the sign keeps its key apart from any group's name.
+            let key = fact.group.map { "g\($0)" } ?? "#\(place)"
+            let number = places[key] ?? places.count
+            places[key] = number
+            return number
+        }
+        clusterCount = places.count
+        caseCount = shared.count
+        arms = index.arms.map {
+            ArmEvidence(arm: $0.arm, rows: index.rows, places: index.places(of: $0, cases: shared))
+        }
+        self.leftOut = leftOut.sorted { ($0.arm, $0.endpoint) < ($1.arm, $1.endpoint) }
     }
 }

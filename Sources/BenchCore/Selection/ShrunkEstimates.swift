@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Steps 1 and 2: each arm's mean, its variance, and the mean shrunk towards what tasks and models have in common.
+/// The steps 1 and 2 of the method: each arm's mean, its variance, and the mean shrunk towards what tasks and models have in common.
 enum ShrunkEstimates {
     struct Estimate {
         /// Y: the mean score.

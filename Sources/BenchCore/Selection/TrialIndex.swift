@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Trials by arm and case, duplicates resolved.
+/// An index of trials by arm and case, duplicates resolved.
 struct TrialIndex {
     /// One arm at one endpoint.
     struct Entry {
@@ -26,7 +26,7 @@ struct TrialIndex {
     private var cases: [CaseFacts] = []
     private var dropped: Set<Int> = []
 
-    /// - Parameter rows: In any order; what is ours to answer for and what comes from the other world does not count.
+    /// - Parameter rows: In any order; what is ours to answer for and what comes from the other environment does not count.
     init(rows: [TrialRow], cases allowed: Set<String>?, simulated: Bool) {
         self.rows = rows
         var numbers = Numbering()
@@ -86,7 +86,7 @@ struct TrialIndex {
         if isNewer { arms[arm].trials[number][known] = place }
     }
 
-    /// Of one case id, only the row content tried last: an edited question is another question.
+    /// Of one case id, only the row content tried last: an edited prompt is another case.
     mutating func keepNewestRowOfEachCase() {
         var newest: [String: Int] = [:]
         for number in cases.indices {
@@ -114,7 +114,7 @@ struct TrialIndex {
             leftOut.append(
                 .init(
                     arm: entry.id, endpoint: (isNewer ? last : entry).arm.endpoint,
-                    reason: "another endpoint of the same arm was tried later"))
+                    reason: "another endpoint of the same model was tried later"))
         }
         arms = kept
         return leftOut

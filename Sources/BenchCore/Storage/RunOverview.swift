@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// Figures of stored runs, read without their trials.
+/// The port for figures of stored runs, read without their trials.
 public protocol RunOverviewReader: Sendable {
     /// Newest first.
     func overviews(limit: Int) async throws -> [RunOverview]
@@ -67,8 +67,9 @@ public struct ArmFigures: Sendable, Hashable {
     public var passRate: Double?
     /// Of what was attempted.
     public var passRateStrict: Double
-    public var sloAttainment: Double
-    /// Good answers per second.
+    /// `nil` when there are answers and none of them could be graded, as without assertions.
+    public var sloAttainment: Double?
+    /// Good answers per second; `nil` like ``sloAttainment``, and when nothing was sent.
     public var goodput: Double?
     /// Output tokens per second over the run.
     public var systemTokensPerSecond: Double?
@@ -79,7 +80,7 @@ public struct ArmFigures: Sendable, Hashable {
 
     public init(
         arm: ArmID, endpoint: String, attempted: Int, okRate: Double, passRate: Double? = nil, passRateStrict: Double,
-        sloAttainment: Double, goodput: Double? = nil, systemTokensPerSecond: Double? = nil, cost: USD? = nil,
+        sloAttainment: Double? = nil, goodput: Double? = nil, systemTokensPerSecond: Double? = nil, cost: USD? = nil,
         costPerPass: USD? = nil, timePerPass: Double? = nil
     ) {
         self.arm = arm

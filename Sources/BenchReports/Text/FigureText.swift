@@ -6,7 +6,7 @@ struct FigureText {
     /// Longest a call may take, where the run recorded it: what an infinite percentile is printed as.
     let timeout: Double?
 
-    init(_ run: RunRecord) { timeout = run.environment["timeouts_ms"]?["total"]?.double }
+    init(_ run: RunRecord) { timeout = run.environment.timeouts?.total }
 
     /// `91 %`, `2.13 s`, `$0.0011`, `unpriced`, `–`.
     func value(_ figure: Figure, _ unit: ReportMetric.Unit) -> String {

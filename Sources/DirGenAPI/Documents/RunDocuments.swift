@@ -104,8 +104,7 @@ public struct RunDetailDocument: Document {
     public var priceVersion: String
     public var toolVersion: String
     public var arguments: [String]
-    /// Free-form facts of the run's making.
-    public var environment: JSONValue
+    public var environment: RunEnvironment
 
     public init(_ overview: RunOverview, figures: [ArmFigures]) {
         let (run, line) = (overview.run, RunDocument(overview))
@@ -177,7 +176,7 @@ public struct ArmFiguresDocument: Document {
     public var okRate: Double
     public var passRate: Double?
     public var passRateStrict: Double
-    public var sloAttainment: Double
+    public var sloAttainment: Double?
     public var goodput: Double?
     public var systemTokensPerSecond: Double?
     public var cost: USD?

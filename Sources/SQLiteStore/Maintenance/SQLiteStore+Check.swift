@@ -14,9 +14,9 @@ extension SQLiteStore: StoreChecker {
             for rule in SQLiteStore.rules {
                 let found = try String.fetchAll(db, sql: rule.query + " LIMIT 21")
                 problems += found.prefix(20).map {
-                    StoreCheck.Problem(rule: rule.name, detail: "\(rule.says): \($0)")
+                    StoreCheck.Problem(rule: rule.name, detail: "\(rule.message): \($0)")
                 }
-                if found.count > 20 { problems.append(.init(rule: rule.name, detail: "\(rule.says): and more")) }
+                if found.count > 20 { problems.append(.init(rule: rule.name, detail: "\(rule.message): and more")) }
             }
             return StoreCheck(
                 problems: problems, notes: try SQLiteStore.notes(staleBefore: stale, db),
@@ -41,50 +41,50 @@ extension SQLiteStore: StoreChecker {
 
     private struct Rule {
         let name: String
-        let says: String
+        let message: String
         let query: String
     }
 
     private static let rules = [
         Rule(
-            name: "call_without_trial", says: "a finished call of a run has no trial",
+            name: "call_without_trial", message: "a finished call of a run has no trial",
             query: """
                 SELECT id FROM calls WHERE run_id IS NOT NULL AND state = 'closed'
                 AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.call_id = calls.id)
                 """),
         Rule(
-            name: "trial_of_open_call", says: "a trial's call is not finished, or of another run",
+            name: "trial_of_open_call", message: "a trial's call is not finished, or of another run",
             query: """
                 SELECT t.call_id FROM trials t JOIN calls k ON k.id = t.call_id
                 WHERE k.state <> 'closed' OR k.run_id IS NOT t.run_id
                 """),
         Rule(
-            name: "attempt_count", says: "a trial has another number of attempts than it counts",
+            name: "attempt_count", message: "a trial has another number of attempts than it counts",
             query: """
                 SELECT call_id FROM trials WHERE attempts <>
                 (SELECT count(*) FROM attempts a WHERE a.call_id = trials.call_id AND a.state = 'settled')
                 """),
         Rule(
-            name: "reserved_in_finished_call", says: "an attempt of a finished call was never settled",
+            name: "reserved_in_finished_call", message: "an attempt of a finished call was never settled",
             query: """
                 SELECT a.id FROM attempts a JOIN calls k ON k.id = a.call_id
                 WHERE a.state = 'reserved' AND k.state = 'closed'
                 """),
         Rule(
-            name: "case_changed", says: "a trial's case is not the one of its run",
+            name: "case_changed", message: "a trial's case is not the one of its run",
             query: """
                 SELECT t.call_id FROM trials t JOIN cases c ON c.run_id = t.run_id AND c.id = t.case_id
                 WHERE c.hash <> t.case_hash
                 """),
         Rule(
-            name: "complete_without_trials", says: "a complete run has an arm without a trial",
+            name: "complete_without_trials", message: "a complete run has a model without a trial",
             query: """
                 SELECT r.id || ' ' || a.arm_id FROM runs r JOIN arms a ON a.run_id = r.id WHERE r.status = 'complete'
                 AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.run_id = r.id AND t.arm_id = a.arm_id
                     AND t.endpoint = a.endpoint)
                 """),
         Rule(
-            name: "cache_size", says: "the cache's size is not that of its entries",
+            name: "cache_size", message: "the cache's size is not that of its entries",
             query: """
                 SELECT entries || ' entries, ' || s.bytes || ' bytes' FROM cache_size s
                 WHERE (entries, s.bytes) <> (SELECT count(*), coalesce(sum(bytes), 0) FROM cache)
@@ -124,5 +124,19 @@ extension SQLiteStore: StoreChecker {
         )
         notes += runs.map { "run \($0) began more than an hour ago and has not finished" }
         return notes
+    }
+}
+
+extension SQLiteStore: StoreBackup {
+    /// The copy is compact.
+    public func backup(to path: String) async throws {
+        let file = try NewFile.create(at: path)
+        do {
+            // SQLite writes into an empty file, so that the copy is as private as the file is.
+            try await pool.vacuum(into: file.partial)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        try file.commit()
     }
 }

@@ -49,8 +49,11 @@ extension SQLiteStore: RunOverviewReader {
     }
 
     public func figures(of run: RunID) async throws -> [ArmFigures] {
+        // Failures alone are no goodput of zero where no answer could be graded.
         let sql = """
-            SELECT m.arm_id, m.endpoint, n_attempted, ok_rate, pass_rate, pass_rate_strict, slo_attainment, goodput_rps,
+            SELECT m.arm_id, m.endpoint, n_attempted, ok_rate, pass_rate, pass_rate_strict,
+                CASE WHEN n_ok = 0 OR n_gradable > 0 THEN slo_attainment END,
+                CASE WHEN n_ok = 0 OR n_gradable > 0 THEN goodput_rps END,
                 system_tps, cost_pusd, cost_per_pass_pusd, time_per_pass_ms
             FROM arm_metrics m JOIN arms a USING (run_id, arm_id, endpoint) WHERE run_id = ? ORDER BY a.position
             """
@@ -61,7 +64,7 @@ extension SQLiteStore: RunOverviewReader {
                     arm: ArmID(rawValue: try reader.text("arm_id")), endpoint: try reader.text("endpoint"),
                     attempted: try reader.integer("n_attempted"), okRate: try reader.real("ok_rate"),
                     passRate: reader.real(), passRateStrict: try reader.real("pass_rate_strict"),
-                    sloAttainment: try reader.real("slo_attainment"), goodput: reader.real(),
+                    sloAttainment: reader.real(), goodput: reader.real(),
                     systemTokensPerSecond: reader.real(), cost: reader.money(), costPerPass: reader.money(),
                     timePerPass: reader.real())
             }

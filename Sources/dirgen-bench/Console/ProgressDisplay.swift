@@ -2,7 +2,7 @@ import BenchRunner
 import LLMCore
 import Synchronization
 
-/// Shows a run on standard error: a line per arm that stays in place on a terminal that can redraw it, plain lines every ten
+/// Shows a run on standard error: a line per model that stays in place on a terminal that can redraw it, plain lines every ten
 /// seconds or ten per cent elsewhere.
 final class ProgressDisplay: Sendable {
     private let console: Console
@@ -10,7 +10,7 @@ final class ProgressDisplay: Sendable {
     private let state: Mutex<State>
 
     private struct State {
-        var board = ProgressBoard()
+        var progress = RunProgress()
         /// Of the calls, once they have begun.
         var start: ContinuousClock.Instant
         var drawn = 0
@@ -23,14 +23,14 @@ final class ProgressDisplay: Sendable {
         self.console = console
         self.time = time
         var state = State(start: time.now(), lastPlain: time.now())
-        state.board.fold(opening)
+        state.progress.observe(opening)
         self.state = Mutex(state)
     }
 
     func observe(_ event: RunEvent) {
         let now = time.now()
         state.withLock { state in
-            state.board.fold(event)
+            state.progress.observe(event)
             // Loading local models is no part of any call.
             if case .started = event { (state.start, state.lastPlain) = (now, now) }
         }
@@ -48,7 +48,7 @@ final class ProgressDisplay: Sendable {
     private func redraw() {
         let width = console.error.width ?? 100
         let text = state.withLock { state in
-            let lines = state.board.lines(elapsed: time.now() - state.start, width: width - 1)
+            let lines = state.progress.lines(elapsed: time.now() - state.start, width: width - 1)
             let up = state.drawn > 0 ? "\u{1B}[\(state.drawn)A" : ""
             state.drawn = lines.count
             return up + lines.map { "\u{1B}[2K" + TerminalText.safe($0) + "\n" }.joined()
@@ -59,11 +59,11 @@ final class ProgressDisplay: Sendable {
     private func plainLine() {
         let line = state.withLock { state -> String? in
             let now = time.now()
-            let tenth = state.board.total == 0 ? 0 : state.board.done * 10 / state.board.total
+            let tenth = state.progress.total == 0 ? 0 : state.progress.done * 10 / state.progress.total
             guard tenth > state.lastTenth || now - state.lastPlain >= .seconds(10) else { return nil }
             state.lastTenth = tenth
             state.lastPlain = now
-            return state.board.totalLine(elapsed: now - state.start)
+            return state.progress.totalLine(elapsed: now - state.start)
         }
         if let line { console.error.write(TerminalText.safe(line) + "\n") }
     }

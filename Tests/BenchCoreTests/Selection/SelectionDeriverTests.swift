@@ -113,7 +113,7 @@ struct SelectionDeriverTests {
         #expect(table.rows.map(\.arm.endpoint) == ["f"] && table.rows[0].quality == 0)
         #expect(
             table.leftOut == [
-                .init(arm: "p/a", endpoint: "e", reason: "another endpoint of the same arm was tried later")
+                .init(arm: "p/a", endpoint: "e", reason: "another endpoint of the same model was tried later")
             ])
     }
 
@@ -133,7 +133,7 @@ struct SelectionDeriverTests {
     }
 
     @Test("simulated and real evidence never meet")
-    func worlds() {
+    func environments() {
         let real = rows("a", 10) { Scenario.row("a", case: "c\($0)", simulated: false) }
         #expect(derive(real) == nil && derive([]) == nil)
         let both = real + rows("b", 10) { Scenario.row("b", case: "c\($0)") }

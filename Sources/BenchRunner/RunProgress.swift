@@ -1,0 +1,175 @@
+public import BenchCore
+public import LLMCore
+
+/// A progress event of a run, for observers.
+public enum RunEvent: Sendable {
+    /// A local model is brought into memory before the first call.
+    case loading(ModelID)
+    case started(plan: RunPlan, maxCost: USD?)
+    case trialFinished(TrialSummary)
+    /// Money spent and set aside, calls in flight: emitted after each change.
+    case state(spent: USD, reserved: USD, inFlight: Int)
+    case draining
+    case aborting
+    case budgetStopped(BudgetExhausted)
+    case finished(RunRecord.Status)
+}
+
+/// A finished trial as progress needs it.
+public struct TrialSummary: Sendable {
+    public let arm: ArmID
+    public let outcome: TrialOutcome
+    public let passed: Bool?
+    public let attempts: Int
+    /// Milliseconds.
+    public let resp: Double
+    public let cost: USD?
+
+    init(_ trial: Trial) {
+        arm = trial.arm.id
+        outcome = trial.outcome
+        passed = trial.grade.passed
+        attempts = trial.metrics.attempts
+        resp = trial.metrics.resp
+        cost = trial.metrics.cost
+    }
+}
+
+/// The progress of a run, model by model: observes ``RunEvent``s and renders lines, without a clock or a terminal of its own.
+public struct RunProgress: Sendable {
+    public struct ArmProgress: Sendable, Hashable {
+        public let arm: ArmID
+        public let total: Int
+        public var done = 0
+        public var ok = 0
+        public var failed = 0
+        public var retries = 0
+        public var cost: USD = .zero
+        public var unpriced = false
+        var resp: [Double] = []
+
+        /// Nearest-rank median of `resp_ms`, failures counted as infinite; `nil` when that is infinite or nothing is done.
+        public var median: Double? { Statistics.nearestRank(resp, quantile: 0.5).flatMap { $0.isFinite ? $0 : nil } }
+    }
+
+    public private(set) var arms: [ArmProgress] = []
+    public private(set) var spent: USD = .zero
+    public private(set) var reserved: USD = .zero
+    public private(set) var inFlight = 0
+    public private(set) var note: String?
+    private var maxCost: USD?
+    private var places: [ArmID: Int] = [:]
+
+    public init() {}
+
+    public var done: Int { arms.reduce(0) { $0 + $1.done } }
+    public var total: Int { arms.reduce(0) { $0 + $1.total } }
+
+    public mutating func observe(_ event: RunEvent) {
+        switch event {
+        case .loading(let model): note = "loading \(model)"
+        case .started(let plan, let maxCost):
+            self.maxCost = maxCost
+            note = nil
+            var counts = [Int](repeating: 0, count: plan.arms.count)
+            for item in plan.items { counts[item.armIndex] += 1 }
+            arms = plan.arms.indices.map { ArmProgress(arm: plan.arms[$0].id, total: counts[$0]) }
+            places = Dictionary(arms.indices.map { (arms[$0].arm, $0) }) { first, _ in first }
+        case .trialFinished(let trial): count(trial)
+        case .state(let spent, let reserved, let inFlight):
+            (self.spent, self.reserved, self.inFlight) = (spent, reserved, inFlight)
+        case .draining: note = "draining: calls in flight finish, Ctrl-C again aborts"
+        case .aborting: note = "aborting"
+        case .budgetStopped(let error):
+            note =
+                "budget: the next call needs up to \(error.needed.map { NumberText.dollars($0) } ?? "?"), \(NumberText.dollars(error.limit)) is the limit"
+        case .finished: note = nil
+        }
+    }
+
+    private mutating func count(_ trial: TrialSummary) {
+        guard let place = places[trial.arm] else { return }
+        arms[place].done += 1
+        arms[place].retries += max(0, trial.attempts - 1)
+        if trial.outcome.fault == .provider {
+            arms[place].failed += 1
+            arms[place].resp.append(.infinity)
+        } else {
+            arms[place].ok += 1
+            arms[place].resp.append(trial.resp)
+        }
+        if let cost = trial.cost { arms[place].cost += cost } else { arms[place].unpriced = true }
+    }
+
+    /// One line per model and one for the whole, no wider than `width`.
+    /// - Parameter elapsed: Since the first call, for the estimate of what is left.
+    public func lines(elapsed: Duration, width: Int) -> [String] {
+        let name = min(34, arms.map(\.arm.rawValue.count).max() ?? 0)
+        var lines = arms.map { line($0, name: name, elapsed: elapsed) }
+        lines.append(totalLine(elapsed: elapsed))
+        return lines.map { fitted($0, width: max(20, width)) }
+    }
+
+    /// Leaves out whole fields: a figure cut in its middle reads as another figure (`$0.0141` as `$0`).
+    private func fitted(_ line: String, width: Int) -> String {
+        guard line.count > width else { return line }
+        var kept = line.prefix(width)
+        let rest = line[kept.endIndex...]
+        if rest.hasPrefix("  ") || rest.hasPrefix(" · ") { return String(kept) }
+        while let last = kept.indices.last, !kept.hasSuffix("  "), !kept.hasSuffix(" · ") { kept = kept[..<last] }
+        guard !kept.isEmpty else { return String(line.prefix(width)) }
+        return String(kept.dropLast(kept.hasSuffix(" · ") ? 3 : 2))
+    }
+
+    /// The whole run in one plain line, for logs.
+    public func totalLine(elapsed: Duration) -> String {
+        var line = "total \(done)/\(total)  \(NumberText.dollars(spent))"
+        if let maxCost { line += " / \(NumberText.dollars(maxCost)) budget" }
+        line += " · \(inFlight) in flight"
+        let failed = arms.reduce(0) { $0 + $1.failed }
+        if failed > 0 { line += " · \(failed) failed" }
+        if let left = remaining(elapsed: elapsed) { line += " · eta \(left)" }
+        if let note { line += " · \(note)" }
+        return line
+    }
+
+    private func line(_ arm: ArmProgress, name: Int, elapsed: Duration) -> String {
+        let bar = 12
+        let filled = arm.total == 0 ? bar : arm.done * bar / arm.total
+        let head =
+            filled < bar && filled > 0
+            ? String(repeating: "#", count: filled - 1) + ">" : String(repeating: "#", count: filled)
+        var line =
+            "\(arm.arm.rawValue.padded(to: name)) [\(head.padded(to: bar))] \(arm.done)/\(arm.total)  ok \(arm.ok)  fail \(arm.failed)"
+        if arm.retries > 0 { line += "  retry \(arm.retries)" }
+        if let median = arm.median { line += "  p50 \(NumberText.duration(milliseconds: median))" }
+        line += arm.unpriced ? "  unpriced" : "  \(NumberText.dollars(arm.cost))"
+        if let left = remaining(done: arm.done, total: arm.total, elapsed: elapsed) { line += "  eta \(left)" }
+        return line
+    }
+
+    /// Models run beside each other: the run lasts as long as the slowest. One that has answered nothing yet needs at least as long for
+    /// each trial as it took already.
+    private func remaining(elapsed: Duration) -> String? {
+        let open = arms.filter { $0.done < $0.total }
+        guard done > 0, !open.isEmpty else { return nil }
+        let left = open.map { arm in
+            let each = elapsed.milliseconds / Double(max(arm.done, 1))
+            return (milliseconds: each * Double(arm.total - max(arm.done, 1)), isLeast: arm.done == 0)
+        }
+        guard let slowest = left.max(by: { $0.milliseconds < $1.milliseconds }) else { return nil }
+        let text = NumberText.duration(milliseconds: slowest.milliseconds)
+        return left.contains(where: \.isLeast) ? "over \(text)" : text
+    }
+
+    private func remaining(done: Int, total: Int, elapsed: Duration) -> String? {
+        guard done > 0, done < total else { return nil }
+        return NumberText.duration(milliseconds: elapsed.milliseconds / Double(done) * Double(total - done))
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        count >= width ? String(prefix(width)) : self + String(repeating: " ", count: width - count)
+    }
+}

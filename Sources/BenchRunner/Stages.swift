@@ -1,0 +1,169 @@
+public import BenchCore
+public import LLMCore
+import Synchronization
+
+/// An item with its answer, and the money that it has reserved.
+struct AnsweredItem: Sendable {
+    let item: RunPlan.Item
+    let call: CallRecord
+    /// The instant at which its turn came; what the caller waited is counted from here.
+    let scheduled: ContinuousClock.Instant
+    let reservation: BudgetReservation
+}
+
+/// The stage that reserves the worst case of an item, writes that down, and asks.
+struct AskStage: Sendable {
+    let run: RunID
+    let plan: RunPlan
+    let options: RunOptions
+    let asker: any Asker
+    let store: any TrialStore
+    let budget: Budget
+    let prices: PriceBook
+    let time: TimeSource
+
+    /// - Throws: `CancellationError` when the run is aborted (what was reserved stays visible as reserved), `BudgetExhausted` when
+    ///   nothing was sent for want of money, and whatever the store throws.
+    func answer(_ item: RunPlan.Item) async throws -> AnsweredItem {
+        let row = plan.cases[item.caseIndex]
+        let arm = plan.arms[item.armIndex]
+        let chat = plan.request(for: item)
+        let call = CallID(rawValue: Identifier.make(time: time))
+        // Unknown only where the user allowed models without a price.
+        let worst = prices.worstCase(for: chat, to: arm.model, at: time.wallMicroseconds())
+        let reservation = BudgetReservation(budget)
+        try await reservation.add(worst ?? .zero)
+        do {
+            // The first attempt is on disk before the clock starts: its fsync is ours, not the provider's.
+            let first = AttemptIntent(
+                attempt: AttemptID(call: call, number: 1), call: call, model: arm.model, endpoint: arm.endpoint,
+                simulated: arm.simulated, key: nil, worstCase: worst, origin: .bench, task: row.task,
+                requested: .model(arm.model), lease: options.limits.total)
+            try await store.reserve(first, run: run)
+            let recorder = TrialRecorder(run: run, first: first, store: store, reservation: reservation)
+            let scheduled = time.now()
+            let record = try await ask(call: call, chat: chat, row: row, arm: arm, recorder: recorder)
+            return AnsweredItem(item: item, call: record, scheduled: scheduled, reservation: reservation)
+        } catch {
+            // The cost of an interrupted call is unknown: its worst case stays booked.
+            reservation.settle(nil)
+            throw error
+        }
+    }
+
+    private func ask(call: CallID, chat: ChatRequest, row: BenchCase, arm: Arm, recorder: TrialRecorder) async throws
+        -> CallRecord
+    {
+        let policy = AskPolicy(
+            fallback: options.fallback, retries: options.retries, limits: options.limits, delivery: .atEnd)
+        let request = AskRequest(
+            id: call, model: .model(arm.model), chat: chat, task: row.task, useCache: false, policy: policy,
+            recorder: recorder)
+        for try await event in asker.ask(request) {
+            guard case .ended(var record) = event else { continue }
+            // The run keeps what was asked once, for all its calls.
+            record.decision.asked = nil
+            return record
+        }
+        throw CancellationError()
+    }
+}
+
+/// The budget reservation of the service's attempts inside one trial: retries are reserved and written down like the first attempt.
+struct TrialRecorder: CallRecorder {
+    let run: RunID
+    /// Written down by the runner already, with its worst case.
+    let first: AttemptIntent
+    let store: any TrialStore
+    let reservation: BudgetReservation
+
+    func reserve(_ intent: AttemptIntent) async throws {
+        let worst = intent.worstCase ?? .zero
+        guard intent.attempt != first.attempt else {
+            // The service may send the first attempt to another model than the arm's, and a dearer one.
+            let planned = first.worstCase ?? .zero
+            return worst > planned ? try await reservation.add(worst - planned) : ()
+        }
+        try await reservation.add(worst)
+        try await store.reserve(intent, run: run)
+    }
+
+    /// The runner writes the call with its trial, in one transaction.
+    func record(_ call: CallRecord) async throws {}
+}
+
+/// The port for judging an answer: pure assertions, or a program, a database or a judge model behind an await.
+public protocol AnswerGrader: Sendable {
+    func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) async -> (
+        grade: Grade, outcome: TrialOutcome
+    )
+}
+
+extension Grader: AnswerGrader {}
+
+/// The stage that turns an answer into a graded trial. The item's lane is free meanwhile.
+struct GradeStage: Sendable {
+    let run: RunID
+    let plan: RunPlan
+    let grader: any AnswerGrader
+
+    func trial(of answered: AnsweredItem) async -> Trial {
+        let item = answered.item
+        let row = plan.cases[item.caseIndex]
+        let metrics = TrialMetrics(call: answered.call, scheduled: answered.scheduled, acquired: answered.scheduled)
+        let (grade, outcome) = await grader.judge(row, call: answered.call, metrics: metrics)
+        return Trial(
+            run: run, caseID: row.id, caseHash: row.hash, arm: plan.arms[item.armIndex], repetition: item.repetition,
+            ordinal: item.ordinal, call: answered.call, outcome: outcome, grade: grade, metrics: metrics)
+    }
+}
+
+/// The stage that makes a trial durable, then books its cost. Nothing counts before it is on disk.
+struct RecordStage: Sendable {
+    let store: any TrialStore
+    let storeContent: Bool
+
+    /// Returns when the trial is on disk, also in a cancelled task.
+    func record(_ trial: Trial, reserved reservation: BudgetReservation) async throws {
+        do {
+            try await store.record([trial], storeContent: storeContent)
+            reservation.settle(trial.call.attempts.isEmpty ? .zero : trial.call.cost)
+        } catch {
+            reservation.settle(nil)
+            throw error
+        }
+    }
+}
+
+/// A store that begins nothing more after its first write has failed: an attempt that cannot be written down is not sent, whatever
+/// other trials are in flight and however the store does by then. What was paid for is still offered to it.
+final class HaltingStore: TrialStore {
+    private let store: any TrialStore
+    private let failure = Mutex<(any Error)?>(nil)
+
+    init(_ store: any TrialStore) { self.store = store }
+
+    func begin(_ run: RunRecord, cases: [BenchCase]) async throws { try await store.begin(run, cases: cases) }
+
+    func reserve(_ intent: AttemptIntent, run: RunID) async throws {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        try await halting { try await store.reserve(intent, run: run) }
+    }
+
+    func record(_ trials: [Trial], storeContent: Bool) async throws {
+        try await halting { try await store.record(trials, storeContent: storeContent) }
+    }
+
+    func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
+        try await store.finish(run, status: status, endedAt: endedAt)
+    }
+
+    private func halting(_ write: () async throws -> Void) async throws {
+        do {
+            try await write()
+        } catch {
+            if !(error is CancellationError) { failure.withLock { $0 = $0 ?? error } }
+            throw error
+        }
+    }
+}

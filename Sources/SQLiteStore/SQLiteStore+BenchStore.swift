@@ -1,4 +1,0 @@
-public import BenchCore
-
-/// All ports together.
-extension SQLiteStore: BenchStore {}

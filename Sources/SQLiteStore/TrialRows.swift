@@ -1,0 +1,148 @@
+public import BenchCore
+import GRDB
+public import LLMCore
+
+/// The rows of `trials` and `verdicts`.
+enum TrialRows {
+    static let metricColumns = [
+        "queue_ms", "ttfb_ms", "ttft_ms", "ttfa_ms", "e2e_ms", "resp_ms", "work_ms", "retry_wait_ms", "connect_ms",
+        "decode_ms", "tpot_ms", "max_gap_ms", "p95_gap_ms", "n_gaps", "decode_tps", "e2e_tps", "chars_per_s",
+        "prompt_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
+        "streamed_tokens", "answer_chars", "attempts", "cost_pusd", "billed_pusd",
+    ]
+    static let columns =
+        [
+            "call_id", "run_id", "case_id", "case_hash", "arm_id", "endpoint", "repetition", "ordinal", "outcome",
+            "fault", "score", "passed",
+        ] + metricColumns
+    // Writing again what is there changes nothing: a caller that did not hear of its commit may try again.
+    private static let inserting = Statements.insert(into: "trials", columns) + " ON CONFLICT (call_id) DO NOTHING"
+
+    static func insert(_ trial: Trial) -> Write {
+        var values: [DatabaseValue] = [
+            .text(trial.call.id.rawValue), .text(trial.run.rawValue), .text(trial.caseID), .text(trial.caseHash),
+            .text(trial.arm.id.rawValue), .text(trial.arm.endpoint), .integer(trial.repetition),
+            .integer(trial.ordinal), .text(trial.outcome.rawValue), .text(trial.outcome.fault.rawValue),
+            .real(trial.grade.score), .flag(trial.grade.passed),
+        ]
+        values.reserveCapacity(columns.count)
+        values += metrics(trial.metrics)
+        return Write(sql: inserting, values: values)
+    }
+
+    private static func metrics(_ metrics: TrialMetrics) -> [DatabaseValue] {
+        [
+            .real(metrics.queue), .real(metrics.ttfb), .real(metrics.ttft), .real(metrics.ttfa), .real(metrics.e2e),
+            .real(metrics.resp), .real(metrics.work), .real(metrics.retryWait), .real(metrics.connect),
+            .real(metrics.decode), .real(metrics.tpot), .real(metrics.maxGap), .real(metrics.p95Gap),
+            .integer(metrics.gapCount), .real(metrics.decodeTokensPerSecond), .real(metrics.e2eTokensPerSecond),
+            .real(metrics.charactersPerSecond), .integer(metrics.promptTokens), .integer(metrics.cacheReadTokens),
+            .integer(metrics.cacheWriteTokens), .integer(metrics.outputTokens), .integer(metrics.reasoningTokens),
+            .integer(metrics.streamedTokens), .integer(metrics.answerCharacters), .integer(metrics.attempts),
+            .money(metrics.cost), .money(metrics.billed),
+        ]
+    }
+
+    static func metrics(from reader: inout ColumnReader) throws -> TrialMetrics {
+        var metrics = TrialMetrics(queue: try reader.real("queue_ms"), resp: 0, work: 0, retryWait: 0)
+        metrics.ttfb = reader.real()
+        metrics.ttft = reader.real()
+        metrics.ttfa = reader.real()
+        metrics.e2e = reader.real()
+        metrics.resp = try reader.real("resp_ms")
+        metrics.work = try reader.real("work_ms")
+        metrics.retryWait = try reader.real("retry_wait_ms")
+        metrics.connect = reader.real()
+        metrics.decode = reader.real()
+        metrics.tpot = reader.real()
+        metrics.maxGap = reader.real()
+        metrics.p95Gap = reader.real()
+        metrics.gapCount = try reader.integer("n_gaps")
+        metrics.decodeTokensPerSecond = reader.real()
+        metrics.e2eTokensPerSecond = reader.real()
+        metrics.charactersPerSecond = reader.real()
+        metrics.promptTokens = reader.integer()
+        metrics.cacheReadTokens = reader.integer()
+        metrics.cacheWriteTokens = reader.integer()
+        metrics.outputTokens = reader.integer()
+        metrics.reasoningTokens = reader.integer()
+        metrics.streamedTokens = reader.integer()
+        metrics.answerCharacters = try reader.integer("answer_chars")
+        metrics.attempts = try reader.integer("attempts")
+        metrics.cost = reader.money()
+        metrics.billed = reader.money()
+        return metrics
+    }
+
+    // MARK: - Verdicts
+
+    static let verdictColumns = [
+        "call_id", "position", "type", "result", "score", "weight", "metric", "reason",
+    ]
+    private static let insertingVerdict =
+        Statements.insert(into: "verdicts", verdictColumns) + " ON CONFLICT (call_id, position) DO NOTHING"
+
+    static func insert(_ verdict: Verdict, of call: CallID, storeContent: Bool) -> Write {
+        Write(
+            sql: insertingVerdict,
+            values: [
+                .text(call.rawValue), .integer(verdict.index), .text(verdict.type), .text(verdict.result.rawValue),
+                .real(verdict.score), .real(verdict.weight), .text(verdict.metric),
+                .text(storeContent ? verdict.reason : nil),
+            ])
+    }
+}
+
+extension SQLiteStore: TrialStore {
+    public func begin(_ run: RunRecord, cases: [BenchCase]) async throws {
+        var writes = [RunRows.insert(run)]
+        writes += run.arms.enumerated().map { RunRows.insert($1, at: $0, of: run.id) }
+        writes += cases.enumerated().map { RunRows.insert($1, at: $0, of: run.id) }
+        try await commits.reserveDisk(options.keptFree)
+        try await commits.commit(writes)
+    }
+
+    public func reserve(_ intent: AttemptIntent, run: RunID) async throws {
+        try await commits.commit(reservation(of: intent, run: run))
+    }
+
+    public func record(_ trials: [Trial], storeContent: Bool) async throws {
+        var writes: [Write] = []
+        for trial in trials {
+            writes += settlement(of: trial.call, run: trial.run, storeContent: storeContent)
+            writes.append(TrialRows.insert(trial))
+            writes += trial.grade.verdicts.map {
+                TrialRows.insert($0, of: trial.call.id, storeContent: storeContent)
+            }
+        }
+        try await commits.commit(writes, isPaidFor: true)
+    }
+
+    public func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
+        guard try await self.run(withID: run) != nil else { throw unknown(run.rawValue) }
+        let write = Write(
+            sql: "UPDATE runs SET status = ?, ended_at = ? WHERE id = ?",
+            values: [.text(status.rawValue), .integer64(endedAt), .text(run.rawValue)])
+        try await commits.commit([write], isPaidFor: true)
+        await commits.releaseReserve()
+        // The process may end without closing: the file alone should hold the run by then.
+        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
+    }
+
+    func reservation(of intent: AttemptIntent, run: RunID?) -> [Write] {
+        let now = options.time.wallMicroseconds()
+        return [CallRows.open(intent, run: run, at: now), AttemptRows.reserve(intent, at: now)]
+    }
+
+    func settlement(of call: CallRecord, run: RunID?, storeContent: Bool) -> [Write] {
+        var writes = [CallRows.complete(call, run: run, storeContent: storeContent)]
+        writes += call.attempts.enumerated().map { AttemptRows.settle($1, number: $0 + 1, of: call) }
+        writes.append(AttemptRows.release(call.id))
+        return writes
+    }
+
+    func unknown(_ run: String) -> StoreError {
+        StoreError(
+            .unknownRun, location: path, "there is no run \(run)")
+    }
+}
