@@ -41,3 +41,58 @@ struct DoctorCommand: DirgenCommand {
         }
     }
 }
+
+/// A diagnosis for people to read.
+struct DiagnosisPage {
+    let text: String
+
+    init(_ diagnosis: Diagnosis) {
+        var lines = [
+            "configuration: \(diagnosis.configurationFile ?? "none (dirgen.yaml)")",
+            "database: \(diagnosis.database)\(diagnosis.databaseExists ? "" : " (not there yet)")",
+        ]
+        for provider in diagnosis.providers { lines += DiagnosisPage.lines(provider) }
+        text = lines.joined(separator: "\n")
+    }
+
+    private static func lines(_ provider: Diagnosis.Provider) -> [String] {
+        let mark =
+            switch provider.state {
+            case .usable: "ok  "
+            case .impaired: "PART"
+            case .failing: "FAIL"
+            case .notConfigured: "-   "
+            }
+        var lines = ["\(mark) \(provider.name): \(provider.address) (\(provider.addressSource))"]
+        lines += provider.state == .impaired ? keysApart(provider) : keys(provider)
+        if provider.state == .usable || provider.state == .impaired, let probe = provider.probe {
+            let instead = provider.missingModel.map { " (listed; \($0.name) is not)" } ?? ""
+            let offered = provider.offersDefaultModel == false ? " (not in its list)" : instead
+            let priced = provider.isPriced ? "" : " (no price known)"
+            let models = provider.offeredModels.map { "\($0) models" } ?? "no list of models, answered"
+            lines.append("       model: \(provider.defaultModel)\(offered)\(priced)")
+            lines.append("       probe: \(models) in \(Int(probe.milliseconds.rounded())) ms")
+        }
+        if provider.state != .impaired, let problem = provider.problem {
+            lines.append("       \(problem)\(provider.help.map { "; \($0)" } ?? "")")
+        }
+        return lines
+    }
+
+    private static func name(_ key: Diagnosis.Provider.Key) -> String { "\(key.variable) [\(key.fingerprint)]" }
+
+    private static func keys(_ provider: Diagnosis.Provider) -> [String] {
+        guard !provider.keys.isEmpty else { return [] }
+        let all = provider.state == .usable ? ", each accepted" : ", none accepted"
+        let tested = provider.testedKeys > 1 ? all : ""
+        return ["       keys: " + provider.keys.map(name).joined(separator: ", ") + tested]
+    }
+
+    /// One a line, where some work and some do not.
+    private static func keysApart(_ provider: Diagnosis.Provider) -> [String] {
+        provider.keys.map { key in
+            let finding = key.problem.map { "FAIL \($0)" + (key.help.map { "; \($0)" } ?? "") } ?? "accepted"
+            return "       key: \(name(key)): \(finding)"
+        }
+    }
+}

@@ -1,6 +1,8 @@
 import ArgumentParser
 import DirGenAPI
 import DirGenCore
+import Foundation
+import LLMCore
 
 /// `select`: the model for a task, with the evidence for it.
 struct SelectCommand: DirgenCommand {
@@ -47,5 +49,67 @@ struct SelectCommand: DirgenCommand {
                 .usage, "there is no selection table for \(task)", hint: "`dirgen-bench run` derives one")
         }
         try table.write(path: path)
+    }
+}
+
+/// A selection for people to read.
+struct SelectionPage {
+    let text: String
+
+    init(_ selection: ModelSelection) {
+        let model = selection.model?.description ?? "no model"
+        let confidence = selection.confidence.map { ", confidence \(NumberText.confidence($0))" } ?? ""
+        let verdict = selection.certified ? "certified" : "not certified"
+        var lines = ["\(selection.task): \(model) (\(verdict)\(confidence))", "  \(selection.reason)"]
+        if let arm = selection.arm, arm.rawValue != model { lines.append("  arm: \(arm)") }
+        if let runnerUp = selection.runnerUp { lines.append("  runner-up: \(runnerUp)") }
+        if let row = selection.row { lines += SelectionPage.evidence(row) }
+        if let derived = selection.derivedAt {
+            let date = Date(timeIntervalSince1970: Double(derived) / 1_000_000)
+            let world = selection.simulated == true ? ", simulated" : ""
+            lines.append("  derived \(date.formatted(.iso8601))\(world)")
+        }
+        text = lines.joined(separator: "\n")
+    }
+
+    private static func evidence(_ row: SelectionRow) -> [String] {
+        let cost = row.cost.map { "\($0) USD a case" } ?? "cost unknown"
+        let p95 = row.respP95.map { String(format: "p95 %.0f ms", $0) } ?? "p95 beyond the time-out"
+        let interval =
+            if let low = row.respP95Low, let high = row.respP95High {
+                String(format: " [%.0f, %.0f]", low, high)
+            } else { "" }
+        return [
+            String(
+                format: "  quality %.3f [%.3f, %.3f], pass rate %.3f, failures %.1f %%, n = %d", row.quality,
+                row.qualityLow, row.qualityHigh, row.passRate, row.failureRate * 100, row.n),
+            "  \(cost), \(p95)\(interval)",
+        ]
+    }
+}
+
+extension SelectionTable {
+    /// Reads a table that `select --export` wrote.
+    static func read(path: String) throws -> SelectionTable {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandError(.usage, "\(path) cannot be read", hint: "`select TASK --export FILE` writes one")
+        }
+        do {
+            return try JSONDecoder().decode(SelectionTable.self, from: data)
+        } catch {
+            throw CommandError(
+                .usage, "\(path) is not a selection table", hint: "`select TASK --export FILE` writes one")
+        }
+    }
+
+    /// Writes the whole table, draws included; never over a file that is there.
+    func write(path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        do {
+            try encoder.encode(self).write(to: URL(filePath: path), options: .withoutOverwriting)
+        } catch {
+            throw CommandError(.usage, "\(path) cannot be written", hint: "the file must not exist, its folder must")
+        }
     }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import LLMCore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -90,5 +91,55 @@ public final class Transport: Sendable {
     /// `host` header.
     func route(_ url: String, of base: BaseURL) -> (url: String, host: String?) {
         proxies.forward(for: base).map { $0.reroute(url, of: base) } ?? (url, nil)
+    }
+}
+
+/// A whole response.
+struct FetchedResponse: Sendable {
+    var status: Int
+    var headers: [(name: String, value: String)]
+    var body: [UInt8]
+}
+
+extension Transport {
+    /// Sends a request and collects the answer.
+    ///
+    /// - Parameter limit: Bounds everything, connecting and body included. Cancelling the task closes the connection.
+    func fetch(
+        _ request: HTTPClient.Request, of base: BaseURL, within limit: Duration, secrets: [APIKey] = []
+    ) async throws(ProviderCallError) -> FetchedResponse {
+        let collector = ResponseAccumulator(request: request, maxBodySize: AttemptDelegate.mostBytes)
+        let task = client(for: base).execute(
+            request: request, delegate: collector, deadline: .now() + TimeAmount(limit))
+        do {
+            let response = try await withTaskCancellationHandler {
+                try await task.get()
+            } onCancel: {
+                task.cancel()
+            }
+            guard response.status != .proxyAuthenticationRequired else {
+                throw TransportFailure.proxyRefused(endpoint: base.description)
+            }
+            return FetchedResponse(
+                status: Int(response.status.code), headers: response.headers.map { (name: $0.name, value: $0.value) },
+                body: response.body.map { Array(buffer: $0) } ?? [])
+        } catch {
+            throw ProviderCallError(TransportFailure(error, endpoint: base.description), secrets: secrets)
+        }
+    }
+}
+
+extension Transport {
+    /// Returns `true` when a server answers at the address in time, with any status.
+    public func answers(at url: BaseURL, within limit: Duration) async -> Bool {
+        let (address, host) = route(url.description + "/", of: url)
+        var request = HTTPClientRequest(url: address)
+        if let host { request.headers.add(name: "host", value: host) }
+        do {
+            _ = try await client(for: url).execute(request, timeout: TimeAmount(limit))
+            return true
+        } catch {
+            return false
+        }
     }
 }

@@ -63,3 +63,47 @@ struct LogCommand: DirgenCommand {
         }
     }
 }
+
+extension LoggedCall {
+    /// One line of `log`.
+    var line: String {
+        let when = NumberText.timestamp(microseconds: startedAt)
+        let who = model?.description ?? attempts.last?.model.description ?? "no model"
+        let task = String((task?.rawValue ?? "").map { $0.isNewline ? " " : $0 })
+        let time = duration.map { " · \(Int($0.milliseconds.rounded())) ms" } ?? ""
+        let tries = attempts.count > 1 ? " · \(attempts.count) attempts" : ""
+        return "\(when)  \(id)  \(task)  \(who)  \(how)\(time)\(tries) · \(costText)"
+            + (simulated ? " · simulated" : "")
+    }
+
+    /// The call is over.
+    var hasEnded: Bool { isClosed || isInterrupted == true }
+
+    /// The outcome. A call that nobody was asked for was given up by the service, whatever class stands for that.
+    private var how: String {
+        guard isClosed else {
+            return switch isInterrupted {
+            case true?: "interrupted: its process ended before it did"
+            case false?: "under way"
+            case nil: "under way, or its process died"
+            }
+        }
+        if outcome == .cancelled, attempts.isEmpty, error != nil { return "not asked" }
+        let served = decision.cache?.kind.servedWords.map { ", \($0)" } ?? ""
+        return (outcome?.rawValue ?? "unknown") + served
+    }
+
+    private var costText: String { CostText.words(cost, atMost: costAtMost) }
+}
+
+extension CacheUse.Kind {
+    /// The source of an answer for which no model was called; `nil` when one was.
+    var servedWords: String? {
+        switch self {
+        case .hit: "cached"
+        case .stale: "cached, past its time"
+        case .shared: "shared with another call"
+        case .miss: nil
+        }
+    }
+}

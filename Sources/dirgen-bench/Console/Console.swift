@@ -1,6 +1,14 @@
+import ArgumentParser
 import DirGenAPI
 import DirGenCore
 import LLMCore
+import Logging
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The output of a command: data on standard output, messages on standard error.
 struct Console: Sendable {
@@ -89,5 +97,56 @@ struct Console: Sendable {
     func styled(_ text: String, _ style: Style) -> String {
         let safe = TerminalText.safe(text)
         return colors ? "\u{1B}[\(style.rawValue)m\(safe)\u{1B}[0m" : safe
+    }
+}
+
+/// The format of log lines on standard error.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    /// `warning dirgen: message key=value`.
+    case text
+    /// One JSON object a line: `ts`, `level`, `logger`, `message`, and the metadata under its dotted names.
+    case json
+}
+
+/// Log lines on standard error, one a line.
+struct StderrLogHandler: LogHandler {
+    let label: String
+    let format: LogFormat
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    init(label: String, level: Logger.Level, format: LogFormat) {
+        self.label = label
+        self.format = format
+        logLevel = level
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let facts = metadata.merging(event.metadata ?? [:]) { $1 }
+        let line =
+            switch format {
+            case .text: text(event, facts)
+            case .json: json(event, facts, at: Date.now)
+            }
+        FileDescriptor.standardError.write(line + "\n")
+    }
+
+    private func text(_ event: LogEvent, _ facts: Logger.Metadata) -> String {
+        let facts = facts.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        return TerminalText.safe("\(event.level) \(label): \(event.message)\(facts)")
+    }
+
+    func json(_ event: LogEvent, _ facts: Logger.Metadata, at date: Date) -> String {
+        let line = LogLineDocument(
+            time: date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
+            level: event.level.rawValue, logger: label, message: event.message.description,
+            metadata: facts.mapValues(\.description))
+        // A log line is no reason to fail.
+        return (try? line.json().text) ?? text(event, facts)
     }
 }
