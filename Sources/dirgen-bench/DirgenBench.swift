@@ -9,14 +9,14 @@ import LLMCore
     import Darwin
 #endif
 
-/// The command line of the bench and of the service. Commands turn arguments into calls; what is worth testing lives elsewhere.
+/// The command line of the bench and of the service. Commands turn arguments into calls; what is worth a test lives in the libraries.
 @main struct DirgenBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dirgen-bench",
-        abstract: "Find the best language model for each task, and ask it.",
+        abstract: "Find the best language model for each task, and send prompts to it.",
         discussion: """
             Replays prompt datasets across providers, records latency, cost and quality, derives a selection table, and \
-            answers questions with the model the table names.
+            sends prompts to the model that the table chooses.
 
             Exit codes: 0 ok; 1 trials failed above the limit; 2 usage, configuration or input; 3 inconclusive; 4 budget stop; \
             5 provider unusable; 130 interrupted.
@@ -47,6 +47,7 @@ import LLMCore
         let work = Task {
             defer { announce.finish() }
             try Arguments.requireText()
+            try Arguments.requireKnownCommand(of: Self.self)
             let command = try parseAsRoot()
             announce.yield(type(of: command))
             announce.finish()

@@ -4,21 +4,26 @@ import DirGenCore
 import Foundation
 import LLMCore
 
-/// `select`: the model for a task, with the evidence for it.
+/// The command `select`: the model for a task, with the evidence for it.
 struct SelectCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "select", abstract: "Choose the model for a task, with its evidence.",
-        discussion: "Reads the newest selection table. Without one the answer is the configured default, and says so.")
+        discussion: "Reads the newest selection table. Without one it prints the configured default and says so.")
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "Kind of work, such as architecture.")
+    @Argument(help: "Task type, such as architecture.")
     var task: TaskType
-    @Option(help: ArgumentHelp("Project document with agent profiles, in YAML.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("PCCE: project document with agent profiles, in YAML.", valueName: "file"),
+        transform: TextArgument.file)
     var pcce: String?
     @Option(
-        help: ArgumentHelp("Agent role whose profile counts; planner when only --pcce is given.", valueName: "role"))
+        help: ArgumentHelp("Agent role of the PCCE document (default: planner).", valueName: "role"),
+        transform: TextArgument.name)
     var profile: String?
-    @Option(help: ArgumentHelp("Write the table with its resamples to a new JSON file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the table with its resamples to a new JSON file.", valueName: "file"),
+        transform: TextArgument.file)
     var export: String?
     @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
 
@@ -61,13 +66,13 @@ struct SelectionPage {
         let confidence = selection.confidence.map { ", confidence \(NumberText.confidence($0))" } ?? ""
         let verdict = selection.certified ? "certified" : "not certified"
         var lines = ["\(selection.task): \(model) (\(verdict)\(confidence))", "  \(selection.reason)"]
-        if let arm = selection.arm, arm.rawValue != model { lines.append("  arm: \(arm)") }
+        if let arm = selection.arm, arm.rawValue != model { lines.append("  configuration: \(arm)") }
         if let runnerUp = selection.runnerUp { lines.append("  runner-up: \(runnerUp)") }
         if let row = selection.row { lines += SelectionPage.evidence(row) }
         if let derived = selection.derivedAt {
             let date = Date(timeIntervalSince1970: Double(derived) / 1_000_000)
-            let world = selection.simulated == true ? ", simulated" : ""
-            lines.append("  derived \(date.formatted(.iso8601))\(world)")
+            let origin = selection.simulated == true ? ", simulated" : ""
+            lines.append("  derived \(date.formatted(.iso8601))\(origin)")
         }
         text = lines.joined(separator: "\n")
     }
@@ -91,14 +96,13 @@ struct SelectionPage {
 extension SelectionTable {
     /// Reads a table that `select --export` wrote.
     static func read(path: String) throws -> SelectionTable {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandError(.usage, "\(path) cannot be read", hint: "`select TASK --export FILE` writes one")
-        }
+        let bytes = try InputFile.bytes(path)
         do {
-            return try JSONDecoder().decode(SelectionTable.self, from: data)
+            return try JSONDecoder().decode(SelectionTable.self, from: Data(bytes))
         } catch {
             throw CommandError(
-                .usage, "\(path) is not a selection table", hint: "`select TASK --export FILE` writes one")
+                .usage, "\(InputFile.name(path)): not a selection table",
+                hint: "`dirgen-bench select TASK --export FILE` writes one")
         }
     }
 
@@ -109,7 +113,7 @@ extension SelectionTable {
         do {
             try encoder.encode(self).write(to: URL(filePath: path), options: .withoutOverwriting)
         } catch {
-            throw CommandError(.usage, "\(path) cannot be written", hint: "the file must not exist, its folder must")
+            throw CommandError(.usage, "\(path): cannot be written", hint: "name a new file in a folder that exists")
         }
     }
 }

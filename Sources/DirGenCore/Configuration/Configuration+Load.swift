@@ -1,14 +1,14 @@
 public import DirGenAPI
 import Foundation
 public import LLMCore
-import LLMProviders
+public import LLMProviders
 import LLMService
 
 extension Configuration {
     /// Reads the configuration file and the environment.
     ///
     /// - Parameters:
-    ///   - options: What stands above both.
+    ///   - options: The options over both.
     ///   - environment: `nil` is that of the process.
     ///   - directory: Where `./dirgen.yaml` is looked for; `nil` is the current one.
     ///   - readingImportedPrices: Whether ``ImportedPrices`` lie over the built-in ones.
@@ -57,11 +57,11 @@ extension Configuration {
         return FileManager.default.fileExists(atPath: user) ? user : nil
     }
 
-    /// The same configuration with every provider played by a simulator.
+    /// The same configuration with every provider simulated.
     ///
     /// - Parameters:
-    ///   - baseURL: Where it plays a provider; `nil` for one it does not play, which is then left out.
-    ///   - models: The models it plays of a provider, the default first.
+    ///   - baseURL: The address that simulates a provider; `nil` leaves the provider out.
+    ///   - models: The simulated models of a provider, the default first.
     public func simulated(
         at baseURL: (ProviderID) -> String?, models: (ProviderID) -> [ModelID]
     ) throws(ConfigurationError) -> Configuration {
@@ -156,6 +156,11 @@ enum UserFolders {
 }
 
 extension ConfigurationError: CodedError {
+    public var errorCode: ErrorCode { .configuration }
+    public var errorMessage: String { description }
+}
+
+extension TransportConfiguration.Invalid: CodedError {
     public var errorCode: ErrorCode { .configuration }
     public var errorMessage: String { description }
 }

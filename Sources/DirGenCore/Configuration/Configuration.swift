@@ -92,7 +92,7 @@ public struct ProviderSettings: Sendable {
     /// and strong pair.
     public var benchModels: [ModelID] { chosenModel.map { [$0] } ?? listed?.models ?? row.defaultModels }
 
-    /// True where nobody named a model of this provider: the catalogue's are a guess.
+    /// True where no variable and no file names a model of this provider: the catalogue's are a guess.
     var usesCatalogueModels: Bool {
         chosenModel == nil
             && (row.defaultModels.isEmpty
@@ -126,7 +126,7 @@ public struct ListedModels: Sendable, Hashable {
 extension Configuration {
     /// Resolves a model name: `provider/model`, a bare `ai/...` for local, or a bare name that the price table knows.
     ///
-    /// - Throws: ``ConfigurationError`` for an unknown provider, and for a bare name that nobody or several have.
+    /// - Throws: ``ConfigurationError`` for an unknown provider, and for a bare name that no provider or several have.
     public func model(named text: String) throws(ConfigurationError) -> ModelID {
         let names = providers.map(\.name.rawValue)
         if let model = ModelID(text) {
@@ -142,7 +142,7 @@ extension Configuration {
         guard let only = found.first else {
             let hint = Suggestion.hint(for: text, among: prices.models.map(\.model.name))
             throw ConfigurationError(
-                option: "model", message: "no provider is known to have a model '\(text)'",
+                option: "model", message: "no provider has a model '\(text)'",
                 hint: hint ?? "write it as provider/model")
         }
         guard found.count == 1 else {

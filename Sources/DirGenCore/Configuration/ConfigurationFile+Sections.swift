@@ -85,7 +85,7 @@ extension ConfigurationFile {
                 reader.items(tasks, of: "tasks").compactMap { reader.string($0, "tasks").map { TaskType($0) } })
         }
         if let keep = reader.age(members["keep"], "keep") {
-            // One time for all is what was asked for; those of tasks follow by name.
+            // One TTL for all tasks; those of single tasks follow in keep_by_task.
             cache.lifetime = keep
             cache.lifetimes = [:]
         }

@@ -124,7 +124,7 @@ extension DirGen {
 }
 
 extension Diagnosis.Provider {
-    /// Draws the sum of what each key found.
+    /// Combines the checks of all keys.
     fileprivate mutating func take(_ checks: [ProviderCheck], endpoint: String) {
         var failed = 0
         for (index, check) in checks.enumerated() {

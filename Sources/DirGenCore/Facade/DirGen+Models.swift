@@ -21,7 +21,7 @@ extension DirGen {
         return result
     }
 
-    /// The free look at a provider that `doctor`, a run and a test of a key share.
+    /// The free check of a provider that `doctor`, a run and a test of a key share.
     func check(
         _ settings: ProviderSettings, _ client: HTTPModelClient, key: APIKey?, within limit: Duration = .seconds(15)
     ) async -> ProviderCheck {

@@ -96,8 +96,7 @@ public struct Reply: Sendable {
     }
 }
 
-/// The failure of all candidates; its description names every attempt, with a hint. Its words name every attempt and
-/// what would help.
+/// The failure of all candidates; its description names every attempt, with a hint.
 public struct AskFailure: Error, Sendable, CustomStringConvertible {
     public let record: CallRecord
     public init(_ record: CallRecord) { self.record = record }
@@ -153,7 +152,7 @@ public enum Conversation {
 extension AskFailure: CodedError {
     public var errorCode: ErrorCode {
         if record.stoppedBy != nil { return .budgetExhausted }
-        // Nobody was configured to ask; what learnt health kept back left its steps.
+        // No provider was configured: a candidate skipped by learnt health leaves a step.
         if record.outcome == .cancelled, record.attempts.isEmpty, record.decision.steps.isEmpty { return .noProvider }
         return .noAnswer(record.outcome)
     }

@@ -53,7 +53,7 @@ public func withDirGen<Value: Sendable>(
     }
 }
 
-/// Runs `body` while local models are kept; what is being fetched or loaded when it ends is let go of.
+/// Runs `body` while local models are kept; pulls and loads in progress at its end are cancelled.
 private func withLocalModels<Value: Sendable>(
     of dirgen: DirGen, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
 ) async throws -> Value {
@@ -67,7 +67,7 @@ private func withLocalModels<Value: Sendable>(
 
 /// Runs `body` with a place for work that outlives its callers; returns when all of that work is done.
 ///
-/// Cancelled or not: what was spent is written down.
+/// Cancelled or not: all spending is recorded.
 func withBackgroundWork<Value: Sendable>(
     isolation: isolated (any Actor)? = #isolation, _ body: (BackgroundWork) async throws -> Value
 ) async throws -> Value {

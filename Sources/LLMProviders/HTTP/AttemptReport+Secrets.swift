@@ -2,16 +2,16 @@ import LLMCore
 import NIOHTTP1
 
 extension AttemptReport {
-    /// The report as it may be stored, shown and logged: what a provider repeats of our keys, or of the question, is taken out.
+    /// The report without secrets, fit to be stored, printed and logged: keys and prompt texts that a provider repeats are removed.
     ///
-    /// - Parameter question: Texts of the request.
-    func sanitized(secrets: [APIKey], question: @autoclosure () -> [String]) -> AttemptReport {
+    /// - Parameter prompt: The texts of the request.
+    func sanitized(secrets: [APIKey], prompt: @autoclosure () -> [String]) -> AttemptReport {
         var report = self
         func clean(_ text: String?) -> String? { text.map { Redaction.removing(secrets, from: $0) } }
         func words(_ text: String) -> String {
-            Redaction.withoutEchoes(of: question(), in: Redaction.removing(secrets, from: text))
+            Redaction.withoutEchoes(of: prompt(), in: Redaction.removing(secrets, from: text))
         }
-        // A sentence in a header is nobody's identifier; the whole question is looked through for nothing less.
+        // Only a sentence can repeat a prompt: searching the prompt for every identifier would be wasted.
         report.headers = headers.mapValues { value in
             let isSentence = value.utf8.count(where: { $0 == UInt8(ascii: " ") }) > 2
             return isSentence ? words(value) : Redaction.removing(secrets, from: value)

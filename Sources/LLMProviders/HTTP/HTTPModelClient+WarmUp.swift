@@ -71,10 +71,10 @@ extension HTTPModelClient {
 
 /// A response delegate that discards the answer: whatever it is, the connection it came over is open.
 private final class WarmUpDelegate: HTTPClientResponseDelegate {
-    private let connections: ConnectionLedger
+    private let connections: ConnectionTracker
     private let isFirst = Mutex(false)
 
-    init(_ connections: ConnectionLedger) { self.connections = connections }
+    init(_ connections: ConnectionTracker) { self.connections = connections }
 
     func didSendRequestHead(task: HTTPClient.Task<Bool>, _ head: HTTPRequestHead) {
         let opened = connections.openedForCurrentWrite != nil
@@ -88,7 +88,7 @@ private final class WarmUpDelegate: HTTPClientResponseDelegate {
 ///
 /// The HTTP client reports neither; but a request is written to its channel, and its delegate called, in one turn of the
 /// event loop. A handler at the channel's end names the connection for just that turn.
-final class ConnectionLedger: Sendable {
+final class ConnectionTracker: Sendable {
     private struct State {
         var writing: ContinuousClock.Instant?
         var unused = 0
@@ -104,7 +104,7 @@ final class ConnectionLedger: Sendable {
     /// Called once for each connection that is ready, TLS included.
     @Sendable func register(_ channel: any Channel) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(FirstWriteHandler(ledger: self, openedAt: .now))
+            try channel.pipeline.syncOperations.addHandler(FirstWriteHandler(tracker: self, openedAt: .now))
             state.withLock { $0.unused += 1 }
         }
     }
@@ -122,19 +122,19 @@ final class ConnectionLedger: Sendable {
 private final class FirstWriteHandler: ChannelOutboundHandler, RemovableChannelHandler {
     typealias OutboundIn = Any
 
-    private let ledger: ConnectionLedger
+    private let tracker: ConnectionTracker
     private let openedAt: ContinuousClock.Instant
 
-    init(ledger: ConnectionLedger, openedAt: ContinuousClock.Instant) {
-        self.ledger = ledger
+    init(tracker: ConnectionTracker, openedAt: ContinuousClock.Instant) {
+        self.tracker = tracker
         self.openedAt = openedAt
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        ledger.during(openedAt) { context.write(data, promise: promise) }
+        tracker.during(openedAt) { context.write(data, promise: promise) }
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 
     /// After the first write, or with a connection that closed before it.
-    func handlerRemoved(context: ChannelHandlerContext) { ledger.leftUnused() }
+    func handlerRemoved(context: ChannelHandlerContext) { tracker.leftUnused() }
 }

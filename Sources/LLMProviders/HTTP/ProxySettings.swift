@@ -70,7 +70,7 @@ public struct ProxySettings: Sendable, Hashable {
         return url.scheme == .https ? https : http
     }
 
-    /// The proxy that is asked for an address by its absolute form.
+    /// The proxy for an address in absolute form.
     func forward(for url: BaseURL) -> ForwardProxy? { url.scheme == .http ? ForwardProxy(proxy(for: url)) : nil }
 }
 
@@ -93,11 +93,11 @@ extension String {
     }
 }
 
-/// An HTTP proxy that is asked for a whole address, as plain http goes through one: no tunnel, so that proxies which allow
-/// `CONNECT` only to port 443 serve it too.
+/// An HTTP proxy that receives plain-http requests in absolute form, without a tunnel: proxies that allow `CONNECT` only to
+/// port 443 work too.
 ///
-/// The HTTP client opens tunnels for whatever it sends through a proxy. So it is told that the proxy is the server, with the
-/// target named in the `host` header, and a handler on each connection writes the absolute form.
+/// The HTTP client opens tunnels for whatever it sends through a proxy. So it connects to the proxy as to the server, with
+/// the target named in the `host` header, and a handler on each connection writes the absolute form.
 struct ForwardProxy: Sendable, Hashable {
     let address: ProxySettings.Address
 

@@ -15,19 +15,19 @@ public final class Transport: Sendable {
     private let tunnels: [ProxySettings.Address: HTTPClient]
     private let forwards: [ForwardProxy: HTTPClient]
     private let proxies: ProxySettings
-    let connections: ConnectionLedger
+    let connections: ConnectionTracker
 
     /// - Throws: ``TransportConfiguration/Invalid``.
     public init(_ configuration: TransportConfiguration = .init()) throws(TransportConfiguration.Invalid) {
-        let ledger = ConnectionLedger()
+        let tracker = ConnectionTracker()
         // All configurations are made before the first client: one that exists must be shut down.
         var plain = try configuration.client(through: nil)
-        plain.http1_1ConnectionDebugInitializer = ledger.register
+        plain.http1_1ConnectionDebugInitializer = tracker.register
         let proxies = configuration.proxies
         var tunnels: [ProxySettings.Address: HTTPClient.Configuration] = [:]
         for address in [proxies.https, proxies.http].compactMap(\.self) {
             var through = try configuration.client(through: address)
-            through.http1_1ConnectionDebugInitializer = ledger.register
+            through.http1_1ConnectionDebugInitializer = tracker.register
             tunnels[address] = through
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -38,13 +38,13 @@ public final class Transport: Sendable {
         if let forward = ForwardProxy(proxies.http) {
             var through = plain
             through.http1_1ConnectionDebugInitializer = { channel in
-                forward.prepare(channel).flatMap { ledger.register(channel) }
+                forward.prepare(channel).flatMap { tracker.register(channel) }
             }
             forwards[forward] = HTTPClient(eventLoopGroup: group, configuration: through)
         }
         self.forwards = forwards
         self.proxies = proxies
-        connections = ledger
+        connections = tracker
     }
 
     /// Opens a transport for the length of `body`, and closes it on every way out.

@@ -42,10 +42,10 @@ struct TransportFailure: Error, Sendable, Hashable {
             isOfContent: true)
     }
 
-    static func unaskedEncoding(_ encoding: String, endpoint: String) -> TransportFailure {
+    static func unsupportedEncoding(_ encoding: String, endpoint: String) -> TransportFailure {
         TransportFailure(
             .malformedJSON,
-            "\(endpoint) compressed its answer though it was asked not to, in a way that is not read here: "
+            "\(endpoint) compressed its answer though the request forbids it, in an encoding that cannot be decoded: "
                 + Redaction.message(encoding, limit: 40), isOurs: true, isOfContent: true)
     }
 
@@ -160,7 +160,7 @@ extension ProviderFailure {
     }
 }
 
-/// The compression of an answer that was asked for without any: what the HTTP client undoes, and what it cannot.
+/// The compression of an answer against the request: the encodings that the HTTP client decodes, and those it cannot.
 enum ContentEncoding {
     /// The encoding that cannot be undone; `nil` when the body can be read.
     static func unreadable(in headers: HTTPHeaders) -> String? {

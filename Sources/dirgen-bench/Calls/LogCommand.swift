@@ -3,17 +3,17 @@ import BenchCore
 import DirGenAPI
 import LLMCore
 
-/// `log`: live calls as they were made, or as they are being made by any process.
+/// The command `log`: the live calls of all processes, recorded and, with `--follow`, new ones.
 struct LogCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "List live calls, one a line; --follow streams new ones.")
 
     @OptionGroup var global: GlobalOptions
     @Option(
-        name: .shortAndLong, parsing: .unconditional, help: "Maximum number of past calls.",
-        transform: NumberArgument.count)
+        name: .shortAndLong, parsing: .unconditional, help: "Maximum number of recorded calls.",
+        transform: NumberArgument.whole(0...1_000_000))
     var limit = 20
-    @Flag(name: .shortAndLong, help: "Continue until Ctrl-C.")
+    @Flag(name: .shortAndLong, help: "Print new calls as they end, until Ctrl-C.")
     var follow = false
 
     var common: CommonOptions { global.common }
@@ -79,18 +79,18 @@ extension LoggedCall {
     /// The call is over.
     var hasEnded: Bool { isClosed || isInterrupted == true }
 
-    /// The outcome. A call that nobody was asked for was given up by the service, whatever class stands for that.
+    /// The outcome. A call without any attempt was given up by the service, whatever its class.
     private var how: String {
         guard isClosed else {
             return switch isInterrupted {
-            case true?: "interrupted: its process ended before it did"
+            case true?: "interrupted: its process ended first"
             case false?: "under way"
-            case nil: "under way, or its process died"
+            case nil: "under way, or its process was killed"
             }
         }
-        if outcome == .cancelled, attempts.isEmpty, error != nil { return "not asked" }
-        let served = decision.cache?.kind.servedWords.map { ", \($0)" } ?? ""
-        return (outcome?.rawValue ?? "unknown") + served
+        if outcome == .cancelled, attempts.isEmpty, error != nil { return "not sent" }
+        let source = decision.cache?.kind.sourceText.map { ", \($0)" } ?? ""
+        return (outcome?.rawValue ?? "unknown") + source
     }
 
     private var costText: String { CostText.words(cost, atMost: costAtMost) }
@@ -98,10 +98,10 @@ extension LoggedCall {
 
 extension CacheUse.Kind {
     /// The source of an answer for which no model was called; `nil` when one was.
-    var servedWords: String? {
+    var sourceText: String? {
         switch self {
         case .hit: "cached"
-        case .stale: "cached, past its time"
+        case .stale: "cached, expired"
         case .shared: "shared with another call"
         case .miss: nil
         }

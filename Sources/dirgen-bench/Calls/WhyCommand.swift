@@ -3,13 +3,13 @@ import DirGenAPI
 import DirGenCore
 import LLMCore
 
-/// `why`: everything that led to an answer.
+/// The command `why`: the decision, attempts, waits and costs of a recorded call.
 struct WhyCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "why", abstract: "Explain a call: candidates, attempts, waits, costs.")
+        commandName: "why", abstract: "Explain a recorded call: candidates, attempts, waits, costs.")
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "A call, the beginning of its name, or `latest`.")
+    @Argument(help: "Call: its identifier, a prefix of it, or latest.", transform: TextArgument.name)
     var call = "latest"
 
     var common: CommonOptions { global.common }
@@ -46,7 +46,7 @@ extension LoggedCall {
             lines.append("  \(candidate.skipped ? "-" : "+") \(candidate.model): \(candidate.why)")
         }
         let events = decision.steps.map { ($0.after, stepText($0)) } + attempts.map { ($0.sent ?? .zero, $0.text) }
-        if !events.isEmpty { lines.append("what happened, in ms from the start:") }
+        if !events.isEmpty { lines.append("events, in ms from the start:") }
         lines += events.sorted { $0.0 < $1.0 }.map { "  \(Int($0.0.milliseconds.rounded()))  \($0.1)" }
         if let error { lines += ["", error] }
         return TerminalText.safe(lines.joined(separator: "\n"))
@@ -59,7 +59,7 @@ extension LoggedCall {
 
 extension LoggedCall.Attempt {
     fileprivate var text: String {
-        let how = outcome?.rawValue ?? (isAssumed ? "its process was killed" : "reserved, never settled")
+        let how = outcome?.rawValue ?? (isAssumed ? "its process was killed" : "reserved, not settled")
         let status = status.map { " (HTTP \($0))" } ?? ""
         let time = end.map { " after \(Int($0.milliseconds.rounded())) ms" } ?? ""
         let first = firstToken.map { ", first token after \(Int($0.milliseconds.rounded())) ms" } ?? ""
@@ -81,18 +81,20 @@ extension DecisionRecord {
     var first: ModelID? { candidates.first { !$0.skipped }?.model }
 }
 
-/// `replay`: what would be chosen now for a call that was made before. Sends nothing.
+/// The command `replay`: repeats the choice of a recorded call with the evidence of today.
 struct ReplayCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "replay", abstract: "Repeat the choice of a recorded call with today's evidence; send nothing."
+        commandName: "replay",
+        abstract: "Repeat the choice of a recorded call with the evidence of today; send nothing."
     )
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "A call, the beginning of its name, or `latest`.")
+    @Argument(help: "Call: its identifier, a prefix of it, or latest.", transform: TextArgument.name)
     var call = "latest"
     @Option(
         help: ArgumentHelp(
-            "A selection table as `select --export` wrote it, in place of the newest.", valueName: "file"))
+            "Selection table from `select --export`, instead of the newest.", valueName: "file"),
+        transform: TextArgument.file)
     var table: String?
 
     var common: CommonOptions { global.common }
@@ -103,7 +105,7 @@ struct ReplayCommand: DirgenCommand {
         let now = try await common.withService(console, database: .readOnly) { dirgen in
             try await dirgen.service.replay(call, table: table)
         }
-        // What the cache answered, or a key's test asked, chose nothing.
+        // A call answered by the cache, and the test of a key, made no choice: their model stands for it.
         let before = call.decision.first ?? call.model
         let changed = now.first != before
         switch global.format {
@@ -111,8 +113,8 @@ struct ReplayCommand: DirgenCommand {
             try console.json(ReplayDocument(id: call.id, changed: changed, then: call.decision, now: now))
         case .text:
             console.data("then: \(call.decision.page)\nnow: \(now.page)")
-            let served = call.decision.cache?.kind.servedWords.map { "it was \($0); without that, " }
-            console.say("\(served ?? "")\(changed ? "another" : "the same") model would be asked first")
+            let source = call.decision.cache?.kind.sourceText.map { "the answer was \($0); without that, " }
+            console.say("\(source ?? "")\(changed ? "another" : "the same") model would be tried first")
         }
     }
 }

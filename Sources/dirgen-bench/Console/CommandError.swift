@@ -3,7 +3,7 @@ import DirGenBench
 import DirGenCore
 import LLMCore
 
-/// The failure of a command, with a message a user can act on.
+/// The failure of a command: exit code, message, and a hint at what to do.
 struct CommandError: Error, Sendable {
     typealias Code = ErrorCode.Exit
 
@@ -42,11 +42,11 @@ extension InputError {
     fileprivate var hint: String? {
         switch code {
         case .noProvider: (advice.map { $0 + ", or " } ?? "") + "use --simulate"
-        case .unknownModel: "`dirgen-bench doctor` asks each provider"
+        case .unknownModel: "`dirgen-bench doctor` checks each provider"
         case .unpriced:
             (advice.map { $0 + ", " } ?? "")
                 + "import a table with `dirgen-bench prices import`, or give --allow-unpriced"
-        case .unknownRun: "`dirgen-bench runs list` names them"
+        case .unknownRun: "`dirgen-bench runs list` lists them"
         case .invalidInput: advice
         }
     }
@@ -55,8 +55,8 @@ extension InputError {
 extension LocalModelError {
     fileprivate var commandHint: String? {
         switch reason {
-        case .modelNotFound: "`dirgen-bench models list` names what is there; " + (hint ?? "")
-        case .pullNotAllowed: model.map { "dirgen-bench models pull \($0)" }
+        case .modelNotFound: "`dirgen-bench models list` lists the models on disk; " + (hint ?? "")
+        case .pullNotAllowed: model.map { "`dirgen-bench models pull \($0)` downloads it" }
         case .timeout where model != nil: "load it ahead: `dirgen-bench models load`"
         default: hint
         }
@@ -67,13 +67,13 @@ extension StoreError {
     fileprivate var hint: String? {
         let elsewhere = "name another file with --db or DIRGEN_DB"
         return switch code {
-        case .notFound: "the first `dirgen-bench run` or `ask` makes it; --db or DIRGEN_DB names another"
+        case .notFound: "the first `dirgen-bench run` or `ask` creates it; --db or DIRGEN_DB names another"
         case .readOnly, .notADatabase, .foreignDatabase, .cannotOpen: advice ?? elsewhere
         case .newerVersion: "use the newer dirgen-bench that wrote it, or \(elsewhere)"
         case .diskFull: (advice ?? "free some space") + ", or \(elsewhere)"
-        case .corrupt: advice ?? "`dirgen-bench db check` says where; restore a backup made with `db backup`"
-        case .unknownRun: "`dirgen-bench runs list` names them"
-        case .unfinishedRun: "--force removes it all the same"
+        case .corrupt: advice ?? "`dirgen-bench db check` names the place; restore a backup made with `db backup`"
+        case .unknownRun: "`dirgen-bench runs list` lists them"
+        case .unfinishedRun: "--force removes it anyway"
         default: advice
         }
     }
@@ -90,6 +90,6 @@ extension AskFailure {
     /// `nil` when the failure itself says what would help.
     fileprivate var hint: String? {
         record.attempts.contains { $0.report.outcome == .tlsOrDNS }
-            ? "--ca-file names certificate authorities beside the system's" : nil
+            ? "--ca-file trusts certificate authorities beside the system's" : nil
     }
 }

@@ -20,7 +20,7 @@ extension CommonOptions {
 
     /// Runs `body` with a live service: of the configured providers, or with `--simulate` of a simulator in this process.
     ///
-    /// - Parameter dataset: Whose references the simulator knows.
+    /// - Parameter dataset: The dataset whose reference answers the simulator returns.
     func withService<Value: Sendable>(
         _ console: Console, database: DatabaseUse, dataset: String? = nil, _ body: (DirGen) async throws -> Value
     ) async throws -> Value {
@@ -88,7 +88,7 @@ extension RunReader {
     /// The run that a user named.
     func requiredRun(_ text: String) async throws -> RunRecord {
         guard let run = try await run(matching: text) else {
-            throw CommandError(.usage, "there is no run \(text)", hint: "`dirgen-bench runs list` names them")
+            throw CommandError(.usage, "there is no run '\(text)'", hint: "`dirgen-bench runs list` lists them")
         }
         return run
     }

@@ -81,22 +81,51 @@ struct Console: Sendable {
     /// A warning, which `--quiet` does not silence.
     func warn(_ text: String) { error.write(styled("warning: ", .yellow) + TerminalText.safe(text) + "\n") }
 
-    /// Asks on a terminal; elsewhere `yes` must have been given.
-    func confirm(_ question: String, yes: Bool) throws {
+    /// Asks on a terminal before money is spent or data is removed; elsewhere `--yes` must have been given.
+    ///
+    /// - Throws: ``CommandError``: usage where there is no terminal, interrupted after any answer but a yes.
+    func confirm(_ confirmation: Confirmation, yes: Bool) throws {
         guard !yes else { return }
         guard errorIsTerminal, FileDescriptor.standardInput.isTerminal else {
-            throw CommandError(.usage, "this asks for a confirmation", hint: "give --yes where there is no terminal")
+            throw CommandError(.usage, confirmation.need, hint: confirmation.hint)
         }
-        error.write(styled(question, .bold) + " [y/N] ")
-        guard let answer = readLine()?.lowercased(), answer == "y" || answer == "yes" else {
-            throw CommandError(.usage, "nothing was done")
-        }
+        error.write(styled(confirmation.question, .bold) + " [y/N] ")
+        let answer = InterruptSignals.byDefault { readLine() }
+        try Task.checkCancellation()
+        guard let answer, Confirmation.isYes(answer) else { throw CommandError(.interrupted, confirmation.refusal) }
     }
 
     /// Text made safe, and in a style when standard error shows colours.
     func styled(_ text: String, _ style: Style) -> String {
         let safe = TerminalText.safe(text)
         return colors ? "\u{1B}[\(style.rawValue)m\(safe)\u{1B}[0m" : safe
+    }
+}
+
+/// A question that needs a yes, typed on a terminal or given beforehand.
+struct Confirmation {
+    var question: String
+    /// The error where there is no terminal.
+    var need: String
+    var hint: String
+    /// The error after a no.
+    var refusal: String
+
+    /// Before calls that may be paid.
+    static let spending = Confirmation(
+        question: "Send these calls?", need: "this run may cost money",
+        hint: "give --yes after reading the plan above; --dry-run prints the plan alone", refusal: "nothing was sent")
+
+    /// Before data is removed for good.
+    static func removal(of what: String) -> Confirmation {
+        Confirmation(
+            question: "Remove \(what)?", need: "removing \(what) needs a confirmation",
+            hint: "give --yes where there is no terminal", refusal: "nothing was removed")
+    }
+
+    /// In the languages of the platform's users, English and Spanish.
+    static func isYes(_ answer: String) -> Bool {
+        ["y", "yes", "s", "si", "sí"].contains(answer.lowercased().filter { !$0.isWhitespace })
     }
 }
 

@@ -34,7 +34,7 @@ extension DirgenCommand {
 struct GlobalOptions: ParsableArguments {
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "Output: text or json.")
+    @Option(help: "Output format: text or json.")
     var format: OutputFormat = .text
 }
 
@@ -46,20 +46,22 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 struct CommonOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Database file.", discussion: "Else $DIRGEN_DB, else $XDG_STATE_HOME/dirgen/dirgen.sqlite.",
-            valueName: "file"))
+            "Database file.", discussion: "Default: $DIRGEN_DB, then $XDG_STATE_HOME/dirgen/dirgen.sqlite.",
+            valueName: "file"), transform: TextArgument.file)
     var db: String?
 
     @Option(
         help: ArgumentHelp(
-            "Configuration file.", discussion: "Else ./dirgen.yaml, else $XDG_CONFIG_HOME/dirgen/dirgen.yaml.",
-            valueName: "file"))
+            "Configuration file.", discussion: "Default: ./dirgen.yaml, then $XDG_CONFIG_HOME/dirgen/dirgen.yaml.",
+            valueName: "file"), transform: TextArgument.file)
     var config: String?
 
-    @Option(help: ArgumentHelp("Certificate authorities trusted beside the system's, in PEM.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("PEM file of certificate authorities to trust beside the system's.", valueName: "file"),
+        transform: TextArgument.file)
     var caFile: String?
 
-    @Flag(help: "Use the built-in simulator in place of all providers.")
+    @Flag(help: "Use the built-in simulator instead of all providers.")
     var simulate = false
 
     @Flag(help: "Print results, warnings and errors only.")
@@ -68,10 +70,10 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print progress details.")
     var verbose = false
 
-    @Option(help: "Log lines on standard error: text or json, one object a line.")
+    @Option(help: "Format of log lines on standard error: text, or json with one object a line.")
     var logFormat: LogFormat = .text
 
-    @Flag(help: "No colours, whatever the terminal; NO_COLOR does the same.")
+    @Flag(help: "Print no colours; the variable NO_COLOR does the same.")
     var noColor = false
 
     func validate() throws {
@@ -90,6 +92,12 @@ struct CommonOptions: ParsableArguments {
             redraws: errorIsTerminal && !isDumb && !isNarrow, colors: errorIsTerminal && !plain, quiet: quiet,
             verbose: verbose)
     }
+}
+
+/// The option of commands that ask before they spend or remove.
+struct ConfirmationOptions: ParsableArguments {
+    @Flag(name: [.long, .short], help: "Do not ask for confirmation.")
+    var yes = false
 }
 
 /// The options for constraints of a selection; those not given stay as the profile or the table has them.

@@ -10,8 +10,10 @@ struct TextTable {
 
     init(_ columns: [(title: String, alignment: Alignment)]) { self.columns = columns }
 
-    /// Missing cells are empty.
-    mutating func add(_ cells: [String]) { rows.append(cells) }
+    /// Adds a row; missing cells are empty, and line breaks become blanks.
+    mutating func add(_ cells: [String]) {
+        rows.append(cells.map { String($0.map { $0.isNewline ? " " : $0 }) })
+    }
 
     var text: String {
         let lines = [columns.map(\.title)] + rows

@@ -15,7 +15,9 @@ extension RunsCommand {
     struct List: DirgenCommand {
         static let configuration = CommandConfiguration(abstract: "List the newest runs, one a line.")
         @OptionGroup var options: GlobalOptions
-        @Option(parsing: .unconditional, help: "Maximum number.", transform: NumberArgument.positive) var limit = 20
+        @Option(
+            parsing: .unconditional, help: "Maximum number of runs.", transform: NumberArgument.whole(1...1_000_000))
+        var limit = 20
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
@@ -29,9 +31,9 @@ extension RunsCommand {
     }
 
     struct Show: DirgenCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one run: its plan, and its models' figures.")
+        static let configuration = CommandConfiguration(abstract: "Show a run: its plan and the figures of its models.")
         @OptionGroup var options: GlobalOptions
-        @Argument(help: "A run, the beginning of its name, or `latest`.") var run: String
+        @Argument(help: "Run: its identifier, a prefix of it, or latest.", transform: TextArgument.name) var run: String
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
@@ -47,11 +49,13 @@ extension RunsCommand {
 
     struct Remove: DirgenCommand {
         static let configuration = CommandConfiguration(
-            commandName: "rm", abstract: "Remove runs with their trials and answers; tables derived from them stay.")
+            commandName: "rm",
+            abstract: "Remove runs with their trials and answers, after a confirmation; derived tables stay.")
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Runs, the beginnings of their names, or `latest`.") var runs: [String]
-        @Flag(help: "Include unfinished runs.") var force = false
-        @Flag(help: "Do not ask.") var yes = false
+        @Argument(help: "Runs: identifiers, prefixes of them, or latest.", transform: TextArgument.name) var runs:
+            [String]
+        @Flag(help: "Remove unfinished runs too.") var force = false
+        @OptionGroup var confirmation: ConfirmationOptions
 
         func execute(_ console: Console) async throws {
             let store = try common.requiredWritableStore()
@@ -60,10 +64,11 @@ extension RunsCommand {
             if !force, let open = found.first(where: { $0.run.status == .running }) {
                 throw CommandError(
                     .usage, "run \(open.run.id) has not finished",
-                    hint: "--force removes it all the same")
+                    hint: "--force removes it anyway")
             }
             console.say(RunOverview.table(found))
-            try console.confirm("Remove \(found.count == 1 ? "this run" : "these runs")?", yes: yes)
+            let what = found.count == 1 ? "run \(found[0].run.id)" : "\(found.count) runs"
+            try console.confirm(.removal(of: what), yes: confirmation.yes)
             for overview in found { try await store.delete(overview.run.id, unfinished: force) }
             console.say("removed, with trials: \(found.reduce(0) { $0 + $1.trials })")
         }
@@ -71,10 +76,12 @@ extension RunsCommand {
 
     struct Export: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Export a run as lines of JSON, with definitions.")
+            abstract: "Export a run as JSON lines, with the definition of each field.")
         @OptionGroup var common: CommonOptions
-        @Argument(help: "A run, the beginning of its name, or `latest`.") var run: String
-        @Option(name: .shortAndLong, help: "A new file; else standard output.") var output: String?
+        @Argument(help: "Run: its identifier, a prefix of it, or latest.", transform: TextArgument.name) var run: String
+        @Option(
+            name: .shortAndLong, help: ArgumentHelp("New file to write (default: standard output).", valueName: "file"),
+            transform: TextArgument.file) var output: String?
 
         func execute(_ console: Console) async throws {
             let store = try common.requiredStore()
@@ -88,7 +95,7 @@ extension RunsCommand {
 }
 
 extension RunOverview {
-    /// One line a run.
+    /// A table with one line a run.
     static func table(_ runs: [RunOverview]) -> String {
         var table = TextTable([
             ("run", .left), ("started", .left), ("status", .left), ("task", .left), ("models", .right),
@@ -107,7 +114,7 @@ extension RunOverview {
         return table.text
     }
 
-    /// At least so much, when the cost of some trials is unknown.
+    /// The cost, as a lower bound where that of some trials is unknown.
     private var costText: String { (unpriced > 0 ? "≥ " : "") + NumberText.dollars(cost) }
 
     var document: RunDocument { RunDocument(self) }
@@ -116,7 +123,7 @@ extension RunOverview {
         RunDetailDocument(self, figures: figures)
     }
 
-    /// For people.
+    /// The page of `runs show`.
     func page(_ figures: [ArmFigures]) -> String {
         var facts = TextTable([("", .left), ("", .left)])
         for fact in self.facts { facts.add([fact.0, fact.1]) }
@@ -147,12 +154,14 @@ extension RunOverview {
             ("versions", "dirgen-bench \(run.toolVersion), \(run.graderVersion), prices \(run.priceVersion)"),
         ]
         if run.simulated {
-            facts.append(("simulated", "yes, at \(NumberText.significant(run.timeScale, 3)) of real time"))
+            facts.append(("simulated", "yes, waits × \(NumberText.significant(run.timeScale, 3))"))
         }
-        if run.partial { facts.append(("partial", "yes: not all cases were planned, so no table is derived unasked")) }
+        if run.partial {
+            facts.append(("partial", "yes: not all cases were planned, so it replaces no table without --derive"))
+        }
         if reserved > 0 {
             facts.append(
-                ("unsettled", "attempts that never ended: \(reserved), at most \(NumberText.dollars(reservedWorst))"))
+                ("unsettled", "attempts without an end: \(reserved), at most \(NumberText.dollars(reservedWorst))"))
         }
         if assumed > 0 {
             facts.append(

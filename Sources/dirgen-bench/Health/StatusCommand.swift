@@ -6,14 +6,14 @@ import DirGenCore
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show, and reset, the safety lock, breakers, limits, keys and loaded local models.",
+        abstract: "Show and reset the safety lock, breakers, limits, keys and loaded local models.",
         subcommands: [Show.self, Reset.self], defaultSubcommand: Show.self)
 }
 
 extension StatusCommand {
     struct Show: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show learnt health. Sends nothing, but asks local servers for their loaded models.")
+            abstract: "Show learnt health. The only requests go to local servers, for their loaded models.")
         @OptionGroup var options: GlobalOptions
         @Flag(help: "Include closed breakers without failures, and limits that block nothing.")
         var all = false
@@ -39,7 +39,7 @@ extension StatusCommand {
             name: .customLong("breaker"),
             help: ArgumentHelp(
                 "Close the breaker of a model, or of a provider and all its models; may be repeated.", valueName: "name"
-            ))
+            ), transform: TextArgument.name)
         var breakers: [String] = []
         var common: CommonOptions { options.common }
 
@@ -59,7 +59,7 @@ extension StatusCommand {
     }
 }
 
-/// Learnt health for people to read: instants as spans from now.
+/// The page of `status`: instants as spans from now.
 struct StatusPage {
     private let status: ServiceStatus
     private let showsAll: Bool
@@ -79,13 +79,13 @@ struct StatusPage {
     }
 
     private var head: [String] {
-        let world = status.health.simulated ? "simulated" : "real"
-        let place = status.databaseExists ? status.database : "\(status.database) (not there yet)"
-        var lines = ["environment: \(world); database: \(place)"]
+        let environment = status.health.simulated ? "simulated" : "real"
+        let place = status.databaseExists ? status.database : "\(status.database) (does not exist yet)"
+        var lines = ["environment: \(environment); database: \(place)"]
         for endpoint in status.endpoints { lines.append("  \(endpoint.provider) at \(endpoint.endpoint)") }
         if status.endpoints.isEmpty { lines.append("  no provider is configured") }
         if status.isEmpty {
-            lines.append("no live call was recorded yet: nothing is known about limits and failures")
+            lines.append("no live call recorded yet: limits and failures are unknown")
         }
         return lines
     }
@@ -100,7 +100,7 @@ struct StatusPage {
             lines.append("safety lock: ENGAGED\(since)\(reason)")
             lines.append("  released \(when(lock.opensAt))\(probe(of: lock))")
             if !lock.holds {
-                lines.append("  a cloud provider configured here is not limited: this process ignores the lock")
+                lines.append("  ignored here: a cloud provider configured in this process is not limited")
             }
         } else {
             lines.append("safety lock: released\(lock.since == nil ? "" : " (last change\(since)\(reason))")")
@@ -190,7 +190,7 @@ struct StatusPage {
     private var local: [String] {
         status.localServers.map { server in
             guard let loaded = server.loaded else {
-                return "loaded at \(server.endpoint): unknown (\(server.problem ?? "it does not tell"))"
+                return "loaded at \(server.endpoint): unknown (\(server.problem ?? "the server does not report it"))"
             }
             let names = loaded.map { "\($0.name)\($0.isInUse ? " (answering)" : $0.isLoading ? " (loading)" : "")" }
             return "loaded at \(server.endpoint): \(names.isEmpty ? "no model" : names.joined(separator: ", "))"
@@ -199,7 +199,7 @@ struct StatusPage {
 }
 
 extension KeyReport {
-    /// One word for what it is good for now.
+    /// Its state, in a word or two.
     fileprivate var word: String {
         guard isConfigured else { return "no longer configured" }
         return condition == .resting ? "cooling down" : condition.rawValue

@@ -2,13 +2,13 @@ import ArgumentParser
 import DirGenAPI
 import DirGenCore
 
-/// `models`: what a local server has on disk and in memory.
+/// The command `models`: the models of a local server, on disk and in memory.
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "models", abstract: "List, fetch, load and unload the models of a local server.",
+        commandName: "models", abstract: "List, pull, load and unload the models of a local server.",
         discussion: """
-            Works with Docker Model Runner, where DMR_BASE_URL says or at http://localhost:12434. Other OpenAI-compatible \
-            servers (llama.cpp, Ollama, vLLM) are listed; their models are managed with their own tools.
+            Manages Docker Model Runner at DMR_BASE_URL (default http://localhost:12434). The models of other OpenAI-compatible \
+            servers (llama.cpp, Ollama, vLLM) are listed only; manage them with their own tools.
             """,
         subcommands: [
             ModelsListCommand.self, ModelsPullCommand.self, ModelsLoadCommand.self, ModelsUnloadCommand.self,
@@ -21,15 +21,15 @@ struct ModelsCommand: AsyncParsableCommand {
 struct LocalModelOptions: ParsableArguments {
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("Local provider, as dirgen.yaml names it.", valueName: "name"))
+    @Option(help: ArgumentHelp("Name of the local provider.", valueName: "name"), transform: TextArgument.name)
     var provider = "local"
 
-    /// Runs `body` with the server's management.
+    /// Runs `body` with the control of the server's models.
     func withModels(_ console: Console, _ body: (any LocalModelControl) async throws -> Void) async throws {
         try await withService(console) { _, control in try await body(control) }
     }
 
-    /// The same with the service around it, whose limits hold for what it loads.
+    /// The same with the service, whose limits hold for the models it loads.
     func withService(
         _ console: Console, _ body: (DirGen, any LocalModelControl) async throws -> Void
     ) async throws {
@@ -38,7 +38,7 @@ struct LocalModelOptions: ParsableArguments {
         }
     }
 
-    /// A model as the server names it: without the provider, where one stands in front.
+    /// The server's own name of a model: without the provider in front.
     func name(_ text: String) -> String {
         let prefix = provider + "/"
         return LocalModelName.canonical(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
@@ -53,7 +53,7 @@ struct LocalModelOptions: ParsableArguments {
     }
 }
 
-/// `models list`: what is on the disk, and what of it is loaded.
+/// The command `models list`: the models on disk, with those in memory marked.
 struct ModelsListCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the models on disk.")
@@ -84,7 +84,7 @@ struct ModelsListCommand: DirgenCommand {
     }
 }
 
-/// `models ps`: what is in memory.
+/// The command `models ps`: the models in memory.
 struct ModelsLoadedCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "ps", abstract: "List the models in memory.")
@@ -100,14 +100,14 @@ struct ModelsLoadedCommand: DirgenCommand {
     }
 }
 
-/// `models unload`: takes models out of memory.
+/// The command `models unload`: removes models from memory.
 struct ModelsUnloadCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "unload", abstract: "Unload models from memory.",
-        discussion: "A model that is answering stays, and the command exits 5.")
+        discussion: "A model that is answering stays; the command then exits 5.")
 
     @OptionGroup var options: LocalModelOptions
-    @Argument(help: "Models to unload.")
+    @Argument(help: "Models to unload.", transform: TextArgument.name)
     var models: [String] = []
     @Flag(help: "Unload every model.")
     var all = false
@@ -115,7 +115,7 @@ struct ModelsUnloadCommand: DirgenCommand {
     var common: CommonOptions { options.global.common }
 
     func validate() throws {
-        guard models.isEmpty == all else { throw ValidationError("name models, or give --all") }
+        guard models.isEmpty == all else { throw ValidationError("give either models or --all") }
     }
 
     func execute(_ console: Console) async throws {
@@ -136,7 +136,7 @@ struct ModelsUnloadCommand: DirgenCommand {
 /// The models on a disk, for people and for programs.
 struct StoredModelsPage {
     let stored: [StoredModel]
-    /// `nil` where the server does not tell.
+    /// `nil` where the server does not report it.
     let loaded: [LoadedModel]?
     let disk: LocalDiskUsage
 

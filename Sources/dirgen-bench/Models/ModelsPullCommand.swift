@@ -2,14 +2,14 @@ import ArgumentParser
 import DirGenAPI
 import DirGenCore
 
-/// `models pull`: fetches a model, and says how far it is.
+/// The command `models pull`: downloads a model and shows its progress.
 struct ModelsPullCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "pull", abstract: "Download a model.",
-        discussion: "Ctrl-C stops; the server keeps what has arrived, and the next pull continues from there.")
+        discussion: "Ctrl-C stops it. The server keeps what has arrived, and the next pull continues from there.")
 
     @OptionGroup var options: LocalModelOptions
-    @Argument(help: "Such as ai/smollm3 or hf.co/org/model.")
+    @Argument(help: "Model, such as ai/smollm3 or hf.co/org/model.", transform: TextArgument.name)
     var model: String
 
     var common: CommonOptions { options.global.common }
@@ -23,7 +23,7 @@ struct ModelsPullCommand: DirgenCommand {
     }
 }
 
-/// One pull, shown while it goes on.
+/// One pull with its progress.
 struct ModelPull {
     struct Result {
         var name: String
@@ -53,10 +53,10 @@ struct ModelPull {
             case .progress(let bytes, let total):
                 result.bytes = total ?? bytes
                 display.show(bytes, total)
-            case .warning(let words):
-                result.warnings.append(words)
+            case .warning(let message):
+                result.warnings.append(message)
                 display.close()
-                console.warn(words)
+                console.warn(message)
             case .succeeded: break
             }
         }
@@ -114,23 +114,24 @@ struct PullDisplay {
     }
 }
 
-/// `models load`: brings a model into memory and times it.
+/// The command `models load`: loads a model into memory and times it.
 struct ModelsLoadCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "load", abstract: "Load a model into memory, so that the first request does not wait for it.",
         discussion: """
-            At most as many stay in memory as local_models.most_loaded in dirgen.yaml says (2): the one used longest ago is
-            unloaded for it, never one that is answering.
+            At most local_models.most_loaded models of dirgen.yaml stay in memory (default 2). The least recently used one is
+            unloaded to make room, never one that is answering.
             """)
 
     @OptionGroup var options: LocalModelOptions
-    @Argument(help: "Such as ai/smollm3.")
+    @Argument(help: "Model, such as ai/smollm3.", transform: TextArgument.name)
     var model: String
-    @Flag(help: "Download it first when it is not on disk.")
+    @Flag(help: "Download the model first when it is not on disk.")
     var pull = false
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Idle time before it is unloaded: a time such as 10m, or forever.", valueName: "time"),
+        help: ArgumentHelp(
+            "Idle time before the model is unloaded: a time such as 10m, or forever.", valueName: "time"),
         transform: NumberArgument.keepAlive)
     var keepAlive: KeepAliveArgument?
 
@@ -143,14 +144,14 @@ struct ModelsLoadCommand: DirgenCommand {
             let wasLoaded = before.contains { $0.name == name && !$0.isLoading }
             let unloaded = wasLoaded ? [] : try await makePlace(name, beside: before, dirgen, control)
             let took = try await load(name, control, console)
-            let place = unloaded.isEmpty ? "" : " in the place of \(unloaded.joined(separator: ", "))"
-            let words = wasLoaded ? "\(name) was loaded already" : "\(name) loaded in \(SecondsText.of(took))\(place)"
+            let place = unloaded.isEmpty ? "" : " in place of \(unloaded.joined(separator: ", "))"
+            let text = wasLoaded ? "\(name) is loaded already" : "\(name) loaded in \(SecondsText.of(took))\(place)"
             let document = ModelLoadDocument(model: name, loadTime: wasLoaded ? nil : took, unloaded: unloaded)
-            try options.print(console, document, text: words)
+            try options.print(console, document, text: text)
         }
     }
 
-    /// The models that had to go, in order of their names. One that is not on the disk takes nobody's place.
+    /// Makes room and returns the models that were unloaded, by name. A model that is not on disk needs no room yet.
     private func makePlace(
         _ name: String, beside before: [LoadedModel], _ dirgen: DirGen, _ control: any LocalModelControl
     ) async throws -> [String] {
@@ -169,7 +170,8 @@ struct ModelsLoadCommand: DirgenCommand {
         } catch {
             guard error.reason == .modelNotFound else { throw error }
             guard pull else {
-                throw CommandError(.usage, error.description, hint: "dirgen-bench models pull \(name)")
+                throw CommandError(
+                    .usage, error.description, hint: "`dirgen-bench models pull \(name)` downloads it, as does --pull")
             }
         }
         _ = try await ModelPull(name: name, console: console).run(control)

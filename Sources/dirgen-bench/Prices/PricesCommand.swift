@@ -4,26 +4,26 @@ import DirGenCore
 import LLMCore
 import LLMProviders
 
-/// `prices`: what models cost, and what a call did.
+/// The command `prices`: the price table, and the cost of a call.
 struct PricesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prices", abstract: "Show prices of models, and compute the cost of a call.",
         discussion: """
-            dirgen.yaml wins over imported prices ($XDG_CONFIG_HOME/dirgen/prices.json), and those over the table that is \
-            built in.
+            Prices of dirgen.yaml win over imported prices ($XDG_CONFIG_HOME/dirgen/prices.json), and those over the \
+            built-in table.
             """,
         subcommands: [
             PricesListCommand.self, PricesShowCommand.self, PricesCostCommand.self, PricesImportCommand.self,
         ])
 }
 
-/// `prices list`: every model with a known price.
+/// The command `prices list`: the models with a known price.
 struct PricesListCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the models whose price is known, in USD per million tokens.")
 
     @OptionGroup var global: GlobalOptions
-    @Option(help: "Only this provider's.")
+    @Option(help: "List only the models of this provider.", transform: TextArgument.name)
     var provider: String?
     @Flag(help: "Include retired models.")
     var all = false
@@ -37,25 +37,28 @@ struct PricesListCommand: DirgenCommand {
             (wanted.map { price.model.provider == $0 } ?? true) && (all || price.status?.hasPrefix("retired") != true)
         }
         guard !models.isEmpty || wanted == nil else {
-            throw CommandError(.usage, "no price is known of any model of '\(provider ?? "")'")
+            throw CommandError(
+                .usage, "no model of provider '\(provider ?? "")' has a known price",
+                hint: "priced are \(Set(prices.models.map(\.model.provider.rawValue)).sorted().joined(separator: ", "))"
+            )
         }
         switch global.format {
         case .json:
             try console.json(PriceListDocument(version: prices.version, models: models))
         case .text:
             console.data(PricePages.list(models, at: TimeSource.live.wallMicroseconds()))
-            console.say("prices \(prices.version)", .dim)
+            console.say("USD per million tokens; prices \(prices.version)", .dim)
         }
     }
 }
 
-/// `prices show MODEL`: everything known of a model's price.
+/// The command `prices show`: the price of a model with tiers, services, dates and source.
 struct PricesShowCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show all that is known of a model's price: tiers, services, dates, source.")
+        commandName: "show", abstract: "Show the price of a model: tiers, services, dates, source.")
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "provider/model, or a name that one provider has.")
+    @Argument(help: "Model: provider/model, or a name that only one provider has.", transform: TextArgument.name)
     var model: String
 
     var common: CommonOptions { global.common }
@@ -69,7 +72,7 @@ struct PricesShowCommand: DirgenCommand {
     }
 }
 
-/// Prices as pages for people.
+/// The pages of `prices`.
 enum PricePages {
     static func list(_ models: [ModelPrice], at microseconds: Int64) -> String {
         var table = TextTable([
@@ -93,7 +96,7 @@ enum PricePages {
         var remarks: [String] = []
         if let period = price.period(at: microseconds) {
             if period.rates.contains(where: { $0.service == PriceRate.standard && $0.fromPromptTokens != nil }) {
-                remarks.append("dearer for long prompts")
+                remarks.append("more expensive for long prompts")
             }
             if let until = period.until { remarks.append("changes \(until)") }
         }
@@ -125,7 +128,7 @@ enum PricePages {
 
     private static func searchFee(_ fee: ModelPrice.SearchFee) -> String {
         let free =
-            fee.free.map { ", the first \($0) a \(fee.freePer ?? "period") free (charged all the same here)" } ?? ""
+            fee.free.map { ", the first \($0) a \(fee.freePer ?? "period") free (not deducted here)" } ?? ""
         return "\(fee.usd) USD per \(fee.unit == .call ? "call that searches" : "search")\(free)"
     }
 
@@ -162,7 +165,7 @@ enum PricePages {
         var lines = ["\(model), \(quote.service ?? "price unknown")"]
         if !quote.lines.isEmpty { lines.append(table.text) }
         lines.append("total  \(quote.usd.map { "\($0) USD" } ?? "unknown: \(quote.unknownBecause ?? "")")")
-        if let billed = quote.billed { lines.append("billed \(billed) USD, says the provider") }
+        if let billed = quote.billed { lines.append("billed \(billed) USD by the provider") }
         if let asOf = quote.asOf { lines.append("as of \(asOf), \(quote.source ?? "")") }
         return lines.joined(separator: "\n")
     }
