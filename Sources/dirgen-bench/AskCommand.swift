@@ -2,56 +2,60 @@ import ArgumentParser
 import DirGenAPI
 import DirGenCore
 
-/// `ask`: one question, answered on standard output.
+/// The command `ask`: one request, its answer on standard output.
 struct AskCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "ask", abstract: "Send a prompt to the best model for the task.",
         discussion: "The answer goes to standard output, everything else to standard error.")
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "The prompt; - reads it from standard input.")
+    @Argument(help: "Prompt; - reads standard input.")
     var prompt: String?
     @Option(
         help: ArgumentHelp(
-            "A conversation: a JSON array of {role, content}; - reads standard input.", valueName: "file"))
+            "Conversation: a JSON array of {role, content}; - reads standard input.", valueName: "file"),
+        transform: TextArgument.file)
     var messages: String?
     @Option(
         help:
-            "Kind of work: planning, architecture, complex_generation, simple_generation, verification, general or your own."
+            "Task type: planning, architecture, complex_generation, simple_generation, verification, general, or a name of your own."
     )
     var task: TaskType = .general
-    @Option(help: "auto, provider/model, or a name that the price table knows.")
+    @Option(help: "Model: auto, provider/model, or a bare name from the price table.", transform: TextArgument.name)
     var model = "auto"
     @Option(help: "System prompt.")
     var system: String?
     @Flag(help: "Print the answer as it streams.")
     var stream = false
-    @Flag(help: "Request the answer unstreamed; its time to first token is then unknown.")
+    @Flag(help: "Do not stream from the provider; the time to first token is then unknown.")
     var unary = false
-    @Flag(help: "Same as --format json; with --stream, one JSON event a line.")
+    @Flag(help: "Print JSON, like --format json; with --stream, one event a line.")
     var json = false
-    @Option(parsing: .unconditional, help: "Output limit in tokens.", transform: NumberArgument.positive)
+    @Option(parsing: .unconditional, help: "Output limit in tokens.", transform: NumberArgument.whole(1...100_000_000))
     var maxTokens: Int?
-    @Option(parsing: .unconditional, help: "From 0 to 2.", transform: NumberArgument.temperature)
+    @Option(parsing: .unconditional, help: "Sampling temperature, from 0 to 2.", transform: NumberArgument.temperature)
     var temperature: Double?
-    @Flag(inversion: .prefixedNo, help: "Answer from the cache when possible.")
+    @Flag(inversion: .prefixedNo, help: "Use the cache (default: for the task types that dirgen.yaml caches).")
     var cache: Bool?
-    @Option(help: ArgumentHelp("Project document with agent profiles, in YAML.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("PCCE: project document with agent profiles, in YAML.", valueName: "file"),
+        transform: TextArgument.file)
     var pcce: String?
     @Option(
-        help: ArgumentHelp("Agent role whose profile counts; planner when only --pcce is given.", valueName: "role"))
+        help: ArgumentHelp("Agent role of the PCCE document (default: planner).", valueName: "role"),
+        transform: TextArgument.name)
     var profile: String?
     @Flag(help: "Do not try another model when the first fails.")
     var noFallback = false
     @Flag(
         inversion: .prefixedNo,
         help:
-            "Start a second model when the first has not begun its answer by its p95; default: dirgen.yaml."
+            "Start a second model when the first has sent no token by its p95 (default: as in dirgen.yaml)."
     )
     var hedge: Bool?
     @Flag(
         inversion: .prefixedNo,
-        help: "Summarise the older turns of a long conversation first (default: dirgen.yaml).")
+        help: "Summarise the older turns of a long conversation first (default: as in dirgen.yaml).")
     var summarise: Bool?
     @Option(
         parsing: .unconditional, help: ArgumentHelp("Cost limit for all attempts together.", valueName: "usd"),
@@ -62,9 +66,12 @@ struct AskCommand: DirgenCommand {
         help: ArgumentHelp("Time limit for the whole request, such as 30s.", valueName: "time"),
         transform: NumberArgument.time)
     var deadline: TimeArgument?
-    @Flag(help: "Explain the choice: candidates, reasons, and the cost of each attempt.")
+    @Flag(help: "Print candidates, reasons and the cost of each attempt on standard error.")
     var explain = false
-    @Option(help: ArgumentHelp("With --simulate: the dataset whose references it answers with.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "With --simulate: dataset whose reference answers the simulator returns.", valueName: "file"),
+        transform: TextArgument.file)
     var dataset: String?
 
     var common: CommonOptions { global.common }
@@ -73,6 +80,7 @@ struct AskCommand: DirgenCommand {
         guard (prompt == nil) != (messages == nil) else { throw ValidationError("give either a prompt or --messages") }
         guard profile == nil || pcce != nil else { throw ValidationError("--profile needs --pcce") }
         guard !stream || !unary else { throw ValidationError("--stream and --unary contradict each other") }
+        guard dataset == nil || global.common.simulate else { throw ValidationError("--dataset needs --simulate") }
     }
 
     func execute(_ console: Console) async throws {
@@ -115,6 +123,24 @@ extension CommandError {
     static func noProviders(_ dirgen: DirGen) -> CommandError {
         let reasons = dirgen.skipped.map { "\($0.provider): \($0.reason) (\($0.help))" }.joined(separator: "\n  ")
         return CommandError(
-            .usage, "no provider is configured\n  \(reasons)", hint: "or use --simulate for the built-in simulator")
+            .usage, "no provider is configured\n  \(reasons)", hint: "configure one of them, or use --simulate")
+    }
+}
+
+extension Conversation {
+    /// The messages that the arguments of `ask` give; `-` stands for standard input.
+    static func read(prompt: String?, file: String?, system: String?) throws -> [Message] {
+        let head = system.map { [Message.system($0)] } ?? []
+        if let file { return head + (try messages(try InputFile.bytes(file), name: InputFile.name(file))) }
+        guard prompt == "-" else { return head + [.user(try asking(prompt ?? "", from: "the prompt"))] }
+        return head + [.user(try asking(try InputFile.text("-"), from: InputFile.name("-")))]
+    }
+
+    /// Refuses an empty prompt: nothing is sent, and nothing paid, when a pipe delivers nothing or a variable is unset.
+    private static func asking(_ text: String, from place: String) throws -> String {
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw CommandError(.usage, "\(place) is empty: there is nothing to ask")
+        }
+        return text
     }
 }

@@ -1,14 +1,22 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenCore
+import LLMCore
 
-/// The command line of the bench and of the service. Commands turn arguments into calls; what is worth testing lives elsewhere.
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The command line of the bench and of the service. Commands turn arguments into calls; what is worth a test lives in the libraries.
 @main struct DirgenBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dirgen-bench",
-        abstract: "Find the best language model for each task, and ask it.",
+        abstract: "Find the best language model for each task, and send prompts to it.",
         discussion: """
             Replays prompt datasets across providers, records latency, cost and quality, derives a selection table, and \
-            answers questions with the model the table names.
+            sends prompts to the model that the table chooses.
 
             Exit codes: 0 ok; 1 trials failed above the limit; 2 usage, configuration or input; 3 inconclusive; 4 budget stop; \
             5 provider unusable; 130 interrupted.
@@ -39,6 +47,7 @@ import DirGenCore
         let work = Task {
             defer { announce.finish() }
             try Arguments.requireText()
+            try Arguments.requireKnownCommand(of: Self.self)
             let command = try parseAsRoot()
             announce.yield(type(of: command))
             announce.finish()
@@ -63,5 +72,51 @@ import DirGenCore
         } else {
             try command.run()
         }
+    }
+}
+
+/// The message and exit code of an error: the one mapping from errors to exit codes.
+struct ExitReport {
+    let code: Int32
+    /// Help and version, which were asked for.
+    let standardOutput: String
+    let standardError: String
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as CommandError: self.init(error)
+        case let error as any CodedError: self.init(CommandError(error))
+        case is CancellationError: self.init(code: CommandError.Code.interrupted.rawValue, error: "interrupted")
+        default: self.init(parserError: error)
+        }
+    }
+
+    private init(_ error: CommandError) {
+        let hint = error.hint.map { "\nhint: \($0)" } ?? ""
+        self.init(code: error.code.rawValue, error: "error: \(error.message)\(hint)")
+    }
+
+    private init(parserError error: any Error) {
+        let status = DirgenBench.exitCode(for: error)
+        let text = DirgenBench.fullMessage(for: error)
+        switch status {
+        case .success: self.init(code: 0, output: text)
+        // An exit code that a command threw itself comes without text.
+        case let status where text.isEmpty: self.init(code: status.rawValue)
+        // The parser's own 64, and errors that nothing maps: the command could not do what was asked.
+        default: self.init(code: CommandError.Code.usage.rawValue, error: text)
+        }
+    }
+
+    private init(code: Int32, output: String = "", error: String = "") {
+        self.code = code
+        standardOutput = output
+        standardError = TerminalText.safe(error)
+    }
+
+    func leave() -> Never {
+        if !standardOutput.isEmpty { FileDescriptor.standardOutput.write(standardOutput + "\n") }
+        if !standardError.isEmpty { FileDescriptor.standardError.write(standardError + "\n") }
+        exit(code)
     }
 }

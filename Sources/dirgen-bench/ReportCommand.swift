@@ -5,24 +5,24 @@ import DirGenBench
 import DirGenCore
 import LLMCore
 
-/// A stored run's report, again: the same bytes at any time.
+/// The command `report`: renders a stored run; the same run gives the same bytes at any time.
 struct ReportCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Rebuild a run's report from the database.",
-        discussion: "Writes report.html and report.md under --out; with --format prints that format instead.")
+        discussion: "Writes report.html and report.md under --out. With --format it prints that format instead.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Run: its identifier, the beginning of it, or latest.")
+    @Argument(help: "Run: its identifier, a prefix of it, or latest.", transform: TextArgument.name)
     var run = "latest"
 
-    @Option(help: "Print html, md, csv or json on standard output.", transform: Self.format)
+    @Option(help: "Print one format on standard output: html, md, csv or json.", transform: Self.format)
     var format: ReportFormat?
 
     @Flag(help: "Include whole answers instead of their first kilobyte.")
     var full = false
 
-    @Option(help: ArgumentHelp("Folder of the reports.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Folder for reports.", valueName: "dir"), transform: TextArgument.folder)
     var out = "reports"
 
     func execute(_ console: Console) async throws {
@@ -37,7 +37,7 @@ struct ReportCommand: DirgenCommand {
 
     @Sendable private static func format(_ text: String) throws -> ReportFormat {
         guard let format = ReportFormat(rawValue: text) else {
-            throw ValidationError("--format is html, md, csv or json")
+            throw ValidationError("expected html, md, csv or json")
         }
         return format
     }

@@ -52,18 +52,9 @@ struct RunCommand: DirgenCommand {
         try check(result)
     }
 
-    /// Money is spent only after a yes: typed on a terminal, or given beforehand.
+    /// Money is spent only after a yes.
     private func confirm(_ prepared: PreparedRun, _ console: Console) throws {
-        guard prepared.isPaid, !options.yes else { return }
-        guard FileDescriptor.standardInput.isTerminal, console.errorIsTerminal else {
-            throw CommandError(
-                .usage, "this run may cost money",
-                hint: "read the plan above and give --yes, or look first with --dry-run")
-        }
-        console.error.write("go on? [y/N] ")
-        guard let answer = readLine()?.lowercased(), ["y", "yes", "s", "si", "sí"].contains(answer) else {
-            throw CommandError(.interrupted, "nothing was sent")
-        }
+        if prepared.isPaid { try console.confirm(.spending, yes: options.confirmation.yes) }
     }
 
     private func run(_ prepared: PreparedRun, with bench: Bench, _ console: Console) async throws -> BenchResult {

@@ -1,39 +1,45 @@
 import ArgumentParser
+import DirGenAPI
 import DirGenBench
 import LLMCore
 
 /// The options of `run` beside those of every command.
 struct RunCommandOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("Dataset, one case a line.", valueName: "dataset.jsonl"))
+    @Argument(
+        help: ArgumentHelp("Dataset: JSONL, one case a line.", valueName: "dataset.jsonl"), transform: TextArgument.file
+    )
     var dataset: String
 
     @Option(
         name: .long, parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Models to compare: provider/model, or provider/model@effort=low,temperature=0.", valueName: "model"))
+            "Models to compare: provider/model, or provider/model@effort=low,temperature=0.", valueName: "model"),
+        transform: TextArgument.name)
     var models: [String] = []
 
     @Option(help: "Task type instead of the dataset's.")
-    var task: String?
+    var task: TaskType?
 
     @Option(
         name: .customLong("case"), parsing: .upToNextOption,
-        help: ArgumentHelp("Run only cases whose id matches.", valueName: "glob"))
+        help: ArgumentHelp("Run only cases whose id matches a pattern, such as 'mine-00*'.", valueName: "glob"),
+        transform: TextArgument.name)
     var cases: [String] = []
 
     @Option(
-        parsing: .unconditional, help: "Run only this many cases, from the first; such a run replaces no table.",
-        transform: NumberArgument.positive)
+        parsing: .unconditional,
+        help: "Run only the first cases, up to this number; such a run replaces no selection table.",
+        transform: NumberArgument.whole(1...1_000_000_000))
     var limit: Int?
 
     @Option(
-        name: .customLong("repeat"), parsing: .unconditional, help: "Times each case is put to each model.",
-        transform: NumberArgument.positive)
+        name: .customLong("repeat"), parsing: .unconditional, help: "Number of times each case runs on each model.",
+        transform: NumberArgument.whole(1...1_000))
     var repeats = 1
 
     @Option(
         parsing: .unconditional, help: "Calls in flight per provider (default 8, local 1).",
-        transform: NumberArgument.positive)
+        transform: NumberArgument.whole(1...10_000))
     var concurrency: Int?
 
     @Option(
@@ -44,7 +50,7 @@ struct RunCommandOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: "Seed of the order of cases, the resamples of the table and the simulator's answers.",
+        help: "Seed of the case order, the resamples of the table and the simulator's answers.",
         transform: NumberArgument.seed)
     var seed: UInt64 = 1
 
@@ -55,32 +61,33 @@ struct RunCommandOptions: ParsableArguments {
         transform: NumberArgument.dollars)
     var maxCost: USD?
 
-    @Flag(name: [.long, .short], help: "Do not ask for confirmation before spending.")
-    var yes = false
+    @OptionGroup var confirmation: ConfirmationOptions
 
-    @Flag(help: "Show the plan and its cost; send nothing.")
+    @Flag(help: "Print the plan and its cost; send nothing that is paid.")
     var dryRun = false
 
-    @Flag(help: "Run models of unknown price, which the budget cannot cover.")
+    @Flag(help: "Run paid models without a known price; the budget cannot cover them.")
     var allowUnpriced = false
 
-    @Flag(help: "Derive a table from a partial run too.")
+    @Flag(help: "Derive the selection table from a partial run too.")
     var derive = false
 
     @Option(
-        parsing: .unconditional, help: "Share of trials that may end in a provider's failure.",
+        parsing: .unconditional, help: "Share of trials that may fail at their provider; a larger share exits 1.",
         transform: NumberArgument.share)
     var maxFailureRate = 0.1
 
-    @Flag(inversion: .prefixedNo, help: "Keep answers in the database.")
+    @Flag(inversion: .prefixedNo, help: "Store answers in the database.")
     var storeContent = true
 
-    @Option(parsing: .unconditional, help: "Retries after a retryable failure.", transform: NumberArgument.count)
+    @Option(
+        parsing: .unconditional, help: "Retries of a call after a retryable failure.",
+        transform: NumberArgument.whole(0...100))
     var retries = 2
 
     @Option(
         name: .customLong("via"),
-        help: "Call each model directly, or through the service's own policy.")
+        help: "direct: call each model alone. service: with the service's fallback to other models.")
     var via = ViaPolicy.direct
 
     @Option(
@@ -89,7 +96,7 @@ struct RunCommandOptions: ParsableArguments {
         transform: NumberArgument.factor)
     var timeScale: Double?
 
-    @Option(help: ArgumentHelp("Folder of the reports.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Folder for reports.", valueName: "dir"), transform: TextArgument.folder)
     var out = "reports"
 
     /// The request these arguments make.
@@ -102,8 +109,11 @@ struct RunCommandOptions: ParsableArguments {
         let names = models.flatMap {
             $0.split(separator: ",").reduce(into: [String]()) { Self.gather(&$0, String($1)) }
         }
+        guard models.isEmpty || !names.isEmpty else {
+            throw CommandError(.usage, "--models names no model", hint: "separate models by blanks or commas")
+        }
         return BenchRequest(
-            datasetPath: dataset, models: try names.map { try ArmSpec($0) }, task: task.map { TaskType($0) },
+            datasetPath: dataset, models: try names.map { try ArmSpec($0) }, task: task,
             cases: cases, limit: limit,
             repeats: repeats, concurrency: concurrency, limits: limits, retries: retries, fallback: via == .service,
             seed: seed, maxCost: maxCost,
@@ -113,7 +123,7 @@ struct RunCommandOptions: ParsableArguments {
             timeScale: timeScale, program: "dirgen-bench", arguments: Array(CommandLine.arguments.dropFirst()))
     }
 
-    /// Commas part models, and also the parameters behind an `@`: a piece with `=` and no `/` belongs to the one before.
+    /// Commas separate models, and also the parameters behind an `@`: a piece with `=` and no `/` belongs to the one before.
     private static func gather(_ names: inout [String], _ piece: String) {
         if piece.contains("="), !piece.contains("/"), let last = names.popLast() {
             names.append(last + "," + piece)
@@ -123,6 +133,7 @@ struct RunCommandOptions: ParsableArguments {
     }
 }
 
+/// The policy that carries the calls of a run.
 enum ViaPolicy: String, ExpressibleByArgument, CaseIterable, Sendable {
     case direct, service
 }

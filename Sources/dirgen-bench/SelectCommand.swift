@@ -1,22 +1,29 @@
 import ArgumentParser
 import DirGenAPI
 import DirGenCore
+import Foundation
+import LLMCore
 
-/// `select`: the model for a task, with the evidence for it.
+/// The command `select`: the model for a task, with the evidence for it.
 struct SelectCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "select", abstract: "Choose the model for a task, with its evidence.",
-        discussion: "Reads the newest selection table. Without one the answer is the configured default, and says so.")
+        discussion: "Reads the newest selection table. Without one it prints the configured default and says so.")
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "Kind of work, such as architecture.")
+    @Argument(help: "Task type, such as architecture.")
     var task: TaskType
-    @Option(help: ArgumentHelp("Project document with agent profiles, in YAML.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("PCCE: project document with agent profiles, in YAML.", valueName: "file"),
+        transform: TextArgument.file)
     var pcce: String?
     @Option(
-        help: ArgumentHelp("Agent role whose profile counts; planner when only --pcce is given.", valueName: "role"))
+        help: ArgumentHelp("Agent role of the PCCE document (default: planner).", valueName: "role"),
+        transform: TextArgument.name)
     var profile: String?
-    @Option(help: ArgumentHelp("Write the table with its resamples to a new JSON file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the table with its resamples to a new JSON file.", valueName: "file"),
+        transform: TextArgument.file)
     var export: String?
     @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
 
@@ -47,5 +54,65 @@ struct SelectCommand: DirgenCommand {
                 .usage, "there is no selection table for \(task)", hint: "`dirgen-bench run` derives one")
         }
         try table.write(path: path)
+    }
+}
+
+/// A selection for people to read.
+struct SelectionPage {
+    let text: String
+
+    init(_ selection: ModelSelection) {
+        let model = selection.model?.description ?? "no model"
+        let confidence = selection.confidence.map { ", confidence \(NumberText.confidence($0))" } ?? ""
+        let verdict = selection.certified ? "certified" : "not certified"
+        var lines = ["\(selection.task): \(model) (\(verdict)\(confidence))", "  \(selection.reason)"]
+        if let arm = selection.arm, arm.rawValue != model { lines.append("  configuration: \(arm)") }
+        if let runnerUp = selection.runnerUp { lines.append("  runner-up: \(runnerUp)") }
+        if let row = selection.row { lines += SelectionPage.evidence(row) }
+        if let derived = selection.derivedAt {
+            let origin = selection.simulated == true ? ", simulated" : ""
+            lines.append("  derived \(RFC3339.text(derived))\(origin)")
+        }
+        text = lines.joined(separator: "\n")
+    }
+
+    private static func evidence(_ row: SelectionRow) -> [String] {
+        let cost = row.cost.map { "\($0) USD a case" } ?? "cost unknown"
+        let p95 = row.respP95.map { String(format: "p95 %.0f ms", $0) } ?? "p95 beyond the time-out"
+        let interval =
+            if let low = row.respP95Low, let high = row.respP95High {
+                String(format: " [%.0f, %.0f]", low, high)
+            } else { "" }
+        return [
+            String(
+                format: "  quality %.3f [%.3f, %.3f], pass rate %.3f, failures %.1f %%, n = %d", row.quality,
+                row.qualityLow, row.qualityHigh, row.passRate, row.failureRate * 100, row.n),
+            "  \(cost), \(p95)\(interval)",
+        ]
+    }
+}
+
+extension SelectionTable {
+    /// Reads a table that `select --export` wrote.
+    static func read(path: String) throws -> SelectionTable {
+        let bytes = try InputFile.bytes(path)
+        do {
+            return try JSONDecoder().decode(SelectionTable.self, from: Data(bytes))
+        } catch {
+            throw CommandError(
+                .usage, "\(InputFile.name(path)): not a selection table",
+                hint: "`dirgen-bench select TASK --export FILE` writes one")
+        }
+    }
+
+    /// Writes the whole table, draws included; never over a file that is there.
+    func write(path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        do {
+            try encoder.encode(self).write(to: URL(filePath: path), options: .withoutOverwriting)
+        } catch {
+            throw CommandError(.usage, "\(path): cannot be written", hint: "name a new file in a folder that exists")
+        }
     }
 }

@@ -3,22 +3,16 @@ import DirGenAPI
 import LLMCore
 import ProviderSimulator
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
-/// `simulate`: the built-in providers as a server of their own.
+/// The command `simulate`: the built-in simulator as a server of its own.
 struct SimulateCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "simulate", abstract: "Serve six simulated providers on this machine.",
+        commandName: "simulate", abstract: "Run an HTTP server that simulates six providers.",
         discussion: """
             Speaks the protocols of OpenAI, Anthropic, Gemini, Groq, xAI and Docker Model Runner. Prints the address and the \
-            environment variables that send programs there, then serves until Ctrl-C.
+            environment variables that point programs at it, then runs until Ctrl-C.
 
             Control: GET /_sim/ledger, /_sim/stats, /_sim/models; POST /_sim/reset. Models named bench-N-chunks or \
-            bench-N-chunks-R-per-second answer with a fixed shape, for load studies; `run` takes those that the scenario lists.
+            bench-N-chunks-R-per-second answer with a fixed shape, for load studies; `run` accepts those that the scenario lists.
 
             A scenario scripts faults, limits and models:
                 faults:
@@ -35,52 +29,56 @@ struct SimulateCommand: DirgenCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "Address to listen on.")
+    @Option(help: "Address to listen on.", transform: TextArgument.name)
     var host = "127.0.0.1"
 
-    @Option(parsing: .unconditional, help: "Port to listen on; 0 takes a free one.", transform: NumberArgument.port)
+    @Option(
+        parsing: .unconditional, help: "Port to listen on; 0 takes a free one.",
+        transform: NumberArgument.whole(0...65_535))
     var port = 0
 
-    @Option(help: ArgumentHelp("Faults, limits and models, in YAML.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Scenario of faults, limits and models, in YAML.", valueName: "file"),
+        transform: TextArgument.file)
     var scenario: String?
 
     @Option(
         name: .customLong("dataset"), parsing: .upToNextOption,
-        help: ArgumentHelp("Datasets whose references are the known answers.", valueName: "file"))
+        help: ArgumentHelp("Datasets whose reference answers the simulator returns.", valueName: "file"),
+        transform: TextArgument.file)
     var datasets: [String] = []
 
-    @Option(parsing: .unconditional, help: "Seed of everything random.", transform: NumberArgument.seed)
+    @Option(parsing: .unconditional, help: "Seed of all randomness.", transform: NumberArgument.seed)
     var seed: UInt64 = 1
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Multiplies every simulated duration.", valueName: "factor"),
-        transform: NumberArgument.scale)
+        parsing: .unconditional, help: ArgumentHelp("Multiply every simulated duration by this.", valueName: "factor"),
+        transform: NumberArgument.factor)
     var timeScale = 1.0
 
-    @Flag(help: "Write a reading of the monotonic clock before each stream event, as a comment.")
+    @Flag(help: "Write a monotonic clock reading before each stream event, as a comment.")
     var stamp = false
 
     func execute(_ console: Console) async throws {
         var options = SimulatorOptions(seed: seed, timeScale: timeScale, host: host, port: port, stampsEvents: stamp)
         if let scenario { options.scenario = try readScenario(scenario) }
         for path in datasets { options.references += try SimulatorReference.read(dataset: path) }
-        console.detail("\(options.references.count) known answers")
+        console.detail("\(options.references.count) reference answers")
         do {
             try await runSimulator(options: options) { address in
                 console.data("simulating \(SimulatorAddress.providers.count) providers on \(address.origin)")
                 for variable in address.environment { console.data("export \(variable.name)=\(variable.value)") }
             }
         } catch {
-            throw CommandError(.usage, "cannot listen on \(host):\(port): \(error)")
+            throw CommandError(
+                .usage, "cannot listen on \(host):\(port): \(error)",
+                hint: "choose another --host or --port; --port 0 takes a free one")
         }
     }
 
     private func readScenario(_ path: String) throws -> Scenario {
-        let text: String
-        do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw CommandError(.usage, "\(path): cannot be read as UTF-8 text")
-        }
-        do { return try Scenario.read(yaml: text, file: path) } catch {
+        let text = try InputFile.text(path)
+        do { return try Scenario.read(yaml: text, file: InputFile.name(path)) } catch {
             throw CommandError(.usage, error.description)
         }
     }

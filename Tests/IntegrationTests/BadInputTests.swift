@@ -91,40 +91,166 @@ import Testing
     }
 
     @Test(
-        "a number that is none, or out of range, is told in a sentence that says what was expected, also a negative one",
+        "a number that is none, or out of range, is refused with what was expected, also a negative or a huge one",
         arguments: [
-            (["ask", "--max-cost", "-1", "hi"], "an amount is a number of dollars, not below zero"),
-            (["ask", "--max-cost", "much", "hi"], "an amount is a number of dollars, not below zero"),
-            (["ask", "--max-tokens", "-1", "hi"], "it is a whole number of at least 1"),
-            (["ask", "--temperature", "-1", "hi"], "it is a number from 0 to 2"),
-            (["ask", "--deadline", "-1s", "hi"], "a time is above zero"),
-            (["run", "d", "--timeout", "-1"], "it is a number of seconds above 0"),
-            (["run", "d", "--concurrency", "-1"], "it is a whole number of at least 1"),
-            (["run", "d", "--limit", "0"], "it is a whole number of at least 1"),
-            (["run", "d", "--repeat", "-2"], "it is a whole number of at least 1"),
-            (["run", "d", "--seed", "-1"], "a seed is a whole number, not below zero"),
-            (["run", "d", "--retries", "-1"], "it is a whole number, not below zero"),
-            (["run", "d", "--max-cost", "-0.5"], "an amount is a number of dollars, not below zero"),
-            (["run", "d", "--max-failure-rate", "-0.1"], "a share is a number from 0 to 1"),
-            (["run", "d", "--time-scale", "-1"], "it is a number from 0 to 100"),
-            (["select", "general", "--min-quality", "-1"], "a share is a number from 0 to 1"),
-            (["select", "general", "--max-p95-ms", "-1"], "it is a number of milliseconds above 0"),
-            (["simulate", "--port", "-1"], "a port is a whole number from 0 to 65535"),
-            (["log", "--limit", "-1"], "it is a whole number, not below zero"),
-            (["runs", "list", "--limit", "-1"], "it is a whole number of at least 1"),
-            (["db", "prune", "--keep", "-1"], "it is a whole number, not below zero"),
-            (["db", "prune", "--older-than", "-1d"], "an age is a whole number of hours, days or weeks"),
-            (["cache", "prune", "--unused", "-1d"], "an age is a whole number of hours, days or weeks"),
-            (["keys", "rest", "K", "--for", "-1m"], "a time is above zero"),
+            (["ask", "--max-cost", "-1", "hi"], "an amount in dollars from 0 to 9000000"),
+            (["ask", "--max-cost", "much", "hi"], "an amount in dollars from 0 to 9000000"),
+            (["ask", "--max-cost", "9000001", "hi"], "an amount in dollars from 0 to 9000000"),
+            (["ask", "--max-cost", "99999999999999999999", "hi"], "an amount in dollars from 0 to 9000000"),
+            (["ask", "--max-tokens", "-1", "hi"], "a whole number from 1 to 100000000"),
+            (["ask", "--max-tokens", "1.5", "hi"], "a whole number from 1 to 100000000"),
+            (["ask", "--max-tokens", "9223372036854775807", "hi"], "a whole number from 1 to 100000000"),
+            (["ask", "--temperature", "-1", "hi"], "a number from 0 to 2"),
+            (["ask", "--temperature", "nan", "hi"], "a number from 0 to 2"),
+            (["ask", "--deadline", "-1s", "hi"], "a time above zero"),
+            (["ask", "--deadline", "99999999999999999999s", "hi"], "at most a day"),
+            (["run", "d", "--timeout", "-1"], "a number of seconds from 0.001 to 1000000"),
+            (["run", "d", "--timeout", "0"], "a number of seconds from 0.001 to 1000000"),
+            (["run", "d", "--timeout", "inf"], "a number of seconds from 0.001 to 1000000"),
+            (["run", "d", "--concurrency", "-1"], "a whole number from 1 to 10000"),
+            (["run", "d", "--concurrency", "9223372036854775807"], "a whole number from 1 to 10000"),
+            (["run", "d", "--limit", "0"], "a whole number from 1 to 1000000000"),
+            (["run", "d", "--repeat", "-2"], "a whole number from 1 to 1000"),
+            (["run", "d", "--repeat", "9223372036854775807"], "a whole number from 1 to 1000"),
+            (["run", "d", "--seed", "-1"], "a whole number from 0 to 18446744073709551615"),
+            (["run", "d", "--seed", "18446744073709551616"], "a whole number from 0 to 18446744073709551615"),
+            (["run", "d", "--retries", "-1"], "a whole number from 0 to 100"),
+            (["run", "d", "--retries", "101"], "a whole number from 0 to 100"),
+            (["run", "d", "--max-cost", "-0.5"], "an amount in dollars from 0 to 9000000"),
+            (["run", "d", "--max-failure-rate", "-0.1"], "a share from 0 to 1"),
+            (["run", "d", "--time-scale", "-1"], "a factor from 0 to 100"),
+            (["select", "general", "--min-quality", "-1"], "a share from 0 to 1"),
+            (["select", "general", "--max-p95-ms", "-1"], "a number of milliseconds above 0"),
+            (["simulate", "--port", "-1"], "a whole number from 0 to 65535"),
+            (["simulate", "--port", "65536"], "a whole number from 0 to 65535"),
+            (["simulate", "--time-scale", "1e300"], "a factor from 0 to 100"),
+            (["log", "--limit", "-1"], "a whole number from 0 to 1000000"),
+            (["runs", "list", "--limit", "-1"], "a whole number from 1 to 1000000"),
+            (["db", "prune", "--keep", "-1"], "a whole number from 0 to 1000000000"),
+            (["db", "prune", "--older-than", "-1d"], "an age in whole hours, days or weeks"),
+            (["cache", "prune", "--unused", "-1d"], "an age in whole hours, days or weeks"),
+            (["keys", "rest", "K", "--for", "-1m"], "a time above zero"),
             (["keys", "rest", "K", "--for", "25h"], "at most a day"),
-            (["models", "load", "m", "--keep-alive", "-1m"], "it is a time above zero, such as 10m, or forever"),
+            (["models", "load", "m", "--keep-alive", "-1m"], "such as 10m, or forever"),
         ])
     func numbers(arguments: [String], words: String) async throws {
         let outcome = try await program.run(arguments)
         #expect(outcome.code == 2)
-        #expect(outcome.error.contains(words), "\(outcome.error)")
+        #expect(outcome.error.contains("expected ") && outcome.error.contains(words), "\(outcome.error)")
         #expect(!outcome.error.contains("Missing value"))
         #expect(outcome.output.isEmpty)
+    }
+
+    @Test(
+        "an empty text, as from a variable that is not set, is refused for every name and file",
+        arguments: [
+            ["status", "--db", ""], ["status", "--config", ""], ["status", "--ca-file", ""],
+            ["ask", "hi", "--model", ""],
+            ["ask", "hi", "--task", ""], ["ask", "--messages", ""], ["ask", "hi", "--pcce", ""],
+            ["ask", "hi", "--pcce", "p.yaml", "--profile", ""], ["ask", "hi", "--simulate", "--dataset", ""],
+            ["run", ""], ["run", "d", "--models", ""], ["run", "d", "--models", " "], ["run", "d", "--case", ""],
+            ["run", "d", "--task", ""], ["run", "d", "--out", ""], ["report", ""], ["report", "--out", ""],
+            ["select", ""], ["select", "general", "--export", ""], ["why", ""], ["replay", ""],
+            ["replay", "--table", ""], ["runs", "show", ""], ["runs", "rm", ""], ["runs", "export", ""],
+            ["runs", "export", "latest", "--output", ""], ["db", "backup", ""], ["cache", "clear", "--task", ""],
+            ["keys", "test", ""], ["keys", "cooldown", "", "--for", "1m"], ["keys", "enable", ""],
+            ["status", "reset", "--breaker", ""], ["models", "list", "--provider", ""], ["models", "pull", ""],
+            ["models", "load", ""], ["models", "unload", ""], ["prices", "list", "--provider", ""],
+            ["prices", "show", ""], ["prices", "import", ""], ["simulate", "--scenario", ""],
+            ["simulate", "--host", ""],
+            ["prices", "cost", "--provider", "", "--model", "m", "--usage", "u"],
+            ["prices", "cost", "--provider", "openai", "--model", "", "--usage", "u"],
+            ["prices", "cost", "--provider", "openai", "--model", "m", "--usage", ""],
+        ])
+    func emptyTexts(arguments: [String]) async throws {
+        let outcome = try await program.run(arguments)
+        #expect(outcome.code == 2, "\(outcome.error)")
+        #expect(outcome.error.contains("is invalid for"), "\(outcome.error)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test("a list of models that names none is refused: it does not mean all of them")
+    func noModels() async throws {
+        let outcome = try await program.run("run", "d", "--simulate", "--models", ",")
+        #expect(outcome.code == 2 && outcome.error.contains("--models names no model"), "\(outcome.error)")
+    }
+
+    @Test(
+        "a command that does not exist is refused with the one that was probably meant",
+        arguments: [
+            (["rn"], "'dirgen-bench' has no command 'rn'", "did you mean 'run'?"),
+            (["reprot", "latest"], "'dirgen-bench' has no command 'reprot'", "did you mean 'report'?"),
+            (["keys", "tests"], "'dirgen-bench keys' has no command 'tests'", "did you mean 'test'?"),
+            (["prices", "shows", "gpt-6"], "'dirgen-bench prices' has no command 'shows'", "did you mean 'show'?"),
+            (["frobnicate"], "'dirgen-bench' has no command 'frobnicate'", "`dirgen-bench --help` lists them"),
+            ([""], "'dirgen-bench' has no command ''", "`dirgen-bench --help` lists them"),
+        ])
+    func unknownCommands(arguments: [String], words: String, hint: String) async throws {
+        let outcome = try await program.run(arguments)
+        #expect(outcome.code == 2)
+        #expect(outcome.error.contains(words) && outcome.error.contains(hint), "\(outcome.error)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test("commands, their aliases and help are known", arguments: [["keys", "rest", "--help"], ["help", "run"]])
+    func knownCommands(arguments: [String]) async throws {
+        let outcome = try await program.run(arguments)
+        #expect(outcome.code == 0 && outcome.output.contains("USAGE:"), "\(outcome.error)")
+    }
+
+    @Test("an option that does not exist is refused with the one that was probably meant")
+    func unknownOption() async throws {
+        let outcome = try await program.run("ask", "--modle", "openai/gpt-5", "hi")
+        #expect(outcome.code == 2 && outcome.error.contains("--model"), "\(outcome.error)")
+    }
+
+    @Test(
+        "a file that is missing, a directory or no text is refused with the reason",
+        arguments: [
+            ["ask", "--messages", "FILE"], ["replay", "--table", "FILE"], ["simulate", "--scenario", "FILE"],
+            ["prices", "import", "FILE"],
+            ["prices", "cost", "--provider", "openai", "--model", "m", "--usage", "FILE"], ["run", "FILE"],
+            ["ask", "hi", "--pcce", "FILE"], ["status", "--config", "FILE"], ["ask", "hi", "--ca-file", "FILE"],
+        ])
+    func files(arguments: [String]) async throws {
+        let folder = program.home.appending(path: "folder")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data([0xFF, 0x00, 0xFE]).write(to: program.home.appending(path: "binary"))
+        if arguments[0] == "replay" { _ = try await program.run("ask", "--simulate", "hi") }
+        for file in ["missing", "folder", "binary"] {
+            let words = arguments.map { $0 == "FILE" ? file : $0 }
+            let outcome = try await program.run(words + (arguments[0] == "simulate" ? [] : ["--simulate"]))
+            #expect(outcome.code == 2, "\(words): \(outcome.error)")
+            #expect(outcome.error.contains(file), "\(words): \(outcome.error)")
+            #expect(outcome.output.isEmpty)
+        }
+    }
+
+    @Test(
+        "what spends or removes is refused where nobody can be asked, and names --yes",
+        arguments: [
+            (["run", "cases.jsonl", "--models", "openai/gpt-6-luna"], "may cost money"),
+            (["runs", "rm", "latest"], "needs a confirmation"),
+            (["db", "prune", "--keep", "0"], "needs a confirmation"),
+            (["cache", "clear"], "needs a confirmation"),
+        ])
+    func unconfirmed(arguments: [String], words: String) async throws {
+        try Data((0..<2).map(Self.row).joined().utf8).write(to: program.home.appending(path: "cases.jsonl"))
+        // A partial run: no table is derived from it, which would keep it from being pruned.
+        let done = try await program.run(
+            "run", "cases.jsonl", "--simulate", "--limit", "1", "--time-scale", "0.01", "--models",
+            "groq/openai/gpt-oss-120b", "--max-failure-rate", "1", "--db", "d.sqlite")
+        #expect(done.code == 0, "\(done.error)")
+        _ = try await program.run("ask", "--simulate", "--task", "verification", "--db", "d.sqlite", "hi")
+        let played = PlayedProviders(keys: ["OPENAI_API_KEY": "sk-a"])
+        try await played.run(["openai"]) { environment in
+            let outcome = try await self.program.run(
+                arguments + ["--db", "d.sqlite"], environment: environment, input: "y\n")
+            #expect(outcome.code == 2, "\(outcome.error)")
+            #expect(outcome.error.contains(words) && outcome.error.contains("--yes"), "\(outcome.error)")
+        }
+        let runs = try JSONValue.parse(try await program.run("runs", "--db", "d.sqlite", "--format", "json").output)
+        #expect(runs.array?.count == 1)
     }
 
     @Test("an argument that is no UTF-8 is refused, not replaced", arguments: ["ask", "select"])

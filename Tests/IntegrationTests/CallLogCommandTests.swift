@@ -82,7 +82,7 @@ import Testing
         let question = ["ask", "--simulate", "--task", "verification", "Is water wet?"]
         for _ in 0..<2 { _ = try await program.run(question) }
         let replay = try await program.run("replay", "--simulate")
-        #expect(replay.error.contains("it was cached; without that, the same model would be asked first"))
+        #expect(replay.error.contains("it was cached; without that, the same model would be tried first"))
         let json = try await program.run("replay", "--simulate", "--format", "json")
         #expect(try JSONValue.parse(json.output)["changed"] == false)
     }
@@ -144,7 +144,7 @@ import Testing
         let log = try await program.run("log").output.split(separator: "\n")
         #expect(log.count == 3)
         #expect(log[1].contains("ok, cached"), "\(log)")
-        #expect(log[2].contains("not asked") && !log[2].contains("cancelled"), "\(log)")
+        #expect(log[2].contains("not sent") && !log[2].contains("cancelled"), "\(log)")
     }
 
     @Test("a call that is not there is said, with what lists them", arguments: ["why", "replay"])

@@ -83,7 +83,7 @@ import Testing
         #expect(outcome.error.contains("over the limit of 0 USD): local/"), "\(outcome.error)")
     }
 
-    @Test("an empty question is not asked", arguments: [[""], [" \n"], ["-"]])
+    @Test("an empty prompt is not sent", arguments: [[""], [" \n"], ["-"]])
     func nothingToAsk(prompt: [String]) async throws {
         let outcome = try await program.run(["ask", "--simulate"] + prompt)
         #expect(outcome.code == 2)
@@ -247,7 +247,7 @@ import Testing
         #expect(record["attempts"]?.array?.allSatisfy { $0["cost_usd"] == "0" } == true)
     }
 
-    @Test("a conversation whose user says nothing is not asked")
+    @Test("a conversation with an empty user message is not sent")
     func silentUser() async throws {
         let file = program.home.appending(path: "messages.json")
         try Data(#"[{"role": "system", "content": ""},\#n {"role": "user", "content": " "}]"#.utf8).write(to: file)

@@ -8,10 +8,10 @@ struct SimulateCommandTests {
         "a scenario or dataset that is wrong, or an option out of range, exits 2 and says where",
         arguments: [
             (["--scenario", "scenario.yaml"], "scenario.yaml:2:13: unknown key 'sttaus'"),
-            (["--scenario", "missing.yaml"], "missing.yaml: cannot be read"),
+            (["--scenario", "missing.yaml"], "missing.yaml: no such file"),
             (["--dataset", "missing.jsonl"], "missing.jsonl: no such file"),
-            (["--port", "70000"], "a port is a whole number from 0 to 65535"),
-            (["--time-scale=-1"], "it is a number, not below zero"),
+            (["--port", "70000"], "expected a whole number from 0 to 65535"),
+            (["--time-scale=-1"], "expected a factor from 0 to 100"),
         ])
     func badInput(arguments: [String], message: String) async throws {
         let program = try Program()

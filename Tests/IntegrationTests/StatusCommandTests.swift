@@ -20,7 +20,7 @@ import Testing
     func empty() async throws {
         let text = try await program.run("status")
         #expect(text.code == 0, "\(text.error)")
-        #expect(text.output.contains("no live call was recorded yet"))
+        #expect(text.output.contains("no live call recorded yet"))
         #expect(text.output.contains("safety lock: released"))
         let json = try JSONValue.parse(try await program.run("status", "--format", "json").output)
         #expect(json["db_exists"] == false)
@@ -109,7 +109,7 @@ import Testing
             #expect(real.output.contains(": ai/smollm3"))
             _ = try await self.program.run("ask", "--simulate", "--no-cache", "hello")
             let still = try await self.program.run("status", environment: environment)
-            #expect(still.output.contains("no live call was recorded yet"))
+            #expect(still.output.contains("no live call recorded yet"))
             let simulated = try await self.program.run("status", "--simulate", "--all")
             #expect(simulated.output.hasPrefix("environment: simulated"), "\(simulated.output)")
             #expect(simulated.output.contains("breaker") || simulated.output.contains("BREAKER"))

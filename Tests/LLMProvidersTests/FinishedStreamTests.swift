@@ -55,6 +55,6 @@ struct FinishedStreamTests {
         progress.received([.text("Hi")][...], at: start)
         #expect(progress.nextDeadline.instant == start + .seconds(60))
         progress.isFinished = true
-        #expect(progress.nextDeadline.instant == start + AttemptProgress.patienceForMarker)
+        #expect(progress.nextDeadline.instant == start + AttemptProgress.endMarkerGrace)
     }
 }

@@ -1,13 +1,14 @@
+public import DirGenAPI
 import Foundation
 public import LLMCore
-import LLMProviders
+public import LLMProviders
 import LLMService
 
 extension Configuration {
     /// Reads the configuration file and the environment.
     ///
     /// - Parameters:
-    ///   - options: What stands above both.
+    ///   - options: The options over both.
     ///   - environment: `nil` is that of the process.
     ///   - directory: Where `./dirgen.yaml` is looked for; `nil` is the current one.
     ///   - readingImportedPrices: Whether ``ImportedPrices`` lie over the built-in ones.
@@ -56,11 +57,11 @@ extension Configuration {
         return FileManager.default.fileExists(atPath: user) ? user : nil
     }
 
-    /// The same configuration with every provider played by a simulator.
+    /// The same configuration with every provider simulated.
     ///
     /// - Parameters:
-    ///   - baseURL: Where it plays a provider; `nil` for one it does not play, which is then left out.
-    ///   - models: The models it plays of a provider, the default first.
+    ///   - baseURL: The address that simulates a provider; `nil` leaves the provider out.
+    ///   - models: The simulated models of a provider, the default first.
     public func simulated(
         at baseURL: (ProviderID) -> String?, models: (ProviderID) -> [ModelID]
     ) throws(ConfigurationError) -> Configuration {
@@ -90,4 +91,76 @@ extension ProviderSettings {
             concurrency: local ? EnvironmentLayer.localConcurrency : EnvironmentLayer.cloudConcurrency,
             availability: .configured)
     }
+}
+
+/// All mistakes of a configuration.
+public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// One mistake: its place, a message and a hint.
+    public struct Problem: Sendable, Hashable, CustomStringConvertible {
+        /// The place: `dirgen.yaml:7:3`, or the name of an environment variable or option.
+        public var place: String
+        public var message: String
+        public var hint: String?
+        /// ``place`` is the name of an option that the caller set, as `provider`: how it is spelt is the caller's.
+        public var isOption: Bool
+
+        public init(place: String, message: String, hint: String? = nil, isOption: Bool = false) {
+            self.place = place
+            self.message = message
+            self.hint = hint
+            self.isOption = isOption
+        }
+        public var description: String { "\(place): \(message)\(hint.map { " (\($0))" } ?? "")" }
+    }
+    /// The mistakes; at least one.
+    public var problems: [Problem]
+
+    public init(_ problems: [Problem]) { self.problems = problems }
+    public init(place: String, message: String, hint: String? = nil) {
+        problems = [Problem(place: place, message: message, hint: hint)]
+    }
+    public init(option: String, message: String, hint: String? = nil) {
+        problems = [Problem(place: option, message: message, hint: hint, isOption: true)]
+    }
+    public var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+/// The rule for where the database is.
+enum DatabaseLocation {
+    /// `option`, else `DIRGEN_DB`, else `$XDG_STATE_HOME/dirgen/dirgen.sqlite`, whose default is under `~/.local/state`.
+    ///
+    /// - Returns: `nil` when none of these variables nor `HOME` is set.
+    static func resolve(option: String?, environment: [String: String]) -> String? {
+        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        if let chosen = option ?? value("DIRGEN_DB") { return expand(chosen, home: value("HOME")) }
+        // The base directory specification has relative values ignored.
+        if let state = value("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/dirgen/dirgen.sqlite" }
+        return value("HOME").map { $0 + "/.local/state/dirgen/dirgen.sqlite" }
+    }
+
+    /// Environment files are not read by a shell: a leading `~/` is ours to expand.
+    private static func expand(_ path: String, home: String?) -> String {
+        guard let home, path.hasPrefix("~/") else { return path }
+        return home + path.dropFirst()
+    }
+}
+
+/// The folders of a user's files, by the XDG base directory specification.
+enum UserFolders {
+    /// `$XDG_CONFIG_HOME/dirgen`, else `~/.config/dirgen`; a relative value counts as none.
+    static func configuration(_ environment: [String: String]) -> String? {
+        let home = environment["HOME"].map { $0 + "/.config" }
+        let base = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home
+        return base.map { $0 + "/dirgen" }
+    }
+}
+
+extension ConfigurationError: CodedError {
+    public var errorCode: ErrorCode { .configuration }
+    public var errorMessage: String { description }
+}
+
+extension TransportConfiguration.Invalid: CodedError {
+    public var errorCode: ErrorCode { .configuration }
+    public var errorMessage: String { description }
 }

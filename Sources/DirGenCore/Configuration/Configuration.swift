@@ -53,3 +53,131 @@ public struct Configuration: Sendable {
     /// The settings of a provider.
     public func provider(_ name: ProviderID) -> ProviderSettings? { providers.first { $0.name == name } }
 }
+
+/// The configuration of one provider: its row, keys, model and state.
+public struct ProviderSettings: Sendable {
+    public enum Availability: Sendable, Hashable {
+        case configured
+        /// A server that counts as configured when its default address answers.
+        case ifReachable
+        case missing(reason: String, help: String)
+    }
+    public var row: ProviderRow
+    /// The keys in the order of their variables: `NAME`, `NAME_1`, `NAME_2`, ...
+    public var keys: [APIKey]
+    /// The environment variables that hold the keys, in the same order.
+    public var keyVariables: [String]
+    /// The configured quota groups, by key; others are learnt.
+    public var quotaGroups: [KeyFingerprint: String] = [:]
+    /// The model named by `<NAME>_MODEL`.
+    public var chosenModel: ModelID?
+    /// The source of the address: `OPENAI_BASE_URL`, `dirgen.yaml`, `default`.
+    public var addressSource: String
+    public var concurrency: Int
+    public var availability: Availability
+
+    /// The listed models of a local server, where neither a variable nor a file names a model; `nil` before the server
+    /// was asked, and where it does not list any.
+    public var listed: ListedModels?
+
+    public var name: ProviderID { row.name }
+    public var isLocal: Bool { row.locality == .local }
+
+    /// The model used when nothing else decides.
+    public var defaultModel: ModelID {
+        chosenModel ?? listed?.models.first ?? row.defaultModels.first
+            ?? ModelID(provider: row.name, name: "default")
+    }
+    /// The models of a benchmark run when none are named: the chosen one, else the listed ones, else the catalogue's cheap
+    /// and strong pair.
+    public var benchModels: [ModelID] { chosenModel.map { [$0] } ?? listed?.models ?? row.defaultModels }
+
+    /// True where no variable and no file names a model of this provider: the catalogue's are a guess.
+    var usesCatalogueModels: Bool {
+        chosenModel == nil
+            && (row.defaultModels.isEmpty
+                || row.defaultModels == ProviderCatalogue.builtIn.row(row.name)?.defaultModels)
+    }
+}
+
+/// The models of a local server's list that stand in for the catalogue's.
+public struct ListedModels: Sendable, Hashable {
+    /// The default first.
+    public let models: [ModelID]
+    /// The catalogue's default, which the server does not list; `nil` where it does, or where there is none.
+    public let missing: ModelID?
+
+    /// `nil` where the list is empty: then nothing is known of what the server has.
+    init?(_ names: [String], of provider: ProviderID, instead defaults: [ModelID]) {
+        guard let first = names.first else { return nil }
+        let listed = Set(names.map(LocalModelName.canonical))
+        let kept = defaults.filter { listed.contains(LocalModelName.canonical($0.name)) }
+        models = kept.isEmpty ? [ModelID(provider: provider, name: first)] : kept
+        missing = defaults.first.flatMap { kept.contains($0) ? nil : $0 }
+    }
+
+    /// A message for users where the default differs from the catalogue's; `nil` where it does not.
+    public var note: String? {
+        guard let missing, let used = models.first else { return nil }
+        return "\(missing.provider) does not list \(missing.name): its \(used.name) is used"
+    }
+}
+
+extension Configuration {
+    /// Resolves a model name: `provider/model`, a bare `ai/...` for local, or a bare name that the price table knows.
+    ///
+    /// - Throws: ``ConfigurationError`` for an unknown provider, and for a bare name that no provider or several have.
+    public func model(named text: String) throws(ConfigurationError) -> ModelID {
+        do throws(ModelNameError) {
+            return try modelNames.model(named: text)
+        } catch {
+            throw refusal(of: text, error)
+        }
+    }
+
+    /// The names of models at the configured providers.
+    package var modelNames: ModelResolver {
+        ModelResolver(
+            known: { written in
+                let name = provider(written.provider)?.name ?? ProviderCatalogue.canonical(written.provider.rawValue)
+                return provider(name).map { ModelID(provider: $0.name, name: written.name) }
+            },
+            named: { name in
+                prices.models(named: name).map(\.model).filter { provider($0.provider) != nil }
+                    + providers.flatMap(\.benchModels).filter { $0.name == name }
+            })
+    }
+
+    private func refusal(of text: String, _ reason: ModelNameError) -> ConfigurationError {
+        switch reason {
+        case .unknownProvider(let provider):
+            let names = providers.map(\.name.rawValue)
+            let hint = Suggestion.hint(for: provider.rawValue, among: names)
+            return ConfigurationError(
+                option: "model", message: "no provider is named '\(provider)'",
+                hint: hint ?? "there are \(names.sorted().joined(separator: ", "))")
+        case .unknownModel:
+            let hint = Suggestion.hint(for: text, among: prices.models.map(\.model.name))
+            return ConfigurationError(
+                option: "model", message: "no provider has a model '\(text)'",
+                hint: hint ?? "write it as provider/model")
+        case .ambiguous(let found):
+            return ConfigurationError(
+                option: "model", message: "several providers have a model '\(text)'",
+                hint: "choose among \(found.map(\.description).joined(separator: ", "))")
+        }
+    }
+
+    /// The profile of a role in a PCCE file.
+    ///
+    /// - Throws: ``ConfigurationError`` with file, line and column.
+    public func profile(role: String, pcce path: String) throws(ConfigurationError) -> AgentProfile {
+        let document = try YAMLDocument(file: path)
+        let value = try document.json()
+        do {
+            return try AgentProfile(pcce: value, role: role) { try? model(named: $0) }
+        } catch {
+            throw ConfigurationError(place: document.place(ofPath: error.path), message: error.description)
+        }
+    }
+}

@@ -17,9 +17,9 @@ import Yams
 /// priority: [gemini, local, mylab]
 /// timeouts: { connect: 10s, first_token: 60s, idle: 30s, total: 300s }   # first_token is learnt if not given
 /// concurrency: { default: 8, local: 1 }
-/// hedge: { share: 5%, after: 800ms }                        # after: nothing waits for the p95 of the model
+/// hedge: { share: 5%, after: 800ms }                        # without after: the p95 of the model
 /// history: { above: 16000, keep: 4000 }                     # summarise older turns above so many tokens; or true
-/// balance: [[groq/openai/gpt-oss-120b, mylab/gpt-oss-120b]]  # equals, that share the questions
+/// balance: [[groq/openai/gpt-oss-120b, mylab/gpt-oss-120b]]  # equals: requests are balanced over them
 /// local_models: { most_loaded: 2, idle: 5m, pull: true }     # idle: never leaves unloading to the server
 /// cache: { tasks: [verification], keep: 1h, keep_by_task: { verification: 7d }, stale_if_error: 1d, memory: 32MiB, disk: 256MiB }
 /// breakers: { minimum_calls: 5, failure_share: 50%, open: 5s, longest_open: 5m }

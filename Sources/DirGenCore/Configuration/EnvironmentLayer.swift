@@ -2,7 +2,7 @@ import LLMCore
 import LLMProviders
 import LLMService
 
-/// The environment over a configuration file: finds keys, addresses and models, and notes what is wrong with them.
+/// The environment over a configuration file: finds keys, addresses and models, and collects their mistakes.
 struct EnvironmentLayer {
     static let cloudConcurrency = 8
     static let localConcurrency = 1
@@ -47,7 +47,7 @@ struct EnvironmentLayer {
             availability: availability(of: row, keys: keys, addressSource: source))
     }
 
-    /// Lays an address of the environment over the row's; tells where the address in force comes from.
+    /// Lays an address of the environment over the row's, and returns the source of the address in force.
     private mutating func readAddress(into row: inout ProviderRow, prefix: String) -> String {
         let names = (row.name == .local ? ["DMR_BASE_URL"] : []) + [prefix + "_BASE_URL"]
         for name in names {
@@ -84,7 +84,9 @@ struct EnvironmentLayer {
         for name in [variable] + numbered.sorted(by: { $0.0 < $1.0 }).map(\.1) {
             guard let text = value(name) else { continue }
             guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-                report(name, "the key holds white space or characters that no key has", hint: "its value is not shown")
+                report(
+                    name, "the key holds white space or characters that are not ASCII", hint: "its value is not printed"
+                )
                 continue
             }
             guard !keys.contains(APIKey(text)) else { continue }
@@ -125,7 +127,7 @@ struct EnvironmentLayer {
     mutating func database(_ option: String?) -> String {
         let named = option ?? (value("DIRGEN_DB") == nil ? file.database : nil)
         if let path = DatabaseLocation.resolve(option: named, environment: environment) { return path }
-        report("HOME", "there is no place for the database: neither DIRGEN_DB nor HOME is set")
+        report("HOME", "no place for the database: neither DIRGEN_DB nor HOME is set")
         return ""
     }
 }

@@ -78,13 +78,13 @@ struct Assembly {
             transport: transport)
     }
 
-    /// The simulator is the usual address of its world, whatever port it has today.
+    /// The simulator's address counts as usual, whatever its port.
     private func hasUsualAddress(_ settings: ProviderSettings) -> Bool {
         configuration.simulated
             || ProviderCatalogue.builtIn.row(settings.name)?.baseURL == settings.row.baseURL
     }
 
-    /// A row that says local may still name a rented machine, or be reached through a proxy.
+    /// A row marked local may still name a rented machine, or be reached through a proxy.
     private func staysLocal(_ settings: ProviderSettings) -> Bool {
         settings.isLocal && settings.row.baseURL.isPrivate && !isProxied(settings)
     }
@@ -145,12 +145,36 @@ struct Assembly {
     }
 }
 
-/// A world without a database: no table, and nobody to write to.
+/// The tables of a service without a database: none.
 private struct NoTables: SelectionTableSource {
     func table(for task: TaskType, simulated: Bool) async throws -> SelectionTable? { nil }
 }
 
+/// The recorder of a service without a database: it drops every call.
 private struct NoRecorder: CallRecorder {
     func reserve(_ intent: AttemptIntent) async throws {}
     func record(_ call: CallRecord) async throws {}
+}
+
+/// A look at a local server: whether it is there, and which of its models answers where the configuration names none.
+enum LocalProbe {
+    /// A server on this machine answers at once or not at all.
+    static let timeLimit = Duration.milliseconds(300)
+    /// A list of models may wait behind a model at work.
+    static let listTimeLimit = Duration.seconds(1)
+
+    static func answers(_ row: ProviderRow, _ transport: Transport) async -> Bool {
+        await transport.answers(at: row.baseURL, within: timeLimit)
+    }
+
+    /// The settings with a model that the server has, where its list holds none of the default ones. Some servers answer
+    /// to any name, and their answers would be booked to a model that did not write them.
+    static func withListedModel(_ settings: ProviderSettings, _ client: HTTPModelClient) async -> ProviderSettings {
+        guard settings.isLocal, settings.usesCatalogueModels,
+            let names = try? await client.modelNames(credential: settings.keys.first, within: listTimeLimit)
+        else { return settings }
+        var settings = settings
+        settings.listed = ListedModels(names, of: settings.name, instead: settings.row.defaultModels)
+        return settings
+    }
 }

@@ -1,6 +1,7 @@
 // A program that embeds DirGen imports this module alone.
 @_exported public import LLMCore
 @_exported public import LLMService
+public import DirGenAPI
 public import LLMProviders
 
 /// A live service with its configuration, store and clients. Lives as long as the body of
@@ -64,4 +65,96 @@ public struct DirGen: Sendable {
             chat: ChatRequest(messages: messages, parameters: parameters), task: task,
             policy: AskPolicy(limits: configuration.limits, hedge: configuration.hedge, history: configuration.history))
     }
+}
+
+/// An answer with its model, cost and record.
+public struct Reply: Sendable {
+    public let text: String
+    public let model: ModelID
+    /// The cost of the answer itself; `nil` is unknown, never zero.
+    public let cost: USD?
+    /// The most the answer can have cost, where its cost is unknown: see `CallRecord.costAtMost`.
+    public var costAtMost: USD? { record.costAtMost }
+    /// The cost with the summary of a long conversation, where one was made for it; `nil` is unknown.
+    public var totalCost: USD? { record.totalCost }
+    public let duration: Duration
+    /// The record of the call: attempts, usage, decision.
+    public let record: CallRecord
+
+    /// - Throws: ``AskFailure`` when the record is not one of an answer.
+    public init(_ record: CallRecord) throws(AskFailure) {
+        // An answer that ends at the output limit, and a model's own refusal, are answers: the record says which.
+        let isAnswer = [.ok, .lengthTruncated, .refusal].contains(record.outcome)
+        guard isAnswer, let model = record.model, record.outcome == .ok || !record.answer.isEmpty else {
+            throw AskFailure(record)
+        }
+        text = record.answer.text.isEmpty ? record.answer.refusal ?? "" : record.answer.text
+        self.model = model
+        cost = record.cost
+        duration = record.openedAt.duration(to: record.endedAt)
+        self.record = record
+    }
+}
+
+/// The failure of all candidates; its description names every attempt, with a hint.
+public struct AskFailure: Error, Sendable, CustomStringConvertible {
+    public let record: CallRecord
+    public init(_ record: CallRecord) { self.record = record }
+    public var description: String { record.error ?? "no answer (\(record.outcome.rawValue))" }
+}
+
+extension Answer {
+    fileprivate var isEmpty: Bool { text.isEmpty && refusal == nil && toolCalls.isEmpty }
+}
+
+/// A conversation as a user provides it.
+public enum Conversation {
+    /// Reads a JSON array of `{"role": "system|user|assistant", "content": "..."}`.
+    ///
+    /// - Throws: ``ConfigurationError`` with every mistake at its line and column.
+    public static func messages(_ bytes: some Sequence<UInt8>, name: String) throws(ConfigurationError) -> [Message] {
+        let document: (JSONValue, JSONLocations)
+        do {
+            document = try JSONValue.parseLocated(bytes)
+        } catch {
+            throw ConfigurationError(place: "\(name):\(error.line):\(error.column)", message: error.message)
+        }
+        var problems: [ConfigurationError.Problem] = []
+        func report(_ path: [JSONLocations.Step], _ message: String) {
+            let at = document.1.position(of: path)
+            problems.append(.init(place: "\(name):\(at.line):\(at.column)", message: message))
+        }
+        guard let items = document.0.array, !items.isEmpty else {
+            report([], "expected an array of messages with at least one")
+            throw ConfigurationError(problems)
+        }
+        var messages: [Message] = []
+        for (index, item) in items.enumerated() {
+            guard let role = item["role"]?.string.flatMap(Message.Role.init), role != .tool else {
+                report([.index(index)], "role: expected system, user or assistant")
+                continue
+            }
+            guard let content = item["content"]?.string else {
+                report([.index(index)], "content: expected a text")
+                continue
+            }
+            guard role != .user || content.contains(where: { !$0.isWhitespace }) else {
+                report([.index(index)], "content: the user's text is empty: there is nothing to ask")
+                continue
+            }
+            messages.append(Message(role: role, parts: [.text(content)]))
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
+        return messages
+    }
+}
+
+extension AskFailure: CodedError {
+    public var errorCode: ErrorCode {
+        if record.stoppedBy != nil { return .budgetExhausted }
+        // No provider was configured: a candidate skipped by learnt health leaves a step.
+        if record.outcome == .cancelled, record.attempts.isEmpty, record.decision.steps.isEmpty { return .noProvider }
+        return .noAnswer(record.outcome)
+    }
+    public var errorMessage: String { description }
 }

@@ -6,7 +6,7 @@ import NIOHTTP1
 
 /// The management side of Docker Model Runner: what is there, what is loaded, and changing both.
 ///
-/// Its paths exist only at a server that ``detect(within:)`` says is one; any other OpenAI-compatible server has none of them.
+/// Its paths exist only at a server that ``detect(within:)`` recognises; any other OpenAI-compatible server has none of them.
 public struct DockerModelRunner: Sendable {
     /// The kind of server found at an address.
     public enum Detection: Sendable, Hashable {
@@ -19,7 +19,7 @@ public struct DockerModelRunner: Sendable {
 
     /// Loading a large model from a slow disk takes minutes; longer than this it hangs.
     private static let mostLoadTime = Duration.seconds(1_800)
-    private static let patience = Duration.seconds(15)
+    private static let timeLimit = Duration.seconds(15)
 
     private let base: BaseURL
     private let transport: Transport
@@ -38,7 +38,7 @@ public struct DockerModelRunner: Sendable {
             let version = answer.status == 200 ? Self.json(answer)?["version"]?.string : nil
             let greeting = String(decoding: page.body.prefix(200), as: UTF8.self)
             if page.status == 200, greeting.contains("Docker Model Runner") { return .modelRunner(version: version) }
-            // vLLM tells a version too: only a model runner has engines.
+            // vLLM reports a version too: only a model runner has engines.
             guard version != nil else { return .other }
             let engines = try await get("/engines/ps", within: limit)
             return engines.status == 200 && Self.json(engines)?.array != nil ? .modelRunner(version: version) : .other
@@ -61,13 +61,13 @@ public struct DockerModelRunner: Sendable {
 
     /// The disk space that models occupy.
     public func diskUsage() async throws(ProviderCallError) -> LocalDiskUsage {
-        let document = try await document(get("/engines/df", within: Self.patience))
+        let document = try await document(get("/engines/df", within: Self.timeLimit))
         return LocalDiskUsage(
             models: document["models_disk_usage"]?.int, engine: document["default_backend_disk_usage"]?.int)
     }
 
     private func list(_ path: String) async throws(ProviderCallError) -> [JSONValue] {
-        let document = try await document(get(path, within: Self.patience))
+        let document = try await document(get(path, within: Self.timeLimit))
         guard let list = document.array else { throw unreadable(path, "a list") }
         return list
     }
@@ -92,14 +92,14 @@ public struct DockerModelRunner: Sendable {
         var fields = try await settings(of: name)
         fields["model"] = .string(name)
         fields["keep_alive"] = .string(keepAlive.goText)
-        let response = try await post("/engines/_configure", .object(fields), within: Self.patience)
+        let response = try await post("/engines/_configure", .object(fields), within: Self.timeLimit)
         guard (200..<300).contains(response.status) || response.status == 409 else { throw Self.refusal(response) }
     }
 
     /// The configuration in force, such as a context size: a new configuration replaces it as a whole.
     private func settings(of name: String) async throws(ProviderCallError) -> JSONObject {
         let response = try await get(
-            "/engines/_configure?model=\(PercentEncoding.path(name))", within: Self.patience)
+            "/engines/_configure?model=\(PercentEncoding.path(name))", within: Self.timeLimit)
         // Runners that do not tell have nothing to lose.
         guard response.status == 200, let entries = Self.json(response)?.array,
             case .object(let settings)? = entries.lazy.compactMap({ $0["Config"] }).first
@@ -107,7 +107,7 @@ public struct DockerModelRunner: Sendable {
         return settings
     }
 
-    /// Returns when a model can answer. Nothing is asked of it.
+    /// Returns when a model can answer, without sending it a prompt.
     func preload(_ name: String) async throws(ProviderCallError) {
         // The request is never run; were the header overlooked, it would cost one token.
         let body: JSONValue = [
@@ -123,7 +123,7 @@ public struct DockerModelRunner: Sendable {
         let body: JSONValue = [
             "all": .bool(names == nil), "backend": "", "models": .array((names ?? []).map { .string($0) }),
         ]
-        let document = try await document(post("/engines/unload", body, within: Self.patience))
+        let document = try await document(post("/engines/unload", body, within: Self.timeLimit))
         return document["unloaded_runners"]?.int ?? 0
     }
 
@@ -198,5 +198,42 @@ extension BaseURL {
             return self
         }
         return replacingPath(String(path[..<cut.lowerBound]))
+    }
+}
+
+extension StoredModel {
+    /// As the runner's list of models has it.
+    init(_ json: JSONValue) {
+        let config = json["config"]
+        self.init(
+            id: json["id"]?.string ?? "", tags: json["tags"]?.array?.compactMap(\.string) ?? [],
+            contextSize: config?["context_size"]?.int, parameters: config?["parameters"]?.string,
+            quantization: config?["quantization"]?.string, size: config?["size"]?.string)
+    }
+}
+
+extension LoadedModel {
+    /// As the runner's list of engines has it.
+    init(_ json: JSONValue) {
+        self.init(
+            name: LocalModelName.canonical(json["model_name"]?.string ?? ""), backend: json["backend_name"]?.string,
+            mode: json["mode"]?.string, isInUse: json["in_use"]?.bool ?? false,
+            isLoading: json["loading"]?.bool ?? false, lastUsedAt: json["last_used"]?.string.flatMap(Self.instant),
+            keepAlive: json["keep_alive"]?.string)
+    }
+
+    /// The server reports the year 1 for a model that was never used.
+    private static func instant(_ text: String) -> Int64? {
+        RFC3339.microseconds(text).flatMap { $0 > 0 ? $0 : nil }
+    }
+}
+
+extension KeepAlive {
+    /// As the runner reads it: a Go duration, or -1 for ever.
+    var goText: String {
+        switch self {
+        case .forever: "-1"
+        case .after(let duration): "\(Int((duration.milliseconds / 1_000).rounded(.up)))s"
+        }
     }
 }

@@ -1,7 +1,7 @@
 public import LLMCore
 import LLMWire
 
-/// Whatever serves local models: Docker Model Runner with its management, or a plain OpenAI-compatible server without.
+/// A server of local models: Docker Model Runner with its management, or a plain OpenAI-compatible server without.
 ///
 /// Which of the two answers is found out when a request fails as it would at the other, so that a server may be exchanged for
 /// another while the program runs.

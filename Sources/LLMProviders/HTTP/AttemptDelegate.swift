@@ -18,7 +18,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         var endpoint: String
         var simulated: Bool
         var wallMicroseconds: @Sendable () -> Int64
-        /// Never to be repeated to anybody, whoever says them.
+        /// Removed from every text that is stored, printed or logged.
         var secrets: [APIKey]
     }
 
@@ -36,21 +36,21 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         /// The outcome is final: the terminal marker came, a finish word, or an error's head.
         var isComplete: Bool { progress.isComplete || decoder?.isWhole == true }
 
-        /// The status tells of an error, whatever the body says.
+        /// The status names an error, whatever the body holds.
         var isRefused: Bool { status.map { !(200..<300).contains($0) } ?? false }
     }
 
     private let frame: Frame
     private let queue: EventQueue
-    private let connections: ConnectionLedger
+    private let connections: ConnectionTracker
     private let state: Mutex<State>
 
     /// A body longer than this is no answer, and memory is finite.
     static let mostBytes = 64 << 20
-    /// More of an error's body than this says nothing new.
+    /// The part of an error's body that is read; more adds nothing.
     static let mostErrorBytes = 64 << 10
 
-    init(_ frame: Frame, queue: EventQueue, connections: ConnectionLedger, sentAt: ContinuousClock.Instant) {
+    init(_ frame: Frame, queue: EventQueue, connections: ConnectionTracker, sentAt: ContinuousClock.Instant) {
         self.frame = frame
         self.queue = queue
         self.connections = connections
@@ -60,7 +60,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
                     deadline: frame.call.deadline, isStream: frame.call.request.stream, sentAt: sentAt)))
     }
 
-    /// The request never left: it cannot be said in this dialect, or its address is none.
+    /// Ends an attempt before it is sent: the dialect cannot express the request, or its address is invalid.
     func refuse(_ error: any Error) { fail(TransportFailure(error, endpoint: frame.endpoint), at: .now) }
 
     // MARK: Deadlines
@@ -128,7 +128,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             fail(.proxyRefused(endpoint: frame.endpoint), at: now)
             task.cancel()
         } else if let encoding = ContentEncoding.unreadable(in: head.headers) {
-            fail(.unaskedEncoding(encoding, endpoint: frame.endpoint), at: now)
+            fail(.unsupportedEncoding(encoding, endpoint: frame.endpoint), at: now)
             task.cancel()
         } else {
             rearm(task)
@@ -244,6 +244,6 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             answerCharacters: decoded.answerCharacters, thinkingCharacters: decoded.thinkingCharacters,
             toolCallDelivered: decoded.toolCallDelivered, failureIsOfContent: decoded.failureIsOfContent,
             notes: decoded.notes, wasSent: state.progress.isWritten)
-        return report.sanitized(secrets: frame.secrets, question: frame.call.request.texts)
+        return report.sanitized(secrets: frame.secrets, prompt: frame.call.request.texts)
     }
 }

@@ -23,9 +23,9 @@ struct AttemptProgress: Sendable {
     /// After its terminal marker a body gets this long to end, so that its connection can be used again.
     static let grace = Duration.milliseconds(250)
     /// Of an error its status and headers are known: what follows is but its message.
-    static let patienceForWords = Duration.seconds(1)
+    static let errorBodyGrace = Duration.seconds(1)
     /// After a finish word the usage and the marker are waited for so long: servers that forget the marker leave the connection open.
-    static let patienceForMarker = Duration.seconds(10)
+    static let endMarkerGrace = Duration.seconds(10)
 
     init(deadline: Deadline, isStream: Bool, sentAt: ContinuousClock.Instant) {
         self.deadline = deadline
@@ -64,9 +64,9 @@ struct AttemptProgress: Sendable {
         if graceEnd == nil { graceEnd = now + AttemptProgress.grace }
     }
 
-    /// The head says that it is an error: its body gets this long to say why.
+    /// The head names an error: its body gets a grace period to explain it.
     mutating func refused(at now: ContinuousClock.Instant) {
-        graceEnd = now + AttemptProgress.patienceForWords
+        graceEnd = now + AttemptProgress.errorBodyGrace
     }
 
     /// The outcome is final: later bytes do not change it.
@@ -80,7 +80,7 @@ struct AttemptProgress: Sendable {
             } else if !isWritten {
                 (sentAt + deadline.connect, .timeoutConnect)
             } else if let lastBytes, firstToken != nil || !isStream {
-                (lastBytes + (isFinished ? min(deadline.idle, Self.patienceForMarker) : deadline.idle), .timeoutIdle)
+                (lastBytes + (isFinished ? min(deadline.idle, Self.endMarkerGrace) : deadline.idle), .timeoutIdle)
             } else {
                 (sentAt + deadline.firstToken, .timeoutFirstToken)
             }

@@ -1,16 +1,17 @@
 import LLMCore
+import NIOHTTP1
 
 extension AttemptReport {
-    /// The report as it may be stored, shown and logged: what a provider repeats of our keys, or of the question, is taken out.
+    /// The report without secrets, fit to be stored, printed and logged: keys and prompt texts that a provider repeats are removed.
     ///
-    /// - Parameter question: Texts of the request.
-    func sanitized(secrets: [APIKey], question: @autoclosure () -> [String]) -> AttemptReport {
+    /// - Parameter prompt: The texts of the request.
+    func sanitized(secrets: [APIKey], prompt: @autoclosure () -> [String]) -> AttemptReport {
         var report = self
         func clean(_ text: String?) -> String? { text.map { Redaction.removing(secrets, from: $0) } }
         func words(_ text: String) -> String {
-            Redaction.withoutEchoes(of: question(), in: Redaction.removing(secrets, from: text))
+            Redaction.withoutEchoes(of: prompt(), in: Redaction.removing(secrets, from: text))
         }
-        // A sentence in a header is nobody's identifier; the whole question is looked through for nothing less.
+        // Only a sentence can repeat a prompt: searching the prompt for every identifier would be wasted.
         report.headers = headers.mapValues { value in
             let isSentence = value.utf8.count(where: { $0 == UInt8(ascii: " ") }) > 2
             return isSentence ? words(value) : Redaction.removing(secrets, from: value)
@@ -57,5 +58,28 @@ extension JSONValue {
             .object(JSONObject(object.map { .init(key: change($0.key), value: $0.value.mappingStrings(change)) }))
         default: self
         }
+    }
+}
+
+/// Response headers worth keeping: identifiers to quote to a provider, its limits and its own clocks. Any other may hold
+/// anything.
+enum AllowedHeaders {
+    private static let names: Set<String> = [
+        "x-request-id", "request-id", "x-groq-region", "x-gemini-service-tier", "openai-processing-ms",
+        "openai-version", "server-timing", "x-metrics-ttft-ms", "x-metrics-e2e-ms", "x-metrics-mean-itl-ms",
+        "x-should-retry", "retry-after", "retry-after-ms", "via", "server", "content-type",
+    ]
+    private static let prefixes = ["x-ratelimit-", "anthropic-ratelimit-"]
+    private static let mostCharacters = 200
+
+    /// The kept ones by lower-case name; of a repeated header the first.
+    static func pick(from headers: HTTPHeaders) -> [String: String] {
+        var kept: [String: String] = [:]
+        for (name, value) in headers {
+            let name = name.lowercased()
+            guard kept[name] == nil, names.contains(name) || prefixes.contains(where: name.hasPrefix) else { continue }
+            kept[name] = String(value.prefix(mostCharacters))
+        }
+        return kept
     }
 }

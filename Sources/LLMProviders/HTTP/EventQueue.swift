@@ -14,7 +14,7 @@ final class EventQueue: Sendable {
 
     private let state = Mutex(State())
 
-    /// Hands events over; `last` says that no others follow.
+    /// Hands events over; `last` marks the end.
     func push(_ events: [ChatEvent], last: Bool = false) {
         let delivery = state.withLock { state -> (CheckedContinuation<[ChatEvent]?, any Error>, [ChatEvent])? in
             guard !state.isAbandoned, !state.isFinished else { return nil }
@@ -53,7 +53,7 @@ final class EventQueue: Sendable {
         }
     }
 
-    /// Ends the call in flight because its reader left.
+    /// Ends the call in flight because its reader cancelled.
     func abandon() {
         let (reader, action) = state.withLock { state in
             guard !state.isAbandoned else {
@@ -71,7 +71,7 @@ final class EventQueue: Sendable {
         reader?.resume(throwing: CancellationError())
     }
 
-    /// Registers the action to run when the reader leaves; runs it at once when the reader has left.
+    /// Registers the action to run when the reader cancels; runs it at once when the reader has already cancelled.
     func onAbandon(_ action: @escaping @Sendable () -> Void) {
         let isLate = state.withLock { state in
             if !state.isAbandoned, !state.isFinished { state.onAbandon = action }

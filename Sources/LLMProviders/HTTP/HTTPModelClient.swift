@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 public import LLMCore
-import LLMWire
+public import LLMWire
 import NIOCore
 import NIOHTTP1
 
@@ -105,5 +105,106 @@ extension ChatStream {
             let reader = handover.take()
             return { try await reader?.next() }
         })
+    }
+}
+
+extension HTTPModelClient {
+    private static let mostPages = 100
+
+    /// The models this provider offers, all pages of them. Costs nothing at any provider, so it is also the probe.
+    ///
+    /// - Parameter limit: For all pages together.
+    public func listModels(
+        credential: APIKey?, within limit: Duration = .seconds(15)
+    ) async throws(ProviderCallError) -> [ListedModel] {
+        let end = time.now() + limit
+        var models: [ListedModel] = []
+        var page: String?
+        for _ in 0..<HTTPModelClient.mostPages {
+            let next = try await listPage(after: page, credential: credential, within: end - time.now())
+            models += next.models
+            guard let token = next.next, token != page else { break }
+            page = token
+        }
+        return models
+    }
+
+    private func listPage(
+        after page: String?, credential: APIKey?, within limit: Duration
+    ) async throws(ProviderCallError) -> ModelListPage {
+        let secrets = secrets(with: credential)
+        let wire = ModelListDecoder.request(dialect: row.dialect, quirks: row.quirks, after: page)
+        let response = try await fetch(wire, credential: credential, within: limit)
+        guard (200..<300).contains(response.status) else {
+            let (outcome, failure, _) = ErrorClassifier.classify(
+                status: response.status, headers: response.headers, body: response.body, dialect: row.dialect,
+                quirks: row.quirks, secrets: secrets)
+            throw ProviderCallError(outcome: outcome, failure: failure.naming(endpoint))
+        }
+        do {
+            return try ModelListDecoder.decode(response.body, dialect: row.dialect)
+        } catch {
+            let words = "\(error.message): is \(endpoint) the right base URL?"
+            throw ProviderCallError(
+                outcome: .malformedJSON, failure: ProviderFailure(status: response.status, message: words))
+        }
+    }
+
+    private func fetch(
+        _ wire: WireRequest, credential: APIKey?, within limit: Duration
+    ) async throws(ProviderCallError) -> FetchedResponse {
+        let request: HTTPRequest
+        do {
+            request = try httpRequest(wire, credential: credential)
+        } catch {
+            throw ProviderCallError(TransportFailure(error, endpoint: endpoint))
+        }
+        return try await transport.fetch(
+            request, of: row.baseURL, within: limit, secrets: secrets(with: credential))
+    }
+}
+
+extension HTTPModelClient {
+    /// Names of the models this provider offers for text, for callers that do not know the wire.
+    ///
+    /// - Parameter limit: For all pages of the list together.
+    public func modelNames(
+        credential: APIKey?, within limit: Duration = .seconds(15)
+    ) async throws(ProviderCallError) -> [String] {
+        try await listModels(credential: credential, within: limit).filter(\.generatesText).map(\.id)
+    }
+}
+
+/// The failure of a call other than a chat: a list of models, a pull.
+public struct ProviderCallError: Error, Sendable, Hashable, CustomStringConvertible {
+    public var outcome: AttemptClass
+    /// In the provider's or the transport's words, without keys.
+    public var failure: ProviderFailure
+
+    public init(outcome: AttemptClass, failure: ProviderFailure) {
+        self.outcome = outcome
+        self.failure = failure
+    }
+
+    init(_ failure: TransportFailure, secrets: [APIKey] = []) {
+        outcome = failure.outcome
+        self.failure = ProviderFailure(message: Redaction.message(failure.message, secrets: secrets))
+    }
+
+    public var description: String { "\(outcome.rawValue): \(failure.message)" }
+}
+
+/// Percent-encoding of one name or value of a query.
+enum QueryEncoding {
+    static func encode(_ text: String) -> String {
+        var out: [UInt8] = []
+        let digits = Array("0123456789ABCDEF".utf8)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: out.append(byte)
+            default: out += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
     }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import LLMCore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -14,19 +15,19 @@ public final class Transport: Sendable {
     private let tunnels: [ProxySettings.Address: HTTPClient]
     private let forwards: [ForwardProxy: HTTPClient]
     private let proxies: ProxySettings
-    let connections: ConnectionLedger
+    let connections: ConnectionTracker
 
     /// - Throws: ``TransportConfiguration/Invalid``.
     public init(_ configuration: TransportConfiguration = .init()) throws(TransportConfiguration.Invalid) {
-        let ledger = ConnectionLedger()
+        let tracker = ConnectionTracker()
         // All configurations are made before the first client: one that exists must be shut down.
         var plain = try configuration.client(through: nil)
-        plain.http1_1ConnectionDebugInitializer = ledger.register
+        plain.http1_1ConnectionDebugInitializer = tracker.register
         let proxies = configuration.proxies
         var tunnels: [ProxySettings.Address: HTTPClient.Configuration] = [:]
         for address in [proxies.https, proxies.http].compactMap(\.self) {
             var through = try configuration.client(through: address)
-            through.http1_1ConnectionDebugInitializer = ledger.register
+            through.http1_1ConnectionDebugInitializer = tracker.register
             tunnels[address] = through
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -37,13 +38,13 @@ public final class Transport: Sendable {
         if let forward = ForwardProxy(proxies.http) {
             var through = plain
             through.http1_1ConnectionDebugInitializer = { channel in
-                forward.prepare(channel).flatMap { ledger.register(channel) }
+                forward.prepare(channel).flatMap { tracker.register(channel) }
             }
             forwards[forward] = HTTPClient(eventLoopGroup: group, configuration: through)
         }
         self.forwards = forwards
         self.proxies = proxies
-        connections = ledger
+        connections = tracker
     }
 
     /// Opens a transport for the length of `body`, and closes it on every way out.
@@ -90,5 +91,55 @@ public final class Transport: Sendable {
     /// `host` header.
     func route(_ url: String, of base: BaseURL) -> (url: String, host: String?) {
         proxies.forward(for: base).map { $0.reroute(url, of: base) } ?? (url, nil)
+    }
+}
+
+/// A whole response.
+struct FetchedResponse: Sendable {
+    var status: Int
+    var headers: [(name: String, value: String)]
+    var body: [UInt8]
+}
+
+extension Transport {
+    /// Sends a request and collects the answer.
+    ///
+    /// - Parameter limit: Bounds everything, connecting and body included. Cancelling the task closes the connection.
+    func fetch(
+        _ request: HTTPClient.Request, of base: BaseURL, within limit: Duration, secrets: [APIKey] = []
+    ) async throws(ProviderCallError) -> FetchedResponse {
+        let collector = ResponseAccumulator(request: request, maxBodySize: AttemptDelegate.mostBytes)
+        let task = client(for: base).execute(
+            request: request, delegate: collector, deadline: .now() + TimeAmount(limit))
+        do {
+            let response = try await withTaskCancellationHandler {
+                try await task.get()
+            } onCancel: {
+                task.cancel()
+            }
+            guard response.status != .proxyAuthenticationRequired else {
+                throw TransportFailure.proxyRefused(endpoint: base.description)
+            }
+            return FetchedResponse(
+                status: Int(response.status.code), headers: response.headers.map { (name: $0.name, value: $0.value) },
+                body: response.body.map { Array(buffer: $0) } ?? [])
+        } catch {
+            throw ProviderCallError(TransportFailure(error, endpoint: base.description), secrets: secrets)
+        }
+    }
+}
+
+extension Transport {
+    /// Returns `true` when a server answers at the address in time, with any status.
+    public func answers(at url: BaseURL, within limit: Duration) async -> Bool {
+        let (address, host) = route(url.description + "/", of: url)
+        var request = HTTPClientRequest(url: address)
+        if let host { request.headers.add(name: "host", value: host) }
+        do {
+            _ = try await client(for: url).execute(request, timeout: TimeAmount(limit))
+            return true
+        } catch {
+            return false
+        }
     }
 }

@@ -3,6 +3,7 @@ import LLMCore
 import LLMWire
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 
@@ -41,10 +42,10 @@ struct TransportFailure: Error, Sendable, Hashable {
             isOfContent: true)
     }
 
-    static func unaskedEncoding(_ encoding: String, endpoint: String) -> TransportFailure {
+    static func unsupportedEncoding(_ encoding: String, endpoint: String) -> TransportFailure {
         TransportFailure(
             .malformedJSON,
-            "\(endpoint) compressed its answer though it was asked not to, in a way that is not read here: "
+            "\(endpoint) compressed its answer though the request forbids it, in an encoding that cannot be decoded: "
                 + Redaction.message(encoding, limit: 40), isOurs: true, isOfContent: true)
     }
 
@@ -146,5 +147,37 @@ struct TransportFailure: Error, Sendable, Hashable {
         guard milliseconds >= 1_000 else { return "\(Int(milliseconds.rounded())) ms" }
         let tenths = Int((milliseconds / 100).rounded())
         return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
+}
+
+extension ProviderFailure {
+    /// A page for people where JSON was expected means a wrong address most of the time: say which.
+    func naming(_ endpoint: String) -> ProviderFailure {
+        guard message.contains("HTML page") || (300..<400).contains(status ?? 0) else { return self }
+        var result = self
+        result.message = String((message + " (base URL \(endpoint))").unicodeScalars.prefix(500))
+        return result
+    }
+}
+
+/// The compression of an answer against the request: the encodings that the HTTP client decodes, and those it cannot.
+enum ContentEncoding {
+    /// The encoding that cannot be undone; `nil` when the body can be read.
+    static func unreadable(in headers: HTTPHeaders) -> String? {
+        let names = headers[canonicalForm: "content-encoding"].map { $0.lowercased() }
+        let all = names.joined(separator: ", ")
+        return readable.contains(all) || all.isEmpty ? nil : all
+    }
+
+    private static let readable: Set<String> = ["gzip", "deflate", "identity", "none", "utf-8"]
+
+    /// The compressed bytes are not what they should be, or stand for too many.
+    static func isFault(_ error: any Error) -> Bool {
+        error is NIOHTTPDecompression.DecompressionError || error is NIOHTTPDecompression.ExtraDecompressionError
+    }
+
+    /// They ended before their end.
+    static func isCut(_ error: any Error) -> Bool {
+        error as? NIOHTTPDecompression.ExtraDecompressionError == .truncatedData
     }
 }

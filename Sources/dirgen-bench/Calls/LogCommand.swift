@@ -3,17 +3,17 @@ import BenchCore
 import DirGenAPI
 import LLMCore
 
-/// `log`: live calls as they were made, or as they are being made by any process.
+/// The command `log`: the live calls of all processes, recorded and, with `--follow`, new ones.
 struct LogCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "List live calls, one a line; --follow streams new ones.")
 
     @OptionGroup var global: GlobalOptions
     @Option(
-        name: .shortAndLong, parsing: .unconditional, help: "Maximum number of past calls.",
-        transform: NumberArgument.count)
+        name: .shortAndLong, parsing: .unconditional, help: "Maximum number of recorded calls.",
+        transform: NumberArgument.whole(0...1_000_000))
     var limit = 20
-    @Flag(name: .shortAndLong, help: "Continue until Ctrl-C.")
+    @Flag(name: .shortAndLong, help: "Print new calls as they end, until Ctrl-C.")
     var follow = false
 
     var common: CommonOptions { global.common }
@@ -60,6 +60,50 @@ struct LogCommand: DirgenCommand {
         switch global.format {
         case .json: try console.jsonLine(LoggedCallDocument(call))
         case .text: console.data(TerminalText.safe(call.line))
+        }
+    }
+}
+
+extension LoggedCall {
+    /// One line of `log`.
+    var line: String {
+        let when = NumberText.timestamp(microseconds: startedAt)
+        let who = model?.description ?? attempts.last?.model.description ?? "no model"
+        let task = String((task?.rawValue ?? "").map { $0.isNewline ? " " : $0 })
+        let time = duration.map { " · \(Int($0.milliseconds.rounded())) ms" } ?? ""
+        let tries = attempts.count > 1 ? " · \(attempts.count) attempts" : ""
+        return "\(when)  \(id)  \(task)  \(who)  \(how)\(time)\(tries) · \(costText)"
+            + (simulated ? " · simulated" : "")
+    }
+
+    /// The call is over.
+    var hasEnded: Bool { isClosed || isInterrupted == true }
+
+    /// The outcome. A call without any attempt was given up by the service, whatever its class.
+    private var how: String {
+        guard isClosed else {
+            return switch isInterrupted {
+            case true?: "interrupted: its process ended first"
+            case false?: "under way"
+            case nil: "under way, or its process was killed"
+            }
+        }
+        if outcome == .cancelled, attempts.isEmpty, error != nil { return "not sent" }
+        let source = decision.cache?.kind.sourceText.map { ", \($0)" } ?? ""
+        return (outcome?.rawValue ?? "unknown") + source
+    }
+
+    private var costText: String { CostText.words(cost, atMost: costAtMost) }
+}
+
+extension CacheUse.Kind {
+    /// The source of an answer for which no model was called; `nil` when one was.
+    var sourceText: String? {
+        switch self {
+        case .hit: "cached"
+        case .stale: "cached, expired"
+        case .shared: "shared with another call"
+        case .miss: nil
         }
     }
 }

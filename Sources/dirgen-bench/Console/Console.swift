@@ -1,6 +1,14 @@
+import ArgumentParser
 import DirGenAPI
 import DirGenCore
 import LLMCore
+import Logging
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The output of a command: data on standard output, messages on standard error.
 struct Console: Sendable {
@@ -73,21 +81,101 @@ struct Console: Sendable {
     /// A warning, which `--quiet` does not silence.
     func warn(_ text: String) { error.write(styled("warning: ", .yellow) + TerminalText.safe(text) + "\n") }
 
-    /// Asks on a terminal; elsewhere `yes` must have been given.
-    func confirm(_ question: String, yes: Bool) throws {
+    /// Asks on a terminal before money is spent or data is removed; elsewhere `--yes` must have been given.
+    ///
+    /// - Throws: ``CommandError``: usage where there is no terminal, interrupted after any answer but a yes.
+    func confirm(_ confirmation: Confirmation, yes: Bool) throws {
         guard !yes else { return }
         guard errorIsTerminal, FileDescriptor.standardInput.isTerminal else {
-            throw CommandError(.usage, "this asks for a confirmation", hint: "give --yes where there is no terminal")
+            throw CommandError(.usage, confirmation.need, hint: confirmation.hint)
         }
-        error.write(styled(question, .bold) + " [y/N] ")
-        guard let answer = readLine()?.lowercased(), answer == "y" || answer == "yes" else {
-            throw CommandError(.usage, "nothing was done")
-        }
+        error.write(styled(confirmation.question, .bold) + " [y/N] ")
+        let answer = InterruptSignals.byDefault { readLine() }
+        try Task.checkCancellation()
+        guard let answer, Confirmation.isYes(answer) else { throw CommandError(.interrupted, confirmation.refusal) }
     }
 
     /// Text made safe, and in a style when standard error shows colours.
     func styled(_ text: String, _ style: Style) -> String {
         let safe = TerminalText.safe(text)
         return colors ? "\u{1B}[\(style.rawValue)m\(safe)\u{1B}[0m" : safe
+    }
+}
+
+/// A question that needs a yes, typed on a terminal or given beforehand.
+struct Confirmation {
+    var question: String
+    /// The error where there is no terminal.
+    var need: String
+    var hint: String
+    /// The error after a no.
+    var refusal: String
+
+    /// Before calls that may be paid.
+    static let spending = Confirmation(
+        question: "Send these calls?", need: "this run may cost money",
+        hint: "give --yes after reading the plan above; --dry-run prints the plan alone", refusal: "nothing was sent")
+
+    /// Before data is removed for good.
+    static func removal(of what: String) -> Confirmation {
+        Confirmation(
+            question: "Remove \(what)?", need: "removing \(what) needs a confirmation",
+            hint: "give --yes where there is no terminal", refusal: "nothing was removed")
+    }
+
+    /// In the languages of the platform's users, English and Spanish.
+    static func isYes(_ answer: String) -> Bool {
+        ["y", "yes", "s", "si", "sí"].contains(answer.lowercased().filter { !$0.isWhitespace })
+    }
+}
+
+/// The format of log lines on standard error.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    /// `warning dirgen: message key=value`.
+    case text
+    /// One JSON object a line: `ts`, `level`, `logger`, `message`, and the metadata under its dotted names.
+    case json
+}
+
+/// Log lines on standard error, one a line.
+struct StderrLogHandler: LogHandler {
+    let label: String
+    let format: LogFormat
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    init(label: String, level: Logger.Level, format: LogFormat) {
+        self.label = label
+        self.format = format
+        logLevel = level
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let facts = metadata.merging(event.metadata ?? [:]) { $1 }
+        let line =
+            switch format {
+            case .text: text(event, facts)
+            case .json: json(event, facts, at: TimeSource.live.wallMicroseconds())
+            }
+        FileDescriptor.standardError.write(line + "\n")
+    }
+
+    private func text(_ event: LogEvent, _ facts: Logger.Metadata) -> String {
+        let facts = facts.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        return TerminalText.safe("\(event.level) \(label): \(event.message)\(facts)")
+    }
+
+    func json(_ event: LogEvent, _ facts: Logger.Metadata, at microseconds: Int64) -> String {
+        let line = LogLineDocument(
+            time: RFC3339.text(microseconds, decimals: 3),
+            level: event.level.rawValue, logger: label, message: event.message.description,
+            metadata: facts.mapValues(\.description))
+        // A log line is no reason to fail.
+        return (try? line.json().text) ?? text(event, facts)
     }
 }

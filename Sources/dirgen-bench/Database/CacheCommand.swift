@@ -2,7 +2,7 @@ import ArgumentParser
 import DirGenAPI
 import LLMCore
 
-/// Care of the cached answers.
+/// The command `cache`: shows, prunes and clears cached answers.
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "Show, prune and clear cached answers.",
@@ -27,11 +27,11 @@ extension CacheCommand {
 
     struct Prune: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove expired answers, including those kept for failures.")
+            abstract: "Remove expired answers, those kept for stale_if_error included.")
         @OptionGroup var options: GlobalOptions
         @Option(
             parsing: .unconditional,
-            help: ArgumentHelp("Include answers unused for this long: 12h, 30d, 2w.", valueName: "age"),
+            help: ArgumentHelp("Also remove answers unused for this long: 12h, 30d, 2w.", valueName: "age"),
             transform: NumberArgument.age)
         var unused: Age?
         var common: CommonOptions { options.common }
@@ -45,11 +45,11 @@ extension CacheCommand {
 
     struct Clear: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove all cached answers and counters; asks first.",
-            discussion: "A running service may return answers from its memory for another minute.")
+            abstract: "Remove cached answers and their counters, after a confirmation.",
+            discussion: "Running processes may return answers from memory for another minute.")
         @OptionGroup var options: GlobalOptions
-        @Option(help: "Only those of one task.") var task: String?
-        @Flag(help: "Do not ask.") var yes = false
+        @Option(help: "Remove only the answers of this task type.") var task: TaskType?
+        @OptionGroup var confirmation: ConfirmationOptions
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
@@ -57,8 +57,8 @@ extension CacheCommand {
             let statistics = try await store?.cacheStatistics() ?? CacheStatistics()
             guard let store, !statistics.isEmpty else { return try console.report(RemovedEntries(), options.format) }
             let what = task.map { "the cached answers of \($0)" } ?? "\(statistics.entries) cached answers"
-            try console.confirm("Remove \(what) and what was counted?", yes: yes)
-            let removed = try await store.clearCache(task: task.map { TaskType($0) })
+            try console.confirm(.removal(of: what + " with their counters"), yes: confirmation.yes)
+            let removed = try await store.clearCache(task: task)
             try console.report(removed, options.format)
         }
     }
@@ -70,5 +70,29 @@ extension Console {
         case .json: try json(RemovedEntriesDocument(removed))
         case .text: data("removed \(removed.entries) answers, \(removed.bytes.megabytes)")
         }
+    }
+}
+
+extension CacheStatistics {
+    var page: String {
+        var lines = [
+            "answers \(entries) of at most \(limits.entries), \(bytes.megabytes) of at most \(limits.bytes.megabytes), "
+                + "expired \(expired)"
+        ]
+        if let oldest { lines.append("oldest from \(NumberText.timestamp(microseconds: oldest))") }
+        guard !counts.isEmpty else { return (lines + ["no request has used the cache yet"]).joined(separator: "\n") }
+        var table = TextTable([
+            ("task", .left), ("hits", .right), ("stale", .right), ("misses", .right), ("shared", .right),
+            ("hit rate", .right), ("saved", .right), ("", .left),
+        ])
+        for line in CacheStatisticsDocument(self).tasks {
+            table.add([
+                line.task.rawValue, String(line.hits), String(line.staleHits), String(line.misses),
+                String(line.shared), line.hitRate.map { NumberText.percent($0) } ?? NumberText.unknown,
+                (line.unpriced > 0 ? "≥ " : "") + NumberText.dollars(line.knownSaved),
+                line.simulated ? "simulated" : "",
+            ])
+        }
+        return (lines + [table.text]).joined(separator: "\n")
     }
 }

@@ -3,7 +3,7 @@ import BenchCore
 import DirGenAPI
 import LLMCore
 
-/// Care of the database.
+/// The command `db`: backs up, checks and prunes the database.
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "db", abstract: "Back up, check and prune the database.",
@@ -15,7 +15,7 @@ extension DatabaseCommand {
         static let configuration = CommandConfiguration(
             abstract: "Copy the database into a new file, while other processes use it.")
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The new file.") var file: String
+        @Argument(help: "New file to write.", transform: TextArgument.file) var file: String
 
         func execute(_ console: Console) async throws {
             try await common.requiredWritableStore().backup(to: file)
@@ -25,7 +25,7 @@ extension DatabaseCommand {
 
     struct Check: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check the file, its references and our own rules; exit 1 when one is broken.")
+            abstract: "Check the file, its references and the rules of this program; exit 1 on a problem.")
         @OptionGroup var options: GlobalOptions
         var common: CommonOptions { options.common }
 
@@ -42,19 +42,22 @@ extension DatabaseCommand {
 
     struct Prune: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove old runs, and release their disk space.",
+            abstract: "Remove old runs and release their disk space, after a confirmation.",
             discussion: """
-                Unfinished runs stay, and so do those that the newest table of a task was derived from. With --older-than, what \
-                is that old of live calls, replaced tables, learnt health and cached answers goes too.
+                Keeps unfinished runs, and the runs from which the newest table of a task was derived. With --older-than it \
+                also removes live calls, replaced tables, learnt health and cached answers of that age.
                 """)
         @OptionGroup var options: GlobalOptions
         @Option(
-            parsing: .unconditional, help: ArgumentHelp("Runs older than this: 30d, 12h, 2w.", valueName: "age"),
+            parsing: .unconditional,
+            help: ArgumentHelp("Remove what is older than this: 30d, 12h, 2w.", valueName: "age"),
             transform: NumberArgument.age) var olderThan: Age?
-        @Option(parsing: .unconditional, help: "Number of newest runs to keep.", transform: NumberArgument.count)
+        @Option(
+            parsing: .unconditional, help: "Remove all runs but this number of newest ones.",
+            transform: NumberArgument.whole(0...1_000_000_000))
         var keep: Int?
-        @Flag(help: "Show what would be removed; remove nothing.") var dryRun = false
-        @Flag(help: "Do not ask.") var yes = false
+        @Flag(help: "Print what would be removed; remove nothing.") var dryRun = false
+        @OptionGroup var confirmation: ConfirmationOptions
         var common: CommonOptions { options.common }
 
         func validate() throws {
@@ -70,7 +73,7 @@ extension DatabaseCommand {
             let plan = try await store.prune(rule, dryRun: true)
             guard !dryRun, !plan.isEmpty else { return try emit(plan, removed: false, console) }
             if options.format == .text { console.say(plan.page(removed: false)) }
-            try console.confirm("Remove this?", yes: yes)
+            try console.confirm(.removal(of: "the data listed above"), yes: confirmation.yes)
             try emit(try await store.prune(rule, dryRun: false), removed: true, console)
         }
 
@@ -81,4 +84,41 @@ extension DatabaseCommand {
             }
         }
     }
+}
+
+extension StoreCheck {
+    func page(path: String) -> String {
+        let counts =
+            "runs \(runs), trials \(trials), calls \(calls), attempts \(attempts), selection tables \(tables), "
+            + "health states \(healthStates), cached answers \(cacheEntries)"
+        var lines = ["\(path): version \(version), \(bytes.megabytes), \(counts)"]
+        lines += notes.map { "note: \($0)" }
+        lines += problems.map { "broken: \($0.rule): \($0.detail)" }
+        lines.append(problems.isEmpty ? "sound" : "problems: \(problems.count)")
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension PrunedData {
+    func page(removed: Bool) -> String {
+        var lines = runs.isEmpty ? [] : [RunOverview.table(runs)]
+        if !kept.isEmpty {
+            lines.append(
+                "kept, because a table in use was derived from them: \(kept.map(\.rawValue).joined(separator: ", "))")
+        }
+        let trials = runs.reduce(0) { $0 + $1.trials }
+        let what =
+            "runs \(runs.count), trials \(trials), live calls \(liveCalls), replaced tables \(tables), "
+            + "health states \(healthStates), cached answers \(cacheEntries)"
+        if removed {
+            lines.append("removed: \(what); the file went from \(bytesBefore.megabytes) to \(bytesAfter.megabytes)")
+        } else {
+            lines.append(isEmpty ? "nothing to remove" : "would remove: \(what)")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Int {
+    var megabytes: String { NumberText.fixed(Double(self) / 1e6, 1) + " MB" }
 }

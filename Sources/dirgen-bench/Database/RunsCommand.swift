@@ -1,6 +1,7 @@
 import ArgumentParser
 import BenchCore
 import DirGenAPI
+import DirGenBench
 import LLMCore
 
 /// The command `runs`: lists, shows, removes and exports runs.
@@ -14,7 +15,9 @@ extension RunsCommand {
     struct List: DirgenCommand {
         static let configuration = CommandConfiguration(abstract: "List the newest runs, one a line.")
         @OptionGroup var options: GlobalOptions
-        @Option(parsing: .unconditional, help: "Maximum number.", transform: NumberArgument.positive) var limit = 20
+        @Option(
+            parsing: .unconditional, help: "Maximum number of runs.", transform: NumberArgument.whole(1...1_000_000))
+        var limit = 20
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
@@ -28,9 +31,9 @@ extension RunsCommand {
     }
 
     struct Show: DirgenCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one run: its plan, and its models' figures.")
+        static let configuration = CommandConfiguration(abstract: "Show a run: its plan and the figures of its models.")
         @OptionGroup var options: GlobalOptions
-        @Argument(help: "A run, the beginning of its name, or `latest`.") var run: String
+        @Argument(help: "Run: its identifier, a prefix of it, or latest.", transform: TextArgument.name) var run: String
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
@@ -46,11 +49,13 @@ extension RunsCommand {
 
     struct Remove: DirgenCommand {
         static let configuration = CommandConfiguration(
-            commandName: "rm", abstract: "Remove runs with their trials and answers; tables derived from them stay.")
+            commandName: "rm",
+            abstract: "Remove runs with their trials and answers, after a confirmation; derived tables stay.")
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Runs, the beginnings of their names, or `latest`.") var runs: [String]
-        @Flag(help: "Include unfinished runs.") var force = false
-        @Flag(help: "Do not ask.") var yes = false
+        @Argument(help: "Runs: identifiers, prefixes of them, or latest.", transform: TextArgument.name) var runs:
+            [String]
+        @Flag(help: "Remove unfinished runs too.") var force = false
+        @OptionGroup var confirmation: ConfirmationOptions
 
         func execute(_ console: Console) async throws {
             let store = try common.requiredWritableStore()
@@ -59,10 +64,11 @@ extension RunsCommand {
             if !force, let open = found.first(where: { $0.run.status == .running }) {
                 throw CommandError(
                     .usage, "run \(open.run.id) has not finished",
-                    hint: "--force removes it all the same")
+                    hint: "--force removes it anyway")
             }
             console.say(RunOverview.table(found))
-            try console.confirm("Remove \(found.count == 1 ? "this run" : "these runs")?", yes: yes)
+            let what = found.count == 1 ? "run \(found[0].run.id)" : "\(found.count) runs"
+            try console.confirm(.removal(of: what), yes: confirmation.yes)
             for overview in found { try await store.delete(overview.run.id, unfinished: force) }
             console.say("removed, with trials: \(found.reduce(0) { $0 + $1.trials })")
         }
@@ -70,10 +76,12 @@ extension RunsCommand {
 
     struct Export: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Export a run as lines of JSON, with definitions.")
+            abstract: "Export a run as JSON lines, with the definition of each field.")
         @OptionGroup var common: CommonOptions
-        @Argument(help: "A run, the beginning of its name, or `latest`.") var run: String
-        @Option(name: .shortAndLong, help: "A new file; else standard output.") var output: String?
+        @Argument(help: "Run: its identifier, a prefix of it, or latest.", transform: TextArgument.name) var run: String
+        @Option(
+            name: .shortAndLong, help: ArgumentHelp("New file to write (default: standard output).", valueName: "file"),
+            transform: TextArgument.file) var output: String?
 
         func execute(_ console: Console) async throws {
             let store = try common.requiredStore()
@@ -83,5 +91,86 @@ extension RunsCommand {
                 for line in lines { console.data(line) }
             }
         }
+    }
+}
+
+extension RunOverview {
+    /// A table with one line a run.
+    static func table(_ runs: [RunOverview]) -> String {
+        var table = TextTable([
+            ("run", .left), ("started", .left), ("status", .left), ("task", .left), ("models", .right),
+            ("trials", .right), ("failed", .right), ("pass", .right), ("cost", .right), ("", .left),
+        ])
+        for overview in runs {
+            let run = overview.run
+            table.add([
+                run.id.rawValue, NumberText.timestamp(microseconds: run.startedAt), overview.run.status.rawValue,
+                run.task.rawValue, String(run.arms.count), String(overview.trials), String(overview.providerFailures),
+                overview.passRate.map { NumberText.percent($0) } ?? NumberText.unknown, overview.costText,
+                [run.simulated ? "simulated" : nil, run.partial ? "partial" : nil].compactMap(\.self)
+                    .joined(separator: ", "),
+            ])
+        }
+        return table.text
+    }
+
+    /// The cost, as a lower bound where that of some trials is unknown.
+    private var costText: String { (unpriced > 0 ? "≥ " : "") + NumberText.dollars(cost) }
+
+    var document: RunDocument { RunDocument(self) }
+
+    func detail(_ figures: [ArmFigures]) -> RunDetailDocument {
+        RunDetailDocument(self, figures: figures)
+    }
+
+    /// The page of `runs show`.
+    func page(_ figures: [ArmFigures]) -> String {
+        var facts = TextTable([("", .left), ("", .left)])
+        for fact in self.facts { facts.add([fact.0, fact.1]) }
+        var arms = TextTable([
+            ("model", .left), ("trials", .right), ("ok", .right), ("pass", .right), ("cost", .right),
+            ("cost/pass", .right), ("s/pass", .right),
+        ])
+        func money(_ value: USD?) -> String { value.map { NumberText.dollars($0) } ?? NumberText.unknown }
+        for arm in figures {
+            arms.add([
+                arm.arm.rawValue, String(arm.attempted), NumberText.percent(arm.okRate),
+                arm.passRate.map { NumberText.percent($0) } ?? NumberText.unknown, money(arm.cost),
+                money(arm.costPerPass),
+                arm.timePerPass.map { NumberText.fixed($0 / 1_000, 2) } ?? NumberText.unknown,
+            ])
+        }
+        return String(facts.text.drop { $0 == "\n" }) + (figures.isEmpty ? "" : "\n\n" + arms.text)
+    }
+
+    private var facts: [(String, String)] {
+        var facts = [
+            ("run", run.id.rawValue), ("status", run.status.rawValue),
+            ("started", NumberText.timestamp(microseconds: run.startedAt)),
+            ("ended", run.endedAt.map { NumberText.timestamp(microseconds: $0) } ?? NumberText.unknown),
+            ("dataset", "\(run.datasetPath), \(cases) cases, task \(run.task)"), ("repeats", String(run.repeats)),
+            ("seed", String(run.seed)), ("trials", "\(trials), \(providerFailures) failed, \(passed) passed"),
+            ("cost", costText + (unpriced > 0 ? ", \(unpriced) trials unpriced" : "")),
+            ("versions", "dirgen-bench \(run.toolVersion), \(run.graderVersion), prices \(run.priceVersion)"),
+        ]
+        if run.simulated {
+            facts.append(("simulated", "yes, waits × \(NumberText.significant(run.timeScale, 3))"))
+        }
+        if run.partial {
+            facts.append(("partial", "yes: not all cases were planned, so it replaces no table without --derive"))
+        }
+        if reserved > 0 {
+            facts.append(
+                ("unsettled", "attempts without an end: \(reserved), at most \(NumberText.dollars(reservedWorst))"))
+        }
+        if assumed > 0 {
+            facts.append(
+                (
+                    "assumed",
+                    "attempts of a killed process, settled at their worst case: \(assumed), "
+                        + NumberText.dollars(assumedCost)
+                ))
+        }
+        return facts
     }
 }

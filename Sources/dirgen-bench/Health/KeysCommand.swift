@@ -2,13 +2,13 @@ import ArgumentParser
 import DirGenAPI
 import DirGenCore
 
-/// Keys of providers: never shown, named by environment variable or by fingerprint.
+/// The command `keys`: keys of providers, named by environment variable or fingerprint, never shown.
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "List, test, cool down and re-enable the keys of providers.",
         discussion: """
-            A key is named by the environment variable that holds it, by its fingerprint (or the first four characters of it), or \
-            by its provider, which names all of that provider's. Never give the key itself.
+            Name a key by its environment variable, or by its fingerprint or the first four characters of it. The name of a \
+            provider stands for all its keys. Never give the key itself.
             """,
         subcommands: [List.self, Test.self, Cooldown.self, Enable.self], defaultSubcommand: List.self)
 }
@@ -25,7 +25,8 @@ extension KeysCommand {
             let keys = try await common.withService(console, database: .readOnly) { try await $0.keys(now: now) }
             switch options.format {
             case .json: try console.json(keys.map(\.document))
-            case .text where keys.isEmpty: console.say("no key is configured, and none was ever used")
+            case .text where keys.isEmpty:
+                console.say("no key is configured or recorded; set one, such as OPENAI_API_KEY")
             case .text: console.data(KeysPage(keys, now: now).text)
             }
         }
@@ -35,15 +36,16 @@ extension KeysCommand {
         static let configuration = CommandConfiguration(
             abstract: "Test keys; free unless --call is given.",
             discussion: """
-                The free test fetches the provider's list of models: a refused key is retired, an accepted one re-enabled. It \
-                does not test credit or limits. --call sends a paid request of one word with at most 16 tokens of answer: its \
-                success also ends cooldowns and limits and releases the safety lock.
+                The free test fetches the provider's list of models. It retires a refused key and re-enables an accepted one. \
+                It does not test credit or limits. --call sends a paid one-word request with at most 16 output tokens. Its \
+                success also ends cooldowns and limits, and releases the safety lock.
                 Exits 5 when a key does not work.
                 """)
         @OptionGroup var options: GlobalOptions
-        @Argument(help: "Variables, fingerprints or providers (default: all configured keys).")
+        @Argument(
+            help: "Variables, fingerprints or providers (default: all configured keys).", transform: TextArgument.name)
         var keys: [String] = []
-        @Flag(help: "Send a paid request of one word.")
+        @Flag(help: "Send a paid one-word request.")
         var call = false
         var common: CommonOptions { options.common }
 
@@ -56,21 +58,24 @@ extension KeysCommand {
                 }
                 return tests
             }
-            guard !tests.isEmpty else { throw CommandError(.usage, "no key is configured") }
+            guard !tests.isEmpty else {
+                throw CommandError(.usage, "no key is configured", hint: "`dirgen-bench doctor` names the variables")
+            }
             switch options.format {
             case .json: try console.json(tests.map(\.document))
             case .text: console.data(tests.map(\.line).joined(separator: "\n"))
             }
             let bad = tests.count { !$0.isGood }
-            guard bad == 0 else { throw CommandError(.providerUnusable, "of \(tests.count) keys, \(bad) did not pass") }
+            guard bad == 0 else { throw CommandError(.providerUnusable, "\(bad) of \(tests.count) keys do not work") }
         }
     }
 
     struct Cooldown: DirgenCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Stop using keys for a while. A provider's own limits are obeyed without it.", aliases: ["rest"])
+            abstract: "Stop using keys for a while. Limits that a provider reports need no cooldown.", aliases: ["rest"]
+        )
         @OptionGroup var options: GlobalOptions
-        @Argument(help: "Variables, fingerprints or providers.")
+        @Argument(help: "Variables, fingerprints or providers.", transform: TextArgument.name)
         var keys: [String]
         @Option(
             name: .customLong("for"), parsing: .unconditional,
@@ -90,7 +95,7 @@ extension KeysCommand {
             abstract: "Use keys again: end their cooldown, retirement and breaker, without a test.", aliases: ["revive"]
         )
         @OptionGroup var options: GlobalOptions
-        @Argument(help: "Variables, fingerprints or providers.")
+        @Argument(help: "Variables, fingerprints or providers.", transform: TextArgument.name)
         var keys: [String]
         var common: CommonOptions { options.common }
 
@@ -109,5 +114,100 @@ extension KeysCommand {
         case .json: try console.json(ChangesDocument(events.map(\.document)))
         case .text: console.data(events.isEmpty ? "nothing to change" : events.map(\.words).joined(separator: "\n"))
         }
+    }
+}
+
+/// The page of `keys list`.
+struct KeysPage {
+    let text: String
+
+    init(_ keys: [KeyReport], now: Int64) {
+        var table = TextTable([
+            ("PROVIDER", .left), ("KEY", .left), ("FROM", .left), ("STATE", .left), ("USES", .right), ("OK", .right),
+            ("FAILED", .left), ("LAST USED", .left), ("LAST LIMITED", .left), ("QUOTA GROUP", .left),
+        ])
+        func when(_ instant: Int64?) -> String {
+            instant.map { NumberText.relative($0, to: now) } ?? NumberText.unknown
+        }
+        for key in keys {
+            let state = key.health?.state
+            table.add([
+                key.provider.rawValue, key.fingerprint.rawValue, key.variable ?? NumberText.unknown,
+                KeysPage.condition(of: key, now: now), String(state?.uses ?? 0), String(state?.successes ?? 0),
+                KeysPage.failures(state), when(state?.lastUsedAt), when(state?.lastLimitedAt),
+                key.quotaGroup ?? NumberText.unknown,
+            ])
+        }
+        text = table.text
+    }
+
+    /// `limited until 2026-11-23 14:22:05 UTC (in 42 s, window: minute) for groq/a`, `cooling down until …`, `retired: auth, tried again …`.
+    private static func condition(of key: KeyReport, now: Int64) -> String {
+        let because = key.health?.because.map { ": \($0.rawValue)" } ?? ""
+        let learnt =
+            switch key.condition {
+            case .limited: "limited " + key.limits.map { hold($0, now: now) }.joined(separator: "; ")
+            case .resting: "cooling down" + (key.until.map { " until \(instant($0, now: now)))" } ?? "")
+            case .retired, .failing: key.condition.rawValue + because + again(key.until, now: now)
+            case .unused, .healthy: key.condition.rawValue
+            }
+        return key.isConfigured ? learnt : "no longer configured at \(key.endpoint); was \(learnt)"
+    }
+
+    private static func hold(_ limit: HealthReport.Limit, now: Int64) -> String {
+        let window = limit.blockedWindow?.name.map { ", window: \($0)" } ?? ""
+        return "until \(instant(limit.blockedUntil ?? now, now: now))\(window)) for \(limit.model)"
+    }
+
+    /// Without the closing bracket.
+    private static func instant(_ instant: Int64, now: Int64) -> String {
+        "\(NumberText.timestamp(microseconds: instant)) (\(NumberText.relative(instant, to: now))"
+    }
+
+    private static func again(_ until: Int64?, now: Int64) -> String {
+        guard let until else { return "" }
+        return until > now ? ", tried again \(NumberText.relative(until, to: now))" : ", tried with the next call"
+    }
+
+    private static func failures(_ state: KeyState?) -> String {
+        guard let state, !state.failures.isEmpty else { return "0" }
+        return state.failures.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
+            .joined(separator: ", ")
+    }
+}
+
+extension KeyTest {
+    private var name: String { "\(key.provider) \(key.fingerprint)" + (key.variable.map { " (\($0))" } ?? "") }
+
+    private var cost: USD? {
+        switch result {
+        case .answered, .impossible: .zero
+        case .asked(let attempt): attempt.cost.settled
+        }
+    }
+
+    private var finding: String {
+        switch result {
+        case .answered(.usable(let models)):
+            "accepted" + (models.map { ", \($0.count) models" } ?? ", no list of models") + "; free"
+        case .answered(.unusable(let outcome, let message)): "\(outcome.rawValue): \(message); free"
+        case .impossible(let reason): "not tested: \(reason)"
+        case .asked(let attempt):
+            "\(attempt.report.outcome.rawValue) of \(attempt.report.model)"
+                + (attempt.report.failure.map { ": \($0.message)" } ?? "") + "; "
+                + (cost.map { "\($0) USD" } ?? "cost unknown")
+        }
+    }
+
+    var line: String {
+        let time = Int(duration.milliseconds.rounded())
+        return (["\(isGood ? "ok  " : "FAIL") \(name): \(finding) (\(time) ms)"] + events.map { "       \($0.words)" })
+            .joined(separator: "\n")
+    }
+
+    var document: KeyTestDocument {
+        KeyTestDocument(
+            provider: key.provider, fingerprint: key.fingerprint, variable: key.variable, isGood: isGood,
+            finding: finding, cost: cost, duration: duration, changes: events.map(\.document))
     }
 }

@@ -3,21 +3,23 @@ import DirGenAPI
 import DirGenCore
 import LLMCore
 
-/// `prices cost`: what a call cost, from what its provider reported.
+/// The command `prices cost`: the cost of a call, from the usage its provider reported.
 struct PricesCostCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cost", abstract: "Price a call from the usage its provider reported.",
+        commandName: "cost", abstract: "Compute the cost of a call from the usage its provider reported.",
         discussion: """
-            Reads a raw usage object or a whole response body, whose own service tier, speed and region count. An unknown \
-            model or price is said to be unknown, never zero.
+            Reads a usage object or a whole response body; service tier, speed and region come from the body. An unknown \
+            model or price prints as unknown, never as zero.
             """)
 
     @OptionGroup var global: GlobalOptions
-    @Option(help: "The provider; google and docker-model-runner are understood too.")
+    @Option(help: "Provider; google and docker-model-runner are accepted too.", transform: TextArgument.name)
     var provider: String
-    @Option(help: "The provider's name of the model.")
+    @Option(help: "Model, as the provider names it.", transform: TextArgument.name)
     var model: String
-    @Option(help: ArgumentHelp("JSON of the usage or of the response; - is standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("JSON file with the usage or the response; - reads standard input.", valueName: "file"),
+        transform: TextArgument.file)
     var usage: String
     @Option(
         help: ArgumentHelp("Time of the call: 2026-08-20 or 2026-08-20T10:00:00Z (default: now).", valueName: "date"))
@@ -37,9 +39,10 @@ struct PricesCostCommand: DirgenCommand {
         let document = try InputFile.bytes(usage)
         let configuration = try common.configuration()
         let (priced, quote) = try configuration.quote(
-            provider: provider, model: model, usage: document, named: usage, at: instant, context: facts)
+            provider: provider, model: model, usage: document, named: InputFile.name(usage), at: instant, context: facts
+        )
         for key in PriceBook.unknownContextKeys(facts) where key != "web_searches" {
-            console.warn("no price depends on '\(key)': it is ignored")
+            console.warn("--context \(key) is ignored: no price depends on it")
         }
         switch global.format {
         case .json:

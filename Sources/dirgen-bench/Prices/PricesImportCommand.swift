@@ -3,25 +3,27 @@ import DirGenAPI
 import DirGenCore
 import LLMCore
 
-/// `prices import FILE`: prices from LiteLLM's table, laid over the built-in ones.
+/// The command `prices import`: imports prices from LiteLLM's table over the built-in ones.
 struct PricesImportCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Import prices from LiteLLM's model_prices_and_context_window.json.",
         discussion: """
-            Writes $XDG_CONFIG_HOME/dirgen/prices.json, which then wins over the built-in table from the day it was read; \
-            earlier days and changes that are announced keep their built-in price. Models of providers that are neither built \
-            in nor configured are skipped.
+            Writes $XDG_CONFIG_HOME/dirgen/prices.json, which wins over the built-in table from the day the table was read. \
+            Earlier days, and price changes already announced, keep the built-in prices. Models of providers that are neither \
+            built in nor configured are skipped.
             """)
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "The table; it ships in the PyPI package litellm.")
+    @Argument(
+        help: "LiteLLM's table, which is part of the PyPI package litellm; - reads standard input.",
+        transform: TextArgument.file)
     var file: String
-    @Option(help: ArgumentHelp("File to write instead.", valueName: "file"))
+    @Option(help: ArgumentHelp("File to write instead.", valueName: "file"), transform: TextArgument.file)
     var out: String?
     @Option(
         help: ArgumentHelp(
-            "Import this provider of LiteLLM's too, under its name or ours: deepseek, or together_ai=together.",
-            valueName: "name[=ours]"))
+            "Import another of LiteLLM's providers, under its name or yours: deepseek, or together_ai=together.",
+            valueName: "name[=ours]"), transform: TextArgument.name)
     var provider: [String] = []
     @Flag(help: "Import every provider, under LiteLLM's names.")
     var allProviders = false
@@ -33,7 +35,7 @@ struct PricesImportCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         let day = try asOf.map { text in
             guard let day = CalendarDay(text) else {
-                throw CommandError(.usage, "--as-of: expected a day like 2026-11-22")
+                throw CommandError(.usage, "--as-of: expected a day such as 2026-11-22, found '\(text)'")
             }
             return day
         }
@@ -46,38 +48,40 @@ struct PricesImportCommand: DirgenCommand {
                 bytes, providers: allProviders ? nil : wanted,
                 asOf: day ?? CalendarDay(containing: TimeSource.live.wallMicroseconds()), source: "litellm")
         } catch {
-            throw CommandError(.usage, "\(file):\(error)")
+            throw CommandError(.usage, "\(InputFile.name(file)):\(error)")
         }
         try requireKnown(result.found)
         guard !result.models.isEmpty else {
-            throw CommandError(.usage, "\(file): no model in it has a price to import")
+            throw CommandError(.usage, "\(InputFile.name(file)): no model in it has a price to import")
         }
         let name = "litellm-\(ContentHash.sha256(bytes).prefix(8))"
         try ImportedPrices.write(PriceFile(version: name, models: result.models), to: target)
         try report(result, target: target, console)
     }
 
-    /// A provider that was asked for and is not in the table is a mistake, not a table without news.
+    /// Refuses a requested provider that the table does not have.
     private func requireKnown(_ found: Set<String>) throws {
         let missing = provider.map { $0.split(separator: "=", maxSplits: 1).first.map(String.init) ?? "" }
             .filter { !found.contains($0) }
         guard let first = missing.first else { return }
         throw CommandError(
-            .usage, "--provider: \(file) has no provider '\(first)'",
+            .usage, "--provider: \(InputFile.name(file)) has no provider '\(first)'",
             hint: "it has \(found.sorted().joined(separator: ", "))")
     }
 
     private func destination() throws -> String {
         guard let path = out ?? ImportedPrices.path() else {
-            throw CommandError(.usage, "there is no home to keep prices in", hint: "name a file with --out")
+            throw CommandError(
+                .usage, "no place for the prices: neither XDG_CONFIG_HOME nor HOME is set",
+                hint: "name a file with --out")
         }
         return path
     }
 
-    /// The six, those configured under LiteLLM's name, and those asked for.
+    /// The built-in providers, those configured under LiteLLM's name, and those of `--provider`.
     private func providers() throws -> [String: ProviderID] {
         var known = LiteLLMPrices.providers
-        // What was imported before is about to be replaced, so that it cannot be read is no hindrance.
+        // Prices imported before are about to be replaced: an unreadable file of them does no harm.
         let rows = try Configuration.load(.init(file: common.config), readingImportedPrices: false).providers
         for name in rows.map(\.name) where known[name.rawValue] == nil && name != .local { known[name.rawValue] = name }
         for entry in provider {

@@ -20,7 +20,7 @@ final class YAMLReader {
         noted.append((node?.mark?.line ?? 0, node?.mark?.column ?? 0, problem))
     }
 
-    /// The members of a mapping by key. Keys that nobody knows are mistakes.
+    /// The members of a mapping by key. Unknown keys are mistakes.
     func members(_ node: Node?, known: [String], of what: String) -> [String: Node] {
         guard let node, !isNull(node) else { return [:] }
         guard let mapping = node.mapping else {
@@ -42,7 +42,7 @@ final class YAMLReader {
     private func unknownHint(_ word: String, _ known: [String]) -> String {
         let secrets = ["key", "api_key", "apikey", "token", "secret", "password"]
         if secrets.contains(word.lowercased()) { return "keys come from the environment: name the variable in key_env" }
-        return Suggestion.hint(for: word, among: known) ?? "known are \(known.joined(separator: ", "))"
+        return Suggestion.hint(for: word, among: known) ?? "known keys: \(known.joined(separator: ", "))"
     }
 
     func items(_ node: Node?, of what: String) -> [Node] {

@@ -7,19 +7,19 @@ struct AnswerPrinter {
     let streams: Bool
     let json: Bool
     let explains: Bool
-    /// Sentences for people about models that stand in for another, said where one of them answered.
+    /// Messages about models that stand in for another, printed where one of them answered.
     var modelNotes: [(model: ModelID, note: String)] = []
 
     /// - Throws: ``AskFailure`` when there is no answer.
     func print(_ answer: AnswerStream) async throws {
         var filter = TerminalText()
-        var told: Set<String> = []
+        var reported: Set<String> = []
         var last: Character = "\n"
         for try await event in answer {
             if json, streams { try console.jsonLine(AnswerEventDocument(event)) }
             switch event {
-            case .attempting(let model, let attempt): console.detail("asking \(model) (\(attempt))")
-            case .waiting(let wait): tell(wait, &told)
+            case .attempting(let model, let attempt): console.detail("calling \(model) (\(attempt))")
+            case .waiting(let wait): report(wait, &reported)
             case .text(let piece), .refusal(let piece):
                 guard streams, !json else { continue }
                 console.output.write(console.outputIsTerminal ? filter.feed(piece) : piece)
@@ -33,11 +33,11 @@ struct AnswerPrinter {
         }
     }
 
-    /// Long waits are said when they begin; where nobody watches, those of each kind once.
-    private func tell(_ wait: AskWait, _ told: inout Set<String>) {
+    /// Prints a long wait when it begins; off a terminal, the first one of each kind.
+    private func report(_ wait: AskWait, _ reported: inout Set<String>) {
         let threshold = Duration.seconds(console.errorIsTerminal ? 1 : 2)
         guard wait.expected.map({ $0 > threshold }) ?? true else { return console.detail(wait.description) }
-        guard console.errorIsTerminal || told.insert(wait.reason).inserted else { return }
+        guard console.errorIsTerminal || reported.insert(wait.reason).inserted else { return }
         console.say(wait.description, .dim)
     }
 
@@ -48,7 +48,7 @@ struct AnswerPrinter {
         do {
             reply = try Reply(record)
         } catch {
-            // What came of an answer that broke off was paid for: it is shown, and the error says that it is a part.
+            // The part of an answer that broke off was paid for: it is printed, and the error says that it is a part.
             write(record.answer.text)
             throw error
         }
@@ -59,11 +59,11 @@ struct AnswerPrinter {
         for (model, note) in modelNotes where model == reply.model && record.requested == .auto { console.say(note) }
         if let history = record.decision.history { console.say(history.message, .dim) }
         let cost = money(of: record)
-        let origin = record.decision.cache?.kind.servedWords.map { " · \($0)" } ?? ""
+        let origin = record.decision.cache?.kind.sourceText.map { " · \($0)" } ?? ""
         console.say("\(reply.model) · \(Int(reply.duration.milliseconds.rounded())) ms · \(cost)\(origin)", .dim)
     }
 
-    /// All that the question cost, and how much of it was for the summary of its conversation.
+    /// The cost of the request, and the share of it that went into the summary of its conversation.
     private func money(of record: CallRecord) -> String {
         let answer = CostText.words(record.cost, atMost: record.costAtMost)
         guard record.decision.summaryCost != .zero else { return answer }
@@ -77,22 +77,23 @@ struct AnswerPrinter {
         console.write(text.last?.isNewline == true ? text : text + "\n")
     }
 
-    /// Another model than the one asked for, or than the one the decision names, does not answer without a word.
+    /// Warns when another model answered than the requested one, or than the first choice of the decision.
     private func warnOfAnother(_ reply: Reply) {
         let record = reply.record
         let wanted: ModelID? =
             switch record.requested {
             case .model(let model): model
-            // Those that cannot be asked at all stand last: the first of an answered question is the choice.
+            // Candidates that cannot be called stand last: the first one is the choice.
             case .auto: record.decision.candidates.first?.model
             }
         guard let wanted, wanted != reply.model else { return }
         let first = record.attempts.first { $0.report.model == wanted }?.report.outcome
-        // Of two that raced, the slower one was let go.
+        // Of a hedged pair, the slower one was cancelled.
         if first == .cancelled {
-            return console.warn("\(wanted) was slow to begin: \(reply.model) was started beside it and won")
+            return console.warn(
+                "\(wanted) was slow to send its first token: \(reply.model) was started beside it and answered first")
         }
-        // Nothing is said against it where an equal was chosen.
+        // No warning where an equal was chosen.
         guard let why = first?.rawValue ?? record.decision.skipReason(of: wanted) else { return }
         console.warn("\(wanted) did not answer (\(why)): \(reply.model) did; --no-fallback keeps to the first choice")
     }
