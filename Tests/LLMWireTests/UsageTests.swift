@@ -183,7 +183,7 @@ struct UsageTests {
         "a cost in dollars that the server reports is what it billed",
         arguments: [
             (#""cost":0.00014"#, USD("0.00014")), (#""cost":1.4e-4"#, USD("0.00014")), (#""cost":0"#, nil),
-            (#""cost":null"#, nil), (#""cost":"0.1""#, nil), (#""cost":-1"#, nil),
+            (#""cost":null"#, nil), (#""cost":"0.1""#, USD("0.1")), (#""cost":-1"#, nil),
             (#""cost":{"input_tokens_cost":0.1,"total_cost":0.25}"#, USD("0.25")),
             (#""cost":0.001,"is_byok":true,"cost_details":{"upstream_inference_cost":0.02}"#, USD("0.021")),
             (#""cost":0.02,"is_byok":false,"cost_details":{"upstream_inference_cost":0.02}"#, USD("0.02")),

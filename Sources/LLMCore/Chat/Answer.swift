@@ -49,32 +49,42 @@ public struct Answer: Sendable, Hashable {
     /// The answer's parts in the order they came, where one of them must go back to its provider as it was: signed, redacted or encrypted
     /// reasoning. Empty otherwise.
     public var parts: [MessagePart]
+    /// The model that ``parts`` must go back to; `nil` where there are none, or it is unknown.
+    public var origin: ModelID?
 
     public init(
         text: String = "", thinking: String = "", refusal: String? = nil, toolCalls: [ToolCall] = [],
-        parts: [MessagePart] = []
+        parts: [MessagePart] = [], origin: ModelID? = nil
     ) {
         self.text = text
         self.thinking = thinking
         self.refusal = refusal
         self.toolCalls = toolCalls
         self.parts = parts
+        self.origin = origin
     }
 
     /// The answer as a turn of the conversation that it continues, with everything that the model needs to go on from it.
     public var message: Message {
-        guard parts.isEmpty else { return Message(role: .assistant, parts: parts) }
+        guard parts.isEmpty else { return Message(role: .assistant, parts: parts, origin: origin) }
         var parts: [MessagePart] = []
         if !thinking.isEmpty { parts.append(.thinking(text: thinking, signature: nil)) }
         if !text.isEmpty { parts.append(.text(text)) }
         if let refusal, !refusal.isEmpty { parts.append(.text(refusal)) }
         return Message(role: .assistant, parts: parts + toolCalls.map { .toolCall($0) })
     }
+
+    /// The answer as this model wrote it.
+    public func written(by model: ModelID?) -> Answer {
+        var answer = self
+        answer.origin = parts.isEmpty ? nil : model
+        return answer
+    }
 }
 
 extension Answer: Codable {
     private enum CodingKeys: String, CodingKey {
-        case text, thinking, refusal, toolCalls, parts
+        case text, thinking, refusal, toolCalls, parts, origin
     }
 
     public init(from decoder: any Decoder) throws {
@@ -84,7 +94,8 @@ extension Answer: Codable {
             thinking: try fields.decode(String.self, forKey: .thinking),
             refusal: try fields.decodeIfPresent(String.self, forKey: .refusal),
             toolCalls: try fields.decode([ToolCall].self, forKey: .toolCalls),
-            parts: try fields.decodeIfPresent([MessagePart].self, forKey: .parts) ?? [])
+            parts: try fields.decodeIfPresent([MessagePart].self, forKey: .parts) ?? [],
+            origin: try fields.decodeIfPresent(ModelID.self, forKey: .origin))
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -94,5 +105,6 @@ extension Answer: Codable {
         try fields.encodeIfPresent(refusal, forKey: .refusal)
         try fields.encode(toolCalls, forKey: .toolCalls)
         if !parts.isEmpty { try fields.encode(parts, forKey: .parts) }
+        try fields.encodeIfPresent(origin, forKey: .origin)
     }
 }

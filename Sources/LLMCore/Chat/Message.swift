@@ -6,10 +6,13 @@ public struct Message: Sendable, Hashable, Encodable {
 
     public var role: Role
     public var parts: [MessagePart]
+    /// The model that wrote the turn, the only one that takes back its signed, redacted or encrypted reasoning; `nil` unknown.
+    public var origin: ModelID?
 
-    public init(role: Role, parts: [MessagePart]) {
+    public init(role: Role, parts: [MessagePart], origin: ModelID? = nil) {
         self.role = role
         self.parts = parts
+        self.origin = origin
     }
     public static func system(_ text: String) -> Message { Message(role: .system, parts: [.text(text)]) }
     public static func user(_ text: String) -> Message { Message(role: .user, parts: [.text(text)]) }

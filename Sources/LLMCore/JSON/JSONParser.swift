@@ -47,7 +47,7 @@ extension JSONValue {
     /// A byte that is no UTF-8 and a lone surrogate become U+FFFD, a control character in a string stands for itself, and `NaN` and
     /// `Infinity` are `null`.
     ///
-    /// - Parameter edges: Receives the lone surrogates at which strings begin or end.
+    /// - Parameter edges: Receives the parts of characters at which strings begin or end.
     public static func parseLenient(
         _ bytes: some Sequence<UInt8>, edges: inout SurrogateEdges?
     ) throws(JSONSyntaxError) -> JSONValue {
@@ -205,16 +205,20 @@ private struct JSONParser {
         throw error("the string does not end", at: start - 1)
     }
 
-    private mutating func note(_ found: (high: UInt32?, low: UInt32?)?, of text: String) {
+    private mutating func note(
+        _ found: (high: SurrogateEdges.Part?, low: SurrogateEdges.Part?)?, of text: String
+    ) {
         guard let found else { return }
         edges = edges ?? SurrogateEdges()
         edges?.add(found, of: text)
     }
 
-    private func text(_ bytes: ArraySlice<UInt8>, at start: Int) throws(JSONSyntaxError) -> String {
+    private mutating func text(_ bytes: ArraySlice<UInt8>, at start: Int) throws(JSONSyntaxError) -> String {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
         guard isLenient else { throw error("invalid UTF-8", at: start) }
-        return String(decoding: bytes, as: UTF8.self)
+        let broken = BrokenCharacters(bytes)
+        note(broken.edges, of: broken.text)
+        return broken.text
     }
 
     private mutating func parseEscape(into out: inout [UInt8], _ lone: inout LoneSurrogates) throws(JSONSyntaxError) {

@@ -42,7 +42,7 @@ public struct HTTPModelClient: ModelClient {
             secrets: secrets(with: call.credential))
         do {
             let wire = try RequestEncoder.encode(
-                call.request, model: call.model.name, dialect: row.dialect, quirks: row.quirks)
+                call.request, model: call.model.name, dialect: row.dialect, quirks: row.quirks, target: call.model)
             let request = try httpRequest(wire, credential: call.credential)
             let attempt = AttemptDelegate(
                 frame, queue: queue, connections: transport.connections, sentAt: time.now())

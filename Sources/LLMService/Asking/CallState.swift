@@ -266,7 +266,8 @@ struct CallState: Sendable {
         return CallRecord(
             id: request.id, origin: origin, task: request.task, requested: request.model,
             model: last?.model, endpoint: last?.endpoint, simulated: last?.simulated ?? simulated, outcome: outcome,
-            attempts: attempts, answer: response.answer.answer, decision: decision, openedAt: openedAt, endedAt: now,
+            attempts: attempts, answer: response.answer.answer.written(by: last?.model), decision: decision,
+            openedAt: openedAt, endedAt: now,
             startedAt: startedAt, error: error, stoppedBy: budget)
     }
 

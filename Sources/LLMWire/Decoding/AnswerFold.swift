@@ -17,7 +17,8 @@ extension AnswerFold {
             return try JSONValue.parseLenient(data, edges: &state.joiner.edges)
         } catch {
             // Some servers say in words that they failed.
-            if let said = ErrorEvent.find(inLine: Array(data)) {
+            if let said = ErrorEvent.find(inLine: Array(data)) ?? (state.isWhole ? nil : ErrorEvent.find(inText: data))
+            {
                 state.fail(body: said)
             } else if !isPartial {
                 state.failMalformed(error)

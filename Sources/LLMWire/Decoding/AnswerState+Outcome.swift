@@ -25,7 +25,10 @@ extension AnswerState {
         case .refusal: return (.refusal, words)
         case .length: return (.lengthTruncated, words ?? spentOnReasoning)
         case .toolFailure:
-            return (.toolCallInvalid, words ?? ProviderFailure(message: "the model's tool call was \(word)"))
+            return (
+                .toolCallInvalid,
+                words ?? ProviderFailure(message: "the model's output was unusable: its finish reason is \(word)")
+            )
         case .stop, .toolCalls, .pause, .unknown, nil: break
         }
         if refused { return (.refusal, words) }

@@ -42,7 +42,7 @@ struct AnswerState: Sendable {
     private(set) var failure: Failure?
     /// Events after the answer's end, without effect on the outcome.
     private(set) var notes: [String] = []
-    /// Halves of characters that wait for their other half.
+    /// Parts of characters that wait for the rest.
     var joiner = PieceJoiner()
     /// Fees of tools that run at the provider, which no count of tokens holds.
     var unpricedParts: [String] = []
@@ -150,8 +150,18 @@ struct AnswerState: Sendable {
         guard failure == nil else { return 0 }
         let count = calls.count
         let place = calls.place(index: index, id: id, name: name, arguments: arguments, isWhole: isWhole)
-        take(place, isNew: calls.count > count, id, name, arguments, into: &events)
+        let isNew = calls.count > count
+        if isWhole {
+            take(place, isNew: isNew, id, name, arguments, into: &events)
+        } else if isNew || !calls.isRepetition(place, id: id, arguments: arguments) {
+            take(place, isNew: isNew, id, name, calls.holdPlaceholder(place, arguments), into: &events)
+        }
         return place
+    }
+
+    /// Hands out the empty objects that turned out to be all the arguments of their calls.
+    mutating func releasePlaceholders(into events: inout [ChatEvent]) {
+        for place in calls.takePlaceholders() { toolArguments("{}", of: place, into: &events) }
     }
 
     /// More of a call that is known by its place.
@@ -176,6 +186,7 @@ struct AnswerState: Sendable {
         let wasWhole = isWhole
         defer { if wasWhole { sizeAtFinish = deliveredSize } }
         joiner.edges = nil
+        releasePlaceholders(into: &events)
         for channel in joiner.takeLone() {
             switch channel {
             case .text: text("\u{FFFD}", into: &events)
@@ -198,7 +209,7 @@ struct AnswerState: Sendable {
     /// Returns `true` when a usage object holds more than the one before: a placeholder of zeros holds nothing.
     func takesUsage(_ update: JSONValue) -> Bool {
         guard usage != nil, let counts = update.object else { return true }
-        return counts.contains { $0.value.int ?? 0 > 0 }
+        return counts.contains { UsageFields.amount($0.value) ?? 0 > 0 }
     }
 
     // MARK: Failures

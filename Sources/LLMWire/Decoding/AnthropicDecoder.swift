@@ -62,7 +62,10 @@ struct AnthropicDecoder: AnswerFold {
     }
 
     private func readStop(_ delta: JSONValue, state: inout AnswerState) {
-        if let word = delta["stop_reason"]?.string { state.finished(word) }
+        if let (word, detail) = FinishReasons.word(in: delta) {
+            let reason = FinishReasons.worse(delta["stop_details"]?["type"]?.string, than: word)
+            state.finished(word, because: detail ?? reason)
+        }
         if let sequence = delta["stop_sequence"]?.string { state.stopSequence = sequence }
         if let words = delta["stop_details"]?["explanation"]?.string { state.finishMessage = words }
     }

@@ -11,7 +11,23 @@ enum ErrorInAnswer {
             return ["error": ["code": status["status_code"] ?? .null, "message": status["status_msg"] ?? .null]]
         }
         if let error = inChoices(body["choices"]) { return error }
+        if isCalledError(body) { return body }
+        if let error = wrapped(body) { return error }
         return holdsAnswer(body) ? nil : insteadOfAnswer(body)
+    }
+
+    /// `{"type": "error"}`, `{"object": "error"}`, `{"event": "error"}`.
+    private static func isCalledError(_ body: JSONValue) -> Bool {
+        ["type", "object", "event"].contains { body[$0]?.string.map(ErrorEvent.isName) ?? false }
+    }
+
+    /// One level down, in a body that has another wrapped around the answer.
+    private static func wrapped(_ body: JSONValue) -> JSONValue? {
+        for place in ["response", "data", "result", "body"] {
+            guard let inner = body[place], inner.object != nil else { continue }
+            if says(inner["error"]) || says(inner["errors"]) { return inner }
+        }
+        return nil
     }
 
     /// A member that names an error, filled in: `null`, `false`, `0`, `""`, `{}` and what is made of those say nothing.
@@ -21,7 +37,7 @@ enum ErrorInAnswer {
         case .bool(true): true
         case .number(let number): number.double != 0
         case .string(let text):
-            !["", "null", "none", "nil", "false", "ok", "success"].contains(
+            !["", "null", "none", "nil", "false", "ok", "success", "0"].contains(
                 text.lowercased().filter { !$0.isWhitespace })
         case .array(let values): values.contains { says($0) }
         case .object(let object): object.contains { says($0.value) }
@@ -49,20 +65,63 @@ enum ErrorInAnswer {
     }
 
     private static func insteadOfAnswer(_ body: JSONValue) -> JSONValue? {
-        guard body.object != nil else { return nil }
-        if body["object"] == "error" || body["type"] == "error" || says(body["detail"]) { return body }
-        if body["success"] == false || body["ok"] == false { return body }
-        for name in ["error_msg", "error_message", "errorMessage", "errmsg", "err_msg"] {
-            guard let words = body[name], says(words) else { continue }
-            let code = ["error_code", "errorCode", "errcode", "code"].lazy.compactMap { body[$0] }.first
+        guard let object = body.object else { return nil }
+        // `Message`, `ERROR`: servers differ in the letters' case as well.
+        let members = JSONObject(object.map { .init(key: $0.key.lowercased(), value: $0.value) })
+        if says(members["detail"]) || isDenied(members) { return body }
+        for name in names where says(members[name]) { return ["error": members[name] ?? .null] }
+        let code = ["error_code", "errorcode", "errcode", "err_code", "err_no", "errno", "code"].lazy.compactMap {
+            members[$0]
+        }.first
+        let texts = ["error_msg", "error_message", "errormessage", "errmsg", "err_msg", "err_tips"]
+        if let words = texts.lazy.compactMap({ members[$0] }).first(where: says) {
             return ["error": ["message": words, "code": code ?? .null]]
         }
-        let hasWords = body["message"]?.string?.isEmpty == false || body["msg"]?.string?.isEmpty == false
-        guard hasWords else { return nil }
-        if ["error", "failed", "failure"].contains(body["status"]?.string?.lowercased()) { return body }
-        let codes = [body["code"], body["status"], body["status_code"], body["statusCode"]]
-        if codes.contains(where: { $0?.int.map { $0 >= 400 } ?? false }) { return body }
+        if ["error_code", "errorcode", "errcode", "err_code", "err_no", "errno"].contains(where: { says(members[$0]) })
+        {
+            return ["error": ["message": words(members) ?? .null, "code": code ?? .null]]
+        }
+        guard let words = words(members), let text = words.string else { return nil }
+        if ["error", "failed", "failure", "fail", "rejected", "denied"].contains(
+            members["status"]?.string?.lowercased() ?? members["result"]?.string?.lowercased())
+        {
+            return body
+        }
+        let codes = ["code", "status", "status_code", "statuscode", "ret", "retcode"].map { members[$0] }
+        if codes.contains(where: isFault) { return body }
         // Dashscope and kin: a code in words, and a sentence.
-        return body["code"]?.string.map { says(.string($0)) } == true ? body : nil
+        if members["code"]?.string.map({ Double($0) == nil && says(.string($0)) }) == true { return body }
+        return FailureMeaning.isTold(in: MessageWords(text)) ? body : nil
+    }
+
+    private static let names = ["error", "errors", "err", "exception", "fault", "failure"]
+
+    /// `success: false`, `ok: 0`, `is_error: true`.
+    private static func isDenied(_ members: JSONObject) -> Bool {
+        let isFalse = ["success", "ok", "succeeded", "succeed"].contains {
+            switch members[$0] {
+            case .bool(let value): !value
+            case .number(let number): number.double == 0
+            case .string(let text): ["false", "0", "no"].contains(text.lowercased())
+            default: false
+            }
+        }
+        return isFalse || members["status"] == false
+            || ["is_error", "iserror", "has_error", "haserror", "failed"].contains {
+                members[$0] == true || members[$0]?.string?.lowercased() == "true"
+            }
+    }
+
+    private static func words(_ members: JSONObject) -> JSONValue? {
+        ["message", "msg", "reason", "title", "description", "status_msg", "info"].lazy.compactMap { members[$0] }.first
+        {
+            $0.string?.isEmpty == false
+        }
+    }
+
+    /// A code that names no success: neither 0 nor an HTTP status of one.
+    private static func isFault(_ code: JSONValue?) -> Bool {
+        guard let number = code?.int ?? code?.string.flatMap({ Int($0) }) else { return false }
+        return number != 0 && !(100..<400).contains(number)
     }
 }

@@ -60,34 +60,86 @@ enum FinishReasons {
     /// First match wins: what names a failure comes before what names the thing that failed, and a wait or a rate before the plain limit.
     private static let rules: [Rule] = [
         both(["no", "without", "non"], ["error*", "fail*", "issue*"], as: .stop),
+        both(["terminat*", "clos*"], ["normal*", "stop*", "eos*", "token", "user"], as: .stop),
         both(tools, faults, as: .toolFailure), both(["thought*"], faults, as: .toolFailure),
+        // What the model wrote could not be read: its own failure, as a broken call is.
+        both(
+            ["malform*", "invalid", "unpars*"],
+            ["output*", "response*", "json", "generation*", "completion*", "schema"],
+            as: .toolFailure),
         any(
             "filter*", "safety", "unsafe", "sensitive", "guardrail*", "moderat*", "block*", "prohibit*", "policy",
             "policies", "violat*", "harmful", "harm", "toxic*", "censor*", "recitation", "copyright*", "spii", "pii",
             "armor", "nsfw", "risk*", "forbidden", "inappropriate", "flag*", "disallow*", "illegal", "restricted",
-            "abus*", "jailbreak*", "banned", "compliance", "language", as: .contentFilter),
+            "abus*", "jailbreak*", "banned", "compliance", "language", "protected", "sexual*", "violen*", "hate*",
+            "profan*", "csam", "malicious", "denied", as: .contentFilter),
         any("refus*", "declin*", "reject*", as: .refusal),
-        any("timeout*", "timedout", "deadline*", as: .failure(.timeoutTotal)),
+        any("timeout*", "timedout", "deadline*", "expired", "stall*", as: .failure(.timeoutTotal)),
         both(["time", "timed"], ["out", "limit*", "exceed*", "up"], as: .failure(.timeoutTotal)),
         both(["rate", "rates", "request", "requests"], ["limit*", "exceed*"], as: .failure(.rateLimited)),
         any("ratelimit*", "throttl*", as: .failure(.rateLimited)),
         any("quota*", "credit*", "balance", "billing", as: .failure(.quotaExhausted)),
+        // "Error: limit" is Cohere's word for a context that is full.
+        both(["error*", "fail*"], ["limit*", "length", "max", "token*", "context"], as: .length),
         any("overload*", "busy", "capacity", "resource*", "oom", "memory", as: .failure(.overloaded)),
         any(
             "error*", "fail*", "fault*", "abort*", "cancel*", "interrupt*", "network", "connection", "exception*",
             "crash*", "disconnect*", "unavailable", "internal", "server", "kill*", "evict*", "preempt*", "shutdown",
-            "panic*", "malform*", "broken", "lost", "dropped", "disrupt*", as: .failure(.serverError)),
+            "panic*", "malform*", "broken", "lost", "dropped", "disrupt*", "terminat*", "died", "dead", "upstream",
+            "clos*", "retry*", "load", "loading", "unload*", as: .failure(.serverError)),
         any(
             "length", "max", "maximum", "limit*", "truncat*", "incomplete", "repet*", "repeat*", "loop*", "cutoff",
             "cut", "context", "window", "overflow*", "exceed*", "budget", "partial*", "unfinished", "long",
+            "degenerat*",
             as: .length),
         any("pause*", "pausing", as: .pause),
         any("tool*", "function*", "call", "calls", as: .toolCalls),
         any(
             "stop*", "end*", "eos*", "eot*", "eom*", "complete*", "completion", "done", "finish*", "normal*",
             "success*",
-            "ok", "natural*", as: .stop),
+            "ok", "natural*", "final*", as: .stop),
     ]
+}
+
+extension FinishMeaning {
+    /// It tells of a failure, a filter or a cut: of two words that disagree this one is believed.
+    var isTrouble: Bool {
+        switch self {
+        case .length, .contentFilter, .refusal, .toolFailure, .failure: true
+        case .stop, .toolCalls, .pause, .unknown: false
+        }
+    }
+}
+
+extension FinishReasons {
+    /// The members of a choice that hold its finish word, the usual first.
+    private static let places = [
+        "finish_reason", "finishReason", "stop_reason", "done_reason", "stopReason", "completionReason",
+        "completion_reason",
+    ]
+    /// The word of the model's own server, which a gateway repeats beside its own.
+    private static let nativePlaces = ["native_finish_reason", "nativeFinishReason"]
+
+    /// The finish word of a choice, and another that says more of the trouble.
+    static func word(in choice: JSONValue) -> (word: String, detail: String?)? {
+        let native = nativePlaces.compactMap { text(of: choice[$0]) }.first
+        // Beside a finish word vLLM's `stop_reason` is the text at which it stopped.
+        guard let own = places.compactMap({ text(of: choice[$0]) }).first(where: { meaning(of: $0) != nil }) else {
+            return native.flatMap { meaning(of: $0) == nil ? nil : ($0, nil) }
+        }
+        return (own, worse(native, than: own))
+    }
+
+    /// The second word, where it tells of trouble and the first does not.
+    static func worse(_ detail: String?, than word: String) -> String? {
+        guard let detail, meaning(of: detail)?.isTrouble == true, meaning(of: word)?.isTrouble != true else {
+            return nil
+        }
+        return detail
+    }
+
+    /// A word, or SGLang's object of that type.
+    private static func text(of value: JSONValue?) -> String? { value?.string ?? value?["type"]?.string }
 }
 
 /// A finish word taken apart: `FINISH_REASON_MAX_TOKENS`, `maxTokens` and `max-tokens` all are "max", "tokens".

@@ -32,7 +32,7 @@ struct GeminiDecoder: AnswerFold {
         state.start(id: chunk["responseId"]?.string, model: chunk["modelVersion"]?.string, into: &events)
         // Repeated on every chunk and cumulative: the last one wins.
         if let usage = chunk["usageMetadata"], usage.object != nil { state.usage = usage }
-        if let reason = chunk["promptFeedback"]?["blockReason"]?.string { state.blockReason = AnswerState.word(reason) }
+        readFeedback(chunk, state: &state)
         for (position, candidate) in (chunk["candidates"]?.array ?? []).enumerated() {
             let index = candidate["index"]?.int ?? position
             state.choiceCount = max(state.choiceCount, min(index, Int(Int32.max)) + 1)
@@ -45,9 +45,20 @@ struct GeminiDecoder: AnswerFold {
         }
     }
 
+    /// An unspecified reason beside a candidate blocks nothing.
+    private func readFeedback(_ chunk: JSONValue, state: inout AnswerState) {
+        guard let feedback = chunk["promptFeedback"], let reason = feedback["blockReason"]?.string, !reason.isEmpty
+        else {
+            return
+        }
+        let isUnspecified = reason.lowercased().hasSuffix("unspecified")
+        guard !isUnspecified || chunk["candidates"]?.array?.isEmpty ?? true else { return }
+        state.blockReason = AnswerState.word(reason)
+    }
+
     private func readFinish(_ candidate: JSONValue, state: inout AnswerState) {
-        guard let word = candidate["finishReason"]?.string else { return }
-        state.finished(word)
+        guard let (word, detail) = FinishReasons.word(in: candidate) else { return }
+        state.finished(word, because: detail)
         if let words = candidate["finishMessage"]?.string { state.finishMessage = words }
     }
 

@@ -30,7 +30,7 @@ struct OpenAIChatDecoder: AnswerFold {
             return state.fail(.malformedJSON, "the answer has no choices")
         }
         readHead(body, state: &state, events: &events)
-        state.usage = usage(of: body, state: state)
+        state.usage = UsagePlaces.find(in: body, quirks: state.quirks)
         readChoices(choices, content: "message", state: &state, events: &events)
         state.flush(into: &events)
         state.sawTerminal = true
@@ -46,7 +46,7 @@ struct OpenAIChatDecoder: AnswerFold {
         readHead(chunk, state: &state, events: &events)
         let before = state.deliveredSize
         readChoices(chunk["choices"]?.array ?? [], content: "delta", state: &state, events: &events)
-        if let usage = usage(of: chunk, state: state), state.takesUsage(usage) {
+        if let usage = UsagePlaces.find(in: chunk, quirks: state.quirks), state.takesUsage(usage) {
             state.usage = usage
             state.outputIsFinal = true
         } else if state.usage != nil, state.deliveredSize > before {
@@ -78,7 +78,10 @@ struct OpenAIChatDecoder: AnswerFold {
             } else if let text = choice["text"]?.string {
                 state.text(text, into: &events)
             }
-            if let word = choice["finish_reason"]?.string { state.finished(word) }
+            if let (word, detail) = FinishReasons.word(in: choice) {
+                if FinishReasons.meaning(of: word) != nil { state.releasePlaceholders(into: &events) }
+                state.finished(word, because: detail)
+            }
         }
     }
 
@@ -94,14 +97,17 @@ struct OpenAIChatDecoder: AnswerFold {
         default: break
         }
         if let text = message["refusal"]?.string { state.refusal(text, into: &events) }
-        for (position, call) in (message["tool_calls"]?.array ?? []).enumerated() {
+        let calls = message["tool_calls"].flatMap { $0.object == nil ? $0.array : [$0] } ?? []
+        for (position, call) in calls.enumerated() {
             let function = call["function"] ?? call
             let name = function["name"]?.string
+            let index = call["index"].flatMap { $0.int ?? $0.string.flatMap { Int($0) } }
             // In one list, an element that has a name but no number is a call of its own.
-            let isOwn = isWhole || position > 0 && call["index"] == nil && name?.isEmpty == false
+            let isOwn = isWhole || position > 0 && index == nil && name?.isEmpty == false
             state.toolCall(
-                index: call["index"]?.int, id: call["id"]?.string, name: name,
-                arguments: Self.arguments(function["arguments"]), isWhole: isOwn, into: &events)
+                index: index, id: call["id"]?.string, name: name,
+                arguments: Self.arguments(function["arguments"] ?? function["parameters"] ?? function["input"]),
+                isWhole: isOwn, into: &events)
         }
         if let call = message["function_call"]?.object {
             state.toolCall(
@@ -118,15 +124,6 @@ struct OpenAIChatDecoder: AnswerFold {
         case "refusal": state.refusal(part["refusal"]?.string ?? "", into: &events)
         default: state.text(part["text"]?.string ?? "", into: &events)
         }
-    }
-
-    private func usage(of body: JSONValue, state: AnswerState) -> JSONValue? {
-        if let usage = body["usage"], usage.object != nil { return usage }
-        for path in state.quirks.usagePaths {
-            let found = path.reduce(Optional(body)) { $0?[$1] }
-            if found?.object != nil { return found }
-        }
-        return body["choices"]?[0]?["usage"].flatMap { $0.object == nil ? nil : $0 }
     }
 
     // Some servers send the arguments as an object instead of its text.

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// Joins characters that a stream cut in two: a surrogate pair whose halves came in neighbouring pieces of one channel.
+/// Joins characters that a stream cut: a surrogate pair, or the bytes of one character, in neighbouring pieces of one channel.
 struct PieceJoiner: Sendable {
     enum Channel: Hashable, Sendable {
         case text, thinking, refusal
@@ -8,21 +8,25 @@ struct PieceJoiner: Sendable {
         case arguments(Int)
     }
 
-    /// The first half of a pair, taken off the end of the last piece.
-    private var waiting: [Channel: UInt32] = [:]
-    /// The halves at the ends of strings in the event that is being read.
+    /// The part of a character that was taken off the end of the last piece.
+    private var waiting: [Channel: SurrogateEdges.Part] = [:]
+    /// The parts of characters at the ends of strings in the event that is being read.
     var edges: SurrogateEdges?
 
-    /// The piece with the half that waited for it, without the half that waits for the next.
+    /// The piece with the part that waited for it, without the part that waits for the next.
     mutating func join(_ piece: String, on channel: Channel) -> String {
         guard edges != nil || !waiting.isEmpty, !piece.isEmpty else { return piece }
         var out = piece
-        if let high = waiting.removeValue(forKey: channel) {
-            if let low = edges?.low[piece] {
+        if let first = waiting.removeValue(forKey: channel) {
+            switch edges?.low[piece].flatMap({ SurrogateEdges.join(first, $0) }) {
+            case .character(let character)?:
                 out.unicodeScalars.removeFirst()
-                out = SurrogateEdges.join(high, low) + out
-            } else {
-                out = "\u{FFFD}" + out
+                out = character + out
+            // A character of four bytes in three pieces: this one is its middle.
+            case .part(let part)? where out.unicodeScalars.count == 1:
+                waiting[channel] = part
+                return ""
+            case .part?, nil: out = "\u{FFFD}" + out
             }
         }
         if let high = edges?.high[piece] {
@@ -32,7 +36,7 @@ struct PieceJoiner: Sendable {
         return out
     }
 
-    /// Halves whose other half never came.
+    /// Parts whose other part never came.
     mutating func takeLone() -> [Channel] {
         defer { waiting = [:] }
         return waiting.keys.sorted { $0.rank < $1.rank }

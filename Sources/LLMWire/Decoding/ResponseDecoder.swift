@@ -29,6 +29,10 @@ public struct ResponseDecoder: Sendable {
     private var parser = SSEParser()
     private var splitter = JSONArraySplitter()
     private var collected: [UInt8] = []
+    /// Lines of a stream that belong to no event.
+    private var strayText: [UInt8] = []
+    private static let strayLimit = 4_096
+    private var sawEvent = false
     private var fold: any AnswerFold
     private(set) var state: AnswerState
 
@@ -90,6 +94,7 @@ public struct ResponseDecoder: Sendable {
         case .events:
             while let event = parser.finish() { read(event, isPartial: true, into: &events) }
             readForeignLines()
+            readStrayText()
             state.flush(into: &events)
         case .array: state.flush(into: &events)
         case .undecided, .whole:
@@ -146,11 +151,22 @@ public struct ResponseDecoder: Sendable {
     /// Lines that are no server-sent events: an error said there is one, all else says nothing.
     private mutating func readForeignLines() {
         for line in parser.takeForeignLines() {
-            if let error = ErrorEvent.find(inLine: line) { state.fail(body: error) }
+            if let error = ErrorEvent.find(inLine: line) {
+                state.fail(body: error)
+            } else if strayText.count < Self.strayLimit {
+                strayText += line + [0x0A]
+            }
         }
     }
 
+    /// A text without a single event is no stream: it may be a sentence that says why.
+    private mutating func readStrayText() {
+        guard !sawEvent, state.failure == nil, let error = ErrorEvent.find(inText: strayText) else { return }
+        state.fail(body: error)
+    }
+
     private mutating func read(_ event: SSEParser.Event, isPartial: Bool, into events: inout [ChatEvent]) {
+        sawEvent = true
         readForeignLines()
         if event.isNamed, ErrorEvent.isName(parser.eventName) {
             let error = parser.withData(of: event) { ErrorEvent.body(of: $0) }
@@ -204,6 +220,7 @@ public struct ResponseDecoder: Sendable {
             if emitsRaw { events.append(.raw(dialect: dialect, bytes: collected)) }
             fold.readWhole(body, state: &state, events: &events)
         } catch {
+            if let said = ErrorEvent.find(inText: collected) { return state.fail(body: said) }
             state.failMalformed(error)
         }
     }

@@ -8,6 +8,8 @@ struct ToolCallTable: Sendable {
         var id: String?
         var name: String?
         var arguments: [UInt8] = []
+        /// `{}` was read and is held back.
+        var isPlaceholder = false
     }
 
     private var calls: [Call] = []
@@ -29,19 +31,49 @@ struct ToolCallTable: Sendable {
     }
 
     private func known(index: Int?, id: String?, name: String?, arguments: String) -> Int? {
+        let begins = arguments.first { !$0.isWhitespace } == "{"
         if let id, let place = calls.lastIndex(where: { $0.id == id }) {
-            // Some give every call the same id.
-            return calls[place].index == index || index == nil || name == nil ? place : nil
+            let call = calls[place]
+            // Some give every call the same id: what is whole already goes on only in its own repetition.
+            if begins, name != nil, call.isComplete, !call.isPlaceholder, !call.repeats(arguments) { return nil }
+            return call.index == index || index == nil || name == nil ? place : nil
         }
         let last = index.map { index in calls.lastIndex { $0.index == index } } ?? calls.indices.last
         guard let place = last else { return nil }
         let call = calls[place]
+        // An empty object in front is filled in by what follows without a name.
+        if call.isPlaceholder, name == nil { return place }
         // A server that makes up an id for every piece still names each call but once.
         if let id, let own = call.id, own != id, name != nil || call.isComplete { return nil }
         // Neither a number nor an id tells it from the last, but that one is whole.
-        let begins = arguments.first { !$0.isWhitespace } == "{"
         if begins || name != nil && call.name != nil, call.isComplete { return nil }
         return place
+    }
+
+    /// Returns `true` when a piece says again what the call has said in full: the last event of some servers.
+    func isRepetition(_ place: Int, id: String?, arguments: String) -> Bool {
+        let call = calls[place]
+        return id != nil && id == call.id && !call.isPlaceholder && call.isComplete && call.repeats(arguments)
+    }
+
+    /// Holds back an empty object with which a stream's first piece begins: it may stand for arguments that are still to come.
+    ///
+    /// - Returns: What of the piece is to be taken now.
+    mutating func holdPlaceholder(_ place: Int, _ arguments: String) -> String {
+        if calls[place].isPlaceholder, !arguments.isEmpty {
+            calls[place].isPlaceholder = false
+            return arguments
+        }
+        guard calls[place].arguments.isEmpty, arguments.trimmed == "{}" else { return arguments }
+        calls[place].isPlaceholder = true
+        return ""
+    }
+
+    /// The calls whose empty object was all that came.
+    mutating func takePlaceholders() -> [Int] {
+        let places = calls.indices.filter { calls[$0].isPlaceholder }
+        for place in places { calls[place].isPlaceholder = false }
+        return places
     }
 
     /// Takes a piece in, and gives of its id and name what is new.
@@ -57,9 +89,13 @@ struct ToolCallTable: Sendable {
 extension ToolCallTable.Call {
     /// Its arguments are a whole object: what follows belongs to another call.
     fileprivate var isComplete: Bool {
+        if isPlaceholder { return true }
         guard let last = arguments.last(where: { $0 != 0x20 && $0 != 0x0A }), last == UInt8(ascii: "}") else {
             return false
         }
         return (try? JSONValue.parseLenient(arguments)) != nil
     }
+
+    /// The piece is all of the arguments once more.
+    fileprivate func repeats(_ piece: String) -> Bool { arguments == Array(piece.utf8) }
 }

@@ -3,12 +3,13 @@
 enum AccountMeaning {
     private static let owners: Set<String> = [
         "account", "accounts", "organization", "organisation", "org", "team", "workspace", "project", "tenant",
-        "subscription", "plan", "consumer", "customer", "billing", "membership", "access",
+        "subscription", "plan", "consumer", "customer", "billing", "membership", "access", "trial", "licence",
+        "license",
     ]
     private static let ended: Set<String> = [
         "disabled", "deactivated", "suspended", "banned", "blocked", "restricted", "closed", "terminated", "locked",
         "frozen", "inactive", "expired", "cancelled", "canceled", "revoked", "delinquent", "overdue", "unpaid", "hold",
-        "denied", "deleted", "blacklisted", "unverified",
+        "denied", "deleted", "blacklisted", "unverified", "ended", "lapsed", "paused", "flagged", "barred",
     ]
     /// "May be suspended" threatens, and refuses nothing.
     private static let threats: Set<String> = ["may", "might", "could", "will", "would", "if", "can", "being"]
@@ -19,6 +20,13 @@ enum AccountMeaning {
     static func isAccountRefused(_ words: MessageWords) -> Bool {
         words.sentences.contains(where: isEnded) || words.has(["arrearage", "arrears", "overdue", "delinquent"])
             || words.pair("good", "standing") || isInactive(words) || isUnpaid(words) || isTotalSpent(words)
+            || isUserEnded(words)
+    }
+
+    /// "User has been banned": the holder, not what a user wrote.
+    private static func isUserEnded(_ words: MessageWords) -> Bool {
+        words.pair(["user", "users"], ["banned", "suspended", "deactivated", "terminated", "blacklisted"], gap: 3)
+            && !words.has(["input", "prompt", "message", "messages", "content", "model"])
     }
 
     /// "This organization has been disabled", "the suspended account": the sentence is about the account, not about a model.
@@ -66,7 +74,7 @@ enum AccountMeaning {
 
     private static func isOver(_ words: MessageWords) -> Bool {
         words.hasStem(["exceed", "exhaust", "deplet"])
-            || words.has(["reached", "hit", "over", "spent", "达到", "used"])
+            || words.has(["reached", "hit", "over", "spent", "used"])
     }
 
     // MARK: Money
@@ -84,8 +92,15 @@ enum AccountMeaning {
         return words.pair(gone.subtracting(["enough", "sufficient", "low", "exceeded", "zero"]), funds, gap: 3)
             || words.pair(funds, gone.subtracting(["insufficient"]), gap: 4) && !isEnoughStill(words)
             || words.pair(["no", "not", "without", "run", "ran"], funds, gap: 4) && !isEnoughStill(words)
+            || words.pair(["out"], funds, gap: 1) || isAllowanceSpent(words)
             || words.pair(["spend", "spending", "cost"], ["limit", "cap"], gap: 1) && isOver(words)
             || words.has("recharge") || words.pair("top", "up") && words.has(funds)
+    }
+
+    /// A prepaid allowance that no window gives back.
+    private static func isAllowanceSpent(_ words: MessageWords) -> Bool {
+        words.has("allowance") && RetryHint.window(in: words) == nil
+            && (isOver(words) || words.pair("not", "enough") || words.pair("no", "allowance", gap: 2))
     }
 
     private static func isEnoughStill(_ words: MessageWords) -> Bool {

@@ -7,7 +7,7 @@ enum ContextMeaning {
     static func isOverflow(_ words: MessageWords, codes: [MessageWords], status: Int?) -> Bool {
         // An account in want of money is told how many tokens it could pay.
         if status == 401 || status == 402 || status == 451 { return false }
-        if codes.contains(where: isOverflowCode) { return true }
+        if codes.contains(where: isOverflowCode) || hasNoRoom(words) { return true }
         let isExceeded = exceeds(words)
         if namesContext(words) {
             return (isExceeded || words.has(bounds)) && (namesPrompt(words) || !words.has(MessageWords.outputLimit))
@@ -15,6 +15,21 @@ enum ContextMeaning {
         guard isExceeded, !isRate(words), !words.has(otherSizes) else { return false }
         if namesPrompt(words), words.has(measures) || words.pair(["batch"], ["size"]) { return true }
         return status != 429 && countsRequest(words)
+    }
+
+    /// "max_tokens must be at least 1, got -512": what the prompt leaves of the context is less than nothing. A full cache is the same.
+    private static func hasNoRoom(_ words: MessageWords) -> Bool {
+        if words.pair("kv", "cache"), words.has(["full", "space", "exhausted", "slot"]) { return true }
+        guard words.has(MessageWords.outputLimit), words.pair("at", "least") else { return false }
+        let tokens = words.tokens
+        return tokens.indices.dropFirst(2).contains { index in
+            guard case .number(let number) = tokens[index], number > 1, tokens[index - 1] == .mark("-") else {
+                return false
+            }
+            // "gpt-4" is a name.
+            return [.word("got"), .word("given"), .word("received"), .word("is"), .mark(":"), .mark("=")]
+                .contains(tokens[index - 2])
+        }
     }
 
     // MARK: Codes
@@ -42,6 +57,7 @@ enum ContextMeaning {
 
     private static func namesContext(_ words: MessageWords) -> Bool {
         words.has("ctx") || words.pair(holders, contextMeasures, gap: 2)
+            || words.pair(["length", "window", "size", "limit"], holders, gap: 2)
             || words.pair(["model", "sequence"], ["length", "len"])
             || words.pair(["model"], ["token", "tokens"])
                 && words.pair(["token", "tokens"], ["limit"])

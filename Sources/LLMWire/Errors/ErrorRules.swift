@@ -71,7 +71,7 @@ enum ErrorRules {
         status([402], as: .quotaExhausted),
         phrase("specified api usage limits", as: .quotaExhausted),
         phrase("purchase more credits", as: .quotaExhausted),
-        meaning(.quotaExhausted) { AccountMeaning.isSpent($0.words) || $0.message.contains("余额不足") },
+        meaning(.quotaExhausted) { AccountMeaning.isSpent($0.words) && !($0.words.has("allowance") && $0.comesBack) },
         // A model that the plan does not include at all.
         meaning(.quotaExhausted) { $0.words.pair("quota", "exceeded", gap: 2) && isLimitZero($0.words) },
         // Google uses OpenAI's sentence for limits that a wait does clear.
@@ -139,6 +139,7 @@ enum ErrorRules {
         phrase("violates usage guidelines", as: .contentFilter),
         phrase("content management policy", as: .contentFilter),
         phrase("flagged", statuses: [400, 403], as: .contentFilter),
+        meaning(.contentFilter, statuses: [400, 403, 421, 422]) { $0.words.pair("sensitive", "content", gap: 1) },
         // The model wrote no call or no JSON: its own failure, said as an error of the request or of the server.
         words(
             [
@@ -157,6 +158,11 @@ enum ErrorRules {
     private static let quotas: [ErrorRule] = [
         meaning(.rateLimited, statuses: [400, 403, 409, 418, 420, 422, 500]) {
             LimitMeaning.isQuotaReached($0.words, comesBack: $0.comesBack)
+        },
+        // A rate that another status tells, or none at all inside an answer.
+        meaning(.rateLimited) { text in
+            text.status.map([400, 403, 418, 420, 422, 500, 502, 503].contains) ?? true
+                && LimitMeaning.isRateExceeded(text.words)
         },
         words(["permission_denied"], as: .permission),
         meaning(.permission, statuses: [400, 422]) { AccountMeaning.isAccessRefused($0.words) },
@@ -178,7 +184,9 @@ enum ErrorRules {
         // Groq's flex tier answers 498 when it has no room.
         status([503, 529, 498], as: .overloaded),
         ErrorRule(words: ["unavailable", "service_unavailable_error", "service_unavailable"], outcome: .overloaded),
-        phrase("overloaded", statuses: [500, 502, 504], as: .overloaded),
+        meaning(.overloaded) { text in
+            text.status.map([500, 502, 504].contains) ?? true && text.words.has(["overloaded", "overload"])
+        },
         // The provider thinks that we hung up.
         status([499], as: .cancelled),
         words(["cancelled"], as: .cancelled),

@@ -5,9 +5,11 @@ enum RetryHint {
     /// The wait in "Please try again in 5.289s", "… in 6m0s", "retry after 30 seconds", "resets in 15 days", "wait 2hr 57min".
     static func delay(in message: String) -> Duration? { WordedWait.longest(in: MessageWords(message)) }
 
-    /// The wait until the date that an error about a limit names.
+    /// The wait until the date that an error about a limit names, or until the time of day where it names neither date nor wait.
     static func wait(untilDateIn words: MessageWords, now: Int64?) -> Duration? {
-        guard let now, let date = WordedDate.next(in: words, now: now) else { return nil }
+        guard let now else { return nil }
+        if let date = WordedDate.next(in: words, now: now) { return .microseconds(date - now) }
+        guard WordedWait.longest(in: words) == nil, let date = WordedClock.next(in: words, now: now) else { return nil }
         return .microseconds(date - now)
     }
 

@@ -116,7 +116,7 @@ public struct SSEParser: Sendable {
             guard let value = value(of: Self.eventField, in: line) else { keepForeign(line); break }
             name.removeAll(keepingCapacity: true)
             name.append(contentsOf: buffer[value])
-        case UInt8(ascii: ":"): break
+        case UInt8(ascii: ":"): if isTelling(line) { keepForeign(line) }
         default:
             let isKnown = value(of: Self.idField, in: line) != nil || value(of: Self.retryField, in: line) != nil
             if !isKnown { keepForeign(line) }
@@ -134,6 +134,13 @@ public struct SSEParser: Sendable {
         guard !foreignLines.isEmpty else { return [] }
         defer { foreignLines = [] }
         return foreignLines
+    }
+
+    /// A comment that may hold more than a sign of life: an object, or the word for an error.
+    private func isTelling(_ line: Range<Int>) -> Bool {
+        let text = buffer[line].dropFirst().drop { $0 == 0x20 || $0 == 0x09 }
+        if text.first == UInt8(ascii: "{") { return true }
+        return text.prefix(5).map { $0 | 0x20 } == Array("error".utf8)
     }
 
     private mutating func keepForeign(_ line: Range<Int>) {

@@ -12,9 +12,15 @@ struct LimitHeader: Sendable, Hashable {
     var resource: RateLimitReading.Bucket.Resource?
     /// `nil` where the name does not say.
     var window: LimitWindow?
+    /// The unit of a plain number in a reset.
+    var unit: ResetValue.Unit
 
     private static let prefixes = [
         "x-ratelimit-", "x-rate-limit-", "anthropic-ratelimit-", "ratelimit-", "rate-limit-",
+    ]
+    private static let passedOn = "llm_provider-"
+    private static let fillers: Set<String> = [
+        "after", "in", "at", "ms", "millis", "milliseconds", "s", "seconds", "time", "timestamp", "epoch", "date",
     ]
     private static let windows: [String: LimitWindow] = [
         "minute": .minute, "min": .minute, "1m": .minute, "hour": .hour, "1h": .hour, "5h": .hour, "day": .day,
@@ -23,14 +29,17 @@ struct LimitHeader: Sendable, Hashable {
 
     /// `nil` for a header that is about no limit.
     init?(_ name: String) {
+        // LiteLLM passes on what the provider said under a prefix of its own.
+        let name = name.hasPrefix(Self.passedOn) ? name.dropFirst(Self.passedOn.count) : name[...]
         guard let prefix = Self.prefixes.first(where: name.hasPrefix) else { return nil }
-        var words = name.dropFirst(prefix.count).split(separator: "-").map(String.init)
+        var words = name.dropFirst(prefix.count).split { $0 == "-" || $0 == "_" }.map(String.init)
         guard let index = words.firstIndex(where: { Part(rawValue: $0) != nil }),
             let part = Part(rawValue: words[index])
         else { return nil }
         words.remove(at: index)
-        // `reset-after` is a wait, as a plain reset may be.
-        words.removeAll { $0 == "after" }
+        unit = words.contains { ["ms", "millis", "milliseconds"].contains($0) } ? .milliseconds : .seconds
+        // `reset-after` is a wait, as a plain reset may be, and so is `reset-in-seconds`.
+        words.removeAll(where: Self.fillers.contains)
         self.part = part
         family = words
         let places = words.compactMap { Self.windows[$0] }

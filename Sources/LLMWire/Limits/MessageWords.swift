@@ -1,6 +1,6 @@
 /// An error's sentence cut into words, numbers and marks, so that its meaning is looked for in words and not in phrases.
 ///
-/// Names are taken apart (`GenerateRequestsPerDay`, `free-models-per-day`), `isn't` is `isn not`, and a name of the output limit
+/// Words of other languages are read as their English (``WordGloss``). Names are taken apart (`GenerateRequestsPerDay`, `free-models-per-day`), `isn't` is `isn not`, and a name of the output limit
 /// (`max_tokens`, `maxOutputTokens`) stays one word, ``outputLimit``: it is a parameter, and counts nothing.
 struct MessageWords: Sendable {
     enum Token: Sendable, Hashable {
@@ -20,7 +20,7 @@ struct MessageWords: Sendable {
 
     init(_ text: String) {
         var scanner = WordScanner(text)
-        tokens = scanner.tokens()
+        tokens = WordGloss.translate(scanner.tokens())
         var sentences: [[String]] = [[]]
         for token in tokens {
             switch token {
@@ -34,7 +34,9 @@ struct MessageWords: Sendable {
         all = Set(sentences.joined())
     }
 
-    private static let ends: Set<Character> = [".", "!", "?", ";", "\n", "。", "！"]
+    private static let ends: Set<Character> = [".", "!", "?", ";", "\n", "。", "！", "？", "；"]
+
+    static func isEnd(_ mark: Character) -> Bool { ends.contains(mark) }
 
     // MARK: Looking
 
@@ -77,6 +79,8 @@ private struct WordScanner {
             let character = text[index]
             if character.isASCII, character.isNumber {
                 number()
+            } else if WordGloss.isRunLetter(character) {
+                run()
             } else if character.isLetter {
                 name()
             } else {
@@ -113,9 +117,20 @@ private struct WordScanner {
         found.append(.number(Double(digits) ?? 0))
     }
 
+    /// A run of letters without blanks: the words known in it, or itself.
+    private mutating func run() {
+        let start = index
+        while let character = at(index), WordGloss.isRunLetter(character) { index += 1 }
+        let letters = Array(text[start..<index])
+        let words = WordGloss.words(inRun: letters)
+        found += (words.isEmpty ? [String(letters)] : words).map { .word($0) }
+    }
+
     private mutating func name() {
         let start = index
-        while let character = at(index), character.isLetter || character == "_" { index += 1 }
+        while let character = at(index), character.isLetter && !WordGloss.isRunLetter(character) || character == "_" {
+            index += 1
+        }
         let name = String(text[start..<index])
         let joined = name.lowercased().filter { $0 != "_" }
         // A bare word may mean anything: only a name is a parameter.

@@ -3,7 +3,7 @@ public import LLMCore
 /// Reads what response headers say about limits, in all the providers' forms.
 ///
 /// Forms: `x-ratelimit-{limit,remaining,reset}` with any or no name behind it, `anthropic-ratelimit-*`, `ratelimit-*`,
-/// `retry-after-ms`, `retry-after`, `x-should-retry`. A reset is a Go duration, seconds, a Unix time in seconds or milliseconds, an
+/// `retry-after-ms`, `retry-after`, `x-should-retry`, and the structured `ratelimit` with its `ratelimit-policy`. A reset is a Go duration, seconds, a Unix time in seconds or milliseconds, an
 /// ISO date or an HTTP date; xAI names none.
 public enum RateLimitReader {
     /// - Parameters:
@@ -20,7 +20,8 @@ public enum RateLimitReader {
     {
         let now = clock(headers, receivedAt)
         let families = families(headers, now: now)
-        var reading = RateLimitReading(buckets: families.compactMap { $0.bucket(quirks) })
+        let named = families.compactMap { $0.bucket(quirks) }
+        var reading = RateLimitReading(buckets: named.isEmpty ? LimitFields.buckets(headers, now: now) : named)
         if failed { reading.retryAfter = ([retryAfter(headers, now: now)] + families.map(\.foreignWait)).longest }
         switch headers["x-should-retry"]?.lowercased() {
         case "true": reading.shouldRetry = true
@@ -33,16 +34,24 @@ public enum RateLimitReader {
 
     /// The clock that dates are seen from: the response's own, else ours.
     static func clock(_ headers: HeaderList, _ receivedAt: Int64?) -> Int64? {
-        headers["date"].flatMap(HTTPDate.microseconds) ?? receivedAt
+        guard let date = headers["date"].flatMap(HTTPDate.microseconds) else { return receivedAt }
+        // A clock that was never set measures nothing.
+        return date >= firstLikely ? date : receivedAt
     }
 
-    private static let waits: [(name: String, unit: ResetValue.Unit)] = [
-        ("retry-after-ms", .milliseconds), ("x-retry-after-ms", .milliseconds), ("retry-after", .seconds),
-        ("x-retry-after", .seconds), ("x-ratelimit-retry-after", .seconds),
-    ]
+    /// 2020-01-01.
+    private static let firstLikely: Int64 = 1_577_836_800_000_000
 
     private static func retryAfter(_ headers: HeaderList, now: Int64?) -> Duration? {
-        waits.map { ResetValue.wait(headers.values($0.name), now: now, unit: $0.unit) }.longest
+        headers.names.map { name in
+            waitUnit(of: name).flatMap { ResetValue.wait(headers.values(name), now: now, unit: $0) }
+        }.longest
+    }
+
+    /// The unit of `retry-after`, `retry-after-ms`, `x-ms-retry-after-ms`, `x-ratelimit-retry-after`; `nil` for any other header.
+    private static func waitUnit(of name: String) -> ResetValue.Unit? {
+        guard name.contains("retry-after") || name.contains("retry-in") else { return nil }
+        return name.hasSuffix("-ms") || name.hasSuffix("milliseconds") ? .milliseconds : .seconds
     }
 
     /// Limits as their headers tell of them, in a fixed order.
@@ -55,7 +64,7 @@ public enum RateLimitReader {
             switch header.part {
             case .limit: family.limit = ResetValue.count(values)
             case .remaining: family.remaining = ResetValue.count(values)
-            case .reset: family.reset = ResetValue.wait(values, now: now)
+            case .reset: family.reset = ResetValue.wait(values, now: now, unit: header.unit)
             case .status: family.status = values.first?.lowercased()
             }
             families[header.family] = family

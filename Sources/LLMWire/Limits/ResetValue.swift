@@ -48,10 +48,11 @@ enum ResetValue {
             }
             return until(date(number.value), now: now)
         }
-        if let duration = GoDuration.parse(text) { return duration }
+        if let duration = GoDuration.parse(text) ?? ISODuration.parse(text) { return duration }
         if let date = RFC3339.microseconds(text) ?? HTTPDate.microseconds(text) { return until(date, now: now) }
         let words = MessageWords(text)
         return WordedDate.next(in: words, now: now).flatMap { until($0, now: now) } ?? WordedWait.whole(words)
+            ?? WordedWait.longest(in: words)
     }
 
     /// The number and its digits, without quotes around it.

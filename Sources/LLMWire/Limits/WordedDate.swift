@@ -9,22 +9,15 @@ enum WordedDate {
         let tokens = words.tokens
         return tokens.indices.compactMap { index in
             var reader = DateReader(tokens: tokens, place: index)
-            return reader.digits() ?? reader.named(now: now)
+            return reader.digits() ?? reader.named(now: now) ?? reader.epoch(now: now)
         }.filter { $0 > now }.max()
     }
 }
 
 /// Reads one date from a place in the tokens on.
-private struct DateReader {
+struct DateReader {
     let tokens: [MessageWords.Token]
     var place: Int
-
-    /// Minutes east of Greenwich. Zones with summer time stand as in winter, when they are later.
-    private static let zones: [String: Int64] = [
-        "utc": 0, "gmt": 0, "z": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
-        "pst": -480, "pdt": -420, "pt": -480, "et": -300, "pacific": -480, "eastern": -300, "cet": 60, "cest": 120,
-        "bst": 60, "ist": 330, "jst": 540, "beijing": 480,
-    ]
 
     // MARK: Forms
 
@@ -58,13 +51,30 @@ private struct DateReader {
         if let year = whole(1970...9999) { return instant(year, month, day) }
         // "May 5 requests" is no date.
         guard word != "may" else { return nil }
+        // One that has just gone by is not meant for next year.
+        let recent: Int64 = 36 * 3_600_000_000
         let thisYear = 1970 + now / 31_556_952_000_000
         let end = place
         for year in [thisYear - 1, thisYear, thisYear + 1] {
             place = end
-            if let date = instant(year, month, day), date > now { return date }
+            if let date = instant(year, month, day), date > now - recent { return date }
         }
         return nil
+    }
+
+    /// Seconds or milliseconds since 1970, of a year from now on: "limit reached|1766502000".
+    func epoch(now: Int64) -> Int64? {
+        guard case .number(let number)? = token, number >= 1e9, number < 1e13, place > 0 else { return nil }
+        let isLed =
+            switch tokens[place - 1] {
+            case .mark(let mark): ["|", ":", "=", "(", "@", "\"", "'"].contains(mark)
+            case .word(let word): ["at", "until", "after", "on", "reset", "resets", "timestamp"].contains(word)
+            case .number: false
+            }
+        let micros = number < 1e11 ? number * 1e6 : number * 1e3
+        let year = 366 * 86_400e6
+        guard isLed, micros > Double(now), micros < Double(now) + year else { return nil }
+        return Int64(micros)
     }
 
     /// The date with the time of day behind it, if there is one.
@@ -79,11 +89,16 @@ private struct DateReader {
         return date.microseconds - zone * 60_000_000 + Int64(seconds * 1e6)
     }
 
-    private mutating func timeOfDay() -> Double? {
+    /// Seconds since midnight: `14:00`, `7:41:44`, `9am`, `9:30 p.m.`, `20h`, `20 Uhr`, `noon`.
+    mutating func timeOfDay() -> Double? {
+        if case .word(let word)? = token, word == "noon" || word == "midnight" {
+            place += 1
+            return word == "noon" ? 43_200 : 0
+        }
         guard var hour = whole(0...24) else { return nil }
         var minute: Int64 = 0
         var second = 0.0
-        let isClock = skip(":")
+        let isClock = skip(":") || skip("：")
         if isClock {
             guard let read = whole(0...59) else { return nil }
             minute = read
@@ -93,33 +108,50 @@ private struct DateReader {
                 place += 1
             }
         }
-        if case .word(let half)? = token, half == "am" || half == "pm", hour <= 12 {
-            place += 1
-            hour = hour % 12 + (half == "pm" ? 12 : 0)
+        if let isAfternoon = half(), hour <= 12 {
+            hour = hour % 12 + (isAfternoon ? 12 : 0)
         } else if !isClock {
-            return nil
+            guard case .word(let word)? = token, ["h", "uhr", "o'clock"].contains(word) else { return nil }
+            place += 1
+            if word == "h", let read = whole(0...59) { minute = read }
         }
         return Double(hour * 3_600 + minute * 60) + second
     }
 
-    private mutating func zone() -> Int64 {
+    /// `am`, `pm`, `a.m.`: the second half of the day or not.
+    private mutating func half() -> Bool? {
+        guard case .word(let word)? = token else { return nil }
+        if word == "am" || word == "pm" {
+            place += 1
+            return word == "pm"
+        }
+        guard word == "a" || word == "p", place + 1 < tokens.count, tokens[place + 1] == .word("m") else { return nil }
+        place += 2
+        return word == "p"
+    }
+
+    /// Minutes east of Greenwich, with or without the zone's name; 0 where none is given.
+    mutating func zone() -> Int64 {
+        skip(".")
         skip("(")
         var minutes: Int64 = 0
-        if case .word(let word)? = token, let named = Self.zones[word] {
-            minutes = named
-            place += 1
+        var isPOSIX = false
+        if let named = WordedZone.find(in: tokens, at: place) {
+            (minutes, isPOSIX) = (named.minutes, named.isPOSIX)
+            place += named.length
         }
         guard case .mark(let sign)? = token, sign == "+" || sign == "-" else { return minutes }
         place += 1
         guard let hours = whole(0...1_400) else { return minutes }
         let offset: Int64 =
             hours > 14 ? hours / 100 * 60 + hours % 100 : hours * 60 + (skip(":") ? whole(0...59) ?? 0 : 0)
-        return sign == "-" ? -offset : offset
+        // `Etc/GMT+5` lies west of Greenwich.
+        return (sign == "-") == isPOSIX ? offset : -offset
     }
 
     // MARK: Parts
 
-    private var token: MessageWords.Token? { place < tokens.count ? tokens[place] : nil }
+    var token: MessageWords.Token? { place < tokens.count ? tokens[place] : nil }
 
     private mutating func whole(_ range: ClosedRange<Int64>) -> Int64? {
         guard case .number(let number)? = token, let value = Int64(exactly: number), range.contains(value) else {
@@ -132,7 +164,7 @@ private struct DateReader {
     private mutating func dash() -> Bool { skip("-") || skip("/") }
 
     @discardableResult
-    private mutating func skip(_ mark: Character) -> Bool {
+    mutating func skip(_ mark: Character) -> Bool {
         guard token == .mark(mark) else { return false }
         place += 1
         return true

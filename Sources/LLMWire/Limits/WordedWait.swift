@@ -89,9 +89,16 @@ enum WordedWait {
         }
         // "30 seconds before retrying"
         let behind = tokens[end...].prefix(4).compactMap(word)
-        return behind.first.map { $0 == "before" || $0 == "until" || $0 == "then" } ?? false
-            && behind.dropFirst().contains(where: cues.contains)
+        if behind.first.map({ ["before", "until", "then"].contains($0) }) ?? false {
+            return behind.dropFirst().contains(where: cues.contains)
+        }
+        // "In 30 seconds retry", as other languages order it.
+        guard end < tokens.count, let next = word(tokens[end]), cues.contains(next) else { return false }
+        return lead(tokens, before: start).map { $0.word == "in" || $0.word == "after" } ?? false
     }
+
+    /// Returns `true` for a word about coming back.
+    static func isCue(_ word: String) -> Bool { cues.contains(word) }
 
     /// "Retry after 30", "try again in 45": nothing but a number, and seconds by custom.
     private static func bareSeconds(_ tokens: [MessageWords.Token], _ start: Int) -> Duration? {

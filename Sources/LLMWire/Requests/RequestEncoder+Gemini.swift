@@ -1,9 +1,12 @@
 import LLMCore
 
 extension RequestEncoder {
-    static func geminiObject(_ request: ChatRequest, quirks: DialectQuirks) throws(WireError) -> JSONObject {
+    static func geminiObject(
+        _ request: ChatRequest, model: String, quirks: DialectQuirks
+    ) throws(WireError) -> JSONObject {
         let (system, messages) = splitSystem(request.messages)
-        var body: JSONObject = ["contents": .array(try geminiContents(messages))]
+        let standIn = GeminiSignature.isRequired(by: model) ? GeminiSignature.standIn : nil
+        var body: JSONObject = ["contents": .array(try geminiContents(messages, standIn: standIn))]
         body.put("systemInstruction", system.map { ["parts": [["text": .string($0)]]] })
         let configuration = geminiConfiguration(request.parameters, quirks: quirks)
         if !configuration.isEmpty { body["generationConfig"] = .object(configuration) }
@@ -59,12 +62,14 @@ extension RequestEncoder {
     }
 
     /// Neighbours of one role become one content, and every result names the function whose call it answers.
-    private static func geminiContents(_ messages: [Message]) throws(WireError) -> [JSONValue] {
+    ///
+    /// - Parameter standIn: The signature of a turn's first call where it has none.
+    private static func geminiContents(_ messages: [Message], standIn: String?) throws(WireError) -> [JSONValue] {
         var names: [String: String] = [:]
         var turns: [(role: String, parts: [JSONValue])] = []
         for message in messages {
             let role = message.role == .assistant ? "model" : "user"
-            let parts = try geminiParts(message.parts, names: &names)
+            let parts = signed(try geminiParts(message.parts, names: &names), standIn)
             guard !parts.isEmpty else { continue }
             if turns.last?.role == role {
                 turns[turns.count - 1].parts += parts
@@ -73,6 +78,16 @@ extension RequestEncoder {
             }
         }
         return turns.map { ["role": .string($0.role), "parts": .array($0.parts)] }
+    }
+
+    private static func signed(_ parts: [JSONValue], _ standIn: String?) -> [JSONValue] {
+        guard let standIn, let call = parts.firstIndex(where: { $0["functionCall"] != nil }),
+            var object = parts[call].object, object["thoughtSignature"] == nil
+        else { return parts }
+        var signed = parts
+        object["thoughtSignature"] = .string(standIn)
+        signed[call] = .object(object)
+        return signed
     }
 
     private static func geminiParts(

@@ -6,17 +6,20 @@ public import LLMCore
 /// output limit where one is required, and usage in streams. A seed is dropped where a dialect has none, because it
 /// promises nothing anywhere; anything else that cannot be said is an error.
 public enum RequestEncoder {
-    /// - Parameter model: The provider's own name of the model.
+    /// - Parameters:
+    ///   - model: The provider's own name of the model.
+    ///   - target: The model asked, so that sealed reasoning of another is not sent to it; `nil` sends all.
     /// - Throws: ``WireError`` when the dialect cannot express the request, or the original bytes are not a JSON object.
     public static func encode(
-        _ request: ChatRequest, model: String, dialect: WireDialect, quirks: DialectQuirks
+        _ request: ChatRequest, model: String, dialect: WireDialect, quirks: DialectQuirks, target: ModelID? = nil
     ) throws(WireError) -> WireRequest {
         let body: [UInt8]
         if let original = request.original, original.dialect == dialect {
             body = try PassThrough.splice(
                 original.body, model: model, stream: request.stream, dialect: dialect, quirks: quirks)
         } else {
-            var object = try self.object(request, model: model, dialect: dialect, quirks: quirks)
+            var object = try self.object(
+                request.addressed(to: target), model: model, dialect: dialect, quirks: quirks)
             for field in quirks.omittedFields { object[field] = nil }
             body = JSONValue.object(object).bytes
         }
@@ -39,7 +42,7 @@ public enum RequestEncoder {
         case .openai: chatObject(request, model: model, quirks: quirks)
         case .openaiResponses: try responsesObject(request, model: model, quirks: quirks)
         case .anthropic: try anthropicObject(request, model: model, quirks: quirks)
-        case .gemini: try geminiObject(request, quirks: quirks)
+        case .gemini: try geminiObject(request, model: model, quirks: quirks)
         }
     }
 

@@ -10,7 +10,7 @@ struct UsageFields {
 
     /// The usage holds a count of tokens.
     var holdsCounts: Bool {
-        usage.object?.contains { Self.isCount($0.key) && $0.value.number != nil } ?? false
+        usage.object?.contains { Self.isCount($0.key) && Self.amount($0.value) != nil } ?? false
     }
 
     /// False when a count is negative or absurd: then none of them can be trusted.
@@ -18,15 +18,31 @@ struct UsageFields {
 
     /// The total is less than prompt and output together: then none of them can be trusted.
     var totalIsBelowItsParts: Bool {
-        let total = self["total_tokens"] ?? self["totalTokenCount"]
+        let total = total
         let prompt = self["prompt_tokens"] ?? self["input_tokens"] ?? self["promptTokenCount"]
         let output = self["completion_tokens"] ?? self["output_tokens"] ?? self["candidatesTokenCount"]
         guard let total, total > 0, let parts = Self.sum(prompt, output) else { return false }
         return total < parts
     }
 
-    subscript(path: String...) -> Int? {
-        path.reduce(Optional(usage)) { $0?[$1] }?.int
+    var total: Int? { self["total_tokens"] ?? self["totalTokenCount"] ?? self["totalTokens"] }
+
+    subscript(path: String...) -> Int? { self[path] }
+
+    subscript(path: [String]) -> Int? {
+        path.reduce(Optional(usage)) { $0?[$1] }.flatMap(Self.amount).flatMap { Int(exactly: $0) }
+    }
+
+    /// The largest of the counts that are given: one of two names may hold a zero that nobody filled in.
+    func largest(_ paths: [[String]]) -> Int? { paths.compactMap { self[$0] }.max() }
+
+    /// A number, or one in quotes: `12`, `12.0`, `"12"`.
+    static func amount(_ value: JSONValue) -> Double? {
+        value.double
+            ?? value.string.flatMap { text in
+                let text = text.trimmed
+                return text.utf8.contains { (0x30...0x39).contains($0) } ? Double(text) : nil
+            }
     }
 
     /// `nil` when any is unknown.
@@ -37,14 +53,16 @@ struct UsageFields {
         }
     }
 
-    private static func isCount(_ name: String) -> Bool { name.hasSuffix("_tokens") || name.hasSuffix("TokenCount") }
+    private static func isCount(_ name: String) -> Bool {
+        name.hasSuffix("_tokens") || name.hasSuffix("TokenCount") || name.hasSuffix("Tokens")
+    }
 
     private static func isSound(_ value: JSONValue) -> Bool {
         guard let object = value.object else { return true }
         return object.allSatisfy { member in
             if member.value.object != nil { return isSound(member.value) }
             guard isCount(member.key) else { return true }
-            return member.value.number == nil || member.value.int.map { (0...ceiling).contains($0) } ?? false
+            return amount(member.value).map { Int(exactly: $0).map { (0...ceiling).contains($0) } ?? false } ?? true
         }
     }
 }

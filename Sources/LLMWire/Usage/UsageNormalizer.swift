@@ -44,10 +44,7 @@ public enum UsageNormalizer {
     /// A bare usage object is accepted too.
     public static func readBody(_ body: JSONValue, dialect: WireDialect, quirks: DialectQuirks) -> UsageReading? {
         let answer = body["response"]?.object != nil ? body["response"] ?? body : body
-        let places = [["usage"], ["usageMetadata"], ["message", "usage"]] + quirks.usagePaths
-        let found =
-            places.lazy.compactMap { path in path.reduce(Optional(answer)) { $0?[$1] } }
-            .first { $0.object != nil } ?? answer["choices"]?[0]?["usage"].flatMap { $0.object == nil ? nil : $0 }
+        let found = UsagePlaces.find(in: answer, quirks: quirks)
         guard var reading = read(found ?? answer, dialect: dialect, quirks: quirks) else { return nil }
         guard found != nil else { return reading }
         reading.priceContext.merge(context(answer)) { $1 }
@@ -61,19 +58,56 @@ public enum UsageNormalizer {
     // MARK: Dialects
 
     private static func chat(_ usage: UsageFields, quirks: DialectQuirks) -> TokenUsage {
-        let prompt = usage["prompt_tokens"] ?? usage["input_tokens"]
-        let completion = usage["completion_tokens"] ?? usage["output_tokens"]
-        let reasoning = usage["completion_tokens_details", "reasoning_tokens"] ?? usage["reasoning_tokens"]
-        // Gateways before Anthropic keep its cache fields in a usage of OpenAI's shape.
-        let written = usage["prompt_tokens_details", "cache_write_tokens"] ?? usage["cache_creation_input_tokens"]
-        let read =
-            usage["prompt_tokens_details", "cached_tokens"] ?? usage["prompt_cache_hit_tokens"]
-            ?? usage["cache_read_input_tokens"]
+        let named = usage["prompt_tokens"] ?? usage["input_tokens"] ?? usage["promptTokens"] ?? usage["inputTokens"]
+        let completion =
+            usage["completion_tokens"] ?? usage["output_tokens"] ?? usage["completionTokens"] ?? usage["outputTokens"]
+        let reasoning = usage.largest(reasoningNames)
+        let written = usage.largest(cacheWriteNames)
+        let read = usage.largest(cacheReadNames)
+        let prompt = promptWithCaches(
+            named, caches: (read ?? 0) + (written ?? 0), completion: completion, total: usage.total)
         let isOutside = reasoningIsOutside(
-            prompt: prompt, completion: completion, reasoning: reasoning, total: usage["total_tokens"], quirks: quirks)
+            prompt: prompt, completion: completion, reasoning: reasoning, total: usage.total, quirks: quirks)
         return TokenUsage(
             promptTokens: prompt, cacheReadTokens: read, cacheWriteTokens: written,
             outputTokens: isOutside ? UsageFields.sum(completion, reasoning) : completion, reasoningTokens: reasoning)
+    }
+
+    private static let promptDetails = [
+        "prompt_tokens_details", "input_tokens_details", "prompt_token_details", "input_token_details",
+    ]
+    private static let outputDetails = [
+        "completion_tokens_details", "output_tokens_details", "completion_token_details", "output_token_details",
+    ]
+    private static let reasoningNames: [[String]] =
+        outputDetails.flatMap { details in
+            ["reasoning_tokens", "thinking_tokens", "reasoning"].map { [details, $0] }
+        } + [["reasoning_tokens"], ["thinking_tokens"], ["reasoningTokens"]]
+    // Gateways before Anthropic keep its cache fields in a usage of OpenAI's shape.
+    private static let cacheWriteNames: [[String]] =
+        promptDetails.flatMap { details in
+            ["cache_write_tokens", "cache_creation_tokens", "cache_creation_input_tokens", "cache_creation"].map {
+                [details, $0]
+            }
+        } + [["cache_creation_input_tokens"], ["cache_write_tokens"], ["cacheWriteInputTokens"]]
+    private static let cacheReadNames: [[String]] =
+        promptDetails.flatMap { details in
+            ["cached_tokens", "cache_read_input_tokens", "cache_read_tokens", "cached_input_tokens", "cache_read"].map {
+                [details, $0]
+            }
+        }
+        + [
+            "prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens", "cache_read_tokens",
+            "cached_input_tokens", "prompt_cached_tokens", "num_cached_tokens", "cached_prompt_tokens",
+            "cached_content_token_count", "cachedContentTokenCount", "cacheReadInputTokens", "cachedInputTokens",
+        ].map { [$0] }
+
+    /// Some gateways count the cache beside the prompt, as Anthropic does: where the parts exceed the whole and the total holds both.
+    private static func promptWithCaches(_ prompt: Int?, caches: Int, completion: Int?, total: Int?) -> Int? {
+        guard let prompt, caches > prompt, let total, let sum = UsageFields.sum(prompt, caches, completion),
+            sum == total
+        else { return prompt }
+        return prompt + caches
     }
 
     /// An answer's own total tells whether reasoning is inside the completion; the quirks only when it does not.
@@ -123,7 +157,7 @@ public enum UsageNormalizer {
 
     // MARK: Money
 
-    /// The cost that the server charged: in ticks, or in dollars as `cost`.
+    /// The cost that the server charged: in ticks, in dollars or in cents.
     private static func billed(_ usage: JSONValue, quirks: DialectQuirks) -> USD? {
         if let field = quirks.billedTicksField, let ticks = usage[field]?.int, ticks >= 0 {
             let picoPerTick: Int64 = 100
@@ -131,18 +165,10 @@ public enum UsageNormalizer {
             return amount.overflow ? nil : USD(pico: amount.partialValue)
         }
         // With a key of one's own the gateway's share comes beside what the upstream charges.
-        let upstream = usage["is_byok"] == true ? dollars(usage["cost_details"]?["upstream_inference_cost"]) : nil
-        let cost = dollars(usage["cost"]) ?? dollars(usage["cost"]?["total_cost"])
+        let upstream = usage["is_byok"] == true ? BilledCost.upstream(usage) : nil
+        let cost = BilledCost.find(in: usage)
         guard let cost, let upstream else { return (cost ?? upstream).flatMap { USD(rounding: $0) } }
         return cost.plus(upstream).flatMap { USD(rounding: $0) }
-    }
-
-    /// An amount above zero: where nothing is charged, or nothing is known, servers say 0 alike.
-    private static func dollars(_ value: JSONValue?) -> ExactDecimal? {
-        guard let number = value?.number, let amount = ExactDecimal(number.literal), amount.digits > 0 else {
-            return nil
-        }
-        return amount
     }
 
     private static let contextFields = [

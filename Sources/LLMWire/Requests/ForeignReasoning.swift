@@ -1,0 +1,41 @@
+import LLMCore
+
+extension ChatRequest {
+    /// The request as `model` may read it: signed, redacted and encrypted reasoning goes back to the model that made it alone, as every
+    /// other refuses a signature that is not its own.
+    func addressed(to model: ModelID?) -> ChatRequest {
+        guard let model, messages.contains(where: { $0.isForeign(to: model) }) else { return self }
+        var request = self
+        request.messages = messages.map { $0.isForeign(to: model) ? $0.withoutSeals : $0 }
+        return request
+    }
+}
+
+extension Message {
+    fileprivate func isForeign(to model: ModelID) -> Bool { origin.map { $0 != model } ?? false }
+
+    /// Visible reasoning stays, for dialects that can say it unsigned.
+    fileprivate var withoutSeals: Message {
+        var message = self
+        message.parts = parts.compactMap { part in
+            switch part {
+            case .thinking(let text, _): text.isEmpty ? nil : .thinking(text: text, signature: nil)
+            case .native: nil
+            case .text, .image, .toolCall, .toolResult, .unknown: part
+            }
+        }
+        return message
+    }
+}
+
+/// Gemini's check of the signatures on function calls.
+enum GeminiSignature {
+    /// Google's documented stand-in for calls that no Gemini model signed.
+    static let standIn = "skip_thought_signature_validator"
+
+    /// Returns `true` for models that refuse a call without a signature: generation 3 and later.
+    static func isRequired(by model: String) -> Bool {
+        guard let name = model.split(separator: "/").last?.lowercased(), name.hasPrefix("gemini-") else { return false }
+        return Int(name.dropFirst("gemini-".count).prefix { $0.isASCII && $0.isNumber }).map { $0 >= 3 } ?? false
+    }
+}
