@@ -1,7 +1,8 @@
-import DirGenCore
 import LLMCore
 import LLMProviders
 import Testing
+
+@testable import DirGenCore
 
 @Suite(.timeLimit(.minutes(2))) struct EnvironmentTests {
     private let folder: TemporaryFolder
@@ -133,7 +134,7 @@ import Testing
         #expect(error.description.contains(words), "\(error)")
     }
 
-    @Test("the simulated world keeps nothing of the real one's keys, proxies and addresses")
+    @Test("the simulated environment keeps nothing of the real one's keys, proxies and addresses")
     func simulated() throws {
         let real = try load(["OPENAI_API_KEY": "k", "HTTPS_PROXY": "http://proxy:1", "OPENAI_MODEL": "mine"])
         let model = ModelID(provider: "openai", name: "played")
@@ -144,5 +145,23 @@ import Testing
         #expect(simulated.provider("openai")?.keys == [APIKey("simulated")])
         #expect(simulated.provider("openai")?.defaultModel == model)
         #expect(simulated.transport.proxies == .init())
+    }
+}
+
+@Suite("Where the database is", .timeLimit(.minutes(1)))
+struct DatabaseLocationTests {
+    @Test(
+        "the path is the option, the variable, or under the state folder",
+        arguments: [
+            (nil, [:], nil), (nil, ["HOME": "/h"], "/h/.local/state/dirgen/dirgen.sqlite"),
+            (nil, ["HOME": "/h", "XDG_STATE_HOME": "/s"], "/s/dirgen/dirgen.sqlite"),
+            (nil, ["HOME": "/h", "XDG_STATE_HOME": "relative"], "/h/.local/state/dirgen/dirgen.sqlite"),
+            (nil, ["HOME": "/h", "XDG_STATE_HOME": "/s", "DIRGEN_DB": "x.db"], "x.db"),
+            (nil, ["HOME": "/h", "DIRGEN_DB": ""], "/h/.local/state/dirgen/dirgen.sqlite"),
+            (nil, ["HOME": "/h", "DIRGEN_DB": "~/x.db"], "/h/x.db"),
+            ("y.db", ["HOME": "/h", "DIRGEN_DB": "x.db"], "y.db"),
+        ] as [(String?, [String: String], String?)])
+    func location(option: String?, environment: [String: String], expected: String?) {
+        #expect(DatabaseLocation.resolve(option: option, environment: environment) == expected)
     }
 }

@@ -44,7 +44,7 @@ import Testing
         return nil
     }
 
-    @Test("a winner of the bench that breaks loses its place, in its own world only")
+    @Test("a winner of the bench that breaks loses its place, in its own environment only")
     func broken() async throws {
         var scenario = Scenario()
         var effect = FaultEffect()

@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test("every provider of the simulated world answers one question", arguments: SimulatorAddress.providers)
+    @Test("every provider of the simulated environment answers one request", arguments: SimulatorAddress.providers)
     func everyProvider(provider: ProviderID) async throws {
         let model = try #require(SimulatorAddress.models(of: provider).last)
         let reply = try await withSimulated { dirgen in
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test("what was measured on the simulator is never used for real providers, in the same database")
-    func worldsApart() async throws {
+    func environmentsApart() async throws {
         let model = try #require(SimulatorAddress.models(of: "openai").last)
         let row = SelectionRow.fixture(model, quality: 0.9, endpoint: "simulator", simulated: true)
         let table = SelectionTable.fixture(task: .architecture, simulated: true, rows: [row])

@@ -2,7 +2,7 @@ import Foundation
 import LLMCore
 import Testing
 
-@Suite("Runs on a terminal", .enabled(if: Program.hasTerminals, "needs script"), .timeLimit(.minutes(2)))
+@Suite("On a terminal", .enabled(if: Program.hasTerminals, "needs script"), .timeLimit(.minutes(2)))
 final class TerminalTests {
     private let program: Program
     init() throws {
@@ -35,5 +35,18 @@ final class TerminalTests {
     func narrow(columns: Int) async throws {
         let text = try await run("xterm-256color", columns: columns)
         #expect(!text.contains("\u{1B}[2K") && !text.contains("\u{1B}[1A") && text.contains("total "))
+    }
+
+    @Test(
+        "a removal asks, takes a yes in English or Spanish, and is left alone otherwise",
+        arguments: [("n", 130), ("", 130), ("nyes", 130), ("y", 0), ("Yes", 0), ("s\u{ED}", 0), ("si", 0)])
+    func removal(answer: String, code: Int32) async throws {
+        let asked = try await program.run("ask", "--simulate", "--task", "verification", "hi")
+        #expect(asked.code == 0, "\(asked.error)")
+        let outcome = try await program.run(
+            onTerminal: "xterm-256color", columns: 80, input: answer + "\n", ["cache", "clear"])
+        #expect(outcome.code == code, "\(outcome.output)")
+        #expect(outcome.output.contains("Remove 1 cached answer with their counters?"), "\(outcome.output)")
+        #expect(outcome.output.contains(code == 0 ? "removed 1 answer," : "nothing was removed"), "\(outcome.output)")
     }
 }

@@ -56,7 +56,9 @@ extension CacheCommand {
             let store = try common.existingWritableStore()
             let statistics = try await store?.cacheStatistics() ?? CacheStatistics()
             guard let store, !statistics.isEmpty else { return try console.report(RemovedEntries(), options.format) }
-            let what = task.map { "the cached answers of \($0)" } ?? "\(statistics.entries) cached answers"
+            let what =
+                task.map { "the cached answers of \($0)" }
+                ?? "\(statistics.entries) cached answer\(statistics.entries == 1 ? "" : "s")"
             try console.confirm(.removal(of: what + " with their counters"), yes: confirmation.yes)
             let removed = try await store.clearCache(task: task)
             try console.report(removed, options.format)
@@ -68,7 +70,8 @@ extension Console {
     fileprivate func report(_ removed: RemovedEntries, _ format: OutputFormat) throws {
         switch format {
         case .json: try json(RemovedEntriesDocument(removed))
-        case .text: data("removed \(removed.entries) answers, \(removed.bytes.megabytes)")
+        case .text:
+            data("removed \(removed.entries) answer\(removed.entries == 1 ? "" : "s"), \(removed.bytes.megabytes)")
         }
     }
 }
@@ -76,14 +79,14 @@ extension Console {
 extension CacheStatistics {
     var page: String {
         var lines = [
-            "answers \(entries) of at most \(limits.entries), \(bytes.megabytes) of at most \(limits.bytes.megabytes), "
-                + "expired \(expired)"
+            "cached answers: \(entries) of at most \(limits.entries), \(bytes.megabytes) of at most \(limits.bytes.megabytes); "
+                + "expired: \(expired)"
         ]
-        if let oldest { lines.append("oldest from \(NumberText.timestamp(microseconds: oldest))") }
+        if let oldest { lines.append("oldest answer: \(NumberText.timestamp(microseconds: oldest))") }
         guard !counts.isEmpty else { return (lines + ["no request has used the cache yet"]).joined(separator: "\n") }
         var table = TextTable([
-            ("task", .left), ("hits", .right), ("stale", .right), ("misses", .right), ("shared", .right),
-            ("hit rate", .right), ("saved", .right), ("", .left),
+            ("TASK", .left), ("HITS", .right), ("STALE", .right), ("MISSES", .right), ("SHARED", .right),
+            ("HIT RATE", .right), ("SAVED", .right), ("", .left),
         ])
         for line in CacheStatisticsDocument(self).tasks {
             table.add([

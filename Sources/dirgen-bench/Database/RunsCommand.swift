@@ -98,8 +98,8 @@ extension RunOverview {
     /// A table with one line a run.
     static func table(_ runs: [RunOverview]) -> String {
         var table = TextTable([
-            ("run", .left), ("started", .left), ("status", .left), ("task", .left), ("models", .right),
-            ("trials", .right), ("failed", .right), ("pass", .right), ("cost", .right), ("", .left),
+            ("RUN", .left), ("STARTED", .left), ("STATUS", .left), ("TASK", .left), ("MODELS", .right),
+            ("TRIALS", .right), ("FAILED", .right), ("PASS", .right), ("COST", .right), ("", .left),
         ])
         for overview in runs {
             let run = overview.run
@@ -128,8 +128,8 @@ extension RunOverview {
         var facts = TextTable([("", .left), ("", .left)])
         for fact in self.facts { facts.add([fact.0, fact.1]) }
         var arms = TextTable([
-            ("model", .left), ("trials", .right), ("ok", .right), ("pass", .right), ("cost", .right),
-            ("cost/pass", .right), ("s/pass", .right),
+            ("MODEL", .left), ("TRIALS", .right), ("OK", .right), ("PASS", .right), ("COST", .right),
+            ("COST/PASS", .right), ("TIME/PASS", .right),
         ])
         func money(_ value: USD?) -> String { value.map { NumberText.dollars($0) } ?? NumberText.unknown }
         for arm in figures {
@@ -137,7 +137,7 @@ extension RunOverview {
                 arm.arm.rawValue, String(arm.attempted), NumberText.percent(arm.okRate),
                 arm.passRate.map { NumberText.percent($0) } ?? NumberText.unknown, money(arm.cost),
                 money(arm.costPerPass),
-                arm.timePerPass.map { NumberText.fixed($0 / 1_000, 2) } ?? NumberText.unknown,
+                arm.timePerPass.map { NumberText.fixed($0 / 1_000, 2) + " s" } ?? NumberText.unknown,
             ])
         }
         return String(facts.text.drop { $0 == "\n" }) + (figures.isEmpty ? "" : "\n\n" + arms.text)

@@ -38,8 +38,8 @@ import Testing
                     page.add(cell, "- (\(reason))")
                     continue
                 }
-                let world = MatrixWorld(cell: cell, base: base, address: address, silentPort: silent.port)
-                let seen = try await world.observe()
+                let environment = MatrixEnvironment(cell: cell, base: base, address: address, silentPort: silent.port)
+                let seen = try await environment.observe()
                 let entries = try await ledger.entries(after: served)
                 served += entries.count
                 check(cell, seen)
@@ -67,7 +67,7 @@ import Testing
 
     // MARK: Checks
 
-    private func check(_ cell: MatrixCell, _ seen: MatrixWorld.Observation) {
+    private func check(_ cell: MatrixCell, _ seen: MatrixEnvironment.Observation) {
         let name = Comment(rawValue: cell.name)
         #expect(seen.attempts == cell.attempts, name)
         // Where there is one cloud with one key, it is every cloud; a retry that served opens the lock again.
@@ -89,7 +89,7 @@ import Testing
     }
 
     /// The simulator saw the attempts that reached it, in that order, with those keys, and billed what we booked.
-    private func check(_ cell: MatrixCell, _ seen: MatrixWorld.Observation, _ entries: [JSONValue]) {
+    private func check(_ cell: MatrixCell, _ seen: MatrixEnvironment.Observation, _ entries: [JSONValue]) {
         let name = Comment(rawValue: cell.name)
         let reports = seen.records.flatMap(\.attempts).filter { attempt in
             !(cell.isAddress && attempt.report.outcome == cell.row.outcome)

@@ -45,11 +45,16 @@ struct Program {
     }
 
     /// Runs it on a terminal of so many columns; the outcome's output is all that the terminal got.
-    func run(onTerminal kind: String, columns: Int, _ arguments: [String]) async throws -> Outcome {
+    ///
+    /// - Parameter input: The keys that are typed.
+    func run(
+        onTerminal kind: String, columns: Int, input: String = "", _ arguments: [String]
+    ) async throws -> Outcome {
         let command = ([Program.executable.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
         let script = "stty cols \(columns) rows 24; exec \(command)"
         return try await start(
-            ["-qec", script, "/dev/null"], executable: URL(filePath: "/usr/bin/script"), environment: ["TERM": kind]
+            ["-qec", script, "/dev/null"], executable: URL(filePath: "/usr/bin/script"), environment: ["TERM": kind],
+            input: input
         ).end()
     }
 
