@@ -38,7 +38,7 @@ public struct ReportFact: Sendable, Hashable {
 }
 
 /// A warning that affects the report's credibility.
-public struct ReportWarning: Sendable, Hashable {
+public struct ReportWarning: Sendable, Hashable, Codable {
     /// Stable, for machines: `simulated`, `unpriced`, `n_too_small`.
     public let code: String
     public let text: String

@@ -2,7 +2,7 @@ public import LLMCore
 
 /// The selection table's verdict in words: proven, likely, tie or not enough data.
 public struct ReportVerdict: Sendable {
-    public enum Word: String, Sendable, Hashable, CaseIterable {
+    public enum Word: String, Sendable, Hashable, Codable, CaseIterable {
         case proven
         case likely
         case tie
