@@ -7,7 +7,7 @@ extension ExportLineDocument {
         /// `open` until it has ended, then `closed`.
         public var state: String
         public var simulated: Bool
-        public var started: Int64
+        public var startedAt: Int64
         public var duration: Double?
         public var task: TaskType?
         public var requested: String?
@@ -26,7 +26,7 @@ extension ExportLineDocument {
 
         private enum CodingKeys: String, CodingKey {
             case origin, state, simulated
-            case started = "started_at"
+            case startedAt = "started_at"
             case duration = "duration_ms"
             case task, requested, model, endpoint, outcome
             case cost = "cost_usd"
@@ -61,7 +61,7 @@ extension ExportLineDocument {
         public var endpoint: String
         public var simulated: Bool
         public var key: KeyFingerprint?
-        public var reserved: Int64?
+        public var reservedAt: Int64?
         public var worst: USD?
         public var outcome: AttemptClass?
         public var limitWindow: String?
@@ -113,7 +113,7 @@ extension ExportLineDocument {
         private enum CodingKeys: String, CodingKey {
             case id, number, state, model, endpoint, simulated
             case key = "key_fingerprint"
-            case reserved = "reserved_at"
+            case reservedAt = "reserved_at"
             case worst = "worst_usd"
             case outcome = "class"
             case limitWindow = "limit_window"

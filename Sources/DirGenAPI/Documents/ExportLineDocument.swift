@@ -51,46 +51,32 @@ public enum ExportLineDocument: Document {
 }
 
 extension ExportLineDocument {
-    /// The run itself, with the definitions of all numbers.
-    public struct Run: Document {
+    /// The run itself, with its plan and the definitions of all numbers.
+    public typealias Run = Joined<RunRow, RunPlanDocument>
+
+    /// A run as it is stored, without its plan.
+    public struct RunRow: Document {
         public var id: RunID
         public var status: RunRecord.Status
-        public var started: Int64
-        public var ended: Int64?
-        public var datasetPath: String
-        public var datasetName: String
-        public var datasetHash: String
+        public var startedAt: Int64
+        public var endedAt: Int64?
+        public var dataset: String
         public var task: TaskType
-        public var repeats: Int
-        public var seed: UInt64
         public var simulated: Bool
         public var timeScale: Double
-        public var maxCost: USD?
         public var partial: Bool
-        public var graderVersion: String
-        public var priceVersion: String
-        public var toolVersion: String
-        public var arguments: [String]
         public var prices: JSONValue
-        public var environment: JSONValue
         public var format: String
         public var definitions: [String: String]
 
         private enum CodingKeys: String, CodingKey {
             case id, status
-            case started = "started_at"
-            case ended = "ended_at"
-            case datasetPath = "dataset_path"
-            case datasetName = "dataset_name"
-            case datasetHash = "dataset_hash"
-            case task, repeats, seed, simulated
+            case startedAt = "started_at"
+            case endedAt = "ended_at"
+            case dataset = "dataset_name"
+            case task, simulated
             case timeScale = "time_scale"
-            case maxCost = "max_cost_usd"
-            case partial
-            case graderVersion = "grader_version"
-            case priceVersion = "price_version"
-            case toolVersion = "tool_version"
-            case arguments, prices, environment, format, definitions
+            case partial, prices, format, definitions
         }
     }
 
