@@ -141,7 +141,7 @@ struct ReportFigures {
         switch outcome.fault {
         case .provider: "provider"
         case .caseOutcome: "case"
-        case .ours, .none: "ours, not counted"
+        case .ours, .none: "harness, not counted"
         }
     }
 
