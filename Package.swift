@@ -71,7 +71,7 @@ let package = Package(
         .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb, grdbSQLite]),
         .target(name: "BenchRunner", dependencies: ["BenchCore", "LLMCore", logging]),
         .target(
-            name: "BenchReports", dependencies: ["BenchCore", "LLMCore", mustache]),
+            name: "BenchReports", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", mustache]),
         .target(
             name: "DirGenCore",
             dependencies: ["DirGenAPI", "LLMService", "LLMProviders", "SQLiteStore", "LLMCore", yams, logging]),
@@ -112,9 +112,12 @@ let package = Package(
         .testTarget(name: "BenchCoreTests", dependencies: ["BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(name: "DirGenAPITests", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
-            name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "BenchCore", "LLMCore", "TestSupport", grdb]),
+            name: "SQLiteStoreTests",
+            dependencies: ["SQLiteStore", "DirGenAPI", "BenchCore", "LLMCore", "TestSupport", grdb]),
         .testTarget(name: "BenchRunnerTests", dependencies: ["BenchRunner", "BenchCore", "LLMCore", "TestSupport"]),
-        .testTarget(name: "BenchReportsTests", dependencies: ["BenchReports", "BenchCore", "LLMCore", "TestSupport"]),
+        .testTarget(
+            name: "BenchReportsTests",
+            dependencies: ["BenchReports", "DirGenAPI", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
             name: "DirGenCoreTests",
             dependencies: [

@@ -32,6 +32,7 @@ struct MarkdownReport {
         var lines = ["<!-- \(MarkdownText.comment(run.program)):\(MarkdownText.comment(run.task.rawValue)) -->"]
         lines.append(
             "### \(MarkdownText.plain(run.program)) · \(MarkdownText.plain(run.task.rawValue)) · run \(MarkdownText.code(run.id.rawValue))"
+                + (run.status == .complete ? "" : " · **\(run.status.rawValue)**")
         )
         lines.append("")
         if run.simulated || model.latencyNote != nil {
@@ -129,5 +130,82 @@ struct MarkdownReport {
     private var trust: [String] {
         model.facts.map { "| \(MarkdownText.plain($0.name)) | \(MarkdownText.code($0.value)) |" }
             + model.warnings.map { "| warning | \(MarkdownText.plain($0.text)) |" }
+    }
+}
+
+/// A Markdown text that grows by paragraphs, never past its limit; what does not fit is counted, not dropped in silence.
+struct MarkdownDocument {
+    private let limit: Int
+    private(set) var text = ""
+    /// For the line that says how much was left out, and the closing tag.
+    private static let reserve = 120
+
+    init(limit: Int) { self.limit = limit }
+
+    mutating func add(_ paragraph: String) {
+        guard !paragraph.isEmpty, fits(paragraph) else { return }
+        text += (text.isEmpty ? "" : "\n") + paragraph + "\n"
+    }
+
+    /// A folded table; rows stop where the room does.
+    mutating func addDetails(_ title: String, rows: [String], header: String) {
+        guard !rows.isEmpty else { return }
+        var body = "\n<details><summary>\(title) (\(rows.count))</summary>\n\n\(header)\n"
+        guard fits(body) else { return }
+        var size = text.utf8.count + body.utf8.count
+        var shown = 0
+        for row in rows {
+            size += row.utf8.count + 1
+            guard size + MarkdownDocument.reserve < limit else { break }
+            body += row + "\n"
+            shown += 1
+        }
+        if shown < rows.count { body += "\nAnd \(rows.count - shown) more in the HTML report.\n" }
+        text += body + "\n</details>\n"
+    }
+
+    private func fits(_ piece: String) -> Bool { text.utf8.count + piece.utf8.count + MarkdownDocument.reserve < limit }
+}
+
+/// Escaping of foreign text for Markdown: it stays text, and mentions no one.
+enum MarkdownText {
+    /// Outside code: everything that could be markup is escaped, line ends become spaces.
+    static func plain(_ text: String) -> String {
+        var out = ""
+        for character in ReportText.clean(text) {
+            switch character {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            // A zero-width space keeps `@name` and `#12` from becoming a mention or a link.
+            case "@": out += "@\u{200B}"
+            case "#": out += "#\u{200B}"
+            case "\\", "`", "*", "[", "]", "|", "~", "$", "_": out += "\\\(character)"
+            case _ where character.isNewline: out += " "
+            default: out.append(character)
+            }
+        }
+        return out
+    }
+
+    /// A code span fit for a table cell.
+    static func code(_ text: String) -> String {
+        let line = String(ReportText.clean(text).map { $0.isNewline ? " " : $0 })
+        guard !line.allSatisfy(\.isWhitespace) else { return "" }
+        var longest = 0
+        var current = 0
+        for character in line {
+            current = character == "`" ? current + 1 : 0
+            longest = max(longest, current)
+        }
+        let fence = String(repeating: "`", count: longest + 1)
+        let pad = line.hasPrefix("`") || line.hasSuffix("`") ? " " : ""
+        return fence + pad + line.replacing("|", with: "\\|") + pad + fence
+    }
+
+    /// Inside an HTML comment.
+    static func comment(_ text: String) -> String {
+        String(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }).replacing(
+            "--", with: "-")
     }
 }

@@ -1,5 +1,11 @@
 public import BenchCore
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The formats of a report.
 public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     case html, md, csv, json
@@ -8,7 +14,7 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     public var fileName: String { "report.\(rawValue)" }
 }
 
-/// Renders a ``ReportModel``. The same model gives the same bytes: there is no clock, no locale and no unordered iteration in here.
+/// A renderer of reports. The same model gives the same bytes: there is no clock, no locale and no unordered iteration in here.
 public enum ReportRenderer {
     /// Writes one self-contained page, a piece at a time.
     public static func html(_ model: ReportModel, into sink: inout some ReportSink) throws {
@@ -18,7 +24,7 @@ public enum ReportRenderer {
     /// At most ``MarkdownReport/limit`` bytes, for a comment on a pull request.
     public static func markdown(_ model: ReportModel) -> String { MarkdownReport(model).text }
 
-    /// One line per arm.
+    /// One line per model or configuration.
     public static func csv(_ model: ReportModel) -> String { CSVReport(model).text }
 
     /// The whole report as JSON, cases included, keys sorted.
@@ -26,7 +32,7 @@ public enum ReportRenderer {
         try JSONReport(model).write(into: &sink)
     }
 
-    /// Any format.
+    /// Writes a report in any format.
     public static func write(_ model: ReportModel, as format: ReportFormat, into sink: inout some ReportSink) throws {
         switch format {
         case .html: try html(model, into: &sink)
@@ -41,5 +47,67 @@ public enum ReportRenderer {
         var sink = MemorySink()
         try write(model, as: format, into: &sink)
         return sink.bytes
+    }
+}
+
+/// The files of a report: `DIRECTORY/RUN/report.html` and its siblings, each whole or not there.
+public enum ReportFiles {
+    /// Proves that the run's folder can be made and a file written into it: to be called before anything is spent.
+    /// The folder does not stay: the run may yet be refused, or was only to be looked at.
+    public static func prepare(run: RunID, in directory: String) throws(ReportFileError) {
+        let folder = "\(directory)/\(run)"
+        try makeFolders(folder)
+        var file = try FileSink(path: "\(folder)/.write-test.\(getpid())")
+        file.discard()
+        rmdir(folder)
+    }
+
+    /// Writes `formats` under temporary names and renames them when they are complete and on disk.
+    ///
+    /// - Returns: The paths, in the order of `formats`.
+    public static func write(
+        _ model: ReportModel, formats: [ReportFormat] = [.html, .md], to directory: String
+    ) throws(ReportFileError) -> [String] {
+        let folder = "\(directory)/\(model.run.id)"
+        try makeFolders(folder)
+        var paths: [String] = []
+        for format in formats {
+            let path = "\(folder)/\(format.fileName)"
+            try write(model, as: format, to: path)
+            paths.append(path)
+        }
+        return paths
+    }
+
+    private static func write(_ model: ReportModel, as format: ReportFormat, to path: String) throws(ReportFileError) {
+        var file = try FileSink(path: "\(path).\(getpid()).tmp")
+        do {
+            try ReportRenderer.write(model, as: format, into: &file)
+            try file.finish(as: path)
+        } catch let error as ReportFileError {
+            file.discard()
+            throw error
+        } catch {
+            file.discard()
+            throw ReportFileError(path: path, reason: "\(error)")
+        }
+    }
+
+    private static func makeFolders(_ path: String) throws(ReportFileError) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/" + part
+            if mkdir(made, 0o777) != 0, errno != EEXIST {
+                // A parent that exists may refuse the attempt in other words (read-only file system, no permission).
+                let code = errno
+                guard isFolder(made) else { throw ReportFileError(path: made, code: code) }
+            }
+        }
+        guard isFolder(path) else { throw ReportFileError(path: path, code: ENOTDIR) }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -97,7 +97,7 @@ extension SelectionTable {
     static func read(path: String) throws -> SelectionTable {
         let bytes = try InputFile.bytes(path)
         do {
-            return try JSONDecoder().decode(SelectionTable.self, from: Data(bytes))
+            return try SelectionTable(bytes: bytes)
         } catch {
             throw CommandError(
                 .usage, "\(InputFile.name(path)): not a selection table",
@@ -107,10 +107,9 @@ extension SelectionTable {
 
     /// Writes the whole table, draws included; never over a file that is there.
     func write(path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        let text = try json().prettyText
         do {
-            try encoder.encode(self).write(to: URL(filePath: path), options: .withoutOverwriting)
+            try Data(text.utf8).write(to: URL(filePath: path), options: .withoutOverwriting)
         } catch {
             throw CommandError(.usage, "\(path): cannot be written", hint: "name a new file in a folder that exists")
         }

@@ -297,6 +297,26 @@ import Testing
         #expect(codes.contains("unequal_parameters") && codes.contains("served_models"))
     }
 
+    @Test("attempts that no trial counts are warned about with what they may have cost, and only where there are some")
+    func unsettled() {
+        var fixture = RunFixture(shapes: [RunFixture.Shape.usual[0]], caseCount: 3, hostile: false)
+        fixture.trials[0].outcome = .ok
+        fixture.trials[0].finishReason = "zork"
+        func model(_ overview: RunOverview?) -> ReportModel {
+            ReportModel.build(
+                run: fixture.run, cases: fixture.cases, trials: fixture.trials, table: nil, choice: nil,
+                overview: overview, resamples: 100)
+        }
+        let some = model(
+            RunOverview(run: fixture.run, reserved: 1, reservedWorst: USD(pico: 5), assumed: 2, assumedCost: .zero))
+        #expect(some.warnings.map(\.code).contains("unsettled") && some.warnings.map(\.code).contains("assumed"))
+        #expect(some.money.unsettled?.reservedWorst == USD(pico: 5))
+        #expect(some.arms[0].counts.finishUnknown == 1 && some.arms[0].unknownFinishes == ["zork"])
+        for none in [model(nil), model(RunOverview(run: fixture.run))] {
+            #expect(Set(none.warnings.map(\.code)).isDisjoint(with: ["unsettled", "assumed"]))
+        }
+    }
+
     @Test("the command is quoted as a shell takes it")
     func command() {
         let model = model { $0.run.arguments = ["run", "my data.jsonl", "--models", "it's", "a/b:c"] }

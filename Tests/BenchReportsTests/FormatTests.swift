@@ -1,5 +1,6 @@
 import BenchCore
 import BenchReports
+import DirGenAPI
 import LLMCore
 import TestSupport
 import Testing
@@ -58,6 +59,15 @@ import Testing
         }
         let chosen = try #require(Self.model.verdict.chosen)
         #expect(markdown.contains("**\(chosen.id.rawValue)** is the choice"))
+    }
+
+    @Test("JSON is the report's document, whole though it is written case by case", arguments: [false, true])
+    func document(full: Bool) throws {
+        let model = RunFixture(shapes: Array(RunFixture.Shape.usual.prefix(2)), caseCount: 10).model(full: full)
+        let bytes = try ReportRenderer.bytes(model, as: .json)
+        let document = try ReportDocument(bytes: bytes)
+        #expect(document == ReportDocument(model))
+        #expect(document.cases.count == 10 && document.full == full)
     }
 
     @Test("JSON is one document with sorted keys, and lists every trial")

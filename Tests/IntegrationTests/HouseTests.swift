@@ -20,7 +20,7 @@ struct HouseTests {
         ),
         "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB", "GRDBSQLite"]),
         "BenchRunner": (["BenchCore", "LLMCore"], ["Logging", "AsyncAlgorithms", "Histogram"]),
-        "BenchReports": (["BenchCore", "LLMCore"], ["Mustache"]),
+        "BenchReports": (["DirGenAPI", "BenchCore", "LLMCore"], ["Mustache"]),
         "DirGenAPI": (["LLMCore", "BenchCore"], []),
         "DirGenCore": (
             ["DirGenAPI", "LLMService", "LLMProviders", "SQLiteStore", "LLMCore"],

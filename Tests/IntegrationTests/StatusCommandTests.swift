@@ -41,7 +41,7 @@ import Testing
             _ = try await self.program.run("ask", "--no-cache", "--deadline", "5s", "hello", environment: environment)
             let json = try JSONValue.parse(
                 try await self.program.run("status", "--format", "json", environment: environment).output)
-            #expect(json["world"] == "real")
+            #expect(json["environment"] == "real")
             #expect(json["lock"]?["state"] == "engaged")
             #expect(json["lock"]?["holds"] == true)
             #expect(json["lock"]?["limited"]?.array?.count == 2)

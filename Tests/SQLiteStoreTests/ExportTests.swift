@@ -1,4 +1,5 @@
 import BenchCore
+import DirGenAPI
 import Foundation
 import LLMCore
 import TestSupport
@@ -34,6 +35,19 @@ struct ExportTests {
             #expect(trial["verdicts"]?[1]?["score"] == .null && trial["passed"]?.bool == true)
             #expect(trial["connect_ms"]?.double == 0.009)
             #expect(lines.last?["attempt_list"]?[0]?["worst_usd"]?.string == "0.05")
+        }
+    }
+
+    @Test("every line is a document: nothing of it is lost when it is read and written again")
+    func documents() async throws {
+        try await SQLiteStore.withTemporary { store in
+            let trials = try await store.begun(cases: 3)
+            try await store.record(Array(trials.dropLast()), storeContent: true)
+            try await store.record([trials[2]], storeContent: false)
+            try await store.reserve(BenchFixtures.intent(CallID(rawValue: "lost")), run: trials[0].run)
+            for line in try await lines(of: trials[0].run, in: store) {
+                #expect(try ExportLineDocument(json: line).json() == line)
+            }
         }
     }
 

@@ -22,7 +22,10 @@ struct ArmSample: Sendable {
         for outcome in row.retryClasses { retries[outcome, default: 0] += 1 }
         if row.metrics.attempts > 1 { counts.retried += 1 }
         if let served = row.servedModel { servedModels.insert(ReportText.clean(served)) }
-        if row.finishIsUnknown, let word = row.finishReason { unknownFinishes.insert(ReportText(word, limit: 60).text) }
+        if row.finishIsUnknown, let word = row.finishReason {
+            counts.finishUnknown += 1
+            unknownFinishes.insert(ReportText(word, limit: 60).text)
+        }
         if let fingerprint = row.systemFingerprint { fingerprints.insert(ReportText.clean(fingerprint)) }
         guard row.outcome.fault != .ours else {
             counts.excluded += 1

@@ -34,7 +34,7 @@ public struct ArmSummary: Sendable {
     public var money = Money()
     public var metricScores: [(name: String, score: Double, n: Int)] = []
     public var servedModels: [String] = []
-    /// Unknown finish words of answers that counted as whole.
+    /// Unknown finish words of answers that count as whole.
     public var unknownFinishes: [String] = []
     public var fingerprints: [String] = []
 
@@ -57,6 +57,8 @@ public struct ArmSummary: Sendable {
         /// Ours: cancelled, grader or harness trouble.
         public var excluded = 0
         public var truncated = 0
+        /// Answers that count as whole though their finish word is unknown.
+        public var finishUnknown = 0
         public var retried = 0
     }
 
@@ -93,6 +95,25 @@ public struct MoneySummary: Sendable, Hashable {
     public var onFailures = USD.zero
     public var onRetries = USD.zero
     public var cachedShare: Double?
+    /// Costs of attempts that no trial counts; `nil` where the report was made without them.
+    public var unsettled: Unsettled?
+
+    /// Attempts of a run whose real cost is unknown because they never ended.
+    public struct Unsettled: Sendable, Hashable {
+        /// In flight, or lost with a killed process a short while ago; and the most they can have cost.
+        public var reserved: Int
+        public var reservedWorst: USD
+        /// Left behind by a killed process, and settled at their worst case.
+        public var assumed: Int
+        public var assumedCost: USD
+
+        public init(_ overview: RunOverview) {
+            reserved = overview.reserved
+            reservedWorst = overview.reservedWorst
+            assumed = overview.assumed
+            assumedCost = overview.assumedCost
+        }
+    }
 }
 
 extension ArmSummary {

@@ -24,7 +24,7 @@ public struct CaseReport: Sendable {
 }
 
 /// An assertion as a reader sees it.
-public struct AssertionLine: Sendable, Hashable {
+public struct AssertionLine: Sendable, Hashable, Codable {
     public var type: String
     public var value: String
     public var metric: String?
@@ -52,6 +52,9 @@ public struct TrialReport: Sendable {
     public var servedModel: String?
     public var finishReason: String?
     public var attempts: [AttemptRow]
+
+    /// The answer counts as whole though its finish word is unknown.
+    public var finishIsUnknown: Bool { outcome == .ok && FinishReason.isUnknown(name: finishReason) }
 }
 
 extension CaseReport {

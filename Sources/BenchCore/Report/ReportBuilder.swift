@@ -4,22 +4,21 @@ extension ReportModel {
     /// Builds a report from everything at once. See ``ReportBuilder`` for runs that come in pages.
     public static func build(
         run: RunRecord, cases: [BenchCase], trials: [TrialRow], table: SelectionTable?, choice: SelectionChoice?,
-        full: Bool = false, resamples: Int = Statistics.defaultResamples
+        overview: RunOverview? = nil, full: Bool = false, resamples: Int = Statistics.defaultResamples
     ) -> ReportModel {
         var builder = ReportBuilder(run: run, cases: cases, full: full, resamples: resamples)
         builder.add(trials)
-        return builder.finish(table: table, choice: choice)
+        return builder.finish(table: table, choice: choice, overview: overview)
     }
 
     /// Builds a report from pages of trials, as `RunReader.trials` gives them: only what the report shows is kept.
     public static func build<Pages: AsyncSequence>(
         run: RunRecord, cases: [BenchCase], trials: Pages, table: SelectionTable?, choice: SelectionChoice?,
-        full: Bool = false,
-        resamples: Int = Statistics.defaultResamples
+        overview: RunOverview? = nil, full: Bool = false, resamples: Int = Statistics.defaultResamples
     ) async throws -> ReportModel where Pages.Element == [TrialRow] {
         var builder = ReportBuilder(run: run, cases: cases, full: full, resamples: resamples)
         for try await page in trials { builder.add(page) }
-        return builder.finish(table: table, choice: choice)
+        return builder.finish(table: table, choice: choice, overview: overview)
     }
 }
 
@@ -77,7 +76,8 @@ public struct ReportBuilder {
         return cases.count - 1
     }
 
-    public func finish(table: SelectionTable?, choice: SelectionChoice?) -> ReportModel {
+    /// - Parameter overview: Names the attempts that no trial counts, and what they may have cost.
+    public func finish(table: SelectionTable?, choice: SelectionChoice?, overview: RunOverview? = nil) -> ReportModel {
         let verdict = ReportVerdict(table: table, choice: choice, run: run)
         var arms = samples.map { $0.summary(row: table?.row(of: $0.arm.id), statistics) }
         let known = Set(samples.map(\.arm.id))
@@ -97,6 +97,7 @@ public struct ReportBuilder {
             warnings: [], facts: ReportTrust.facts(run: run, cases: cases.count, verdict: verdict),
             trialCount: trialCount,
             isFull: full)
+        model.money.unsettled = overview.map(MoneySummary.Unsettled.init)
         model.warnings = ReportTrust.warnings(of: model, table: table, withoutContent: withoutContent)
         return model
     }

@@ -38,7 +38,7 @@ public struct ReportFact: Sendable, Hashable {
 }
 
 /// A warning that affects the report's credibility.
-public struct ReportWarning: Sendable, Hashable {
+public struct ReportWarning: Sendable, Hashable, Codable {
     /// Stable, for machines: `simulated`, `unpriced`, `n_too_small`.
     public let code: String
     public let text: String
@@ -50,7 +50,7 @@ public struct ReportWarning: Sendable, Hashable {
 
 /// The selection table's verdict in words: proven, likely, tie or not enough data.
 public struct ReportVerdict: Sendable {
-    public enum Word: String, Sendable, Hashable, CaseIterable {
+    public enum Word: String, Sendable, Hashable, Codable, CaseIterable {
         case proven
         case likely
         case tie

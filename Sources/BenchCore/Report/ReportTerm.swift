@@ -82,10 +82,10 @@ extension ReportTerm {
     public static let failureRate = ReportTerm(
         "failure_rate", "fail",
         "Trials that ended in a fault of the provider (errors, limits, time-outs, cut streams) after all retries, of all attempted. Refusals and "
-            + "wrong answers are not failures; what we cancelled ourselves is left out. 95 % Wilson interval.")
+            + "wrong answers are not failures; trials that the harness cancelled are left out. 95 % Wilson interval.")
     public static let n = ReportTerm(
         "n", "n",
-        "Trials attempted: planned ones that we cancelled or could not grade through our own fault are left out and shown apart."
+        "Trials attempted: those that the harness cancelled or failed to grade are left out and shown apart."
     )
     public static let interval = ReportTerm(
         "interval", "95 % interval",
@@ -102,7 +102,7 @@ extension ReportTerm {
 extension ReportTerm {
     public static let resp = ReportTerm(
         "resp_ms", "response time",
-        "resp_ms: from the moment the call was due until its last byte, with our queue, every attempt and the waits between them. What the "
+        "resp_ms: from the moment the call was due until its last byte, with the harness's queue, every attempt and the waits between them. What the "
             + "caller waited. A stream ends with its usage: where a server sends that late, the wait for it counts too."
     )
     public static let respP50 = ReportTerm(
@@ -132,7 +132,8 @@ extension ReportTerm {
         "decode_ms", "decoding", "decode_ms: from the first to the last non-empty token of the final attempt. Median.")
     public static let queue = ReportTerm(
         "queue_ms", "queue",
-        "queue_ms: the wait for our own limiter, never blamed on the provider. Part of the response time.")
+        "queue_ms: the wait for the harness's own limiter, never counted against the provider. Part of the response time."
+    )
     public static let attempts = ReportTerm(
         "attempts", "attempts",
         "Requests made for this trial, in order, with class, status and time. Retries and the waits between them are part of the response time."
@@ -217,7 +218,8 @@ extension ReportTerm {
     public static let outcomes = ReportTerm(
         "outcomes", "failures by class",
         "How trials ended that did not end well, in one closed vocabulary: faults of the provider, outcomes of the case (refusal, cut by the "
-            + "length limit, no text), and what was ours (cancelled, grader or harness trouble), which no rate counts.")
+            + "length limit, no text), and those of the harness (cancelled, grader or harness errors), which no rate counts."
+    )
     public static let metricScore = ReportTerm(
         "metric_score", "scores by aspect", "Mean score of the assertions that the dataset sums up under one name.")
     public static let difference = ReportTerm(

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// The report's trust panel: the facts that make a run repeatable, and the warnings about it.
+/// The report's trust panel: the facts that make a run repeatable, and the warnings that limit what it shows.
 enum ReportTrust {
     /// More than this share of cut answers makes quality a measure of the limit.
     static let truncationLimit = 0.02
@@ -34,7 +34,8 @@ enum ReportTrust {
     }
 
     static func warnings(of model: ReportModel, table: SelectionTable?, withoutContent: Int) -> [ReportWarning] {
-        run(model.run) + model.arms.filter(\.inRun).flatMap(arm) + comparison(model, table: table)
+        run(model.run) + unsettled(model.money) + model.arms.filter(\.inRun).flatMap(arm)
+            + comparison(model, table: table)
             + content(model, withoutContent: withoutContent)
     }
 
@@ -62,6 +63,29 @@ enum ReportTrust {
         return warnings
     }
 
+    private static func unsettled(_ money: MoneySummary) -> [ReportWarning] {
+        guard let unsettled = money.unsettled else { return [] }
+        func attempts(_ count: Int) -> String { count == 1 ? "1 attempt" : "\(NumberText.count(count)) attempts" }
+        var warnings: [ReportWarning] = []
+        if unsettled.reserved > 0 {
+            let worst = NumberText.dollars(unsettled.reservedWorst)
+            warnings.append(
+                ReportWarning(
+                    "unsettled",
+                    "\(attempts(unsettled.reserved)) never ended: no cost here counts them, and they may have cost \(worst)."
+                ))
+        }
+        if unsettled.assumed > 0 {
+            let cost = NumberText.dollars(unsettled.assumedCost)
+            warnings.append(
+                ReportWarning(
+                    "assumed",
+                    "\(attempts(unsettled.assumed)) of a killed process: no cost here counts them; settled at their worst case, \(cost)."
+                ))
+        }
+        return warnings
+    }
+
     private static func arm(_ arm: ArmSummary) -> [ReportWarning] {
         var warnings: [ReportWarning] = []
         func warn(_ code: String, _ text: String) { warnings.append(ReportWarning(code, "\(arm.id): \(text)")) }
@@ -70,10 +94,13 @@ enum ReportTrust {
             warn("n_too_small", "\(counts.attempted) trials; p95 has no interval below \(p95Trials).")
         }
         if arm.money.unpricedTrials > 0 {
+            let unpriced = arm.money.unpricedTrials == 1 ? "1 trial" : "\(arm.money.unpricedTrials) trials"
             let all = arm.money.unpricedTrials == counts.attempted + counts.excluded
             warn(
                 "unpriced",
-                "the cost of \(all ? "all" : String(arm.money.unpricedTrials)) trials is unknown; costs cover the others."
+                all
+                    ? "the cost of all trials is unknown."
+                    : "the cost of \(unpriced) is unknown; costs cover the others."
             )
         }
         if counts.attempted > 0, Double(counts.truncated) > truncationLimit * Double(counts.attempted) {
@@ -83,7 +110,7 @@ enum ReportTrust {
             )
         }
         if counts.excluded > 0 {
-            warn("excluded", "\(counts.excluded) trials are left out: cancelled, or trouble of our own.")
+            warn("excluded", "\(counts.excluded) trials are left out: cancelled, or errors of the harness.")
         }
         if arm.servedModels.count > 1 {
             warn("served_models", "answers came from \(arm.servedModels.joined(separator: ", ")).")
@@ -91,8 +118,8 @@ enum ReportTrust {
         if !arm.unknownFinishes.isEmpty {
             warn(
                 "finish_unknown",
-                "answers ended with an unknown finish word (\(arm.unknownFinishes.prefix(5).joined(separator: ", "))): "
-                    + "they count as whole.")
+                "the finish word of \(counts.finishUnknown) answer\(counts.finishUnknown == 1 ? "" : "s") is unknown "
+                    + "(\(arm.unknownFinishes.prefix(5).joined(separator: ", "))): they count as whole.")
         }
         if arm.fingerprints.count > 1 {
             warn(
@@ -108,7 +135,7 @@ enum ReportTrust {
             warnings.append(
                 ReportWarning(
                     "unequal_parameters",
-                    "Models run with different fixed parameters: differences are not those of the models alone."))
+                    "The models run with different parameters: differences are not those of the models alone."))
         }
         if let table {
             if table.sharedCases < SelectionTable.certifiableCases {
@@ -132,7 +159,7 @@ enum ReportTrust {
 
     private static func content(_ model: ReportModel, withoutContent: Int) -> [ReportWarning] {
         guard withoutContent > 0 else { return [] }
-        return [ReportWarning("no_content", "The run stored no answers, so none are shown.")]
+        return [ReportWarning("no_content", "The run kept no answers, so none are shown.")]
     }
 
     /// The arguments as a shell takes them.

@@ -1,7 +1,7 @@
 import BenchCore
 import LLMCore
 
-/// One figure per arm as a point with its interval.
+/// A chart of one figure per model as a point with its interval.
 struct IntervalChart {
     let arms: [ArmSummary]
     let figure: @Sendable (ArmSummary) -> Figure

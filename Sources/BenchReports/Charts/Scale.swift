@@ -1,4 +1,6 @@
-/// Maps values to places on an axis.
+import LLMCore
+
+/// A scale that maps values to places on an axis.
 struct Scale {
     enum Kind { case linear, logarithmic }
     private let kind: Kind
@@ -86,5 +88,26 @@ enum Decimals {
             bit /= 2
         }
         return exponent * 0.301_029_995_663_981_2
+    }
+}
+
+/// Round values on axes, without the places that make figures comparable: `$0.2`, `2 s`.
+enum TickText {
+    static func dollars(_ value: Double) -> String { "$" + plain(value) }
+
+    static func duration(_ milliseconds: Double) -> String {
+        switch milliseconds {
+        case 0: "0"
+        case ..<1: plain(milliseconds * 1_000) + "\u{A0}µs"
+        case ..<1_000: plain(milliseconds) + "\u{A0}ms"
+        default: plain(milliseconds / 1_000) + "\u{A0}s"
+        }
+    }
+
+    private static func plain(_ value: Double) -> String {
+        let text = NumberText.significant(value, 3)
+        guard text.contains(".") else { return text }
+        let digits = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
+        return String(digits.reversed())
     }
 }

@@ -16,11 +16,6 @@ struct ReportFigures {
     /// ` · time scale 0.05` beside everything that is a time.
     private var note: String { model.latencyNote.map { " · \($0)" } ?? "" }
 
-    private func say(_ arm: ArmSummary, _ metric: ReportMetric) -> String {
-        let value = figures.value(arm[metric], metric.unit)
-        return figures.interval(arm[metric], metric.unit).map { "\(value) \($0)" } ?? value
-    }
-
     private var legend: [ChartFigure.LegendEntry] {
         arms.map { .init(icon: Marker.icon($0.index), label: $0.id.rawValue, style: Marker.style($0.index)) }
     }
@@ -30,7 +25,7 @@ struct ReportFigures {
     {
         let header = ["model"] + metrics.map { $0.term.label + ($0.isTimed ? note : "") } + ["n"]
         let rows = arms.map { arm in
-            [arm.id.rawValue] + metrics.map { say(arm, $0) } + [NumberText.count(arm.counts.attempted)]
+            [arm.id.rawValue] + metrics.map { figures.shown(arm, $0) } + [NumberText.count(arm.counts.attempted)]
                 + (extra.map { [$0.cell(arm)] } ?? [])
         }
         return DataTable(header: header + (extra.map { [$0.name] } ?? []), rows: rows)
@@ -130,7 +125,10 @@ struct ReportFigures {
         let rows = chart.arms.map { arm in
             [arm.id.rawValue]
                 + chart.classes.map { outcome in String(arm.outcomes.first { $0.outcome == outcome }?.count ?? 0) }
-                + [String(arm.counts.retried), say(arm, .failureRate), NumberText.count(arm.counts.attempted)]
+                + [
+                    String(arm.counts.retried), figures.shown(arm, .failureRate),
+                    NumberText.count(arm.counts.attempted),
+                ]
         }
         return ChartFigure(
             id: "fig-failures", title: "Failures by class", terms: [.outcomes, .failureRate], legend: legend,
@@ -143,7 +141,7 @@ struct ReportFigures {
         switch outcome.fault {
         case .provider: "provider"
         case .caseOutcome: "case"
-        case .ours, .none: "ours, not counted"
+        case .ours, .none: "harness, not counted"
         }
     }
 
@@ -199,5 +197,69 @@ struct ReportFigures {
 
     private static func nothing(_ title: String, _ why: String) -> String {
         "<figure><figcaption><h3>\(Markup.escaped(title))</h3></figcaption><p class=\"empty\">\(Markup.escaped(why))</p></figure>"
+    }
+}
+
+/// A chart with its title, its legend, and its twin as a table.
+struct ChartFigure {
+    var id: String
+    var title: String
+    var terms: [ReportTerm]
+    var note: String?
+    var legend: [LegendEntry] = []
+    var draw: (ChartSize) -> String
+    var table: DataTable
+
+    struct LegendEntry {
+        var icon: String
+        var label: String
+        var style = ""
+    }
+
+    var html: String {
+        var out = "<figure id=\"\(id)\"><figcaption><h3>\(Markup.escaped(title))\(terms.map(Help.button).joined())</h3>"
+        if let note { out += "<p class=\"note\">\(Markup.escaped(note))</p>" }
+        out += "</figcaption>"
+        out += ChartSize.allCases.map(draw).joined()
+        if !legend.isEmpty {
+            let entries = legend.map {
+                "<li\($0.style.isEmpty ? "" : " data-arm=\"\($0.style)\"")>\($0.icon)\(Markup.escaped($0.label))</li>"
+            }
+            out += "<ul class=\"legend\">\(entries.joined())</ul>"
+        }
+        return out + "<details class=\"twin\"><summary>Data table</summary>\(table.html)</details></figure>"
+    }
+}
+
+/// The question mark beside a label, and the card it opens.
+enum Help {
+    static func button(_ term: ReportTerm) -> String {
+        "<button type=\"button\" class=\"q\" popovertarget=\"d-\(term.key)\" aria-label=\"What is \(Markup.escaped(term.label))?\">?</button>"
+    }
+
+    /// One card per term; the page holds each once.
+    static func cards(_ terms: [ReportTerm]) -> String {
+        terms.map { term in
+            "<div popover=\"auto\" id=\"d-\(term.key)\" class=\"tip\"><b>\(Markup.escaped(term.label))</b>"
+                + "<p>\(Markup.escaped(term.definition))</p></div>"
+        }.joined(separator: "\n")
+    }
+}
+
+/// The table of the numbers behind a chart.
+struct DataTable {
+    var header: [String]
+    var rows: [[String]]
+
+    var html: String {
+        let head = header.map { "<th scope=\"col\">\(Markup.escaped($0))</th>" }.joined()
+        let body = rows.map { row in
+            let cells = row.enumerated().map { index, cell in
+                index == 0 ? "<th scope=\"row\">\(Markup.escaped(cell))</th>" : "<td>\(Markup.escaped(cell))</td>"
+            }
+            return "<tr>\(cells.joined())</tr>"
+        }
+        return
+            "<div class=\"scroll\"><table class=\"data\"><thead><tr>\(head)</tr></thead><tbody>\(body.joined())</tbody></table></div>"
     }
 }

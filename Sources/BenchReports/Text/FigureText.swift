@@ -21,6 +21,12 @@ struct FigureText {
         }
     }
 
+    /// A model's figure with its interval, where there is one.
+    func shown(_ arm: ArmSummary, _ metric: ReportMetric) -> String {
+        let value = value(arm[metric], metric.unit)
+        return interval(arm[metric], metric.unit).map { "\(value) \($0)" } ?? value
+    }
+
     /// `[84, 95]`, `n too small`, or nothing where no interval is meant to be.
     func interval(_ figure: Figure, _ unit: ReportMetric.Unit) -> String? {
         if case .tooFew? = figure.gap { return "n too small" }
@@ -55,5 +61,31 @@ struct FigureText {
         case .usd: "$∞"
         default: "∞"
         }
+    }
+}
+
+/// A run's cost as one sentence.
+struct MoneyText {
+    let sentence: String
+
+    init(_ money: MoneySummary, simulated: Bool) {
+        let marks = [("budget", money.limit), ("estimate", money.likely), ("worst case", money.worstCase)]
+        let known = marks.compactMap { mark in mark.1.map { "\(mark.0) \(NumberText.dollars($0))" } }
+        var text = "\(simulated ? "Would have cost" : "Spent") \(NumberText.dollars(money.known))"
+        if !known.isEmpty { text += "; " + known.joined(separator: ", ") }
+        if money.unpricedTrials > 0 {
+            text +=
+                "; \(money.unpricedTrials) trial\(money.unpricedTrials == 1 ? " is" : "s are") unpriced and not in that sum"
+        }
+        if let unsettled = money.unsettled {
+            if unsettled.reserved > 0 {
+                text += "; attempts that never ended may add \(NumberText.dollars(unsettled.reservedWorst))"
+            }
+            if unsettled.assumed > 0 {
+                text +=
+                    "; attempts of a killed process, at their worst case, add \(NumberText.dollars(unsettled.assumedCost))"
+            }
+        }
+        sentence = text + "."
     }
 }

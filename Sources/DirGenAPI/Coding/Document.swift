@@ -17,6 +17,9 @@ extension Document {
 
     /// Reads a document back; members that it does not know are left alone.
     public init(json: JSONValue) throws { self = try DocumentDecoder.value(from: json) }
+
+    /// Reads a document from its bytes.
+    public init(bytes: some Sequence<UInt8>) throws { try self.init(json: JSONValue.parse(bytes)) }
 }
 
 extension Array: Document where Element: Document {}

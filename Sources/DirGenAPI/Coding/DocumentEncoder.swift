@@ -63,13 +63,20 @@ final class DocumentNode {
 
     func member(_ key: String) -> DocumentNode {
         let node = DocumentNode()
-        if case .object(let members) = content { content = .object(members + [(key, node)]) }
+        guard case .object(var members) = content else { return node }
+        // Appended in place: a table's draws are lists of thousands.
+        content = .value(.null)
+        members.append((key, node))
+        content = .object(members)
         return node
     }
 
     func element() -> DocumentNode {
         let node = DocumentNode()
-        if case .array(let nodes) = content { content = .array(nodes + [node]) }
+        guard case .array(var nodes) = content else { return node }
+        content = .value(.null)
+        nodes.append(node)
+        content = .array(nodes)
         return node
     }
 

@@ -3,7 +3,7 @@ public import LLMCore
 
 /// A priced plan of a run: the document of `run --dry-run`.
 public struct PlanDocument: Document {
-    /// One arm's part of the plan.
+    /// A model's or configuration's part of the plan.
     public struct Share: Document {
         public var arm: ArmID
         public var calls: Int

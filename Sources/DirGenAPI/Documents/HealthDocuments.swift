@@ -18,7 +18,7 @@ public struct ChangesDocument: Document {
     public init(_ changes: [Change]) { self.changes = changes }
 }
 
-/// One key with what was learnt of it: an element of `keys list`. Never the key itself.
+/// One key with its learnt state: an element of `keys list`. Never the key itself.
 public struct KeyDocument: Document {
     /// A limit that holds the key back for a model.
     public struct Limit: Document {

@@ -10,7 +10,7 @@ public struct StoredModelsDocument: Document {
         public var quantization: String?
         public var contextSize: Int?
         public var size: String?
-        /// `loading`, `answering`, `loaded` or `on disk`; `nil` where the server does not tell.
+        /// `loading`, `answering`, `loaded` or `on disk`; `nil` where the server does not report it.
         public var state: String?
 
         private enum CodingKeys: String, CodingKey {
@@ -26,7 +26,7 @@ public struct StoredModelsDocument: Document {
     public var modelsBytes: Int?
     public var engineBytes: Int?
 
-    /// - Parameter loaded: `nil` where the server does not tell.
+    /// - Parameter loaded: `nil` where the server does not report it.
     public init(
         _ stored: [StoredModel], loaded: [LoadedModel]?, disk: LocalDiskUsage, provider: ProviderID, endpoint: String
     ) {

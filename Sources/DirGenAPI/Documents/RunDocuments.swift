@@ -2,7 +2,13 @@ public import BenchCore
 public import LLMCore
 
 /// A stored run in a line: an element of `runs list`.
-public struct RunDocument: Document {
+public typealias RunDocument = StoredRunDocument<ArmID>
+
+/// A stored run with its plan and its models' figures: the document of `runs show`.
+public typealias RunDetailDocument = Joined<StoredRunDocument<ArmFiguresDocument>, RunPlanDocument>
+
+/// A stored run: its counts and costs, with its models by name or with their figures.
+public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document {
     public var id: RunID
     public var status: RunRecord.Status
     public var startedAt: Int64
@@ -12,7 +18,7 @@ public struct RunDocument: Document {
     public var simulated: Bool
     public var timeScale: Double
     public var partial: Bool
-    public var arms: [ArmID]
+    public var arms: [Model]
     public var cases: Int
     public var trials: Int
     public var ok: Int
@@ -27,7 +33,7 @@ public struct RunDocument: Document {
     public var assumed: Int
     public var assumedCost: USD
 
-    public init(_ overview: RunOverview) {
+    fileprivate init(_ overview: RunOverview, arms: [Model]) {
         let run = overview.run
         id = run.id
         status = run.status
@@ -38,7 +44,7 @@ public struct RunDocument: Document {
         simulated = run.simulated
         timeScale = run.timeScale
         partial = run.partial
-        arms = run.arms.map(\.id)
+        self.arms = arms
         cases = overview.cases
         trials = overview.trials
         ok = overview.ok
@@ -71,30 +77,12 @@ public struct RunDocument: Document {
     }
 }
 
-/// A stored run with its plan and its arms' figures: the document of `runs show`.
-public struct RunDetailDocument: Document {
-    public var id: RunID
-    public var status: RunRecord.Status
-    public var startedAt: Int64
-    public var endedAt: Int64?
-    public var task: TaskType
-    public var dataset: String
-    public var simulated: Bool
-    public var timeScale: Double
-    public var partial: Bool
-    public var arms: [ArmFiguresDocument]
-    public var cases: Int
-    public var trials: Int
-    public var ok: Int
-    public var providerFailures: Int
-    public var passRate: Double?
-    public var cost: USD?
-    public var knownCost: USD
-    public var unpriced: Int
-    public var reserved: Int
-    public var reservedWorst: USD
-    public var assumed: Int
-    public var assumedCost: USD
+extension StoredRunDocument where Model == ArmID {
+    public init(_ overview: RunOverview) { self.init(overview, arms: overview.run.arms.map(\.id)) }
+}
+
+/// The plan of a stored run, and what is needed to repeat it.
+public struct RunPlanDocument: Document {
     public var datasetPath: String
     public var datasetHash: String
     public var repeats: Int
@@ -106,30 +94,7 @@ public struct RunDetailDocument: Document {
     public var arguments: [String]
     public var environment: RunEnvironment
 
-    public init(_ overview: RunOverview, figures: [ArmFigures]) {
-        let (run, line) = (overview.run, RunDocument(overview))
-        id = line.id
-        status = line.status
-        startedAt = line.startedAt
-        endedAt = line.endedAt
-        task = line.task
-        dataset = line.dataset
-        simulated = line.simulated
-        timeScale = line.timeScale
-        partial = line.partial
-        arms = figures.map(ArmFiguresDocument.init)
-        cases = line.cases
-        trials = line.trials
-        ok = line.ok
-        providerFailures = line.providerFailures
-        passRate = line.passRate
-        cost = line.cost
-        knownCost = line.knownCost
-        unpriced = line.unpriced
-        reserved = line.reserved
-        reservedWorst = line.reservedWorst
-        assumed = line.assumed
-        assumedCost = line.assumedCost
+    init(_ run: RunRecord) {
         datasetPath = run.datasetPath
         datasetHash = run.datasetHash
         repeats = run.repeats
@@ -143,20 +108,6 @@ public struct RunDetailDocument: Document {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, status
-        case startedAt = "started_at"
-        case endedAt = "ended_at"
-        case task, dataset, simulated
-        case timeScale = "time_scale"
-        case partial, arms, cases, trials, ok
-        case providerFailures = "provider_failures"
-        case passRate = "pass_rate"
-        case cost = "cost_usd"
-        case knownCost = "known_cost_usd"
-        case unpriced, reserved
-        case reservedWorst = "reserved_worst_usd"
-        case assumed
-        case assumedCost = "assumed_usd"
         case datasetPath = "dataset_path"
         case datasetHash = "dataset_hash"
         case repeats, seed
@@ -168,7 +119,14 @@ public struct RunDetailDocument: Document {
     }
 }
 
-/// One arm's figures in one run.
+extension Joined where First == StoredRunDocument<ArmFiguresDocument>, Second == RunPlanDocument {
+    public init(_ overview: RunOverview, figures: [ArmFigures]) {
+        self.init(
+            StoredRunDocument(overview, arms: figures.map(ArmFiguresDocument.init)), RunPlanDocument(overview.run))
+    }
+}
+
+/// A model's or configuration's figures in one run.
 public struct ArmFiguresDocument: Document {
     public var arm: ArmID
     public var endpoint: String

@@ -2,7 +2,7 @@ public import LLMCore
 
 /// The model for a task with the evidence for it: the document of `select`. Without evidence its figures are `null`.
 public struct SelectionDocument: Document {
-    /// An arm's changes that live calls since the benchmark run show.
+    /// The changes of a model that live calls since the benchmark run show.
     public struct Live: Document {
         public var calls: Int
         public var failed: Int
@@ -47,7 +47,7 @@ public struct SelectionDocument: Document {
     public var failureRate: Double?
     public var count: Int?
     public var simulated: Bool?
-    /// By arm; `nil` when no live call counts.
+    /// By model or configuration; `nil` when no live call counts.
     public var live: [String: Live]?
     public var derivedAt: Int64?
     public var reason: String
@@ -97,3 +97,6 @@ public struct SelectionDocument: Document {
         case reason
     }
 }
+
+/// A selection table with its draws: the file of `select --export`. Its members are in camel case, as the store has always kept them.
+extension SelectionTable: Document {}

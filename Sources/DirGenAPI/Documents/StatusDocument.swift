@@ -37,7 +37,7 @@ public struct StatusDocument: Document {
     }
     public var readAt: Int64
     /// `real` or `simulated`.
-    public var world: String
+    public var environment: String
     public var simulated: Bool
     public var database: String
     public var databaseExists: Bool
@@ -56,7 +56,7 @@ public struct StatusDocument: Document {
         localServers: [LocalServerDocument]
     ) {
         self.readAt = readAt
-        world = simulated ? "simulated" : "real"
+        environment = simulated ? "simulated" : "real"
         self.simulated = simulated
         self.database = database
         self.databaseExists = databaseExists
@@ -71,7 +71,7 @@ public struct StatusDocument: Document {
 
     private enum CodingKeys: String, CodingKey {
         case readAt = "read_at"
-        case world, simulated
+        case environment, simulated
         case database = "db"
         case databaseExists = "db_exists"
         case endpoints, lock, breakers, limits, keys, hedges
@@ -79,9 +79,9 @@ public struct StatusDocument: Document {
     }
 }
 
-/// The safety lock: while it is engaged only local models are asked.
+/// The safety lock: while it is engaged only local models answer.
 public struct LockDocument: Document {
-    /// A provider that cannot be asked until then.
+    /// A provider that is limited until then.
     public struct Limited: Document {
         public var provider: ProviderID
         public var until: Int64
@@ -273,7 +273,7 @@ public struct LocalServerDocument: Document {
     public var provider: ProviderID
     public var endpoint: String
     public var problem: String?
-    /// `nil` where the server does not tell.
+    /// `nil` where the server does not report it.
     public var loaded: [Model]?
 
     public init(provider: ProviderID, endpoint: String, problem: String?, loaded: [LoadedModel]?) {

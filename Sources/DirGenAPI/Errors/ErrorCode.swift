@@ -13,7 +13,7 @@ public enum ErrorCode: Document {
     case unpriced
     case unknownRun
     case ambiguousRun
-    /// No provider that was asked for can be used.
+    /// No requested provider can be used.
     case providerUnusable
     case budgetExhausted
     /// No model gave an answer: the class of the last attempt, or of why none was made.

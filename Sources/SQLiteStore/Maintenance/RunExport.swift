@@ -124,7 +124,7 @@ enum ExportJSON {
         "arguments", "prices", "environment", "parameters", "row", "decision", "tool_calls", "usage_raw",
         "price_context", "headers", "rate_limit", "stopped_by",
     ]
-    private static let flags: Set<String> = ["simulated", "partial", "passed", "tool_call_delivered"]
+    private static let flags: Set<String> = ["simulated", "partial", "passed", "tool_call_delivered", "assumed"]
 
     static func object(_ row: Row, leavingOut: Set<String> = []) -> JSONObject {
         JSONObject(

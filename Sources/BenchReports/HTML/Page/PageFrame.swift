@@ -1,3 +1,8 @@
+/// The files of the HTML report's page: its frame, style and script.
+///
+/// String literals: an embedded resource becomes an array literal, which takes seconds to optimise in every release build.
+enum PageTemplates {}
+
 extension PageTemplates {
     /// A Mustache template, rendered with `PageContext`.
     static let frame = ##"""
@@ -111,14 +116,14 @@ extension PageTemplates {
         {{#warnings}}
         <li>{{text}}</li>
         {{/warnings}}
-        {{^warnings}}<li class="fine">Nothing to warn of.</li>{{/warnings}}
+        {{^warnings}}<li class="fine">No warnings.</li>{{/warnings}}
         </ul>
         <dl class="facts">
         {{#facts}}
         <div><dt>{{name}}</dt><dd>{{value}}</dd></div>
         {{/facts}}
         </dl>
-        <h3>What was really asked, and who answered</h3>
+        <h3>Models, endpoints and parameters as they were used</h3>
         <div class="scroll"><table class="data"><thead><tr><th scope="col">model</th><th scope="col">endpoint</th><th scope="col">parameters</th><th scope="col">served as</th><th scope="col">fingerprint</th></tr></thead><tbody>
         {{#arms}}
         <tr><th scope="row">{{{icon}}}{{name}}</th><td>{{endpoint}}</td><td>{{parameters}}</td><td>{{served}}</td><td>{{fingerprints}}</td></tr>

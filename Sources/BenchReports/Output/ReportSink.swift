@@ -4,6 +4,18 @@
     import Darwin
 #endif
 
+/// The output of a renderer, written piece by piece, so that a long report is never in memory as a whole.
+public protocol ReportSink {
+    mutating func write(_ bytes: [UInt8]) throws
+}
+
+/// A sink that keeps all bytes in memory.
+public struct MemorySink: ReportSink {
+    public private(set) var bytes: [UInt8] = []
+    public init() {}
+    public mutating func write(_ bytes: [UInt8]) { self.bytes.append(contentsOf: bytes) }
+}
+
 /// A file under a temporary name that becomes the real one only when it is complete.
 struct FileSink: ReportSink {
     private let path: String
@@ -62,4 +74,21 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ coun
     #else
         Darwin.write(descriptor, bytes, count)
     #endif
+}
+
+/// A report could not be written; the message names the path and what the system says.
+public struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertible {
+    public let path: String
+    public let reason: String
+
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
+    init(path: String, code: Int32) {
+        self.init(path: path, reason: String(cString: strerror(code)))
+    }
+
+    public var description: String { "cannot write the report to \(path): \(reason)" }
 }
