@@ -193,7 +193,7 @@ private struct JSONParser {
             case UInt8(ascii: "\""):
                 offset += 1
                 let text = try text(out[...], at: start)
-                note(lone.edges(end: out.count), of: text)
+                record(lone.edges(end: out.count), of: text)
                 return text
             case UInt8(ascii: "\\"): try parseEscape(into: &out, &lone)
             case 0..<0x20 where !isLenient: throw error("a control character in a string must be escaped")
@@ -205,7 +205,7 @@ private struct JSONParser {
         throw error("the string does not end", at: start - 1)
     }
 
-    private mutating func note(
+    private mutating func record(
         _ found: (high: SurrogateEdges.Part?, low: SurrogateEdges.Part?)?, of text: String
     ) {
         guard let found else { return }
@@ -240,7 +240,7 @@ private struct JSONParser {
             }
             guard let scalar = Unicode.Scalar(code) else {
                 guard isLenient else { throw error("a lone surrogate", at: start) }
-                lone.note(code, at: out.count)
+                lone.record(code, at: out.count)
                 out.append(contentsOf: UTF8.encodedReplacementCharacter)
                 return
             }

@@ -91,7 +91,7 @@ struct LoneSurrogates {
     private var first: (code: UInt32, offset: Int)?
     private var last: (code: UInt32, offset: Int)?
 
-    mutating func note(_ code: UInt32, at offset: Int) {
+    mutating func record(_ code: UInt32, at offset: Int) {
         first = first ?? (code, offset)
         last = (code, offset)
     }
