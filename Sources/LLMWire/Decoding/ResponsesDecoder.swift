@@ -72,7 +72,7 @@ struct ResponsesDecoder: AnswerFold {
             let place = place(of: event, state: state)
             guard place.map({ state.calls.arguments[$0].isEmpty }) ?? true else { return }
             readArguments(event["arguments"]?.string ?? "", of: place, state: &state, events: &events)
-        default: break
+        default: if ErrorEvent.isName(type) { state.fail(body: event) }
         }
     }
 

@@ -27,8 +27,7 @@ enum ContextMeaning {
                 return false
             }
             // "gpt-4" is a name.
-            return [.word("got"), .word("given"), .word("received"), .word("is"), .mark(":"), .mark("=")]
-                .contains(tokens[index - 2])
+            return [.word("got"), .word("given"), .word("received"), .word("is")].contains(tokens[index - 2])
         }
     }
 

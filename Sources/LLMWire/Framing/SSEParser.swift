@@ -37,8 +37,9 @@ public struct SSEParser: Sendable {
     private var name: [UInt8] = []
     private var handedOutName: [UInt8] = []
     private var foreignLines: [[UInt8]] = []
-    /// Of what the format does not know, as much is kept.
-    private static let foreignLimit = (lines: 16, bytes: 64 << 10)
+    private var foreignBytes = 0
+    /// Of what the format does not know, as many bytes are kept in all, wherever the network cut them.
+    private static let foreignLimit = 256 << 10
 
     public init() {}
 
@@ -144,8 +145,10 @@ public struct SSEParser: Sendable {
     }
 
     private mutating func keepForeign(_ line: Range<Int>) {
-        guard foreignLines.count < Self.foreignLimit.lines else { return }
-        foreignLines.append(Array(buffer[line].prefix(Self.foreignLimit.bytes)))
+        guard foreignBytes < Self.foreignLimit else { return }
+        let kept = buffer[line].prefix(Self.foreignLimit - foreignBytes)
+        foreignLines.append(Array(kept))
+        foreignBytes += kept.count + 1
     }
 
     /// The value of the line when its field is `field`; a line without a colon is a field with an empty value.

@@ -35,7 +35,7 @@ enum LimitFields {
             [item.name, policy?.name ?? "", policy?.parameters["qu"] ?? ""].joined(separator: " "))
         return RateLimitReading.Bucket(
             resource: words.has(["token", "tokens"]) ? .tokens : .requests,
-            window: seconds.map(window) ?? RetryHint.window(in: words) ?? .unknown, limit: limit, remaining: remaining,
+            window: seconds.map(window) ?? .unknown, limit: limit, remaining: remaining,
             resetAfter: reset)
     }
 

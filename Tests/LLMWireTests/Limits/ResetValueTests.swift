@@ -13,6 +13,7 @@ struct ResetValueTests {
         "90", "90.0", "1m30s", "90s", "1796-", "1795996890", "1795996890.0", "1795996890000", "1795996890000000",
         "1795996890000000000", "\"90\"", "2026-11-30T00:01:30Z", "2026-11-30T01:01:30+01:00", "2026-11-30 00:01:30",
         "2026-11-30T00:01:30.000Z", "Mon, 30 Nov 2026 00:01:30 GMT", "90 seconds", "1 minute 30 seconds",
+        "PT90S", "PT1M30S", "pt1m30.0s", "try again in 90 seconds", "90 s",
     ].filter { $0 != "1796-" }
     static let resets = [
         "x-ratelimit-reset", "X-RateLimit-Reset-Requests", "x-ratelimit-reset-tokens",

@@ -5,11 +5,10 @@ import Testing
 
 @Suite("Broken Unicode and numbers in answers", .timeLimit(.minutes(1)))
 struct BrokenUnicodeTests {
-    private enum Channel: CaseIterable { case text, thinking, arguments }
+    enum Channel: CaseIterable { case text, thinking, arguments }
 
     /// A stream of two pieces on one channel, given as JSON strings without their quotes.
-    private static func stream(_ first: String, _ second: String, _ channel: Channel, _ dialect: WireDialect) -> String
-    {
+    static func stream(_ first: String, _ second: String, _ channel: Channel, _ dialect: WireDialect) -> String {
         let pieces = [first, second]
         switch dialect {
         case .openai, .openaiResponses:
@@ -43,7 +42,7 @@ struct BrokenUnicodeTests {
         }
     }
 
-    private static func read(_ decoded: Decoded, _ channel: Channel) -> String {
+    static func read(_ decoded: Decoded, _ channel: Channel) -> String {
         switch channel {
         case .text: decoded.text
         case .thinking: decoded.thinking

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Which tool call a piece belongs to", .timeLimit(.minutes(1)))
 struct ToolCallIdentityTests {
-    private static func piece(
+    static func piece(
         index: Int? = nil, id: String? = nil, name: String? = nil, _ arguments: String
     ) -> JSONValue {
         var call: JSONObject = ["type": "function"]
@@ -17,7 +17,7 @@ struct ToolCallIdentityTests {
         return .object(call)
     }
 
-    private static func calls(_ deltas: [[JSONValue]]) -> [ToolCall] {
+    static func calls(_ deltas: [[JSONValue]]) -> [ToolCall] {
         let chunks = deltas.map { Samples.chunk((["tool_calls": .array($0)] as JSONValue).text) }
         let body = Samples.sse(chunks + [Samples.chunk("{}", finish: "tool_calls"), "[DONE]"])
         let decoded = Decoded(body, dialect: .openai, quirks: .generic)
@@ -25,7 +25,7 @@ struct ToolCallIdentityTests {
         return decoded.toolCalls
     }
 
-    private static let two = [
+    static let two = [
         ToolCall(id: "a", name: "f", arguments: #"{"x":1}"#), ToolCall(id: "b", name: "g", arguments: #"{"y":2}"#),
     ]
 
