@@ -217,7 +217,7 @@ private struct JSONParser {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
         guard isLenient else { throw error("invalid UTF-8", at: start) }
         let broken = BrokenCharacters(bytes)
-        note(broken.edges, of: broken.text)
+        record(broken.edges, of: broken.text)
         return broken.text
     }
 
