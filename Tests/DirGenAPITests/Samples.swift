@@ -100,7 +100,8 @@ extension Sample {
         decision.cache = CacheUse(
             kind: .hit, call: CallID(rawValue: "c"), storedAt: 9, saved: USD(pico: 4),
             finish: FinishReason(kind: .stop, raw: "end_turn"), tokens: TokenUsage(promptTokens: 3))
-        decision.history = HistorySummarisation(words: "short", turns: 3, cost: USD(pico: 2), took: .milliseconds(12))
+        decision.history = HistorySummarisation(
+            description: "short", turns: 3, cost: USD(pico: 2), took: .milliseconds(12))
         let logged = LoggedCall(
             id: CallID(rawValue: "01"), origin: .live, isClosed: false, simulated: true, startedAt: 1,
             duration: .milliseconds(3.25), task: .planning, model: model, outcome: .rateLimited, cost: USD(pico: 9),
@@ -153,12 +154,12 @@ extension Sample {
                 provider: "groq", fingerprint: fingerprint, variable: isFull ? "GROQ_API_KEY" : nil, configured: isFull,
                 endpoint: "e", state: "limited", until: isFull ? 5 : nil, window: isFull ? .minute : nil,
                 because: isFull ? .auth : nil, limits: isFull ? [.init(model: model, until: nil, window: nil)] : [],
-                known: isFull ? HealthFixtures.full.key : nil, quotaGroup: isFull ? "g" : nil)
+                known: isFull ? HealthFixtures.apiKey : nil, quotaGroup: isFull ? "g" : nil)
         }
         func lock(_ isFull: Bool) -> LockDocument {
             LockDocument(
                 state: "open", holds: isFull, changedAt: isFull ? 1 : nil, reason: isFull ? "limits" : nil,
-                opensAt: isFull ? 2 : nil, probing: isFull, nextProbeAt: isFull ? 3 : nil,
+                releasesAt: isFull ? 2 : nil, probing: isFull, nextProbeAt: isFull ? 3 : nil,
                 limited: isFull ? [.init(provider: "groq", until: 9)] : [])
         }
         func breaker(_ isFull: Bool) -> BreakerDocument {

@@ -1,13 +1,13 @@
 /// The summarisation of a conversation's older turns, for a decision record; or the call whose turns are summarised.
 public struct HistorySummarisation: Sendable, Hashable {
     /// One sentence for people: what was done, or why nothing was.
-    public var words: String
-    /// Set in the call that made the summary: the question it was made for.
+    public var description: String
+    /// Set in the call that made the summary: the request it was made for.
     public var summaryFor: CallID?
     /// The call that made the summary, or had it from the cache; `nil` when none was made.
     public var summary: CallID?
     public var model: ModelID?
-    /// Turns that the summary stands for; 0 when the question went as it was.
+    /// Turns that the summary stands for; 0 when the request went as it was.
     public var turns: Int
     /// Estimated tokens of the conversation as it came.
     public var tokensBefore: Int?
@@ -21,10 +21,10 @@ public struct HistorySummarisation: Sendable, Hashable {
     public var took: Duration?
 
     public init(
-        words: String, summaryFor: CallID? = nil, summary: CallID? = nil, model: ModelID? = nil, turns: Int = 0,
+        description: String, summaryFor: CallID? = nil, summary: CallID? = nil, model: ModelID? = nil, turns: Int = 0,
         tokensBefore: Int? = nil, tokensAfter: Int? = nil, cost: USD? = nil, saves: USD? = nil, took: Duration? = nil
     ) {
-        self.words = words
+        self.description = description
         self.summaryFor = summaryFor
         self.summary = summary
         self.model = model
@@ -40,7 +40,7 @@ public struct HistorySummarisation: Sendable, Hashable {
 extension HistorySummarisation {
     /// The member `history` of a decision. What is unknown is left out.
     var json: JSONValue {
-        var object: JSONObject = ["words": .string(words), "turns": JSONValue(turns)]
+        var object: JSONObject = ["words": .string(description), "turns": JSONValue(turns)]
         object["summary_for"] = summaryFor.map { .string($0.rawValue) }
         object["summary"] = summary.map { .string($0.rawValue) }
         object["model"] = model.map { .string($0.description) }
@@ -54,7 +54,8 @@ extension HistorySummarisation {
 
     init(json: JSONValue) {
         self.init(
-            words: json["words"]?.string ?? "", summaryFor: json["summary_for"]?.string.map(CallID.init(rawValue:)),
+            description: json["words"]?.string ?? "",
+            summaryFor: json["summary_for"]?.string.map(CallID.init(rawValue:)),
             summary: json["summary"]?.string.map(CallID.init(rawValue:)),
             model: json["model"]?.string.flatMap { ModelID($0) }, turns: json["turns"]?.int ?? 0,
             tokensBefore: json["tokens_before"]?.int, tokensAfter: json["tokens_after"]?.int,

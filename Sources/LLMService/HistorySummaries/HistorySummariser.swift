@@ -146,7 +146,7 @@ public struct HistorySummariser: AskPipelineStage {
     private func summarise(_ context: AskContext, _ offer: Offer) async throws -> CallRecord? {
         var summary = AskContext(request(for: context, offer))
         summary.history = HistorySummarisation(
-            words: "summarises the older turns of \(context.request.id)", summaryFor: context.request.id)
+            description: "summarises the older turns of \(context.request.id)", summaryFor: context.request.id)
         for try await event in upstream.ask(summary) {
             if case .ended(let record) = event { return record }
         }
@@ -211,7 +211,7 @@ extension LLMService {
 }
 
 extension AskRequest {
-    /// Written into a profile, or asked for with the request: nothing leaves for another machine.
+    /// Written into a profile, or asked for with the request: nothing is sent to another machine.
     fileprivate var isLocalOnly: Bool {
         profile?.localOnly == true || profile?.constraints.localOnly == true || policy.constraints?.localOnly == true
     }
@@ -223,7 +223,7 @@ extension AskContext {
     ) -> AskContext {
         var context = self
         context.history = HistorySummarisation(
-            words: "\(plan.turns) older turns were not summarised: \(reason)", summary: summary?.id,
+            description: "\(plan.turns) older turns were not summarised: \(reason)", summary: summary?.id,
             model: summary?.model, tokensBefore: plan.tokensBefore, cost: summary.flatMap(\.cost), took: took)
         return context
     }
@@ -239,7 +239,7 @@ extension HistorySummarisation {
         let saved = saves.map { "\($0) USD" } ?? "an unknown sum"
         let kept = record.decision.cache?.kind == .hit ? ", which was in the cache" : ""
         self.init(
-            words:
+            description:
                 "\(plan.turns) older turns became a summary by \(model)\(kept): about \(before) tokens "
                 + "became \(after), which cost \(cost) and saves \(saved) of this request",
             summary: record.id, model: model, turns: plan.turns, tokensBefore: before,

@@ -35,7 +35,7 @@ extension LoggedCall {
     var page: String {
         var lines = [line, "decision: \(isInterrupted == true ? "lost with its process" : decision.reason)"]
         if let history = decision.history {
-            lines.append("history: \(history.words)" + (history.summary.map { " (call \($0))" } ?? ""))
+            lines.append("history: \(history.description)" + (history.summary.map { " (call \($0))" } ?? ""))
         }
         if let table = decision.tableID { lines.append("table: \(table)") }
         for candidate in decision.candidates {

@@ -57,7 +57,7 @@ struct AnswerPrinter {
         if record.decision.cache?.kind == .stale, let step = record.decision.steps.last { console.warn(step.what) }
         warnOfAnother(reply)
         for (model, note) in modelNotes where model == reply.model && record.requested == .auto { console.say(note) }
-        if let history = record.decision.history { console.say(history.words, .dim) }
+        if let history = record.decision.history { console.say(history.description, .dim) }
         let cost = money(of: record)
         let origin = record.decision.cache?.kind.servedWords.map { " · \($0)" } ?? ""
         console.say("\(reply.model) · \(Int(reply.duration.milliseconds.rounded())) ms · \(cost)\(origin)", .dim)

@@ -81,7 +81,7 @@ extension KeysCommand {
 
         func execute(_ console: Console) async throws {
             let end = TimeSource.live.wallMicroseconds() + Int64(time.duration.milliseconds * 1_000)
-            try await KeysCommand.perform(keys, options, console) { .restKey($0, until: end) }
+            try await KeysCommand.perform(keys, options, console) { .coolDownKey($0, until: end) }
         }
     }
 
@@ -95,7 +95,7 @@ extension KeysCommand {
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
-            try await KeysCommand.perform(keys, options, console) { .reviveKey($0) }
+            try await KeysCommand.perform(keys, options, console) { .enableKey($0) }
         }
     }
 
@@ -107,7 +107,8 @@ extension KeysCommand {
         }
         switch options.format {
         case .json: try console.json(ChangesDocument(events.map(\.document)))
-        case .text: console.data(events.isEmpty ? "nothing to change" : events.map(\.words).joined(separator: "\n"))
+        case .text:
+            console.data(events.isEmpty ? "nothing to change" : events.map(\.description).joined(separator: "\n"))
         }
     }
 }

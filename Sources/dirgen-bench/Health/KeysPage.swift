@@ -31,7 +31,7 @@ struct KeysPage {
         let learnt =
             switch key.condition {
             case .limited: "limited " + key.limits.map { hold($0, now: now) }.joined(separator: "; ")
-            case .resting: "cooling down" + (key.until.map { " until \(instant($0, now: now)))" } ?? "")
+            case .coolingDown: "cooling down" + (key.until.map { " until \(instant($0, now: now)))" } ?? "")
             case .retired, .failing: key.condition.rawValue + because + again(key.until, now: now)
             case .unused, .healthy: key.condition.rawValue
             }
@@ -85,7 +85,9 @@ extension KeyTest {
 
     var line: String {
         let time = Int(duration.milliseconds.rounded())
-        return (["\(isGood ? "ok  " : "FAIL") \(name): \(finding) (\(time) ms)"] + events.map { "       \($0.words)" })
+        return
+            (["\(isGood ? "ok  " : "FAIL") \(name): \(finding) (\(time) ms)"]
+            + events.map { "       \($0.description)" })
             .joined(separator: "\n")
     }
 

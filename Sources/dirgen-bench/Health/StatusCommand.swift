@@ -53,7 +53,8 @@ extension StatusCommand {
             }
             switch options.format {
             case .json: try console.json(ChangesDocument(events.map(\.document)))
-            case .text: console.data(events.isEmpty ? "nothing to reset" : events.map(\.words).joined(separator: "\n"))
+            case .text:
+                console.data(events.isEmpty ? "nothing to reset" : events.map(\.description).joined(separator: "\n"))
             }
         }
     }

@@ -69,12 +69,12 @@ struct PipelineTests {
             let service = service(CountedTables(), background)
             var context = AskContext(request())
             context.cacheUse = CacheUse(kind: .miss)
-            context.history = HistorySummarisation(words: "nothing to summarise")
+            context.history = HistorySummarisation(description: "nothing to summarise")
             context.chat.messages = [.user("shorter")]
             var record: CallRecord?
             for try await event in service.ask(context) { if case .ended(let end) = event { record = end } }
             #expect(record?.decision.cache?.kind == .miss)
-            #expect(record?.decision.history?.words == "nothing to summarise")
+            #expect(record?.decision.history?.description == "nothing to summarise")
             let client = try #require(service.configuration.targets["openai"]?.client as? ScriptedClient)
             let groq = try #require(service.configuration.targets["groq"]?.client as? ScriptedClient)
             #expect((client.calls + groq.calls).map(\.request.messages) == [[.user("shorter")]])

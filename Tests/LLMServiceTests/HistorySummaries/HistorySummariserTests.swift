@@ -82,7 +82,7 @@ struct HistorySummariserTests {
             #expect(Array(sent[2...]) == Array(Self.conversation[10...]))
             let history = try #require(record.decision.history)
             #expect(history.turns == 4 && history.model == Self.cheap && history.summary?.rawValue == "summary")
-            #expect(history.words.hasPrefix("4 older turns became a summary by groq/openai/gpt-oss-120b: about "))
+            #expect(history.description.hasPrefix("4 older turns became a summary by groq/openai/gpt-oss-120b: about "))
             let (before, after) = (try #require(history.tokensBefore), try #require(history.tokensAfter))
             #expect(after < before)
             let summary = try #require(recorder.calls.first { $0.id.rawValue == "summary" })
@@ -107,7 +107,7 @@ struct HistorySummariserTests {
             #expect(world.calls("groq").count == 1)
             #expect(second.decision.history?.turns == 4)
             #expect(second.decision.history?.cost == .zero)
-            #expect(second.decision.history?.words.contains("which was in the cache") == true)
+            #expect(second.decision.history?.description.contains("which was in the cache") == true)
         }
     }
 
@@ -122,7 +122,7 @@ struct HistorySummariserTests {
             #expect(several.decision.history?.turns == 4, "two questions more will use it, which pays for it")
             let record = try await ask(dear) { $0.policy.history?.summary = 200 }
             #expect(dear.calls("openai").last?.request.messages == Self.conversation)
-            let words = try #require(record.decision.history?.words)
+            let words = try #require(record.decision.history?.description)
             #expect(words.hasPrefix("4 older turns were not summarised: a summary would cost about "), "\(words)")
             #expect(words.hasSuffix(" USD of this request and about 1 more"), "\(words)")
             #expect(record.decision.summaryCost == .zero && record.totalCost == record.cost)
@@ -136,7 +136,7 @@ struct HistorySummariserTests {
             #expect(second.decision.history?.turns == 4)
             #expect(free.calls("groq").count == 1)
             let third = try await ask(world(background), "third") { $0.model = .model(Self.own) }
-            #expect(third.decision.history?.turns == 0, "\(third.decision.history?.words ?? "")")
+            #expect(third.decision.history?.turns == 0, "\(third.decision.history?.description ?? "")")
         }
     }
 
@@ -168,7 +168,7 @@ struct HistorySummariserTests {
             #expect(world.calls("groq").isEmpty)
             #expect(world.calls("openai").first?.request.messages == Self.conversation)
             #expect(
-                record.decision.history?.words
+                record.decision.history?.description
                     == "4 older turns were not summarised: no model is certified for simple_generation")
         }
     }
@@ -184,7 +184,7 @@ struct HistorySummariserTests {
             #expect(world.calls("groq").isEmpty && world.calls("openai").isEmpty)
             #expect(record.outcome == .ok)
             #expect(record.decision.history?.turns == (isThere ? 4 : 0))
-            #expect(isThere || record.decision.history?.words.contains("no local model is certified") == true)
+            #expect(isThere || record.decision.history?.description.contains("no local model is certified") == true)
         }
     }
 
@@ -207,7 +207,7 @@ struct HistorySummariserTests {
         }
     }
 
-    @Test("summary and question share one deadline, of which the summary has a third at most")
+    @Test("summary and request share one deadline, of which the summary has a third at most")
     func deadline() async throws {
         try await withBackground { background in
             var slow = ScriptedAnswer.text("They agreed.")
@@ -221,7 +221,7 @@ struct HistorySummariserTests {
         }
     }
 
-    @Test("summary and question share one budget, which must hold the question as it came")
+    @Test("summary and request share one budget, which must hold the request as it came")
     func budget() async throws {
         try await withBackground { background in
             let world = world(background)
@@ -235,7 +235,7 @@ struct HistorySummariserTests {
             }
             #expect(tight.outcome == .ok)
             #expect(
-                tight.decision.history?.words
+                tight.decision.history?.description
                     == "4 older turns were not summarised: the budget may not cover a summary beside the request")
         }
     }
