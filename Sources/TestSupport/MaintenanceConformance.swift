@@ -186,7 +186,7 @@ public enum MaintenanceConformance {
             try await finished("RUN", in: store)
             try await store.save(BenchFixtures.table(), from: [])
             let key = HealthFixtures.keys[0]
-            try await store.update([key]) { $0[key] = HealthFixtures.full }
+            try await store.update([key]) { $0[key] = HealthFixtures.state(1, of: key) }
             try await store.store(
                 CacheFixtures.entry(storedAt: TimeSource.live.wallMicroseconds()), for: CacheKey(rawValue: "k"))
             let check = try await store.check()

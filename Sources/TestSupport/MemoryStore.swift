@@ -67,6 +67,9 @@ public final class MemoryStore: BenchStore {
     }
 
     public func close() async throws {}
+
+    /// What a process reserves here ends with it.
+    public func settleAbandonedWork() async throws {}
 }
 
 // MARK: - Selection tables

@@ -55,7 +55,7 @@ struct ServiceHarness {
                 targets: targets, skipped: skipped, priority: priority, balance: balance),
             tables: tables, recorder: recorder, background: BackgroundWork { jobs.add($0) },
             time: time ?? clock.source, jitter: { 0.5 }, logger: ServiceHarness.quietLogger, telemetry: telemetry,
-            health: health.map { HealthBoard(store: $0, simulated: false) },
+            health: health.map { HealthTracker(store: $0, simulated: false) },
             history: history.map {
                 CallHistory($0, simulated: false, time: clock.source, logger: ServiceHarness.quietLogger)
             })

@@ -2,7 +2,7 @@ import LLMCore
 
 /// Admission of attempts by learnt health: breakers, limits, keys and the safety lock decide which may be sent, and with which key.
 struct AttemptAdmission: Sendable {
-    let health: HealthBoard
+    let health: HealthTracker
     let scope: String
     let prices: PriceBook
     let time: TimeSource

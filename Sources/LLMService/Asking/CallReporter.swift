@@ -11,7 +11,7 @@ struct CallReporter: Sendable {
     /// Reports an attempt that ended, and releases what it held but its permit.
     func ended(_ attempt: OpenAttempt, _ record: AttemptRecord) {
         let report = record.report
-        let isFailure = FailurePolicy(of: report).blame != .nobody
+        let isFailure = FailurePolicy(of: report).blame != nil
         release(attempt, ServingSample(report, isFailure: isFailure))
         log(report)
         service.telemetry.attemptEnded(record)
@@ -39,13 +39,16 @@ struct CallReporter: Sendable {
     }
 
     /// Reports a call whose caller has cancelled, unless it is closed: what was spent is written down all the same.
-    func cancelled(_ abandoned: CallState) {
+    ///
+    /// - Parameter unused: The admission of an attempt that was not sent yet.
+    func cancelled(_ abandoned: CallState, unused: Grant? = nil) {
+        if let permit = unused?.permit { service.strategies.admission?.releaseLater(permit) }
         guard !abandoned.isClosed else { return }
         var state = abandoned
         let now = service.time.now()
         for attempt in state.open {
             let record = state.settleCancelled(
-                attempt, because: "the caller left before usage was reported", now: now)
+                attempt, because: "the caller cancelled before usage was reported", now: now)
             release(attempt, ServingSample(record.report, isFailure: false))
             service.telemetry.attemptEnded(record)
             if let span = attempt.span { service.telemetry.end(span, .cancelled) }
@@ -54,7 +57,7 @@ struct CallReporter: Sendable {
         service.telemetry.end(span, .cancelled)
         if isCounted(state) { service.telemetry.asked(state.context.request.task, .cancelled, served: .nobody) }
         guard !state.attempts.isEmpty else { return }
-        let record = state.callRecord(.cancelled, error: "the caller left before the end", now: now)
+        let record = state.callRecord(.cancelled, error: "the caller cancelled before the end", now: now)
         service.telemetry.callEnded(record)
         service.background.submit { [self, state] in
             do {

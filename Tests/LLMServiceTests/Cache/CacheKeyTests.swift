@@ -123,7 +123,7 @@ struct CacheKeyTests {
         part(3, 0, .toolResult(ToolResult(callID: "1", name: "f", content: "ok", isError: true)), "result error"),
     ]
 
-    @Test("questions that differ in one field never share a key")
+    @Test("requests that differ in one field never share a key")
     func everyField() {
         var keys = [Self.full.key: "the question itself"]
         for change in Self.world + Self.parameters + Self.parts {
@@ -134,7 +134,7 @@ struct CacheKeyTests {
         }
     }
 
-    @Test("the same question has the same key, however often it is made")
+    @Test("the same request has the same key, however often it is made")
     func equal() {
         let (one, other) = (Self.full, Self.full)
         #expect(one.key == other.key)
