@@ -39,7 +39,7 @@ actor AskSession {
         self.service = service
         self.deadline = deadline
         launcher = AttemptLauncher(service: service, recorder: recorder, deadline: deadline, span: span)
-        reporter = CallReporter(service: service, recorder: recorder, span: span)
+        reporter = CallReporter(service: service, recorder: recorder, deadline: deadline.total, span: span)
         state = CallState(
             context, origin: service.origin, simulated: service.configuration.simulated,
             commit: service.strategies.commit, now: now, startedAt: service.time.wallMicroseconds())
@@ -175,7 +175,7 @@ actor AskSession {
         if let permit = attempt.grant.permit, let admission = service.strategies.admission {
             record(
                 await admission.settle(
-                    permit, attempt.timeout?.attributed(report) ?? report, isTimeUp: launcher.isTimeUp))
+                    permit, attempt.timeout?.attributed(report) ?? report, within: deadline.total - service.time.now()))
         }
         let chat = service.chat(for: state.candidates[attempt.index], state.context)
         let outcome = state.conclude(

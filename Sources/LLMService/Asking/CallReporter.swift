@@ -6,7 +6,13 @@ import Tracing
 struct CallReporter: Sendable {
     let service: LLMService
     let recorder: any CallRecorder
+    let deadline: ContinuousClock.Instant
     let span: any Span
+
+    /// How much later than its deadline a request may end for the sake of its record: a saturated disk takes longer.
+    private static let lateness = Duration.milliseconds(100)
+    /// A request that is late already waits this long all the same: a healthy disk needs less.
+    private static let leastWait = Duration.milliseconds(50)
 
     /// Reports an attempt that ended, and releases what it held but its permit.
     func ended(_ attempt: OpenAttempt, _ record: AttemptRecord) {
@@ -18,20 +24,23 @@ struct CallReporter: Sendable {
         if let span = attempt.span { service.telemetry.end(span, report) }
     }
 
-    /// Durable before visible: the record is kept before the caller sees it.
+    /// Durable before visible: the record is kept before the caller sees it, unless the disk takes longer than the request has; then it
+    /// is kept in the background.
     ///
     /// - Returns: The record, with an error of its own when it could not be kept.
     func closed(_ state: CallState, _ record: CallRecord) async throws -> CallRecord {
         var record = record
-        do {
-            try await recorder.record(record)
-        } catch {
+        let left = max(deadline + CallReporter.lateness - service.time.now(), CallReporter.leastWait)
+        let failure = await service.background.finish(within: left) { [self, record, state] in
+            let failure = await keep(record)
+            await settleHedges(state)
+            return failure
+        }
+        if let failure = failure ?? nil {
             try Task.checkCancellation()
-            logFailure(of: record, error)
-            let trouble = "the call could not be recorded: \(error)"
+            let trouble = "the call could not be recorded: \(failure)"
             record.error = record.error.map { "\($0)\n\(trouble)" } ?? trouble
         }
-        await settleHedges(state)
         service.telemetry.callEnded(record)
         if isCounted(state) { service.telemetry.asked(record.task, record.outcome, served: .model) }
         service.telemetry.end(span, record.outcome)
@@ -60,11 +69,7 @@ struct CallReporter: Sendable {
         let record = state.callRecord(.cancelled, error: "the caller cancelled before the end", now: now)
         service.telemetry.callEnded(record)
         service.background.submit { [self, state] in
-            do {
-                try await recorder.record(record)
-            } catch {
-                logFailure(of: record, error)
-            }
+            _ = await keep(record)
             await settleHedges(state)
         }
     }
@@ -93,8 +98,19 @@ struct CallReporter: Sendable {
         }
     }
 
-    private func logFailure(of record: CallRecord, _ error: any Error) {
-        service.logger.error("call not recorded", metadata: ["llm.call": "\(record.id)", "error": "\(error)"])
+    /// Records a call that ended.
+    ///
+    /// - Returns: Why that failed.
+    private func keep(_ record: CallRecord) async -> (any Error)? {
+        do {
+            try await recorder.record(record)
+            return nil
+        } catch {
+            // A caller who cancelled is reported once more, and recorded then.
+            if Task.isCancelled { return error }
+            service.logger.error("call not recorded", metadata: ["llm.call": "\(record.id)", "error": "\(error)"])
+            return error
+        }
     }
 
     private func log(_ report: AttemptReport) {
