@@ -36,7 +36,7 @@ struct UsageFields {
     /// The largest of the counts that are given: one of two names may hold a zero that nobody filled in.
     func largest(_ paths: [[String]]) -> Int? { paths.compactMap { self[$0] }.max() }
 
-    /// A number: `12`, `12.0`. One in quotes is none: who writes counts so was seen to count words.
+    /// A number: `12`, `12.0`. One in quotes is not trusted.
     static func amount(_ value: JSONValue) -> Double? { value.double }
 
     /// `nil` when any is unknown.
