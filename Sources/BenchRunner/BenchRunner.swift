@@ -142,23 +142,56 @@ public final class RunControl: Sendable {
         public static func < (left: Request, right: Request) -> Bool { left.rawValue < right.rawValue }
     }
 
-    private let state = Mutex(Request.none)
+    private struct State {
+        var request = Request.none
+        /// Finished by the first request.
+        var watchers: [AsyncStream<Never>.Continuation] = []
+    }
+
+    private let state = Mutex(State())
     private let continuation: AsyncStream<Request>.Continuation
     /// Every change, for the one runner that listens.
     let requests: AsyncStream<Request>
 
     public init() { (requests, continuation) = AsyncStream.makeStream() }
 
-    public var current: Request { state.withLock { $0 } }
+    public var current: Request { state.withLock { $0.request } }
 
     /// One step further: running, draining, aborting.
     @discardableResult
     public func stop() -> Request {
-        let request = state.withLock { state in
-            state = state == .none ? .drain : .abort
-            return state
+        let (request, watchers) = state.withLock { state in
+            state.request = state.request == .none ? .drain : .abort
+            defer { state.watchers = [] }
+            return (state.request, state.watchers)
         }
+        for watcher in watchers { watcher.finish() }
         continuation.yield(request)
         return request
+    }
+
+    /// Runs work that precedes the first call; the first request cancels it.
+    ///
+    /// - Throws: What `work` throws; `CancellationError` when the run is stopped.
+    public func untilStopped<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let (stopped, watcher) = AsyncStream<Never>.makeStream()
+        let isLate = state.withLock { state in
+            guard state.request == .none else { return true }
+            state.watchers.append(watcher)
+            return false
+        }
+        guard !isLate else { throw CancellationError() }
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                for await _ in stopped {}
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let value = first else { throw CancellationError() }
+            return value
+        }
     }
 }

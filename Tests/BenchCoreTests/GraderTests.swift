@@ -153,6 +153,19 @@ struct GraderTests {
     }
 
     @Test(
+        "white space is no answer: it scores 0, whatever its call is said to be",
+        arguments: [AttemptClass.ok, .lengthTruncated], ["", " \n", "\u{200B}", "\u{A0}\u{FEFF}"])
+    func blank(outcome: AttemptClass, text: String) {
+        let benchCase = BenchCase(
+            id: "a", task: "t", messages: [.user("x")],
+            assertions: [Assertion(kind: .contains, negated: true, value: "no")], hash: "")
+        let call = CallFixture.call([CallFixture.attempt(CallFixture.timings(end: 1), outcome: outcome)], text: text)
+        let judged = Grader().judge(benchCase, call: call, metrics: CallFixture.metrics(call.attempts))
+        #expect(judged.outcome == .attempt(outcome == .ok ? .emptyOutput : outcome))
+        #expect(judged.grade.score == 0 && judged.grade.passed == false)
+    }
+
+    @Test(
         "an answer that breaks the row's response schema is schema_invalid",
         arguments: [
             (#"{"a":1}"#, TrialOutcome.ok), (#"{"b":1}"#, .schemaInvalid), ("a: 1", .schemaInvalid),

@@ -98,7 +98,11 @@ enum NumberArgument {
     }
 
     @Sendable static func temperature(_ text: String) throws -> Double {
-        try value(Double(text), "a number from 0 to 2") { (0...2).contains($0) }
+        try value(Double(text), ParameterRule.temperature.expected, where: ParameterRule.temperature.allows)
+    }
+
+    @Sendable static func outputTokens(_ text: String) throws -> Int {
+        try value(Int(text), ParameterRule.maxOutputTokens.expected, where: ParameterRule.maxOutputTokens.allows)
     }
 
     @Sendable static func factor(_ text: String) throws -> Double {
