@@ -66,7 +66,8 @@ public struct BenchRunner: Sendable {
         do {
             return try await body()
         } catch {
-            logger.error("the run could not go on", metadata: ["run.id": "\(run)", "error.type": "\(type(of: error))"])
+            // The caller reports what it catches.
+            logger.debug("the run could not go on", metadata: ["run.id": "\(run)", "error.type": "\(type(of: error))"])
             try? await store.finish(run, status: .failed, endedAt: time.wallMicroseconds())
             throw error
         }

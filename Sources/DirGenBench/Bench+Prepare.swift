@@ -17,8 +17,10 @@ public struct PreparedRun: Sendable {
 
     /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 to $0.4 with reasoning, at most $0.94 · limit $1`.
     public var summary: String {
+        func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
         let repeats = record.repeats > 1 ? " × \(record.repeats) repeats" : ""
-        var text = "plan: \(plan.arms.count) models × \(plan.cases.count) cases\(repeats) = \(estimate.calls) calls"
+        var text = "plan: \(count(plan.arms.count, "model")) × \(count(plan.cases.count, "case"))\(repeats)"
+        text += " = \(count(estimate.calls, "call"))"
         text += " · \(estimate.summary)"
         if !estimate.unpriced.isEmpty { text += " + \(estimate.unpriced.count) unpriced" }
         return text + (record.maxCost.map { " · limit \(dollars($0))" } ?? " · simulated, so nothing is paid")

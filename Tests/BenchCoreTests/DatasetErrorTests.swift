@@ -116,7 +116,7 @@ struct DatasetErrorTests {
             ),
             (
                 #"{"id":"a","task":"t","input":"x","params":{"response_schema":{"type":"nope"}}}"#,
-                "1:70: params.response_schema.type: expected one or several of array, boolean, integer, null, number, object, string"
+                "1:70: params.response_schema.type: expected one or several of null, boolean, object, array, number, integer, string"
             ),
             (#"{"id":"a","task":"t","input":""}"#, "1:30: input: the user's text is empty: there is nothing to ask"),
             (
@@ -222,6 +222,14 @@ struct DatasetErrorTests {
         #expect(errors("\(row)\n\n\(row)") == [#"d.jsonl:3:7: id: "a" already stands at line 1"#])
         let same = #"{"task":"t","input":"x"}"#
         #expect(errors("\(same)\n\(same)") == ["d.jsonl:2:1: the same row already stands at line 1"])
+    }
+
+    @Test("a bad id is an error of its own, never one of an id that nobody wrote")
+    func badIDs() {
+        let long = String(repeating: "x", count: 5_000)
+        let ids = ["1", #""""#, #""\#(long)""#]
+        let found = errors(ids.map { #"{"id":\#($0),"task":"t","input":"x"}"# }.joined(separator: "\n"))
+        #expect(found.count == 3 && found.allSatisfy { $0.contains(":7: id: expected") }, "\(found)")
     }
 
     @Test("a line of more than 10 MB is an error, and the lines after it are still read")
