@@ -114,6 +114,32 @@ struct MemoryRunTests {
         #expect(loads.withLock { $0 } == 1)
     }
 
+    @Test(
+        "a run of more calls than fit is refused before it is planned, and no more connections are opened than there are calls"
+    )
+    func limits() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let connections = Mutex(0)
+        let provider = BenchProvider(
+            id: "openai", endpoint: "https://openai.test", simulated: false, isLocal: false, defaultModels: [],
+            concurrency: 4,
+            probe: { count in
+                connections.withLock { $0 = count }
+                return .usable(models: nil)
+            })
+        let bench = Bench(
+            asker: QuickAsker(), store: MemoryStore(), prices: PriceBook.builtIn, providers: [provider],
+            toolVersion: "test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        var request = BenchRequest(
+            datasetPath: try dataset(cases: 8), models: [try ArmSpec("openai/gpt-5")], repeats: 1_000_000_000,
+            concurrency: 10_000, output: folder.appending(path: "reports").path)
+        await #expect(throws: InputError.self) { try await bench.prepare(request) }
+        request.repeats = 2
+        let prepared = try await bench.prepare(request)
+        #expect(prepared.plan.items.count == 16 && connections.withLock { $0 } == 16)
+        #expect(prepared.summary.hasPrefix("plan: 1 model × 8 cases × 2 repeats = 16 calls"))
+    }
+
     @Test("a report of a run that the store does not hold is an input error")
     func unknown() async throws {
         await #expect(throws: InputError.self) {
