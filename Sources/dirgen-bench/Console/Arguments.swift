@@ -98,11 +98,13 @@ enum NumberArgument {
     }
 
     @Sendable static func temperature(_ text: String) throws -> Double {
-        try value(Double(text), ParameterRule.temperature.expected, where: ParameterRule.temperature.allows)
+        try value(
+            Double(text), ParameterRule<Double>.temperature.expected, where: ParameterRule<Double>.temperature.allows)
     }
 
     @Sendable static func outputTokens(_ text: String) throws -> Int {
-        try value(Int(text), ParameterRule.maxOutputTokens.expected, where: ParameterRule.maxOutputTokens.allows)
+        try value(
+            Int(text), ParameterRule<Int>.maxOutputTokens.expected, where: ParameterRule<Int>.maxOutputTokens.allows)
     }
 
     @Sendable static func factor(_ text: String) throws -> Double {
