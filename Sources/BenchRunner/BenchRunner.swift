@@ -57,7 +57,7 @@ public struct BenchRunner: Sendable {
         observe(.finished(status))
         let money = budget.current
         return RunOutcome(
-            status: status, finished: counts.finished, failed: counts.failed, spent: money.spent,
+            status: status, finished: counts.finished, failed: counts.failed, unsent: counts.unsent, spent: money.spent,
             assumed: money.assumed)
     }
 
@@ -88,6 +88,8 @@ public struct RunOutcome: Sendable, Hashable {
     public let finished: Int
     /// Trials that ended in a provider's fault.
     public let failed: Int
+    /// Trials whose request could not be sent: the dialect of their model has no words for it.
+    public let unsent: Int
     public let spent: USD
     /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     public let assumed: USD
@@ -98,6 +100,8 @@ struct RunCounts: Sendable {
     var finished = 0
     /// Trials that ended in a provider's fault.
     var failed = 0
+    /// Trials whose request could not be sent.
+    var unsent = 0
 }
 
 /// The execution options of a run.

@@ -79,6 +79,7 @@ struct RunPipeline: Sendable {
             state.recording -= 1
             state.counts.finished += 1
             if trial.outcome.fault == .provider { state.counts.failed += 1 }
+            if trial.outcome == .harnessError { state.counts.unsent += 1 }
             let summary = TrialSummary(trial)
             observe(.trialFinished(summary))
             state.waiting += state.scheduler.next(after: .recorded(item, summary))

@@ -34,6 +34,8 @@ public struct BenchResult: Sendable {
     public var run: RunRecord
     public var finished: Int
     public var failed: Int
+    /// Trials whose request could not be sent.
+    public var unsent: Int
     public var spent: USD
     /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     public var assumed: USD

@@ -34,7 +34,8 @@ extension Bench {
         }
         let table = try await currentTable(for: record, derived: derived)
         return BenchResult(
-            run: record, finished: outcome.finished, failed: outcome.failed, spent: outcome.spent,
+            run: record, finished: outcome.finished, failed: outcome.failed, unsent: outcome.unsent,
+            spent: outcome.spent,
             assumed: outcome.assumed, table: table, derived: derived != nil,
             choice: table.map { $0.choose(request.constraints) }, reports: reports)
     }

@@ -114,6 +114,7 @@ extension TimeSource {
 extension Grader {
     /// Grades a whole call, failed or not, and says how its trial ended.
     ///
+    /// - A request that could not be sent as it is, is the harness's failure.
     /// - A provider's failure is not graded: it has no score, and counts as 0 in `quality`.
     /// - A refusal, a filtered or an empty answer, a prompt that did not fit and a tool call that cannot be read score 0:
     ///   words of refusal could pass a `not-contains`.
@@ -123,7 +124,9 @@ extension Grader {
     public func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) -> (
         grade: Grade, outcome: TrialOutcome
     ) {
-        let outcome = TrialOutcome.attempt(call.outcome)
+        // A request that we could not even send says nothing about its provider.
+        let isUnsent = call.outcome == .badRequest && call.attempts.allSatisfy { $0.report.wasSent == false }
+        let outcome = isUnsent ? TrialOutcome.harnessError : .attempt(call.outcome)
         switch call.outcome {
         case .ok, .lengthTruncated:
             if call.answer.isNothing {

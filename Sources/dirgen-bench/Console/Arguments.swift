@@ -108,7 +108,7 @@ enum NumberArgument {
     }
 
     @Sendable static func factor(_ text: String) throws -> Double {
-        try value(Double(text), "0, or a factor from 0.0001 to 100, such as 0.05") {
+        try value(Double(text), "a factor from 0 to 100, such as 0.05, none below 0.0001 but 0") {
             $0 == 0 || (0.0001...100).contains($0)
         }
     }
