@@ -96,6 +96,7 @@ struct MarkdownReport {
     private var notes: String {
         var parts = ["95 % intervals. p50 and p95 count failures as infinite; p95 has no interval below 72 trials."]
         parts.append(MarkdownText.plain(MoneyText(model.money, simulated: model.run.simulated).sentence))
+        if let note = model.uncomparedNote { parts.append(MarkdownText.plain(note)) }
         let shown = model.warnings.filter { !["simulated", "time_scale", "n_too_small"].contains($0.code) }
         parts += shown.prefix(8).map { MarkdownText.plain($0.text) }
         if shown.count > 8 { parts.append("And \(shown.count - 8) more warnings.") }

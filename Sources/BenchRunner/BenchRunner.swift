@@ -57,7 +57,7 @@ public struct BenchRunner: Sendable {
         observe(.finished(status))
         let money = budget.current
         return RunOutcome(
-            status: status, finished: counts.finished, failed: counts.failed, spent: money.spent,
+            status: status, finished: counts.finished, failed: counts.failed, unsent: counts.unsent, spent: money.spent,
             assumed: money.assumed)
     }
 
@@ -66,7 +66,8 @@ public struct BenchRunner: Sendable {
         do {
             return try await body()
         } catch {
-            logger.error("the run could not go on", metadata: ["run.id": "\(run)", "error.type": "\(type(of: error))"])
+            // The caller reports what it catches.
+            logger.debug("the run could not go on", metadata: ["run.id": "\(run)", "error.type": "\(type(of: error))"])
             try? await store.finish(run, status: .failed, endedAt: time.wallMicroseconds())
             throw error
         }
@@ -87,6 +88,8 @@ public struct RunOutcome: Sendable, Hashable {
     public let finished: Int
     /// Trials that ended in a provider's fault.
     public let failed: Int
+    /// Trials whose request could not be sent: the dialect of their model has no words for it.
+    public let unsent: Int
     public let spent: USD
     /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     public let assumed: USD
@@ -97,6 +100,8 @@ struct RunCounts: Sendable {
     var finished = 0
     /// Trials that ended in a provider's fault.
     var failed = 0
+    /// Trials whose request could not be sent.
+    var unsent = 0
 }
 
 /// The execution options of a run.
@@ -142,23 +147,56 @@ public final class RunControl: Sendable {
         public static func < (left: Request, right: Request) -> Bool { left.rawValue < right.rawValue }
     }
 
-    private let state = Mutex(Request.none)
+    private struct State {
+        var request = Request.none
+        /// Finished by the first request.
+        var watchers: [AsyncStream<Never>.Continuation] = []
+    }
+
+    private let state = Mutex(State())
     private let continuation: AsyncStream<Request>.Continuation
     /// Every change, for the one runner that listens.
     let requests: AsyncStream<Request>
 
     public init() { (requests, continuation) = AsyncStream.makeStream() }
 
-    public var current: Request { state.withLock { $0 } }
+    public var current: Request { state.withLock { $0.request } }
 
     /// One step further: running, draining, aborting.
     @discardableResult
     public func stop() -> Request {
-        let request = state.withLock { state in
-            state = state == .none ? .drain : .abort
-            return state
+        let (request, watchers) = state.withLock { state in
+            state.request = state.request == .none ? .drain : .abort
+            defer { state.watchers = [] }
+            return (state.request, state.watchers)
         }
+        for watcher in watchers { watcher.finish() }
         continuation.yield(request)
         return request
+    }
+
+    /// Runs work that precedes the first call; the first request cancels it.
+    ///
+    /// - Throws: What `work` throws; `CancellationError` when the run is stopped.
+    public func untilStopped<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let (stopped, watcher) = AsyncStream<Never>.makeStream()
+        let isLate = state.withLock { state in
+            guard state.request == .none else { return true }
+            state.watchers.append(watcher)
+            return false
+        }
+        guard !isLate else { throw CancellationError() }
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                for await _ in stopped {}
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let value = first else { throw CancellationError() }
+            return value
+        }
     }
 }

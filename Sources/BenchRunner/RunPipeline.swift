@@ -47,6 +47,8 @@ struct RunPipeline: Sendable {
         let (counts, failure) = await withTaskGroup(of: Step.self) { tasks in
             var state = State(scheduler: scheduler)
             tasks.addTask { await nextRequest() }
+            // The stop may have come while local models were loaded.
+            if control.current != .none { state.scheduler.stop() }
             state.waiting = state.scheduler.next(after: .started)
             start(&state, in: &tasks)
             while !state.isFinished, let step = await tasks.next() {
@@ -77,6 +79,7 @@ struct RunPipeline: Sendable {
             state.recording -= 1
             state.counts.finished += 1
             if trial.outcome.fault == .provider { state.counts.failed += 1 }
+            if trial.outcome == .harnessError { state.counts.unsent += 1 }
             let summary = TrialSummary(trial)
             observe(.trialFinished(summary))
             state.waiting += state.scheduler.next(after: .recorded(item, summary))

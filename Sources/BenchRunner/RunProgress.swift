@@ -58,6 +58,8 @@ public struct RunProgress: Sendable {
     public private(set) var inFlight = 0
     public private(set) var note: String?
     private var maxCost: USD?
+    /// Nothing more is sent: what is left of the plan says nothing about the time to the end.
+    private var isStopping = false
     private var places: [ArmID: Int] = [:]
 
     public init() {}
@@ -78,9 +80,14 @@ public struct RunProgress: Sendable {
         case .trialFinished(let trial): count(trial)
         case .state(let spent, let reserved, let inFlight):
             (self.spent, self.reserved, self.inFlight) = (spent, reserved, inFlight)
-        case .draining: note = "draining: calls in flight finish, Ctrl-C again aborts"
-        case .aborting: note = "aborting"
+        case .draining:
+            isStopping = true
+            note = "draining: calls in flight finish, Ctrl-C again aborts"
+        case .aborting:
+            isStopping = true
+            note = "aborting"
         case .budgetStopped(let error):
+            isStopping = true
             note =
                 "budget: the next call needs up to \(error.needed.map { NumberText.dollars($0) } ?? "?"), \(NumberText.dollars(error.limit)) is the limit"
         case .finished: note = nil
@@ -152,7 +159,7 @@ public struct RunProgress: Sendable {
     /// each trial as it took already.
     private func remaining(elapsed: Duration) -> String? {
         let open = arms.filter { $0.done < $0.total }
-        guard done > 0, !open.isEmpty else { return nil }
+        guard !isStopping, done > 0, !open.isEmpty else { return nil }
         let left = open.map { arm in
             let each = elapsed.milliseconds / Double(max(arm.done, 1))
             return (milliseconds: each * Double(arm.total - max(arm.done, 1)), isLeast: arm.done == 0)
@@ -163,7 +170,7 @@ public struct RunProgress: Sendable {
     }
 
     private func remaining(done: Int, total: Int, elapsed: Duration) -> String? {
-        guard done > 0, done < total else { return nil }
+        guard !isStopping, done > 0, done < total else { return nil }
         return NumberText.duration(milliseconds: elapsed.milliseconds / Double(done) * Double(total - done))
     }
 }

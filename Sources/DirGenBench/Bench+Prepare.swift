@@ -17,8 +17,10 @@ public struct PreparedRun: Sendable {
 
     /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 to $0.4 with reasoning, at most $0.94 · limit $1`.
     public var summary: String {
+        func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
         let repeats = record.repeats > 1 ? " × \(record.repeats) repeats" : ""
-        var text = "plan: \(plan.arms.count) models × \(plan.cases.count) cases\(repeats) = \(estimate.calls) calls"
+        var text = "plan: \(count(plan.arms.count, "model")) × \(count(plan.cases.count, "case"))\(repeats)"
+        text += " = \(count(estimate.calls, "call"))"
         text += " · \(estimate.summary)"
         if !estimate.unpriced.isEmpty { text += " + \(estimate.unpriced.count) unpriced" }
         return text + (record.maxCost.map { " · limit \(dollars($0))" } ?? " · simulated, so nothing is paid")
@@ -32,6 +34,8 @@ public struct BenchResult: Sendable {
     public var run: RunRecord
     public var finished: Int
     public var failed: Int
+    /// Trials whose request could not be sent.
+    public var unsent: Int
     public var spent: USD
     /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     public var assumed: USD
@@ -55,7 +59,8 @@ extension Bench {
         let cases = try chosenCases(of: dataset, request)
         var warnings = dataset.warnings
         let wanted = try request.models.isEmpty ? defaultArms() : request.models.map(arm)
-        let arms = try await usable(unique(wanted), request: request, warnings: &warnings)
+        let calls = try calls(of: cases, on: unique(wanted).count, request)
+        let arms = try await usable(unique(wanted), request: request, calls: calls, warnings: &warnings)
         if request.models.isEmpty {
             let used = Set(arms.map(\.model.provider))
             warnings += providers.filter { used.contains($0.id) }.compactMap(\.modelNote)
@@ -82,6 +87,20 @@ extension Bench {
             }
         }
         return request.limit.map { Array(cases.prefix($0)) } ?? cases
+    }
+
+    /// The most calls of a run: all are planned, in memory, before the first is sent.
+    static let mostCalls = 1_000_000
+
+    /// The number of calls, counted before any is planned.
+    private func calls(of cases: [BenchCase], on arms: Int, _ request: BenchRequest) throws -> Int {
+        let calls = cases.reduce(0) { $0 + max(1, $1.repeats ?? request.repeats) } * arms
+        guard calls <= Bench.mostCalls else {
+            throw InputError(
+                "the run would have \(NumberText.count(calls)) calls: at most \(NumberText.count(Bench.mostCalls)) fit into one",
+                advice: "choose fewer cases, models or repeats")
+        }
+        return calls
     }
 
     private func defaultArms() throws -> [Arm] {
@@ -126,8 +145,10 @@ extension Bench {
     }
 
     /// Leaves out arms whose provider does not answer; an arm that was asked for by name may not be left out.
-    private func usable(_ arms: [Arm], request: BenchRequest, warnings: inout [String]) async throws -> [Arm] {
-        let probes = await probe(Set(arms.map(\.model.provider)), concurrency: request.concurrency)
+    private func usable(
+        _ arms: [Arm], request: BenchRequest, calls: Int, warnings: inout [String]
+    ) async throws -> [Arm] {
+        let probes = await probe(Set(arms.map(\.model.provider)), concurrency: request.concurrency, calls: calls)
         var kept: [Arm] = []
         var problems: [String] = []
         var misnamed = 0
@@ -166,10 +187,11 @@ extension Bench {
                 && models.contains { LocalModelName.canonical($0) == LocalModelName.canonical(model.name) })
     }
 
-    private func probe(_ ids: Set<ProviderID>, concurrency: Int?) async -> [ProviderID: ProviderCheck] {
+    /// - Parameter calls: No more connections are opened than there are calls to come.
+    private func probe(_ ids: Set<ProviderID>, concurrency: Int?, calls: Int) async -> [ProviderID: ProviderCheck] {
         await withTaskGroup(of: (ProviderID, ProviderCheck).self) { group in
             for provider in providers where ids.contains(provider.id) {
-                group.addTask { (provider.id, await provider.probe(concurrency ?? provider.concurrency)) }
+                group.addTask { (provider.id, await provider.probe(min(concurrency ?? provider.concurrency, calls))) }
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }

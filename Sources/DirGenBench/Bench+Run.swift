@@ -12,7 +12,7 @@ extension Bench {
     ) async throws -> BenchResult {
         let request = prepared.request
         var record = prepared.record
-        record.environment.localLoads = await preload(prepared.plan.arms, observe: observe)
+        record.environment.localLoads = await preload(prepared.plan.arms, control, observe: observe)
         let runner = BenchRunner(asker: asker, store: store, prices: prices, time: time, logger: logger)
         let options = RunOptions(
             concurrency: { id in request.concurrency ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
@@ -34,7 +34,8 @@ extension Bench {
         }
         let table = try await currentTable(for: record, derived: derived)
         return BenchResult(
-            run: record, finished: outcome.finished, failed: outcome.failed, spent: outcome.spent,
+            run: record, finished: outcome.finished, failed: outcome.failed, unsent: outcome.unsent,
+            spent: outcome.spent,
             assumed: outcome.assumed, table: table, derived: derived != nil,
             choice: table.map { $0.choose(request.constraints) }, reports: reports)
     }
@@ -44,16 +45,21 @@ extension Bench {
         return try await store.table(for: record.task, simulated: record.simulated)
     }
 
-    /// Loads local models one after the other, so that no timed call pays for it. What fails to load fails again, visibly, when called.
-    private func preload(_ arms: [Arm], observe: (RunEvent) -> Void) async
+    /// Loads local models one after the other, so that no timed call pays for it; a stop of the run ends that at once. What fails to
+    /// load fails again, visibly, when called.
+    private func preload(_ arms: [Arm], _ control: RunControl, observe: (RunEvent) -> Void) async
         -> [ModelID: RunEnvironment.Load]
     {
         var loads: [ModelID: RunEnvironment.Load] = [:]
         for model in Set(arms.map(\.model)).sorted() {
+            guard control.current == .none else { break }
             guard let load = provider(model.provider)?.preload else { continue }
             observe(.loading(model))
             do {
-                loads[model] = .loaded(milliseconds: try await load(model).milliseconds)
+                let time = try await control.untilStopped { try await load(model) }
+                loads[model] = .loaded(milliseconds: time.milliseconds)
+            } catch  where control.current != .none {
+                break
             } catch {
                 logger.warning(
                     "local model did not load",

@@ -84,21 +84,24 @@ public struct ArmSpec: Sendable, Hashable {
         parameters = GenerationParameters()
         guard let at = text.lastIndex(of: "@"), text[at...].contains("=") else { return }
         model = String(text[..<at])
+        var given = Set<String>()
         for setting in text[text.index(after: at)...].split(separator: ",", omittingEmptySubsequences: false) {
             let pair = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair.count == 2, !pair[1].isEmpty else {
                 throw InputError("'\(text)': expected key=value after '@', found '\(setting)'")
             }
-            try set(String(pair[0]), String(pair[1]), in: text)
+            let key = String(pair[0])
+            guard given.insert(key).inserted else { throw InputError("'\(text)': \(key) is given twice") }
+            try set(key, String(pair[1]), in: text)
         }
     }
 
     private mutating func set(_ key: String, _ value: String, in text: String) throws(InputError) {
         switch key {
-        case "temperature": parameters.temperature = try number(value, key, in: text)
-        case "top_p": parameters.topP = try number(value, key, in: text)
-        case "max_tokens": parameters.maxOutputTokens = Int(try number(value, key, in: text))
-        case "effort": parameters.reasoningEffort = value
+        case "temperature": parameters.temperature = try take(Double(value), value, key, .temperature, in: text)
+        case "top_p": parameters.topP = try take(Double(value), value, key, .topP, in: text)
+        case "max_tokens": parameters.maxOutputTokens = try take(Int(value), value, key, .maxOutputTokens, in: text)
+        case "effort": parameters.reasoningEffort = try take(value, value, key, .effort, in: text)
         case "tier": parameters.serviceTier = value
         default:
             throw InputError(
@@ -106,10 +109,12 @@ public struct ArmSpec: Sendable, Hashable {
         }
     }
 
-    private func number(_ value: String, _ key: String, in text: String) throws(InputError) -> Double {
-        guard let number = Double(value), number.isFinite, number >= 0, number < 1e9 else {
-            throw InputError("'\(text)': \(key) must be a number, found '\(value)'")
+    private func take<Value>(
+        _ value: Value?, _ written: String, _ key: String, _ rule: ParameterRule<Value>, in text: String
+    ) throws(InputError) -> Value {
+        guard let value, rule.allows(value) else {
+            throw InputError("'\(text)': \(key) must be \(rule.expected); found '\(written)'")
         }
-        return number
+        return value
     }
 }

@@ -75,7 +75,7 @@ private actor Stepper {
     private func report() -> AttemptReport {
         let sent = sentAt ?? clock.now
         let text = answer.events.reduce(0) { count, event in
-            if case .text(let piece) = event { count + piece.unicodeScalars.count } else { count }
+            if case .text(let piece) = event, !piece.isBlank { count + piece.unicodeScalars.count } else { count }
         }
         var report = AttemptReport(
             id: call.attemptID, model: call.model, endpoint: client.endpoint, simulated: client.simulated,

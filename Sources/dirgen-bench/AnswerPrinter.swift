@@ -95,7 +95,8 @@ struct AnswerPrinter {
         }
         // No warning where an equal was chosen.
         guard let why = first?.rawValue ?? record.decision.skipReason(of: wanted) else { return }
-        console.warn("\(wanted) did not answer (\(why)): \(reply.model) did; --no-fallback keeps to the first choice")
+        let what = first == nil ? "was not asked" : "did not answer"
+        console.warn("\(wanted) \(what) (\(why)): \(reply.model) answered; --no-fallback keeps to the first choice")
     }
 
     private func explain(_ record: CallRecord) {

@@ -31,7 +31,7 @@ struct AskCommand: DirgenCommand {
     var unary = false
     @Flag(help: "Print JSON, like --format json; with --stream, one event a line.")
     var json = false
-    @Option(parsing: .unconditional, help: "Output limit in tokens.", transform: NumberArgument.whole(1...100_000_000))
+    @Option(parsing: .unconditional, help: "Output limit in tokens.", transform: NumberArgument.outputTokens)
     var maxTokens: Int?
     @Option(parsing: .unconditional, help: "Sampling temperature, from 0 to 2.", transform: NumberArgument.temperature)
     var temperature: Double?
@@ -138,7 +138,7 @@ extension Conversation {
 
     /// Refuses an empty prompt: nothing is sent, and nothing paid, when a pipe delivers nothing or a variable is unset.
     private static func asking(_ text: String, from place: String) throws -> String {
-        guard text.contains(where: { !$0.isWhitespace }) else {
+        guard !text.isBlank else {
             throw CommandError(.usage, "\(place) is empty: there is nothing to ask")
         }
         return text

@@ -98,7 +98,9 @@ struct ExitReport {
 
     private init(parserError error: any Error) {
         let status = DirgenBench.exitCode(for: error)
-        let text = DirgenBench.fullMessage(for: error)
+        // The parser writes its own with a capital.
+        let message = DirgenBench.fullMessage(for: error)
+        let text = message.hasPrefix("Error: ") ? "e" + message.dropFirst() : message
         switch status {
         case .success: self.init(code: 0, output: text)
         // An exit code that a command threw itself comes without text.

@@ -88,6 +88,11 @@ struct RunCommand: DirgenCommand {
         case .budgetStopped: throw ExitCode(CommandError.Code.budget.rawValue)
         default: break
         }
+        if result.unsent > 0 {
+            throw CommandError(
+                .failures, "\(result.unsent) of \(result.finished) requests could not be sent as they are",
+                hint: "the report names them: their model's API has no words for something in the dataset")
+        }
         if result.failureRate > options.maxFailureRate {
             throw CommandError(
                 .failures,

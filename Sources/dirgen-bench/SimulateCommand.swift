@@ -71,9 +71,16 @@ struct SimulateCommand: DirgenCommand {
             }
         } catch {
             throw CommandError(
-                .usage, "cannot listen on \(host):\(port): \(error)",
+                .usage, "cannot listen on \(host):\(port): \(Self.reason(error))",
                 hint: "choose another --host or --port; --port 0 takes a free one")
         }
+    }
+
+    /// The system's own words: an error of a socket reads `bind(descriptor:ptr:bytes:): Address already in use (errno: 98)`.
+    static func reason(_ error: any Error) -> String {
+        let text = "\(error)"
+        let tail = text.firstRange(of: ":): ").map { text[$0.upperBound...] } ?? text[...]
+        return String(tail.firstRange(of: " (errno").map { tail[..<$0.lowerBound] } ?? tail)
     }
 
     private func readScenario(_ path: String) throws -> Scenario {

@@ -100,7 +100,36 @@ struct DatasetErrorTests {
             ),
             (
                 #"{"id":"a","task":"t","input":"x","params":{"max_tokens":0}}"#,
-                "1:57: params.max_tokens: expected a whole number of tokens, 1 or more, found number 0"
+                "1:57: params.max_tokens: expected a whole number from 1 to 100000000, found number 0"
+            ),
+            (
+                #"{"id":"a","task":"t","input":"x","params":{"seed":-1}}"#,
+                "1:51: params.seed: expected a whole number, 0 or more, found number -1"
+            ),
+            (
+                #"{"id":"a","task":"t","input":"x","params":{"stop":[""]}}"#,
+                #"1:52: params.stop[0]: expected a text that is not empty, found string """#
+            ),
+            (
+                #"{"id":"a","task":"t","input":"x","params":{"reasoning":"bogus"}}"#,
+                #"1:56: params.reasoning: expected none, default, minimal, low, medium, high, xhigh, max or a budget in tokens, found string "bogus""#
+            ),
+            (
+                #"{"id":"a","task":"t","input":"x","params":{"response_schema":{"type":"nope"}}}"#,
+                "1:70: params.response_schema.type: expected one or several of null, boolean, object, array, number, integer, string"
+            ),
+            (#"{"id":"a","task":"t","input":""}"#, "1:30: input: the user's text is empty: there is nothing to ask"),
+            (
+                #"{"id":"a","task":"t","input":" \u200b\ufeff"}"#,
+                "1:30: input: the user's text is empty: there is nothing to ask"
+            ),
+            (
+                #"{"id":"a","task":"t","messages":[{"role":"system","content":"x"},{"role":"user","content":""}]}"#,
+                "1:91: messages[1].content: the user's text is empty: there is nothing to ask"
+            ),
+            (
+                #"{"id":"a","task":"t","messages":[{"role":"assistant","content":"x"}]}"#,
+                "1:33: messages: no message of the user: there is nothing to ask"
             ),
             (
                 #"{"id":"a","task":"t","input":"x","params":{"temp":0}}"#,
@@ -193,6 +222,14 @@ struct DatasetErrorTests {
         #expect(errors("\(row)\n\n\(row)") == [#"d.jsonl:3:7: id: "a" already stands at line 1"#])
         let same = #"{"task":"t","input":"x"}"#
         #expect(errors("\(same)\n\(same)") == ["d.jsonl:2:1: the same row already stands at line 1"])
+    }
+
+    @Test("a bad id is an error of its own, never one of an id that nobody wrote")
+    func badIDs() {
+        let long = String(repeating: "x", count: 5_000)
+        let ids = ["1", #""""#, #""\#(long)""#]
+        let found = errors(ids.map { #"{"id":\#($0),"task":"t","input":"x"}"# }.joined(separator: "\n"))
+        #expect(found.count == 3 && found.allSatisfy { $0.contains(":7: id: expected") }, "\(found)")
     }
 
     @Test("a line of more than 10 MB is an error, and the lines after it are still read")

@@ -152,6 +152,31 @@ struct GraderTests {
         #expect(judged.grade.verdicts.count == (score == nil ? 0 : 1))
     }
 
+    @Test("a request that was not sent is the harness's failure; one that a provider refused is the provider's")
+    func unsent() {
+        let benchCase = BenchCase(id: "a", task: "t", messages: [.user("x")], hash: "")
+        var attempt = CallFixture.attempt(CallFixture.timings(end: 1), outcome: .badRequest)
+        for (wasSent, outcome) in [(false, TrialOutcome.harnessError), (true, .attempt(.badRequest))] {
+            attempt.report.wasSent = wasSent
+            let call = CallFixture.call([attempt], text: "")
+            let judged = Grader().judge(benchCase, call: call, metrics: CallFixture.metrics(call.attempts))
+            #expect(judged.outcome == outcome && judged.grade.score == nil)
+        }
+    }
+
+    @Test(
+        "white space is no answer: it scores 0, whatever its call is said to be",
+        arguments: [AttemptClass.ok, .lengthTruncated], ["", " \n", "\u{200B}", "\u{A0}\u{FEFF}"])
+    func blank(outcome: AttemptClass, text: String) {
+        let benchCase = BenchCase(
+            id: "a", task: "t", messages: [.user("x")],
+            assertions: [Assertion(kind: .contains, negated: true, value: "no")], hash: "")
+        let call = CallFixture.call([CallFixture.attempt(CallFixture.timings(end: 1), outcome: outcome)], text: text)
+        let judged = Grader().judge(benchCase, call: call, metrics: CallFixture.metrics(call.attempts))
+        #expect(judged.outcome == .attempt(outcome == .ok ? .emptyOutput : outcome))
+        #expect(judged.grade.score == 0 && judged.grade.passed == false)
+    }
+
     @Test(
         "an answer that breaks the row's response schema is schema_invalid",
         arguments: [

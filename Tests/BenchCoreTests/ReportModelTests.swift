@@ -195,6 +195,24 @@ import Testing
         #expect(close.best.contains(.respP50) && close.best.contains(.respP95), "the same times are the same best")
     }
 
+    @Test("a best that stands on three of 60 cases is compared with nothing: its column has no mark, and says why")
+    func uncompared() throws {
+        var fixture = RunFixture(shapes: Array(RunFixture.Shape.usual.prefix(2)), caseCount: 60, hostile: false)
+        for index in fixture.trials.indices {
+            fixture.trials[index].outcome = .ok
+            let isFirst = fixture.trials[index].arm.id == fixture.run.arms[0].id
+            let isKnown =
+                !isFirst || ["1", "2", "3"].contains { fixture.trials[index].caseID == fixture.cases[Int($0) ?? 0].id }
+            fixture.trials[index].metrics.cost = isKnown ? USD(isFirst ? "0.001" : "0.2") : nil
+        }
+        let model = ReportModel.build(
+            run: fixture.run, cases: fixture.cases, trials: fixture.trials, table: nil, choice: nil, resamples: 200)
+        #expect(model.uncompared.contains(.costPerThousand) && !model.uncompared.contains(.respP50))
+        #expect(model.arms.allSatisfy { !$0.best.contains(.costPerThousand) && !$0.tied.contains(.costPerThousand) })
+        #expect(model.uncomparedNote?.contains("fewer than 6 cases") == true)
+        #expect(model.arms.contains { $0.best.contains(.respP50) })
+    }
+
     @Test("the frontier holds those that nobody beats on both quality and cost")
     func frontier() throws {
         let model = RunFixture().model()

@@ -111,6 +111,44 @@ import Testing
         }
     }
 
+    @Test("no question mark stands alone: a label is beside it or in front", arguments: Shape.allCases)
+    func labelledMarks(_ shape: Shape) throws {
+        let page = try shape.page
+        let marks = page.all("button").filter { $0.attributes["class"] == "q" }
+        #expect(!marks.isEmpty && marks.allSatisfy { $0.attributes["title"]?.hasPrefix("What is ") == true })
+        let html = String(decoding: shape.html, as: UTF8.self)
+        #expect(!html.contains("?</button><button type=\"button\" class=\"q\""))
+    }
+
+    @Test("one model alone has no line below the best")
+    func single() {
+        let html = String(decoding: Shape.single.html, as: UTF8.self)
+        #expect(!html.contains("of the best</text>"))
+    }
+
+    @Test("a point that is greyed is grey in the legend")
+    func greyedLegend() {
+        let html = String(decoding: Shape.usual.html, as: UTF8.self)
+        let greyed = Shape.usual.model.arms.filter { $0.inRun && !$0.isOnFrontier }
+        #expect(!greyed.isEmpty)
+        for arm in greyed {
+            let icon = "<i class=\"m a\(arm.index % 12) dominated\"></i>\(arm.id.rawValue)</li>"
+            #expect(html.contains(icon), "\(arm.id)")
+        }
+    }
+
+    @Test("models that are all free stand on no axis of dollars")
+    func free() throws {
+        var model = Shape.usual.model
+        for index in model.arms.indices {
+            model.arms[index].figures[.costPerThousand] = Figure(0, n: 10, gap: .notApplicable)
+        }
+        let html = String(decoding: try ReportRenderer.bytes(model, as: .html), as: UTF8.self)
+        let chart = html[try #require(html.firstRange(of: "aria-label=\"Quality against cost\"")).upperBound...]
+        let drawing = chart[..<(try #require(chart.firstRange(of: "</svg>"))).lowerBound]
+        #expect(drawing.contains(">$0</text>") && !drawing.contains(">$1</text>") && !drawing.contains("logarithmic"))
+    }
+
     @Test("every column of the selection table has its question mark")
     func columns() throws {
         let page = try Shape.usual.page

@@ -85,6 +85,29 @@ struct BenchRunnerTests {
         #expect(store.log.finished == [.drained])
     }
 
+    @Test("a stop before the first call sends nothing", arguments: [1, 2])
+    func stoppedEarly(stops: Int) async throws {
+        let store = WatchedStore()
+        let control = RunControl()
+        for _ in 0..<stops { control.stop() }
+        let outcome = try await run(plan(cases: 5), asker: FakeAsker(), store: store, control: control)
+        #expect(outcome.status == (stops == 1 ? .drained : .aborted) && outcome.finished == 0)
+        #expect(store.reserved.isEmpty)
+    }
+
+    @Test("a stop cancels the work before the first call, also when it came earlier")
+    func untilStopped() async throws {
+        let control = RunControl()
+        #expect(try await control.untilStopped { 1 } == 1)
+        await #expect(throws: CancellationError.self) {
+            try await control.untilStopped {
+                control.stop()
+                try await Task.sleep(for: .seconds(3_600))
+            }
+        }
+        await #expect(throws: CancellationError.self) { try await control.untilStopped {} }
+    }
+
     @Test("the second stop aborts: calls in flight are cancelled, finished ones are all on disk")
     func aborts() async throws {
         let store = WatchedStore()

@@ -48,6 +48,8 @@ struct RunProgressTests {
         #expect(progress.totalLine(elapsed: .seconds(10)).contains(" · eta 90.0\u{A0}s"))
         for _ in 0..<9 { progress.observe(.trialFinished(summary(arms[1]))) }
         #expect(progress.totalLine(elapsed: .seconds(100)).contains(" · eta 100.0\u{A0}s"))
+        progress.observe(.draining)
+        #expect(!progress.lines(elapsed: .seconds(100), width: 200).contains { $0.contains("eta") })
     }
 
     private func summary(_ arm: Arm) -> TrialSummary {

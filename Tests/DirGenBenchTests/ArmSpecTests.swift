@@ -25,7 +25,12 @@ struct ArmSpecTests {
     @Test(
         "what is wrong with it is named",
         arguments: [
-            ("a/b@heat=1", "unknown parameter 'heat'"), ("a/b@temperature=hot", "temperature must be a number"),
+            ("a/b@heat=1", "unknown parameter 'heat'"),
+            ("a/b@temperature=hot", "temperature must be a number from 0 to 2"),
+            ("a/b@temperature=99", "found '99'"), ("a/b@top_p=7", "top_p must be a number above 0, at most 1"),
+            ("a/b@effort=bogus", "effort must be none, default, minimal"), ("a/b@effort=LOW", "found 'LOW'"),
+            ("a/b@max_tokens=-5", "a whole number from 1"), ("a/b@max_tokens=1.5", "a whole number from 1"),
+            ("a/b@effort=low,effort=high", "effort is given twice"),
             ("a/b@effort=", "key=value"),
             ("a/b@temperature=nan", "must be a number"),
         ])

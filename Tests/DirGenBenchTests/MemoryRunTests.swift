@@ -40,10 +40,12 @@ struct MemoryRunTests {
         }
     }
 
-    private func bench(_ store: MemoryStore) -> Bench {
+    private func bench(
+        _ store: MemoryStore, preload: (@Sendable (ModelID) async throws -> Duration)? = nil
+    ) -> Bench {
         let provider = BenchProvider(
             id: "openai", endpoint: "https://openai.test", simulated: false, isLocal: false, defaultModels: [],
-            concurrency: 4, probe: { _ in .usable(models: nil) })
+            concurrency: 4, probe: { _ in .usable(models: nil) }, preload: preload)
         return Bench(
             asker: QuickAsker(), store: store, prices: PriceBook.builtIn, providers: [provider], toolVersion: "test",
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -89,6 +91,53 @@ struct MemoryRunTests {
         let model = try await BenchReport.model(of: run, in: store)
         #expect(model.arms.count == 2 && model.run.id == run)
         #expect(try await store.check().problems.isEmpty)
+    }
+
+    @Test("a stop while a local model loads ends the run at once, with what it has")
+    func stoppedWhileLoading() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let control = RunControl()
+        let loads = Mutex(0)
+        let bench = bench(MemoryStore()) { _ in
+            loads.withLock { $0 += 1 }
+            control.stop()
+            control.stop()
+            try await Task.sleep(for: .seconds(3_600))
+            return .zero
+        }
+        let request = BenchRequest(
+            datasetPath: try dataset(cases: 2),
+            models: [try ArmSpec("openai/gpt-5"), try ArmSpec("openai/gpt-5-mini")],
+            output: folder.appending(path: "reports").path)
+        let result = try await bench.run(try await bench.prepare(request), control: control)
+        #expect(result.run.status == .aborted && result.finished == 0 && !result.derived)
+        #expect(loads.withLock { $0 } == 1)
+    }
+
+    @Test(
+        "a run of more calls than fit is refused before it is planned, and no more connections are opened than there are calls"
+    )
+    func limits() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let connections = Mutex(0)
+        let provider = BenchProvider(
+            id: "openai", endpoint: "https://openai.test", simulated: false, isLocal: false, defaultModels: [],
+            concurrency: 4,
+            probe: { count in
+                connections.withLock { $0 = count }
+                return .usable(models: nil)
+            })
+        let bench = Bench(
+            asker: QuickAsker(), store: MemoryStore(), prices: PriceBook.builtIn, providers: [provider],
+            toolVersion: "test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        var request = BenchRequest(
+            datasetPath: try dataset(cases: 8), models: [try ArmSpec("openai/gpt-5")], repeats: 1_000_000_000,
+            concurrency: 10_000, output: folder.appending(path: "reports").path)
+        await #expect(throws: InputError.self) { try await bench.prepare(request) }
+        request.repeats = 2
+        let prepared = try await bench.prepare(request)
+        #expect(prepared.plan.items.count == 16 && connections.withLock { $0 } == 16)
+        #expect(prepared.summary.hasPrefix("plan: 1 model × 8 cases × 2 repeats = 16 calls"))
     }
 
     @Test("a report of a run that the store does not hold is an input error")

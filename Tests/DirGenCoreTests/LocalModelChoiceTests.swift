@@ -1,5 +1,6 @@
 import LLMCore
 import ProviderSimulator
+import Synchronization
 import TestSupport
 import Testing
 
@@ -17,6 +18,12 @@ struct LocalModelChoiceTests {
             (["x", "ai/smollm3"], ["ai/smollm3"], false), (["docker.io/ai/smollm3:latest"], ["ai/smollm3"], false),
             (["smollm3", "gemma3-qat"], ["ai/smollm3", "ai/gemma3-qat"], false),
             (["ai/smollm3:360M"], ["ai/smollm3:360M"], true),
+            (["nomic-embed-text", "bge-m3", "qwen3:8b"], ["qwen3:8b"], true),
+            (
+                ["all-minilm:22m", "whisper-large-v3", "jina-reranker-v2", "orpheus-tts", "qwen3:8b"], ["qwen3:8b"],
+                true
+            ),
+            (["mxbai-embed-large", "embeddinggemma:300m", "gemma3:1b", "m"], ["gemma3:1b"], true),
         ])
     func choice(listed: [String], models: [String], isNoted: Bool) throws {
         let found = try #require(ListedModels(listed, of: .local, instead: Self.defaults))
@@ -30,6 +37,76 @@ struct LocalModelChoiceTests {
         #expect(ListedModels([], of: .local, instead: Self.defaults) == nil)
         let found = ListedModels(["m"], of: "box", instead: [])
         #expect(found?.models == [ModelID(provider: "box", name: "m")] && found?.note == nil)
+    }
+
+    @Test("a list without a model that can chat gives none, and says why")
+    func noChat() {
+        let found = ListedModels(["nomic-embed-text", "bge-m3"], of: .local, instead: Self.defaults)
+        #expect(found?.models == [] && found?.note == nil)
+        #expect(found?.obstacle == "the server lists no model that can chat: nomic-embed-text, bge-m3")
+    }
+
+    @Test("such a server is refused by name, and its models can still be managed")
+    func noChatServer() async throws {
+        try await withLocal(listing: ["ai/nomic-embed-text"]) { dirgen in
+            #expect(!dirgen.callable.contains { $0.name == .local })
+            let reason = dirgen.skipped.first { $0.provider == .local }?.reason
+            #expect(reason?.contains("lists no model that can chat: ai/nomic-embed-text") == true)
+            let local = await dirgen.examine().providers.first { $0.name == .local }
+            #expect(local?.state == .failing && local?.problem == reason)
+            _ = try dirgen.localModels()
+        }
+    }
+
+    @Test("a model that the server does not list is refused, whoever named it")
+    func unlisted() async throws {
+        let missing = ModelID(provider: .local, name: "ai/smollm3")
+        try await withLocal(listing: ["ai/smollm2"], ["LOCAL_MODEL": "ai/smollm3"]) { dirgen in
+            for model in [missing, nil] {
+                let failure = await #expect(throws: AskFailure.self) { try await dirgen.ask("Why?", model: model) }
+                #expect(failure?.description.contains("ai/smollm3") == true)
+            }
+            let local = await dirgen.examine().providers.first { $0.name == .local }
+            #expect(local?.state == .failing && local?.offersDefaultModel == false)
+            #expect(local?.problem?.contains("model_not_found: the server does not list it") == true)
+        }
+    }
+
+    @Test("the check of a named model asks for the list once, and believes a server that has none")
+    func checkedClient() async throws {
+        let clock = ManualClock()
+        let looks = Mutex(0)
+        func outcome(_ name: String, listing names: [String]?, of client: ListedModelClient? = nil) async throws
+            -> AttemptReport?
+        {
+            let client =
+                client
+                ?? ListedModelClient(ScriptedClient(.local, clock: clock, .text("Hi"))) {
+                    looks.withLock { $0 += 1 }
+                    return names
+                }
+            let call = ModelCall(
+                model: ModelID(provider: .local, name: name), request: ChatRequest(messages: [.user("x")]),
+                credential: nil, deadline: TimeLimits().deadline(from: .now), attemptID: AttemptID(rawValue: "a"))
+            var report: AttemptReport?
+            for try await event in client.open(call) { if case .ended(let last) = event { report = last } }
+            return report
+        }
+        #expect(try await outcome("qwen3:8b", listing: ["qwen3:8b"])?.outcome == .ok)
+        #expect(try await outcome("Qwen3:8B", listing: ["qwen3:8b"])?.outcome == .ok)
+        #expect(try await outcome("ai/smollm3", listing: ["smollm3:latest"])?.outcome == .ok)
+        #expect(try await outcome("any", listing: nil)?.outcome == .ok)
+        #expect(try await outcome("any", listing: [])?.outcome == .ok)
+        let refused = try await outcome("ai/smollm3", listing: ["qwen3:8b"])
+        #expect(refused?.outcome == .modelNotFound && refused?.wasSent == false)
+        #expect(refused?.failure?.message == "the server does not list it; it lists qwen3:8b")
+        let client = ListedModelClient(ScriptedClient(.local, clock: clock, .text("Hi"))) {
+            looks.withLock { $0 += 1 }
+            return ["m"]
+        }
+        let before = looks.withLock { $0 }
+        for _ in 0..<3 { #expect(try await outcome("m", listing: nil, of: client)?.outcome == .ok) }
+        #expect(looks.withLock { $0 } == before + 1)
     }
 
     private func withLocal<Value: Sendable>(

@@ -119,6 +119,7 @@ import Testing
             (["run", "d", "--max-cost", "-0.5"], "an amount in dollars from 0 to 9000000"),
             (["run", "d", "--max-failure-rate", "-0.1"], "a share from 0 to 1"),
             (["run", "d", "--time-scale", "-1"], "a factor from 0 to 100"),
+            (["run", "d", "--time-scale", "1e-300"], "none below 0.0001 but 0"),
             (["select", "general", "--min-quality", "-1"], "a share from 0 to 1"),
             (["select", "general", "--max-p95-ms", "-1"], "a number of milliseconds above 0"),
             (["simulate", "--port", "-1"], "a whole number from 0 to 65535"),
@@ -137,7 +138,7 @@ import Testing
         let outcome = try await program.run(arguments)
         #expect(outcome.code == 2)
         #expect(outcome.error.contains("expected ") && outcome.error.contains(words), "\(outcome.error)")
-        #expect(!outcome.error.contains("Missing value"))
+        #expect(!outcome.error.contains("Missing value") && outcome.error.hasPrefix("error: "), "\(outcome.error)")
         #expect(outcome.output.isEmpty)
     }
 
@@ -167,6 +168,27 @@ import Testing
         #expect(outcome.code == 2, "\(outcome.error)")
         #expect(outcome.error.contains("is invalid for"), "\(outcome.error)")
         #expect(outcome.output.isEmpty)
+    }
+
+    @Test(
+        "a count of tokens that no call can have is refused, not taken for one that is missing",
+        arguments: ["-5", "99999999999999999"])
+    func tokenCounts(count: String) async throws {
+        try Data(#"{"prompt_tokens":\#(count),"completion_tokens":1}"#.utf8)
+            .write(to: program.home.appending(path: "usage.json"))
+        let outcome = try await program.run(
+            "prices", "cost", "--provider", "openai", "--model", "gpt-5", "--usage", "usage.json")
+        #expect(outcome.code == 2 && outcome.output.isEmpty)
+        #expect(outcome.error.contains("prompt_tokens is out of range"), "\(outcome.error)")
+    }
+
+    @Test("a parameter of a model is refused before anything is sent, like an option")
+    func armParameters() async throws {
+        try Data(Self.row.utf8).write(to: program.home.appending(path: "cases.jsonl"))
+        for (text, words) in [("temperature=99", "a number from 0 to 2"), ("effort=bogus", "minimal, low, medium")] {
+            let outcome = try await program.run("run", "cases.jsonl", "--simulate", "--models", "openai/gpt-5@\(text)")
+            #expect(outcome.code == 2 && outcome.error.contains(words), "\(outcome.error)")
+        }
     }
 
     @Test("a list of models that names none is refused: it does not mean all of them")

@@ -30,7 +30,7 @@ struct SimulateCommandTests {
         try await withSimulator { address in
             let outcome = try await program.run("simulate", "--port", String(address.port))
             #expect(outcome.code == 2)
-            #expect(outcome.error.contains("cannot listen on 127.0.0.1:\(address.port)"))
+            #expect(outcome.error.contains("cannot listen on 127.0.0.1:\(address.port): Address already in use\n"))
         }
     }
 }

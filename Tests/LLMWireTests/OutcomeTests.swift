@@ -92,11 +92,18 @@ struct OutcomeTests {
         #expect(answer.finish?.raw == word)
     }
 
-    @Test("no text, call or refusal after a normal finish is empty_output; white space is an answer")
+    @Test("no text that can be seen, call or refusal after a normal finish is empty_output")
     func empty() {
         #expect(
             Decoded(Samples.chat("", finish: "stop"), dialect: .openai, quirks: .openai).answer.outcome == .emptyOutput)
-        #expect(Decoded(Samples.chat(" ", finish: "stop"), dialect: .openai, quirks: .openai).answer.outcome == .ok)
+        for blank in [" ", #"\n\n"#, "\u{200B}", "\u{A0}", "\u{FEFF}"] {
+            let answer = Decoded(Samples.chat(blank, finish: "stop"), dialect: .openai, quirks: .openai).answer
+            #expect(answer.outcome == .emptyOutput && answer.answerCharacters == 0)
+            #expect(answer.failure?.message == "the answer is white space only")
+            let cut = Decoded(Samples.chat(blank, finish: "length"), dialect: .openai, quirks: .openai).answer
+            #expect(cut.outcome == .lengthTruncated && cut.failure?.message == "the answer is white space only")
+        }
+        #expect(Decoded(Samples.chat(" x", finish: "stop"), dialect: .openai, quirks: .openai).answer.outcome == .ok)
         let thoughtOnly = Samples.sse([
             Samples.chunk(#"{"reasoning":"hm"}"#), Samples.chunk("{}", finish: "stop"), "[DONE]",
         ])

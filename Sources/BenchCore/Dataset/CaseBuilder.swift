@@ -61,6 +61,7 @@ struct CaseBuilder {
         let before = errors.count
         let filled = fields.filled(from: defaults(for: fields, at: row, &errors))
         let messages = messages(of: filled, at: row, &errors)
+        if let messages, errors.count == before { checkPrompt(messages, at: row, &errors) }
         let task = filled.task ?? fallbackTask
         if task == nil {
             errors.append(row.error("no task: give \"task\" in the row or in the header, or choose one for the run"))
@@ -109,6 +110,20 @@ struct CaseBuilder {
         }
     }
 
+    /// Refuses a prompt that asks nothing: it would be paid for and graded all the same.
+    private func checkPrompt(_ messages: [Message], at row: Field, _ errors: inout [FieldError]) {
+        let given = usesInput ? nil : row["messages"] ?? row["input"]
+        let items = given?.value.array
+        for (index, message) in messages.enumerated() where message.role == .user || message.parts.isEmpty {
+            guard message.parts.allSatisfy(\.isBlankText) else { continue }
+            let content = given.map { Field($0.value, path: $0.path + [.index(index), .key("content")]) }
+            let place = items == nil ? given ?? row["input"] ?? row : content ?? row
+            errors.append(place.error("the \(message.role.rawValue)'s text is empty: there is nothing to ask"))
+        }
+        guard !messages.contains(where: { $0.role == .user || $0.role == .tool }) else { return }
+        errors.append((given ?? row).error("no message of the user: there is nothing to ask"))
+    }
+
     /// The header's prompt takes a row's `input` as a variable instead of giving way to it.
     private var usesInput: Bool {
         prompt?.texts.contains { (try? PromptTemplate($0))?.variables.contains("input") ?? false } ?? false
@@ -126,5 +141,12 @@ struct CaseBuilder {
         var metadata = fields.metadata
         metadata["_extra"] = .object((metadata["_extra"]?.object ?? JSONObject()).merging(fields.unknown))
         return metadata
+    }
+}
+
+extension MessagePart {
+    fileprivate var isBlankText: Bool {
+        if case .text(let text) = self { return text.isBlank }
+        return false
     }
 }

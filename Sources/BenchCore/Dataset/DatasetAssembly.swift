@@ -67,6 +67,8 @@ struct DatasetAssembly {
             if let id = fields.id { claim(id, row, line, &found) }
             return
         }
+        // A bad id is an error of its own: the one derived in its place is nobody's.
+        guard fields.id != nil || row["id"] == nil else { return }
         guard claim(built.id, row, line, &found), found.isEmpty else { return }
         checkReference(of: built, row, &found)
         notices.note(built, idWasGiven: fields.id != nil, unknown: fields.unknown.keys)

@@ -85,6 +85,28 @@ struct Field {
         return nil
     }
 
+    func number(_ errors: inout [FieldError], _ rule: ParameterRule<Double>) -> Double? {
+        number(&errors, rule.expected, where: rule.allows)
+    }
+
+    func integer(_ errors: inout [FieldError], _ rule: ParameterRule<Int>) -> Int? {
+        if let number = value.int, rule.allows(number) { return number }
+        errors.append(expected(rule.expected))
+        return nil
+    }
+
+    func string(_ errors: inout [FieldError], _ rule: ParameterRule<String>) -> String? {
+        if let text = value.string, rule.allows(text) { return text }
+        errors.append(expected(rule.expected))
+        return nil
+    }
+
+    /// One string, or an array of them, each within the rule.
+    func strings(_ errors: inout [FieldError], _ rule: ParameterRule<String>) -> [String]? {
+        guard value.string == nil else { return string(&errors, rule).map { [$0] } }
+        return array(&errors, "a string or an array of strings")?.compactMap { $0.string(&errors, rule) }
+    }
+
     func object(_ errors: inout [FieldError]) -> JSONObject? {
         if case .object(let object) = value { return object }
         errors.append(expected("an object"))

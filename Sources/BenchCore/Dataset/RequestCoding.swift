@@ -133,18 +133,29 @@ enum ParameterCoding {
         guard field.object(&errors) != nil else { return GenerationParameters() }
         field.onlyMembers(keys, &errors)
         var parameters = GenerationParameters()
-        parameters.temperature = field["temperature"]?.number(&errors, "a number from 0 to 2") { (0...2).contains($0) }
-        parameters.topP = field["top_p"]?.number(&errors, "a number above 0, at most 1") { $0 > 0 && $0 <= 1 }
-        parameters.maxOutputTokens = field["max_tokens"]?.integer(
-            &errors, "a whole number of tokens, 1 or more", in: 1...100_000_000)
-        parameters.seed = field["seed"]?.integer(&errors, "a whole number", in: Int.min...Int.max)
-        parameters.stop = field["stop"]?.strings(&errors)
-        parameters.reasoningEffort = field["reasoning"]?.name(&errors)
+        parameters.temperature = field["temperature"]?.number(&errors, .temperature)
+        parameters.topP = field["top_p"]?.number(&errors, .topP)
+        parameters.maxOutputTokens = field["max_tokens"]?.integer(&errors, .maxOutputTokens)
+        parameters.seed = field["seed"]?.integer(&errors, .seed)
+        parameters.stop = field["stop"]?.strings(&errors, .stop)
+        parameters.reasoningEffort = field["reasoning"]?.string(&errors, .effort)
         parameters.serviceTier = field["service_tier"]?.name(&errors)
         if let schema = field["response_schema"], schema.object(&errors) != nil {
             parameters.responseSchema = schema.value
+            checkSchema(schema, &errors)
         }
         return parameters
+    }
+
+    /// What is no schema by its shape. A provider may know keywords that our own check does not.
+    private static func checkSchema(_ field: Field, _ errors: inout [FieldError]) {
+        do throws(JSONSchema.Invalid) {
+            _ = try JSONSchema(field.value)
+        } catch {
+            for fault in error.faults where fault.message.hasPrefix("expected") {
+                errors.append(Field(fault.value, path: field.path + fault.path).error(fault.message))
+            }
+        }
     }
 }
 

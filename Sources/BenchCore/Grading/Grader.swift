@@ -9,7 +9,7 @@ public import LLMCore
 /// A grader of answers by the assertions of their case. Pure but for the clock that stops a regular expression.
 public struct Grader: Sendable {
     /// Changes whenever the same answer could get another grade: evidence of different graders never mixes.
-    public static let version = "dirgen-grader/2"
+    public static let version = "dirgen-grader/3"
 
     private let time: TimeSource
     private let limit: Duration
@@ -114,17 +114,25 @@ extension TimeSource {
 extension Grader {
     /// Grades a whole call, failed or not, and says how its trial ended.
     ///
+    /// - A request that could not be sent as it is, is the harness's failure.
     /// - A provider's failure is not graded: it has no score, and counts as 0 in `quality`.
     /// - A refusal, a filtered or an empty answer, a prompt that did not fit and a tool call that cannot be read score 0:
     ///   words of refusal could pass a `not-contains`.
+    /// - White space is no answer, whatever the call is said to be: it scores 0.
     /// - An answer cut at the output limit is graded as far as it goes.
     /// - An answer that breaks the row's `response_schema` is `schema_invalid`; its assertions still judge it.
     public func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) -> (
         grade: Grade, outcome: TrialOutcome
     ) {
-        let outcome = TrialOutcome.attempt(call.outcome)
+        // A request that we could not even send says nothing about its provider.
+        let isUnsent = call.outcome == .badRequest && call.attempts.allSatisfy { $0.report.wasSent == false }
+        let outcome = isUnsent ? TrialOutcome.harnessError : .attempt(call.outcome)
         switch call.outcome {
         case .ok, .lengthTruncated:
+            if call.answer.isNothing {
+                let empty = call.outcome == .ok ? AttemptClass.emptyOutput : call.outcome
+                return (Grader.zero(benchCase, because: .emptyOutput), .attempt(empty))
+            }
             let answer = GradedAnswer(text: call.answer.text, respMilliseconds: metrics.resp, cost: metrics.cost)
             let grade = grade(benchCase, answer)
             if grade.graderError { return (grade, .graderError) }
@@ -154,6 +162,11 @@ extension Grader {
         let violation = try? schema.violation(of: value, isOver: startLimit())
         return violation.flatMap { $0 } != nil
     }
+}
+
+extension Answer {
+    /// Neither a text that can be seen nor a call.
+    fileprivate var isNothing: Bool { text.isBlank && toolCalls.isEmpty }
 }
 
 extension Grade {

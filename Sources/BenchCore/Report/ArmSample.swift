@@ -174,6 +174,22 @@ extension ArmSample {
         /// Repeats are averaged first; `nil` when none could be judged.
         var meanScore: Double? { scored > 0 ? score / Double(scored) : nil }
 
+        /// The case has a value of the metric, so that it can be compared.
+        func has(_ metric: ReportMetric) -> Bool {
+            switch metric {
+            case .costPerThousand, .costPerPass: priced > 0
+            case .passRate: gradable > 0
+            case .quality: scored > 0
+            case .ttftP50: !ttft.isEmpty
+            case .ttfaP50: !ttfa.isEmpty
+            case .decodeP50: !decode.isEmpty
+            case .decodeSpeed: !decodeSpeed.isEmpty
+            case .endToEndSpeed: !endToEndSpeed.isEmpty
+            case .characterSpeed: !characterSpeed.isEmpty
+            default: attempted > 0
+            }
+        }
+
         mutating func add(_ row: TrialRow) {
             let failed = row.outcome.fault == .provider
             let passed = !failed && row.passed == true

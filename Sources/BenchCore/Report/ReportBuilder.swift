@@ -82,7 +82,8 @@ public struct ReportBuilder {
         var arms = samples.map { $0.summary(row: table?.row(of: $0.arm.id), statistics) }
         let known = Set(samples.map(\.arm.id))
         for row in table?.rows ?? [] where !known.contains(row.arm.id) { arms.append(ArmSummary(fromTable: row)) }
-        ReportComparison(samples: samples, table: table, statistics: statistics).mark(&arms, chosen: verdict.chosen?.id)
+        let uncompared = ReportComparison(samples: samples, table: table, statistics: statistics)
+            .mark(&arms, chosen: verdict.chosen?.id)
         mark(&arms, verdict: verdict)
         let order = arms.indices.sorted { ReportBuilder.precedes(arms[$0], arms[$1]) }
         let ordered = order.enumerated().map { place, index in
@@ -97,6 +98,7 @@ public struct ReportBuilder {
             warnings: [], facts: ReportTrust.facts(run: run, cases: cases.count, verdict: verdict),
             trialCount: trialCount,
             isFull: full)
+        model.uncompared = uncompared
         model.money.unsettled = overview.map(MoneySummary.Unsettled.init)
         model.warnings = ReportTrust.warnings(of: model, table: table, withoutContent: withoutContent)
         return model

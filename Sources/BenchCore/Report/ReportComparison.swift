@@ -6,23 +6,28 @@ struct ReportComparison {
     let table: SelectionTable?
     let statistics: ReportStatistics
 
-    /// Below this many cases in common no difference is claimed.
-    private static let leastShared = 6
+    /// Below this many cases in common neither a difference nor a tie is claimed.
+    static let leastShared = 6
 
-    func mark(_ arms: inout [ArmSummary], chosen: ArmID?) {
-        for metric in ReportMetric.columns { markBest(metric, &arms) }
+    /// - Returns: The columns without a mark: their best stands on too few cases to be compared.
+    func mark(_ arms: inout [ArmSummary], chosen: ArmID?) -> [ReportMetric] {
+        let uncompared = ReportMetric.columns.filter { !markBest($0, &arms) }
         markFrontier(&arms)
         if let chosen { markDifferences(&arms, to: chosen) }
+        return uncompared
     }
 
-    private func markBest(_ metric: ReportMetric, _ arms: inout [ArmSummary]) {
+    /// - Returns: `false` when the best has too few cases.
+    private func markBest(_ metric: ReportMetric, _ arms: inout [ArmSummary]) -> Bool {
         let values = arms.indices.compactMap { index in
             competes(arms[index], metric) ? arms[index][metric].value.map { (index: index, value: $0) } : nil
         }
         let best = metric.isHigherBetter ? values.map(\.value).max() : values.map(\.value).min()
         guard let best, best.isFinite, values.count > 1, let first = values.first(where: { $0.value == best }) else {
-            return
+            return true
         }
+        guard values.contains(where: { $0.value == best && cases(with: metric, samples[$0.index]) >= Self.leastShared })
+        else { return false }
         for entry in values {
             if entry.value == best {
                 arms[entry.index].best.insert(metric)
@@ -30,6 +35,11 @@ struct ReportComparison {
                 arms[entry.index].tied.insert(metric)
             }
         }
+        return true
+    }
+
+    private func cases(with metric: ReportMetric, _ sample: ArmSample) -> Int {
+        sample.cases.values.count { $0.has(metric) }
     }
 
     /// A model that never answered is cheap, and no example to anyone.
@@ -39,11 +49,14 @@ struct ReportComparison {
 
     /// The paired 95 % interval of the difference holds zero.
     private func isTied(_ metric: ReportMetric, _ best: ArmSample, _ other: ArmSample) -> Bool {
+        let shared = best.cases.keys.filter {
+            best.cases[$0]?.has(metric) == true && other.cases[$0]?.has(metric) == true
+        }
+        .sorted()
+        guard shared.count >= ReportComparison.leastShared else { return false }
         if metric == .quality, let interval = drawnDifference(best.arm.id, other.arm.id) {
             return interval.low <= 0 && interval.high >= 0
         }
-        let shared = best.cases.keys.filter { other.cases[$0] != nil }.sorted()
-        guard shared.count >= ReportComparison.leastShared else { return true }
         let first = ResampledFigure(metric, shared.compactMap { best.cases[$0] })
         let second = ResampledFigure(metric, shared.compactMap { other.cases[$0] })
         var counts = [Int](repeating: 0, count: shared.count)

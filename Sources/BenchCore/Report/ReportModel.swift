@@ -15,6 +15,16 @@ public struct ReportModel: Sendable {
     public var trialCount: Int
     /// Answers are whole, not cut at ``ReportText/limit``.
     public var isFull: Bool
+    /// Columns in which no best is marked: it stands on too few cases to be compared.
+    public var uncompared: [ReportMetric] = []
+
+    /// Said below the table where a column has no best; `nil` when all have.
+    public var uncomparedNote: String? {
+        guard !uncompared.isEmpty else { return nil }
+        return
+            "No best is marked under \(uncompared.map(\.term.label).joined(separator: ", ")): it stands on fewer than "
+            + "\(ReportComparison.leastShared) cases, too few to compare."
+    }
 
     /// Said beside every latency when waits were scaled; `nil` when they are real.
     public var latencyNote: String? {

@@ -95,7 +95,8 @@ extension ReportTerm {
     public static let tie = ReportTerm(
         "tie", "tied with the best",
         "Case by case, the 95 % interval of this model's difference to the best of the column holds zero: the data cannot tell them apart. The "
-            + "best is bold; all cells tied with it share its shade.")
+            + "best is bold; all cells tied with it share its shade. Nothing is claimed over fewer than 6 cases in common."
+    )
 }
 
 // Latencies.

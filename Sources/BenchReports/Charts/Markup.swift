@@ -100,8 +100,8 @@ enum Marker {
     }
 
     /// The marker beside a name; the style sheet cuts the same shapes.
-    static func icon(_ index: Int) -> String {
-        "<i class=\"m \(style(index))\"></i>"
+    static func icon(_ index: Int, isDominated: Bool = false) -> String {
+        "<i class=\"m \(style(index))\(isDominated ? " dominated" : "")\"></i>"
     }
 
     // Corners around the origin; empty is the circle.

@@ -10,7 +10,8 @@ struct QualityCostChart {
     init(_ model: ReportModel) {
         arms = model.arms.filter { $0.inRun && $0.counts.attempted > 0 && $0[.quality].value != nil }
         figures = FigureText(model.run)
-        let best = arms.compactMap { $0[.quality].value }.max()
+        // One model alone is the best: a line below it says nothing.
+        let best = arms.count > 1 ? arms.compactMap { $0[.quality].value }.max() : nil
         reach = model.verdict.constraints?.relativeQuality.flatMap { share in
             best.map { ($0 * (1 - share), "within \(NumberText.percent(share)) of the best") }
         }
@@ -26,7 +27,7 @@ struct QualityCostChart {
             size, height: size == .wide ? 440 : 380, left: 52, right: size == .wide ? 24 : 14, top: 22, bottom: 50)
         let plot = Plot(arms: arms, frame: frame)
         var out = frame.rows(plot.y.ticks(6).map { (plot.y.at($0), NumberText.fixed($0, 2)) })
-        out += frame.columns(plot.x.ticks(size == .wide ? 9 : 4).map { (plot.x.at($0), TickText.dollars($0)) })
+        out += frame.columns(plot.ticks(size == .wide ? 9 : 4).map { (plot.x.at($0), TickText.dollars($0)) })
         out += plot.lanes
         if let reach, reach.quality > plot.y.low {
             let y = plot.y.at(reach.quality)
@@ -36,7 +37,7 @@ struct QualityCostChart {
         out += frontier(plot)
         out += SVG.text(
             size == .wide ? "↖ better: cheaper and of higher quality" : "↖ better", frame.left + 6, 14, .start, "tick")
-        out += frame.caption("$ per 1,000 cases, logarithmic")
+        out += frame.caption("$ per 1,000 cases" + (plot.hasCosts ? ", logarithmic" : ""))
         out += points(plot)
         return SVG.picture(frame, label: "Quality against cost", out)
     }
@@ -92,6 +93,8 @@ struct QualityCostChart {
         let frame: ChartFrame
         let x: Scale
         let y: Scale
+        /// Some model has a price above zero; else there is nothing to scale.
+        let hasCosts: Bool
         private let freeLane: Double?
         private let unpricedLane: Double?
 
@@ -101,9 +104,12 @@ struct QualityCostChart {
             let lane = frame.size == .wide ? 90.0 : 52.0
             let isFree = costs.contains { $0.value == 0 }
             let isUnpriced = costs.contains { $0.value == nil }
-            freeLane = isFree ? frame.left + lane / 2 : nil
-            unpricedLane = isUnpriced ? frame.right - lane / 2 : nil
             let ends = costs.flatMap { [$0.value, $0.low, $0.high] }.compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
+            hasCosts = !ends.isEmpty
+            let free = frame.left + (hasCosts ? lane / 2 : frame.plotWidth * (isUnpriced ? 0.3 : 0.5))
+            let unpriced = frame.right - (hasCosts ? lane / 2 : frame.plotWidth * (isFree ? 0.3 : 0.5))
+            freeLane = isFree ? free : nil
+            unpricedLane = isUnpriced ? unpriced : nil
             // At least a decade's half, so that one model alone is not blown up.
             let least = ends.min() ?? 0.1
             let most = max(ends.max() ?? 1, least)
@@ -119,6 +125,8 @@ struct QualityCostChart {
             let bottom = max(0, (near.flatMap { [$0.value, $0.low] }.compactMap { $0 }.min() ?? 0) - 0.03)
             y = .linear(max(0, min(bottom, top - 0.2)), max(top, 0.2), from: frame.bottom, to: frame.top)
         }
+
+        func ticks(_ count: Int) -> [Double] { hasCosts ? x.ticks(count) : [] }
 
         func place(_ arm: ArmSummary) -> (x: Double, y: Double) {
             let height = y.at(arm[.quality].value ?? 0)
@@ -142,11 +150,11 @@ struct QualityCostChart {
         var lanes: String {
             var out = ""
             if let freeLane {
-                out += SVG.line(x.at(x.low), frame.top, x.at(x.low), frame.bottom, "lane")
+                if hasCosts { out += SVG.line(x.at(x.low), frame.top, x.at(x.low), frame.bottom, "lane") }
                 out += SVG.text("$0", freeLane, frame.bottom + 17, .middle, "tick")
             }
             if let unpricedLane {
-                out += SVG.line(x.at(x.high), frame.top, x.at(x.high), frame.bottom, "lane")
+                if hasCosts { out += SVG.line(x.at(x.high), frame.top, x.at(x.high), frame.bottom, "lane") }
                 out += SVG.text("unpriced", unpricedLane, frame.bottom + 17, .middle, "tick")
             }
             return out

@@ -55,6 +55,7 @@ struct PageContext {
             "cards": Help.cards(ReportTerm.all),
             "aspects": PageContext.aspects(model),
             "help": Dictionary(uniqueKeysWithValues: ReportTerm.all.map { ($0.key, Help.button($0)) }),
+            "named": Dictionary(uniqueKeysWithValues: ReportTerm.all.map { ($0.key, Help.named($0)) }),
         ]
         values["banner"] = PageContext.banner(model)
         values["latencyNote"] = model.latencyNote

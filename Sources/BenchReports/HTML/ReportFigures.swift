@@ -38,7 +38,11 @@ struct ReportFigures {
             id: "fig-quality-cost", title: "Quality against cost", terms: [.frontier, .quality, .costPerThousand],
             note:
                 "Each whisker is a 95 % interval. Models below the line are greyed: another is at least as good for no more money.",
-            legend: legend, draw: chart.draw,
+            legend: arms.map {
+                .init(
+                    icon: Marker.icon($0.index, isDominated: !$0.isOnFrontier), label: $0.id.rawValue,
+                    style: Marker.style($0.index))
+            }, draw: chart.draw,
             table: table(
                 [.quality, .costPerThousand, .costPerPass, .respP95],
                 extra: ("frontier", { $0.isOnFrontier ? "yes" : "no" }))
@@ -217,7 +221,8 @@ struct ChartFigure {
     }
 
     var html: String {
-        var out = "<figure id=\"\(id)\"><figcaption><h3>\(Markup.escaped(title))\(terms.map(Help.button).joined())</h3>"
+        var out = "<figure id=\"\(id)\"><figcaption><h3>\(Markup.escaped(title))</h3>"
+        out += "<p class=\"terms\">\(terms.map(Help.named).joined())</p>"
         if let note { out += "<p class=\"note\">\(Markup.escaped(note))</p>" }
         out += "</figcaption>"
         out += ChartSize.allCases.map(draw).joined()
@@ -234,7 +239,12 @@ struct ChartFigure {
 /// The question mark beside a label, and the card it opens.
 enum Help {
     static func button(_ term: ReportTerm) -> String {
-        "<button type=\"button\" class=\"q\" popovertarget=\"d-\(term.key)\" aria-label=\"What is \(Markup.escaped(term.label))?\">?</button>"
+        "<button type=\"button\" class=\"q\" popovertarget=\"d-\(term.key)\" title=\"What is \(Markup.escaped(term.label))?\" aria-label=\"What is \(Markup.escaped(term.label))?\">?</button>"
+    }
+
+    /// A term with its question mark, where no label stands beside it.
+    static func named(_ term: ReportTerm) -> String {
+        "<span class=\"term\">\(Markup.escaped(term.label))\(button(term))</span>"
     }
 
     /// One card per term; the page holds each once.

@@ -92,13 +92,15 @@ struct SelectionContext {
             if metric.isTimed { column["note"] = model.latencyNote }
             return column
         }
-        values = [
+        var values: [String: Any] = [
             "columns": columns, "n": Help.button(.n), "interval": Help.button(.interval), "tie": Help.button(.tie),
             "rows": model.arms.map { SelectionContext.row($0, texts) },
             "hasPartialCosts": model.arms.contains { arm in
                 arm.inRun && arm[.costPerThousand].value != nil && arm[.costPerThousand].n < arm.counts.attempted
             },
         ]
+        values["uncompared"] = model.uncomparedNote
+        self.values = values
     }
 
     private static func row(_ arm: ArmSummary, _ texts: FigureText) -> [String: Any] {

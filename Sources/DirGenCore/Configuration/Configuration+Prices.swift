@@ -20,6 +20,7 @@ extension Configuration {
         guard var usage = UsageDocument.read(document, row: settings.row) else {
             throw ConfigurationError(option: "usage", message: "there is no usage object with token counts in it")
         }
+        try refuseOutOfRange(document)
         var context = context
         if let searches = context.removeValue(forKey: "web_searches") {
             guard let count = Int(searches), count >= 0 else {
@@ -54,6 +55,19 @@ extension Configuration {
                 place: "\(place):\(error.line):\(error.column)", message: "\(error.message)")
         }
         return try quote(provider: provider, model: model, usage: document, at: microseconds, context: context)
+    }
+
+    /// Refuses a count of tokens that no call can have: it would be taken for one that is not there.
+    private func refuseOutOfRange(_ document: JSONValue) throws(ConfigurationError) {
+        for member in document.object ?? JSONObject() {
+            try refuseOutOfRange(member.value)
+            let key = member.key.lowercased()
+            guard key.contains("token"), let count = member.value.double, !(0...1e12).contains(count) else { continue }
+            throw ConfigurationError(
+                option: "usage",
+                message: "\(member.key) is out of range: expected 0 to 1000000000000 tokens, found "
+                    + (member.value.number?.literal ?? "\(count)"))
+        }
     }
 
     private func settings(of provider: String) throws(ConfigurationError) -> ProviderSettings {

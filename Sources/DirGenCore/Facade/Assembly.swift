@@ -57,9 +57,16 @@ struct Assembly {
             if let note = settings.listed?.note { logger.notice("\(note)") }
             configuration.providers[place] = settings
             clients[settings.name] = client
+            if let reason = settings.listed?.obstacle, !configuration.localModels.pulls {
+                let help = "load a model that can, or name one with \(settings.name.rawValue.uppercased())_MODEL"
+                skipped.append(
+                    SkippedProvider(
+                        provider: settings.name, defaultModel: settings.defaultModel, reason: reason, help: help))
+                continue
+            }
             targets.append(
                 ProviderTarget(
-                    client: client, keys: settings.keys, defaultModel: settings.defaultModel,
+                    client: checked(client, settings), keys: settings.keys, defaultModel: settings.defaultModel,
                     isLocal: settings.isLocal, staysLocal: staysLocal(settings),
                     hasUsualAddress: hasUsualAddress(settings),
                     keyVariables: settings.keyVariables,
@@ -76,6 +83,14 @@ struct Assembly {
             configuration: configuration, service: service, asker: service.summarisingHistory(over: cached(service)),
             store: store, clients: clients,
             transport: transport)
+    }
+
+    /// The client for requests: at a local server it refuses what is not listed.
+    private func checked(_ client: HTTPModelClient, _ settings: ProviderSettings) -> any ModelClient {
+        guard settings.isLocal, !configuration.simulated else { return client }
+        return ListedModelClient(client) {
+            try? await client.modelNames(credential: settings.keys.first, within: LocalProbe.listTimeLimit)
+        }
     }
 
     /// The simulator's address counts as usual, whatever its port.

@@ -106,6 +106,8 @@ extension DirGen {
         result.probe = start.duration(to: .now)
         result.testedKeys = settings.keys.count
         result.take(checks, endpoint: client.endpoint)
+        result.refuse(skipped.first { $0.provider == settings.name })
+        if settings.isLocal, !client.simulated, !configuration.localModels.pulls { result.refuseUnlisted(checks) }
         return result
     }
 
@@ -124,6 +126,21 @@ extension DirGen {
 }
 
 extension Diagnosis.Provider {
+    /// Takes in that the service left the provider out although it answers.
+    fileprivate mutating func refuse(_ skipped: SkippedProvider?) {
+        guard let skipped else { return }
+        (state, problem, help) = (.failing, skipped.reason, skipped.help)
+    }
+
+    /// Takes in that a local server does not list its model: a call would be refused.
+    fileprivate mutating func refuseUnlisted(_ checks: [ProviderCheck]) {
+        guard problem == nil, offersDefaultModel == false, case .usable(let names?)? = checks.first, !names.isEmpty
+        else { return }
+        state = .failing
+        problem = "\(defaultModel): model_not_found: \(ListedModels.refusal(listing: names))"
+        help = FailureAdvice.text(for: .modelNotFound, model: defaultModel, endpoint: address)
+    }
+
     /// Combines the checks of all keys.
     fileprivate mutating func take(_ checks: [ProviderCheck], endpoint: String) {
         var failed = 0
@@ -131,10 +148,10 @@ extension Diagnosis.Provider {
             switch check {
             case .usable(let names):
                 offeredModels = offeredModels ?? names?.count
-                let name = defaultModel.name
-                // A model runner lists tags; a name without one means the latest.
+                let key = ListedModels.key(of: defaultModel.name)
                 offersDefaultModel =
-                    offersDefaultModel ?? names.map { $0.contains(name) || $0.contains(name + ":latest") }
+                    offersDefaultModel
+                    ?? names.map { names in names.contains { ListedModels.key(of: $0) == key } }
             case .unusable(let outcome, let message):
                 failed += 1
                 let words = "\(outcome.rawValue): \(message)"

@@ -21,7 +21,7 @@ public struct DirGen: Sendable {
     public var callable: [ProviderSettings] {
         let rank = Dictionary(
             configuration.priority.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        return configuration.providers.filter { clients[$0.name] != nil }
+        return configuration.providers.filter { service.configuration.targets[$0.name] != nil }
             .sorted { (rank[$0.name] ?? .max, $0.name) < (rank[$1.name] ?? .max, $1.name) }
     }
 
@@ -104,7 +104,7 @@ public struct AskFailure: Error, Sendable, CustomStringConvertible {
 }
 
 extension Answer {
-    fileprivate var isEmpty: Bool { text.isEmpty && refusal == nil && toolCalls.isEmpty }
+    fileprivate var isEmpty: Bool { text.isBlank && refusal == nil && toolCalls.isEmpty }
 }
 
 /// A conversation as a user provides it.
@@ -138,11 +138,14 @@ public enum Conversation {
                 report([.index(index)], "content: expected a text")
                 continue
             }
-            guard role != .user || content.contains(where: { !$0.isWhitespace }) else {
+            guard role != .user || !content.isBlank else {
                 report([.index(index)], "content: the user's text is empty: there is nothing to ask")
                 continue
             }
             messages.append(Message(role: role, parts: [.text(content)]))
+        }
+        if problems.isEmpty, !messages.contains(where: { $0.role == .user }) {
+            report([], "no message of the user: there is nothing to ask")
         }
         guard problems.isEmpty else { throw ConfigurationError(problems) }
         return messages

@@ -13,6 +13,8 @@ struct AnswerBuilder: Sendable {
     private(set) var thinkingCharacters = 0
     /// True once the caller has read anything of it.
     private(set) var isDelivered = false
+    /// What the caller has read of it is white space.
+    private(set) var isBlank = true
 
     private var joined = Answer()
     private var calls: [Int: ToolCall] = [:]
@@ -39,7 +41,7 @@ struct AnswerBuilder: Sendable {
             joined.text += piece
             textCharacters += piece.unicodeScalars.count
             append(text: piece)
-            return delivered(.text(piece))
+            return delivered(.text(piece), isBlank: piece.isBlank)
         case .thinking(let piece):
             joined.thinking += piece
             thinkingCharacters += piece.unicodeScalars.count
@@ -64,8 +66,9 @@ struct AnswerBuilder: Sendable {
         }
     }
 
-    private mutating func delivered(_ event: AnswerEvent) -> AnswerEvent {
+    private mutating func delivered(_ event: AnswerEvent, isBlank: Bool = false) -> AnswerEvent {
         isDelivered = true
+        self.isBlank = self.isBlank && isBlank
         return event
     }
 

@@ -55,9 +55,10 @@ struct ResponseBuffer: Sendable {
         return nil
     }
 
-    /// Returns `true` when the caller has read some of an attempt's response, so that no other may follow it.
+    /// Returns `true` when the caller has read some of an attempt's response, so that no other may follow it. White space is
+    /// nothing that another answer could contradict.
     func isCommitted(to report: AttemptReport) -> Bool {
-        !holdsBack && (report.deliveredTokens || answer.isDelivered)
+        !holdsBack && (report.deliveredTokens || answer.isDelivered && !answer.isBlank)
     }
 
     /// Makes what is held back the call's answer.
@@ -70,7 +71,7 @@ struct ResponseBuffer: Sendable {
     mutating func discard(_ report: AttemptReport) {
         // Nothing of it was delivered, but a signature may have come, which is no part of another's answer.
         guard holdsBack else { return answer = AnswerBuilder() }
-        if answer.isDelivered, answer.textCharacters >= partial?.answer.textCharacters ?? 0 {
+        if answer.isDelivered, !answer.isBlank, answer.textCharacters >= partial?.answer.textCharacters ?? 0 {
             partial = Partial(answer: answer, events: held, report: report)
         }
         held = []

@@ -47,7 +47,7 @@ public struct CachePolicy: Sendable, Hashable {
         guard call.outcome == .ok, let last = call.attempts.last, last.report.outcome == .ok else { return nil }
         guard let finish = last.report.finish, finish.kind == .stop || finish.kind == .toolCalls else { return nil }
         let answer = call.answer
-        guard answer.refusal == nil, !answer.text.isEmpty || !answer.toolCalls.isEmpty else { return nil }
+        guard answer.refusal == nil, !answer.text.isBlank || !answer.toolCalls.isEmpty else { return nil }
         guard let model = call.model, let endpoint = call.endpoint else { return nil }
         let expiresAt = microseconds + lifetime(of: call.task).wholeMicroseconds
         guard expiresAt > microseconds else { return nil }

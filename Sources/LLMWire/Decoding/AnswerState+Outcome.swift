@@ -23,7 +23,7 @@ extension AnswerState {
             return (outcome, words ?? ProviderFailure(message: "the server broke off: its finish reason is \(word)"))
         case .contentFilter: return (.contentFilter, words)
         case .refusal: return (.refusal, words)
-        case .length: return (.lengthTruncated, words ?? spentOnReasoning)
+        case .length: return (.lengthTruncated, words ?? spentOnReasoning ?? blankAnswer)
         case .toolFailure:
             return (
                 .toolCallInvalid,
@@ -33,15 +33,15 @@ extension AnswerState {
         }
         if refused { return (.refusal, words) }
         if let trouble = toolTrouble { return (.toolCallInvalid, words ?? ProviderFailure(message: trouble)) }
-        if answerCharacters == 0, !toolCallDelivered, finish?.kind != .pause {
-            return (.emptyOutput, words ?? spentOnReasoning)
+        if isBlank, !toolCallDelivered, finish?.kind != .pause {
+            return (.emptyOutput, words ?? spentOnReasoning ?? blankAnswer)
         }
         return (.ok, nil)
     }
 
     /// An answer that is empty because the model only reasoned says so.
     private var spentOnReasoning: ProviderFailure? {
-        guard answerCharacters == 0, !toolCallDelivered else { return nil }
+        guard isBlank, !toolCallDelivered else { return nil }
         let tokens = usageReading()?.tokens
         guard thinkingCharacters > 0 || tokens?.reasoningTokens ?? 0 > 0 else { return nil }
         let count = (tokens?.reasoningTokens ?? tokens?.outputTokens).map { " \($0)" } ?? ""
@@ -49,12 +49,17 @@ extension AnswerState {
             message: "all\(count) output tokens went into reasoning, and nothing was left for the answer")
     }
 
+    private var blankAnswer: ProviderFailure? {
+        guard isBlank, !toolCallDelivered, answerCharacters > 0 else { return nil }
+        return ProviderFailure(message: "the answer is white space only")
+    }
+
     func answer(rateLimit: RateLimitReading?) -> DecodedAnswer {
         let (outcome, words) = outcome()
         return DecodedAnswer(
             outcome: outcome, failure: words, usage: usageReading(), finish: finish, servedModel: servedModel,
             responseID: responseID, systemFingerprint: systemFingerprint,
-            rateLimit: Self.merged(rateLimit, failure?.limits), answerCharacters: answerCharacters,
+            rateLimit: Self.merged(rateLimit, failure?.limits), answerCharacters: isBlank ? 0 : answerCharacters,
             thinkingCharacters: thinkingCharacters, toolCallDelivered: toolCallDelivered,
             failureIsOfContent: failure?.isOfContent ?? false, notes: notes)
     }

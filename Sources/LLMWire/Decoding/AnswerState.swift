@@ -50,6 +50,8 @@ struct AnswerState: Sendable {
 
     private(set) var started = false
     private(set) var answerCharacters = 0
+    /// No character of the answer can be seen: white space alone answers nothing.
+    private(set) var isBlank = true
     private(set) var thinkingCharacters = 0
     private(set) var refused = false
     private(set) var calls = ToolCallTable()
@@ -100,6 +102,7 @@ struct AnswerState: Sendable {
         guard failure == nil, !text.isEmpty else { return }
         let count = text.unicodeScalars.count
         answerCharacters += count
+        isBlank = isBlank && text.isBlank
         deliveredSize += count
         events.append(.text(text))
     }
@@ -128,6 +131,7 @@ struct AnswerState: Sendable {
         let text = joiner.join(piece, on: .refusal)
         guard failure == nil, !text.isEmpty else { return }
         refused = true
+        isBlank = isBlank && text.isBlank
         let count = text.unicodeScalars.count
         answerCharacters += count
         deliveredSize += count

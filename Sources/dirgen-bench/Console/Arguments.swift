@@ -98,11 +98,19 @@ enum NumberArgument {
     }
 
     @Sendable static func temperature(_ text: String) throws -> Double {
-        try value(Double(text), "a number from 0 to 2") { (0...2).contains($0) }
+        try value(
+            Double(text), ParameterRule<Double>.temperature.expected, where: ParameterRule<Double>.temperature.allows)
+    }
+
+    @Sendable static func outputTokens(_ text: String) throws -> Int {
+        try value(
+            Int(text), ParameterRule<Int>.maxOutputTokens.expected, where: ParameterRule<Int>.maxOutputTokens.allows)
     }
 
     @Sendable static func factor(_ text: String) throws -> Double {
-        try value(Double(text), "a factor from 0 to 100, such as 0.05") { (0...100).contains($0) }
+        try value(Double(text), "a factor from 0 to 100, such as 0.05, none below 0.0001 but 0") {
+            $0 == 0 || (0.0001...100).contains($0)
+        }
     }
 
     @Sendable static func seed(_ text: String) throws -> UInt64 {

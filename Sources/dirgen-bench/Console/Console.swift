@@ -49,8 +49,8 @@ struct Console: Sendable {
     /// Columns below which a line that stays in place would wrap, and not be where it is looked for.
     static let leastWidth = 20
 
-    /// True for a kind of terminal that knows no escape sequences.
-    static func isDumb(_ kind: String?) -> Bool { kind == "dumb" || kind == "unknown" }
+    /// True for a kind of terminal that knows no escape sequences, and where none is named.
+    static func isDumb(_ kind: String?) -> Bool { ["", "dumb", "unknown"].contains(kind ?? "") }
 
     /// Data, with a line feed. On a terminal control sequences are taken out: much of it comes from models.
     func data(_ text: String) { write(text + "\n") }

@@ -122,7 +122,7 @@ struct StatusPage {
             return all.isEmpty ? [] : ["breakers: \(all.count), all closed (--all lists them)"]
         }
         var table = TextTable([
-            ("BREAKER", .left), ("PHASE", .left), ("UNTIL", .left), ("LAST FAILURE", .left), ("FAILED", .right),
+            ("BREAKER", .left), ("PHASE", .left), ("UNTIL", .left), ("OPENED BY", .left), ("FAILED", .right),
             ("ENDPOINT", .left),
         ])
         for breaker in shown {

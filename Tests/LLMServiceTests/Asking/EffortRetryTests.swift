@@ -39,6 +39,17 @@ struct EffortRetryTests {
         #expect(record.decision.steps.contains { $0.what.contains("reasoning effort \(efforts.second)") })
     }
 
+    @Test("is asked for again although a caller who reads along was given white space", arguments: ["\n", "\u{200B}"])
+    func blank(text: String) async throws {
+        var spent = Self.spent(.emptyOutput)
+        spent.events = [.text(text)]
+        let harness = ServiceHarness(["openai": [spent, .text("Hi")]])
+        let transcript = try await harness.ask(
+            harness.request(policy: AskPolicy(retries: 2, delivery: .live), chat: ServiceHarness.question))
+        #expect(harness.clients[0].calls.map(\.request.parameters.reasoningEffort) == [nil, "low"])
+        #expect(transcript.record?.outcome == .ok && transcript.record?.answer.text == "Hi")
+    }
+
     @Test("is not asked for a third time")
     func once() async throws {
         let (transcript, sent) = try await Self.ask([Self.spent(.emptyOutput)], effort: "high", retries: 5)

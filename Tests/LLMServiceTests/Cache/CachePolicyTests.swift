@@ -62,7 +62,7 @@ struct CachePolicyTests {
         "an answer without content, or a refusal, is not kept",
         arguments: [
             (Answer(), false), (Answer(thinking: "hm"), false), (Answer(text: "a", refusal: "no"), false),
-            (Answer(text: " "), true), (Answer(toolCalls: [ToolCall(id: "1", name: "f", arguments: "{}")]), true),
+            (Answer(text: " "), false), (Answer(toolCalls: [ToolCall(id: "1", name: "f", arguments: "{}")]), true),
         ])
     func answers(answer: Answer, expected: Bool) {
         #expect((CachePolicy().entry(of: CacheFixtures.call(Self.request(), answer), at: 1) != nil) == expected)

@@ -30,7 +30,7 @@ extension PageTemplates {
         <p>task <b>{{task}}</b> · {{size}} · {{date}} · run <code>{{run}}</code>{{^isComplete}} · <b class="alert">{{status}}</b>{{/isComplete}}</p>
         </div>
         {{#banner}}
-        <p class="banner" role="note"><b>{{text}}</b> {{scale}} {{{help.simulated}}}{{#scale}}{{{help.time_scale}}}{{/scale}}</p>
+        <p class="banner" role="note"><b>{{text}}</b> {{scale}} {{{named.simulated}}} {{#scale}}{{{named.time_scale}}}{{/scale}}</p>
         {{/banner}}
         {{#verdict}}
         <section id="verdict" class="verdict {{look}}" aria-label="Verdict">
@@ -68,6 +68,7 @@ extension PageTemplates {
         {{/rows}}
         </tbody>
         </table></div>
+        {{#uncompared}}<p class="note">{{.}}</p>{{/uncompared}}
         {{#hasPartialCosts}}<p class="note">Where some trials have no known cost, costs cover the others.{{{help.unpriced}}}</p>{{/hasPartialCosts}}
         {{{aspects}}}
         </section>
@@ -94,7 +95,7 @@ extension PageTemplates {
         </section>
         <section id="cases">
         <h2>Cases{{#latencyNote}} <span class="scale">{{.}}</span>{{/latencyNote}}</h2>
-        <p class="note">Every case with every answer. Squares stand for the models in the order of the table: <i class="key p"></i> passed, <i class="key w"></i> not passed, <i class="key x"></i> provider failure, <i class="key u"></i> not judged.{{{help.assertion}}}{{{help.attempts}}}{{{help.cut}}}</p>
+        <p class="note">Every case with every answer. Squares stand for the models in the order of the table: <i class="key p"></i> passed, <i class="key w"></i> not passed, <i class="key x"></i> provider failure, <i class="key u"></i> not judged. {{{named.assertion}}} {{{named.attempts}}} {{{named.cut}}}</p>
         {{#filters}}
         <form id="filters" hidden="hidden" role="search">
         <input type="search" name="q" placeholder="Search prompts and answers" aria-label="Search prompts and answers"/>

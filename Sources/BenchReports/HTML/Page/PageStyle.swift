@@ -36,7 +36,7 @@ extension PageTemplates {
         code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .86em; }
         a { color: var(--accent); }
         :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
-        .wrap { max-width: 1184px; margin: 0 auto; padding: 0 32px; }
+        .wrap { max-width: 1280px; margin: 0 auto; padding: 0 32px; }
         .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
         .m { display: inline-block; width: .85em; height: .85em; margin-right: .45em; vertical-align: -.06em; background: currentColor; flex: none; print-color-adjust: exact; forced-color-adjust: none; }
         .m.a0 { clip-path: circle(40%); }
@@ -81,6 +81,7 @@ extension PageTemplates {
         .q { width: 16px; height: 16px; padding: 0; margin-left: 5px; border: 1px solid var(--line); border-radius: 50%; background: var(--card); color: var(--muted); font: 600 10.5px/1 system-ui, sans-serif; cursor: help; vertical-align: 2px; position: relative; }
         .q::after { content: ""; position: absolute; inset: -5px; }
         .q:hover { color: var(--accent); border-color: currentColor; }
+        .terms { margin: 0 0 4px; display: flex; flex-wrap: wrap; gap: 0 14px; color: var(--muted); font-size: .82rem; } .term { white-space: nowrap; }
         .tip { max-width: min(360px, calc(100vw - 32px)); padding: 12px 16px; border: 1px solid var(--line); border-radius: 10px; background: var(--card); color: var(--text); box-shadow: 0 8px 30px rgb(0 0 0 / .18); font-size: .9rem; }
         .tip p { margin: 4px 0 0; color: var(--muted); }
         #hint { position: fixed; z-index: 9; max-width: min(320px, calc(100vw - 24px)); padding: 8px 11px; border-radius: 8px; background: var(--text); color: var(--bg); font-size: .82rem; line-height: 1.4; pointer-events: none; }
@@ -106,7 +107,8 @@ extension PageTemplates {
         .ci { color: var(--muted); font-size: .82rem; white-space: nowrap; }
 
         /* Positioned: what is said to screen readers alone must not widen the page. */
-        .scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: 12px; background: var(--card); }
+        .scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: 12px; background: linear-gradient(to left, var(--card) 20px, transparent) right / 40px 100% no-repeat local, linear-gradient(to left, rgb(0 0 0 / .2), transparent) right / 16px 100% no-repeat scroll, var(--card); }
+        .scroll::-webkit-scrollbar { height: 11px; } .scroll::-webkit-scrollbar-thumb { background: var(--line); border: 2px solid var(--card); border-radius: 99px; }
         table { border-collapse: collapse; width: 100%; font-size: .9rem; }
         th, td { padding: 9px 12px; text-align: right; vertical-align: baseline; white-space: nowrap; }
         th:first-child { text-align: left; }
@@ -114,7 +116,7 @@ extension PageTemplates {
         thead .scale { display: block; }
         tbody tr + tr > * { border-top: 1px solid var(--line); }
         tbody th { font-weight: 560; }
-        .select { font-size: .875rem; } .select th, .select td { padding: 9px 7px; }
+        .select { font-size: .875rem; } .select th, .select td { padding: 9px 6px; }
         .select thead .scale { white-space: normal; }
         .select tbody th { position: sticky; left: 0; z-index: 1; background: var(--card); max-width: 15rem; white-space: normal; min-width: 10.5rem; padding-left: 14px; line-height: 1.3; }
         .select thead th:first-child { position: sticky; left: 0; background: var(--card); z-index: 1; padding-left: 14px; }
@@ -123,7 +125,8 @@ extension PageTemplates {
         .select td.best > span:first-child { font-weight: 720; }
         .select td.best, .select td.tied { background: var(--tied); }
         .select tr.chosen th { box-shadow: inset 3px 0 var(--good); }
-        .model { overflow-wrap: anywhere; }
+        /* A name goes to a line of its own before it breaks. */
+        .select .model { display: inline-block; max-width: 100%; } .model { overflow-wrap: anywhere; }
         .badge { display: inline-block; margin-left: 7px; padding: 0 7px; border-radius: 99px; font-size: .7rem; font-weight: 560; line-height: 1.6; color: var(--muted); background: var(--soft); white-space: nowrap; }
         .badge.chosen { color: var(--good); background: color-mix(in srgb, var(--good) 14%, transparent); }
 

@@ -1,0 +1,14 @@
+extension StringProtocol {
+    /// Holds nothing that a reader could see: only white space, and characters without a shape such as U+200B and a byte-order mark.
+    package var isBlank: Bool { unicodeScalars.allSatisfy(\.isInvisible) }
+}
+
+extension Unicode.Scalar {
+    /// White space, or a character that is drawn as nothing.
+    package var isInvisible: Bool {
+        // Nearly every scalar of an answer is plain ASCII.
+        if value > 0x20, value < 0x7F { return false }
+        return properties.isWhitespace || properties.isDefaultIgnorableCodePoint
+            || properties.generalCategory == .control
+    }
+}
