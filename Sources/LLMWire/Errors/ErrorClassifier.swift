@@ -84,10 +84,11 @@ private struct Verdict {
 
     func result(_ secrets: [APIKey]) -> (AttemptClass, ProviderFailure, RateLimitReading?) {
         func word(_ text: String?) -> String? { text.map { Redaction.message($0, limit: 120, secrets: secrets) } }
-        let message = Redaction.message(facts.message ?? "", secrets: secrets)
+        let said = Redaction.message(facts.message ?? "", secrets: secrets)
+        let message = said.isEmpty ? Redaction.message(emptyMessage, secrets: secrets) : said
         var failure = ProviderFailure(
             status: text.status, type: word(facts.type), code: word(facts.code), param: word(facts.param),
-            message: message.isEmpty ? emptyMessage : message)
+            message: message)
         if outcome == .contextOverflow {
             let counts = ContextMeaning.counts(in: text.words)
             failure.promptTokens = facts.promptTokens ?? counts.prompt
@@ -117,7 +118,15 @@ private struct Verdict {
     }
 
     private var emptyMessage: String {
-        text.status.map { "status \($0) without a message" } ?? "an error without a message"
+        let silence = text.status.map { "status \($0) without a message" } ?? "an error without a message"
+        return codeInWords.map { "\(silence): \($0)" } ?? silence
+    }
+
+    /// The code, the type or a reason that is a word; "error" says nothing.
+    private var codeInWords: String? {
+        ([facts.code, facts.type] + facts.reasons).compactMap(\.self).first { word in
+            word.contains(where: \.isLetter) && !["error", "failed", "fail", "about:blank"].contains(word.lowercased())
+        }
     }
 }
 
