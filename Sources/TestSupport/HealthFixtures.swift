@@ -1,9 +1,9 @@
-public import LLMCore
+package import LLMCore
 
 /// Keys and states of learnt health.
-public enum HealthFixtures {
+package enum HealthFixtures {
     /// One of each subject, and pairs that differ in one part only; the first two are of the real environment.
-    public static let keys: [HealthKey] = {
+    package static let keys: [HealthKey] = {
         let model = ModelID(provider: "groq", name: "openai/gpt-oss-120b")
         let first = KeyFingerprint(rawValue: "0123456789ab")
         let second = KeyFingerprint(rawValue: "ba9876543210")
@@ -25,7 +25,7 @@ public enum HealthFixtures {
     }()
 
     /// A state of a key's subject, different for each number.
-    public static func state(_ number: Int, of key: HealthKey) -> HealthState {
+    package static func state(_ number: Int, of key: HealthKey) -> HealthState {
         switch key.subject {
         case .provider: .provider(BreakerState(generation: number))
         case .model: .model(ModelState(breaker: BreakerState(generation: number)))
@@ -37,7 +37,7 @@ public enum HealthFixtures {
     }
 
     /// States of a key's subject that set every field between them.
-    public static func full(_ key: HealthKey) -> [HealthState] {
+    package static func full(_ key: HealthKey) -> [HealthState] {
         switch key.subject {
         case .provider: breakers.map(HealthState.provider)
         case .model:
@@ -52,7 +52,7 @@ public enum HealthFixtures {
     }
 
     /// A breaker in each of its phases.
-    public static let breakers: [BreakerState] = [
+    package static let breakers: [BreakerState] = [
         BreakerState.Phase.closed, .open(until: 1_767_225_600_000_001), .halfOpen(probe: nil),
         .halfOpen(probe: .init(attempt: AttemptID(rawValue: "01CALL.2"), expiresAt: .max)), .ramping(since: -1),
     ].map {
@@ -77,7 +77,7 @@ public enum HealthFixtures {
         probe: .init(attempt: AttemptID(rawValue: "01CALL.4"), expiresAt: 21), blockedAt: 22,
         blockedWindow: .unknown, refusals: 2)
 
-    public static let apiKey = KeyState(
+    package static let apiKey = KeyState(
         breaker: breakers[1], uses: 11, successes: 5, failures: [.rateLimited: 4, .auth: 2], turn: 9, lastUsedAt: 12,
         lastLimitedAt: 11, lastFailure: .auth, coolsDownUntil: 13, retiredBecause: .quotaExhausted,
         quotaGroup: "un proyecto «ñ» \"\\", failedWith: [KeyFingerprint(rawValue: "0123456789ab"): 3])

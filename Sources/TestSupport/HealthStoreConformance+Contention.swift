@@ -1,9 +1,9 @@
-public import LLMCore
+package import LLMCore
 
 extension HealthStoreConformance {
     /// Counts one more opening of a provider's breaker.
     @discardableResult
-    public static func increment(_ key: HealthKey, in store: any HealthStore) async throws -> Int {
+    package static func increment(_ key: HealthKey, in store: any HealthStore) async throws -> Int {
         try await store.update([key]) { states in
             let openings = (states[key]?.breaker?.openings ?? 0) + 1
             states[key] = .provider(BreakerState(openings: openings))

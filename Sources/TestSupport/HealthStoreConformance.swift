@@ -1,4 +1,4 @@
-public import LLMCore
+package import LLMCore
 
 /// The conformance suite of health stores, as checks that any test target runs on its own store:
 ///
@@ -6,12 +6,12 @@ public import LLMCore
 /// @Test("keeps the contract of health stores", arguments: HealthStoreConformance.checks)
 /// func conforms(to check: HealthStoreConformance.Check) async throws { try await check.body(InMemoryHealthStore()) }
 /// ```
-public enum HealthStoreConformance {
+package enum HealthStoreConformance {
     /// One rule. `body` gets an empty store and throws a ``Failure`` when the rule is broken.
-    public struct Check: Sendable, CustomStringConvertible {
-        public let name: String
-        public let body: @Sendable (any HealthStore) async throws -> Void
-        public var description: String { name }
+    package struct Check: Sendable, CustomStringConvertible {
+        package let name: String
+        package let body: @Sendable (any HealthStore) async throws -> Void
+        package var description: String { name }
 
         init(_ name: String, _ body: @escaping @Sendable (any HealthStore) async throws -> Void) {
             self.name = name
@@ -19,11 +19,11 @@ public enum HealthStoreConformance {
         }
     }
 
-    public struct Failure: Error, Sendable, CustomStringConvertible {
-        public let description: String
+    package struct Failure: Error, Sendable, CustomStringConvertible {
+        package let description: String
     }
 
-    public static let checks = [
+    package static let checks = [
         Check("an empty store knows nothing", empty),
         Check("every field of every state comes back as it was written", roundTrip),
         Check("states of different subjects, endpoints and environments never meet", separation),

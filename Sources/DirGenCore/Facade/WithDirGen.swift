@@ -1,7 +1,7 @@
 import LLMCore
 import LLMProviders
 import LLMService
-public import Logging
+package import Logging
 import Synchronization
 
 /// The access of a service to the database.
@@ -29,7 +29,7 @@ public enum DatabaseUse: Sendable, Hashable {
 ///   - isolation: The actor that `body` runs on.
 ///   - body: The use of the service; everything is closed when it returns or throws.
 /// - Throws: ``ConfigurationError``, `StoreError`, and what `body` throws.
-public func withDirGen<Value: Sendable>(
+package func withDirGen<Value: Sendable>(
     _ configuration: Configuration? = nil, database: DatabaseUse = .readWrite, logger: Logger = Logger(label: "dirgen"),
     time: TimeSource = .live, isolation: isolated (any Actor)? = #isolation, _ body: (DirGen) async throws -> Value
 ) async throws -> Value {

@@ -1,7 +1,7 @@
-public import LLMCore
+package import LLMCore
 
 /// Says what a failed response means, by its body as well as its status. The only place that decides.
-public enum ErrorClassifier {
+package enum ErrorClassifier {
     /// Classifies a response whose status was no success.
     ///
     /// - Parameters:
@@ -9,7 +9,7 @@ public enum ErrorClassifier {
     ///   - receivedAt: Wall clock in microseconds since 1970, for reset times given as dates.
     ///   - secrets: Keys in use, taken out of the message.
     /// - Returns: The class, the provider's words made safe, and what it said about waiting.
-    public static func classify(
+    package static func classify(
         status: Int, headers: [(name: String, value: String)], body: [UInt8], dialect: WireDialect,
         quirks: DialectQuirks,
         receivedAt: Int64? = nil, secrets: [APIKey] = []

@@ -1,16 +1,16 @@
-public import LLMCore
+package import LLMCore
 
 /// Reads what response headers say about limits, in all the providers' forms.
 ///
 /// Forms: `x-ratelimit-{limit,remaining,reset}` with any or no name behind it, `anthropic-ratelimit-*`, `ratelimit-*`,
 /// `retry-after-ms`, `retry-after`, `x-should-retry`, and the structured `ratelimit` with its `ratelimit-policy`. A reset is a Go duration, seconds, a Unix time in seconds or milliseconds, an
 /// ISO date or an HTTP date; xAI names none.
-public enum RateLimitReader {
+package enum RateLimitReader {
     /// - Parameters:
     ///   - failed: Whether the attempt failed: only then is `retry-after` a wait, since Anthropic sends it with successes too.
     ///   - receivedAt: Wall clock in microseconds since 1970, for dates, when the response has no `Date` of its own.
     /// - Returns: `nil` when no header says anything.
-    public static func read(
+    package static func read(
         headers: [(name: String, value: String)], quirks: DialectQuirks, failed: Bool, receivedAt: Int64? = nil
     ) -> RateLimitReading? {
         read(headers: HeaderList(headers), quirks: quirks, failed: failed, receivedAt: receivedAt)
