@@ -1,3 +1,5 @@
+import LLMCore
+
 /// A time of day or a weekday at which a limit ends: "resets 3am (America/New_York)", "try again at 14:00 UTC", "resets Thursday at
 /// 9am", "until midnight", "tomorrow at 8:00", "at the start of next month". Without a zone it is taken for UTC, in Chinese for Beijing's time.
 enum WordedClock {
