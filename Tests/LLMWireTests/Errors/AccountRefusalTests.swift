@@ -47,25 +47,23 @@ struct AccountRefusalTests {
     ]
 
     /// The way in, the proof of who one is, the card: whatever the request asks for.
-    static let entries: [String] =
-        ["OAuth authentication", "This credential", "A subscription token", "Third-party access"].flatMap { subject in
-            [
-                "\(subject) is currently not allowed for this organization.",
-                "\(subject) is only authorized for use with another product.", "\(subject) is not supported here.",
-            ]
-        }
-        + ["account", "organization", "identity"].flatMap { owner in
-            [
-                "Your \(owner) is currently being verified. Until then models may not be invoked.",
-                "Your \(owner) must be verified first.",
-                "The verification of your \(owner) is pending: verify your \(owner) first.",
-            ]
-        }
-        + [
+    static let entries: [String] = {
+        var sentences = [
             "The gateway requires a valid credit card on file.", "Please add a credit card to continue",
-            "No payment card on file",
+            "No payment card on file", "This project's billing account is in dunning status.",
         ]
-        + ["This project's billing account is in dunning status."]
+        for subject in ["OAuth authentication", "This credential", "A subscription token", "Third-party access"] {
+            sentences.append("\(subject) is currently not allowed for this organization.")
+            sentences.append("\(subject) is only authorized for use with another product.")
+            sentences.append("\(subject) is not supported here.")
+        }
+        for owner in ["account", "organization", "identity"] {
+            sentences.append("Your \(owner) is currently being verified. Until then models may not be invoked.")
+            sentences.append("Your \(owner) must be verified first.")
+            sentences.append("The verification of your \(owner) is pending: verify your \(owner) first.")
+        }
+        return sentences
+    }()
 
     @Test("is one of the way in, of verification or of the card", arguments: [400, 403, 422], ErrorShape.allCases)
     func entry(status: Int, shape: ErrorShape) {
