@@ -1,6 +1,6 @@
 /// The limit of a generation parameter: the same for options, for the models of a run and for datasets.
 package struct ParameterRule<Value: Sendable>: Sendable {
-    /// What was expected, for messages: `a number from 0 to 2`.
+    /// The expectation in words, for messages: `a number from 0 to 2`.
     package let expected: String
     package let allows: @Sendable (Value) -> Bool
 
