@@ -82,7 +82,7 @@ import Testing
         let question = ["ask", "--simulate", "--task", "verification", "Is water wet?"]
         for _ in 0..<2 { _ = try await program.run(question) }
         let replay = try await program.run("replay", "--simulate")
-        #expect(replay.error.contains("it was cached; without that, the same model would be tried first"))
+        #expect(replay.error.contains("the answer was cached; without that, the same model would be tried first"))
         let json = try await program.run("replay", "--simulate", "--format", "json")
         #expect(try JSONValue.parse(json.output)["changed"] == false)
     }
