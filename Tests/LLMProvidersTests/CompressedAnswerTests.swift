@@ -69,8 +69,9 @@ struct CompressedAnswerTests {
     func broken() async throws {
         var bytes = Array(Data(base64Encoded: Self.gzipWhole) ?? Data())
         bytes[bytes.count - 6] ^= 1
+        let text = Data(bytes).base64EncodedString()
         let seen = try await Calls.ask(Calls.call(stream: false)) { _ in
-            Self.steps("gzip", Data(bytes).base64EncodedString(), type: "application/json")
+            Self.steps("gzip", text, type: "application/json")
         }
         let report = try #require(seen.report)
         #expect(report.outcome == .malformedJSON && report.failureIsOfContent)
