@@ -14,7 +14,6 @@ let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mus
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
-let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -63,7 +62,7 @@ let package = Package(
         .target(
             name: "LLMProviders",
             dependencies: [
-                "LLMWire", "LLMCore", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL, logging,
+                "LLMWire", "LLMCore", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, logging,
             ]),
         .target(name: "LLMService", dependencies: ["LLMCore", logging, metrics, tracing]),
         .target(name: "BenchCore", dependencies: ["LLMCore"]),

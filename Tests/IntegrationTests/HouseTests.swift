@@ -13,7 +13,7 @@ struct HouseTests {
         "LLMProviders": (
             ["LLMWire", "LLMCore"],
             [
-                "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL",
+                "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
                 "NIOFoundationCompat", "Logging",
                 "Tracing",
             ]

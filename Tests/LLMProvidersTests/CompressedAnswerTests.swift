@@ -62,5 +62,60 @@ struct CompressedAnswerTests {
             Self.steps("gzip", Self.gzipWhole, cut: 20, type: "application/json")
         }
         #expect(seen.report?.outcome != .ok)
+        #expect(seen.report?.failureIsOfContent == false)
+    }
+
+    @Test("broken compression follows from the content and is named")
+    func broken() async throws {
+        var bytes = Array(Data(base64Encoded: Self.gzipWhole) ?? Data())
+        bytes[bytes.count - 6] ^= 1
+        let text = Data(bytes).base64EncodedString()
+        let seen = try await Calls.ask(Calls.call(stream: false)) { _ in
+            Self.steps("gzip", text, type: "application/json")
+        }
+        let report = try #require(seen.report)
+        #expect(report.outcome == .malformedJSON && report.failureIsOfContent)
+        #expect(report.failure?.message.contains("compressed") == true)
+    }
+
+    @Test(
+        "what a refusal says by status and headers counts where its text cannot be read",
+        arguments: [
+            ("429 Slow", AttemptClass.rateLimited), ("401 Who", .auth), ("402 Pay", .quotaExhausted),
+            ("503 Busy", .overloaded), ("500 Oops", .serverError), ("400 Bad", .badRequest),
+        ], ["br", "zstd", "gzip, br"])
+    func refusal(status: (String, AttemptClass), encoding: String) async throws {
+        let seen = try await Calls.ask { _ in
+            [
+                .send(
+                    "HTTP/1.1 \(status.0)\r\ncontent-encoding: \(encoding)\r\nretry-after: 7\r\n"
+                        + "content-length: 4\r\n\r\n\u{b}abc")
+            ]
+        }
+        let report = try #require(seen.report)
+        #expect(report.outcome == status.1 && !report.failureIsOfContent)
+        #expect(report.failure?.message.contains(encoding) == true)
+        if report.outcome == .rateLimited { #expect(report.rateLimit?.retryAfter == .seconds(7)) }
+        #expect(report.headers.isEmpty == false)
+    }
+
+    @Test("a list of models is decoded too")
+    func list() async throws {
+        let body = Array(#"{"data":[{"id":"m-1"}]}"#.utf8)
+        for (encoding, bytes) in [("gzip", Compressed.gzip(body)), ("x", Compressed.gzip(body)), ("deflate", body)] {
+            let label = encoding == "x" ? "" : "content-encoding: \(encoding)\r\n"
+            let names = try await ScriptedServer.with({ _ in
+                [
+                    .send("HTTP/1.1 200 OK\r\n\(label)content-length: \(bytes.count)\r\n\r\n"),
+                    .bytes(ByteBuffer(bytes: bytes)),
+                ]
+            }) { server in
+                try await Transport.with { transport in
+                    try await HTTPModelClient(row: Calls.row(port: server.port), transport: transport)
+                        .modelNames(credential: nil)
+                }
+            }
+            #expect(names == ["m-1"], "\(encoding)")
+        }
     }
 }

@@ -59,6 +59,12 @@ struct ProxySettingsTests {
             try ProxySettings.Address("http://user:canary@host:0")
         } throws: { !"\($0)".contains("canary") }
         #expect(throws: BaseURL.Invalid.self) { try ProxySettings.Address("https://host:1") }
+        for scheme in ["socks", "socks5", "socks5h", "SOCKS5"] {
+            #expect {
+                try ProxySettings.Address("\(scheme)://user:canary@host:1")
+            } throws: { "\($0)".contains("socks5://") && !"\($0)".contains("canary") }
+            #expect(try ProxySettings.Address("\(scheme)://host:1").kind == .socks5)
+        }
     }
 
     /// Calls a server at `address` twice through a proxy that answers itself, and returns what the proxy was sent.

@@ -12,6 +12,7 @@ final class PullDelegate: HTTPClientResponseDelegate {
 
     private struct State {
         var decoder = PullProgressDecoder()
+        var content = ContentDecoder([:])
         var status = 0
         var headers: [(name: String, value: String)] = []
         var refusal: [UInt8] = []
@@ -31,18 +32,21 @@ final class PullDelegate: HTTPClientResponseDelegate {
         state.withLock { state in
             state.status = Int(head.status.code)
             state.headers = head.headers.map { (name: $0.name, value: $0.value) }
+            state.content = ContentDecoder(head.headers)
         }
         return task.eventLoop.makeSucceededVoidFuture()
     }
 
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
         let lines = state.withLock { state -> [PullLine] in
+            // Broken bytes are as none: the verdict is then that none came.
+            let bytes = (try? state.content.feed(Array(buffer.readableBytesView))) ?? []
             guard state.status == 200 else {
                 let room = max(0, PullDelegate.mostRefusalBytes - state.refusal.count)
-                state.refusal.append(contentsOf: buffer.readableBytesView.prefix(room))
+                state.refusal.append(contentsOf: bytes.prefix(room))
                 return []
             }
-            return state.decoder.feed(buffer.readableBytesView)
+            return state.decoder.feed(bytes)
         }
         // The verdict comes last and from the decoder: a success line may be followed by a failure.
         for line in lines where !line.isVerdict { output.yield(line) }

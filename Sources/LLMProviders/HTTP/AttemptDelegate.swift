@@ -25,6 +25,9 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     private struct State {
         var progress: AttemptProgress
         var decoder: ResponseDecoder?
+        var content = ContentDecoder([:])
+        /// The body's encoding, where it cannot be undone.
+        var unreadable: String?
         var status: Int?
         var headers: [String: String] = [:]
         var received = 0
@@ -46,7 +49,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     private let state: Mutex<State>
 
     /// A body longer than this is no answer, and memory is finite.
-    static let mostBytes = 64 << 20
+    static let mostBytes = ContentDecoder.mostBytes
     /// The part of an error's body that is read; more adds nothing.
     static let mostErrorBytes = 64 << 10
 
@@ -117,18 +120,27 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             dialect: frame.row.dialect, quirks: frame.row.quirks, streaming: request.stream, status: status,
             headers: head.headers.map { (name: $0.name, value: $0.value) }, emitsRaw: request.original != nil,
             receivedAt: frame.wallMicroseconds(), secrets: frame.secrets)
-        state.withLock { state in
+        let unreadable = ContentDecoder.unreadable(in: head.headers)
+        let isRefused = state.withLock { state in
             state.progress.receivedHead(at: now)
             state.status = status
+            state.content = ContentDecoder(head.headers)
+            state.unreadable = unreadable
             if state.isRefused { state.progress.refused(at: now) }
             state.headers = AllowedHeaders.pick(from: head.headers)
             state.decoder = decoder
+            return state.isRefused
         }
         if head.status == .proxyAuthenticationRequired {
             fail(.proxyRefused(endpoint: frame.endpoint), at: now)
             task.cancel()
-        } else if let encoding = ContentEncoding.unreadable(in: head.headers) {
-            fail(.unsupportedEncoding(encoding, endpoint: frame.endpoint), at: now)
+        } else if let unreadable {
+            // What status and headers say of a refusal needs no body.
+            if isRefused {
+                finish(at: now)
+            } else {
+                fail(.unsupportedEncoding(unreadable, endpoint: frame.endpoint), at: now)
+            }
             task.cancel()
         } else {
             rearm(task)
@@ -140,7 +152,10 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         let now = ContinuousClock.now
         let step = state.withLock { state -> Step in read(buffer, at: now, into: &state) }
         if !step.events.isEmpty { queue.push(step.events) }
-        if step.isTooLong {
+        if let fault = step.fault {
+            end(with: fault, at: now)
+            task.cancel()
+        } else if step.isTooLong {
             fail(.tooLong(AttemptDelegate.mostBytes, isStream: frame.call.request.stream), at: now)
             task.cancel()
         } else if step.isEnough {
@@ -152,13 +167,25 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         return task.eventLoop.makeSucceededVoidFuture()
     }
 
-    func didFinishRequest(task: HTTPClient.Task<Void>) throws { finish(at: .now) }
+    func didFinishRequest(task: HTTPClient.Task<Void>) throws {
+        let now = ContinuousClock.now
+        let step = state.withLock { state in readEnd(at: now, into: &state) }
+        if !step.events.isEmpty { queue.push(step.events) }
+        if let fault = step.fault {
+            end(with: fault, at: now)
+        } else {
+            finish(at: now)
+        }
+    }
 
-    func didReceiveError(task: HTTPClient.Task<Void>, _ error: any Error) {
+    func didReceiveError(task: HTTPClient.Task<Void>, _ error: any Error) { end(with: error, at: .now) }
+
+    /// Ends an attempt whose body did not end well.
+    private func end(with error: any Error, at now: ContinuousClock.Instant) {
         let (isComplete, hasBegun) = state.withLock { ($0.isComplete, $0.decoder != nil) }
         if isComplete { return finish(at: nil) }
         let isCut = hasBegun && frame.call.request.stream
-        fail(TransportFailure(error, endpoint: frame.endpoint, isCutStream: isCut), at: .now)
+        fail(TransportFailure(error, endpoint: frame.endpoint, isCutStream: isCut), at: now)
     }
 
     // MARK: Reading
@@ -167,6 +194,8 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     private struct Step {
         var events: [ChatEvent] = []
         var isTooLong = false
+        /// The body's encoding could not be undone, or lacks its end.
+        var fault: (any Error)?
         /// Of an error's body.
         var isEnough = false
         /// The deadline may be nearer than it was.
@@ -175,12 +204,42 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
 
     private func read(_ buffer: ByteBuffer, at now: ContinuousClock.Instant, into state: inout State) -> Step {
         guard !state.isOver, state.decoder != nil else { return Step() }
+        if state.content.isPassing { return buffer.withUnsafeReadableBytes { take($0, at: now, into: &state) } }
+        do throws(Inflater.Fault) {
+            let bytes = try state.content.feed(Array(buffer.readableBytesView))
+            return bytes.withUnsafeBytes { take($0, at: now, into: &state) }
+        } catch {
+            return Step(fault: error)
+        }
+    }
+
+    /// What waited for more of the body.
+    private func readEnd(at now: ContinuousClock.Instant, into state: inout State) -> Step {
+        guard !state.isOver, state.decoder != nil, !state.content.isPassing else { return Step() }
+        do throws(Inflater.Fault) {
+            let end = try state.content.finish()
+            var step = Step()
+            if !end.rest.isEmpty { step = end.rest.withUnsafeBytes { take($0, at: now, into: &state) } }
+            if end.isCut, !state.isRefused {
+                let isCutStream = frame.call.request.stream
+                step.fault = TransportFailure.closed(frame.endpoint, isCutStream)
+            }
+            return step
+        } catch {
+            return Step(fault: error)
+        }
+    }
+
+    /// Decodes bytes of the body as the server wrote it.
+    private func take(
+        _ bytes: UnsafeRawBufferPointer, at now: ContinuousClock.Instant, into state: inout State
+    ) -> Step {
         var step = Step()
         let isFirst = state.received == 0
-        state.received += buffer.readableBytes
+        state.received += bytes.count
         step.isTooLong = state.received > AttemptDelegate.mostBytes && !state.isRefused
         step.isEnough = state.received > AttemptDelegate.mostErrorBytes && state.isRefused
-        buffer.withUnsafeReadableBytes { state.decoder?.feed($0, into: &step.events) }
+        state.decoder?.feed(bytes, into: &step.events)
         let before = (state.progress.nextDeadline.outcome, state.progress.isFinished)
         state.progress.received(step.events[...], at: now)
         if state.decoder?.sawTerminal == true {
@@ -204,7 +263,11 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         let last = state.withLock { state -> [ChatEvent]? in
             guard !state.isOver, var decoder = state.decoder else { return nil }
             var events = state.held
-            let decoded = decoder.finish(into: &events)
+            var decoded = decoder.finish(into: &events)
+            if let encoding = state.unreadable {
+                let words = "its text is compressed in an encoding that cannot be decoded: "
+                decoded.failure?.message += " (\(words)\(Redaction.message(encoding, limit: 40)))"
+            }
             return events + [.ended(report(decoded, &state, end: end))]
         }
         if let last { queue.push(last, last: true) }

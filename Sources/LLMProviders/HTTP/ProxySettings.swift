@@ -36,6 +36,10 @@ public struct ProxySettings: Sendable, Hashable {
                 password = parts.count > 1 ? String(parts[1]).removingPercentEncodingBytes : nil
                 rest = rest[rest.index(after: at)...]
             }
+            if kind == .socks5, user != nil {
+                throw BaseURL.Invalid(
+                    description: "a socks5:// proxy with user and password is not supported: the client cannot log in")
+            }
             let url = try BaseURL("http://\(rest)")
             host = url.host
             port = url.port ?? (kind == .http ? 80 : 1080)

@@ -122,7 +122,7 @@ extension Transport {
             }
             return FetchedResponse(
                 status: Int(response.status.code), headers: response.headers.map { (name: $0.name, value: $0.value) },
-                body: response.body.map { Array(buffer: $0) } ?? [])
+                body: try Self.body(of: response, endpoint: base.description))
         } catch {
             throw ProviderCallError(TransportFailure(error, endpoint: base.description), secrets: secrets)
         }
@@ -130,6 +130,19 @@ extension Transport {
 }
 
 extension Transport {
+    /// The body as the server wrote it; empty where only status and headers of a refusal can be read.
+    private static func body(of response: HTTPClient.Response, endpoint: String) throws -> [UInt8] {
+        if let encoding = ContentDecoder.unreadable(in: response.headers) {
+            guard (200..<300).contains(response.status.code) else { return [] }
+            throw TransportFailure.unsupportedEncoding(encoding, endpoint: endpoint)
+        }
+        var content = ContentDecoder(response.headers)
+        let bytes = try content.feed(response.body.map { Array(buffer: $0) } ?? [])
+        let end = try content.finish()
+        guard !end.isCut else { throw TransportFailure.closed(endpoint, false) }
+        return bytes + end.rest
+    }
+
     /// Returns `true` when a server answers at the address in time, with any status.
     public func answers(at url: BaseURL, within limit: Duration) async -> Bool {
         let (address, host) = route(url.description + "/", of: url)

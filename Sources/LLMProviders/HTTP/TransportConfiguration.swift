@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 public import LLMCore
 import NIOCore
-import NIOHTTPCompression
 import NIOSSL
 
 /// The configuration of a ``Transport``: proxies, certificates and time-outs.
@@ -40,8 +39,8 @@ public struct TransportConfiguration: Sendable {
             // What happened on the wire is what is reported: nothing is followed, and nothing tried again.
             redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(connectTimeout)), proxy: proxy.map(TransportConfiguration.proxy),
-            // Asking for compression would make servers hold tokens back, so requests say `identity`; some compress all the same.
-            decompression: .enabled(limit: .size(AttemptDelegate.mostBytes)))
+            // ``ContentDecoder`` undoes more than the client does.
+            decompression: .disabled)
         // One call, one connection, as the vendors' SDKs do it: streams do not share a window or delay each other.
         configuration.httpVersion = .http1Only
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connectionsPerHost)

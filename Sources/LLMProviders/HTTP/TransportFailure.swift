@@ -3,7 +3,6 @@ import LLMCore
 import LLMWire
 import NIOCore
 import NIOHTTP1
-import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 
@@ -73,7 +72,7 @@ struct TransportFailure: Error, Sendable, Hashable {
                 Self(
                     .tlsOrDNS, "no TLS with \(endpoint): does it speak https, and is its certificate known?"
                 )
-            case _ where ContentEncoding.isFault(error): Self.uncompressed(endpoint, isCutStream, error)
+            case let fault as Inflater.Fault: Self.undecodable(fault, endpoint)
             default: Self(.connectionReset, "\(endpoint): \(type(of: error))")
             }
     }
@@ -94,14 +93,23 @@ struct TransportFailure: Error, Sendable, Hashable {
         }
     }
 
-    private static func uncompressed(_ endpoint: String, _ isCutStream: Bool, _ error: any Error) -> TransportFailure {
-        guard ContentEncoding.isCut(error) else {
-            return Self(.malformedJSON, "the compressed answer of \(endpoint) is broken or too long")
+    private static func undecodable(_ fault: Inflater.Fault, _ endpoint: String) -> TransportFailure {
+        switch fault {
+        case .broken:
+            Self(
+                .malformedJSON,
+                "the compressed answer of \(endpoint) cannot be decoded: its bytes are not what they should be",
+                isOfContent: true)
+        case .tooLong:
+            Self(
+                .malformedJSON,
+                "the compressed answer of \(endpoint) stands for more than \(AttemptDelegate.mostBytes) bytes",
+                isOurs: true, isOfContent: true)
         }
-        return closed(endpoint, isCutStream)
     }
 
-    private static func closed(_ endpoint: String, _ isCutStream: Bool) -> TransportFailure {
+    /// The connection ended before the answer did.
+    static func closed(_ endpoint: String, _ isCutStream: Bool) -> TransportFailure {
         isCutStream
             ? Self(.streamTruncated, "the connection closed before the stream's end")
             : Self(.connectionReset, "\(endpoint) closed the connection before it had answered")
@@ -157,27 +165,5 @@ extension ProviderFailure {
         var result = self
         result.message = String((message + " (base URL \(endpoint))").unicodeScalars.prefix(500))
         return result
-    }
-}
-
-/// The compression of an answer against the request: the encodings that the HTTP client decodes, and those it cannot.
-enum ContentEncoding {
-    /// The encoding that cannot be undone; `nil` when the body can be read.
-    static func unreadable(in headers: HTTPHeaders) -> String? {
-        let names = headers[canonicalForm: "content-encoding"].map { $0.lowercased() }
-        let all = names.joined(separator: ", ")
-        return readable.contains(all) || all.isEmpty ? nil : all
-    }
-
-    private static let readable: Set<String> = ["gzip", "deflate", "identity", "none", "utf-8"]
-
-    /// The compressed bytes are not what they should be, or stand for too many.
-    static func isFault(_ error: any Error) -> Bool {
-        error is NIOHTTPDecompression.DecompressionError || error is NIOHTTPDecompression.ExtraDecompressionError
-    }
-
-    /// They ended before their end.
-    static func isCut(_ error: any Error) -> Bool {
-        error as? NIOHTTPDecompression.ExtraDecompressionError == .truncatedData
     }
 }

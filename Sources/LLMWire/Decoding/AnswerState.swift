@@ -77,7 +77,7 @@ struct AnswerState: Sendable {
     /// Nothing is missing: the marker came, or a finish word behind a piece of answer that tells of no failure which an error would explain.
     private var isComplete: Bool {
         if sawTerminal { return true }
-        guard isWhole, answerCharacters > 0 || toolCallDelivered else { return false }
+        guard isWhole, !isBlank || toolCallDelivered else { return false }
         return switch finishMeaning {
         case .failure, .unknown, nil: false
         case .stop, .length, .toolCalls, .contentFilter, .refusal, .pause, .toolFailure: true

@@ -138,7 +138,9 @@ struct NamedErrorTests {
             }
         }
         // Nothing was said before it: nothing is complete.
-        let empty = Samples.sse([Samples.chunk("{}", finish: "stop")]) + error
-        #expect(Decoded(empty, dialect: .openai, quirks: .generic).answer.outcome == .rateLimited)
+        for delta in ["{}", #"{"content":" \n"}"#] {
+            let empty = Samples.sse([Samples.chunk(delta, finish: "stop")]) + error
+            #expect(Decoded(empty, dialect: .openai, quirks: .generic).answer.outcome == .rateLimited)
+        }
     }
 }
