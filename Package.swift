@@ -57,12 +57,14 @@ let package = Package(
     targets: [
         // SHA-256. swift-crypto would compile a second BoringSSL for it, six minutes of every cold build.
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        // Bodies that were compressed unasked.
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "LLMCore", dependencies: ["COpenSSL"]),
         .target(name: "LLMWire", dependencies: ["LLMCore"]),
         .target(
             name: "LLMProviders",
             dependencies: [
-                "LLMWire", "LLMCore", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, logging,
+                "LLMWire", "LLMCore", "CZlib", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, logging,
             ]),
         .target(name: "LLMService", dependencies: ["LLMCore", logging, metrics, tracing]),
         .target(name: "BenchCore", dependencies: ["LLMCore"]),

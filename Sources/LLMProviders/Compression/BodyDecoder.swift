@@ -82,7 +82,7 @@ struct BodyDecoder: Sendable {
                 waiting = []
                 return false
             }
-            waiting = Array(inflater.rest)
+            waiting = inflater.rest
             state = isGzip ? .gzipTrailer : .zlibTrailer
         case .gzipTrailer:
             guard waiting.count >= 8 else { return false }
@@ -147,19 +147,5 @@ enum GzipHead {
         }
         if flags & 2 != 0 { end += 2 }
         return bytes.count >= end ? end : nil
-    }
-}
-
-/// CRC-32, as gzip has it.
-struct Checksum: Sendable {
-    private var register: UInt32 = 0xFFFF_FFFF
-    var value: UInt32 { ~register }
-
-    private static let table: [UInt32] = (0..<256).map { byte in
-        (0..<8).reduce(UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
-    }
-
-    mutating func add(_ bytes: [UInt8]) {
-        for byte in bytes { register = Self.table[Int((register ^ UInt32(byte)) & 0xFF)] ^ register >> 8 }
     }
 }

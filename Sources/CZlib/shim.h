@@ -1,0 +1,2 @@
+// What LLMProviders takes from zlib: raw inflation and CRC-32.
+#include <zlib.h>
