@@ -58,7 +58,7 @@ public struct RunProgress: Sendable {
     public private(set) var inFlight = 0
     public private(set) var note: String?
     private var maxCost: USD?
-    /// Nothing more is sent: what is left of the plan says nothing about the time to the end.
+    /// True once no more is sent: what is left of the plan then says nothing about the time to the end.
     private var isStopping = false
     private var places: [ArmID: Int] = [:]
 

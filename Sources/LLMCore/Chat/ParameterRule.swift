@@ -1,6 +1,6 @@
 /// The limit of a generation parameter: the same for options, for the models of a run and for datasets.
 public struct ParameterRule<Value: Sendable>: Sendable {
-    /// What was expected, for messages: `a number from 0 to 2`.
+    /// The expectation in words, for messages: `a number from 0 to 2`.
     public let expected: String
     public let allows: @Sendable (Value) -> Bool
 
