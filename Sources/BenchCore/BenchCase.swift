@@ -174,8 +174,8 @@ public struct Grade: Sendable, Hashable {
 }
 
 /// The matcher of patterns over `provider/model`: `*` is any run of characters, slashes included; `?` is one.
-public enum Glob {
-    public static func matches(_ pattern: String, _ text: String) -> Bool {
+package enum Glob {
+    package static func matches(_ pattern: String, _ text: String) -> Bool {
         let pattern = Array(pattern.unicodeScalars)
         let text = Array(text.unicodeScalars)
         var (p, t) = (0, 0)

@@ -34,14 +34,14 @@ public protocol RunReader: Sendable {
 }
 
 /// A prefix that several runs begin with.
-public struct AmbiguousRun: Error, Sendable, Hashable, CustomStringConvertible {
-    public var text: String
-    public var matches: [RunID]
-    public init(text: String, matches: [RunID]) {
+package struct AmbiguousRun: Error, Sendable, Hashable, CustomStringConvertible {
+    package var text: String
+    package var matches: [RunID]
+    package init(text: String, matches: [RunID]) {
         self.text = text
         self.matches = matches
     }
-    public var description: String {
+    package var description: String {
         "several runs begin with \(text): \(matches.map(\.rawValue).joined(separator: ", "))"
     }
 }

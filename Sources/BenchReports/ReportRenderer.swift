@@ -51,10 +51,10 @@ public enum ReportRenderer {
 }
 
 /// The files of a report: `DIRECTORY/RUN/report.html` and its siblings, each whole or not there.
-public enum ReportFiles {
+package enum ReportFiles {
     /// Proves that the run's folder can be made and a file written into it: to be called before anything is spent.
     /// The folder does not stay: the run may yet be refused, or was only to be looked at.
-    public static func prepare(run: RunID, in directory: String) throws(ReportFileError) {
+    package static func prepare(run: RunID, in directory: String) throws(ReportFileError) {
         let folder = "\(directory)/\(run)"
         try makeFolders(folder)
         var file = try FileSink(path: "\(folder)/.write-test.\(getpid())")
@@ -65,7 +65,7 @@ public enum ReportFiles {
     /// Writes `formats` under temporary names and renames them when they are complete and on disk.
     ///
     /// - Returns: The paths, in the order of `formats`.
-    public static func write(
+    package static func write(
         _ model: ReportModel, formats: [ReportFormat] = [.html, .md], to directory: String
     ) throws(ReportFileError) -> [String] {
         let folder = "\(directory)/\(model.run.id)"

@@ -36,38 +36,38 @@ public struct TrialSummary: Sendable {
 }
 
 /// The progress of a run, model by model: observes ``RunEvent``s and renders lines, without a clock or a terminal of its own.
-public struct RunProgress: Sendable {
-    public struct ArmProgress: Sendable, Hashable {
-        public let arm: ArmID
-        public let total: Int
-        public var done = 0
-        public var ok = 0
-        public var failed = 0
-        public var retries = 0
-        public var cost: USD = .zero
-        public var unpriced = false
+package struct RunProgress: Sendable {
+    package struct ArmProgress: Sendable, Hashable {
+        package let arm: ArmID
+        package let total: Int
+        package var done = 0
+        package var ok = 0
+        package var failed = 0
+        package var retries = 0
+        package var cost: USD = .zero
+        package var unpriced = false
         var resp: [Double] = []
 
         /// Nearest-rank median of `resp_ms`, failures counted as infinite; `nil` when that is infinite or nothing is done.
-        public var median: Double? { Statistics.nearestRank(resp, quantile: 0.5).flatMap { $0.isFinite ? $0 : nil } }
+        package var median: Double? { Statistics.nearestRank(resp, quantile: 0.5).flatMap { $0.isFinite ? $0 : nil } }
     }
 
-    public private(set) var arms: [ArmProgress] = []
-    public private(set) var spent: USD = .zero
-    public private(set) var reserved: USD = .zero
-    public private(set) var inFlight = 0
-    public private(set) var note: String?
+    package private(set) var arms: [ArmProgress] = []
+    package private(set) var spent: USD = .zero
+    package private(set) var reserved: USD = .zero
+    package private(set) var inFlight = 0
+    package private(set) var note: String?
     private var maxCost: USD?
     /// True once no more is sent: what is left of the plan then says nothing about the time to the end.
     private var isStopping = false
     private var places: [ArmID: Int] = [:]
 
-    public init() {}
+    package init() {}
 
-    public var done: Int { arms.reduce(0) { $0 + $1.done } }
-    public var total: Int { arms.reduce(0) { $0 + $1.total } }
+    package var done: Int { arms.reduce(0) { $0 + $1.done } }
+    package var total: Int { arms.reduce(0) { $0 + $1.total } }
 
-    public mutating func observe(_ event: RunEvent) {
+    package mutating func observe(_ event: RunEvent) {
         switch event {
         case .loading(let model): note = "loading \(model)"
         case .started(let plan, let maxCost):
@@ -110,7 +110,7 @@ public struct RunProgress: Sendable {
 
     /// One line per model and one for the whole, no wider than `width`.
     /// - Parameter elapsed: Since the first call, for the estimate of what is left.
-    public func lines(elapsed: Duration, width: Int) -> [String] {
+    package func lines(elapsed: Duration, width: Int) -> [String] {
         let name = min(34, arms.map(\.arm.rawValue.count).max() ?? 0)
         var lines = arms.map { line($0, name: name, elapsed: elapsed) }
         lines.append(totalLine(elapsed: elapsed))
@@ -129,7 +129,7 @@ public struct RunProgress: Sendable {
     }
 
     /// The whole run in one plain line, for logs.
-    public func totalLine(elapsed: Duration) -> String {
+    package func totalLine(elapsed: Duration) -> String {
         var line = "total \(done)/\(total)  \(NumberText.dollars(spent))"
         if let maxCost { line += " / \(NumberText.dollars(maxCost)) budget" }
         line += " · \(inFlight) in flight"

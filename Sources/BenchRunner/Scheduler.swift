@@ -1,5 +1,5 @@
 public import BenchCore
-public import LLMCore
+package import LLMCore
 
 /// The choice of what a run asks next: a value without clocks or tasks.
 ///
@@ -31,14 +31,14 @@ public enum SchedulerEvent: Sendable {
 ///
 /// Each provider is a lane with its own permits; a lane takes its items in plan order, but none further than `window` blocks ahead
 /// of the oldest block that is not answered.
-public struct ClosedLoopScheduler: Scheduler {
+package struct ClosedLoopScheduler: Scheduler {
     private var lanes: [Lane]
     private var laneOfArm: [Int]
     private var openItems: [Int: Int] = [:]
     private var oldestBlock = 0
     private let window: Int
-    public private(set) var inFlight = 0
-    public private(set) var isStopped = false
+    package private(set) var inFlight = 0
+    package private(set) var isStopped = false
 
     private struct Lane {
         var items: [RunPlan.Item]
@@ -46,7 +46,7 @@ public struct ClosedLoopScheduler: Scheduler {
         var free: Int
     }
 
-    public init(plan: RunPlan, concurrency: (ProviderID) -> Int, window: Int) {
+    package init(plan: RunPlan, concurrency: (ProviderID) -> Int, window: Int) {
         var order: [ProviderID] = []
         laneOfArm = plan.arms.map { arm in
             if let index = order.firstIndex(of: arm.model.provider) { return index }
@@ -61,11 +61,11 @@ public struct ClosedLoopScheduler: Scheduler {
         self.window = max(1, window)
     }
 
-    public mutating func stop() { isStopped = true }
+    package mutating func stop() { isStopped = true }
 
-    public var isFinished: Bool { inFlight == 0 && (isStopped || lanes.allSatisfy { $0.next == $0.items.count }) }
+    package var isFinished: Bool { inFlight == 0 && (isStopped || lanes.allSatisfy { $0.next == $0.items.count }) }
 
-    public mutating func next(after event: SchedulerEvent) -> [RunPlan.Item] {
+    package mutating func next(after event: SchedulerEvent) -> [RunPlan.Item] {
         switch event {
         case .started: break
         case .answered(let item), .failed(let item): leave(item)

@@ -1,22 +1,22 @@
-public import BenchCore
+package import BenchCore
 import BenchReports
 import DirGenCore
-public import LLMCore
+package import LLMCore
 
 /// A run that has been read, planned and priced, and has cost nothing yet.
-public struct PreparedRun: Sendable {
-    public var request: BenchRequest
-    public var dataset: Dataset
-    public var plan: RunPlan
-    public var estimate: CostEstimate
-    public var record: RunRecord
+package struct PreparedRun: Sendable {
+    package var request: BenchRequest
+    package var dataset: Dataset
+    package var plan: RunPlan
+    package var estimate: CostEstimate
+    package var record: RunRecord
     /// Messages to the user before anything is spent.
-    public var warnings: [String]
+    package var warnings: [String]
     /// True when some call may cost money.
-    public var isPaid: Bool { !record.simulated && (estimate.worst > .zero || !estimate.unpriced.isEmpty) }
+    package var isPaid: Bool { !record.simulated && (estimate.worst > .zero || !estimate.unpriced.isEmpty) }
 
     /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 to $0.4 with reasoning, at most $0.94 · limit $1`.
-    public var summary: String {
+    package var summary: String {
         func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
         let repeats = record.repeats > 1 ? " × \(record.repeats) repeats" : ""
         var text = "plan: \(count(plan.arms.count, "model")) × \(count(plan.cases.count, "case"))\(repeats)"
@@ -30,31 +30,31 @@ public struct PreparedRun: Sendable {
 }
 
 /// The result of a run.
-public struct BenchResult: Sendable {
-    public var run: RunRecord
-    public var finished: Int
-    public var failed: Int
+package struct BenchResult: Sendable {
+    package var run: RunRecord
+    package var finished: Int
+    package var failed: Int
     /// Trials whose request could not be sent.
-    public var unsent: Int
-    public var spent: USD
+    package var unsent: Int
+    package var spent: USD
     /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
-    public var assumed: USD
+    package var assumed: USD
     /// The task's table after this run; the one before it when this run may not replace it, `nil` when there is none.
-    public var table: SelectionTable?
+    package var table: SelectionTable?
     /// The table was derived from this run.
-    public var derived: Bool
-    public var choice: SelectionChoice?
+    package var derived: Bool
+    package var choice: SelectionChoice?
     /// Paths of the files written, or why they could not be.
-    public var reports: Result<[String], any Error>
+    package var reports: Result<[String], any Error>
     /// Share of trials that ended in a provider's fault.
-    public var failureRate: Double { finished == 0 ? 0 : Double(failed) / Double(finished) }
+    package var failureRate: Double { finished == 0 ? 0 : Double(failed) / Double(finished) }
 }
 
 extension Bench {
     /// Reads the dataset, resolves the models, asks each provider for its list (free), plans and prices.
     ///
     /// - Throws: `DatasetErrors`, ``InputError``, ``ProviderUnusable``, or the error of a report folder that cannot be written.
-    public func prepare(_ request: BenchRequest) async throws -> PreparedRun {
+    package func prepare(_ request: BenchRequest) async throws -> PreparedRun {
         let dataset = try DatasetReader.read(path: request.datasetPath, task: request.task)
         let cases = try chosenCases(of: dataset, request)
         var warnings = dataset.warnings

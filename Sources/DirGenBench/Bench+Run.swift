@@ -1,12 +1,12 @@
-public import BenchCore
+package import BenchCore
 import BenchReports
-public import BenchRunner
-public import LLMCore
+package import BenchRunner
+package import LLMCore
 import Logging
 
 extension Bench {
     /// Carries a prepared run out, derives the task's table when the run may replace it, and writes the reports.
-    public func run(
+    package func run(
         _ prepared: PreparedRun, control: RunControl = .init(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> BenchResult {
@@ -78,7 +78,7 @@ extension Bench {
     ///   - record: Names the task, the cases and the environment; arms of earlier runs count when they have the same cases.
     ///   - includePartial: Count drained and limited runs too.
     /// - Returns: `nil` when no arm has a case.
-    public func derive(
+    package func derive(
         from record: RunRecord, constraints: SelectionConstraints, includePartial: Bool = false
     ) async throws -> SelectionTable? {
         let query = EvidenceQuery(
@@ -110,13 +110,13 @@ extension Bench {
 }
 
 /// The reports of stored runs, from a database and nothing else, so that any run can be shown again without a provider.
-public enum BenchReport {
+package enum BenchReport {
     /// The report of a run with the table that the run derived: the same run gives the same value at any time, once
     /// none of its attempts is under way.
     ///
     /// - Parameter full: Keep whole answers instead of their first kilobyte.
     /// - Throws: ``InputError`` when there is no such run; the store's errors.
-    public static func model(
+    package static func model(
         of run: RunID, in store: any RunReader & RunOverviewReader & SelectionTableStore, full: Bool = false
     )
         async throws -> ReportModel

@@ -2,10 +2,10 @@ public import BenchCore
 import BenchRunner
 public import DirGenCore
 public import LLMCore
-public import Logging
+package import Logging
 
 /// The bench as one use case: read, plan, run, derive, report.
-public struct Bench: Sendable {
+package struct Bench: Sendable {
     let asker: any Asker
     let store: any RunStore
     let prices: PriceBook
@@ -18,7 +18,7 @@ public struct Bench: Sendable {
     let time: TimeSource
     let logger: Logger
 
-    public init(
+    package init(
         asker: any Asker, store: any RunStore, prices: PriceBook, providers: [BenchProvider],
         unconfigured: [ProviderID: String] = [:],
         toolVersion: String, time: TimeSource = .live, logger: Logger
@@ -41,24 +41,24 @@ public struct Bench: Sendable {
 }
 
 /// A configured provider as the bench sees it.
-public struct BenchProvider: Sendable {
-    public var id: ProviderID
+package struct BenchProvider: Sendable {
+    package var id: ProviderID
     /// The address without credentials; `simulator` for the built-in one.
-    public var endpoint: String
-    public var simulated: Bool
-    public var isLocal: Bool
+    package var endpoint: String
+    package var simulated: Bool
+    package var isLocal: Bool
     /// The models that run when none are named: `<NAME>_MODEL`, or a cheap and a strong one.
-    public var defaultModels: [ModelID]
+    package var defaultModels: [ModelID]
     /// A warning before a run with its default models: they are not those of the catalogue.
-    public var modelNote: String?
+    package var modelNote: String?
     /// Calls in flight at once.
-    public var concurrency: Int
+    package var concurrency: Int
     /// Opens `connections` connections with free calls and gives the models the provider lists. Unpaid.
-    public var probe: @Sendable (_ connections: Int) async -> ProviderCheck
+    package var probe: @Sendable (_ connections: Int) async -> ProviderCheck
     /// Loads a local model ahead of its first timed call; `nil` where there is nothing to load.
-    public var preload: (@Sendable (ModelID) async throws -> Duration)?
+    package var preload: (@Sendable (ModelID) async throws -> Duration)?
 
-    public init(
+    package init(
         id: ProviderID, endpoint: String, simulated: Bool, isLocal: Bool, defaultModels: [ModelID], concurrency: Int,
         probe: @escaping @Sendable (_ connections: Int) async -> ProviderCheck,
         preload: (@Sendable (ModelID) async throws -> Duration)? = nil
@@ -78,7 +78,7 @@ extension Bench {
     /// The bench over a live service: its providers, its prices, its database.
     ///
     /// - Throws: ``InputError`` when the service runs without a database.
-    public init(dirgen: DirGen, logger: Logger = Logger(label: "dirgen.bench")) throws {
+    package init(dirgen: DirGen, logger: Logger = Logger(label: "dirgen.bench")) throws {
         guard let store = dirgen.benchStore else { throw InputError("a benchmark run needs a database") }
         let unconfigured = dirgen.skipped.map { ($0.provider, "\($0.reason); \($0.help)") }
         self.init(

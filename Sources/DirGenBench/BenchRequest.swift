@@ -1,42 +1,42 @@
-public import LLMCore
+package import LLMCore
 
 /// A benchmark run to prepare: the arguments of `dirgen-bench run` as a value.
-public struct BenchRequest: Sendable {
-    public var datasetPath: String
+package struct BenchRequest: Sendable {
+    package var datasetPath: String
     /// Empty: each configured provider contributes its own.
-    public var models: [ArmSpec]
+    package var models: [ArmSpec]
     /// Overrides the dataset's task.
-    public var task: TaskType?
+    package var task: TaskType?
     /// Globs over case ids; empty is all.
-    public var cases: [String]
+    package var cases: [String]
     /// Only the first so many of the chosen cases.
-    public var limit: Int?
-    public var repeats: Int
+    package var limit: Int?
+    package var repeats: Int
     /// Overrides every provider's own.
-    public var concurrency: Int?
-    public var limits: TimeLimits
-    public var retries: Int
+    package var concurrency: Int?
+    package var limits: TimeLimits
+    package var retries: Int
     /// See `RunOptions.fallback`.
-    public var fallback: Bool
-    public var seed: UInt64
+    package var fallback: Bool
+    package var seed: UInt64
     /// `nil`: one dollar, or no limit where the simulator answers and nothing is paid.
-    public var maxCost: USD?
-    public var allowUnpriced: Bool
-    public var storeContent: Bool
+    package var maxCost: USD?
+    package var allowUnpriced: Bool
+    package var storeContent: Bool
     /// Derive a table also from a drained or partial run.
-    public var derive: Bool
-    public var constraints: SelectionConstraints
+    package var derive: Bool
+    package var constraints: SelectionConstraints
     /// Share of trials that may end in a provider's fault before the run counts as failed.
-    public var maxFailureRate: Double
+    package var maxFailureRate: Double
     /// `reports` folder.
-    public var output: String
-    public var timeScale: Double
+    package var output: String
+    package var timeScale: Double
     /// The name of the program that runs it, for reports.
-    public var program: String
+    package var program: String
     /// As the user gave them.
-    public var arguments: [String]
+    package var arguments: [String]
 
-    public init(
+    package init(
         datasetPath: String, models: [ArmSpec] = [], task: TaskType? = nil, cases: [String] = [], limit: Int? = nil,
         repeats: Int = 1,
         concurrency: Int? = nil, limits: TimeLimits = .init(), retries: Int = 2, fallback: Bool = false,
@@ -73,13 +73,13 @@ public struct BenchRequest: Sendable {
 
 /// A model to compare as a user writes it: `provider/model`, or `provider/model@effort=low,temperature=0.2` to fix
 /// parameters over those of the cases.
-public struct ArmSpec: Sendable, Hashable {
+package struct ArmSpec: Sendable, Hashable {
     /// The model as written: `provider/model`, or a bare name for the catalogue to resolve.
-    public var model: String
-    public var parameters: GenerationParameters
+    package var model: String
+    package var parameters: GenerationParameters
 
     /// - Throws: ``InputError`` naming the parameter that is not known or whose value does not fit.
-    public init(_ text: String) throws(InputError) {
+    package init(_ text: String) throws(InputError) {
         model = text
         parameters = GenerationParameters()
         guard let at = text.lastIndex(of: "@"), text[at...].contains("=") else { return }

@@ -1,10 +1,10 @@
-public import BenchReports
-public import DirGenAPI
+package import BenchReports
+package import DirGenAPI
 
 /// An unusable input of the user: a code with its facts. Names no command.
-public struct InputError: Error, Sendable, Hashable {
+package struct InputError: Error, Sendable, Hashable {
     /// Stable words.
-    public enum Code: String, Sendable, Hashable, CaseIterable {
+    package enum Code: String, Sendable, Hashable, CaseIterable {
         case invalidInput = "invalid_input"
         case noProvider = "no_provider"
         case unknownModel = "unknown_model"
@@ -12,28 +12,28 @@ public struct InputError: Error, Sendable, Hashable {
         /// A model without a price, where a budget is to be kept.
         case unpriced
     }
-    public var code: Code
-    public var message: String
+    package var code: Code
+    package var message: String
     /// A hint that follows from the facts; `nil` when there is none.
-    public var advice: String?
+    package var advice: String?
 
-    public init(_ code: Code = .invalidInput, _ message: String, advice: String? = nil) {
+    package init(_ code: Code = .invalidInput, _ message: String, advice: String? = nil) {
         self.code = code
         self.message = message
         self.advice = advice
     }
 
-    public init(_ message: String, advice: String? = nil) { self.init(.invalidInput, message, advice: advice) }
+    package init(_ message: String, advice: String? = nil) { self.init(.invalidInput, message, advice: advice) }
 }
 
 /// The error when none of the providers asked for can be used: exit code 5.
-public struct ProviderUnusable: Error, Sendable, Hashable {
+package struct ProviderUnusable: Error, Sendable, Hashable {
     /// One line per model: which, the class of failure, what would help.
-    public var problems: [String]
+    package var problems: [String]
 }
 
 extension InputError: CodedError {
-    public var errorCode: ErrorCode {
+    package var errorCode: ErrorCode {
         switch code {
         case .invalidInput: .invalidInput
         case .noProvider: .noProvider
@@ -42,16 +42,16 @@ extension InputError: CodedError {
         case .unpriced: .unpriced
         }
     }
-    public var errorMessage: String { message }
-    public var errorAdvice: String? { advice }
+    package var errorMessage: String { message }
+    package var errorAdvice: String? { advice }
 }
 
 extension ProviderUnusable: CodedError {
-    public var errorCode: ErrorCode { .providerUnusable }
-    public var errorMessage: String { "cannot be used: " + problems.joined(separator: "; ") }
+    package var errorCode: ErrorCode { .providerUnusable }
+    package var errorMessage: String { "cannot be used: " + problems.joined(separator: "; ") }
 }
 
 extension ReportFileError: CodedError {
-    public var errorCode: ErrorCode { .report }
-    public var errorMessage: String { description }
+    package var errorCode: ErrorCode { .report }
+    package var errorMessage: String { description }
 }

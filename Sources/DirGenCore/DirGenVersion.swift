@@ -1,4 +1,4 @@
 /// The version of the program and its libraries, as printed, stored with runs and sent as user agent.
-public enum DirGenVersion {
-    public static let current = "0.1.0"
+package enum DirGenVersion {
+    package static let current = "0.1.0"
 }

@@ -112,4 +112,55 @@ public struct BackgroundWork: Sendable {
     public init(_ hand: @escaping @Sendable (@escaping Job) -> Void) { self.hand = hand }
 
     func submit(_ job: @escaping Job) { hand(job) }
+
+    /// With more time than this left, work is simply awaited: that costs nothing, and no healthy disk takes as long.
+    static let ample = Duration.seconds(1)
+
+    /// Does work that must be finished, and waits for it no longer than `left`; what takes longer goes on in the background.
+    ///
+    /// - Parameter left: Real time, whatever clock the service runs on: a disk knows no other.
+    /// - Returns: `nil` when the time was over first.
+    func finish<Value: Sendable>(
+        within left: Duration, _ work: @escaping @Sendable () async -> Value
+    ) async -> Value? {
+        guard left < BackgroundWork.ample else { return await work() }
+        let (values, continuation) = AsyncStream.makeStream(of: Value.self)
+        // Of no task group, as none may end before it: the background waits for it where nobody else does.
+        let task = Task {
+            continuation.yield(await work())
+            continuation.finish()
+        }
+        let value: Value? = await withTaskGroup(of: Value?.self) { group in
+            group.addTask { await values.first { _ in true } }
+            group.addTask {
+                if left > .zero { try? await Task.sleep(for: left) }
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+        if value == nil { submit { await task.value } }
+        return value
+    }
+}
+
+/// The wait before the same model is tried again: full jitter under an exponential ceiling, never less than the provider asked.
+public struct Backoff: Sendable, Hashable {
+    public var base: Duration
+    public var ceiling: Duration
+
+    public init(base: Duration = .milliseconds(500), ceiling: Duration = .seconds(8)) {
+        self.base = base
+        self.ceiling = ceiling
+    }
+
+    /// - Parameters:
+    ///   - failures: Failed attempts at this model so far, from 1.
+    ///   - floor: What the provider asked for.
+    ///   - jitter: Uniform in 0 to 1.
+    public func wait(failures: Int, floor: Duration?, jitter: Double) -> Duration {
+        // Beyond 2^20 the ceiling has long been reached; a shift further would overflow.
+        let doubled = base * (1 << min(max(failures - 1, 0), 20))
+        return max(min(doubled, ceiling) * jitter, floor ?? .zero)
+    }
 }

@@ -4,8 +4,9 @@ import LLMCore
 /// Attempts and runs that a killed process left behind, in a file that several processes share.
 ///
 /// An attempt is abandoned when its lease, the longest its call can take, has passed and its process is not known to live; where that
-/// cannot be told, as on another machine, some time more must have passed. It is settled at its worst case and marked so: it may have been
-/// billed, and nobody is left to say. A result that comes all the same replaces what was assumed.
+/// is unknown, as on another machine, some time more must have passed. So it must for an attempt of the process that sweeps: it knows
+/// that none of its calls takes as long. An abandoned attempt is settled at its worst case and marked so: it may have been billed, and
+/// that will stay unknown. A result that comes all the same replaces what was assumed.
 enum AbandonedWork {
     /// The lease of an attempt that has none: longer than any deadline.
     static let defaultLease = Duration.seconds(3_600)
@@ -18,18 +19,21 @@ enum AbandonedWork {
         var isEmpty: Bool { attempts.isEmpty && runs.isEmpty }
     }
 
-    static func find(_ db: Database, now: Int64) throws -> Found {
-        Found(attempts: try attempts(db, now: now), runs: try runs(db, now: now))
+    /// - Parameter sweeper: The mark of the process whose own attempts may be found, too; `nil`: those of a living process never are.
+    static func find(_ db: Database, now: Int64, sweeper: JSONValue? = nil) throws -> Found {
+        Found(attempts: try attempts(db, now: now, sweeper: sweeper), runs: try runs(db, now: now))
     }
 
     /// Settles what is abandoned by now.
     static func settle(_ writer: some DatabaseWriter, now: Int64) throws {
         guard try !writer.read({ try find($0, now: now).isEmpty }) else { return }
-        try writer.write { db in
-            let found = try find(db, now: now)
-            for id in found.attempts { try db.execute(sql: settling, arguments: [id]) }
-            for id in found.runs { try db.execute(sql: killing, arguments: [id]) }
-        }
+        try writer.write { try settle($0, now: now) }
+    }
+
+    static func settle(_ db: Database, now: Int64, sweeper: JSONValue? = nil) throws {
+        let found = try find(db, now: now, sweeper: sweeper)
+        for id in found.attempts { try db.execute(sql: settling, arguments: [id]) }
+        for id in found.runs { try db.execute(sql: killing, arguments: [id]) }
     }
 
     private static let reserved = """
@@ -38,11 +42,12 @@ enum AbandonedWork {
         WHERE a.state = 'reserved' AND a.reserved_at + CAST(1000 * coalesce(a.lease_ms, ?) AS INTEGER) <= ?
         """
 
-    private static func attempts(_ db: Database, now: Int64) throws -> [String] {
+    private static func attempts(_ db: Database, now: Int64, sweeper: JSONValue?) throws -> [String] {
         let lease = defaultLease.milliseconds
         return try Row.fetchAll(db, sql: reserved, arguments: [lease, lease, now]).compactMap { row in
             let (id, end): (String, Int64) = (row[0], row[1])
-            let isGone = state(of: row[2])
+            let mark = mark(row[2])
+            let isGone = mark != nil && mark == sweeper ? nil : ProcessMark.state(of: mark)
             return isGone ?? (end + grace <= now) ? id : nil
         }
     }
@@ -64,7 +69,7 @@ enum AbandonedWork {
             """
         return try Row.fetchAll(db, sql: sql).compactMap { row in
             let (id, lastSign): (String, Int64) = (row[0], row[2])
-            return state(of: row[1]) ?? (lastSign + longestSilence <= now) ? id : nil
+            return ProcessMark.state(of: mark(row[1])) ?? (lastSign + longestSilence <= now) ? id : nil
         }
     }
 
@@ -73,8 +78,16 @@ enum AbandonedWork {
 
     private static let killing = "UPDATE runs SET status = 'killed' WHERE id = ? AND status = 'running'"
 
-    /// The process has ended; `nil` when that is unknown.
-    private static func state(of mark: String?) -> Bool? {
-        ProcessMark.state(of: mark.flatMap { try? JSONValue.parse($0) })
+    private static func mark(_ document: String?) -> JSONValue? { document.flatMap { try? JSONValue.parse($0) } }
+}
+
+extension SQLiteStore {
+    public func settleAbandonedWork() async throws {
+        let now = options.time.wallMicroseconds()
+        let sweeper = ProcessMark.current
+        guard try await !read({ try AbandonedWork.find($0, now: now, sweeper: sweeper).isEmpty }) else { return }
+        try await withStoreErrors {
+            try await pool.write { try AbandonedWork.settle($0, now: now, sweeper: sweeper) }
+        }
     }
 }

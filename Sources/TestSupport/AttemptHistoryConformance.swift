@@ -1,14 +1,14 @@
-public import LLMCore
+package import LLMCore
 
 /// The conformance suite of stores of attempt history, as checks that any test target runs on its own store.
-public enum AttemptHistoryConformance {
-    public typealias Store = AttemptHistory & CallRecorder
+package enum AttemptHistoryConformance {
+    package typealias Store = AttemptHistory & CallRecorder
 
     /// One rule. `body` gets an empty store and throws a ``Failure`` when the rule is broken.
-    public struct Check: Sendable, CustomStringConvertible {
-        public let name: String
-        public let body: @Sendable (any Store) async throws -> Void
-        public var description: String { name }
+    package struct Check: Sendable, CustomStringConvertible {
+        package let name: String
+        package let body: @Sendable (any Store) async throws -> Void
+        package var description: String { name }
 
         init(_ name: String, _ body: @escaping @Sendable (any Store) async throws -> Void) {
             self.name = name
@@ -16,11 +16,11 @@ public enum AttemptHistoryConformance {
         }
     }
 
-    public struct Failure: Error, Sendable, CustomStringConvertible {
-        public let description: String
+    package struct Failure: Error, Sendable, CustomStringConvertible {
+        package let description: String
     }
 
-    public static let checks = [
+    package static let checks = [
         Check("an empty history gives an empty page, and what comes later", empty),
         Check("every fact of an attempt comes back", facts),
         Check("a reader who goes on gets each attempt once", following),

@@ -1,12 +1,12 @@
-public import BenchCore
-public import LLMCore
+package import BenchCore
+package import LLMCore
 
 /// Runs, cases, calls and trials with every field set, different from one another and the same every time.
-public enum BenchFixtures {
+package enum BenchFixtures {
     /// Wall clock of the first fixture, microseconds since 1970.
-    public static let start: Int64 = 1_790_000_000_000_000
+    package static let start: Int64 = 1_790_000_000_000_000
 
-    public static func arm(
+    package static func arm(
         _ model: String = "openai/gpt-5-mini", endpoint: String = "https://api.test", simulated: Bool = false
     )
         -> Arm
@@ -16,7 +16,7 @@ public enum BenchFixtures {
     }
 
     /// `count` cases named `case-0`…, the odd ones weighted and grouped.
-    public static func cases(_ count: Int, task: TaskType = .architecture) -> [BenchCase] {
+    package static func cases(_ count: Int, task: TaskType = .architecture) -> [BenchCase] {
         (0..<count).map { index in
             var row = BenchCase(
                 id: "case-\(index)", task: task, group: index.isMultiple(of: 2) ? nil : "group-\(index % 3)",
@@ -28,7 +28,7 @@ public enum BenchFixtures {
         }
     }
 
-    public static func run(
+    package static func run(
         _ id: String = "01RUN", task: TaskType = .architecture, arms: [Arm] = [arm()], simulated: Bool = false,
         startedAt: Int64 = start
     ) -> RunRecord {
@@ -42,7 +42,7 @@ public enum BenchFixtures {
     }
 
     /// A graded trial: its numbers follow from `ordinal`.
-    public static func trial(
+    package static func trial(
         of row: BenchCase, in run: RunRecord, arm: Arm? = nil, repetition: Int = 0, ordinal: Int = 0,
         startedAt: Int64? = nil, callID: String? = nil, outcome: TrialOutcome = .ok, attempts: Int = 1
     ) -> Trial {
@@ -68,7 +68,7 @@ public enum BenchFixtures {
     }
 
     /// Every field set, each to a value of its own.
-    public static func metrics(ordinal: Int, of call: CallRecord) -> TrialMetrics {
+    package static func metrics(ordinal: Int, of call: CallRecord) -> TrialMetrics {
         let base = Double(ordinal)
         return TrialMetrics(
             queue: base + 0.001, ttfb: base + 0.002, ttft: base + 0.003, ttfa: base + 0.004, e2e: base + 0.005,
@@ -82,7 +82,7 @@ public enum BenchFixtures {
     }
 
     /// A call whose last attempt ended as `outcome`, after `attempts - 1` overloaded ones.
-    public static func call(
+    package static func call(
         _ id: CallID, arm: Arm, task: TaskType, startedAt: Int64, outcome: AttemptClass = .ok, attempts: Int = 1,
         origin: CallOrigin = .bench
     ) -> CallRecord {
@@ -105,7 +105,7 @@ public enum BenchFixtures {
             error: outcome == .ok ? nil : "the provider answered \(outcome.rawValue)")
     }
 
-    public static func attempt(_ id: AttemptID, arm: Arm, sentAt: ContinuousClock.Instant, outcome: AttemptClass)
+    package static func attempt(_ id: AttemptID, arm: Arm, sentAt: ContinuousClock.Instant, outcome: AttemptClass)
         -> AttemptRecord
     {
         let usage = UsageReading(
@@ -138,7 +138,7 @@ public enum BenchFixtures {
             cost: CostReading(computed: USD(pico: 7_812_500_001), priceAsOf: "2026-11-01", priceSource: "price list"))
     }
 
-    public static func intent(_ call: CallID, number: Int = 1, arm: Arm = arm(), origin: CallOrigin = .bench)
+    package static func intent(_ call: CallID, number: Int = 1, arm: Arm = arm(), origin: CallOrigin = .bench)
         -> AttemptIntent
     {
         AttemptIntent(
@@ -148,7 +148,7 @@ public enum BenchFixtures {
     }
 
     /// A table of the given arms with `draws` draws each.
-    public static func table(
+    package static func table(
         _ id: String = "table-1", task: TaskType = .architecture, derivedAt: Int64 = start, simulated: Bool = false,
         arms: [Arm] = [arm()], draws: Int = 300
     ) -> SelectionTable {

@@ -1,15 +1,15 @@
-public import LLMCore
+package import LLMCore
 
 /// The contract of cache storages. Stores are made with ``limits`` and the clock that the check brings.
-public enum CacheConformance {
-    public typealias Store = any CacheStorage & CacheAdministration
-    public static let limits = CacheLimits(entries: 3, bytes: 5_000)
+package enum CacheConformance {
+    package typealias Store = any CacheStorage & CacheAdministration
+    package static let limits = CacheLimits(entries: 3, bytes: 5_000)
 
     /// One rule. `body` gets an empty store with ``limits`` that goes by the clock.
-    public struct Check: Sendable, CustomStringConvertible {
-        public let name: String
-        public let body: @Sendable (Store, ManualClock) async throws -> Void
-        public var description: String { name }
+    package struct Check: Sendable, CustomStringConvertible {
+        package let name: String
+        package let body: @Sendable (Store, ManualClock) async throws -> Void
+        package var description: String { name }
 
         init(_ name: String, _ body: @escaping @Sendable (Store, ManualClock) async throws -> Void) {
             self.name = name
@@ -17,7 +17,7 @@ public enum CacheConformance {
         }
     }
 
-    public static let checks = [
+    package static let checks = [
         Check("every field of an entry comes back, and unknown ones stay unknown") { store, _ in
             var bare = full
             (bare.finish, bare.tokens, bare.cost, bare.answer) = (nil, nil, nil, Answer(text: "only"))

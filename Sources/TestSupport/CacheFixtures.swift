@@ -1,11 +1,11 @@
-public import LLMCore
+package import LLMCore
 
 /// Entries of a cache, and calls that leave some.
-public enum CacheFixtures {
-    public static let model = ModelID(provider: "openai", name: "gpt-5")
-    public static let endpoint = "https://openai.test"
+package enum CacheFixtures {
+    package static let model = ModelID(provider: "openai", name: "gpt-5")
+    package static let endpoint = "https://openai.test"
 
-    public static func entry(
+    package static func entry(
         _ text: String = "kept", storedAt: Int64 = ManualClock.wallStart, lifetime: Int64 = 60_000_000,
         stale: Int64 = 0, cost: USD? = USD("0.25"), task: TaskType = .verification, simulated: Bool = false
     ) -> CacheEntry {
@@ -17,7 +17,7 @@ public enum CacheFixtures {
     }
 
     /// A call that ended with one attempt.
-    public static func call(
+    package static func call(
         _ request: AskRequest, _ answer: Answer = Answer(text: "fresh"), outcome: AttemptClass = .ok,
         finish: FinishReason.Kind? = .stop, model: ModelID = model, endpoint: String = endpoint,
         cost: USD? = USD("0.5")

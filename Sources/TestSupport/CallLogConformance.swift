@@ -1,11 +1,11 @@
-public import LLMCore
+package import LLMCore
 
 /// The contract of call logs.
-public enum CallLogConformance {
-    public typealias Store = any CallLog & CallRecorder
+package enum CallLogConformance {
+    package typealias Store = any CallLog & CallRecorder
     typealias Check = ConformanceCheck<Store>
 
-    public static let checks: [ConformanceCheck<Store>] = [
+    package static let checks: [ConformanceCheck<Store>] = [
         Check("an empty log holds no call") { store in
             try require(try await store.call(matching: "latest") == nil, "there is a latest call")
             try require(try await store.liveCalls(after: nil, limit: 5).isEmpty, "there are calls")

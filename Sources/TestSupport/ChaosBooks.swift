@@ -5,16 +5,16 @@ public import LLMCore
 /// The reconciliation of our records of a chaos run with the simulator's ledger, joined by the provider's request id. A
 /// charge that we cannot name must be covered by an attempt whose cost we do not claim to know, at the same model with
 /// the same key: nothing is lost, and nothing counted twice.
-public struct ChaosBooks: Sendable {
+package struct ChaosBooks: Sendable {
     /// One attempt of ours.
-    public struct Entry: Sendable {
-        public var model: ModelID
-        public var key: String?
+    package struct Entry: Sendable {
+        package var model: ModelID
+        package var key: String?
         /// The provider's name for the request, when we were told.
-        public var request: String?
+        package var request: String?
         /// `nil`: not known.
-        public var cost: USD?
-        public init(model: ModelID, key: String?, request: String?, cost: USD?) {
+        package var cost: USD?
+        package init(model: ModelID, key: String?, request: String?, cost: USD?) {
             self.model = model
             self.key = key
             self.request = request
@@ -27,15 +27,15 @@ public struct ChaosBooks: Sendable {
     }
 
     /// The discrepancies found, as sentences; empty when both sides agree.
-    public private(set) var problems: [String] = []
+    package private(set) var problems: [String] = []
     /// Attempts whose cost was found in the ledger, to the pico-dollar.
-    public private(set) var agreed = 0
+    package private(set) var agreed = 0
     /// Charges that we know happened without knowing how much.
-    public private(set) var covered = 0
-    public private(set) var total = USD.zero
+    package private(set) var covered = 0
+    package private(set) var total = USD.zero
 
     /// - Parameter ledger: The simulator's entries.
-    public init(_ attempts: [Entry], ledger: [JSONValue]) {
+    package init(_ attempts: [Entry], ledger: [JSONValue]) {
         var charges: [String: JSONValue] = [:]
         for entry in ledger { if let id = entry["request_id"]?.string { charges[id] = entry } }
         var unknown: [Till: Int] = [:]

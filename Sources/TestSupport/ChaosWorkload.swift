@@ -1,23 +1,23 @@
-public import LLMCore
+package import LLMCore
 
 /// Many questions at once, each different and all the same for the same seed; some callers leave before the end.
-public struct ChaosWorkload: Sendable {
+package struct ChaosWorkload: Sendable {
     /// One question, as its caller saw it.
-    public struct Result: Sendable {
-        public var id: CallID
+    package struct Result: Sendable {
+        package var id: CallID
         /// `nil`: the caller left.
-        public var record: CallRecord?
-        public var duration: Duration
+        package var record: CallRecord?
+        package var duration: Duration
         /// The time from the deadline to the end; negative when in time.
-        public var excess: Duration
+        package var excess: Duration
     }
 
-    public var seed: UInt64
+    package var seed: UInt64
     /// Asked in turn, and every so often the service chooses.
-    public var models: [ModelID]
-    public var limits: TimeLimits
+    package var models: [ModelID]
+    package var limits: TimeLimits
 
-    public init(seed: UInt64, models: [ModelID], limits: TimeLimits) {
+    package init(seed: UInt64, models: [ModelID], limits: TimeLimits) {
         self.seed = seed
         self.models = models
         self.limits = limits
@@ -26,7 +26,7 @@ public struct ChaosWorkload: Sendable {
     /// Asks questions `range` with so many under way at any time.
     ///
     /// - Parameter each: Told of every question as it ends, one at a time.
-    public func run(
+    package func run(
         _ asker: any Asker, _ range: Range<Int>, concurrency: Int, each: @Sendable (Result) async -> Void
     ) async {
         await withTaskGroup(of: Result?.self) { group in

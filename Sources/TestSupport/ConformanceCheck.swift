@@ -4,11 +4,11 @@
 /// @Test("keeps the contract of call logs", arguments: CallLogConformance.checks)
 /// func conforms(to check: ConformanceCheck<CallLogConformance.Store>) async throws { try await check.body(MemoryStore()) }
 /// ```
-public struct ConformanceCheck<Store: Sendable>: Sendable, CustomStringConvertible {
-    public let name: String
+package struct ConformanceCheck<Store: Sendable>: Sendable, CustomStringConvertible {
+    package let name: String
     /// Gets an empty store and throws a ``ConformanceFailure`` when the rule is broken.
-    public let body: @Sendable (Store) async throws -> Void
-    public var description: String { name }
+    package let body: @Sendable (Store) async throws -> Void
+    package var description: String { name }
 
     init(_ name: String, _ body: @escaping @Sendable (Store) async throws -> Void) {
         self.name = name
@@ -17,8 +17,8 @@ public struct ConformanceCheck<Store: Sendable>: Sendable, CustomStringConvertib
 }
 
 /// A rule that was broken, with what was found.
-public struct ConformanceFailure: Error, Sendable, CustomStringConvertible {
-    public let description: String
+package struct ConformanceFailure: Error, Sendable, CustomStringConvertible {
+    package let description: String
 }
 
 func require(_ condition: Bool, _ message: @autoclosure () -> String) throws {

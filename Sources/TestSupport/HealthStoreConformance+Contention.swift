@@ -1,13 +1,13 @@
-public import LLMCore
+package import LLMCore
 
 extension HealthStoreConformance {
-    /// Counts one more success of a key.
+    /// Counts one more opening of a provider's breaker.
     @discardableResult
-    public static func increment(_ key: HealthKey, in store: any HealthStore) async throws -> Int {
+    package static func increment(_ key: HealthKey, in store: any HealthStore) async throws -> Int {
         try await store.update([key]) { states in
-            states[key, default: HealthState()].key = KeyState(
-                successes: (states[key]?.key?.successes ?? 0) + 1)
-            return states[key]?.key?.successes ?? 0
+            let openings = (states[key]?.breaker?.openings ?? 0) + 1
+            states[key] = .provider(BreakerState(openings: openings))
+            return openings
         }
     }
 
@@ -24,7 +24,7 @@ extension HealthStoreConformance {
             return try await group.reduce(into: []) { $0 += $1 }
         }
         try expectEqual(Set(results), Set(1...1_000), "the counts that the updates saw")
-        let count = try await store.states(simulated: false)[key]?.key?.successes
+        let count = try await store.states(simulated: false)[key]?.breaker?.openings
         try expectEqual(count, 1_000, "the last count")
     }
 
@@ -34,8 +34,8 @@ extension HealthStoreConformance {
             for number in 1...50 {
                 group.addTask {
                     try await store.update([left, right]) { states in
-                        states[left] = HealthFixtures.state(number)
-                        states[right] = HealthFixtures.state(number)
+                        states[left] = HealthFixtures.state(number, of: left)
+                        states[right] = HealthFixtures.state(number, of: right)
                     }
                 }
                 group.addTask {
@@ -54,7 +54,7 @@ extension HealthStoreConformance {
             return try? await increment(key, in: store)
         }
         let reported = await task.value
-        let stored = try await store.states(simulated: false)[key]?.key?.successes
+        let stored = try await store.states(simulated: false)[key]?.breaker?.openings
         // A caller that was told of the step can rely on it; one that was not may have been too early.
         if let reported { try expectEqual(stored, reported, "a step that was reported as done") }
         try expectEqual(try await increment(key, in: store), (stored ?? 0) + 1, "the step after")

@@ -1,4 +1,4 @@
-public import LLMCore
+package import LLMCore
 
 /// The conformance suite of health stores, as checks that any test target runs on its own store:
 ///
@@ -6,12 +6,12 @@ public import LLMCore
 /// @Test("keeps the contract of health stores", arguments: HealthStoreConformance.checks)
 /// func conforms(to check: HealthStoreConformance.Check) async throws { try await check.body(InMemoryHealthStore()) }
 /// ```
-public enum HealthStoreConformance {
+package enum HealthStoreConformance {
     /// One rule. `body` gets an empty store and throws a ``Failure`` when the rule is broken.
-    public struct Check: Sendable, CustomStringConvertible {
-        public let name: String
-        public let body: @Sendable (any HealthStore) async throws -> Void
-        public var description: String { name }
+    package struct Check: Sendable, CustomStringConvertible {
+        package let name: String
+        package let body: @Sendable (any HealthStore) async throws -> Void
+        package var description: String { name }
 
         init(_ name: String, _ body: @escaping @Sendable (any HealthStore) async throws -> Void) {
             self.name = name
@@ -19,14 +19,14 @@ public enum HealthStoreConformance {
         }
     }
 
-    public struct Failure: Error, Sendable, CustomStringConvertible {
-        public let description: String
+    package struct Failure: Error, Sendable, CustomStringConvertible {
+        package let description: String
     }
 
-    public static let checks = [
+    package static let checks = [
         Check("an empty store knows nothing", empty),
         Check("every field of every state comes back as it was written", roundTrip),
-        Check("states of different subjects, endpoints and worlds never meet", separation),
+        Check("states of different subjects, endpoints and environments never meet", separation),
         Check("a key that the transform removes is forgotten", forgetting),
         Check("only the keys that were asked for are read and written", scope),
         Check("the result of the transform is handed over", result),
@@ -51,50 +51,54 @@ extension HealthStoreConformance {
     }
 
     private static func roundTrip(_ store: any HealthStore) async throws {
-        let key = HealthFixtures.keys[0]
-        try await store.update([key]) { $0[key] = HealthFixtures.full }
-        try expectEqual(try await store.states(simulated: key.simulated), [key: HealthFixtures.full], "all states")
-        let state = try await store.update([key]) { $0[key] }
-        try expectEqual(state, HealthFixtures.full, "the state in an update")
+        for key in HealthFixtures.keys {
+            for full in HealthFixtures.full(key) {
+                try await store.update([key]) { $0[key] = full }
+                try expectEqual(try await store.states(simulated: key.simulated)[key], full, "the state of \(key)")
+                let state = try await store.update([key]) { $0[key] }
+                try expectEqual(state, full, "the state of \(key) in an update")
+            }
+        }
     }
 
     private static func separation(_ store: any HealthStore) async throws {
         let keys = HealthFixtures.keys
         for (number, key) in keys.enumerated() {
-            try await store.update([key]) { $0[key] = HealthFixtures.state(number) }
+            try await store.update([key]) { $0[key] = HealthFixtures.state(number, of: key) }
         }
         for (number, key) in keys.enumerated() {
             let state = try await store.update([key]) { $0[key] }
-            try expectEqual(state, HealthFixtures.state(number), "the state of \(key)")
+            try expectEqual(state, HealthFixtures.state(number, of: key), "the state of \(key)")
         }
         for simulated in [false, true] {
             let states = try await store.states(simulated: simulated)
-            try expectEqual(Set(states.keys), Set(keys.filter { $0.simulated == simulated }), "keys of one world")
+            try expectEqual(Set(states.keys), Set(keys.filter { $0.simulated == simulated }), "keys of one environment")
         }
     }
 
     private static func forgetting(_ store: any HealthStore) async throws {
         let (kept, gone) = (HealthFixtures.keys[0], HealthFixtures.keys[1])
         try await store.update([kept, gone]) { states in
-            states[kept] = HealthFixtures.state(1)
-            states[gone] = HealthFixtures.state(2)
+            states[kept] = HealthFixtures.state(1, of: kept)
+            states[gone] = HealthFixtures.state(2, of: gone)
         }
         try await store.update([kept, gone]) { $0[gone] = nil }
-        try expectEqual(try await store.states(simulated: false), [kept: HealthFixtures.state(1)], "what is left")
+        try expectEqual(
+            try await store.states(simulated: false), [kept: HealthFixtures.state(1, of: kept)], "what is left")
     }
 
     private static func scope(_ store: any HealthStore) async throws {
         let (asked, other) = (HealthFixtures.keys[0], HealthFixtures.keys[1])
-        try await store.update([other]) { $0[other] = HealthFixtures.state(1) }
+        try await store.update([other]) { $0[other] = HealthFixtures.state(1, of: other) }
         let seen = try await store.update([asked]) { states in
             let seen = Set(states.keys)
-            states[asked] = HealthFixtures.state(2)
-            states[other] = HealthFixtures.state(3)
+            states[asked] = HealthFixtures.state(2, of: asked)
+            states[other] = HealthFixtures.state(3, of: other)
             return seen
         }
         try expectEqual(seen, [], "keys seen by an update of another key")
         let state = try await store.states(simulated: false)[other]
-        try expectEqual(state, HealthFixtures.state(1), "a state that was not asked for")
+        try expectEqual(state, HealthFixtures.state(1, of: other), "a state that was not asked for")
         try expectEqual(try await store.update([]) { $0.count }, 0, "states without keys")
     }
 
@@ -107,14 +111,14 @@ extension HealthStoreConformance {
         let key = HealthFixtures.keys[0]
         let first = try await store.version()
         try expectEqual(try await store.version(), first, "the version after nothing")
-        try await store.update([key]) { $0[key] = HealthFixtures.state(1) }
+        try await store.update([key]) { $0[key] = HealthFixtures.state(1, of: key) }
         let second = try await store.version()
         try expectEqual(second > first, true, "growth with a new state")
-        try await store.update([key]) { $0[key] = HealthFixtures.state(1) }
+        try await store.update([key]) { $0[key] = HealthFixtures.state(1, of: key) }
         _ = try await store.update([key]) { $0[key] }
         _ = try await store.states(simulated: false)
         try expectEqual(try await store.version(), second, "the version after a step that changed nothing")
-        try await store.update([key]) { $0[key] = HealthFixtures.state(2) }
+        try await store.update([key]) { $0[key] = HealthFixtures.state(2, of: key) }
         let third = try await store.version()
         try expectEqual(third > second, true, "growth with a changed state")
         try await store.update([key]) { $0[key] = nil }

@@ -2,8 +2,8 @@ public import LLMCore
 import Synchronization
 
 /// Keeps calls in the order they began and gives their attempts back; breaks on demand.
-public final class InMemoryAttemptHistory: AttemptHistory, CallRecorder {
-    public struct Broken: Error, Sendable {}
+package final class InMemoryAttemptHistory: AttemptHistory, CallRecorder {
+    package struct Broken: Error, Sendable {}
     fileprivate struct Entry {
         var call: CallID
         var origin: CallOrigin
@@ -18,17 +18,17 @@ public final class InMemoryAttemptHistory: AttemptHistory, CallRecorder {
     }
     private let state = Mutex(State())
 
-    public init() {}
+    package init() {}
 
     /// The number of pages read.
-    public var reads: Int { state.withLock { $0.reads } }
-    public var isBroken: Bool {
+    package var reads: Int { state.withLock { $0.reads } }
+    package var isBroken: Bool {
         get { state.withLock { $0.isBroken } }
         set { state.withLock { $0.isBroken = newValue } }
     }
 
     /// Keeps attempts as calls of their own, or as one where they share it.
-    public func add(_ facts: [AttemptFact], simulated: Bool = false) {
+    package func add(_ facts: [AttemptFact], simulated: Bool = false) {
         state.withLock { state in
             for fact in facts {
                 if let index = state.entries.firstIndex(where: { $0.call == fact.call }) {
@@ -41,14 +41,14 @@ public final class InMemoryAttemptHistory: AttemptHistory, CallRecorder {
         }
     }
 
-    public func reserve(_ intent: AttemptIntent) async throws {
+    package func reserve(_ intent: AttemptIntent) async throws {
         state.withLock { state in
             guard !state.entries.contains(where: { $0.call == intent.call }) else { return }
             state.entries.append(Entry(call: intent.call, origin: intent.origin, simulated: intent.simulated))
         }
     }
 
-    public func record(_ call: CallRecord) async throws {
+    package func record(_ call: CallRecord) async throws {
         let facts = call.attempts.map { AttemptFact($0, of: call) }
         state.withLock { state in
             let entry = Entry(call: call.id, origin: call.origin, simulated: call.simulated, facts: facts)
@@ -60,7 +60,7 @@ public final class InMemoryAttemptHistory: AttemptHistory, CallRecorder {
         }
     }
 
-    public func attempts(after cursor: AttemptCursor?, simulated: Bool, limit: Int) async throws -> AttemptPage {
+    package func attempts(after cursor: AttemptCursor?, simulated: Bool, limit: Int) async throws -> AttemptPage {
         try state.withLock { state in
             state.reads += 1
             guard !state.isBroken else { throw Broken() }

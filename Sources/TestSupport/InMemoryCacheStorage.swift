@@ -1,8 +1,8 @@
-public import LLMCore
+package import LLMCore
 import Synchronization
 
 /// Keeps entries and counts in memory, without limits, and fails on demand.
-public final class InMemoryCacheStorage: CacheStorage {
+package final class InMemoryCacheStorage: CacheStorage {
     private struct State {
         var entries: [CacheKey: CacheEntry] = [:]
         var counts: [CacheCounters.Scope: CacheCounts] = [:]
@@ -13,17 +13,17 @@ public final class InMemoryCacheStorage: CacheStorage {
     private let onLook: @Sendable () async throws -> Void
 
     /// - Parameter onLook: Runs after an entry was found and before it is handed over; what it throws is thrown.
-    public init(onLook: @escaping @Sendable () async throws -> Void = {}) { self.onLook = onLook }
+    package init(onLook: @escaping @Sendable () async throws -> Void = {}) { self.onLook = onLook }
 
-    public var entries: [CacheKey: CacheEntry] { state.withLock { $0.entries } }
-    public var counts: [CacheCounters.Scope: CacheCounts] { state.withLock { $0.counts } }
-    public var hits: [CacheKey: Int] { state.withLock { $0.hits } }
+    package var entries: [CacheKey: CacheEntry] { state.withLock { $0.entries } }
+    package var counts: [CacheCounters.Scope: CacheCounts] { state.withLock { $0.counts } }
+    package var hits: [CacheKey: Int] { state.withLock { $0.hits } }
     /// The number of look-ups.
-    public var looks: Int { state.withLock { $0.looks } }
+    package var looks: Int { state.withLock { $0.looks } }
 
-    public func removeAll() { state.withLock { $0.entries = [:] } }
+    package func removeAll() { state.withLock { $0.entries = [:] } }
 
-    public func entry(for key: CacheKey) async throws -> CacheEntry? {
+    package func entry(for key: CacheKey) async throws -> CacheEntry? {
         let found = state.withLock { state in
             state.looks += 1
             return state.entries[key]
@@ -32,11 +32,11 @@ public final class InMemoryCacheStorage: CacheStorage {
         return found
     }
 
-    public func store(_ entry: CacheEntry, for key: CacheKey) async throws {
+    package func store(_ entry: CacheEntry, for key: CacheKey) async throws {
         state.withLock { $0.entries[key] = entry }
     }
 
-    public func add(_ counters: CacheCounters) async throws {
+    package func add(_ counters: CacheCounters) async throws {
         state.withLock { state in
             for (scope, counts) in counters.counts { state.counts[scope, default: CacheCounts()] += counts }
             for (key, use) in counters.entryUses { state.hits[key, default: 0] += use.hits }

@@ -1,8 +1,8 @@
-public import LLMCore
+package import LLMCore
 import Synchronization
 
 /// Keeps what was reserved and recorded in memory, and refuses on demand.
-public final class InMemoryCallRecorder: CallRecorder {
+package final class InMemoryCallRecorder: CallRecorder {
     private struct State {
         var intents: [AttemptIntent] = []
         var calls: [CallRecord] = []
@@ -14,7 +14,7 @@ public final class InMemoryCallRecorder: CallRecorder {
     /// - Parameters:
     ///   - onReserve: Runs before an intent is kept; what it throws is thrown.
     ///   - onRecord: Likewise for calls.
-    public init(
+    package init(
         onReserve: @escaping @Sendable (AttemptIntent) throws -> Void = { _ in },
         onRecord: @escaping @Sendable (CallRecord) throws -> Void = { _ in }
     ) {
@@ -22,15 +22,15 @@ public final class InMemoryCallRecorder: CallRecorder {
         self.onRecord = onRecord
     }
 
-    public var intents: [AttemptIntent] { state.withLock { $0.intents } }
-    public var calls: [CallRecord] { state.withLock { $0.calls } }
+    package var intents: [AttemptIntent] { state.withLock { $0.intents } }
+    package var calls: [CallRecord] { state.withLock { $0.calls } }
 
-    public func reserve(_ intent: AttemptIntent) async throws {
+    package func reserve(_ intent: AttemptIntent) async throws {
         try onReserve(intent)
         state.withLock { $0.intents.append(intent) }
     }
 
-    public func record(_ call: CallRecord) async throws {
+    package func record(_ call: CallRecord) async throws {
         try onRecord(call)
         state.withLock { $0.calls.append(call) }
     }

@@ -1,4 +1,4 @@
-public import BenchCore
+package import BenchCore
 import LLMCore
 
 #if canImport(FoundationEssentials)
@@ -8,11 +8,11 @@ import LLMCore
 #endif
 
 /// The contract of the ports that look after a store: overviews, removal, export, check and backup.
-public enum MaintenanceConformance {
-    public typealias Store = any BenchStore
+package enum MaintenanceConformance {
+    package typealias Store = any BenchStore
     typealias Check = ConformanceCheck<Store>
 
-    public static let checks = overviewChecks + removalChecks + exportChecks + checkChecks
+    package static let checks = overviewChecks + removalChecks + exportChecks + checkChecks
 
     private static let overviewChecks: [ConformanceCheck<Store>] = [
         Check("an overview counts what is there, and what never ended") { store in
@@ -186,7 +186,7 @@ public enum MaintenanceConformance {
             try await finished("RUN", in: store)
             try await store.save(BenchFixtures.table(), from: [])
             let key = HealthFixtures.keys[0]
-            try await store.update([key]) { $0[key] = HealthFixtures.full }
+            try await store.update([key]) { $0[key] = HealthFixtures.state(1, of: key) }
             try await store.store(
                 CacheFixtures.entry(storedAt: TimeSource.live.wallMicroseconds()), for: CacheKey(rawValue: "k"))
             let check = try await store.check()

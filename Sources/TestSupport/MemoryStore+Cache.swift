@@ -1,9 +1,9 @@
-public import LLMCore
+package import LLMCore
 
 extension MemoryStore {
-    public func entry(for key: CacheKey) async throws -> CacheEntry? { current.cache[key]?.entry }
+    package func entry(for key: CacheKey) async throws -> CacheEntry? { current.cache[key]?.entry }
 
-    public func store(_ entry: CacheEntry, for key: CacheKey) async throws {
+    package func store(_ entry: CacheEntry, for key: CacheKey) async throws {
         guard entry.weight <= limits.bytes, limits.entries > 0 else { return }
         let now = time.wallMicroseconds()
         change { state in
@@ -13,7 +13,7 @@ extension MemoryStore {
         }
     }
 
-    public func add(_ counters: CacheCounters) async throws {
+    package func add(_ counters: CacheCounters) async throws {
         change { state in
             for (scope, counts) in counters.counts { state.cacheCounts[scope, default: CacheCounts()] += counts }
             for (key, use) in counters.entryUses {
@@ -23,7 +23,7 @@ extension MemoryStore {
         }
     }
 
-    public func cacheStatistics() async throws -> CacheStatistics {
+    package func cacheStatistics() async throws -> CacheStatistics {
         let state = current
         let now = time.wallMicroseconds()
         return CacheStatistics(
@@ -32,7 +32,7 @@ extension MemoryStore {
             oldest: state.cache.values.map(\.entry.storedAt).min(), counts: state.cacheCounts)
     }
 
-    public func pruneCache(unusedSince instant: Int64?) async throws -> RemovedEntries {
+    package func pruneCache(unusedSince instant: Int64?) async throws -> RemovedEntries {
         let now = time.wallMicroseconds()
         return removing { state in
             state.cache = state.cache.filter { $0.value.entry.expiresAt > now && $0.value.usedAt >= instant ?? .min }
@@ -40,7 +40,7 @@ extension MemoryStore {
         }
     }
 
-    public func clearCache(task: TaskType?) async throws -> RemovedEntries {
+    package func clearCache(task: TaskType?) async throws -> RemovedEntries {
         removing { state in
             state.cache = state.cache.filter { task != nil && $0.value.entry.task != task }
             state.cacheCounts = state.cacheCounts.filter { task != nil && $0.key.task != task }
@@ -57,7 +57,7 @@ extension MemoryStore {
 
     // MARK: - Health
 
-    public func update<Result: Sendable>(
+    package func update<Result: Sendable>(
         _ keys: Set<HealthKey>, _ transform: @escaping @Sendable (inout [HealthKey: HealthState]) -> Result
     ) async throws -> Result {
         let now = time.wallMicroseconds()
@@ -74,11 +74,11 @@ extension MemoryStore {
         }
     }
 
-    public func states(simulated: Bool) async throws -> [HealthKey: HealthState] {
+    package func states(simulated: Bool) async throws -> [HealthKey: HealthState] {
         current.health.filter { $0.key.simulated == simulated }.mapValues(\.state)
     }
 
-    public func version() async throws -> Int64 { current.healthVersion }
+    package func version() async throws -> Int64 { current.healthVersion }
 }
 
 extension MemoryStore.State {

@@ -1,7 +1,7 @@
-public import LLMCore
+package import LLMCore
 
 extension MemoryStore {
-    public func call(matching text: String) async throws -> LoggedCall? {
+    package func call(matching text: String) async throws -> LoggedCall? {
         let calls = current.calls
         if text == "latest" { return calls.last { $0.origin == .live }.map(LoggedCall.init) }
         if let exact = calls.first(where: { $0.id.rawValue == text }) { return LoggedCall(exact) }
@@ -10,14 +10,14 @@ extension MemoryStore {
         return found.first.map(LoggedCall.init)
     }
 
-    public func liveCalls(after sequence: Int64?, limit: Int) async throws -> [(sequence: Int64, call: LoggedCall)] {
+    package func liveCalls(after sequence: Int64?, limit: Int) async throws -> [(sequence: Int64, call: LoggedCall)] {
         let live = current.calls.filter { $0.origin == .live }
         let chosen =
             if let sequence { live.filter { $0.sequence > sequence }.prefix(limit) } else { live.suffix(limit) }
         return chosen.map { ($0.sequence, LoggedCall($0)) }
     }
 
-    public func attempts(after cursor: AttemptCursor?, simulated: Bool, limit: Int) async throws -> AttemptPage {
+    package func attempts(after cursor: AttemptCursor?, simulated: Bool, limit: Int) async throws -> AttemptPage {
         let state = current
         let calls = state.calls.filter { $0.simulated == simulated }
         guard let cursor else {

@@ -1,8 +1,8 @@
-public import BenchCore
+package import BenchCore
 import LLMCore
 
 extension MemoryStore {
-    public func export(_ run: RunID) -> AsyncThrowingStream<[String], any Error> {
+    package func export(_ run: RunID) -> AsyncThrowingStream<[String], any Error> {
         let state = current
         return AsyncThrowingStream { continuation in
             guard let record = state.runs.first(where: { $0.id == run }) else {
@@ -14,7 +14,7 @@ extension MemoryStore {
     }
 
     /// Writes every run's export: in memory the copy to go on with is ``current``.
-    public func backup(to path: String) async throws {
+    package func backup(to path: String) async throws {
         let state = current
         let file = try NewFile.create(at: path)
         for run in state.runs {

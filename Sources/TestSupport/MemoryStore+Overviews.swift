@@ -1,12 +1,12 @@
-public import BenchCore
+package import BenchCore
 import LLMCore
 
 extension MemoryStore {
-    public func overviews(limit: Int) async throws -> [RunOverview] {
+    package func overviews(limit: Int) async throws -> [RunOverview] {
         try await runs(limit: limit).map { current.overview(of: $0) }
     }
 
-    public func overview(of run: RunID) async throws -> RunOverview {
+    package func overview(of run: RunID) async throws -> RunOverview {
         let state = current
         guard let record = state.runs.first(where: { $0.id == run }) else {
             throw Self.refusal("there is no run \(run)", .unknownRun)
@@ -14,7 +14,7 @@ extension MemoryStore {
         return state.overview(of: record)
     }
 
-    public func figures(of run: RunID) async throws -> [ArmFigures] {
+    package func figures(of run: RunID) async throws -> [ArmFigures] {
         let state = current
         guard let record = state.runs.first(where: { $0.id == run }) else { return [] }
         let cases = Dictionary((state.cases[run] ?? []).map { ($0.id, $0) }) { first, _ in first }

@@ -1,8 +1,8 @@
-public import BenchCore
+package import BenchCore
 import LLMCore
 
 extension MemoryStore {
-    public func delete(_ run: RunID, unfinished: Bool) async throws {
+    package func delete(_ run: RunID, unfinished: Bool) async throws {
         try change { state in
             guard let record = state.runs.first(where: { $0.id == run }) else {
                 throw Self.refusal("there is no run \(run)", .unknownRun)
@@ -14,7 +14,7 @@ extension MemoryStore {
         }
     }
 
-    public func prune(_ rule: PruneRule, dryRun: Bool) async throws -> PrunedData {
+    package func prune(_ rule: PruneRule, dryRun: Bool) async throws -> PrunedData {
         change { state in
             var data = state.prunable(rule)
             data.bytesBefore = state.bytes
@@ -28,7 +28,7 @@ extension MemoryStore {
     }
 
     /// The check of a store in memory, which cannot break a reference: it counts, and reports what was left behind.
-    public func check() async throws -> StoreCheck {
+    package func check() async throws -> StoreCheck {
         let state = current
         let stale = time.wallMicroseconds() - 3_600_000_000
         let lost = state.calls.filter { $0.record == nil && $0.startedAt < stale }.flatMap(\.intents)

@@ -1,12 +1,12 @@
-public import BenchCore
+package import BenchCore
 import LLMCore
 
 extension MemoryStore {
-    public func runs(limit: Int) async throws -> [RunRecord] {
+    package func runs(limit: Int) async throws -> [RunRecord] {
         Array(newestFirst().prefix(max(0, limit)))
     }
 
-    public func run(matching text: String) async throws -> RunRecord? {
+    package func run(matching text: String) async throws -> RunRecord? {
         let runs = newestFirst()
         if text == "latest" { return runs.first }
         guard !text.isEmpty else { return nil }
@@ -16,9 +16,9 @@ extension MemoryStore {
         return found.first
     }
 
-    public func cases(of run: RunID) async throws -> [BenchCase] { current.cases[run] ?? [] }
+    package func cases(of run: RunID) async throws -> [BenchCase] { current.cases[run] ?? [] }
 
-    public func trials(of run: RunID) -> AsyncThrowingStream<[TrialRow], any Error> {
+    package func trials(of run: RunID) -> AsyncThrowingStream<[TrialRow], any Error> {
         let rows = rows(of: run).sorted { ($0.ordinal, $0.callID.rawValue) < ($1.ordinal, $1.callID.rawValue) }
         return AsyncThrowingStream { continuation in
             if !rows.isEmpty { continuation.yield(rows) }
@@ -26,7 +26,7 @@ extension MemoryStore {
         }
     }
 
-    public func evidence(_ query: EvidenceQuery) async throws -> [TrialRow] {
+    package func evidence(_ query: EvidenceQuery) async throws -> [TrialRow] {
         struct Place: Hashable {
             let arm: ArmID
             let endpoint: String

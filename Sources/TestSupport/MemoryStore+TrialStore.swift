@@ -1,8 +1,8 @@
-public import BenchCore
-public import LLMCore
+package import BenchCore
+package import LLMCore
 
 extension MemoryStore {
-    public func begin(_ run: RunRecord, cases: [BenchCase]) async throws {
+    package func begin(_ run: RunRecord, cases: [BenchCase]) async throws {
         try change { state in
             guard !state.runs.contains(where: { $0.id == run.id }) else { throw Self.refusal("the run exists") }
             guard Set(cases.map(\.id)).count == cases.count else { throw Self.refusal("two cases of one id") }
@@ -11,14 +11,14 @@ extension MemoryStore {
         }
     }
 
-    public func reserve(_ intent: AttemptIntent, run: RunID) async throws {
+    package func reserve(_ intent: AttemptIntent, run: RunID) async throws {
         try change { state in
             guard state.runs.contains(where: { $0.id == run }) else { throw Self.refusal("no such run", .unknownRun) }
             state.reserve(intent, run: run, at: time.wallMicroseconds())
         }
     }
 
-    public func record(_ trials: [Trial], storeContent: Bool) async throws {
+    package func record(_ trials: [Trial], storeContent: Bool) async throws {
         try change { state in
             var next = state
             for trial in trials { try next.record(trial, storeContent: storeContent) }
@@ -26,7 +26,7 @@ extension MemoryStore {
         }
     }
 
-    public func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
+    package func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
         try change { state in
             guard let index = state.runs.firstIndex(where: { $0.id == run }) else {
                 throw Self.refusal("no such run", .unknownRun)
@@ -36,11 +36,11 @@ extension MemoryStore {
         }
     }
 
-    public func reserve(_ intent: AttemptIntent) async throws {
+    package func reserve(_ intent: AttemptIntent) async throws {
         change { $0.reserve(intent, run: nil, at: time.wallMicroseconds()) }
     }
 
-    public func record(_ call: CallRecord) async throws { change { $0.settle(call, run: nil) } }
+    package func record(_ call: CallRecord) async throws { change { $0.settle(call, run: nil) } }
 }
 
 extension MemoryStore.State {

@@ -1,61 +1,61 @@
-public import BenchCore
-public import LLMCore
+package import BenchCore
+package import LLMCore
 import Synchronization
 
 /// A store in memory that keeps the rules of every port: for tests of what writes or reads a store.
-public final class MemoryStore: BenchStore {
-    public struct State: Sendable {
-        public var runs: [RunRecord] = []
-        public var cases: [RunID: [BenchCase]] = [:]
-        public var trials: [(trial: Trial, storeContent: Bool)] = []
+package final class MemoryStore: BenchStore {
+    package struct State: Sendable {
+        package var runs: [RunRecord] = []
+        package var cases: [RunID: [BenchCase]] = [:]
+        package var trials: [(trial: Trial, storeContent: Bool)] = []
         /// Calls of runs and live ones, in the order they began.
-        public var calls: [CallEntry] = []
-        public var tables: [(table: SelectionTable, runs: [RunID])] = []
-        public var cache: [CacheKey: CachedAnswer] = [:]
-        public var cacheCounts: [CacheCounters.Scope: CacheCounts] = [:]
-        public var health: [HealthKey: (state: HealthState, changedAt: Int64)] = [:]
-        public var healthVersion: Int64 = 0
+        package var calls: [CallEntry] = []
+        package var tables: [(table: SelectionTable, runs: [RunID])] = []
+        package var cache: [CacheKey: CachedAnswer] = [:]
+        package var cacheCounts: [CacheCounters.Scope: CacheCounts] = [:]
+        package var health: [HealthKey: (state: HealthState, changedAt: Int64)] = [:]
+        package var healthVersion: Int64 = 0
         var lastSequence: Int64 = 0
 
-        public init() {}
+        package init() {}
     }
 
     /// A call under way, or one that has ended.
-    public struct CallEntry: Sendable {
-        public var sequence: Int64
-        public var id: CallID
-        public var run: RunID?
-        public var origin: CallOrigin
-        public var simulated: Bool
-        public var startedAt: Int64
-        public var task: TaskType?
-        public var requested: ModelChoice?
+    package struct CallEntry: Sendable {
+        package var sequence: Int64
+        package var id: CallID
+        package var run: RunID?
+        package var origin: CallOrigin
+        package var simulated: Bool
+        package var startedAt: Int64
+        package var task: TaskType?
+        package var requested: ModelChoice?
         /// Every attempt that was reserved.
-        public var intents: [AttemptIntent] = []
+        package var intents: [AttemptIntent] = []
         /// `nil` while it is under way.
-        public var record: CallRecord?
+        package var record: CallRecord?
     }
 
     /// A cached answer with the instant it was last used, in microseconds since 1970.
-    public struct CachedAnswer: Sendable {
-        public var entry: CacheEntry
-        public var usedAt: Int64
+    package struct CachedAnswer: Sendable {
+        package var entry: CacheEntry
+        package var usedAt: Int64
     }
 
-    public let location = "memory"
-    public let isReadOnly = false
+    package let location = "memory"
+    package let isReadOnly = false
     let limits: CacheLimits
     let time: TimeSource
     private let state: Mutex<State>
 
-    public init(_ state: State = State(), limits: CacheLimits = .init(), time: TimeSource = .live) {
+    package init(_ state: State = State(), limits: CacheLimits = .init(), time: TimeSource = .live) {
         self.limits = limits
         self.time = time
         self.state = Mutex(state)
     }
 
     /// A snapshot of all that was written.
-    public var current: State { state.withLock { $0 } }
+    package var current: State { state.withLock { $0 } }
 
     /// One step that nobody else can interleave.
     func change<Value: Sendable>(_ body: (inout State) throws -> Value) rethrows -> Value {
@@ -66,13 +66,16 @@ public final class MemoryStore: BenchStore {
         StoreError(code, location: "memory", message)
     }
 
-    public func close() async throws {}
+    package func close() async throws {}
+
+    /// What a process reserves here ends with it.
+    package func settleAbandonedWork() async throws {}
 }
 
 // MARK: - Selection tables
 
 extension MemoryStore {
-    public func save(_ table: SelectionTable, from runs: [RunID]) async throws {
+    package func save(_ table: SelectionTable, from runs: [RunID]) async throws {
         try change { state in
             guard !state.tables.contains(where: { $0.table.id == table.id }) else {
                 throw Self.refusal("the table exists")
@@ -81,12 +84,12 @@ extension MemoryStore {
         }
     }
 
-    public func table(for task: TaskType, simulated: Bool) async throws -> SelectionTable? {
+    package func table(for task: TaskType, simulated: Bool) async throws -> SelectionTable? {
         current.tables.map(\.table).filter { $0.task == task && $0.simulated == simulated }
             .max { ($0.derivedAt, $0.id) < ($1.derivedAt, $1.id) }
     }
 
-    public func firstTable(from run: RunID) async throws -> SelectionTable? {
+    package func firstTable(from run: RunID) async throws -> SelectionTable? {
         current.tables.filter { $0.runs.contains(run) }.map(\.table)
             .min { ($0.derivedAt, $0.id) < ($1.derivedAt, $1.id) }
     }

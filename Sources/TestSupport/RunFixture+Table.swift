@@ -1,9 +1,9 @@
-public import BenchCore
-public import LLMCore
+package import BenchCore
+package import LLMCore
 
 extension RunFixture {
     /// A plausible table over this run's arms, with few and simple draws: enough to render, not to decide by.
-    public func table() -> SelectionTable {
+    package func table() -> SelectionTable {
         var random = SeededGenerator(seed: run.seed &+ 1)
         let rows = run.arms.map { row(of: $0, random: &random) }
         return SelectionTable(
@@ -40,7 +40,7 @@ extension RunFixture {
     }
 
     /// The best row by quality for money, stated with `verdict`.
-    public func choice(_ table: SelectionTable, verdict: SelectionChoice.Verdict = .certified) -> SelectionChoice {
+    package func choice(_ table: SelectionTable, verdict: SelectionChoice.Verdict = .certified) -> SelectionChoice {
         let best = table.rows.map(\.quality).max() ?? 0
         let fit = table.rows.filter { $0.quality >= best * 0.95 && $0.cost != nil }
             .sorted { ($0.cost ?? .zero, $0.arm.id) < ($1.cost ?? .zero, $1.arm.id) }
@@ -59,7 +59,7 @@ extension RunFixture {
     }
 
     /// The report of this run.
-    public func model(verdict: SelectionChoice.Verdict = .certified, full: Bool = false) -> ReportModel {
+    package func model(verdict: SelectionChoice.Verdict = .certified, full: Bool = false) -> ReportModel {
         let table = table()
         return ReportModel.build(
             run: run, cases: cases, trials: trials, table: table, choice: choice(table, verdict: verdict), full: full,

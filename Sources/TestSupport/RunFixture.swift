@@ -1,25 +1,25 @@
-public import BenchCore
+package import BenchCore
 import LLMCore
 
 /// A seeded, realistic run: arms of different worth, failures, retries, refusals, hostile answers. No clock, no file.
-public struct RunFixture: Sendable {
-    public var run: RunRecord
-    public var cases: [BenchCase]
-    public var trials: [TrialRow]
+package struct RunFixture: Sendable {
+    package var run: RunRecord
+    package var cases: [BenchCase]
+    package var trials: [TrialRow]
 
     /// The properties of one arm of the fixture.
-    public struct Shape: Sendable {
-        public var model: String
-        public var quality: Double
+    package struct Shape: Sendable {
+        package var model: String
+        package var quality: Double
         /// Milliseconds to the first token.
-        public var firstToken: Double
-        public var tokensPerSecond: Double
+        package var firstToken: Double
+        package var tokensPerSecond: Double
         /// Dollars per million tokens, in and out; `nil` is unpriced.
-        public var price: (input: Double, output: Double)?
-        public var failureRate: Double
-        public var thinks: Bool
+        package var price: (input: Double, output: Double)?
+        package var failureRate: Double
+        package var thinks: Bool
 
-        public init(
+        package init(
             _ model: String, quality: Double, firstToken: Double, tokensPerSecond: Double,
             price: (input: Double, output: Double)?, failureRate: Double = 0.01, thinks: Bool = false
         ) {
@@ -32,7 +32,7 @@ public struct RunFixture: Sendable {
             self.thinks = thinks
         }
 
-        public static let usual: [Shape] = [
+        package static let usual: [Shape] = [
             Shape("gemini/gemini-2.5-flash", quality: 0.90, firstToken: 480, tokensPerSecond: 195, price: (0.30, 2.5)),
             Shape(
                 "openai/gpt-5", quality: 0.95, firstToken: 900, tokensPerSecond: 61, price: (1.25, 10),
@@ -54,7 +54,7 @@ public struct RunFixture: Sendable {
     /// - Parameters:
     ///   - cases: Else 84 made up here.
     ///   - hostile: Some answers try to break out of a report.
-    public init(
+    package init(
         seed: UInt64 = 7, shapes: [Shape] = Shape.usual, cases: [BenchCase]? = nil, caseCount: Int = 84,
         repeats: Int = 1,
         timeScale: Double = 0.05, simulated: Bool = true, hostile: Bool = true

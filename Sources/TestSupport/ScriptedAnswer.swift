@@ -1,21 +1,21 @@
 public import LLMCore
 
 /// The scripted response of a fake provider to one call.
-public struct ScriptedAnswer: Sendable {
+package struct ScriptedAnswer: Sendable {
     /// Pieces delivered before the end.
-    public var events: [ChatEvent]
-    public var outcome: AttemptClass
-    public var status: Int?
-    public var usage: UsageReading?
-    public var retryAfter: Duration?
-    public var shouldRetry: Bool?
-    public var message: String?
+    package var events: [ChatEvent]
+    package var outcome: AttemptClass
+    package var status: Int?
+    package var usage: UsageReading?
+    package var retryAfter: Duration?
+    package var shouldRetry: Bool?
+    package var message: String?
     /// The time by which the clock advances before the first piece, or before the end when there is none.
-    public var takes: Duration
+    package var takes: Duration
     /// After its pieces the stream stays silent until the task is cancelled.
-    public var hangs: Bool
+    package var hangs: Bool
 
-    public init(
+    package init(
         events: [ChatEvent] = [], outcome: AttemptClass = .ok, status: Int? = 200, usage: UsageReading? = nil,
         retryAfter: Duration? = nil, shouldRetry: Bool? = nil, message: String? = nil,
         takes: Duration = .milliseconds(10), hangs: Bool = false
@@ -32,12 +32,12 @@ public struct ScriptedAnswer: Sendable {
     }
 
     /// A success in pieces, with a usage of 100 tokens in and 20 out.
-    public static func text(_ pieces: String...) -> ScriptedAnswer {
+    package static func text(_ pieces: String...) -> ScriptedAnswer {
         ScriptedAnswer(events: pieces.map { .text($0) }, usage: .fixture())
     }
 
     /// A failure, after `delivered` when given.
-    public static func failure(
+    package static func failure(
         _ outcome: AttemptClass, status: Int? = nil, retryAfter: Duration? = nil, shouldRetry: Bool? = nil,
         after delivered: String? = nil, takes: Duration = .milliseconds(10)
     ) -> ScriptedAnswer {
@@ -47,7 +47,7 @@ public struct ScriptedAnswer: Sendable {
     }
 
     /// Pieces, then silence until cancelled.
-    public static func hanging(after pieces: String...) -> ScriptedAnswer {
+    package static func hanging(after pieces: String...) -> ScriptedAnswer {
         ScriptedAnswer(events: pieces.map { .text($0) }, hangs: true)
     }
 }

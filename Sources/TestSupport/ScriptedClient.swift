@@ -1,17 +1,17 @@
-public import LLMCore
+package import LLMCore
 import Synchronization
 
 /// A provider that follows a script instead of a network.
-public final class ScriptedClient: ModelClient {
-    public let provider: ProviderID
-    public let endpoint: String
-    public let simulated: Bool
+package final class ScriptedClient: ModelClient {
+    package let provider: ProviderID
+    package let endpoint: String
+    package let simulated: Bool
     private let clock: ManualClock
     private let script: @Sendable (ModelCall, _ index: Int) -> ScriptedAnswer
     private let seen = Mutex<[ModelCall]>([])
 
     /// - Parameter script: Given a call and its index from 0 among all calls to this client.
-    public init(
+    package init(
         _ provider: ProviderID, endpoint: String? = nil, simulated: Bool = false, clock: ManualClock,
         script: @escaping @Sendable (ModelCall, _ index: Int) -> ScriptedAnswer
     ) {
@@ -23,7 +23,7 @@ public final class ScriptedClient: ModelClient {
     }
 
     /// Answers in turn; the last is repeated.
-    public convenience init(
+    package convenience init(
         _ provider: ProviderID, endpoint: String? = nil, simulated: Bool = false, clock: ManualClock,
         _ answers: ScriptedAnswer...
     ) {
@@ -32,9 +32,9 @@ public final class ScriptedClient: ModelClient {
         }
     }
 
-    public var calls: [ModelCall] { seen.withLock { $0 } }
+    package var calls: [ModelCall] { seen.withLock { $0 } }
 
-    public func open(_ call: ModelCall) -> ChatStream {
+    package func open(_ call: ModelCall) -> ChatStream {
         let index = seen.withLock { calls in
             calls.append(call)
             return calls.count - 1

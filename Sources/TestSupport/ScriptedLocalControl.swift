@@ -1,8 +1,8 @@
-public import LLMCore
+package import LLMCore
 import Synchronization
 
 /// A local server whose loads and pulls end when the test says so.
-public final class ScriptedLocalControl: LocalModelControl {
+package final class ScriptedLocalControl: LocalModelControl {
     private struct State {
         var stored: Set<String>
         var loaded: [LoadedModel] = []
@@ -10,9 +10,9 @@ public final class ScriptedLocalControl: LocalModelControl {
         var gates: [String: AsyncStream<Void>.Continuation] = [:]
         var failures: [String: LocalModelError] = [:]
     }
-    public let provider: ProviderID
-    public let endpoint: String
-    public let simulated = false
+    package let provider: ProviderID
+    package let endpoint: String
+    package let simulated = false
     private let isManaged: Bool
     /// Loads and pulls wait for ``finish(_:)``.
     private let isGated: Bool
@@ -20,7 +20,7 @@ public final class ScriptedLocalControl: LocalModelControl {
     private let loadTime: Duration
     private let state: Mutex<State>
 
-    public init(
+    package init(
         stored: Set<String> = [], isManaged: Bool = true, isGated: Bool = false, loadTime: Duration = .seconds(4),
         clock: ManualClock, provider: ProviderID = .local, endpoint: String = "http://local.test"
     ) {
@@ -34,11 +34,11 @@ public final class ScriptedLocalControl: LocalModelControl {
     }
 
     /// A log of all requests: `ps`, `load ai/a`, ...
-    public var asked: [String] { state.withLock { $0.asked } }
-    public var loaded: [String] { state.withLock { $0.loaded.map(\.name) } }
+    package var asked: [String] { state.withLock { $0.asked } }
+    package var loaded: [String] { state.withLock { $0.loaded.map(\.name) } }
 
     /// Lets a gated `load ai/a` or `pull ai/a` end; waits until it has begun.
-    public func finish(_ work: String) async {
+    package func finish(_ work: String) async {
         var gate: AsyncStream<Void>.Continuation?
         try? await until {
             gate = state.withLock { $0.gates.removeValue(forKey: work) }
@@ -48,7 +48,7 @@ public final class ScriptedLocalControl: LocalModelControl {
     }
 
     /// The next `load ai/a` or `pull ai/a` fails.
-    public func fail(_ work: String, _ reason: LocalModelError.Reason) {
+    package func fail(_ work: String, _ reason: LocalModelError.Reason) {
         state.withLock { $0.failures[work] = error(reason, nil) }
     }
 
@@ -77,15 +77,15 @@ public final class ScriptedLocalControl: LocalModelControl {
 
     // MARK: The port
 
-    public func kind() async throws(LocalModelError) -> LocalServerKind {
+    package func kind() async throws(LocalModelError) -> LocalServerKind {
         isManaged ? .dockerModelRunner(version: nil) : .plain
     }
 
-    public func storedModels() async throws(LocalModelError) -> [StoredModel] {
+    package func storedModels() async throws(LocalModelError) -> [StoredModel] {
         state.withLock { $0.stored.sorted().map { StoredModel(id: $0, tags: [$0]) } }
     }
 
-    public func loadedModels() async throws(LocalModelError) -> [LoadedModel] {
+    package func loadedModels() async throws(LocalModelError) -> [LoadedModel] {
         try requireManagement()
         return state.withLock { state in
             state.asked.append("ps")
@@ -93,7 +93,7 @@ public final class ScriptedLocalControl: LocalModelControl {
         }
     }
 
-    public func pull(_ name: String) -> AsyncThrowingStream<PullProgress, any Error> {
+    package func pull(_ name: String) -> AsyncThrowingStream<PullProgress, any Error> {
         let steps = Mutex([PullProgress.succeeded("pulled")])
         return AsyncThrowingStream { [self] in
             guard let step = steps.withLock({ $0.popLast() }) else { return nil }
@@ -103,14 +103,14 @@ public final class ScriptedLocalControl: LocalModelControl {
         }
     }
 
-    public func load(_ name: String, keepAlive: KeepAlive?) async throws(LocalModelError) {
+    package func load(_ name: String, keepAlive: KeepAlive?) async throws(LocalModelError) {
         try await pass("load \(name)")
         guard state.withLock({ $0.stored.contains(name) }) else { throw error(.modelNotFound, name) }
         clock.advance(by: loadTime)
         state.withLock { $0.loaded.append(LoadedModel(name: name)) }
     }
 
-    public func unload(_ names: [String]?) async throws(LocalModelError) -> Int {
+    package func unload(_ names: [String]?) async throws(LocalModelError) -> Int {
         try requireManagement()
         return state.withLock { state in
             state.asked.append("unload \(names?.joined(separator: " ") ?? "all")")
@@ -120,5 +120,5 @@ public final class ScriptedLocalControl: LocalModelControl {
         }
     }
 
-    public func diskUsage() async throws(LocalModelError) -> LocalDiskUsage { LocalDiskUsage() }
+    package func diskUsage() async throws(LocalModelError) -> LocalDiskUsage { LocalDiskUsage() }
 }

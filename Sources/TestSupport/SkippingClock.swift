@@ -1,21 +1,21 @@
-public import LLMCore
+package import LLMCore
 import Synchronization
 
 /// The machine's clock, except that sleeping takes no time: whoever sleeps finds the clock at the end of its sleep.
 ///
 /// For policies that wait, beside sockets whose deadlines are real.
-public final class SkippingClock: Sendable {
+package final class SkippingClock: Sendable {
     private let offset = Mutex(Duration.zero)
     private let asked = Mutex<[Duration]>([])
 
-    public init() {}
+    package init() {}
 
     /// The durations of all sleeps that were skipped.
-    public var sleeps: [Duration] { asked.withLock(\.self) }
+    package var sleeps: [Duration] { asked.withLock(\.self) }
 
-    public func skip(_ length: Duration) { offset.withLock { $0 += length } }
+    package func skip(_ length: Duration) { offset.withLock { $0 += length } }
 
-    public var source: TimeSource {
+    package var source: TimeSource {
         let live = TimeSource.live
         return TimeSource(
             now: { [self] in live.now() + offset.withLock(\.self) },

@@ -5,12 +5,12 @@
 #endif
 
 /// The output of tests that can show more than whether they passed.
-public enum TestOutput {
+package enum TestOutput {
     /// `DIRGEN_TEST_VERBOSE=1` asks for tables and counts in full.
-    public static let isVerbose = ProcessInfo.processInfo.environment["DIRGEN_TEST_VERBOSE"] == "1"
+    package static let isVerbose = ProcessInfo.processInfo.environment["DIRGEN_TEST_VERBOSE"] == "1"
 
     /// Prints one line, and the details when they are asked for.
-    public static func show(_ line: String, details: @autoclosure () -> String = "") {
+    package static func show(_ line: String, details: @autoclosure () -> String = "") {
         print(line)
         guard isVerbose, case let text = details(), !text.isEmpty else { return }
         print(text)

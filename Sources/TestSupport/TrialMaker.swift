@@ -126,8 +126,8 @@ struct TrialMaker {
 }
 
 /// Answers that try to break out of whatever shows them.
-public enum HostileText {
-    public static let all: [String] = [
+package enum HostileText {
+    package static let all: [String] = [
         "<script>alert(1)</script><img src=x onerror=alert(2)></pre></details></body>",
         "\u{1B}[2J\u{1B}[31mred\u{1B}]8;;https://evil.example\u{07}link\u{1B}]8;;\u{07}\u{0}null\u{7F}",
         "right to left \u{202E}gnp.exe\u{202C} and \u{2066}isolated\u{2069} \u{FEFF}\u{FFFE}\u{2028}separator",

@@ -1,4 +1,4 @@
-public import BenchCore
+package import BenchCore
 import LLMCore
 
 /// The conformance suite of stores of runs, as checks that any test target runs on its own store:
@@ -7,14 +7,14 @@ import LLMCore
 /// @Test("keeps the contract of stores", arguments: TrialStoreConformance.checks)
 /// func conforms(to check: TrialStoreConformance.Check) async throws { try await check.body(MemoryStore()) }
 /// ```
-public enum TrialStoreConformance {
-    public typealias Store = TrialStore & RunReader & SelectionTableStore
+package enum TrialStoreConformance {
+    package typealias Store = TrialStore & RunReader & SelectionTableStore
 
     /// One rule. `body` gets an empty store and throws a ``Failure`` when the rule is broken.
-    public struct Check: Sendable, CustomStringConvertible {
-        public let name: String
-        public let body: @Sendable (any Store) async throws -> Void
-        public var description: String { name }
+    package struct Check: Sendable, CustomStringConvertible {
+        package let name: String
+        package let body: @Sendable (any Store) async throws -> Void
+        package var description: String { name }
 
         init(_ name: String, _ body: @escaping @Sendable (any Store) async throws -> Void) {
             self.name = name
@@ -22,11 +22,11 @@ public enum TrialStoreConformance {
         }
     }
 
-    public struct Failure: Error, Sendable, CustomStringConvertible {
-        public let description: String
+    package struct Failure: Error, Sendable, CustomStringConvertible {
+        package let description: String
     }
 
-    public static let checks = runChecks + trialChecks + refusalChecks + evidenceChecks + tableChecks
+    package static let checks = runChecks + trialChecks + refusalChecks + evidenceChecks + tableChecks
 }
 
 extension TrialStoreConformance {

@@ -1,14 +1,14 @@
 /// The failure of a wait in a test: the condition did not come to hold in time.
-public struct NeverHappened: Error, CustomStringConvertible {
-    public let limit: Duration
-    public var description: String { "the condition did not hold within \(limit)" }
+package struct NeverHappened: Error, CustomStringConvertible {
+    package let limit: Duration
+    package var description: String { "the condition did not hold within \(limit)" }
 }
 
 /// Waits until a condition holds, letting other tasks run meanwhile.
 ///
 /// - Parameter limit: Real time. A test that needs longer than this has failed: it must end, and say where.
 /// - Throws: ``NeverHappened``.
-public func until(
+package func until(
     within limit: Duration = .seconds(30), isolation: isolated (any Actor)? = #isolation,
     _ condition: () async throws -> Bool
 ) async throws {

@@ -14,12 +14,9 @@ struct RunProviders {
     let dataset: String
     let logger = Logger(label: "dirgen")
 
-    /// A twentieth of the providers' waits, so that a newcomer sees a report within two minutes.
-    private static let defaultTimeScale = 0.05
-
     /// Runs `body` with the providers and the factor of their waits.
     func open(_ console: Console, _ body: (DirGen, _ timeScale: Double) async throws -> Void) async throws {
-        let timeScale = givenTimeScale ?? Self.defaultTimeScale
+        let timeScale = givenTimeScale ?? SimulatorOptions.builtInTimeScale
         if isSimulated { return try await simulate(console, why: "", timeScale: timeScale, body) }
         let hasRun = try await withDirGen(configuration, logger: logger) { dirgen in
             guard !dirgen.callable.isEmpty else { return false }

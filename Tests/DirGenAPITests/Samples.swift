@@ -154,12 +154,12 @@ extension Sample {
                 provider: "groq", fingerprint: fingerprint, variable: isFull ? "GROQ_API_KEY" : nil, configured: isFull,
                 endpoint: "e", state: "limited", until: isFull ? 5 : nil, window: isFull ? .minute : nil,
                 because: isFull ? .auth : nil, limits: isFull ? [.init(model: model, until: nil, window: nil)] : [],
-                known: isFull ? HealthFixtures.full.key : nil, quotaGroup: isFull ? "g" : nil)
+                known: isFull ? HealthFixtures.apiKey : nil, quotaGroup: isFull ? "g" : nil)
         }
         func lock(_ isFull: Bool) -> LockDocument {
             LockDocument(
                 state: "open", holds: isFull, changedAt: isFull ? 1 : nil, reason: isFull ? "limits" : nil,
-                opensAt: isFull ? 2 : nil, probing: isFull, nextProbeAt: isFull ? 3 : nil,
+                releasesAt: isFull ? 2 : nil, probing: isFull, nextProbeAt: isFull ? 3 : nil,
                 limited: isFull ? [.init(provider: "groq", until: 9)] : [])
         }
         func breaker(_ isFull: Bool) -> BreakerDocument {

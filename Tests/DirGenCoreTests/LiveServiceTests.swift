@@ -51,7 +51,7 @@ import Testing
             let store = try #require(dirgen.store)
             let key = HealthKey(.hedges, endpoint: "", simulated: true)
             try await store.update([key]) {
-                $0[key] = HealthState(hedges: HedgeState(spent: USD(pico: 100 * USD.picoPerDollar)))
+                $0[key] = .hedges(HedgeState(spent: USD(pico: 100 * USD.picoPerDollar)))
             }
             var request = dirgen.request("What is idempotence?", model: models[0])
             request.policy.hedge = HedgePolicy(maxShare: 1, after: .nanoseconds(1))

@@ -193,7 +193,8 @@ import Testing
 
     @Test("a list of models that names none is refused: it does not mean all of them")
     func noModels() async throws {
-        let outcome = try await program.run("run", "d", "--simulate", "--models", ",")
+        try Data(Self.row.utf8).write(to: program.home.appending(path: "cases.jsonl"))
+        let outcome = try await program.run("run", "cases.jsonl", "--simulate", "--models", ",")
         #expect(outcome.code == 2 && outcome.error.contains("--models names no model"), "\(outcome.error)")
     }
 

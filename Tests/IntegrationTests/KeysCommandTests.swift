@@ -101,7 +101,7 @@ import Testing
             #expect(test["ok"] == true)
             #expect(test["cost_usd"]?.string.flatMap(USD.init) ?? .zero > .zero)
             let changes = test["changes"]?.array?.compactMap { $0["event"]?.string } ?? []
-            #expect(changes.contains("lock_opened") && changes.contains("limit_lifted"), "\(changes)")
+            #expect(changes.contains("lock_released") && changes.contains("limit_lifted"), "\(changes)")
             let log = try await self.program.run("log", environment: environment)
             #expect(log.output.split(separator: "\n").count == 2)
             #expect(try await self.list(environment).map { $0["successes"] } == [1])
@@ -139,14 +139,14 @@ import Testing
         }
     }
 
-    @Test("a key rests when told to, and comes back when told to")
+    @Test("a key cools down when ordered to, and is enabled when ordered to")
     func restAndRevive() async throws {
         try await PlayedProviders(keys: KeysCommandTests.keys).run(["groq"]) { environment in
             let rest = try await self.program.run(
                 "keys", "rest", "GROQ_API_KEY", "--for", "10m", environment: environment)
             #expect(rest.code == 0 && rest.output.contains("cools down until "), "\(rest.output)\(rest.error)")
             let resting = try await self.list(environment)
-            #expect(resting.map { $0["state"] } == ["resting", "unused"])
+            #expect(resting.map { $0["state"] } == ["cooling_down", "unused"])
             let text = try await self.program.run("keys", environment: environment).output
             #expect(text.contains("cooling down until 2") && text.contains(" UTC (in "), "\(text)")
             for _ in 0..<2 { _ = try await self.program.run("ask", "--no-cache", "hello", environment: environment) }

@@ -25,13 +25,13 @@ import Testing
         let json = try JSONValue.parse(try await program.run("status", "--format", "json").output)
         #expect(json["db_exists"] == false)
         #expect(json["lock"]?["state"] == "released")
-        #expect(json["lock"]?["opens_at"] == .null)
+        #expect(json["lock"]?["releases_at"] == .null)
         for list in ["breakers", "limits"] { #expect(json[list] == []) }
         let database = try #require(json["db"]?.string)
         #expect(!FileManager.default.fileExists(atPath: database))
     }
 
-    @Test("limited clouds close the lock; it is shown with its reason and times, and opened by hand")
+    @Test("limited clouds engage the lock; it is shown with its reason and times, and released by hand")
     func lock() async throws {
         let played = PlayedProviders(
             // A minute and a half, as the simulator counts.
@@ -45,7 +45,7 @@ import Testing
             #expect(json["lock"]?["state"] == "engaged")
             #expect(json["lock"]?["holds"] == true)
             #expect(json["lock"]?["limited"]?.array?.count == 2)
-            #expect(json["lock"]?["opens_at"]?.int ?? 0 > 1_700_000_000_000_000)
+            #expect(json["lock"]?["releases_at"]?.int ?? 0 > 1_700_000_000_000_000)
             #expect(json["lock"]?["reason"]?.string?.contains("every configured cloud is limited") == true)
             let blocked = json["limits"]?.array?.filter { $0["blocked_until_at"]?.int != nil }
             #expect(blocked?.count == 2)
@@ -57,10 +57,10 @@ import Testing
                 #expect(text.output.contains(words), "\(words) in\n\(text.output)")
             }
             let reset = try await self.program.run("status", "reset", "--lock", environment: environment)
-            #expect(reset.output == "the safety lock: released (opened by hand)\n", "\(reset.error)")
+            #expect(reset.output == "the safety lock: released (reset by hand)\n", "\(reset.error)")
             let after = try await self.program.run("status", environment: environment)
             #expect(after.output.contains("safety lock: released (last change"))
-            #expect(after.output.contains("opened by hand"))
+            #expect(after.output.contains("reset by hand"))
             let again = try await self.program.run("status", "reset", "--lock", environment: environment)
             #expect(again.output == "nothing to reset\n")
         }

@@ -39,7 +39,8 @@ final class TerminalTests {
 
     @Test(
         "a removal asks, takes a yes in English or Spanish, and is left alone otherwise",
-        arguments: [("n", 130), ("", 130), ("nyes", 130), ("y", 0), ("Yes", 0), ("s\u{ED}", 0), ("si", 0)])
+        arguments: [("n", 130), ("", 130), ("nyes", 130), ("y", 0), ("Yes", 0), ("s\u{ED}", 0), ("si", 0)]
+            as [(String, Int32)])
     func removal(answer: String, code: Int32) async throws {
         let asked = try await program.run("ask", "--simulate", "--task", "verification", "hi")
         #expect(asked.code == 0, "\(asked.error)")

@@ -17,7 +17,7 @@ struct ServiceHarness {
     let recorder: InMemoryCallRecorder
     let tables: FixedTables
     let clients: [ScriptedClient]
-    private(set) var service: LLMService
+    var service: LLMService
     let jobs: JobList
 
     /// The model each provider contributes; those of `openai` and `gemini` have a price.
@@ -55,7 +55,7 @@ struct ServiceHarness {
                 targets: targets, skipped: skipped, priority: priority, balance: balance),
             tables: tables, recorder: recorder, background: BackgroundWork { jobs.add($0) },
             time: time ?? clock.source, jitter: { 0.5 }, logger: ServiceHarness.quietLogger, telemetry: telemetry,
-            health: health.map { HealthBoard(store: $0, simulated: false) },
+            health: health.map { HealthTracker(store: $0, simulated: false) },
             history: history.map {
                 CallHistory($0, simulated: false, time: clock.source, logger: ServiceHarness.quietLogger)
             })
@@ -113,6 +113,7 @@ struct Transcript {
 final class JobList: Sendable {
     private let jobs = Mutex<[BackgroundWork.Job]>([])
     func add(_ job: @escaping BackgroundWork.Job) { jobs.withLock { $0.append(job) } }
+    var isEmpty: Bool { jobs.withLock(\.isEmpty) }
     func runAll() async {
         for job in jobs.withLock({ jobs in
             defer { jobs = [] }

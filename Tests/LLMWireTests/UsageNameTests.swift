@@ -54,7 +54,7 @@ struct UsageNameTests {
 
     @Test(
         "counts are read as whole numbers in any spelling",
-        arguments: ["12", "12.0", "1.2e1", #""12""#, #""12.0""#, #"" 12 ""#])
+        arguments: ["12", "12.0", "1.2e1"])
     func spellings(value: String) throws {
         let text = #"{"prompt_tokens":\#(value),"completion_tokens":\#(value),"total_tokens":24}"#
         let tokens = try Samples.usage(text, .openai, .generic)?.tokens
@@ -65,13 +65,15 @@ struct UsageNameTests {
 
     @Test(
         "absurd counts leave all of them unknown",
-        arguments: ["-5", #""-5""#, "1.5", #""1.5""#, "1e30", "99999999999999999999", #""99999999999999999999""#])
+        arguments: ["-5", "1.5", "1e30", "99999999999999999999"])
     func absurd(value: String) throws {
         let text = #"{"prompt_tokens":\#(value),"completion_tokens":5}"#
         #expect(try Samples.usage(text, .openai, .generic)?.tokens == TokenUsage())
     }
 
-    @Test("a count in words is unknown alone", arguments: [#""many""#, "\"\"", "null", "true", "[]"])
+    @Test(
+        "a count in words or in quotes is unknown alone",
+        arguments: [#""many""#, #""12""#, "\"\"", "null", "true", "[]"])
     func worded(value: String) throws {
         let text = #"{"prompt_tokens":\#(value),"completion_tokens":5}"#
         #expect(try Samples.usage(text, .openai, .generic)?.tokens == TokenUsage(outputTokens: 5))

@@ -97,6 +97,28 @@ struct AbandonedWorkTests {
         }
     }
 
+    @Test(
+        "a sweep settles what others left behind, and attempts of its own process that outlived their lease by far",
+        arguments: Owner.allCases)
+    func sweep(owner: Owner) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "db.sqlite").path
+            try await reserve(in: path, by: owner)
+            let clock = ManualClock()
+            clock.advance(by: .microseconds(Self.start - clock.source.wallMicroseconds()))
+            let store = try SQLiteStore.open(at: path, options: .init(time: clock.source))
+            let due = Self.settledAfter[owner] ?? 720
+            for step in [0, due - 1, due] {
+                // Half a second past it: the clock rounds.
+                let instant = Self.start + step * 1_000_000 + 500_000
+                clock.advance(by: .microseconds(instant - clock.source.wallMicroseconds()))
+                try await store.settleAbandonedWork()
+                let isSettled = try await store.value("SELECT state FROM attempts") == "settled"
+                #expect(isSettled == (step == due), "\(owner) after \(step) s")
+            }
+        }
+    }
+
     @Test("an attempt without a lease has an hour, and one whose worst case is unknown stays unknown")
     func defaults() async throws {
         try await withTemporaryFolder { folder in

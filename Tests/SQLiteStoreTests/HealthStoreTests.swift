@@ -10,6 +10,7 @@ import Testing
 @Suite("Learnt health in the database", .timeLimit(.minutes(2)))
 struct HealthStoreTests {
     static let key = HealthFixtures.keys[0]
+    static let state = HealthState.provider(HealthFixtures.breakers[1])
 
     @Test("SQLite keeps the contract of health stores", arguments: HealthStoreConformance.checks)
     func conforms(to check: HealthStoreConformance.Check) async throws {
@@ -36,7 +37,7 @@ struct HealthStoreTests {
             }
             #expect(Set(counts) == Set(1...200))
             for store in handles {
-                #expect(try await store.states(simulated: false)[Self.key]?.key?.successes == 200)
+                #expect(try await store.states(simulated: false)[Self.key]?.breaker?.openings == 200)
             }
         }
     }
@@ -53,10 +54,10 @@ struct HealthStoreTests {
                         let attempt = AttemptID(rawValue: "\(number)")
                         group.addTask {
                             try await store.update([key]) { states in
-                                var breaker = states[key]?.breaker ?? BreakerState(phase: .halfOpen)
-                                guard breaker.probe == nil else { return false }
-                                breaker.probe = .init(attempt: attempt, expiresAt: 1)
-                                states[key] = HealthState(breaker: breaker)
+                                guard states[key] == nil else { return false }
+                                let probe = BreakerState.Probe(attempt: attempt, expiresAt: 1)
+                                states[key] = .model(
+                                    ModelState(breaker: BreakerState(phase: .halfOpen(probe: probe))))
                                 return true
                             }
                         }
@@ -76,7 +77,7 @@ struct HealthStoreTests {
             let before = try await one.version()
             try await other.begin(BenchFixtures.run(), cases: BenchFixtures.cases(2))
             #expect(try await one.version() == before)
-            try await other.update([Self.key]) { $0[Self.key] = HealthFixtures.full }
+            try await other.update([Self.key]) { $0[Self.key] = Self.state }
             #expect(try await one.version() > before)
             #expect(try await one.version() == other.version())
         }
@@ -87,9 +88,9 @@ struct HealthStoreTests {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "db.sqlite").path
             let store = try SQLiteStore.open(at: path)
-            try await store.update([Self.key]) { $0[Self.key] = HealthFixtures.full }
+            try await store.update([Self.key]) { $0[Self.key] = Self.state }
             try store.close()
-            #expect(try await SQLiteStore.open(at: path).states(simulated: false) == [Self.key: HealthFixtures.full])
+            #expect(try await SQLiteStore.open(at: path).states(simulated: false) == [Self.key: Self.state])
         }
     }
 
@@ -110,24 +111,18 @@ struct HealthStoreTests {
         try await SQLiteStore.withTemporary { store in
             let other = HealthFixtures.keys[3]
             try await store.update([Self.key, other]) { states in
-                states[Self.key] = HealthFixtures.state(1)
-                states[other] = HealthFixtures.state(2)
+                states[Self.key] = HealthFixtures.state(1, of: Self.key)
+                states[other] = HealthFixtures.state(2, of: other)
             }
             let sound = try await store.check()
             #expect(sound.problems.isEmpty && sound.healthStates == 2)
             try await store.tamper(
                 "UPDATE health SET state = '{\"breaker\": 5}' WHERE provider = 'groq'")
-            #expect(try await store.states(simulated: false) == [other: HealthFixtures.state(2)])
+            #expect(try await store.states(simulated: false) == [other: HealthFixtures.state(2, of: other)])
             #expect(try await store.check().problems.map(\.rule) == ["health_state"])
-            try await store.update([Self.key]) { $0[Self.key] = HealthFixtures.state(3) }
-            #expect(try await store.states(simulated: false)[Self.key] == HealthFixtures.state(3))
+            try await store.update([Self.key]) { $0[Self.key] = Self.state }
+            #expect(try await store.states(simulated: false)[Self.key] == Self.state)
         }
-    }
-
-    @Test("a state of an earlier version, which lacks fields that may be unknown, is read")
-    func olderState() throws {
-        let state = try #require(HealthRows.decode(#"{"lock":{"isClosed":true,"limitedUntil":{"groq":5}}}"#))
-        #expect(state == HealthState(lock: LockState(isClosed: true, limitedUntil: ["groq": 5])))
     }
 
     @Test("a locked database is said to be locked")
@@ -153,14 +148,14 @@ struct HealthStoreTests {
         let clock = ManualClock()
         try await SQLiteStore.withTemporary(options: .init(time: clock.source)) { store in
             let (old, new) = (HealthFixtures.keys[0], HealthFixtures.keys[1])
-            try await store.update([old]) { $0[old] = HealthFixtures.state(1) }
+            try await store.update([old]) { $0[old] = HealthFixtures.state(1, of: old) }
             clock.advance(by: .seconds(100))
-            try await store.update([new]) { $0[new] = HealthFixtures.state(2) }
+            try await store.update([new]) { $0[new] = HealthFixtures.state(2, of: new) }
             let rule = PruneRule.olderThan(ManualClock.wallStart + 50_000_000)
             #expect(try await store.prune(rule, dryRun: true).healthStates == 1)
             #expect(try await store.states(simulated: false).count == 2)
             #expect(try await store.prune(rule, dryRun: false).healthStates == 1)
-            #expect(try await store.states(simulated: false) == [new: HealthFixtures.state(2)])
+            #expect(try await store.states(simulated: false) == [new: HealthFixtures.state(2, of: new)])
         }
     }
 
@@ -183,7 +178,7 @@ struct HealthStoreTests {
             let store = try SQLiteStore.open(at: path)
             #expect(try await store.check().version == Schema.version)
             #expect(try await store.value("SELECT id FROM calls") == "kept")
-            try await store.update([Self.key]) { $0[Self.key] = HealthFixtures.full }
+            try await store.update([Self.key]) { $0[Self.key] = Self.state }
             #expect(try await store.check().problems.isEmpty)
         }
     }
@@ -195,14 +190,14 @@ struct HealthStoreTests {
             let queue = try DatabaseQueue(path: path)
             try Schema.migrator.migrate(queue, upTo: "2")
             try await queue.write {
-                try HealthRows.write(HealthFixtures.full, of: Self.key, at: 1, HealthDocuments(), $0)
+                try HealthRows.write(Self.state, of: Self.key, at: 1, HealthDocuments(), $0)
             }
             try queue.close()
             let store = try SQLiteStore.open(at: path)
-            #expect(try await store.states(simulated: Self.key.simulated) == [Self.key: HealthFixtures.full])
+            #expect(try await store.states(simulated: Self.key.simulated) == [Self.key: Self.state])
             let before = try await store.version()
             let hedges = HealthKey(.hedges, endpoint: "", simulated: false)
-            try await store.update([hedges]) { $0[hedges] = HealthState(hedges: HedgeState(spent: USD(pico: 5))) }
+            try await store.update([hedges]) { $0[hedges] = .hedges(HedgeState(spent: USD(pico: 5))) }
             #expect(try await store.version() == before + 1)
             #expect(try await store.states(simulated: false)[hedges]?.hedges?.spent == USD(pico: 5))
         }

@@ -1,4 +1,4 @@
-public import LLMCore
+package import LLMCore
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -7,21 +7,21 @@ public import LLMCore
 #endif
 
 /// The cases of one task, read from a `dirgen.dataset/1` file, with defaults, templates and variables applied.
-public struct Dataset: Sendable, Hashable {
+package struct Dataset: Sendable, Hashable {
     /// As it was given; a name when it was read from memory.
-    public var path: String
-    public var name: String
+    package var path: String
+    package var name: String
     /// The header's, for people; the hash is what identifies the content.
-    public var version: String?
-    public var task: TaskType
+    package var version: String?
+    package var task: TaskType
     /// In the order of the file.
-    public var cases: [BenchCase]
+    package var cases: [BenchCase]
     /// SHA-256 over the row hashes sorted by case id: the same whatever the order of rows and keys.
-    public var hash: String
+    package var hash: String
     /// The warnings, one sentence each, with their places: missing ids, repeated prompts, unknown keys.
-    public var warnings: [String]
+    package var warnings: [String]
 
-    public init(
+    package init(
         path: String, name: String, version: String?, task: TaskType, cases: [BenchCase], hash: String,
         warnings: [String]
     ) {
@@ -35,16 +35,16 @@ public struct Dataset: Sendable, Hashable {
     }
 
     /// SHA-256 over the row hashes, one a line, sorted by case id.
-    public static func hash(of cases: [BenchCase]) -> String {
+    package static func hash(of cases: [BenchCase]) -> String {
         let rows = cases.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
         return ContentHash.sha256(rows.map { $0.hash + "\n" }.joined())
     }
 }
 
 /// The reader of `dirgen.dataset/1` files (`datasets/README.md`): one JSON object a line, all errors at once.
-public enum DatasetReader {
+package enum DatasetReader {
     /// Most bytes a line may have.
-    public static let mostLineBytes = 10_000_000
+    package static let mostLineBytes = 10_000_000
 
     /// Reads a file.
     ///
@@ -53,7 +53,7 @@ public enum DatasetReader {
     ///   - task: The one task wanted: given to rows that name none, and rows of other tasks are left out with a warning.
     ///     When `nil`, rows of two tasks are an error.
     /// - Throws: ``DatasetErrors`` with everything that is wrong, a missing or unreadable file included.
-    public static func read(path: String, task: TaskType? = nil) throws(DatasetErrors) -> Dataset {
+    package static func read(path: String, task: TaskType? = nil) throws(DatasetErrors) -> Dataset {
         var isDirectory: Bool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             throw DatasetErrors([DatasetError(path: path, message: "no such file")])
@@ -70,7 +70,7 @@ public enum DatasetReader {
     }
 
     /// Reads bytes already in memory; `name` stands for the file in messages.
-    public static func read(bytes: [UInt8], name: String, task: TaskType? = nil) throws(DatasetErrors) -> Dataset {
+    package static func read(bytes: [UInt8], name: String, task: TaskType? = nil) throws(DatasetErrors) -> Dataset {
         var assembly = DatasetAssembly(path: name, task: task)
         bytes.withUnsafeBytes { assembly.read($0) }
         return try assembly.finish(name: name)

@@ -63,42 +63,42 @@ public struct RunPlan: Sendable {
 ///
 /// Likely input is a quarter of the text's bytes; a likely answer is as long as the reference, else a third of its limit. How long a model
 /// reasons is unknown before it has answered: the likely cost is a range, from no reasoning to a third of each output limit.
-public struct CostEstimate: Sendable, Hashable {
+package struct CostEstimate: Sendable, Hashable {
     /// One arm's share.
-    public struct Share: Sendable, Hashable {
-        public let arm: ArmID
-        public let calls: Int
+    package struct Share: Sendable, Hashable {
+        package let arm: ArmID
+        package let calls: Int
         /// Without reasoning; `nil` when the model has no known price.
-        public let likely: USD?
+        package let likely: USD?
         /// With reasoning, where the model can.
-        public let likelyWithReasoning: USD?
-        public let worst: USD?
+        package let likelyWithReasoning: USD?
+        package let worst: USD?
 
         /// The likely range and the most, for people: `likely $0.21 to $0.4 with reasoning, at most $0.94`.
-        public var summary: String {
+        package var summary: String {
             guard let likely, let likelyWithReasoning, let worst else { return "unpriced" }
             return CostEstimate.summary(likely: likely, withReasoning: likelyWithReasoning, worst: worst)
         }
     }
-    public let shares: [Share]
+    package let shares: [Share]
 
-    public var calls: Int { shares.reduce(0) { $0 + $1.calls } }
+    package var calls: Int { shares.reduce(0) { $0 + $1.calls } }
     /// Sum over the priced arms, without reasoning.
-    public var likely: USD { sum(\.likely) }
+    package var likely: USD { sum(\.likely) }
     /// Sum over the priced arms, with reasoning.
-    public var likelyWithReasoning: USD { sum(\.likelyWithReasoning) }
-    public var worst: USD { sum(\.worst) }
-    public var unpriced: [ArmID] { shares.filter { $0.worst == nil }.map(\.arm) }
+    package var likelyWithReasoning: USD { sum(\.likelyWithReasoning) }
+    package var worst: USD { sum(\.worst) }
+    package var unpriced: [ArmID] { shares.filter { $0.worst == nil }.map(\.arm) }
 
     /// As ``Share/summary``, over the priced arms.
-    public var summary: String {
+    package var summary: String {
         CostEstimate.summary(likely: likely, withReasoning: likelyWithReasoning, worst: worst)
     }
 
     /// - Parameters:
     ///   - prices: Gives the most a call can cost as it is reserved, ``PriceBook/worstCase(for:to:at:)``.
     ///   - microseconds: When the calls are made, since 1970.
-    public init(of plan: RunPlan, prices: PriceBook, at microseconds: Int64) {
+    package init(of plan: RunPlan, prices: PriceBook, at microseconds: Int64) {
         shares = plan.arms.indices.map { index in
             let model = plan.arms[index].model
             let canReason = prices.price(of: model)?.reasoning ?? false

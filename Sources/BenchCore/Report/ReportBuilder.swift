@@ -23,7 +23,7 @@ extension ReportModel {
 }
 
 /// The builder of a ``ReportModel`` from trials, a page at a time.
-public struct ReportBuilder {
+package struct ReportBuilder {
     private let run: RunRecord
     private let full: Bool
     private let statistics: ReportStatistics
@@ -37,7 +37,7 @@ public struct ReportBuilder {
     /// - Parameters:
     ///   - full: Keep whole answers and the models' visible reasoning.
     ///   - resamples: Most that a bootstrap makes; fewer where there are many cases.
-    public init(
+    package init(
         run: RunRecord, cases: [BenchCase], full: Bool = false, resamples: Int = Statistics.defaultResamples
     ) {
         self.run = run
@@ -49,7 +49,7 @@ public struct ReportBuilder {
         for arm in run.arms { _ = sampleIndex(of: arm) }
     }
 
-    public mutating func add(_ rows: [TrialRow]) {
+    package mutating func add(_ rows: [TrialRow]) {
         for row in rows { add(row) }
     }
 
@@ -77,7 +77,7 @@ public struct ReportBuilder {
     }
 
     /// - Parameter overview: Names the attempts that no trial counts, and what they may have cost.
-    public func finish(table: SelectionTable?, choice: SelectionChoice?, overview: RunOverview? = nil) -> ReportModel {
+    package func finish(table: SelectionTable?, choice: SelectionChoice?, overview: RunOverview? = nil) -> ReportModel {
         let verdict = ReportVerdict(table: table, choice: choice, run: run)
         var arms = samples.map { $0.summary(row: table?.row(of: $0.arm.id), statistics) }
         let known = Set(samples.map(\.arm.id))

@@ -120,8 +120,8 @@ public struct ReportVerdict: Sendable {
 }
 
 /// The outcomes in the order in which every list and chart shows them: faults of the provider, of the case, ours.
-public enum ReportOutcomes {
-    public static let inOrder: [TrialOutcome] = {
+package enum ReportOutcomes {
+    package static let inOrder: [TrialOutcome] = {
         let attempts = AttemptClass.allCases.map(TrialOutcome.attempt)
         let all =
             attempts + [.schemaInvalid, .graderError, .judgeError, .cancelledBudget, .cancelledUser, .harnessError]
@@ -131,7 +131,7 @@ public enum ReportOutcomes {
     }()
 
     /// For people: `rate_limited` as `rate limited`.
-    public static func label(_ outcome: TrialOutcome) -> String {
+    package static func label(_ outcome: TrialOutcome) -> String {
         String(outcome.rawValue.map { $0 == "_" ? " " : $0 })
     }
 }

@@ -9,7 +9,7 @@ public protocol StoreBackup: Sendable {
 }
 
 /// The ports a run writes to and its report is read from.
-public typealias RunStore = TrialStore & RunReader & RunOverviewReader & SelectionTableStore
+package typealias RunStore = TrialStore & RunReader & RunOverviewReader & SelectionTableStore
 
 /// A durable store of service and bench behind one handle.
 public protocol BenchStore: ServiceStore, TrialStore, RunReader, SelectionTableStore, RunOverviewReader, RunRemover,

@@ -10,10 +10,10 @@ public protocol ReportSink {
 }
 
 /// A sink that keeps all bytes in memory.
-public struct MemorySink: ReportSink {
-    public private(set) var bytes: [UInt8] = []
-    public init() {}
-    public mutating func write(_ bytes: [UInt8]) { self.bytes.append(contentsOf: bytes) }
+package struct MemorySink: ReportSink {
+    package private(set) var bytes: [UInt8] = []
+    package init() {}
+    package mutating func write(_ bytes: [UInt8]) { self.bytes.append(contentsOf: bytes) }
 }
 
 /// A file under a temporary name that becomes the real one only when it is complete.
@@ -77,11 +77,11 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ coun
 }
 
 /// A report could not be written; the message names the path and what the system says.
-public struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertible {
-    public let path: String
-    public let reason: String
+package struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertible {
+    package let path: String
+    package let reason: String
 
-    public init(path: String, reason: String) {
+    package init(path: String, reason: String) {
         self.path = path
         self.reason = reason
     }
@@ -90,5 +90,5 @@ public struct ReportFileError: Error, Sendable, Hashable, CustomStringConvertibl
         self.init(path: path, reason: String(cString: strerror(code)))
     }
 
-    public var description: String { "cannot write the report to \(path): \(reason)" }
+    package var description: String { "cannot write the report to \(path): \(reason)" }
 }

@@ -1,7 +1,7 @@
-public import LLMCore
+package import LLMCore
 
 /// One event of an answer: a line of `ask --stream` in JSON.
-public enum AnswerEventDocument: Document {
+package enum AnswerEventDocument: Document {
     case attempting(model: ModelID, attempt: AttemptID)
     case waiting(model: ModelID, reason: String, expected: Double?)
     case text(String)
@@ -31,7 +31,7 @@ public enum AnswerEventDocument: Document {
         case text, index, id, name, arguments, outcome, signature, dialect, part, data, call
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         func type(_ kind: Kind) throws { try object.encode(kind, forKey: .type) }
         switch self {
@@ -80,7 +80,7 @@ public enum AnswerEventDocument: Document {
         }
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         self =
             switch try object.decode(Kind.self, forKey: .type) {
@@ -119,7 +119,7 @@ public enum AnswerEventDocument: Document {
             }
     }
 
-    public init(_ event: AnswerEvent) {
+    package init(_ event: AnswerEvent) {
         switch event {
         case .attempting(let model, let attempt): self = .attempting(model: model, attempt: attempt)
         case .waiting(let wait):

@@ -1,14 +1,14 @@
-public import BenchCore
-public import LLMCore
+package import BenchCore
+package import LLMCore
 
 /// A priced plan of a run: the document of `run --dry-run`.
-public struct PlanDocument: Document {
+package struct PlanDocument: Document {
     /// A model's or configuration's part of the plan.
-    public struct Share: Document {
-        public var arm: ArmID
-        public var calls: Int
-        public var likely: USD?
-        public var worst: USD?
+    package struct Share: Document {
+        package var arm: ArmID
+        package var calls: Int
+        package var likely: USD?
+        package var worst: USD?
 
         private enum CodingKeys: String, CodingKey {
             case arm, calls
@@ -16,15 +16,15 @@ public struct PlanDocument: Document {
             case worst = "worst_usd"
         }
     }
-    public var task: TaskType
-    public var calls: Int
-    public var likely: USD
-    public var worst: USD
-    public var maxCost: USD?
-    public var simulated: Bool
-    public var arms: [Share]
+    package var task: TaskType
+    package var calls: Int
+    package var likely: USD
+    package var worst: USD
+    package var maxCost: USD?
+    package var simulated: Bool
+    package var arms: [Share]
 
-    public init(_ estimate: CostEstimate, of run: RunRecord) {
+    package init(_ estimate: CostEstimate, of run: RunRecord) {
         task = run.task
         calls = estimate.calls
         likely = estimate.likely
@@ -44,26 +44,26 @@ public struct PlanDocument: Document {
 }
 
 /// The outcome of a run: the document of `run`.
-public struct RunResultDocument: Document {
-    public var run: RunID
-    public var status: RunRecord.Status
-    public var task: TaskType
-    public var simulated: Bool
-    public var timeScale: Double
-    public var trials: Int
-    public var failed: Int
-    public var spent: USD
+package struct RunResultDocument: Document {
+    package var run: RunID
+    package var status: RunRecord.Status
+    package var task: TaskType
+    package var simulated: Bool
+    package var timeScale: Double
+    package var trials: Int
+    package var failed: Int
+    package var spent: USD
     /// Worst case of the calls whose cost is unknown.
-    public var unknownUpTo: USD
-    public var tableDerived: Bool
-    public var model: ModelID?
-    public var arm: ArmID?
-    public var certified: Bool?
-    public var confidence: Double?
-    public var reason: String?
-    public var reports: [String]
+    package var unknownUpTo: USD
+    package var tableDerived: Bool
+    package var model: ModelID?
+    package var arm: ArmID?
+    package var certified: Bool?
+    package var confidence: Double?
+    package var reason: String?
+    package var reports: [String]
 
-    public init(
+    package init(
         _ run: RunRecord, trials: Int, failed: Int, spent: USD, unknownUpTo: USD, tableDerived: Bool,
         choice: SelectionChoice?, reports: [String]
     ) {

@@ -1,10 +1,10 @@
 public import LLMCore
 
 /// A call that has ended, with its answer: the document of `ask`.
-public typealias CallDocument = Joined<CallSummaryDocument, CallAnswerDocument>
+package typealias CallDocument = Joined<CallSummaryDocument, CallAnswerDocument>
 
 /// A call as the log has it: the document of `why`, and a line of `log`.
-public typealias LoggedCallDocument = Joined<CallSummaryDocument, CallStateDocument>
+package typealias LoggedCallDocument = Joined<CallSummaryDocument, CallStateDocument>
 
 /// The outcome, cost and decision of a call, which may still be under way.
 public struct CallSummaryDocument: Document {
@@ -140,14 +140,14 @@ extension ModelChoice {
 }
 
 /// A call's decision then and now: the document of `replay`.
-public struct ReplayDocument: Document {
-    public var id: CallID
+package struct ReplayDocument: Document {
+    package var id: CallID
     /// Another model would be requested first.
-    public var changed: Bool
-    public var then: DecisionRecord
-    public var now: DecisionRecord
+    package var changed: Bool
+    package var then: DecisionRecord
+    package var now: DecisionRecord
 
-    public init(id: CallID, changed: Bool, then: DecisionRecord, now: DecisionRecord) {
+    package init(id: CallID, changed: Bool, then: DecisionRecord, now: DecisionRecord) {
         self.id = id
         self.changed = changed
         self.then = then

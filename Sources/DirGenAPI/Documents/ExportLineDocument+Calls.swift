@@ -1,28 +1,28 @@
-public import LLMCore
+package import LLMCore
 
 extension ExportLineDocument {
     /// A call as it is stored, without its attempts.
-    public struct Call: Document {
-        public var origin: CallOrigin
+    package struct Call: Document {
+        package var origin: CallOrigin
         /// `open` until it has ended, then `closed`.
-        public var state: String
-        public var simulated: Bool
-        public var startedAt: Int64
-        public var duration: Double?
-        public var task: TaskType?
-        public var requested: String?
-        public var model: ModelID?
-        public var endpoint: String?
-        public var outcome: AttemptClass?
-        public var cost: USD?
-        public var decision: JSONValue?
-        public var answer: String?
-        public var thinking: String?
-        public var refusal: String?
-        public var toolCalls: JSONValue?
-        public var error: String?
+        package var state: String
+        package var simulated: Bool
+        package var startedAt: Int64
+        package var duration: Double?
+        package var task: TaskType?
+        package var requested: String?
+        package var model: ModelID?
+        package var endpoint: String?
+        package var outcome: AttemptClass?
+        package var cost: USD?
+        package var decision: JSONValue?
+        package var answer: String?
+        package var thinking: String?
+        package var refusal: String?
+        package var toolCalls: JSONValue?
+        package var error: String?
         /// The budget that kept it from going on.
-        public var stoppedBy: JSONValue?
+        package var stoppedBy: JSONValue?
 
         private enum CodingKeys: String, CodingKey {
             case origin, state, simulated
@@ -38,12 +38,12 @@ extension ExportLineDocument {
     }
 
     /// A call that never ended, with its attempts.
-    public typealias OpenCall = Joined<OpenCallAttempts, Call>
+    package typealias OpenCall = Joined<OpenCallAttempts, Call>
 
     /// The name and the attempts of a call that never ended.
-    public struct OpenCallAttempts: Document {
-        public var id: CallID
-        public var attempts: [Attempt]
+    package struct OpenCallAttempts: Document {
+        package var id: CallID
+        package var attempts: [Attempt]
 
         private enum CodingKeys: String, CodingKey {
             case id
@@ -52,63 +52,63 @@ extension ExportLineDocument {
     }
 
     /// An attempt as it is stored.
-    public struct Attempt: Document {
-        public var id: AttemptID
-        public var number: Int
+    package struct Attempt: Document {
+        package var id: AttemptID
+        package var number: Int
         /// `reserved` before it is sent, `settled` when its cost is known.
-        public var state: String
-        public var model: ModelID
-        public var endpoint: String
-        public var simulated: Bool
-        public var key: KeyFingerprint?
-        public var reservedAt: Int64?
-        public var worst: USD?
-        public var outcome: AttemptClass?
-        public var limitWindow: String?
-        public var status: Int?
-        public var failureType: String?
-        public var failureCode: String?
-        public var failureParam: String?
-        public var failureMessage: String?
-        public var sent: Double?
-        public var connect: Double?
-        public var ttfb: Double?
-        public var ttft: Double?
-        public var ttfa: Double?
-        public var lastToken: Double?
-        public var e2e: Double?
-        public var gapCount: Int?
-        public var maxGap: Double?
-        public var p95Gap: Double?
-        public var firstTokenChars: Int?
-        public var promptTokens: Int?
-        public var cacheReadTokens: Int?
-        public var cacheWriteTokens: Int?
-        public var cacheWrite1hTokens: Int?
-        public var outputTokens: Int?
-        public var reasoningTokens: Int?
-        public var webSearches: Int?
-        public var usageRaw: JSONValue?
-        public var priceContext: JSONValue?
-        public var servedModel: String?
-        public var responseId: String?
-        public var systemFingerprint: String?
-        public var finishReason: String?
-        public var finishRaw: String?
-        public var answerChars: Int?
-        public var thinkingChars: Int?
-        public var toolCallDelivered: Bool?
-        public var headers: JSONValue?
-        public var rateLimit: JSONValue?
-        public var retryAfter: Double?
-        public var computed: USD?
-        public var billed: USD?
-        public var priceAsOf: String?
-        public var priceSource: String?
-        public var priceUnknown: String?
-        public var lease: Double?
+        package var state: String
+        package var model: ModelID
+        package var endpoint: String
+        package var simulated: Bool
+        package var key: KeyFingerprint?
+        package var reservedAt: Int64?
+        package var worst: USD?
+        package var outcome: AttemptClass?
+        package var limitWindow: String?
+        package var status: Int?
+        package var failureType: String?
+        package var failureCode: String?
+        package var failureParam: String?
+        package var failureMessage: String?
+        package var sent: Double?
+        package var connect: Double?
+        package var ttfb: Double?
+        package var ttft: Double?
+        package var ttfa: Double?
+        package var lastToken: Double?
+        package var e2e: Double?
+        package var gapCount: Int?
+        package var maxGap: Double?
+        package var p95Gap: Double?
+        package var firstTokenChars: Int?
+        package var promptTokens: Int?
+        package var cacheReadTokens: Int?
+        package var cacheWriteTokens: Int?
+        package var cacheWrite1hTokens: Int?
+        package var outputTokens: Int?
+        package var reasoningTokens: Int?
+        package var webSearches: Int?
+        package var usageRaw: JSONValue?
+        package var priceContext: JSONValue?
+        package var servedModel: String?
+        package var responseId: String?
+        package var systemFingerprint: String?
+        package var finishReason: String?
+        package var finishRaw: String?
+        package var answerChars: Int?
+        package var thinkingChars: Int?
+        package var toolCallDelivered: Bool?
+        package var headers: JSONValue?
+        package var rateLimit: JSONValue?
+        package var retryAfter: Double?
+        package var computed: USD?
+        package var billed: USD?
+        package var priceAsOf: String?
+        package var priceSource: String?
+        package var priceUnknown: String?
+        package var lease: Double?
         /// Its process was killed, and it was settled at its worst case.
-        public var assumed: Bool
+        package var assumed: Bool
 
         private enum CodingKeys: String, CodingKey {
             case id, number, state, model, endpoint, simulated

@@ -1,8 +1,8 @@
-public import BenchCore
-public import LLMCore
+package import BenchCore
+package import LLMCore
 
 /// A line of `runs export`: rows of the store in the units of documents. An export is as long as its run, so the line is the document.
-public enum ExportLineDocument: Document {
+package enum ExportLineDocument: Document {
     case run(Run)
     case arm(Arm)
     case `case`(Case)
@@ -17,7 +17,7 @@ public enum ExportLineDocument: Document {
 
     private enum CodingKeys: String, CodingKey { case type }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         switch self {
         case .run(let row):
@@ -38,7 +38,7 @@ public enum ExportLineDocument: Document {
         }
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         self =
             switch try decoder.container(keyedBy: CodingKeys.self).decode(Kind.self, forKey: .type) {
             case .run: .run(try Run(from: decoder))
@@ -52,22 +52,22 @@ public enum ExportLineDocument: Document {
 
 extension ExportLineDocument {
     /// The run itself, with its plan and the definitions of all numbers.
-    public typealias Run = Joined<RunRow, RunPlanDocument>
+    package typealias Run = Joined<RunRow, RunPlanDocument>
 
     /// A run as it is stored, without its plan.
-    public struct RunRow: Document {
-        public var id: RunID
-        public var status: RunRecord.Status
-        public var startedAt: Int64
-        public var endedAt: Int64?
-        public var dataset: String
-        public var task: TaskType
-        public var simulated: Bool
-        public var timeScale: Double
-        public var partial: Bool
-        public var prices: JSONValue
-        public var format: String
-        public var definitions: [String: String]
+    package struct RunRow: Document {
+        package var id: RunID
+        package var status: RunRecord.Status
+        package var startedAt: Int64
+        package var endedAt: Int64?
+        package var dataset: String
+        package var task: TaskType
+        package var simulated: Bool
+        package var timeScale: Double
+        package var partial: Bool
+        package var prices: JSONValue
+        package var format: String
+        package var definitions: [String: String]
 
         private enum CodingKeys: String, CodingKey {
             case id, status
@@ -81,13 +81,13 @@ extension ExportLineDocument {
     }
 
     /// A model or configuration of the run.
-    public struct Arm: Document {
-        public var id: ArmID
-        public var endpoint: String
-        public var model: ModelID
-        public var parameters: JSONValue
-        public var promptVariant: String?
-        public var simulated: Bool
+    package struct Arm: Document {
+        package var id: ArmID
+        package var endpoint: String
+        package var model: ModelID
+        package var parameters: JSONValue
+        package var promptVariant: String?
+        package var simulated: Bool
 
         private enum CodingKeys: String, CodingKey {
             case id = "arm_id"
@@ -98,15 +98,15 @@ extension ExportLineDocument {
     }
 
     /// A case of the run, with its whole row.
-    public struct Case: Document {
-        public var id: String
-        public var hash: String
-        public var line: Int
-        public var task: TaskType
-        public var group: String?
-        public var weight: Double
-        public var split: String
-        public var row: JSONValue
+    package struct Case: Document {
+        package var id: String
+        package var hash: String
+        package var line: Int
+        package var task: TaskType
+        package var group: String?
+        package var weight: Double
+        package var split: String
+        package var row: JSONValue
 
         private enum CodingKeys: String, CodingKey {
             case id, hash, line, task
@@ -116,27 +116,27 @@ extension ExportLineDocument {
     }
 
     /// A trial with its metrics as members of its own.
-    public typealias Trial = Joined<TrialResult, TrialMetricsDocument>
+    package typealias Trial = Joined<TrialResult, TrialMetricsDocument>
 
     /// The result of a trial, with its call, attempts and verdicts.
-    public struct TrialResult: Document {
-        public var id: CallID
-        public var caseId: String
-        public var caseHash: String
-        public var arm: ArmID
-        public var endpoint: String
-        public var repetition: Int
-        public var ordinal: Int
-        public var outcome: TrialOutcome
+    package struct TrialResult: Document {
+        package var id: CallID
+        package var caseId: String
+        package var caseHash: String
+        package var arm: ArmID
+        package var endpoint: String
+        package var repetition: Int
+        package var ordinal: Int
+        package var outcome: TrialOutcome
         /// `none`, `provider`, `case` or `ours`.
-        public var fault: String
-        public var score: Double?
-        public var passed: Bool?
-        public var gapCount: Int
-        public var attemptCount: Int
-        public var call: Call?
-        public var attempts: [Attempt]
-        public var verdicts: [Verdict]
+        package var fault: String
+        package var score: Double?
+        package var passed: Bool?
+        package var gapCount: Int
+        package var attemptCount: Int
+        package var call: Call?
+        package var attempts: [Attempt]
+        package var verdicts: [Verdict]
 
         private enum CodingKeys: String, CodingKey {
             case id = "call_id"
@@ -153,14 +153,14 @@ extension ExportLineDocument {
     }
 
     /// A verdict as it is stored.
-    public struct Verdict: Document {
-        public var position: Int
-        public var type: String
-        public var result: BenchCore.Verdict.Result
-        public var score: Double?
-        public var weight: Double
-        public var metric: String?
+    package struct Verdict: Document {
+        package var position: Int
+        package var type: String
+        package var result: BenchCore.Verdict.Result
+        package var score: Double?
+        package var weight: Double
+        package var metric: String?
         /// `nil` when the run keeps no content: it may quote the answer.
-        public var reason: String?
+        package var reason: String?
     }
 }

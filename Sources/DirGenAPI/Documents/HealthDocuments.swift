@@ -93,17 +93,17 @@ public struct KeyDocument: Document {
 }
 
 /// A deliberate test of a key: an element of `keys test`.
-public struct KeyTestDocument: Document {
-    public var provider: ProviderID
-    public var fingerprint: KeyFingerprint
-    public var variable: String?
-    public var isGood: Bool
-    public var finding: String
-    public var cost: USD?
-    public var duration: Double
-    public var changes: [ChangesDocument.Change]
+package struct KeyTestDocument: Document {
+    package var provider: ProviderID
+    package var fingerprint: KeyFingerprint
+    package var variable: String?
+    package var isGood: Bool
+    package var finding: String
+    package var cost: USD?
+    package var duration: Double
+    package var changes: [ChangesDocument.Change]
 
-    public init(
+    package init(
         provider: ProviderID, fingerprint: KeyFingerprint, variable: String?, isGood: Bool, finding: String, cost: USD?,
         duration: Duration, changes: [ChangesDocument.Change]
     ) {

@@ -1,17 +1,17 @@
 public import LLMCore
 
 /// The models on a local server's disk: the document of `models list`.
-public struct StoredModelsDocument: Document {
-    public struct Model: Document {
-        public var model: ModelID
-        public var id: String
-        public var tags: [String]
-        public var parameters: String?
-        public var quantization: String?
-        public var contextSize: Int?
-        public var size: String?
+package struct StoredModelsDocument: Document {
+    package struct Model: Document {
+        package var model: ModelID
+        package var id: String
+        package var tags: [String]
+        package var parameters: String?
+        package var quantization: String?
+        package var contextSize: Int?
+        package var size: String?
         /// `loading`, `answering`, `loaded` or `on disk`; `nil` where the server does not report it.
-        public var state: String?
+        package var state: String?
 
         private enum CodingKeys: String, CodingKey {
             case model, id, tags, parameters, quantization
@@ -19,15 +19,15 @@ public struct StoredModelsDocument: Document {
             case size, state
         }
     }
-    public var endpoint: String
+    package var endpoint: String
     /// The server's models can be loaded, unloaded and fetched.
-    public var managed: Bool
-    public var models: [Model]
-    public var modelsBytes: Int?
-    public var engineBytes: Int?
+    package var managed: Bool
+    package var models: [Model]
+    package var modelsBytes: Int?
+    package var engineBytes: Int?
 
     /// - Parameter loaded: `nil` where the server does not report it.
-    public init(
+    package init(
         _ stored: [StoredModel], loaded: [LoadedModel]?, disk: LocalDiskUsage, provider: ProviderID, endpoint: String
     ) {
         self.endpoint = endpoint
@@ -51,16 +51,16 @@ public struct StoredModelsDocument: Document {
 }
 
 /// A model in a local server's memory: an element of `models ps`.
-public struct LoadedModelDocument: Document {
-    public var model: String
-    public var backend: String?
-    public var mode: String?
+package struct LoadedModelDocument: Document {
+    package var model: String
+    package var backend: String?
+    package var mode: String?
     /// `loading`, `answering` or `loaded`.
-    public var state: String
-    public var lastUsedAt: Int64?
-    public var keepAlive: String?
+    package var state: String
+    package var lastUsedAt: Int64?
+    package var keepAlive: String?
 
-    public init(_ model: LoadedModel) {
+    package init(_ model: LoadedModel) {
         self.model = model.name
         backend = model.backend
         mode = model.mode
@@ -82,15 +82,15 @@ extension LoadedModel {
 }
 
 /// A model that was brought into memory: the document of `models load`.
-public struct ModelLoadDocument: Document {
-    public var model: String
-    public var wasLoaded: Bool
+package struct ModelLoadDocument: Document {
+    package var model: String
+    package var wasLoaded: Bool
     /// `nil` when it was loaded already.
-    public var loadTime: Double?
+    package var loadTime: Double?
     /// Models that had to go for it.
-    public var unloaded: [String]
+    package var unloaded: [String]
 
-    public init(model: String, loadTime: Duration?, unloaded: [String]) {
+    package init(model: String, loadTime: Duration?, unloaded: [String]) {
         self.model = model
         wasLoaded = loadTime == nil
         self.loadTime = loadTime?.milliseconds
@@ -106,11 +106,11 @@ public struct ModelLoadDocument: Document {
 }
 
 /// Models that were taken out of memory: the document of `models unload`.
-public struct ModelUnloadDocument: Document {
-    public var unloaded: Int
-    public var stillLoaded: [String]
+package struct ModelUnloadDocument: Document {
+    package var unloaded: Int
+    package var stillLoaded: [String]
 
-    public init(unloaded: Int, stillLoaded: [String]) {
+    package init(unloaded: Int, stillLoaded: [String]) {
         self.unloaded = unloaded
         self.stillLoaded = stillLoaded
     }
@@ -122,14 +122,14 @@ public struct ModelUnloadDocument: Document {
 }
 
 /// A model that was fetched: the document of `models pull`.
-public struct ModelPullDocument: Document {
-    public var model: String
-    public var outcome: String
-    public var bytes: Int?
-    public var duration: Double
-    public var warnings: [String]
+package struct ModelPullDocument: Document {
+    package var model: String
+    package var outcome: String
+    package var bytes: Int?
+    package var duration: Double
+    package var warnings: [String]
 
-    public init(model: String, bytes: Int?, duration: Duration, warnings: [String]) {
+    package init(model: String, bytes: Int?, duration: Duration, warnings: [String]) {
         self.model = model
         outcome = "pulled"
         self.bytes = bytes

@@ -1,12 +1,12 @@
 /// A line of the program's log in JSON: its metadata stand beside its own members.
-public struct LogLineDocument: Document {
-    public var time: String
-    public var level: String
-    public var logger: String
-    public var message: String
-    public var metadata: [String: String]
+package struct LogLineDocument: Document {
+    package var time: String
+    package var level: String
+    package var logger: String
+    package var message: String
+    package var metadata: [String: String]
 
-    public init(time: String, level: String, logger: String, message: String, metadata: [String: String]) {
+    package init(time: String, level: String, logger: String, message: String, metadata: [String: String]) {
         self.time = time
         self.level = level
         self.logger = logger
@@ -22,7 +22,7 @@ public struct LogLineDocument: Document {
         init?(intValue: Int) { nil }
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: Key.self)
         // Metadata of the same name would win over the line's own member, as it does for every reader of a repeated key.
         for (name, value) in zip(Key.own, [time, level, logger, message]) where metadata[name] == nil {
@@ -33,7 +33,7 @@ public struct LogLineDocument: Document {
         }
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: Key.self)
         func own(_ name: String) throws -> String { try object.decode(String.self, forKey: Key(stringValue: name)) }
         time = try own("ts")

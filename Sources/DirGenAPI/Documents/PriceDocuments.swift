@@ -1,15 +1,15 @@
 public import LLMCore
 
 /// The cost of a usage by the price table: the document of `prices cost`.
-public struct QuoteDocument: Document {
+package struct QuoteDocument: Document {
     /// One line of a quote: tokens at a rate, or calls at a fee.
-    public struct Line: Document {
-        public var what: String
-        public var count: Int
-        public var isFee: Bool
-        public var amount: ExactDecimal
-        public var unitPrice: ExactDecimal
-        public var model: ModelID?
+    package struct Line: Document {
+        package var what: String
+        package var count: Int
+        package var isFee: Bool
+        package var amount: ExactDecimal
+        package var unitPrice: ExactDecimal
+        package var model: ModelID?
 
         init(_ line: CostLine) {
             what = line.what
@@ -27,7 +27,7 @@ public struct QuoteDocument: Document {
             case model
         }
 
-        public func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             var object = encoder.container(keyedBy: CodingKeys.self)
             try object.encode(what, forKey: .what)
             try object.encode(count, forKey: isFee ? .calls : .tokens)
@@ -36,7 +36,7 @@ public struct QuoteDocument: Document {
             if let model { try object.encode(model, forKey: .model) }
         }
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             let object = try decoder.container(keyedBy: CodingKeys.self)
             func amount(_ key: CodingKeys) throws -> ExactDecimal {
                 guard let amount = ExactDecimal(try object.decode(String.self, forKey: key)) else {
@@ -53,21 +53,21 @@ public struct QuoteDocument: Document {
             model = try object.decodeIfPresent(ModelID.self, forKey: .model)
         }
     }
-    public var usd: USD?
-    public var billed: USD?
-    public var known: Bool
-    public var unknownBecause: String?
-    public var asOf: String?
-    public var source: String?
-    public var service: String?
-    public var lines: [Line]
-    public var model: ModelID
+    package var usd: USD?
+    package var billed: USD?
+    package var known: Bool
+    package var unknownBecause: String?
+    package var asOf: String?
+    package var source: String?
+    package var service: String?
+    package var lines: [Line]
+    package var model: ModelID
     /// The day that was priced.
-    public var at: String
+    package var at: String
     /// Version of the price table.
-    public var prices: String
+    package var prices: String
 
-    public init(_ quote: CostQuote, of model: ModelID, at microseconds: Int64, prices version: String) {
+    package init(_ quote: CostQuote, of model: ModelID, at microseconds: Int64, prices version: String) {
         self.model = model
         at = CalendarDay(containing: microseconds).description
         prices = version
@@ -92,14 +92,14 @@ public struct QuoteDocument: Document {
 }
 
 /// Prices that were taken over from another table: the document of `prices import`.
-public struct PriceImportDocument: Document {
-    public var file: String
-    public var imported: Int
-    public var byProvider: [String: Int]
+package struct PriceImportDocument: Document {
+    package var file: String
+    package var imported: Int
+    package var byProvider: [String: Int]
     /// Models that were left out, by the reason.
-    public var skipped: [String: Int]
+    package var skipped: [String: Int]
 
-    public init(file: String, imported: Int, byProvider: [String: Int], skipped: [String: Int]) {
+    package init(file: String, imported: Int, byProvider: [String: Int], skipped: [String: Int]) {
         self.file = file
         self.imported = imported
         self.byProvider = byProvider
@@ -114,11 +114,11 @@ public struct PriceImportDocument: Document {
 }
 
 /// The models whose price is known: the document of `prices list`.
-public struct PriceListDocument: Document {
-    public var version: String
-    public var models: [ModelPrice]
+package struct PriceListDocument: Document {
+    package var version: String
+    package var models: [ModelPrice]
 
-    public init(version: String, models: [ModelPrice]) {
+    package init(version: String, models: [ModelPrice]) {
         self.version = version
         self.models = models
     }

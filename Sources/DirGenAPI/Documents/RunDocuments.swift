@@ -2,10 +2,10 @@ public import BenchCore
 public import LLMCore
 
 /// A stored run in a line: an element of `runs list`.
-public typealias RunDocument = StoredRunDocument<ArmID>
+package typealias RunDocument = StoredRunDocument<ArmID>
 
 /// A stored run with its plan and its models' figures: the document of `runs show`.
-public typealias RunDetailDocument = Joined<StoredRunDocument<ArmFiguresDocument>, RunPlanDocument>
+package typealias RunDetailDocument = Joined<StoredRunDocument<ArmFiguresDocument>, RunPlanDocument>
 
 /// A stored run: its counts and costs, with its models by name or with their figures.
 public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document {

@@ -101,20 +101,20 @@ public struct LockDocument: Document {
     public var holds: Bool
     public var changedAt: Int64?
     public var reason: String?
-    public var opensAt: Int64?
+    public var releasesAt: Int64?
     public var probing: Bool
     public var nextProbeAt: Int64?
     public var limited: [Limited]
 
     public init(
-        state: String, holds: Bool, changedAt: Int64?, reason: String?, opensAt: Int64?, probing: Bool,
+        state: String, holds: Bool, changedAt: Int64?, reason: String?, releasesAt: Int64?, probing: Bool,
         nextProbeAt: Int64?, limited: [Limited]
     ) {
         self.state = state
         self.holds = holds
         self.changedAt = changedAt
         self.reason = reason
-        self.opensAt = opensAt
+        self.releasesAt = releasesAt
         self.probing = probing
         self.nextProbeAt = nextProbeAt
         self.limited = limited
@@ -124,7 +124,7 @@ public struct LockDocument: Document {
         case state, holds
         case changedAt = "changed_at"
         case reason
-        case opensAt = "opens_at"
+        case releasesAt = "releases_at"
         case probing
         case nextProbeAt = "next_probe_at"
         case limited
@@ -139,7 +139,7 @@ public struct BreakerDocument: Document {
     public var model: ModelID?
     public var key: KeyFingerprint?
     public var endpoint: String
-    public var phase: BreakerState.Phase
+    public var phase: BreakerState.PhaseName
     public var changedAt: Int64?
     public var openUntil: Int64?
     public var probing: Bool
@@ -150,7 +150,7 @@ public struct BreakerDocument: Document {
     public var failureRatio: Double?
 
     public init(
-        of subject: HealthKey.Subject, endpoint: String, phase: BreakerState.Phase, changedAt: Int64?,
+        of subject: HealthKey.Subject, endpoint: String, phase: BreakerState.PhaseName, changedAt: Int64?,
         openUntil: Int64?, probing: Bool, lastFailure: AttemptClass?, openings: Int, calls: Int, failed: Int,
         failureRatio: Double?
     ) {

@@ -1,28 +1,28 @@
-public import BenchCore
-public import LLMCore
+package import BenchCore
+package import LLMCore
 
 /// A checked store: the document of `db check`.
-public struct StoreCheckDocument: Document {
+package struct StoreCheckDocument: Document {
     /// One broken rule.
-    public struct Problem: Document {
-        public var rule: String
-        public var detail: String
+    package struct Problem: Document {
+        package var rule: String
+        package var detail: String
     }
-    public var path: String
-    public var sound: Bool
-    public var version: Int
-    public var bytes: Int
-    public var runs: Int
-    public var trials: Int
-    public var calls: Int
-    public var attempts: Int
-    public var tables: Int
-    public var healthStates: Int
-    public var cacheEntries: Int
-    public var notes: [String]
-    public var problems: [Problem]
+    package var path: String
+    package var sound: Bool
+    package var version: Int
+    package var bytes: Int
+    package var runs: Int
+    package var trials: Int
+    package var calls: Int
+    package var attempts: Int
+    package var tables: Int
+    package var healthStates: Int
+    package var cacheEntries: Int
+    package var notes: [String]
+    package var problems: [Problem]
 
-    public init(_ check: StoreCheck, path: String) {
+    package init(_ check: StoreCheck, path: String) {
         self.path = path
         sound = check.problems.isEmpty
         version = check.version
@@ -48,20 +48,20 @@ public struct StoreCheckDocument: Document {
 }
 
 /// Data that were removed as old, or would be: the document of `db prune`.
-public struct PruneDocument: Document {
+package struct PruneDocument: Document {
     /// `false`: a dry run, or nothing was old.
-    public var removed: Bool
-    public var runs: [RunID]
-    public var kept: [RunID]
-    public var trials: Int
-    public var liveCalls: Int
-    public var tables: Int
-    public var healthStates: Int
-    public var cacheEntries: Int
-    public var bytesBefore: Int
-    public var bytesAfter: Int
+    package var removed: Bool
+    package var runs: [RunID]
+    package var kept: [RunID]
+    package var trials: Int
+    package var liveCalls: Int
+    package var tables: Int
+    package var healthStates: Int
+    package var cacheEntries: Int
+    package var bytesBefore: Int
+    package var bytesAfter: Int
 
-    public init(_ data: PrunedData, removed: Bool) {
+    package init(_ data: PrunedData, removed: Bool) {
         self.removed = removed
         runs = data.runs.map(\.run.id)
         kept = data.kept
@@ -86,21 +86,21 @@ public struct PruneDocument: Document {
 }
 
 /// Size and counts of the cache: the document of `cache stats`.
-public struct CacheStatisticsDocument: Document {
+package struct CacheStatisticsDocument: Document {
     /// The counts of one task in the real or the simulated environment.
-    public struct Task: Document {
-        public var task: TaskType
-        public var simulated: Bool
-        public var hits: Int
-        public var staleHits: Int
-        public var misses: Int
-        public var shared: Int
+    package struct Task: Document {
+        package var task: TaskType
+        package var simulated: Bool
+        package var hits: Int
+        package var staleHits: Int
+        package var misses: Int
+        package var shared: Int
         /// The share of requests that needed no call of their own; `nil` without any.
-        public var hitRate: Double?
+        package var hitRate: Double?
         /// `nil` while the saving of a hit is unknown.
-        public var saved: USD?
-        public var knownSaved: USD
-        public var unpriced: Int
+        package var saved: USD?
+        package var knownSaved: USD
+        package var unpriced: Int
 
         init(_ scope: CacheCounters.Scope, _ counts: CacheCounts) {
             task = scope.task
@@ -126,16 +126,16 @@ public struct CacheStatisticsDocument: Document {
             case unpriced
         }
     }
-    public var entries: Int
-    public var bytes: Int
-    public var maxEntries: Int
-    public var maxBytes: Int
-    public var expired: Int
-    public var oldestStoredAt: Int64?
+    package var entries: Int
+    package var bytes: Int
+    package var maxEntries: Int
+    package var maxBytes: Int
+    package var expired: Int
+    package var oldestStoredAt: Int64?
     /// The real environment first, then by task.
-    public var tasks: [Task]
+    package var tasks: [Task]
 
-    public init(_ statistics: CacheStatistics) {
+    package init(_ statistics: CacheStatistics) {
         entries = statistics.entries
         bytes = statistics.bytes
         maxEntries = statistics.limits.entries
@@ -158,11 +158,11 @@ public struct CacheStatisticsDocument: Document {
 }
 
 /// Cached answers that were removed: the document of `cache prune` and `cache clear`.
-public struct RemovedEntriesDocument: Document {
-    public var removed: Int
-    public var bytes: Int
+package struct RemovedEntriesDocument: Document {
+    package var removed: Int
+    package var bytes: Int
 
-    public init(_ entries: RemovedEntries) {
+    package init(_ entries: RemovedEntries) {
         removed = entries.entries
         bytes = entries.bytes
     }

@@ -55,6 +55,6 @@ extension DatasetErrors: CodedError {
 }
 
 extension AmbiguousRun: CodedError {
-    public var errorCode: ErrorCode { .ambiguousRun }
-    public var errorMessage: String { description }
+    package var errorCode: ErrorCode { .ambiguousRun }
+    package var errorMessage: String { description }
 }

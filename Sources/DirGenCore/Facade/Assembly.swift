@@ -121,11 +121,11 @@ struct Assembly {
     }
 
     /// Shared with every process that uses the same database; a database that may only be read, or none, is learnt beside.
-    private func health(of world: ServiceConfiguration) -> HealthBoard {
+    private func health(of world: ServiceConfiguration) -> HealthTracker {
         let durable: (any HealthStore)? = writableStore
         let logger = logger
         let telemetry = Telemetry()
-        return HealthBoard(
+        return HealthTracker(
             store: durable ?? InMemoryHealthStore(), simulated: world.simulated,
             options: .init(policy: configuration.health, clouds: world.clouds),
             observe: { event in
@@ -133,7 +133,7 @@ struct Assembly {
                 logger.notice("health changed", metadata: event.metadata)
             },
             show: { key, level in
-                if world.covers(key) { telemetry.healthShows(key, level) }
+                if world.covers(key) { telemetry.healthLevelChanged(key, level) }
             })
     }
 

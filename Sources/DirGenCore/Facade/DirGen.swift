@@ -108,11 +108,11 @@ extension Answer {
 }
 
 /// A conversation as a user provides it.
-public enum Conversation {
+package enum Conversation {
     /// Reads a JSON array of `{"role": "system|user|assistant", "content": "..."}`.
     ///
     /// - Throws: ``ConfigurationError`` with every mistake at its line and column.
-    public static func messages(_ bytes: some Sequence<UInt8>, name: String) throws(ConfigurationError) -> [Message] {
+    package static func messages(_ bytes: some Sequence<UInt8>, name: String) throws(ConfigurationError) -> [Message] {
         let document: (JSONValue, JSONLocations)
         do {
             document = try JSONValue.parseLocated(bytes)

@@ -1,7 +1,7 @@
 import LLMCore
 import LLMProviders
 import LLMService
-public import Logging
+package import Logging
 import Synchronization
 
 /// The access of a service to the database.
@@ -29,7 +29,7 @@ public enum DatabaseUse: Sendable, Hashable {
 ///   - isolation: The actor that `body` runs on.
 ///   - body: The use of the service; everything is closed when it returns or throws.
 /// - Throws: ``ConfigurationError``, `StoreError`, and what `body` throws.
-public func withDirGen<Value: Sendable>(
+package func withDirGen<Value: Sendable>(
     _ configuration: Configuration? = nil, database: DatabaseUse = .readWrite, logger: Logger = Logger(label: "dirgen"),
     time: TimeSource = .live, isolation: isolated (any Actor)? = #isolation, _ body: (DirGen) async throws -> Value
 ) async throws -> Value {
@@ -43,7 +43,7 @@ public func withDirGen<Value: Sendable>(
             ).dirgen()
             let result: Result<Value, any Error>
             do {
-                result = .success(try await withLocalModels(of: dirgen) { try await body(dirgen) })
+                result = .success(try await withUpkeep(of: dirgen, logger) { try await body(dirgen) })
             } catch {
                 result = .failure(error)
             }
@@ -53,13 +53,21 @@ public func withDirGen<Value: Sendable>(
     }
 }
 
-/// Runs `body` while local models are kept; pulls and loads in progress at its end are cancelled.
-private func withLocalModels<Value: Sendable>(
-    of dirgen: DirGen, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
+/// Runs `body` while local models are kept and abandoned attempts are settled; pulls and loads in progress at its end are cancelled.
+private func withUpkeep<Value: Sendable>(
+    of dirgen: DirGen, _ logger: Logger, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
 ) async throws -> Value {
     let managers = dirgen.service.configuration.targets.values.compactMap(\.localModels)
+    let sweep = dirgen.store.flatMap { store in
+        store.isReadOnly
+            ? nil
+            : Sweep(settle: { try await store.settleAbandonedWork() }) {
+                logger.warning("abandoned attempts not settled", metadata: ["error": "\($0)"])
+            }
+    }
     return try await withThrowingTaskGroup(of: Void.self) { group in
         for manager in managers { group.addTask { await manager.run() } }
+        if let sweep { group.addTask { await sweep.run() } }
         defer { group.cancelAll() }
         return try await body()
     }
@@ -111,4 +119,44 @@ private final class BackgroundQueue: Sendable {
     func drain() async { while let job = next() { await job() } }
 
     private func next() -> BackgroundWork.Job? { jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
+}
+
+/// A periodic sweep for attempts that are reserved and will never be settled otherwise: opening the database does the same, but a
+/// service may keep it open for weeks.
+struct Sweep: Sendable {
+    static let interval = Duration.seconds(600)
+
+    private let time: TimeSource
+    private let settle: @Sendable () async throws -> Void
+    private let failed: @Sendable (any Error) -> Void
+
+    /// - Parameter time: Real by default: leases are of the machine's time.
+    init(
+        time: TimeSource = .live, settle: @escaping @Sendable () async throws -> Void,
+        failed: @escaping @Sendable (any Error) -> Void
+    ) {
+        self.time = time
+        self.settle = settle
+        self.failed = failed
+    }
+
+    /// Sweeps until it is cancelled.
+    func run() async {
+        do {
+            while true {
+                try await time.sleep(time.now() + Sweep.interval)
+                await sweep()
+            }
+        } catch {
+            // Cancelled: the service closes.
+        }
+    }
+
+    private func sweep() async {
+        do {
+            try await settle()
+        } catch {
+            failed(error)
+        }
+    }
 }

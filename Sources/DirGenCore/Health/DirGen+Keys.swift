@@ -84,15 +84,15 @@ extension DirGen {
             let isDisproved = report.health?.because == .auth || report.health?.condition == .failing
             guard isDisproved else { return [] }
             return await health.perform(
-                .reviveKey(report.healthKey(simulated: configuration.simulated)), now: now)
+                .enableKey(report.healthKey(simulated: configuration.simulated)), now: now)
         case .unusable(let outcome, _):
             // Whether the model works, or how much is left, a list of models does not tell.
             guard FailurePolicy(of: outcome).key == .retire else { return [] }
             guard let permit = await health.admit(request, now: now).permit else { return [] }
-            let told = AttemptReport(
+            let refusal = AttemptReport(
                 id: request.attempt, model: request.model, endpoint: request.endpoint, simulated: request.simulated,
                 key: permit.key, timings: AttemptTimings(sentAt: .now, end: .zero), outcome: outcome)
-            return await health.settle(permit, report: told, now: now)
+            return await health.settle(permit, report: refusal, now: now)
         }
     }
 }

@@ -15,7 +15,9 @@ extension DirGen {
     ) async throws -> [HealthEvent] {
         let snapshot = await service.health.snapshot(now: now)
         var commands: [HealthCommand] = []
-        if lock { commands.append(.openLock(scope: service.configuration.scope, simulated: configuration.simulated)) }
+        if lock {
+            commands.append(.releaseLock(scope: service.configuration.scope, simulated: configuration.simulated))
+        }
         for name in breakers { commands += try breakerKeys(named: name, snapshot).map(HealthCommand.closeBreaker) }
         var events: [HealthEvent] = []
         for command in commands { events += await service.health.perform(command, now: now) }
@@ -52,13 +54,13 @@ extension HealthKey.Subject {
 
 extension HealthEvent {
     /// A description of the change: `the breaker of model groq/a: closed`.
-    public var words: String {
-        let subject = key?.subject.words ?? "learnt health"
+    public var description: String {
+        let subject = key?.subject.description ?? "learnt health"
         return switch change {
         case .breakerClosed: "the breaker of \(subject): closed"
-        case .lockOpened(let reason): "the safety lock: released (\(reason))"
-        case .keyRested(let until): "\(subject): cools down until \(NumberText.timestamp(microseconds: until))"
-        case .keyRevived: "\(subject): re-enabled"
+        case .lockReleased(let reason): "the safety lock: released (\(reason))"
+        case .keyCoolingDown(let until): "\(subject): cools down until \(NumberText.timestamp(microseconds: until))"
+        case .keyEnabled: "\(subject): re-enabled"
         case .keyRetired(let because, let recheck):
             "\(subject): retired (\(because.rawValue)), tested again "
                 + NumberText.timestamp(microseconds: recheck)

@@ -11,7 +11,7 @@ public struct KeyReport: Sendable, Hashable {
         /// The provider's limits block it for at least one model; ``KeyReport/limits`` names them.
         case limited
         /// The key cools down by hand.
-        case resting
+        case coolingDown = "cooling_down"
         /// The key was refused, or its account has no credit.
         case retired
         /// The key's breaker is open: calls with it keep failing.
@@ -34,7 +34,7 @@ public struct KeyReport: Sendable, Hashable {
     public var condition: Condition {
         switch health?.condition {
         case .retired: .retired
-        case .resting: .resting
+        case .coolingDown: .coolingDown
         case .failing: .failing
         case .healthy: limits.isEmpty ? .healthy : .limited
         case nil: limits.isEmpty ? .unused : .limited

@@ -21,8 +21,8 @@ extension ServiceStatus {
 extension HealthReport.Lock {
     fileprivate var document: LockDocument {
         LockDocument(
-            state: isClosed ? "engaged" : "released", holds: holds, changedAt: since, reason: reason, opensAt: opensAt,
-            probing: isProbing, nextProbeAt: nextProbeAt,
+            state: isEngaged ? "engaged" : "released", holds: holds, changedAt: since, reason: reason,
+            releasesAt: releasesAt, probing: isProbing, nextProbeAt: nextProbeAt,
             limited: clouds.map { .init(provider: $0.provider, until: $0.until) })
     }
 }
@@ -63,7 +63,7 @@ extension KeyReport {
 extension HealthEvent {
     /// An element of the changes that `status reset` and `keys` print.
     public var document: ChangesDocument.Change {
-        ChangesDocument.Change(event: name, subject: key?.subject.words ?? "", text: words)
+        ChangesDocument.Change(event: name, subject: key?.subject.description ?? "", text: description)
     }
 }
 

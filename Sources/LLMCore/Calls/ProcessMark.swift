@@ -6,9 +6,9 @@
 
 /// A mark that tells a process from every other, also from a later one with its number: runs and calls bear it, so that those of a
 /// killed process are known.
-public enum ProcessMark {
+package enum ProcessMark {
     /// This process; `null` where the system does not report it.
-    public static var current: JSONValue {
+    package static var current: JSONValue {
         let pid = Int(ProcessInfo.processInfo.processIdentifier)
         guard let started = startOfProcess(pid), let boot else { return .null }
         var mark: JSONObject = ["pid": JSONValue(pid), "started": .string(started), "boot": .string(boot)]
@@ -17,7 +17,7 @@ public enum ProcessMark {
     }
 
     /// Returns `true` when the process of a mark has ended; `false` when that is unknown, as on another machine.
-    public static func isGone(_ mark: JSONValue?) -> Bool { state(of: mark) ?? false }
+    package static func isGone(_ mark: JSONValue?) -> Bool { state(of: mark) ?? false }
 
     /// The process of a mark has ended; `nil` when that is unknown.
     package static func state(of mark: JSONValue?) -> Bool? {

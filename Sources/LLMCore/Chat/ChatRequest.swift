@@ -136,14 +136,14 @@ extension MessagePart {
 }
 
 /// Reasoning efforts by name or as a budget in tokens, in their order.
-public enum ReasoningEffort {
+package enum ReasoningEffort {
     /// The words of all providers, from none to most.
-    public static let names = ["none", "default", "minimal", "low", "medium", "high", "xhigh", "max"]
+    package static let names = ["none", "default", "minimal", "low", "medium", "high", "xhigh", "max"]
 
     /// An effort that leaves room for an answer where this one left none; `nil` when there is none lower, or the name is not known.
     ///
     /// - Parameter effort: `nil` is the provider's default.
-    public static func lower(than effort: String?) -> String? {
+    package static func lower(than effort: String?) -> String? {
         guard let effort else { return "low" }
         if let budget = Int(effort) { return budget > leastBudget ? String(max(leastBudget, budget / 4)) : nil }
         switch effort.lowercased() {

@@ -1,13 +1,13 @@
 /// The key of a piece of learnt health: its subject, endpoint and environment.
 ///
-/// Endpoint and world are part of it: nothing learnt from the simulator, or from another address, touches a real provider's state.
+/// Endpoint and environment are part of it: nothing learnt from the simulator, or from another address, touches a real provider's state.
 public struct HealthKey: Sendable, Hashable, Codable {
     public enum Subject: Sendable, Hashable, Codable {
         /// Breaker of a whole provider.
         case provider(ProviderID)
-        /// Breaker of one model of a provider.
+        /// Breaker and load times of one model of a provider.
         case model(ModelID)
-        /// Breaker, rest, death and statistics of one key.
+        /// Breaker, cooldown, retirement and statistics of one key.
         case key(ProviderID, KeyFingerprint?)
         /// The remaining rate limits of one key and model.
         case limits(ModelID, KeyFingerprint?)

@@ -11,10 +11,10 @@ public protocol HealthStore: Sendable {
         _ keys: Set<HealthKey>, _ transform: @escaping @Sendable (inout [HealthKey: HealthState]) -> Result
     ) async throws -> Result
 
-    /// Every state of one world.
+    /// Every state of one environment.
     func states(simulated: Bool) async throws -> [HealthKey: HealthState]
 
-    /// Grows by one with each state that changed or was forgotten, by whichever handle or process, and only then: tells a cached copy
-    /// from a stale one, cheaply, and a writer its own changes from others'.
+    /// A count that grows by one with each state that changed or was forgotten, by whichever handle or process, and only then: a cheap
+    /// test of a cached copy, by which a writer can tell its own changes from others'.
     func version() async throws -> Int64
 }

@@ -13,7 +13,7 @@ public struct HedgeState: Sendable, Hashable, Codable {
         hedgedPico = hedged.pico
     }
 
-    /// Sets the most a hedge can cost aside, unless that would lift the share of hedges above `share`.
+    /// Reserves the most a hedge can cost, unless that would lift the share of hedges above `share`.
     public mutating func reserve(_ worst: USD, share: Double) -> Bool {
         guard worst > .zero else { return true }
         guard (hedged + worst).dollars <= share * spent.dollars else { return false }
@@ -22,13 +22,13 @@ public struct HedgeState: Sendable, Hashable, Codable {
     }
 
     /// - Parameters:
-    ///   - cost: Of a hedge that ended; `nil` leaves what was set aside.
-    ///   - worst: What was set aside for it.
+    ///   - cost: Of a hedge that ended; `nil` keeps what was reserved.
+    ///   - worst: What was reserved for it.
     public mutating func settleHedge(cost: USD?, worst: USD) {
         guard let cost else { return }
         hedgedPico = max(0, (hedged - worst + cost).pico)
     }
 
-    /// Adds what a question cost in all.
+    /// Adds what a request cost in all.
     public mutating func add(spent cost: USD) { spentPico = (spent + cost).pico }
 }

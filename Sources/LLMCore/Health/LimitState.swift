@@ -14,14 +14,21 @@ public struct LimitState: Sendable, Hashable, Codable {
         public var resetAt: Int64?
         /// When it is full by the provider's word, where that is later than what is believed; `nil`: the same.
         public var namedResetAt: Int64?
-        /// When the call whose answer said so was admitted: an older call's late answer knows less.
-        public var toldBy: Int64?
-        /// When the provider refused for it: what is used since is counted here, for some tell of a limit only then. `nil`: it tells
-        /// with its answers.
+        /// When the call whose answer reported it was admitted: an older call's late answer knows less.
+        public var reportedBy: Int64?
+        /// When the provider refused for it: what is used since is counted here, as some providers report a limit only then. `nil`: it
+        /// is reported with the answers.
         public var refusedAt: Int64?
+
+        private enum CodingKeys: String, CodingKey {
+            case resource, window, limit, remaining, asOf, resetAt, namedResetAt
+            case reportedBy = "toldBy"
+            case refusedAt
+        }
+
         public init(
             resource: RateLimitReading.Bucket.Resource, window: LimitWindow, limit: Int?, remaining: Double,
-            asOf: Int64, resetAt: Int64?, namedResetAt: Int64? = nil, toldBy: Int64? = nil, refusedAt: Int64? = nil
+            asOf: Int64, resetAt: Int64?, namedResetAt: Int64? = nil, reportedBy: Int64? = nil, refusedAt: Int64? = nil
         ) {
             self.resource = resource
             self.window = window
@@ -30,7 +37,7 @@ public struct LimitState: Sendable, Hashable, Codable {
             self.asOf = asOf
             self.resetAt = resetAt
             self.namedResetAt = namedResetAt
-            self.toldBy = toldBy
+            self.reportedBy = reportedBy
             self.refusedAt = refusedAt
         }
     }
@@ -65,7 +72,7 @@ public struct LimitState: Sendable, Hashable, Codable {
     public var namedUntil: Int64?
     /// The call that looks whether a wait that was cut short is over.
     public var probe: BreakerState.Probe?
-    /// When it was last refused: what was admitted before tells nothing new.
+    /// When it was last refused: what was admitted before is no news.
     public var blockedAt: Int64?
     /// Which window refused.
     public var blockedWindow: LimitWindow?

@@ -1,16 +1,16 @@
 /// Reads LiteLLM's `model_prices_and_context_window.json`: prices per token, one flat object per model.
-public enum LiteLLMPrices {
+package enum LiteLLMPrices {
     /// The result of importing a file.
-    public struct Import: Sendable, Hashable {
-        public var models: [ModelPrice]
+    package struct Import: Sendable, Hashable {
+        package var models: [ModelPrice]
         /// Models left out, counted by reason.
-        public var skipped: [String: Int]
+        package var skipped: [String: Int]
         /// Every provider of the file, under LiteLLM's names.
-        public var found: Set<String> = []
+        package var found: Set<String> = []
     }
 
     /// LiteLLM's name of each provider we know, and ours.
-    public static let providers: [String: ProviderID] = [
+    package static let providers: [String: ProviderID] = [
         "openai": "openai", "anthropic": "anthropic", "gemini": "gemini", "groq": "groq", "xai": "xai",
     ]
 
@@ -20,7 +20,7 @@ public enum LiteLLMPrices {
     ///   - asOf: The day the file was read; the layout carries none.
     ///   - source: Where the file came from, kept with every price.
     /// - Throws: ``PriceFileError`` when the text is not JSON or not this layout.
-    public static func read(
+    package static func read(
         _ bytes: some Sequence<UInt8>, providers: [String: ProviderID]? = LiteLLMPrices.providers, asOf: CalendarDay,
         source: String
     ) throws(PriceFileError) -> Import {

@@ -9,36 +9,36 @@
 ///     as_of: 2026-11-22
 ///   - { model: mylab/llama-70b, free: true }
 /// ```
-public struct PriceOverride: Sendable, Hashable, Codable {
-    public var model: ModelID
-    public var input: ExactDecimal?
-    public var cachedInput: ExactDecimal?
-    public var cacheWrite: ExactDecimal?
-    public var cacheWrite1h: ExactDecimal?
-    public var output: ExactDecimal?
-    public var batchInput: ExactDecimal?
-    public var batchCachedInput: ExactDecimal?
-    public var batchOutput: ExactDecimal?
+package struct PriceOverride: Sendable, Hashable, Codable {
+    package var model: ModelID
+    package var input: ExactDecimal?
+    package var cachedInput: ExactDecimal?
+    package var cacheWrite: ExactDecimal?
+    package var cacheWrite1h: ExactDecimal?
+    package var output: ExactDecimal?
+    package var batchInput: ExactDecimal?
+    package var batchCachedInput: ExactDecimal?
+    package var batchOutput: ExactDecimal?
     /// Prices of further service tiers by name.
-    public var services: [String: Rates]?
-    public var tiers: [Tier]?
-    public var multipliers: [String: [String: ExactDecimal]]?
+    package var services: [String: Rates]?
+    package var tiers: [Tier]?
+    package var multipliers: [String: [String: ExactDecimal]]?
     /// USD per web search.
-    public var webSearch: ExactDecimal?
-    public var free: Bool?
-    public var contextWindow: Int?
-    public var maxOutput: Int?
+    package var webSearch: ExactDecimal?
+    package var free: Bool?
+    package var contextWindow: Int?
+    package var maxOutput: Int?
     /// First day, UTC, `2026-12-01`: earlier calls keep the price they had.
-    public var from: String?
-    public var asOf: String?
-    public var source: String?
+    package var from: String?
+    package var asOf: String?
+    package var source: String?
 
     /// Prices of one service tier.
-    public struct Rates: Sendable, Hashable, Codable {
-        public var input: ExactDecimal
-        public var cachedInput: ExactDecimal?
-        public var cacheWrite: ExactDecimal?
-        public var output: ExactDecimal
+    package struct Rates: Sendable, Hashable, Codable {
+        package var input: ExactDecimal
+        package var cachedInput: ExactDecimal?
+        package var cacheWrite: ExactDecimal?
+        package var output: ExactDecimal
         enum CodingKeys: String, CodingKey {
             case input, output
             case cachedInput = "cached_input"
@@ -47,14 +47,14 @@ public struct PriceOverride: Sendable, Hashable, Codable {
     }
 
     /// Prices of a long prompt, which then hold for every token of the call.
-    public struct Tier: Sendable, Hashable, Codable {
+    package struct Tier: Sendable, Hashable, Codable {
         /// The prompt is longer than this; exactly one of `over` and `atLeast` is given.
-        public var over: Int?
-        public var atLeast: Int?
-        public var input: ExactDecimal
-        public var cachedInput: ExactDecimal?
-        public var cacheWrite: ExactDecimal?
-        public var output: ExactDecimal
+        package var over: Int?
+        package var atLeast: Int?
+        package var input: ExactDecimal
+        package var cachedInput: ExactDecimal?
+        package var cacheWrite: ExactDecimal?
+        package var output: ExactDecimal
         enum CodingKeys: String, CodingKey {
             case over, input, output
             case atLeast = "at_least"
@@ -78,17 +78,17 @@ public struct PriceOverride: Sendable, Hashable, Codable {
     }
 
     /// The keys a configuration may hold here; any other is a mistake worth telling.
-    public static let keys: [String] = CodingKeys.allCases.map(\.rawValue)
+    package static let keys: [String] = CodingKeys.allCases.map(\.rawValue)
 
     /// An error in a price override, described for its author.
-    public struct Invalid: Error, Sendable, Hashable, CustomStringConvertible {
-        public var model: ModelID
-        public var message: String
-        public var description: String { "price of \(model): \(message)" }
+    package struct Invalid: Error, Sendable, Hashable, CustomStringConvertible {
+        package var model: ModelID
+        package var message: String
+        package var description: String { "price of \(model): \(message)" }
     }
 
     /// The price for a ``PriceBook``.
-    public func price() throws(Invalid) -> ModelPrice {
+    package func price() throws(Invalid) -> ModelPrice {
         var price = ModelPrice(
             model: model, contextWindow: contextWindow, maxOutput: maxOutput, asOf: asOf ?? "dirgen.yaml",
             sources: [source ?? "dirgen.yaml"], free: free ?? false, multipliers: multipliers ?? [:],

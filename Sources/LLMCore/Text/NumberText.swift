@@ -1,12 +1,12 @@
 /// Numbers as people read them, the same on every machine: no locale, a no-break space before units, `–` for what is unknown.
-public enum NumberText {
+package enum NumberText {
     /// Stands for a value that is not known.
-    public static let unknown = "–"
+    package static let unknown = "–"
     /// Between a number and its unit.
     private static let space = "\u{A0}"
 
     /// With exactly `decimals` places, ties away from zero: `12.50`, `∞`.
-    public static func fixed(_ value: Double, _ decimals: Int) -> String {
+    package static func fixed(_ value: Double, _ decimals: Int) -> String {
         guard !value.isNaN else { return unknown }
         guard value.isFinite else { return value < 0 ? "−∞" : "∞" }
         let scale = (0..<max(0, decimals)).reduce(1.0) { scale, _ in scale * 10 }
@@ -21,7 +21,7 @@ public enum NumberText {
     }
 
     /// With `digits` significant digits where they fall behind the point, none of them dropped before it: `0.0123`, `1.23`, `1234`.
-    public static func significant(_ value: Double, _ digits: Int) -> String {
+    package static func significant(_ value: Double, _ digits: Int) -> String {
         guard value.isFinite, value != 0 else { return value == 0 ? "0" : fixed(value, 0) }
         var decimals = digits - 1
         var rest = value.magnitude
@@ -37,7 +37,7 @@ public enum NumberText {
     }
 
     /// Thousands set apart: `1 800`.
-    public static func count(_ value: Int) -> String {
+    package static func count(_ value: Int) -> String {
         let digits = Array(String(value.magnitude))
         var text = value < 0 ? "−" : ""
         for (index, digit) in digits.enumerated() {
@@ -48,21 +48,21 @@ public enum NumberText {
     }
 
     /// A share of one: `91 %`, `0.4 %`.
-    public static func percent(_ share: Double, _ decimals: Int = 0) -> String {
+    package static func percent(_ share: Double, _ decimals: Int = 0) -> String {
         "\(percentNumber(share, decimals))\(space)%"
     }
 
     /// A confidence: as ``percent(_:_:)``, but what is not certain never reads as certain: `99.9 %`.
-    public static func confidence(_ share: Double) -> String {
+    package static func confidence(_ share: Double) -> String {
         guard share < 1, (share * 100).rounded() >= 100 else { return percent(share) }
         return percent((share * 1_000).rounded(.down) / 1_000, 1)
     }
 
     /// A share of one as a number of percent, without the sign.
-    public static func percentNumber(_ share: Double, _ decimals: Int = 0) -> String { fixed(share * 100, decimals) }
+    package static func percentNumber(_ share: Double, _ decimals: Int = 0) -> String { fixed(share * 100, decimals) }
 
     /// `640 µs`, `85 ms`, `2.13 s`, `1 min 40 s`, `∞`.
-    public static func duration(milliseconds value: Double) -> String {
+    package static func duration(milliseconds value: Double) -> String {
         guard value.isFinite else { return fixed(value, 0) }
         switch value.magnitude {
         case 0: return "0\(space)ms"
@@ -79,23 +79,23 @@ public enum NumberText {
     }
 
     /// `$1.37`, `$0.0011`, `$0`: two places from a dollar up, three significant digits below.
-    public static func dollars(_ value: Double) -> String {
+    package static func dollars(_ value: Double) -> String {
         guard value.isFinite else { return value.isNaN ? unknown : "$∞" }
         let text = value.magnitude >= 1 ? fixed(value.magnitude, 2) : significant(value.magnitude, 3)
         return "\(value < 0 ? "−" : "")$\(trimmed(text))"
     }
 
-    public static func dollars(_ value: USD) -> String { dollars(value.dollars) }
+    package static func dollars(_ value: USD) -> String { dollars(value.dollars) }
 
     /// `2026-11-22 19:13:05 UTC` of microseconds since 1970.
-    public static func timestamp(microseconds: Int64) -> String {
+    package static func timestamp(microseconds: Int64) -> String {
         "\(CalendarDay(containing: microseconds)) \(ClockTime(of: microseconds)) UTC"
     }
 
     /// `in 42 s`, `in 3 min`, `2 h 5 min ago`, `now`: an instant relative to `now`, both in microseconds since 1970.
     ///
     /// Future instants are rounded up: a caller that waits that long has waited enough.
-    public static func relative(_ instant: Int64, to now: Int64) -> String {
+    package static func relative(_ instant: Int64, to now: Int64) -> String {
         let seconds = instant > now ? (instant - now + 999_999) / 1_000_000 : (now - instant) / 1_000_000
         guard seconds > 0 else { return "now" }
         let text = span(seconds: seconds)

@@ -1,14 +1,14 @@
 /// Takes secrets and control characters out of text that others wrote, before it is logged, stored or shown.
 ///
 /// Two nets: the exact secrets a caller knows, and the shapes that providers give their keys.
-public enum Redaction {
+package enum Redaction {
     /// The placeholder of a secret.
-    public static let mark = "[redacted]"
+    package static let mark = "[redacted]"
 
     /// A provider's words made fit for an error: no keys, no control characters, at most `limit` characters.
     ///
     /// - Parameter secrets: Keys in use, removed wherever they occur and whatever their shape.
-    public static func message(_ text: String, limit: Int = 500, secrets: [APIKey] = []) -> String {
+    package static func message(_ text: String, limit: Int = 500, secrets: [APIKey] = []) -> String {
         // A hostile body may be megabytes; nothing beyond this can reach the first `limit` characters.
         let head = String(decoding: text.utf8.prefix(16 * limit + 4_096), as: UTF8.self)
         let clean = redact(printable(TerminalText.safe(head)), secrets: secrets)
@@ -16,7 +16,7 @@ public enum Redaction {
     }
 
     /// `text` with known secrets and everything that looks like a key replaced by ``mark``.
-    public static func redact(_ text: String, secrets: [APIKey] = []) -> String {
+    package static func redact(_ text: String, secrets: [APIKey] = []) -> String {
         var text = text
         for secret in secrets.map({ $0.reveal() }) where secret.utf8.count >= 4 {
             text = replacing(secret, in: text)
@@ -26,7 +26,7 @@ public enum Redaction {
     }
 
     /// `text` without control characters, bidirectional overrides and other invisible marks; breaks become spaces.
-    public static func printable(_ text: String) -> String {
+    package static func printable(_ text: String) -> String {
         var out = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {
@@ -42,7 +42,7 @@ public enum Redaction {
     }
 
     /// At most `limit` Unicode scalars of `text`, an ellipsis last when some were left out.
-    public static func cut(_ text: String, limit: Int) -> String {
+    package static func cut(_ text: String, limit: Int) -> String {
         guard text.unicodeScalars.count > limit else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(0, limit - 1)))) + "…"
     }
@@ -148,12 +148,12 @@ private struct KeyScanner {
 
 extension Redaction {
     /// The placeholder of a prompt that a provider's text repeats.
-    public static let promptMark = "[prompt]"
+    package static let promptMark = "[prompt]"
 
     /// `text` without what it repeats of `sources`: every stretch of at least `shortest` bytes becomes ``promptMark``.
     ///
     /// For a provider's message about a request: it is stored where the prompt is not.
-    public static func withoutEchoes(of sources: [String], in text: String, shortest: Int = 20) -> String {
+    package static func withoutEchoes(of sources: [String], in text: String, shortest: Int = 20) -> String {
         let bytes = Array(text.utf8)
         var repeated = Array(repeating: false, count: bytes.count)
         for (length, sources) in Dictionary(grouping: sources, by: { min(shortest, $0.utf8.count) }) {
@@ -200,7 +200,7 @@ extension Redaction {
     }
 
     /// `text` with known secrets replaced, whatever their shape, and nothing else touched.
-    public static func removing(_ secrets: [APIKey], from text: String) -> String {
+    package static func removing(_ secrets: [APIKey], from text: String) -> String {
         secrets.reduce(text) { text, secret in
             let value = secret.reveal()
             return value.utf8.count >= 4 && text.contains(value) ? text.replacing(value, with: mark) : text

@@ -1,20 +1,20 @@
 /// Takes control sequences out of text that others wrote before it reaches a terminal.
 ///
 /// A value with state, because a stream may cut an escape sequence between two pieces.
-public struct TerminalText: Sendable {
+package struct TerminalText: Sendable {
     private enum State { case text, escape, sequence, string, stringEscape }
     private var state = State.text
 
-    public init() {}
+    package init() {}
 
     /// The whole text at once.
-    public static func safe(_ text: String) -> String {
+    package static func safe(_ text: String) -> String {
         var filter = TerminalText()
         return filter.feed(text)
     }
 
     /// JSON text with every scalar that a terminal might act on as an escape of JSON's: the same document.
-    public static func escapingJSON(_ text: String) -> String {
+    package static func escapingJSON(_ text: String) -> String {
         var out = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             guard isUnsafeInJSON(scalar) else {
@@ -37,7 +37,7 @@ public struct TerminalText: Sendable {
     }
 
     /// Returns the printable part of a piece: line feeds and tabs stay; escape sequences and other controls go.
-    public mutating func feed(_ piece: String) -> String {
+    package mutating func feed(_ piece: String) -> String {
         var out = String.UnicodeScalarView()
         for scalar in piece.unicodeScalars where keeps(scalar) { out.append(scalar) }
         return String(out)

@@ -70,7 +70,7 @@ public struct TimeSource: Sendable {
 
 extension Duration {
     /// Milliseconds, with microseconds kept as the fraction: the form of every `*_ms` column.
-    public var milliseconds: Double {
+    package var milliseconds: Double {
         let (seconds, attoseconds) = components
         return Double(seconds) * 1_000 + Double(attoseconds) / 1e15
     }

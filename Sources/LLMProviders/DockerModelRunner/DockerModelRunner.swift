@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-public import LLMCore
+package import LLMCore
 import LLMWire
 import NIOCore
 import NIOHTTP1
@@ -7,9 +7,9 @@ import NIOHTTP1
 /// The management side of Docker Model Runner: what is there, what is loaded, and changing both.
 ///
 /// Its paths exist only at a server that ``detect(within:)`` recognises; any other OpenAI-compatible server has none of them.
-public struct DockerModelRunner: Sendable {
+package struct DockerModelRunner: Sendable {
     /// The kind of server found at an address.
-    public enum Detection: Sendable, Hashable {
+    package enum Detection: Sendable, Hashable {
         /// `version` is `nil` where the runner does not tell.
         case modelRunner(version: String?)
         /// A server that is not Docker Model Runner: only plain `/v1` is used.
@@ -25,13 +25,13 @@ public struct DockerModelRunner: Sendable {
     private let transport: Transport
 
     /// - Parameter baseURL: As `DMR_BASE_URL` has it; a path of its inference side (`/engines/v1`) is taken off.
-    public init(baseURL: BaseURL, transport: Transport) {
+    package init(baseURL: BaseURL, transport: Transport) {
         base = baseURL.managementRoot
         self.transport = transport
     }
 
     /// Finds out what answers, without loading anything.
-    public func detect(within limit: Duration = .milliseconds(300)) async -> Detection {
+    package func detect(within limit: Duration = .milliseconds(300)) async -> Detection {
         do throws(ProviderCallError) {
             let page = try await get("/", within: limit)
             let answer = try await get("/version", within: limit)
@@ -50,17 +50,17 @@ public struct DockerModelRunner: Sendable {
     // MARK: Looking
 
     /// The models that are on its disk.
-    public func models() async throws(ProviderCallError) -> [StoredModel] {
+    package func models() async throws(ProviderCallError) -> [StoredModel] {
         try await list("/models").map(StoredModel.init)
     }
 
     /// The models that are in memory.
-    public func loadedModels() async throws(ProviderCallError) -> [LoadedModel] {
+    package func loadedModels() async throws(ProviderCallError) -> [LoadedModel] {
         try await list("/engines/ps").map(LoadedModel.init)
     }
 
     /// The disk space that models occupy.
-    public func diskUsage() async throws(ProviderCallError) -> LocalDiskUsage {
+    package func diskUsage() async throws(ProviderCallError) -> LocalDiskUsage {
         let document = try await document(get("/engines/df", within: Self.timeLimit))
         return LocalDiskUsage(
             models: document["models_disk_usage"]?.int, engine: document["default_backend_disk_usage"]?.int)
@@ -119,7 +119,7 @@ public struct DockerModelRunner: Sendable {
     }
 
     /// Takes models out of memory; those that are answering stay. `nil` is all.
-    public func unload(_ names: [String]?) async throws(ProviderCallError) -> Int {
+    package func unload(_ names: [String]?) async throws(ProviderCallError) -> Int {
         let body: JSONValue = [
             "all": .bool(names == nil), "backend": "", "models": .array((names ?? []).map { .string($0) }),
         ]

@@ -79,16 +79,16 @@ extension ProviderRow.Auth: CustomStringConvertible {
 }
 
 /// The providers that are known without configuration.
-public struct ProviderCatalogue: Sendable {
-    public private(set) var rows: [ProviderRow]
+package struct ProviderCatalogue: Sendable {
+    package private(set) var rows: [ProviderRow]
 
-    public init(rows: [ProviderRow]) { self.rows = rows }
+    package init(rows: [ProviderRow]) { self.rows = rows }
 
     /// The row of a provider, by name.
-    public func row(_ name: ProviderID) -> ProviderRow? { rows.first { $0.name == name } }
+    package func row(_ name: ProviderID) -> ProviderRow? { rows.first { $0.name == name } }
 
     /// The catalogue with a row added, or put in the place of the one of the same name.
-    public func adding(_ row: ProviderRow) -> ProviderCatalogue {
+    package func adding(_ row: ProviderRow) -> ProviderCatalogue {
         var result = self
         if let index = rows.firstIndex(where: { $0.name == row.name }) {
             result.rows[index] = row
@@ -99,18 +99,18 @@ public struct ProviderCatalogue: Sendable {
     }
 
     /// Other names of our providers: those that price tables and vendors use.
-    public static let aliases: [String: ProviderID] = [
+    package static let aliases: [String: ProviderID] = [
         "google": "gemini", "docker-model-runner": "local", "dmr": "local", "x-ai": "xai",
     ]
 
     /// A provider by its name or one of ``aliases``.
-    public static func canonical(_ name: String) -> ProviderID { aliases[name] ?? ProviderID(name) }
+    package static func canonical(_ name: String) -> ProviderID { aliases[name] ?? ProviderID(name) }
 
     /// `openai`, `anthropic`, `gemini`, `groq`, `xai`, and `local`: Docker Model Runner or any OpenAI-compatible server.
     ///
     /// Base URLs are spelled as each vendor's SDK spells them. The default models, a cheap one and a strong one, are in the
     /// price table.
-    public static let builtIn = ProviderCatalogue(rows: [
+    package static let builtIn = ProviderCatalogue(rows: [
         ProviderRow(
             name: "openai", dialect: .openai, baseURL: .https("api.openai.com", path: "/v1"),
             keyVariable: "OPENAI_API_KEY", quirks: .openai, defaultModels: models("openai", "gpt-6-luna", "gpt-6.1-sol")

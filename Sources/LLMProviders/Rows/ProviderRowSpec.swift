@@ -1,5 +1,5 @@
-public import LLMCore
-public import LLMWire
+package import LLMCore
+package import LLMWire
 
 /// A provider row as a user writes it under `providers:` in `dirgen.yaml`.
 ///
@@ -11,33 +11,33 @@ public import LLMWire
 ///     models: [openrouter/qwen/qwen3-32b]
 ///   - { name: openai, base_url: https://eu.api.openai.com/v1 }   # the rest stays as built in
 /// ```
-public struct ProviderRowSpec: Sendable, Hashable, Codable {
-    public var name: String
-    public var dialect: WireDialect?
-    public var baseURL: String?
+package struct ProviderRowSpec: Sendable, Hashable, Codable {
+    package var name: String
+    package var dialect: WireDialect?
+    package var baseURL: String?
     /// `bearer`, `header NAME`, `query NAME` or `none`.
-    public var auth: String?
-    public var headers: [String: String]?
-    public var query: [String: String]?
-    public var keyVariable: String?
+    package var auth: String?
+    package var headers: [String: String]?
+    package var query: [String: String]?
+    package var keyVariable: String?
     /// Names with or without the provider; the first is the cheap one.
-    public var models: [String]?
-    public var locality: ProviderRow.Locality?
-    public var quirks: Quirks?
+    package var models: [String]?
+    package var locality: ProviderRow.Locality?
+    package var quirks: Quirks?
 
     /// A preset's name (`openai`, `groq`, `local`, ...) or fields of ``DialectQuirks``.
-    public enum Quirks: Sendable, Hashable, Codable {
+    package enum Quirks: Sendable, Hashable, Codable {
         case preset(String)
         case fields(DialectQuirks)
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             if let name = try? decoder.singleValueContainer().decode(String.self) {
                 self = .preset(name)
             } else {
                 self = .fields(try DialectQuirks(from: decoder))
             }
         }
-        public func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             switch self {
             case .preset(let name):
                 var container = encoder.singleValueContainer()
@@ -54,17 +54,17 @@ public struct ProviderRowSpec: Sendable, Hashable, Codable {
     }
 
     /// The keys a configuration may hold here; any other is a mistake worth telling.
-    public static let keys: [String] = CodingKeys.allCases.map(\.rawValue)
+    package static let keys: [String] = CodingKeys.allCases.map(\.rawValue)
 
     /// An error in a provider row, described for its author.
-    public struct Invalid: Error, Sendable, Hashable, CustomStringConvertible {
-        public var provider: String
-        public var message: String
-        public var description: String { "provider \(provider): \(message)" }
+    package struct Invalid: Error, Sendable, Hashable, CustomStringConvertible {
+        package var provider: String
+        package var message: String
+        package var description: String { "provider \(provider): \(message)" }
     }
 
     /// - Parameter base: The row this one changes, when a provider of its name is known.
-    public func row(over base: ProviderRow?) throws(Invalid) -> ProviderRow {
+    package func row(over base: ProviderRow?) throws(Invalid) -> ProviderRow {
         guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) })
         else {
             throw invalid("a name is made of letters, digits, -, _ and .")

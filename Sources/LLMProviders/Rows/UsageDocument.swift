@@ -1,13 +1,13 @@
-public import LLMCore
+package import LLMCore
 import LLMWire
 
 /// A usage object, or the whole response body around one, as a provider sent it.
-public enum UsageDocument {
+package enum UsageDocument {
     /// Reads either, in whichever of the provider's own shapes it is: a provider of one dialect may also speak another
     /// (xAI's Responses API, Gemini's and Anthropic's OpenAI-compatible faces).
     ///
     /// - Returns: `nil` when there is no usage in it.
-    public static func read(_ document: JSONValue, row: ProviderRow) -> UsageReading? {
+    package static func read(_ document: JSONValue, row: ProviderRow) -> UsageReading? {
         let body = document["response"]?.object == nil ? document : document["response"] ?? document
         let usage = [body["usage"], body["usageMetadata"], body["message"]?["usage"]].lazy.compactMap(\.self)
             .first { $0.object != nil }

@@ -50,8 +50,7 @@ extension AskPipelineStage {
     public func holds(_ request: AskRequest) async -> Bool { false }
 }
 
-/// The strategies of a service beyond sending a request to its candidates in order: each part learns from other calls,
-/// or is `nil`.
+/// The strategies of a service beyond sending a request to its candidates in order; each is `nil` where it is not used.
 ///
 /// Live traffic uses all of them. A benchmark run passes ``none``, so that it measures each model as it is.
 struct AskStrategies: Sendable {
@@ -59,6 +58,8 @@ struct AskStrategies: Sendable {
     var admission: AttemptAdmission?
     /// Learns first-token timeouts; `nil`: the request's limits.
     var timeouts: LearntTimeouts?
+    /// Asks again with less reasoning effort where all tokens went into reasoning; `nil`: an effort stays as it was chosen.
+    var effort: EffortRetry?
     /// Starts a second model beside a slow one; `nil`: never.
     var hedging: Hedging?
     /// Sends a conversation where its prompt is cached; `nil`: it is not remembered.
@@ -69,6 +70,15 @@ struct AskStrategies: Sendable {
     var commit = ResponseBuffer.Commit.firstToken
 
     static let none = AskStrategies()
+}
+
+/// A retry at a lower reasoning effort, for an answer whose tokens all went into reasoning.
+struct EffortRetry: Sendable {
+    /// The effort of the next attempt; `nil` where none is lower, and for a request that is passed through: its effort is the client's.
+    func effort(after chat: ChatRequest) -> String? {
+        guard chat.original == nil else { return nil }
+        return ReasoningEffort.lower(than: chat.parameters.reasoningEffort)
+    }
 }
 
 /// The recent figures of the models that are configured here, by model.

@@ -8,11 +8,14 @@ actor AskSession {
     private enum Phase {
         case new
         case deciding
-        /// A candidate is chosen, and its wait for loading was announced.
-        case announced(Int)
+        /// A candidate was admitted, and the wait until its model is loaded was announced.
+        case loading(Int, Grant)
         case streaming(RunningAttempt)
         case closing(AttemptClass)
         case over
+
+        /// The admission of an attempt that has not been sent.
+        var unused: Grant? { if case .loading(_, let grant) = self { grant } else { nil } }
     }
 
     private let service: LLMService
@@ -36,14 +39,14 @@ actor AskSession {
         self.service = service
         self.deadline = deadline
         launcher = AttemptLauncher(service: service, recorder: recorder, deadline: deadline, span: span)
-        reporter = CallReporter(service: service, recorder: recorder, span: span)
+        reporter = CallReporter(service: service, recorder: recorder, deadline: deadline.total, span: span)
         state = CallState(
             context, origin: service.origin, simulated: service.configuration.simulated,
             commit: service.strategies.commit, now: now, startedAt: service.time.wallMicroseconds())
     }
 
     // A caller who drops the stream neither cancels nor pulls: what was spent is written down all the same.
-    deinit { reporter.cancelled(state) }
+    deinit { reporter.cancelled(state, unused: phase.unused) }
 
     func next() async throws -> AnswerEvent? {
         do {
@@ -51,7 +54,8 @@ actor AskSession {
                 if let event = state.response.pop() { return event }
                 switch phase {
                 case .new: try await start()
-                case .announced(let index): if let event = try await launch(index) { return event }
+                case .loading(let index, let grant):
+                    if let event = try await launch(index, admitted: grant) { return event }
                 case .deciding: if let event = try await decide() { return event }
                 case .streaming(let running): if let event = try await stream(running) { return event }
                 case .closing(let outcome): if let event = try await close(outcome) { return event }
@@ -59,8 +63,8 @@ actor AskSession {
                 }
             }
         } catch {
+            reporter.cancelled(state, unused: phase.unused)
             phase = .over
-            reporter.cancelled(state)
             state.close()
             throw CancellationError()
         }
@@ -81,11 +85,7 @@ actor AskSession {
         try Task.checkCancellation()
         let now = service.time.now()
         switch state.schedule.step(now: now) {
-        case .attempt(let equals):
-            let index = pick(equals)
-            guard let wait = await launcher.loadWait(of: index, state) else { return try await launch(index) }
-            phase = .announced(index)
-            return .waiting(wait)
+        case .attempt(let equals): return try await launch(pick(equals))
         case .wait(let until):
             if let wait = state.announce(until, now: now) { return .waiting(wait) }
             service.telemetry.waited(until - now, for: state.attempts.last?.report.model)
@@ -116,15 +116,18 @@ actor AskSession {
         return chosen
     }
 
-    private func launch(_ index: Int) async throws -> AnswerEvent? {
+    private func launch(_ index: Int, admitted: Grant? = nil) async throws -> AnswerEvent? {
         phase = .deciding
-        let launch = try await launcher.launch(index, of: state, warm: warm)
+        let launch = try await launcher.launch(index, of: state, warm: warm, admitted: admitted)
         record(launch.steps)
         state.apply(launch.result, to: index, now: service.time.now())
         switch launch.result {
         case .sent(let running):
             phase = .streaming(running)
             return .attempting(running.attempt.intent.model, attempt: running.attempt.intent.attempt)
+        case .mustLoad(let wait, let grant):
+            phase = .loading(index, grant)
+            return .waiting(wait)
         case .notReserved(let error):
             state.fail(error)
             phase = .closing(state.lastOutcome ?? .cancelled)
@@ -172,30 +175,23 @@ actor AskSession {
         if let permit = attempt.grant.permit, let admission = service.strategies.admission {
             record(
                 await admission.settle(
-                    permit, attempt.timeout?.attributed(report) ?? report, isTimeUp: launcher.isTimeUp))
+                    permit, attempt.timeout?.attributed(report) ?? report, within: deadline.total - service.time.now()))
         }
-        let keys = service.strategies.admission == nil ? 1 : service.keyCount(of: report.model)
+        let chat = service.chat(for: state.candidates[attempt.index], state.context)
         let outcome = state.conclude(
-            report, of: attempt.index, keys: keys, lowerEffort: lowerEffort(of: attempt.index),
-            now: service.time.now(), jitter: service.jitter())
+            report, of: attempt.index, keys: service.keyCount(of: report.model),
+            lowerEffort: service.strategies.effort?.effort(after: chat), now: service.time.now(),
+            jitter: service.jitter())
         phase = outcome.map { .closing($0) } ?? .deciding
         guard report.outcome == .ok else { return .attemptFailed(report) }
         rememberPlace(of: report)
         return nil
     }
 
-    /// A reasoning effort below that of a candidate's attempts; `nil` where it is not ours to change: a run measures the effort that was
-    /// chosen, and a request that is passed through is the client's.
-    private func lowerEffort(of index: Int) -> String? {
-        guard service.strategies.admission != nil, state.context.chat.original == nil else { return nil }
-        let chat = service.chat(for: state.candidates[index], state.context)
-        return ReasoningEffort.lower(than: chat.parameters.reasoningEffort)
-    }
-
     /// Records what an attempt changed of learnt health.
     private func record(_ events: [HealthEvent]) {
         for event in events {
-            let what = event.words(now: service.time.wallMicroseconds())
+            let what = event.description(now: service.time.wallMicroseconds())
             state.record(what, event.key?.model, now: service.time.now())
         }
     }
@@ -219,54 +215,23 @@ actor AskSession {
         return await hedging.instant(for: running.attempt, policy)
     }
 
-    private enum Turn: Sendable {
-        case isSlow
-        /// It was read up to its first token, or to a good end without one.
-        case began(RunningAttempt, [ChatEvent])
-        /// It failed before its first token, with this last event, or without a report.
-        case failed(RunningAttempt, ChatEvent?)
-    }
-
-    /// Reads the response of the model that begins first. A second one is started when `instant` passes before that.
+    /// Reads the response of the model whose first token comes first. A second one is started when `instant` passes before that.
     private func race(
         _ first: RunningAttempt, hedgingAt instant: ContinuousClock.Instant
     ) async throws -> AnswerEvent? {
         hasRaced = true
-        let time = service.time
-        let winner = try await withThrowingTaskGroup(of: Turn.self, isolation: self) {
-            group -> (RunningAttempt, [ChatEvent])? in
-            defer { group.cancelAll() }
-            group.addTask { try await AskSession.read(first) }
-            group.addTask {
-                try await time.sleep(instant)
-                return .isSlow
-            }
-            while let turn = try await group.next() {
-                switch turn {
-                case .isSlow:
-                    guard let second = try await hedge(beside: first.attempt) else { continue }
-                    group.addTask { try await AskSession.read(second) }
-                case .began(let running, let events): return (running, events)
-                case .failed(let running, let end):
-                    state.response.push(await receive(end, of: running.attempt))
-                    if state.open.isEmpty { return nil }
-                }
-            }
-            return nil
-        }
+        let race = HedgeRace(time: service.time, instant: instant)
+        let winner = try await race.winner(
+            from: first, isolation: self, startSecond: { try await hedge(beside: first.attempt) },
+            failed: { end, attempt in
+                state.response.push(await receive(end, of: attempt))
+                return !state.open.isEmpty
+            })
         guard let (running, events) = winner else { return nil }
         for loser in state.open where loser.intent.attempt != running.attempt.intent.attempt { await cancel(loser) }
         phase = .streaming(running)
         for event in events { state.response.push(await receive(event, of: running.attempt)) }
         return nil
-    }
-
-    private static func read(_ running: RunningAttempt) async throws -> Turn {
-        var running = running
-        let events = try await running.readToFirstToken()
-        guard let last = events.last else { return .failed(running, nil) }
-        if case .ended(let report) = last, report.outcome != .ok { return .failed(running, last) }
-        return .began(running, events)
     }
 
     private func hedge(beside first: OpenAttempt) async throws -> RunningAttempt? {

@@ -2,7 +2,7 @@ import LLMCore
 
 /// Admission of attempts by learnt health: breakers, limits, keys and the safety lock decide which may be sent, and with which key.
 struct AttemptAdmission: Sendable {
-    let health: HealthBoard
+    let health: HealthTracker
     let scope: String
     let prices: PriceBook
     let time: TimeSource
@@ -31,13 +31,13 @@ struct AttemptAdmission: Sendable {
 
     /// Records how an admitted attempt ended.
     ///
-    /// - Parameter isTimeUp: The request does not wait for the store any more.
-    /// - Returns: The transitions of health it made.
-    func settle(_ permit: Permit, _ report: AttemptReport, isTimeUp: Bool) async -> [HealthEvent] {
+    /// - Parameter left: What is left of the request's time; the store is not waited for any longer.
+    /// - Returns: The transitions of health it made, as far as they are known in time.
+    func settle(_ permit: Permit, _ report: AttemptReport, within left: Duration) async -> [HealthEvent] {
         let now = time.wallMicroseconds()
-        guard isTimeUp else { return await health.settle(permit, report: report, now: now) }
-        background.submit { [health] in await health.settle(permit, report: report, now: now) }
-        return []
+        return await background.finish(within: left) { [health] in
+            await health.settle(permit, report: report, now: now)
+        } ?? []
     }
 
     /// Releases what an attempt was admitted with, when it is not sent.

@@ -5,6 +5,8 @@ import Tracing
 struct Launch: Sendable {
     enum Result: Sendable {
         case sent(RunningAttempt)
+        /// It is admitted, and its local model must be loaded or pulled first: it is launched again with that admission.
+        case mustLoad(AskWait, Grant)
         /// It may be asked again after a wait.
         case deferred(CallState.Deferral)
         /// Learnt health lets none of its attempts pass within the request's time.
@@ -38,12 +40,15 @@ struct AttemptLauncher: Sendable {
 
     /// Sends the next attempt of a candidate, if it may be sent now.
     ///
-    /// - Parameter hedge: Set when it races an attempt that is under way.
+    /// - Parameters:
+    ///   - admitted: Its admission, when it has been admitted before and the wait for its model was announced.
+    ///   - hedge: Set when it races an attempt that is under way.
     func launch(
-        _ index: Int, of state: CallState, warm: SessionAffinity.Place?, hedge: HedgePolicy? = nil
+        _ index: Int, of state: CallState, warm: SessionAffinity.Place?, admitted: Grant? = nil,
+        hedge: HedgePolicy? = nil
     ) async throws -> Launch {
         var steps: [Launch.Step] = []
-        let result = try await launch(index, state, warm, hedge, &steps)
+        let result = try await launch(index, state, warm, admitted, hedge, &steps)
         return Launch(result: result, steps: steps)
     }
 
@@ -51,7 +56,7 @@ struct AttemptLauncher: Sendable {
     var isTimeUp: Bool { service.time.now() >= deadline.total }
 
     private func launch(
-        _ index: Int, _ state: CallState, _ warm: SessionAffinity.Place?, _ hedge: HedgePolicy?,
+        _ index: Int, _ state: CallState, _ warm: SessionAffinity.Place?, _ admitted: Grant?, _ hedge: HedgePolicy?,
         _ steps: inout [Launch.Step]
     ) async throws -> Launch.Result {
         let candidate = state.candidates[index]
@@ -59,7 +64,7 @@ struct AttemptLauncher: Sendable {
         var chat = service.chat(for: candidate, state.context)
         if let effort = state.schedule.effort(of: index) { chat.parameters.reasoningEffort = effort }
         let grant: Grant
-        switch try await self.grant(index, target, chat, state, warm, isHedge: hedge != nil, &steps) {
+        switch try await self.grant(index, target, chat, state, warm, admitted, isHedge: hedge != nil, &steps) {
         case .granted(let granted): grant = granted
         case .denied(let result): return result
         }
@@ -104,9 +109,13 @@ struct AttemptLauncher: Sendable {
 
     private func grant(
         _ index: Int, _ target: ProviderTarget, _ chat: ChatRequest, _ state: CallState,
-        _ warm: SessionAffinity.Place?, isHedge: Bool, _ steps: inout [Launch.Step]
+        _ warm: SessionAffinity.Place?, _ admitted: Grant?, isHedge: Bool, _ steps: inout [Launch.Step]
     ) async throws -> Admitted {
         guard let admission = service.strategies.admission else { return .granted(Grant(key: target.keys.first)) }
+        if let admitted, let manager = target.localModels {
+            return try await lease(
+                index, manager, admitted, admission, state, isHedge: isHedge, isAnnounced: true, &steps)
+        }
         let model = state.candidates[index].model
         let attempt = AttemptID(call: state.context.request.id, number: state.nextNumber)
         let permit: Permit
@@ -123,7 +132,9 @@ struct AttemptLauncher: Sendable {
         if permit.isProbe { steps.append(step("sent as a probe", of: model)) }
         let grant = Grant(key: target.keys.first { $0.fingerprint == permit.key }, permit: permit)
         guard let manager = target.localModels else { return .granted(grant) }
-        return try await lease(index, manager, grant, admission, state, isHedge: isHedge, &steps)
+        // Not before the admission: a server whose breaker is open would keep the call waiting for nothing.
+        return try await lease(
+            index, manager, grant, admission, state, isHedge: isHedge, isAnnounced: false, &steps)
     }
 
     /// The key of the attempt before, when that was to be tried again; else the one whose prompt cache is warm.
@@ -139,17 +150,19 @@ struct AttemptLauncher: Sendable {
     /// Pulls and loads a local model where that is ours to do; says why it cannot be.
     private func lease(
         _ index: Int, _ manager: LocalModelManager, _ grant: Grant, _ admission: AttemptAdmission, _ state: CallState,
-        isHedge: Bool, _ steps: inout [Launch.Step]
+        isHedge: Bool, isAnnounced: Bool, _ steps: inout [Launch.Step]
     ) async throws -> Admitted {
         let model = state.candidates[index].model
         let snapshot = await manager.snapshot()
+        let readiness = snapshot.readiness(of: model)
         // A model that must be loaded first wins no race.
-        if isHedge, snapshot.readiness(of: model) != .warm { return await deny(grant, admission, nil) }
+        if isHedge, readiness != .warm { return await deny(grant, admission, nil) }
         if let obstacle = snapshot.obstacle(to: model, within: deadline.total - service.time.now()) {
             return await deny(grant, admission, obstacle)
         }
+        if !isAnnounced, let wait = readiness.wait(for: model) { return .denied(.mustLoad(wait, grant)) }
         do {
-            let until = loadingDeadline(of: index, snapshot.readiness(of: model).expectedWait, state)
+            let until = loadingDeadline(of: index, readiness.expectedWait, state)
             let lease = try await manager.ensureAvailable(model, until: until)
             let waits = [("pulled", lease.ready.pull), ("loaded", lease.ready.load)]
             for case (let what, let wait?) in waits {
@@ -183,7 +196,7 @@ struct AttemptLauncher: Sendable {
     ) async {
         let wall = service.time.wallMicroseconds()
         for event in await admission.health.fail(permit, .timeoutConnect, now: wall) {
-            steps.append(step(event.words(now: wall), of: event.key?.model))
+            steps.append(step(event.description(now: wall), of: event.key?.model))
         }
     }
 
@@ -194,22 +207,6 @@ struct AttemptLauncher: Sendable {
         let now = service.time.now()
         guard case .ready = state.schedule.alternatives(to: index, now: now) else { return deadline.total }
         return min(deadline.total, now + max((deadline.total - now) / 2, (expected ?? .zero) * 3 / 2))
-    }
-
-    /// The wait until a local model is ready; `nil` when it is, or nothing is known of it.
-    func loadWait(of index: Int, _ state: CallState) async -> AskWait? {
-        let model = state.candidates[index].model
-        guard service.strategies.admission != nil,
-            let manager = service.configuration.targets[model.provider]?.localModels
-        else { return nil }
-        let snapshot = await manager.snapshot()
-        guard snapshot.obstacle(to: model, within: deadline.total - service.time.now()) == nil else { return nil }
-        switch snapshot.readiness(of: model) {
-        case .unknown, .warm: return nil
-        case .loading(let left): return AskWait(model: model, reason: "\(model) is being loaded", expected: left)
-        case .cold(let load): return AskWait(model: model, reason: "\(model) has to be loaded", expected: load)
-        case .absent: return AskWait(model: model, reason: "\(model) has to be pulled", expected: nil)
-        }
     }
 
     private func step(_ what: String, of model: ModelID?) -> Launch.Step {
@@ -270,5 +267,17 @@ struct AttemptLauncher: Sendable {
         return await learnt.timeout(
             of: state.candidates[index].model, alternatives: state.schedule.alternatives(to: index, now: now),
             remaining: deadline.total - now, isBuffered: state.response.holdsBack)
+    }
+}
+
+extension LocalReadiness {
+    /// The wait until a model is ready; `nil` when it is, or nothing is known of it.
+    fileprivate func wait(for model: ModelID) -> AskWait? {
+        switch self {
+        case .unknown, .warm: nil
+        case .loading(let left): AskWait(model: model, reason: "\(model) is being loaded", expected: left)
+        case .cold(let load): AskWait(model: model, reason: "\(model) has to be loaded", expected: load)
+        case .absent: AskWait(model: model, reason: "\(model) has to be pulled", expected: nil)
+        }
     }
 }

@@ -5,7 +5,7 @@ public import Logging
 ///
 /// A request that the policy lets through is looked for under the digest of what its first candidate would be sent. When nothing
 /// is cached, the first caller's request goes on, and equal ones that come meanwhile share its answer: each gets what was already
-/// delivered and then the rest, has its own deadline, and may leave; the call is stopped when the last one leaves. All others pass.
+/// delivered and then the rest, has its own deadline, and may cancel; the call is stopped when the last one has. All others pass.
 public struct CachedAsker: AskPipelineStage {
     /// The models that would be asked, in order, each with the request as it would get it.
     public typealias Resolve = @Sendable (_ context: inout AskContext) async throws -> [CacheRequest]

@@ -190,7 +190,7 @@ actor CachedSession {
         phase = .over
     }
 
-    /// The caller's own time is up: it leaves, and the call goes on for the others.
+    /// The caller's own time is up: it is cancelled, and the call goes on for the others.
     private func timeOut(_ shared: Shared) {
         var record = blank()
         record.outcome = .timeoutTotal

@@ -6,32 +6,41 @@ import Tracing
 struct CallReporter: Sendable {
     let service: LLMService
     let recorder: any CallRecorder
+    let deadline: ContinuousClock.Instant
     let span: any Span
+
+    /// How much later than its deadline a request may end for the sake of its record: a saturated disk takes longer.
+    private static let lateness = Duration.milliseconds(100)
+    /// A request that is late already waits this long all the same: a healthy disk needs less.
+    private static let leastWait = Duration.milliseconds(50)
 
     /// Reports an attempt that ended, and releases what it held but its permit.
     func ended(_ attempt: OpenAttempt, _ record: AttemptRecord) {
         let report = record.report
-        let isFailure = FailurePolicy(of: report).blame != .nobody
+        let isFailure = FailurePolicy(of: report).blame != nil
         release(attempt, ServingSample(report, isFailure: isFailure))
         log(report)
         service.telemetry.attemptEnded(record)
         if let span = attempt.span { service.telemetry.end(span, report) }
     }
 
-    /// Durable before visible: the record is kept before the caller sees it.
+    /// Durable before visible: the record is kept before the caller sees it, unless the disk takes longer than the request has; then it
+    /// is kept in the background.
     ///
     /// - Returns: The record, with an error of its own when it could not be kept.
     func closed(_ state: CallState, _ record: CallRecord) async throws -> CallRecord {
         var record = record
-        do {
-            try await recorder.record(record)
-        } catch {
+        let left = max(deadline + CallReporter.lateness - service.time.now(), CallReporter.leastWait)
+        let failure = await service.background.finish(within: left) { [self, record, state] in
+            let failure = await keep(record)
+            await settleHedges(state)
+            return failure
+        }
+        if let failure = failure ?? nil {
             try Task.checkCancellation()
-            logFailure(of: record, error)
-            let trouble = "the call could not be recorded: \(error)"
+            let trouble = "the call could not be recorded: \(failure)"
             record.error = record.error.map { "\($0)\n\(trouble)" } ?? trouble
         }
-        await settleHedges(state)
         service.telemetry.callEnded(record)
         if isCounted(state) { service.telemetry.asked(record.task, record.outcome, served: .model) }
         service.telemetry.end(span, record.outcome)
@@ -39,13 +48,16 @@ struct CallReporter: Sendable {
     }
 
     /// Reports a call whose caller has cancelled, unless it is closed: what was spent is written down all the same.
-    func cancelled(_ abandoned: CallState) {
+    ///
+    /// - Parameter unused: The admission of an attempt that was not sent yet.
+    func cancelled(_ abandoned: CallState, unused: Grant? = nil) {
+        if let permit = unused?.permit { service.strategies.admission?.releaseLater(permit) }
         guard !abandoned.isClosed else { return }
         var state = abandoned
         let now = service.time.now()
         for attempt in state.open {
             let record = state.settleCancelled(
-                attempt, because: "the caller left before usage was reported", now: now)
+                attempt, because: "the caller cancelled before usage was reported", now: now)
             release(attempt, ServingSample(record.report, isFailure: false))
             service.telemetry.attemptEnded(record)
             if let span = attempt.span { service.telemetry.end(span, .cancelled) }
@@ -54,14 +66,10 @@ struct CallReporter: Sendable {
         service.telemetry.end(span, .cancelled)
         if isCounted(state) { service.telemetry.asked(state.context.request.task, .cancelled, served: .nobody) }
         guard !state.attempts.isEmpty else { return }
-        let record = state.callRecord(.cancelled, error: "the caller left before the end", now: now)
+        let record = state.callRecord(.cancelled, error: "the caller cancelled before the end", now: now)
         service.telemetry.callEnded(record)
         service.background.submit { [self, state] in
-            do {
-                try await recorder.record(record)
-            } catch {
-                logFailure(of: record, error)
-            }
+            _ = await keep(record)
             await settleHedges(state)
         }
     }
@@ -90,8 +98,19 @@ struct CallReporter: Sendable {
         }
     }
 
-    private func logFailure(of record: CallRecord, _ error: any Error) {
-        service.logger.error("call not recorded", metadata: ["llm.call": "\(record.id)", "error": "\(error)"])
+    /// Records a call that ended.
+    ///
+    /// - Returns: Why that failed.
+    private func keep(_ record: CallRecord) async -> (any Error)? {
+        do {
+            try await recorder.record(record)
+            return nil
+        } catch {
+            // A caller who cancelled is reported once more, and recorded then.
+            if Task.isCancelled { return error }
+            service.logger.error("call not recorded", metadata: ["llm.call": "\(record.id)", "error": "\(error)"])
+            return error
+        }
     }
 
     private func log(_ report: AttemptReport) {

@@ -99,7 +99,7 @@ struct CallState: Sendable {
         let model = candidates[index].model
         switch result {
         case .sent(let running): open.append(running.attempt)
-        case .outOfTime, .notReserved: break
+        case .outOfTime, .notReserved, .mustLoad: break
         case .deferred(let deferral):
             if deferrals[index] == nil {
                 record(

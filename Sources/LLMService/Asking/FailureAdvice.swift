@@ -1,7 +1,7 @@
-public import LLMCore
+package import LLMCore
 
 /// Advice for each class of failure, in a few words.
-public enum FailureAdvice {
+package enum FailureAdvice {
     static func text(for report: AttemptReport) -> String {
         text(
             for: report.outcome, model: report.model, endpoint: report.endpoint,
@@ -11,7 +11,7 @@ public enum FailureAdvice {
     /// - Parameters:
     ///   - endpoint: Where the call went, without credentials.
     ///   - retryAfter: How long the provider asked to wait.
-    public static func text(
+    package static func text(
         for outcome: AttemptClass, model: ModelID, endpoint: String, retryAfter: Duration? = nil
     ) -> String {
         let provider = model.provider

@@ -23,11 +23,11 @@ struct Hedging: Sendable {
 /// Only requests that may be hedged count on either side: so the share holds among them, whatever else is asked.
 struct HedgeBudget: Sendable {
     let store: any HealthStore
-    let key: HealthKey
+    let part: HealthPart<HedgeState>
 
     init(store: any HealthStore, scope: String, simulated: Bool) {
         self.store = store
-        key = HealthKey(.hedges, endpoint: scope, simulated: simulated)
+        part = .hedges(of: scope, simulated: simulated)
     }
 
     /// Reserves the most a hedge can cost; `false` when that would lift hedges above their share.
@@ -55,12 +55,62 @@ struct HedgeBudget: Sendable {
     private func update<Result: Sendable>(
         _ change: @escaping @Sendable (inout HedgeState) -> Result
     ) async throws -> Result {
-        let key = key
-        return try await store.update([key]) { states in
-            var hedges = states[key]?.hedges ?? HedgeState()
-            let result = change(&hedges)
-            states[key, default: HealthState()].hedges = hedges
-            return result
+        let part = part
+        return try await store.update([part.key]) { change(&$0[part, default: HedgeState()]) }
+    }
+}
+
+/// A race of two responses: the model whose first token comes first answers, and a second one is started when the first is slow.
+struct HedgeRace: Sendable {
+    let time: TimeSource
+    /// When the second one is started.
+    let instant: ContinuousClock.Instant
+
+    /// The response to go on with, and its events so far.
+    typealias Winner = (running: RunningAttempt, events: [ChatEvent])
+
+    private enum Turn: Sendable {
+        case isSlow
+        /// It was read up to its first token, or to a good end without one.
+        case began(RunningAttempt, [ChatEvent])
+        /// It failed before its first token, with this last event, or without a report.
+        case failed(RunningAttempt, ChatEvent?)
+    }
+
+    /// - Parameters:
+    ///   - startSecond: Starts the second model; `nil` when it cannot be sent now.
+    ///   - failed: Takes the last event of a response that failed. Returns `true` when another is still open.
+    /// - Returns: `nil` when all failed.
+    func winner(
+        from first: RunningAttempt, isolation: isolated (any Actor),
+        startSecond: () async throws -> RunningAttempt?, failed: (ChatEvent?, OpenAttempt) async -> Bool
+    ) async throws -> Winner? {
+        try await withThrowingTaskGroup(of: Turn.self, isolation: isolation) { group -> Winner? in
+            defer { group.cancelAll() }
+            group.addTask { try await HedgeRace.read(first) }
+            group.addTask { [time, instant] in
+                try await time.sleep(instant)
+                return .isSlow
+            }
+            while let turn = try await group.next(isolation: isolation) {
+                switch turn {
+                case .isSlow:
+                    guard let second = try await startSecond() else { continue }
+                    group.addTask { try await HedgeRace.read(second) }
+                case .began(let running, let events): return (running, events)
+                case .failed(let running, let end):
+                    guard await failed(end, running.attempt) else { return nil }
+                }
+            }
+            return nil
         }
+    }
+
+    private static func read(_ running: RunningAttempt) async throws -> Turn {
+        var running = running
+        let events = try await running.readToFirstToken()
+        guard let last = events.last else { return .failed(running, nil) }
+        if case .ended(let report) = last, report.outcome != .ok { return .failed(running, last) }
+        return .began(running, events)
     }
 }

@@ -43,7 +43,11 @@ extension LLMService {
         }
     }
 
-    func keyCount(of model: ModelID) -> Int { configuration.targets[model.provider]?.keys.count ?? 1 }
+    /// The number of keys that attempts of a model may rotate over: without an admission they all take the first.
+    func keyCount(of model: ModelID) -> Int {
+        guard strategies.admission != nil else { return 1 }
+        return configuration.targets[model.provider]?.keys.count ?? 1
+    }
 
     /// The provider charges less for a cached beginning of a prompt.
     func hasCacheDiscount(_ model: ModelID) -> Bool {

@@ -4,7 +4,7 @@ extension LLMService {
     /// The model `ask` would use for a task, with its evidence.
     ///
     /// With a real provider configured only real evidence counts. With none, the newest table of either environment is read, real ones
-    /// first: the answer then tells what was measured, not what can be called.
+    /// first: the answer is then what was measured, not what can be called.
     ///
     /// - Parameters:
     ///   - profile: Its constraints and its models count; the table wins when it is certified under them.

@@ -16,7 +16,7 @@ public struct LLMService: AskPipelineStage {
     let logger: Logger
     let telemetry: Telemetry
     /// Learnt health of providers, models and keys: admits live attempts, and learns from how they end.
-    public let health: HealthBoard
+    public let health: HealthTracker
     let memo = RoutingMemo()
     /// The models' recent latency, failures and costs; `nil` where no history of calls can be read.
     public let history: CallHistory?
@@ -35,7 +35,7 @@ public struct LLMService: AskPipelineStage {
         configuration: ServiceConfiguration, prices: PriceBook = .builtIn, tables: any SelectionTableSource,
         recorder: any CallRecorder, background: BackgroundWork, time: TimeSource = .live,
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, logger: Logger,
-        telemetry: Telemetry = .init(), health: HealthBoard? = nil, history: CallHistory? = nil
+        telemetry: Telemetry = .init(), health: HealthTracker? = nil, history: CallHistory? = nil
     ) {
         self.configuration = configuration
         self.prices = prices
@@ -46,14 +46,14 @@ public struct LLMService: AskPipelineStage {
         self.jitter = jitter
         self.logger = logger
         self.telemetry = telemetry
-        let health = health ?? HealthBoard.inMemory(of: configuration, telemetry)
+        let health = health ?? HealthTracker.inMemory(of: configuration, telemetry)
         self.health = health
         self.history = history
         let figures = ModelFigures(configuration: configuration, history: history)
         strategies = AskStrategies(
             admission: AttemptAdmission(
                 health: health, scope: configuration.scope, prices: prices, time: time, background: background),
-            timeouts: LearntTimeouts(figures: figures),
+            timeouts: LearntTimeouts(figures: figures), effort: EffortRetry(),
             hedging: Hedging(
                 budget: HedgeBudget(
                     store: health.store, scope: configuration.scope, simulated: configuration.simulated),

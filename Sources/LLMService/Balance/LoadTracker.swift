@@ -38,7 +38,7 @@ final class LoadTracker: Sendable {
     /// Counts an attempt as in flight.
     func began(_ target: Target) { state.withLock { $0.loads[target, default: ServingLoad()].began() } }
 
-    /// Takes an attempt off, with what it tells of the target's speed.
+    /// Takes an attempt off, with what it shows of the target's speed.
     func ended(_ target: Target, _ sample: ServingSample, at instant: ContinuousClock.Instant) {
         state.withLock { state in
             state.loads[target, default: ServingLoad()].ended(sample, at: instant)

@@ -16,7 +16,7 @@ public struct CachePolicy: Sendable, Hashable {
     /// process removed or renewed show.
     public var memoryLifetime: Duration
 
-    /// Checks and simple texts repeat; what they answer ages with the world and with the models.
+    /// Checks and simple texts repeat; what they answer ages, as facts and models change.
     public init(
         tasks: Set<TaskType> = [.verification, .simpleGeneration],
         lifetimes: [TaskType: Duration] = [.verification: .seconds(7 * 86_400), .simpleGeneration: .seconds(86_400)],

@@ -4,9 +4,9 @@ public import LLMCore
 public enum Admission: Sendable, Hashable {
     /// Every permit must be settled or released.
     case admitted(Permit)
-    /// Not now, but it may ask again then.
+    /// Not before that instant.
     ///
-    /// `isOutage`: it is broken rather than busy, so that nobody knows whether waiting helps.
+    /// `isOutage`: it is broken rather than busy, so that it is unknown whether waiting helps.
     case notBefore(wallMicroseconds: Int64, reason: String, isOutage: Bool = false)
     /// Waiting does not help within any call's time.
     case refused(reason: String)
@@ -18,7 +18,7 @@ public enum Admission: Sendable, Hashable {
 public struct AdmissionRequest: Sendable, Hashable {
     public enum Purpose: String, Sendable, Hashable {
         case call
-        /// A deliberate test (`keys test`): passes rests, limits and the safety lock, and opens them when it succeeds.
+        /// A deliberate test (`keys test`): passes cooldowns, limits and the safety lock, and ends them when it succeeds.
         case test
     }
     public var attempt: AttemptID
@@ -61,30 +61,33 @@ public struct AdmissionRequest: Sendable, Hashable {
         self.purpose = purpose
     }
 
-    var providerKey: HealthKey { key(.provider(model.provider)) }
-    var modelKey: HealthKey { key(.model(model)) }
-    /// One lock for each world and set of addresses.
-    var lockKey: HealthKey { HealthKey(.lock, endpoint: scope, simulated: simulated) }
-    func key(of fingerprint: KeyFingerprint?) -> HealthKey { key(.key(model.provider, fingerprint)) }
-    func limitsKey(of owner: KeyFingerprint?) -> HealthKey { key(.limits(model, owner)) }
-    private func key(_ subject: HealthKey.Subject) -> HealthKey {
-        HealthKey(subject, endpoint: endpoint, simulated: simulated)
+    var providerBreaker: HealthPart<BreakerState> {
+        .breaker(of: model.provider, at: endpoint, simulated: simulated)
     }
+    var modelBreaker: HealthPart<BreakerState> { .breaker(of: model, at: endpoint, simulated: simulated) }
+    func state(of key: KeyFingerprint?) -> HealthPart<KeyState> {
+        .key(key, of: model.provider, at: endpoint, simulated: simulated)
+    }
+    func limits(of owner: KeyFingerprint?) -> HealthPart<LimitState> {
+        .limits(of: model, with: owner, at: endpoint, simulated: simulated)
+    }
+    /// One lock for each environment and set of addresses.
+    var lock: HealthPart<LockState> { .lock(of: scope, simulated: simulated) }
 
     /// Every state that decides whether it may be sent.
     var healthKeys: [HealthKey] {
-        var all = [providerKey, modelKey]
-        if !isLocal { all.append(lockKey) }
-        if keys.isEmpty { all.append(limitsKey(of: nil)) }
+        var all = [providerBreaker.key, modelBreaker.key]
+        if !isLocal { all.append(lock.key) }
+        if keys.isEmpty { all.append(limits(of: nil).key) }
         for fingerprint in keys {
-            all.append(key(of: fingerprint))
-            all.append(limitsKey(of: fingerprint))
+            all.append(state(of: fingerprint).key)
+            all.append(limits(of: fingerprint).key)
         }
         return all
     }
 }
 
-/// Leave to send one attempt, with what its result will be held against.
+/// An admission to send one attempt, with what its result will be compared with.
 public struct Permit: Sendable, Hashable {
     /// Generations of the breakers it passed: results of an earlier generation change nothing.
     struct Generations: Sendable, Hashable {
@@ -120,7 +123,7 @@ public struct LimitEstimate: Sendable, Hashable {
     /// Providers count the output limit that a request names, not what will be written.
     public var outputTokens: Int
 
-    /// Output of a request that names no limit: setting a model's whole output aside would stop calls that others leave room for.
+    /// Output of a request that names no limit: reserving a model's whole output would stop calls that there is room for.
     static let usualOutputTokens = 1_024
 
     public init(inputTokens: Int = 0, outputTokens: Int = 0) {

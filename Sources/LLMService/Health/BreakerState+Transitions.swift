@@ -21,36 +21,37 @@ extension BreakerState {
     func verdict(now: Int64, draw: Double, policy: BreakerPolicy, longest: Int64? = nil) -> BreakerVerdict {
         switch phase {
         case .closed: return .pass
-        case .open:
-            let end = openEnd(now: now, policy: policy, longest: longest)
+        case .open(let until):
+            let most = longest ?? policy.openCeiling.microseconds * 6 / 5
+            let end = until - now > most ? now + most : until
             return end > now ? .wait(until: end) : .probe
-        case .halfOpen:
+        case .halfOpen(let probe):
             guard let probe, probe.expiresAt > now else { return .probe }
             // The probe may answer long before its lease ends.
             return .wait(until: min(probe.expiresAt, now + 1_000_000))
-        case .ramping:
-            return draw < share(now: now, policy: policy) ? .pass : .wait(until: now + policy.ramp.microseconds / 20)
+        case .ramping(let since):
+            let share = policy.share(since: since, now: now)
+            return draw < share ? .pass : .wait(until: now + policy.ramp.microseconds / 20)
         }
     }
 
-    /// Notes a call that passes with a verdict of ``verdict(now:draw:policy:longest:)``.
+    /// Records a call that passes with a verdict of ``verdict(now:draw:policy:longest:)``.
     mutating func admit(
         _ verdict: BreakerVerdict, attempt: AttemptID, expiresAt: Int64, now: Int64, policy: BreakerPolicy
     ) -> HealthEvent.Change? {
         switch (phase, verdict) {
         case (.open, .probe), (.halfOpen, .probe):
             // A new generation even when half open: the probe before may still answer.
-            move(to: .halfOpen, now: now)
-            probe = Probe(attempt: attempt, expiresAt: expiresAt)
+            move(to: .halfOpen(probe: Probe(attempt: attempt, expiresAt: expiresAt)), now: now)
             return .breakerProbing
-        case (.ramping, .pass) where share(now: now, policy: policy) >= 1:
+        case (.ramping(let since), .pass) where policy.share(since: since, now: now) >= 1:
             move(to: .closed, now: now)
             return .breakerClosed
         default: return nil
         }
     }
 
-    /// Notes the result of a call that was admitted in `generation`.
+    /// Records the result of a call that was admitted in `generation`.
     mutating func settle(
         _ evidence: BreakerEvidence, attempt: AttemptID, generation: Int, now: Int64, draw: Double,
         policy: BreakerPolicy
@@ -58,36 +59,41 @@ extension BreakerState {
         guard generation == self.generation else { return nil }
         switch phase {
         case .open: return nil
-        case .halfOpen: return settleProbe(evidence, attempt: attempt, now: now, draw: draw, policy: policy)
+        case .halfOpen(let probe):
+            guard probe?.attempt == attempt else { return nil }
+            return settleProbe(evidence, now: now, draw: draw, policy: policy)
         case .closed, .ramping:
             guard count(evidence, now: now, policy: policy) else { return nil }
             if case .failed(let failure) = evidence, isTripped(policy) {
-                return open(because: failure, until: now + openTime(draw: draw, policy: policy), now: now)
+                return open(because: failure, now: now, draw: draw, policy: policy)
             }
             forgetOpenings(now: now, policy: policy)
             return nil
         }
     }
 
-    /// Notes successes that were counted together.
+    /// Records successes that were counted together.
     mutating func succeed(generation: Int, times: Int, now: Int64, policy: BreakerPolicy) {
-        guard generation == self.generation, phase == .closed || phase == .ramping, times > 0 else { return }
-        _ = count(.healthy, times: times, now: now, policy: policy)
-        forgetOpenings(now: now, policy: policy)
+        guard generation == self.generation, times > 0 else { return }
+        switch phase {
+        case .open, .halfOpen: return
+        case .closed, .ramping:
+            _ = count(.healthy, times: times, now: now, policy: policy)
+            forgetOpenings(now: now, policy: policy)
+        }
     }
 
     /// Opens at once, whatever the ratio: the provider said that waiting is the only way.
     mutating func open(because failure: AttemptClass, until: Int64, now: Int64) -> HealthEvent.Change {
-        move(to: .open, now: now)
+        move(to: .open(until: until), now: now)
         openings += 1
-        openUntil = until
         lastFailure = failure
         return .breakerOpened(until: until, because: failure)
     }
 
     /// Gives back a probe that was not used.
     mutating func release(attempt: AttemptID, generation: Int) {
-        if generation == self.generation, probe?.attempt == attempt { probe = nil }
+        if generation == self.generation, probe?.attempt == attempt { phase = .halfOpen(probe: nil) }
     }
 
     /// Forgets every failure.
@@ -99,21 +105,26 @@ extension BreakerState {
 
     // MARK: Parts
 
+    /// Decides by the result of the probe that is out.
     private mutating func settleProbe(
-        _ evidence: BreakerEvidence, attempt: AttemptID, now: Int64, draw: Double, policy: BreakerPolicy
+        _ evidence: BreakerEvidence, now: Int64, draw: Double, policy: BreakerPolicy
     ) -> HealthEvent.Change? {
-        guard probe?.attempt == attempt else { return nil }
-        probe = nil
         switch evidence {
-        case .none: return nil
-        case .failed(let failure):
-            let length = BreakerState.openTime(openings: openings + 1, draw: draw, policy: policy)
-            return open(because: failure, until: now + length, now: now)
+        case .none:
+            phase = .halfOpen(probe: nil)
+            return nil
+        case .failed(let failure): return open(because: failure, now: now, draw: draw, policy: policy)
         case .healthy:
-            move(to: .ramping, now: now)
-            rampStartedAt = now
+            move(to: .ramping(since: now), now: now)
             return .breakerRamping
         }
+    }
+
+    /// Opens for longer with each opening.
+    private mutating func open(
+        because failure: AttemptClass, now: Int64, draw: Double, policy: BreakerPolicy
+    ) -> HealthEvent.Change {
+        open(because: failure, until: now + policy.openTime(after: openings, draw: draw), now: now)
     }
 
     /// Every change of phase begins a generation, and a count of its own.
@@ -121,34 +132,7 @@ extension BreakerState {
         self.phase = phase
         generation += 1
         slices = []
-        probe = nil
-        openUntil = nil
-        rampStartedAt = nil
         changedAt = now
-    }
-
-    private func openEnd(now: Int64, policy: BreakerPolicy, longest: Int64?) -> Int64 {
-        guard let openUntil else { return now }
-        let most = longest ?? policy.openCeiling.microseconds * 6 / 5
-        return openUntil - now > most ? now + most : openUntil
-    }
-
-    /// The share of calls let through, growing from ``BreakerPolicy/rampStart`` to 1.
-    private func share(now: Int64, policy: BreakerPolicy) -> Double {
-        let length = policy.ramp.microseconds
-        guard let rampStartedAt, length > 0 else { return 1 }
-        let passed = Double(max(0, now - rampStartedAt)) / Double(length)
-        return min(1, policy.rampStart + (1 - policy.rampStart) * passed)
-    }
-
-    private func openTime(draw: Double, policy: BreakerPolicy) -> Int64 {
-        BreakerState.openTime(openings: openings + 1, draw: draw, policy: policy)
-    }
-
-    private static func openTime(openings: Int, draw: Double, policy: BreakerPolicy) -> Int64 {
-        // Beyond 2^20 the ceiling has long been reached; a shift further would overflow.
-        let doubled = policy.openBase.microseconds << Int64(min(max(openings - 1, 0), 20))
-        return Int64(Double(min(doubled, policy.openCeiling.microseconds)) * (0.8 + 0.4 * draw))
     }
 
     /// - Returns: Whether there was anything to count.
@@ -171,7 +155,8 @@ extension BreakerState {
     private func isTripped(_ policy: BreakerPolicy) -> Bool {
         let failed = slices.reduce(0) { $0 + $1.failed }
         let calls = slices.reduce(failed) { $0 + $1.succeeded }
-        let minimum = phase == .ramping ? min(policy.rampMinimumCalls, policy.minimumCalls) : policy.minimumCalls
+        var minimum = policy.minimumCalls
+        if case .ramping = phase { minimum = min(policy.rampMinimumCalls, minimum) }
         return calls >= minimum && Double(failed) >= policy.failureRatio * Double(calls)
     }
 
@@ -220,5 +205,22 @@ public struct BreakerPolicy: Sendable, Hashable {
         self.rampStart = rampStart
         self.rampMinimumCalls = rampMinimumCalls
         self.healthyAfter = healthyAfter
+    }
+}
+
+extension BreakerPolicy {
+    /// The share of calls let through a breaker that ramps, growing from ``rampStart`` to 1.
+    fileprivate func share(since start: Int64, now: Int64) -> Double {
+        let length = ramp.microseconds
+        guard length > 0 else { return 1 }
+        let passed = Double(max(0, now - start)) / Double(length)
+        return min(1, rampStart + (1 - rampStart) * passed)
+    }
+
+    /// Microseconds of the next open time after so many openings.
+    fileprivate func openTime(after openings: Int, draw: Double) -> Int64 {
+        // Beyond 2^20 the ceiling has long been reached; a shift further would overflow.
+        let doubled = openBase.microseconds << Int64(min(max(openings, 0), 20))
+        return Int64(Double(min(doubled, openCeiling.microseconds)) * (0.8 + 0.4 * draw))
     }
 }

@@ -16,13 +16,13 @@ public struct FailurePolicy: Sendable, Hashable {
     }
     /// The subject whose breaker counts it.
     public enum Blame: String, Sendable, Hashable {
-        case nobody, provider, model, key
+        case provider, model, key
     }
     /// The effect of a failure on its key.
     public enum KeyReaction: Sendable, Hashable {
         case none
         /// It is not used with this model before the limit resets; other models have limits of their own.
-        case restForModel
+        case coolDownForModel
         /// Waiting does not help: the key itself was refused, or its account is empty.
         case retire
     }
@@ -31,8 +31,9 @@ public struct FailurePolicy: Sendable, Hashable {
     /// Another key of the provider may do better at once; without one, ``fallback`` holds.
     public var rotate: Bool
     public var fallback: FallbackTarget
-    public var blame: Blame
-    /// The provider did its part: it counts for provider, model and key.
+    /// `nil`: no breaker does.
+    public var blame: Blame?
+    /// The provider did its part: it counts as a success of provider, model and key.
     public var isHealthy: Bool
     public var key: KeyReaction
     /// The cloud is limited: local models are next, and when no key of it is left it counts towards the safety lock.
@@ -48,7 +49,7 @@ public struct FailurePolicy: Sendable, Hashable {
         self = row
         if outcome == .rateLimited, window.isLong { retry = false }
         // A model to pull is no model that fails.
-        if outcome == .modelNotFound, isLocal { (pull, blame) = (true, .nobody) }
+        if outcome == .modelNotFound, isLocal { (pull, blame) = (true, nil) }
         if isLocal { countsForLock = false }
     }
 
@@ -59,12 +60,12 @@ public struct FailurePolicy: Sendable, Hashable {
         if let word = report.rateLimit?.shouldRetry, fallback != .nowhere { retry = word && (retry || !window.isLong) }
         // A limit of an hour passes while a caller waits only if it says so.
         if report.outcome == .rateLimited, window == .hour, report.rateLimit?.retryAfter == nil { retry = false }
-        // What follows from the content comes again, and says nothing of the server; another model writes another answer.
-        if report.failureIsOfContent { (retry, blame) = (false, .nobody) }
+        // What follows from the content comes again, and is no evidence about the server; another model writes another answer.
+        if report.failureIsOfContent { (retry, blame) = (false, nil) }
     }
 
     private init(
-        retry: Bool = false, rotate: Bool = false, _ fallback: FallbackTarget, blame: Blame = .nobody,
+        retry: Bool = false, rotate: Bool = false, _ fallback: FallbackTarget, blame: Blame? = nil,
         isHealthy: Bool = false, key: KeyReaction = .none, countsForLock: Bool = false
     ) {
         self.retry = retry
@@ -81,11 +82,11 @@ public struct FailurePolicy: Sendable, Hashable {
         switch outcome {
         case .ok, .badRequest, .refusal, .lengthTruncated: .init(.nowhere, isHealthy: true)
         case .rateLimited:
-            .init(retry: true, rotate: true, .anywhere, key: .restForModel, countsForLock: true)
+            .init(retry: true, rotate: true, .anywhere, key: .coolDownForModel, countsForLock: true)
         case .quotaExhausted: .init(rotate: true, .otherProviders, blame: .key, key: .retire)
         // A refusal of the account, or of the place it calls from, holds for every model that the key may ask.
         case .auth, .account, .region: .init(rotate: true, .otherProviders, blame: .key, key: .retire)
-        case .permission: .init(rotate: true, .otherProviders, key: .restForModel)
+        case .permission: .init(rotate: true, .otherProviders, key: .coolDownForModel)
         case .payloadTooLarge: .init(.otherProviders, isHealthy: true)
         case .modelNotFound: .init(.anywhere, blame: .model)
         // Filters differ between models; whether an answer is wanted elsewhere is decided by the caller's fallback flag.
@@ -98,7 +99,7 @@ public struct FailurePolicy: Sendable, Hashable {
         case .timeoutConnect, .connectionReset: .init(retry: true, .anywhere, blame: .provider)
         case .tlsOrDNS: .init(.otherProviders, blame: .provider)
         case .conflict, .emptyOutput, .toolCallInvalid: .init(retry: true, .anywhere)
-        // The caller's time was up, or the caller left: that says nothing about anybody.
+        // The caller's time was up, or it was cancelled: that is no evidence about a provider.
         case .timeoutTotal, .cancelled: .init(.nowhere)
         }
     }

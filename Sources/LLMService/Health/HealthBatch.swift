@@ -3,34 +3,34 @@ import LLMCore
 /// A batch of changes for the next transaction: everything that may wait for it.
 struct HealthBatch: Sendable {
     /// Plain successes, and before them in effect:
-    private(set) var tally = HealthTally()
+    private(set) var counts = HealthCounts()
     /// all other operations, in order.
     private(set) var operations: [HealthOperation] = []
 
-    var isEmpty: Bool { operations.isEmpty && tally.isEmpty }
-    var keys: [HealthKey] { operations.flatMap { $0.keys() } + tally.healthKeys }
+    var isEmpty: Bool { operations.isEmpty && counts.isEmpty }
+    var keys: [HealthKey] { operations.flatMap { $0.keys() } + counts.healthKeys }
 
     mutating func append(_ operation: HealthOperation) { operations.append(operation) }
 
-    /// Counts an admission; see ``HealthTally/add(_:reserves:)``.
-    mutating func count(_ permit: Permit, reserves: Bool) { tally.add(permit, reserves: reserves) }
+    /// Counts an admission; see ``HealthCounts/add(_:reserves:)``.
+    mutating func count(_ permit: Permit, reserves: Bool) { counts.add(permit, reserves: reserves) }
 
     mutating func countSuccess(_ permit: Permit, _ facts: HealthFacts, hasLimits: Bool, now: Int64) {
-        tally.addSuccess(permit, facts, hasLimits: hasLimits, now: now)
+        counts.addSuccess(permit, facts, hasLimits: hasLimits, now: now)
     }
 
-    /// Brings everything into a ledger.
-    func run(on ledger: inout HealthLedger, now: Int64) {
-        tally.apply(to: &ledger, now: now)
-        for operation in operations { _ = operation.run(on: &ledger) }
+    /// Brings everything into a transaction.
+    func run(on transaction: inout HealthTransaction, now: Int64) {
+        counts.apply(to: &transaction, now: now)
+        for operation in operations { _ = operation.run(on: &transaction) }
     }
 
     /// Puts a batch that was not committed in front of this one.
     mutating func prepend(_ older: HealthBatch) {
         operations = older.operations + operations
-        var merged = older.tally
-        merged.merge(tally)
-        tally = merged
+        var merged = older.counts
+        merged.merge(counts)
+        counts = merged
     }
 
     /// Drops the oldest operations beyond a number.
@@ -38,7 +38,7 @@ struct HealthBatch: Sendable {
 }
 
 /// The changes of plain successes, added up: the store gets one step for all of them, however many they were.
-struct HealthTally: Sendable {
+struct HealthCounts: Sendable {
     fileprivate struct Breaker {
         var generation: Int
         var succeeded = 0
@@ -59,23 +59,22 @@ struct HealthTally: Sendable {
 
     /// Admissions and results in it.
     private(set) var count = 0
-    private var breakers: [HealthKey: Breaker] = [:]
-    private var keys: [HealthKey: Key] = [:]
-    private var limits: [HealthKey: Limits] = [:]
+    private var breakers: [HealthPart<BreakerState>: Breaker] = [:]
+    private var keys: [HealthPart<KeyState>: Key] = [:]
+    private var limits: [HealthPart<LimitState>: Limits] = [:]
 
     var isEmpty: Bool { count == 0 }
-    var healthKeys: [HealthKey] { Array(breakers.keys) + Array(keys.keys) + Array(limits.keys) }
+    var healthKeys: [HealthKey] { breakers.keys.map(\.key) + keys.keys.map(\.key) + limits.keys.map(\.key) }
 
-    /// - Parameter reserves: Its provider has told limits.
+    /// - Parameter reserves: Its provider has reported limits.
     mutating func add(_ permit: Permit, reserves: Bool) {
         count += 1
         let request = permit.request
         if let key = permit.key {
-            let healthKey = request.key(of: key)
-            keys[healthKey, default: Key()].use(permit)
+            keys[request.state(of: key), default: Key()].use(permit)
         }
         guard reserves else { return }
-        limits[request.limitsKey(of: permit.limitOwner), default: Limits()].reserved.append(
+        limits[request.limits(of: permit.limitOwner), default: Limits()].reserved.append(
             LimitState.Reservation(
                 attempt: permit.attempt, inputTokens: request.estimate.inputTokens,
                 outputTokens: request.estimate.outputTokens, admittedAt: permit.admittedAt,
@@ -85,37 +84,39 @@ struct HealthTally: Sendable {
     mutating func addSuccess(_ permit: Permit, _ facts: HealthFacts, hasLimits: Bool, now: Int64) {
         count += 1
         let request = permit.request
-        succeed(request.providerKey, permit.generations.provider)
-        succeed(request.modelKey, permit.generations.model)
+        succeed(request.providerBreaker, permit.generations.provider)
+        succeed(request.modelBreaker, permit.generations.model)
         if let key = permit.key {
-            let healthKey = request.key(of: key)
-            succeed(healthKey, permit.generations.key)
-            keys[healthKey, default: Key()].successes += 1
+            let part = request.state(of: key)
+            succeed(.breaker(of: part), permit.generations.key)
+            keys[part, default: Key()].successes += 1
         }
         guard hasLimits else { return }
         let notice = LimitNotice(
             attempt: permit.attempt, admittedAt: permit.admittedAt, outcome: .ok, reading: facts.rateLimit)
-        limits[request.limitsKey(of: permit.limitOwner), default: Limits()].settle(notice, now: now)
+        limits[request.limits(of: permit.limitOwner), default: Limits()].settle(notice, now: now)
     }
 
-    /// Brings everything into `ledger`, as one step at `now`.
-    func apply(to ledger: inout HealthLedger, now: Int64) {
-        for (healthKey, breaker) in breakers {
-            ledger.succeed(healthKey, generation: breaker.generation, times: breaker.succeeded, now: now)
+    /// Brings everything into `transaction`, as one step at `now`.
+    func apply(to transaction: inout HealthTransaction, now: Int64) {
+        for (part, breaker) in breakers {
+            let policy = transaction.policy(of: part)
+            transaction.states[part, default: BreakerState()].succeed(
+                generation: breaker.generation, times: breaker.succeeded, now: now, policy: policy)
         }
-        for (healthKey, key) in keys {
-            var state = ledger.states[healthKey]?.key ?? KeyState()
+        for (part, key) in keys {
+            var state = transaction.states[part] ?? KeyState()
             state.uses += key.uses
             state.successes += key.successes
             state.turn = max(state.turn + key.uses, key.turn)
             if key.uses > 0 { state.lastUsedAt = max(state.lastUsedAt ?? .min, key.lastUsedAt) }
-            ledger.states[healthKey, default: .init()].key = state
+            transaction.states[part] = state
         }
-        for (healthKey, limits) in limits { limits.apply(healthKey, to: &ledger) }
+        for (part, limits) in limits { limits.apply(part, to: &transaction) }
     }
 
     /// Adds what came after it.
-    mutating func merge(_ newer: HealthTally) {
+    mutating func merge(_ newer: HealthCounts) {
         count += newer.count
         breakers.merge(newer.breakers) { old, new in
             guard old.generation == new.generation else { return old.generation > new.generation ? old : new }
@@ -129,16 +130,16 @@ struct HealthTally: Sendable {
         limits.merge(newer.limits) { old, new in old.followed(by: new) }
     }
 
-    private mutating func succeed(_ key: HealthKey, _ generation: Int) {
-        var breaker = breakers[key] ?? Breaker(generation: generation)
+    private mutating func succeed(_ part: HealthPart<BreakerState>, _ generation: Int) {
+        var breaker = breakers[part] ?? Breaker(generation: generation)
         // What an earlier generation counted is void.
         if generation > breaker.generation { breaker = Breaker(generation: generation) }
         if generation == breaker.generation { breaker.succeeded += 1 }
-        breakers[key] = breaker
+        breakers[part] = breaker
     }
 }
 
-extension HealthTally.Key {
+extension HealthCounts.Key {
     fileprivate mutating func use(_ permit: Permit) {
         uses += 1
         turn = max(turn, permit.turn)
@@ -146,7 +147,7 @@ extension HealthTally.Key {
     }
 }
 
-extension HealthTally.Limits {
+extension HealthCounts.Limits {
     fileprivate mutating func settle(_ new: LimitNotice, now: Int64) {
         if let index = reserved.firstIndex(where: { $0.attempt == new.attempt }) {
             reserved.remove(at: index)
@@ -166,20 +167,11 @@ extension HealthTally.Limits {
             noticedAt: isNews ? newer.noticedAt : noticedAt)
     }
 
-    fileprivate func apply(_ key: HealthKey, to ledger: inout HealthLedger) {
-        guard var state = ledger.states[key]?.limits ?? (notice.map { _ in LimitState() }) else { return }
+    fileprivate func apply(_ part: HealthPart<LimitState>, to transaction: inout HealthTransaction) {
+        guard var state = transaction.states[part] ?? (notice.map { _ in LimitState() }) else { return }
         for attempt in released { state.release(attempt: attempt) }
-        if let notice { state.learn(notice, now: noticedAt, policy: ledger.policy.limits) }
+        if let notice { state.learn(notice, now: noticedAt, policy: transaction.policy.limits) }
         if !state.buckets.isEmpty { state.reservations += reserved }
-        ledger.states[key, default: .init()].limits = state
-    }
-}
-
-extension HealthLedger {
-    /// Notes successes of one generation of a breaker that were decided on a copy.
-    mutating func succeed(_ key: HealthKey, generation: Int, times: Int, now: Int64) {
-        var breaker = states[key]?.breaker ?? BreakerState()
-        breaker.succeed(generation: generation, times: times, now: now, policy: breakerPolicy(of: key.subject))
-        states[key, default: .init()].breaker = breaker
+        transaction.states[part] = state
     }
 }

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// A change of learnt health that is worth a line in a log and a count in a metric. Each is told once, by the process that made it.
+/// A change of learnt health that is worth a line in a log and a count in a metric. Each is emitted once, by the process that made it.
 public struct HealthEvent: Sendable, Hashable {
     public enum Change: Sendable, Hashable {
         /// No attempt is admitted before `until` (microseconds since 1970).
@@ -14,13 +14,13 @@ public struct HealthEvent: Sendable, Hashable {
         case limited(until: Int64, window: LimitWindow, named: Bool)
         case limitLifted
         case keyRetired(because: AttemptClass, recheckAt: Int64)
-        case keyRested(until: Int64)
-        case keyRevived
+        case keyCoolingDown(until: Int64)
+        case keyEnabled
         case quotaGroupLearnt(String)
         case quotaGroupForgotten(String)
-        case lockClosed(opensAt: Int64, reason: String)
-        case lockOpened(reason: String)
-        /// One live call goes to this cloud to see whether it serves again.
+        case lockEngaged(releasesAt: Int64, reason: String)
+        case lockReleased(reason: String)
+        /// One live call goes to this cloud to see whether it answers again.
         case lockProbing(ProviderID)
         /// States are kept in memory until the store works again.
         case storeFailed(reason: String)
@@ -44,12 +44,12 @@ public struct HealthEvent: Sendable, Hashable {
         case .limited: "limited"
         case .limitLifted: "limit_lifted"
         case .keyRetired: "key_retired"
-        case .keyRested: "key_rested"
-        case .keyRevived: "key_revived"
+        case .keyCoolingDown: "key_cooling_down"
+        case .keyEnabled: "key_enabled"
         case .quotaGroupLearnt: "quota_group_learnt"
         case .quotaGroupForgotten: "quota_group_forgotten"
-        case .lockClosed: "lock_closed"
-        case .lockOpened: "lock_opened"
+        case .lockEngaged: "lock_engaged"
+        case .lockReleased: "lock_released"
         case .lockProbing: "lock_probing"
         case .storeFailed: "health_store_failed"
         }
@@ -60,7 +60,7 @@ extension HealthEvent {
     /// A description of the change, as a clause.
     ///
     /// - Parameter now: Microseconds since 1970.
-    func words(now: Int64) -> String {
+    func description(now: Int64) -> String {
         func time(_ instant: Int64) -> String { NumberText.relative(instant, to: now) }
         return switch change {
         case .breakerOpened(let until, let because):
@@ -73,19 +73,19 @@ extension HealthEvent {
         case .limitLifted: "\(subject) is no longer limited"
         case .keyRetired(let because, let recheck):
             "\(subject) is retired after \(because.rawValue): tried again \(time(recheck))"
-        case .keyRested(let until): "\(subject) cools down: back \(time(until))"
-        case .keyRevived: "\(subject) is re-enabled"
+        case .keyCoolingDown(let until): "\(subject) cools down: back \(time(until))"
+        case .keyEnabled: "\(subject) is re-enabled"
         case .quotaGroupLearnt(let group): "\(subject) was found to share a quota: \(group)"
         case .quotaGroupForgotten(let group): "\(subject) was found to share no quota: \(group)"
-        case .lockClosed(let opens, let reason): "the safety lock engaged, as \(reason): released \(time(opens))"
-        case .lockOpened(let reason): "the safety lock was released: \(reason)"
+        case .lockEngaged(let until, let reason): "the safety lock engaged, as \(reason): released \(time(until))"
+        case .lockReleased(let reason): "the safety lock was released: \(reason)"
         case .lockProbing(let provider): "the safety lock is engaged: this call probes \(provider)"
         case .storeFailed(let reason): "health is in memory only: \(reason)"
         }
     }
 
     private var subject: String {
-        guard case .limits(let model, let key)? = key?.subject else { return key?.subject.words ?? "the store" }
+        guard case .limits(let model, let key)? = key?.subject else { return key?.subject.description ?? "the store" }
         return key.map { "\(model) with key \($0)" } ?? "\(model)"
     }
 }

@@ -1,6 +1,6 @@
 public import LLMCore
 
-/// One step of the ledger, kept as a value so that it can be run on a copy, in a transaction, or again.
+/// One step of a transaction, kept as a value so that it can be run on a copy, in a transaction, or again.
 enum HealthOperation: Sendable {
     case admit(AdmissionRequest, now: Int64)
     case settle(Permit, HealthFacts, now: Int64)
@@ -21,12 +21,12 @@ enum HealthOperation: Sendable {
     }
 
     /// - Returns: The decision, when it is an admission.
-    func run(on ledger: inout HealthLedger) -> Admission? {
+    func run(on transaction: inout HealthTransaction) -> Admission? {
         switch self {
-        case .admit(let request, let now): return ledger.admit(request, now: now)
-        case .settle(let permit, let facts, let now): ledger.settle(permit, facts, now: now)
-        case .release(let permit): ledger.release(permit)
-        case .command(let command, let now): ledger.perform(command, now: now)
+        case .admit(let request, let now): return transaction.admit(request, now: now)
+        case .settle(let permit, let facts, let now): transaction.settle(permit, facts, now: now)
+        case .release(let permit): transaction.release(permit)
+        case .command(let command, let now): transaction.perform(command, now: now)
         case .flush: break
         }
         return nil
@@ -36,9 +36,9 @@ enum HealthOperation: Sendable {
 extension Permit {
     /// The states of this attempt alone, without those of the other keys.
     var ownKeys: [HealthKey] {
-        var keys = [request.providerKey, request.modelKey, request.limitsKey(of: limitOwner)]
-        if !request.isLocal { keys.append(request.lockKey) }
-        if let key { keys.append(request.key(of: key)) }
+        var keys = [request.providerBreaker.key, request.modelBreaker.key, request.limits(of: limitOwner).key]
+        if !request.isLocal { keys.append(request.lock.key) }
+        if let key { keys.append(request.state(of: key).key) }
         return keys
     }
 }
@@ -69,44 +69,41 @@ extension AttemptClass {
 /// A change a person asks for (`dirgen-bench keys cooldown|enable`).
 public enum HealthCommand: Sendable, Hashable {
     /// The key is not picked before (microseconds since 1970).
-    case restKey(HealthKey, until: Int64)
-    /// Forgets rest, retirement and breaker of a key.
-    case reviveKey(HealthKey)
+    case coolDownKey(HealthKey, until: Int64)
+    /// Forgets cooldown, retirement and breaker of a key.
+    case enableKey(HealthKey)
     /// Closes a breaker: a model was pulled, a server repaired.
     case closeBreaker(HealthKey)
     /// - Parameter scope: As ``ServiceConfiguration/scope``.
-    case openLock(scope: String, simulated: Bool)
+    case releaseLock(scope: String, simulated: Bool)
 
     var key: HealthKey {
         switch self {
-        case .restKey(let key, _), .reviveKey(let key), .closeBreaker(let key): key
-        case .openLock(let scope, let simulated): HealthKey(.lock, endpoint: scope, simulated: simulated)
+        case .coolDownKey(let key, _), .enableKey(let key), .closeBreaker(let key): key
+        case .releaseLock(let scope, let simulated): HealthPart.lock(of: scope, simulated: simulated).key
         }
     }
 }
 
-extension HealthLedger {
+extension HealthTransaction {
     mutating func perform(_ command: HealthCommand, now: Int64) {
-        let key = command.key
         switch command {
-        case .restKey(_, let until):
-            var state = states[key]?.key ?? KeyState()
-            state.restUntil = until
-            states[key, default: .init()].key = state
-            note(.keyRested(until: until), of: key)
-        case .reviveKey:
-            guard var state = states[key]?.key else { return }
-            reset(key, now: now)
-            guard state.deadBecause != nil || state.restUntil != nil else { return }
-            state.revive()
-            states[key]?.key = state
-            note(.keyRevived, of: key)
-        case .closeBreaker: reset(key, now: now)
-        case .openLock:
-            guard var lock = states[key]?.lock, lock.isClosed else { return }
+        case .coolDownKey(let key, let until):
+            guard let part = HealthPart<KeyState>(key) else { return }
+            states[part, default: KeyState()].coolsDownUntil = until
+            record(.keyCoolingDown(until: until), of: part)
+        case .enableKey(let key):
+            guard let part = HealthPart<KeyState>(key), states[part] != nil else { return }
+            reset(.breaker(of: part), now: now)
+            if states[part]?.enable() == true { record(.keyEnabled, of: part) }
+        case .closeBreaker(let key):
+            if let part = HealthPart<BreakerState>(key) { reset(part, now: now) }
+        case .releaseLock(let scope, let simulated):
+            let part = HealthPart.lock(of: scope, simulated: simulated)
+            guard var lock = states[part], lock.isEngaged else { return }
             lock.limitedUntil = [:]
-            note(lock.open("opened by hand", now: now), of: key)
-            states[key]?.lock = lock
+            record(lock.release(because: "reset by hand", now: now), of: part)
+            states[part] = lock
         }
     }
 }

@@ -46,9 +46,24 @@ extension Duration {
 extension HealthState {
     /// Forgets every wait that lies further ahead than any is believed; what still holds is learnt anew with the next call.
     mutating func heal(now: Int64, policy: HealthPolicy) {
-        limits?.heal(now: now, policy: policy.limits)
-        lock?.heal(now: now, policy: policy)
-        breaker?.heal(now: now, policy: policy)
+        switch self {
+        case .provider(var breaker):
+            breaker.heal(now: now, policy: policy)
+            self = .provider(breaker)
+        case .model(var model):
+            model.breaker?.heal(now: now, policy: policy)
+            self = .model(model)
+        case .key(var key):
+            key.breaker?.heal(now: now, policy: policy)
+            self = .key(key)
+        case .limits(var limits):
+            limits.heal(now: now, policy: policy.limits)
+            self = .limits(limits)
+        case .lock(var lock):
+            lock.heal(now: now, policy: policy)
+            self = .lock(lock)
+        case .hedges: break
+        }
     }
 }
 
@@ -73,7 +88,7 @@ extension LimitState {
         if until > end {
             (blockedUntil, blockedAt, blockedWindow, refusals) = (nil, nil, nil, 0)
         } else if let since = blockedAt, until > now, until - since >= policy.longest.microseconds {
-            // It was cut short without a word of that: the next call looks.
+            // It was shortened, and no record says so: the next call is the probe.
             (blockedUntil, namedUntil) = (now, until)
         }
     }
@@ -83,18 +98,18 @@ extension LockState {
     fileprivate mutating func heal(now: Int64, policy: HealthPolicy) {
         let longest = max(policy.limits.longest, policy.keys.recheckCeiling).microseconds + HealthPolicy.clockStep
         let sick = limitedUntil.filter { $0.value > now + longest }.keys
-        for provider in sick { free(provider) }
-        if !sick.isEmpty, isClosed {
-            _ = open("limits lay further ahead than any is believed", now: now)
+        for provider in sick { forget(provider) }
+        if !sick.isEmpty, isEngaged {
+            _ = release(because: "limits lay further ahead than any is believed", now: now)
         }
         let probeEnd = now + policy.lock.probeCeiling.microseconds * 6 / 5
-        if let next = nextProbeAt, next > probeEnd { nextProbeAt = probeEnd }
+        if let next = engagement?.nextProbeAt, next > probeEnd { engagement?.nextProbeAt = probeEnd }
     }
 }
 
 extension BreakerState {
     fileprivate mutating func heal(now: Int64, policy: HealthPolicy) {
         let longest = max(policy.limits.longest, policy.keys.recheckCeiling).microseconds + HealthPolicy.clockStep
-        if let until = openUntil, until > now + longest { openUntil = now }
+        if case .open(let until) = phase, until > now + longest { phase = .open(until: now) }
     }
 }

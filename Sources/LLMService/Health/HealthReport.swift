@@ -1,7 +1,7 @@
 public import LLMCore
 
 /// Learnt health as it holds at one instant: what is over counts no more, what fills up evenly has filled so far. For people and for
-/// pages; decisions are the board's. Instants in microseconds since 1970.
+/// pages; decisions are those of ``HealthTracker``. Instants in microseconds since 1970.
 public struct HealthReport: Sendable, Hashable {
     public var now: Int64
     public var simulated: Bool
@@ -15,26 +15,26 @@ public struct HealthReport: Sendable, Hashable {
             public var provider: ProviderID
             public var until: Int64
         }
-        public var isClosed: Bool
+        public var isEngaged: Bool
         /// It holds back a process with the clouds given; one that knows another cloud goes on.
         public var holds: Bool
-        /// When it last closed or opened; `nil` while no cloud was ever limited.
+        /// When it was last engaged or released; `nil` while no cloud was ever limited.
         public var since: Int64?
         public var reason: String?
-        /// `nil` while open.
-        public var opensAt: Int64?
-        /// Those that cannot serve, the soonest to come back first.
+        /// `nil` while released.
+        public var releasesAt: Int64?
+        /// Those that cannot be asked, the soonest to come back first.
         public var clouds: [Cloud]
-        /// A call is out to see whether a cloud serves again.
+        /// A probe is under way, to see whether a cloud answers again.
         public var isProbing: Bool
-        /// From then on one live call may go to see; `nil` while open.
+        /// From then on one live call may go as a probe; `nil` while released.
         public var nextProbeAt: Int64?
     }
 
     public struct Breaker: Sendable, Hashable {
         public var subject: HealthKey.Subject
         public var endpoint: String
-        public var phase: BreakerState.Phase
+        public var phase: BreakerState.PhaseName
         /// `nil` unless open; one in the past means that the next call is the probe.
         public var openUntil: Int64?
         public var since: Int64?
@@ -74,7 +74,9 @@ public struct HealthReport: Sendable, Hashable {
 
     public struct Key: Sendable, Hashable {
         public enum Condition: String, Sendable, Hashable {
-            case healthy, resting, retired
+            case healthy
+            case coolingDown = "cooling_down"
+            case retired
             /// Its breaker is open: calls with it keep failing.
             case failing
         }
@@ -82,7 +84,7 @@ public struct HealthReport: Sendable, Hashable {
         public var key: KeyFingerprint
         public var endpoint: String
         public var condition: Condition
-        /// When it is looked at again; `nil` when healthy.
+        /// When it is tried again; `nil` when healthy.
         public var until: Int64?
         /// The reason for its retirement, or for its breaker's opening.
         public var because: AttemptClass?
@@ -109,18 +111,18 @@ extension HealthReport {
 
 extension HealthReport.Lock {
     fileprivate init(_ state: LockState, clouds: Set<ProviderID>, now: Int64) {
-        // The next call opens a lock whose time is over.
+        // The next call releases a lock whose time is over.
         var state = state
         _ = state.tick(now: now)
-        isClosed = state.isClosed
+        isEngaged = state.isEngaged
         holds = state.holds(clouds: clouds, now: now)
         since = state.changedAt
         reason = state.reason
-        opensAt = state.opensAt
+        releasesAt = state.engagement?.releasesAt
         self.clouds = state.limitedUntil.map { Cloud(provider: $0.key, until: $0.value) }
             .sorted { ($0.until, $0.provider) < ($1.until, $1.provider) }
-        isProbing = state.isProbing(now: now)
-        nextProbeAt = state.nextProbeAt
+        isProbing = state.engagement?.isProbing(now: now) ?? false
+        nextProbeAt = state.engagement?.nextProbeAt
     }
 }
 
@@ -129,8 +131,8 @@ extension HealthReport.Breaker {
         guard let state = entry.state.breaker else { return nil }
         subject = entry.key.subject
         endpoint = entry.key.endpoint
-        phase = state.phase
-        openUntil = state.phase == .open ? state.openUntil : nil
+        phase = state.phase.name
+        openUntil = state.openUntil
         since = state.changedAt
         openings = state.openings
         lastFailure = state.lastFailure
@@ -165,8 +167,8 @@ extension HealthReport.Limit {
         reservedTokens = open.reduce(0) { $0 + $1.inputTokens + $1.outputTokens }
     }
 
-    /// There is something to tell: what is left, a refusal, calls under way.
-    public var isTold: Bool { blockedUntil != nil || inFlight > 0 || windows.contains { $0.remaining != nil } }
+    /// Something is known of it: what is left, a refusal, calls under way.
+    public var isKnown: Bool { blockedUntil != nil || inFlight > 0 || windows.contains { $0.remaining != nil } }
 }
 
 extension HealthReport.Key {
@@ -176,14 +178,13 @@ extension HealthReport.Key {
         self.key = key
         endpoint = entry.key.endpoint
         self.state = state
-        let breaker = entry.state.breaker
-        let openUntil = breaker?.phase == .open ? breaker?.openUntil : nil
-        if let dead = state.deadBecause {
-            (condition, until, because) = (.retired, openUntil, dead)
-        } else if let rest = state.restUntil, rest > now {
-            (condition, until, because) = (.resting, rest, nil)
+        let openUntil = state.breaker?.openUntil
+        if let reason = state.retiredBecause {
+            (condition, until, because) = (.retired, openUntil, reason)
+        } else if let end = state.coolsDownUntil, end > now {
+            (condition, until, because) = (.coolingDown, end, nil)
         } else if let openUntil, openUntil > now {
-            (condition, until, because) = (.failing, openUntil, breaker?.lastFailure)
+            (condition, until, because) = (.failing, openUntil, state.breaker?.lastFailure)
         } else {
             (condition, until, because) = (.healthy, nil, nil)
         }

@@ -28,7 +28,7 @@ enum KeyRing {
             second = min(second, isBetter ? best.turn : entry.turn)
             if isBetter { best = entry }
         }
-        // A key that comes back from a rest takes its turn once, instead of all turns it missed.
+        // A key that comes back from a cooldown takes its turn once, instead of all turns it missed.
         let floor = second == .max ? best.turn : max(best.turn, second - 1)
         return Choice(key: best.key, turn: floor + 1)
     }
@@ -45,7 +45,7 @@ public struct KeyRingPolicy: Sendable, Hashable {
     public var togetherWithin: Duration
     /// So often together makes a quota group.
     public var togetherTimes: Int
-    /// Share of calls that try a learnt group's key in spite of the others' limits, to unlearn what was wrong.
+    /// Share of calls that try a learnt group's key in spite of the others' limits, to unlearn a wrong one.
     public var groupDoubt: Double
 
     public init(
@@ -62,7 +62,7 @@ public struct KeyRingPolicy: Sendable, Hashable {
     }
 }
 
-/// One key as a state machine; rests for its rate are ``LimitState``'s, because limits hold for a key and a model.
+/// One key as a state machine; waits for its rate are ``LimitState``'s, because limits hold for a key and a model.
 extension KeyState {
     static let learntPrefix = "learnt:"
 
@@ -74,7 +74,7 @@ extension KeyState {
         lastUsedAt = max(lastUsedAt ?? .min, now)
     }
 
-    /// Notes how a call ended.
+    /// Records the end of a call.
     mutating func settle(_ outcome: AttemptClass, now: Int64) {
         guard outcome != .ok else {
             successes += 1
@@ -96,9 +96,11 @@ extension KeyState {
         return min(wait, policy.recheckCeiling).microseconds
     }
 
-    /// Brings it back, whatever kept it away.
-    mutating func revive() {
-        deadBecause = nil
-        restUntil = nil
+    /// Ends its cooldown and its retirement; `false` when there was neither.
+    mutating func enable() -> Bool {
+        guard retiredBecause != nil || coolsDownUntil != nil else { return false }
+        retiredBecause = nil
+        coolsDownUntil = nil
+        return true
     }
 }

@@ -2,9 +2,9 @@ import LLMCore
 
 /// A provider's bucket between two of its answers: it fills evenly until its reset, as token buckets do.
 extension LimitState.Bucket {
-    /// The remainder now; `nil` when the last report no longer holds and none tells how much there is.
+    /// The remainder now; `nil` when the last report no longer holds and the size of the window is unknown.
     func available(now: Int64) -> Double? {
-        // Told in the future: the clock was set back, and its instants mean nothing.
+        // Reported in the future: the clock was set back, and its instants mean nothing.
         guard asOf - now < HealthPolicy.clockStep else { return nil }
         guard let end = fullAt else { return now - asOf >= span ? nil : remaining }
         guard now < end else { return limit.map(Double.init) }
@@ -36,14 +36,14 @@ extension LimitState.Bucket {
     private func filledAt(_ wanted: Double, now: Int64) -> Int64 {
         guard let end = fullAt else { return asOf + span }
         guard let limit else { return max(end, now + 1) }
-        // No full window holds it all: calls in flight must end, and nobody says when.
+        // No full window holds it all: calls in flight must end, and when is unknown.
         let soonest = wanted > Double(limit) ? now + Self.look : now + 1
         guard Double(limit) > remaining, end > asOf else { return max(end, soonest) }
         let part = (min(wanted, Double(limit)) - remaining) / (Double(limit) - remaining)
         return max(soonest, asOf + Int64((Double(end - asOf) * part).rounded(.up)))
     }
 
-    /// Takes off what a call used that the provider says nothing of.
+    /// Subtracts the use of a call, where the provider does not report it.
     mutating func spend(_ used: LimitEstimate, now: Int64) {
         guard let available = available(now: now) else { return }
         remaining = available - need(used)
@@ -51,7 +51,7 @@ extension LimitState.Bucket {
         if let end = resetAt, end <= now { (resetAt, namedResetAt) = (nil, nil) }
     }
 
-    /// A limit that was told with a refusal long ago, and names no reset to come, may have been raised.
+    /// A limit that was reported with a refusal long ago, and names no reset to come, may have been raised.
     func isTrusted(now: Int64, policy: LimitPolicy) -> Bool {
         if let resetAt, resetAt > now { return true }
         return refusedAt.map { now - $0 < policy.trustRefusal.microseconds } ?? true
@@ -91,11 +91,11 @@ public struct LimitPolicy: Sendable, Hashable {
     /// The same for a window of a week or a month.
     public var longBase: Duration
     public var longCeiling: Duration
-    /// No word of a provider is believed for longer than this; afterwards one call at a time looks whether it still holds.
+    /// No wait that a provider names is believed for longer than this; afterwards one call at a time looks whether it still holds.
     public var longest: Duration
     /// A key that may not use a model is not tried with it again before.
-    public var permissionRest: Duration
-    /// A limit that is told only with a refusal is kept to for so long after the last: it may have been raised since.
+    public var permissionWait: Duration
+    /// A limit that is reported only with a refusal is kept to for so long after the last: it may have been raised since.
     public var trustRefusal: Duration
     /// Below this share of a limit, what is in flight is shared with other processes before it is sent.
     public var tightShare: Double
@@ -104,7 +104,7 @@ public struct LimitPolicy: Sendable, Hashable {
         minuteBase: Duration = .seconds(5), minuteCeiling: Duration = .seconds(300), dayBase: Duration = .seconds(900),
         dayCeiling: Duration = .seconds(14_400), longBase: Duration = .seconds(3_600),
         longCeiling: Duration = .seconds(86_400), longest: Duration = .seconds(90_000),
-        permissionRest: Duration = .seconds(3_600), trustRefusal: Duration = .seconds(3_600),
+        permissionWait: Duration = .seconds(3_600), trustRefusal: Duration = .seconds(3_600),
         tightShare: Double = 0.2
     ) {
         self.minuteBase = minuteBase
@@ -114,7 +114,7 @@ public struct LimitPolicy: Sendable, Hashable {
         self.longBase = longBase
         self.longCeiling = longCeiling
         self.longest = longest
-        self.permissionRest = permissionRest
+        self.permissionWait = permissionWait
         self.trustRefusal = trustRefusal
         self.tightShare = tightShare
     }

@@ -73,25 +73,25 @@ extension LimitState {
         if probe?.attempt == attempt { probe = nil }
     }
 
-    /// Notes what an answer, good or bad, said.
+    /// Records what an answer, good or bad, reported.
     ///
     /// - Parameter draw: Uniform in 0 to 1; spreads estimated waits.
     mutating func settle(_ notice: LimitNotice, now: Int64, draw: Double, policy: LimitPolicy) -> HealthEvent.Change? {
         learn(notice, now: now, policy: policy)
         switch FailurePolicy(of: notice.outcome).key {
-        case .restForModel: return block(notice, now: now, draw: draw, policy: policy)
+        case .coolDownForModel: return block(notice, now: now, draw: draw, policy: policy)
         case .none, .retire: return notice.outcome.isServed ? lift(notice, now: now) : nil
         }
     }
 
-    /// Takes in what an answer said of what is left, and nothing else: a refusal noted meanwhile stays.
+    /// Records the remainder that an answer reported, and nothing else: a refusal recorded meanwhile stays.
     mutating func learn(_ notice: LimitNotice, now: Int64, policy: LimitPolicy) {
         count(notice, now: now)
         release(attempt: notice.attempt)
         if notice.reading != nil { take(notice, now: now, policy: policy) }
     }
 
-    /// A limit that its provider tells of only when it refuses: every use must be counted here.
+    /// A limit that its provider reports only when it refuses: every use must be counted here.
     var isCounting: Bool { buckets.contains { $0.refusedAt != nil } }
 
     // MARK: Parts
@@ -119,23 +119,23 @@ extension LimitState {
     private mutating func take(_ notice: LimitNotice, now: Int64, policy: LimitPolicy) {
         guard let reading = notice.reading else { return }
         let admittedAt = notice.admittedAt
-        for told in reading.buckets {
-            guard let left = told.remaining else { continue }
-            let index = buckets.firstIndex { $0.resource == told.resource && $0.window == told.window }
+        for reported in reading.buckets {
+            guard let left = reported.remaining else { continue }
+            let index = buckets.firstIndex { $0.resource == reported.resource && $0.window == reported.window }
             var remaining = Double(max(0, left))
-            var toldBy = admittedAt
-            if let index, let last = buckets[index].toldBy, last > admittedAt,
+            var reportedBy = admittedAt
+            if let index, let last = buckets[index].reportedBy, last > admittedAt,
                 let known = buckets[index].available(now: now)
             {
-                // The answer of an older call came late: it may only tell of less.
+                // The answer of an older call came late: it counts only where it reports less.
                 remaining = min(remaining, known)
-                toldBy = last
+                reportedBy = last
             }
-            let reset = told.resetAfter.map { policy.believed($0, from: now) }
+            let reset = reported.resetAfter.map { policy.believed($0, from: now) }
             let bucket = Bucket(
-                resource: told.resource, window: told.window,
-                limit: told.limit ?? index.flatMap { buckets[$0].limit }, remaining: remaining, asOf: now,
-                resetAt: reset?.until, namedResetAt: reset?.named, toldBy: toldBy,
+                resource: reported.resource, window: reported.window,
+                limit: reported.limit ?? index.flatMap { buckets[$0].limit }, remaining: remaining, asOf: now,
+                resetAt: reset?.until, namedResetAt: reset?.named, reportedBy: reportedBy,
                 refusedAt: notice.outcome == .rateLimited && left == 0 ? now : nil)
             if let index { buckets[index] = bucket } else { buckets.append(bucket) }
         }
@@ -184,7 +184,7 @@ extension LimitState {
     private func estimatedWait(
         _ notice: LimitNotice, window: LimitWindow, draw: Double, policy: LimitPolicy
     ) -> Duration {
-        if notice.outcome == .permission { return policy.permissionRest }
+        if notice.outcome == .permission { return policy.permissionWait }
         let (base, ceiling) = policy.estimate(of: window)
         let doubled = min(base * (1 << min(max(refusals - 1, 0), 20)), ceiling)
         return max(doubled * (1 + 0.2 * draw), notice.reading?.retryAfter ?? .zero)
@@ -200,7 +200,7 @@ extension LimitState {
         namedUntil = nil
         blockedWindow = nil
         refusals = 0
-        // A quota of a day that serves again was reset as a whole, whatever was counted.
+        // A quota of a day that answers again was reset as a whole, whatever was counted.
         buckets.removeAll { $0.window.isLong && $0.refusedAt != nil }
         return .limitLifted
     }

@@ -1,148 +1,146 @@
 import LLMCore
 
-/// The safety lock as a state machine: closed while every configured cloud is limited.
+/// The safety lock as a state machine: engaged while every configured cloud is limited.
 extension LockState {
     /// Returns `true` when the lock holds for a process that knows these clouds; one with a cloud that is not limited
     /// goes on.
     func holds(clouds: Set<ProviderID>, now: Int64) -> Bool {
-        isClosed && (opensAt ?? .min) > now && !clouds.isEmpty && clouds.allSatisfy { (limitedUntil[$0] ?? .min) > now }
+        guard let engagement, engagement.releasesAt > now, !clouds.isEmpty else { return false }
+        return clouds.allSatisfy { isLimited($0, now: now) }
     }
 
-    /// Notes that a cloud cannot serve for another reason than its rate: it keeps no other limit from closing the lock.
+    /// Records that a cloud cannot serve for another reason than its rate: it keeps no other limit from engaging the lock.
     mutating func unusable(_ provider: ProviderID, until: Int64, now: Int64) -> [HealthEvent.Change] {
         let changes = tick(now: now)
         limitedUntil[provider] = max(limitedUntil[provider] ?? .min, until)
-        unusable = (unusable ?? []).union([provider])
+        unusable.insert(provider)
         return changes
     }
 
-    /// Notes that a cloud said "rate limited" and no key of it can serve before `until`.
+    /// Records that a cloud said "rate limited" and no key of it can serve before `until`.
     ///
-    /// - Parameter draw: Uniform in 0 to 1; spreads the probes of a lock that closes.
+    /// - Parameter draw: Uniform in 0 to 1; spreads the probes of a lock that engages.
     mutating func limited(
         _ provider: ProviderID, until: Int64, clouds: Set<ProviderID>, now: Int64, draw: Double, policy: LockPolicy
     ) -> [HealthEvent.Change] {
         var changes = tick(now: now)
         limitedUntil[provider] = max(limitedUntil[provider] ?? .min, until)
-        isUsable(provider)
-        guard !clouds.isEmpty, clouds.allSatisfy({ (limitedUntil[$0] ?? .min) > now }) else { return changes }
-        // More clouds than these may be known elsewhere; the earliest of all opens.
-        opensAt = limitedUntil.values.filter { $0 > now }.min()
-        guard !isClosed, let opensAt else { return changes }
-        isClosed = true
-        changedAt = now
-        failedProbes = nil
-        nextProbeAt = now + policy.wait(failed: 0, draw: draw)
+        unusable.remove(provider)
+        guard !clouds.isEmpty, clouds.allSatisfy({ isLimited($0, now: now) }),
+            // More clouds than these may be known elsewhere; the earliest of all releases it.
+            let releasesAt = limitedUntil.values.filter({ $0 > now }).min()
+        else { return changes }
+        guard !isEngaged else {
+            engagement?.releasesAt = releasesAt
+            return changes
+        }
         let reason = "every configured cloud is limited: \(clouds.sorted().map(\.rawValue).joined(separator: ", "))"
+        engagement = Engagement(releasesAt: releasesAt, nextProbeAt: now + policy.wait(failed: 0, draw: draw))
+        changedAt = now
         self.reason = reason
-        changes.append(.lockClosed(opensAt: opensAt, reason: reason))
+        changes.append(.lockEngaged(releasesAt: releasesAt, reason: reason))
         return changes
     }
 
-    /// Notes that a cloud served a call admitted at `admittedAt`.
+    /// Records that a cloud served a call admitted at `admittedAt`.
     mutating func served(_ provider: ProviderID, admittedAt: Int64, now: Int64) -> [HealthEvent.Change] {
         var changes = tick(now: now)
-        // A call that was under way when the lock closed says nothing of what came after.
-        guard limitedUntil[provider] != nil, !isClosed || admittedAt >= (changedAt ?? .min) else { return changes }
-        limitedUntil[provider] = nil
-        isUsable(provider)
-        if isClosed { changes.append(open("a probe of \(provider) succeeded", now: now)) }
+        // A call that was under way when the lock engaged says nothing of what came after.
+        guard limitedUntil[provider] != nil, !isEngaged || admittedAt >= (changedAt ?? .min) else { return changes }
+        forget(provider)
+        if isEngaged { changes.append(release(because: "a probe of \(provider) succeeded", now: now)) }
         return changes
     }
 
-    /// Opens when the earliest reset has come, and forgets limits that are over.
+    /// Releases the lock when the earliest reset has come, and forgets limits that are over.
     mutating func tick(now: Int64) -> [HealthEvent.Change] {
         if let changedAt, changedAt - now > HealthPolicy.clockStep {
             limitedUntil = [:]
-            unusable = nil
+            unusable = []
             self.changedAt = now
-            return isClosed ? [open("the clock was set back: its limits mean nothing", now: now)] : []
+            return isEngaged ? [release(because: "the clock was set back: its limits mean nothing", now: now)] : []
         }
         let over = limitedUntil.filter { $0.value <= now }.keys.sorted()
-        for provider in over {
-            limitedUntil[provider] = nil
-            isUsable(provider)
-        }
-        guard isClosed, (opensAt ?? .min) <= now || !over.isEmpty else { return [] }
+        for provider in over { forget(provider) }
+        guard let engagement, engagement.releasesAt <= now || !over.isEmpty else { return [] }
         let who = over.map(\.rawValue).joined(separator: ", ")
-        return [open(who.isEmpty ? "the earliest limit was reset" : "the limit of \(who) was reset", now: now)]
+        let reason = who.isEmpty ? "the earliest limit was reset" : "the limit of \(who) was reset"
+        return [release(because: reason, now: now)]
     }
 
-    // MARK: Probes
+    mutating func release(because reason: String, now: Int64) -> HealthEvent.Change {
+        engagement = nil
+        changedAt = now
+        self.reason = reason
+        return .lockReleased(reason: reason)
+    }
 
-    /// Returns `true` when a live call to `provider` may go as the probe: one at a time, to the cloud that resets
-    /// soonest.
+    /// Forgets the limit of a cloud.
+    mutating func forget(_ provider: ProviderID) {
+        limitedUntil[provider] = nil
+        unusable.remove(provider)
+    }
+
+    private func isLimited(_ provider: ProviderID, now: Int64) -> Bool { (limitedUntil[provider] ?? .min) > now }
+}
+
+/// The probes of an engaged lock: one at a time, to the cloud that resets soonest.
+extension LockState {
+    /// Returns `true` when a live call to `provider` may go as the probe.
     func isProbeDue(_ provider: ProviderID, clouds: Set<ProviderID>, now: Int64) -> Bool {
-        guard isClosed, !isProbing(now: now), let nextProbeAt, nextProbeAt <= now else { return false }
+        guard let engagement, !engagement.isProbing(now: now), let next = engagement.nextProbeAt, next <= now else {
+            return false
+        }
         return provider == probeTarget(clouds)
     }
 
-    /// When a call to `provider` that is held may ask again.
+    /// When a call to `provider` that is held may be admitted at the earliest.
     func heldUntil(_ provider: ProviderID, clouds: Set<ProviderID>, now: Int64) -> Int64 {
-        let end = opensAt ?? now
+        guard let engagement else { return now }
+        let end = engagement.releasesAt
         // The probe may answer long before its lease ends.
-        if isProbing(now: now) { return min(end, now + 1_000_000) }
-        guard let nextProbeAt, nextProbeAt > now, provider == probeTarget(clouds) else { return end }
-        return min(end, nextProbeAt)
+        if engagement.isProbing(now: now) { return min(end, now + 1_000_000) }
+        guard let next = engagement.nextProbeAt, next > now, provider == probeTarget(clouds) else { return end }
+        return min(end, next)
     }
-
-    func isProbing(now: Int64) -> Bool { probe.map { $0.expiresAt > now } ?? false }
 
     /// One that is out for another reason than its rate would only fail again.
     private func probeTarget(_ clouds: Set<ProviderID>) -> ProviderID? {
-        clouds.subtracting(unusable ?? []).min {
+        clouds.subtracting(unusable).min {
             (limitedUntil[$0] ?? .max, $0) < (limitedUntil[$1] ?? .max, $1)
         }
     }
 
-    /// Notes that a probe failed: the lock stays closed, and the next one waits longer.
-    mutating func probeFailed(attempt: AttemptID, now: Int64, draw: Double, policy: LockPolicy) {
-        guard probe?.attempt == attempt else { return }
-        probe = nil
-        guard isClosed else { return }
-        let failed = (failedProbes ?? 0) + 1
-        failedProbes = failed
-        nextProbeAt = now + policy.wait(failed: failed, draw: draw)
-    }
-
     /// Takes the lease of a probe; `false` while another has it.
     mutating func lease(attempt: AttemptID, expiresAt: Int64, now: Int64) -> Bool {
-        guard isClosed else { return true }
-        if let probe, probe.expiresAt > now, probe.attempt != attempt { return false }
-        probe = .init(attempt: attempt, expiresAt: expiresAt)
+        guard let engagement else { return true }
+        if let probe = engagement.probe, probe.expiresAt > now, probe.attempt != attempt { return false }
+        self.engagement?.probe = .init(attempt: attempt, expiresAt: expiresAt)
         return true
     }
 
-    mutating func release(attempt: AttemptID) {
-        if probe?.attempt == attempt { probe = nil }
+    /// Gives back a probe that was not used.
+    mutating func giveBack(attempt: AttemptID) {
+        if engagement?.probe?.attempt == attempt { engagement?.probe = nil }
     }
 
-    mutating func open(_ reason: String, now: Int64) -> HealthEvent.Change {
-        isClosed = false
-        opensAt = nil
-        probe = nil
-        nextProbeAt = nil
-        failedProbes = nil
-        changedAt = now
-        self.reason = reason
-        return .lockOpened(reason: reason)
-    }
-
-    /// Forgets what was said of a cloud.
-    mutating func free(_ provider: ProviderID) {
-        limitedUntil[provider] = nil
-        isUsable(provider)
-    }
-
-    private mutating func isUsable(_ provider: ProviderID) {
-        unusable?.remove(provider)
-        if unusable?.isEmpty == true { unusable = nil }
+    /// Records that a probe failed: the lock stays engaged, and the next one waits longer.
+    mutating func probeFailed(attempt: AttemptID, now: Int64, draw: Double, policy: LockPolicy) {
+        guard var engagement, engagement.probe?.attempt == attempt else { return }
+        engagement.probe = nil
+        engagement.failedProbes += 1
+        engagement.nextProbeAt = now + policy.wait(failed: engagement.failedProbes, draw: draw)
+        self.engagement = engagement
     }
 }
 
-/// When a closed safety lock lets one live call through, to see whether a cloud serves again before its limit is said to end.
+extension LockState.Engagement {
+    func isProbing(now: Int64) -> Bool { probe.map { $0.expiresAt > now } ?? false }
+}
+
+/// When an engaged safety lock lets one live call through, to see whether a cloud answers again before its limit is said to end.
 public struct LockPolicy: Sendable, Hashable {
-    /// Closed for so long, the first goes; the wait doubles with each that fails up to the ceiling, give or take a fifth.
+    /// Engaged for so long, the first goes; the wait doubles with each that fails up to the ceiling, give or take a fifth.
     public var probeBase: Duration
     public var probeCeiling: Duration
 

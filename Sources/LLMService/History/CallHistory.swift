@@ -49,7 +49,7 @@ public actor CallHistory {
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var figures: [Server: ServedFigures] = [:]
     private var generation = 0
-    private var tallies: [LiveKey: [Server: LiveTally]] = [:]
+    private var tallies: [LiveKey: [Server: LiveStatistics]] = [:]
 
     private struct LiveKey: Hashable {
         var task: TaskType
@@ -80,18 +80,18 @@ public actor CallHistory {
     /// Live calls of a task that were sent after an instant (wall clock, microseconds since 1970), by model and endpoint.
     ///
     /// - Returns: With a number that changes when they do.
-    func live(of task: TaskType, since: Int64) async -> (generation: Int, tallies: [Server: LiveTally]) {
+    func live(of task: TaskType, since: Int64) async -> (generation: Int, tallies: [Server: LiveStatistics]) {
         await refresh()
         return (generation, tallies(of: task, since: since))
     }
 
-    private func tallies(of task: TaskType, since: Int64) -> [Server: LiveTally] {
+    private func tallies(of task: TaskType, since: Int64) -> [Server: LiveStatistics] {
         let key = LiveKey(task: task, since: since)
         if let known = tallies[key] { return known }
         let facts = window.live.filter { $0.task == task && $0.startedAt > since }
         let (halfLife, now) = (HalfLife(span: options.halfLife), time.wallMicroseconds())
         let found = Dictionary(grouping: facts) { Server(model: $0.model, endpoint: $0.endpoint) }
-            .mapValues { LiveTally($0, halfLife: halfLife, now: now) }
+            .mapValues { LiveStatistics($0, halfLife: halfLife, now: now) }
         tallies[key] = found
         return found
     }
@@ -144,6 +144,46 @@ public actor CallHistory {
         tallies = [:]
         generation += 1
         let (halfLife, now) = (HalfLife(span: options.halfLife), time.wallMicroseconds())
-        figures = window.servers.compactMapValues { ServedTally.figures($0, halfLife: halfLife, now: now) }
+        figures = window.servers.compactMapValues { ServedStatistics.figures($0, halfLife: halfLife, now: now) }
+    }
+}
+
+/// The newest attempts of each model at each endpoint, those of the bench and live ones apart: a long run pushes out no live call.
+struct AttemptWindow: Sendable {
+    private struct Lane: Hashable {
+        var server: CallHistory.Server
+        var origin: CallOrigin
+    }
+
+    let capacity: Int
+    private var lanes: [Lane: [AttemptFact]] = [:]
+    private var known: Set<AttemptID> = []
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    /// Takes an attempt in once.
+    mutating func add(_ fact: AttemptFact) {
+        guard known.insert(fact.id).inserted else { return }
+        let lane = Lane(server: .init(model: fact.model, endpoint: fact.endpoint), origin: fact.origin)
+        lanes[lane, default: []].append(fact)
+        // Seldom, so that dropping is cheap.
+        if lanes[lane, default: []].count > 2 * capacity { trim(lane) }
+    }
+
+    private mutating func trim(_ lane: Lane) {
+        guard let facts = lanes[lane] else { return }
+        for fact in facts.dropLast(capacity) { known.remove(fact.id) }
+        lanes[lane] = Array(facts.suffix(capacity))
+    }
+
+    var servers: [CallHistory.Server: [AttemptFact]] {
+        var all: [CallHistory.Server: [AttemptFact]] = [:]
+        for (lane, facts) in lanes { all[lane.server, default: []] += facts.suffix(capacity) }
+        return all
+    }
+
+    /// Live attempts only.
+    var live: [AttemptFact] {
+        lanes.filter { $0.key.origin == .live }.flatMap { $0.value.suffix(capacity) }
     }
 }

@@ -27,34 +27,35 @@ struct LiveBlend: Sendable {
     /// The price of an output token, in input tokens; `nil` where no price is known, or all is free.
     let outputFactor: @Sendable (ModelID) -> Double?
 
-    func blended(_ live: [CallHistory.Server: LiveTally]) -> SelectionTable {
+    func blended(_ live: [CallHistory.Server: LiveStatistics]) -> SelectionTable {
         var result = table
         result.rows = table.rows.map { row in
             let server = CallHistory.Server(model: row.arm.model, endpoint: row.arm.endpoint)
-            guard let tally = live[server], tally.weight >= LiveBlend.leastWeight else { return row }
-            return blended(row, tally)
+            guard let statistics = live[server], statistics.weight >= LiveBlend.leastWeight else { return row }
+            return blended(row, statistics)
         }
         return result
     }
 
-    private func blended(_ row: SelectionRow, _ tally: LiveTally) -> SelectionRow {
+    private func blended(_ row: SelectionRow, _ statistics: LiveStatistics) -> SelectionRow {
         let prior = min(Double(row.n), LiveBlend.priorTrials)
-        let trials = tally.weight + prior
-        let failureRate = (tally.failedWeight + prior * row.failureRate) / trials
+        let trials = statistics.weight + prior
+        let failureRate = (statistics.failedWeight + prior * row.failureRate) / trials
         let live = LivePerformance(
-            calls: tally.calls, failed: tally.failed, weight: tally.weight, failureRate: failureRate,
-            benchFailureRate: row.failureRate, latencyRatio: latencyRatio(row, tally), costRatio: costRatio(row, tally))
+            calls: statistics.calls, failed: statistics.failed, weight: statistics.weight, failureRate: failureRate,
+            benchFailureRate: row.failureRate, latencyRatio: latencyRatio(row, statistics),
+            costRatio: costRatio(row, statistics))
         return scaled(row, live, error: (failureRate * (1 - failureRate) / trials).squareRoot())
     }
 
     // MARK: Ratios
 
-    private func latencyRatio(_ row: SelectionRow, _ tally: LiveTally) -> Double {
+    private func latencyRatio(_ row: SelectionRow, _ statistics: LiveStatistics) -> Double {
         guard table.timeScale == 1, let bench = row.baseline, let first = bench.firstToken else { return 1 }
         let (speed, tokens) = (bench.secondsPerToken ?? 0, bench.streamedTokens ?? 0)
         let before = first + 1_000 * speed * tokens
         guard before > 0 else { return 1 }
-        let now = shrunk(tally.firstTokens, to: first) + 1_000 * shrunk(tally.speeds, to: speed) * tokens
+        let now = shrunk(statistics.firstTokens, to: first) + 1_000 * shrunk(statistics.speeds, to: speed) * tokens
         return now / before
     }
 
@@ -64,8 +65,8 @@ struct LiveBlend: Sendable {
         return bench + (median - bench) * sample.weight / (sample.weight + LiveBlend.shrinkage)
     }
 
-    private func costRatio(_ row: SelectionRow, _ tally: LiveTally) -> Double {
-        let spending = tally.spending
+    private func costRatio(_ row: SelectionRow, _ statistics: LiveStatistics) -> Double {
+        let spending = statistics.spending
         guard let cost = row.cost?.dollars, cost > 0, let factor = outputFactor(row.arm.model),
             let prompt = row.baseline?.promptTokens, let output = row.baseline?.outputTokens
         else { return 1 }
@@ -130,7 +131,7 @@ extension SeededGenerator {
 /// Live calls of one task at one model, added up for comparison with its bench. Pure.
 ///
 /// A call counts once, by how its last attempt at the model ended, as a trial does: a limit that was waited out is no failure.
-struct LiveTally: Sendable {
+struct LiveStatistics: Sendable {
     /// Half a percent of a call is nothing to speak of.
     private static let leastShare = 1 / 64.0
 
@@ -173,7 +174,7 @@ struct LiveTally: Sendable {
 
     private mutating func addEnd(of fact: AttemptFact) {
         let share = halfLife.weight(of: fact, now: now)
-        guard share >= LiveTally.leastShare else { return }
+        guard share >= LiveStatistics.leastShare else { return }
         calls += 1
         weight += share
         if fact.outcome.fault == .provider {

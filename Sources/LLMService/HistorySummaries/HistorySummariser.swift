@@ -211,7 +211,7 @@ extension LLMService {
 }
 
 extension AskRequest {
-    /// Written into a profile, or asked for with the request: nothing leaves for another machine.
+    /// Written into a profile, or asked for with the request: nothing is sent to another machine.
     fileprivate var isLocalOnly: Bool {
         profile?.localOnly == true || profile?.constraints.localOnly == true || policy.constraints?.localOnly == true
     }

@@ -2,9 +2,9 @@ import LLMCore
 import Logging
 
 extension LocalModelManager {
-    private func key(_ model: String) -> HealthKey {
+    private func loadTime(of model: String) -> HealthPart<LoadTimeState> {
         let id = ModelID(provider: control.provider, name: model)
-        return HealthKey(.model(id), endpoint: control.endpoint, simulated: control.simulated)
+        return .loadTime(of: id, at: control.endpoint, simulated: control.simulated)
     }
 
     func observe() async {
@@ -107,7 +107,7 @@ extension LocalModelManager {
     }
 
     private func cancelled(_ model: String) -> LocalModelError {
-        LocalModelError(.cancelled, model: model, endpoint: control.endpoint, message: "its callers have left")
+        LocalModelError(.cancelled, model: model, endpoint: control.endpoint, message: "its callers were cancelled")
     }
 
     private func log(_ error: LocalModelError, _ message: Logger.Message) {
@@ -124,14 +124,11 @@ extension LocalModelManager {
     /// A load is a fact of the endpoint: every process that shares the database learns from it.
     private func remember(_ took: Duration, of model: String) async {
         let at = time.wallMicroseconds()
-        let key = key(model)
-        noteLoad(of: model) { $0.record(took, at: at) }
+        let part = loadTime(of: model)
+        recordLoad(of: model) { $0.record(took, at: at) }
         do {
-            try await health?.update([key]) { states in
-                var state = states[key] ?? HealthState()
-                state.loadTime = state.loadTime ?? LoadTimeState()
-                state.loadTime?.record(took, at: at)
-                states[key] = state
+            try await health?.update([part.key]) { states in
+                states[part, default: LoadTimeState()].record(took, at: at)
             }
         } catch {
             logger.warning("load time not kept", metadata: ["llm.model": "\(model)", "error": "\(error)"])
@@ -143,9 +140,9 @@ extension LocalModelManager {
         do {
             for (key, state) in try await health.states(simulated: control.simulated) {
                 guard case .model(let model) = key.subject, model.provider == control.provider,
-                    key.endpoint == control.endpoint, let known = state.loadTime
+                    key.endpoint == control.endpoint, let known = state.model?.loadTime
                 else { continue }
-                noteLoad(of: model.name) { $0 = known }
+                recordLoad(of: model.name) { $0 = known }
             }
         } catch {
             logger.warning("load times not readable", metadata: ["error": "\(error)"])

@@ -5,7 +5,7 @@ import Synchronization
 /// Keeps the models of one local server ready: fetches, loads, holds and unloads them on demand.
 ///
 /// Decisions are ``LocalResidency``'s; this carries them out. ``run()`` must run as long as anybody asks: it does the
-/// work that outlives a caller, so that who leaves early does not take a load away from who waits for it too.
+/// work that outlives a caller, so that a caller who cancels does not take a load away from the others.
 public final class LocalModelManager: Sendable {
     private typealias Waiter = CheckedContinuation<LocalResidency.Outcome, Never>
 
@@ -105,7 +105,7 @@ public final class LocalModelManager: Sendable {
         }
     }
 
-    /// Tells the policy what happened, and wakes whoever it says.
+    /// Passes an event to the policy, and resumes the waiters it names.
     func send(_ event: LocalResidency.Event) {
         let woken = core.withLock { core -> [(Waiter, LocalResidency.Outcome)] in
             core.policy.handle(event, now: time.now()).compactMap { action in
@@ -122,7 +122,7 @@ public final class LocalModelManager: Sendable {
 
     // MARK: Working
 
-    /// Carries out what the policy decides, until it is cancelled; then everybody who waits is told.
+    /// Carries out what the policy decides, until it is cancelled; then every waiter is resumed.
     public func run() async {
         await withDiscardingTaskGroup { group in
             var isFirst = true
@@ -182,7 +182,7 @@ public final class LocalModelManager: Sendable {
 
     func forgetStop(of model: String) { core.withLock { $0.stops[model] = nil } }
 
-    func noteLoad(of model: String, _ change: (inout LoadTimeState) -> Void) {
+    func recordLoad(of model: String, _ change: (inout LoadTimeState) -> Void) {
         core.withLock { change(&$0.loadTimes[model, default: LoadTimeState()]) }
     }
 }

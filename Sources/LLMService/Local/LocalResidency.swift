@@ -25,7 +25,7 @@ struct LocalResidency: Sendable {
         case left(WaitID)
         /// A call that held a model ended.
         case released(String)
-        /// `wall` is the time the models' own instants are told from, in microseconds since 1970.
+        /// `wall` is the time the models' own instants count from, in microseconds since 1970.
         case observed([LoadedModel], wall: Int64 = 0)
         case observationFailed(LocalModelError)
         case pulled(String, took: Duration)

@@ -3,7 +3,7 @@ public import LLMCore
 extension AgentProfile {
     /// The profile of a role in a PCCE (a YAML document as a value), with Spanish or English keys.
     ///
-    /// The exact role is looked up first, then `planner`, then the built-in default serves; every step down is in ``fallbackSteps``.
+    /// The exact role is looked up first, then `planner`, then the built-in default is used; every step down is in ``fallbackSteps``.
     ///
     /// - Parameter resolve: Turns a model's name into its identifier; a bare name needs a catalogue.
     /// - Throws: ``ProfileError`` for a value of the wrong kind or an unknown constraint, with its path.

@@ -7,10 +7,10 @@ extension Telemetry {
         if case .keyRetired = event.change { count(MetricName.keyRetired, dimensions(of: event.key)) }
     }
 
-    /// The level of a breaker or the lock, whichever process changed it: see ``HealthBoard``.
+    /// The level of a breaker or the lock, whichever process changed it: see ``HealthTracker``.
     ///
     /// - Parameter level: `nil`: its state is gone, and its gauge goes, too.
-    public func healthShows(_ key: HealthKey, _ level: Double?) {
+    public func healthLevelChanged(_ key: HealthKey, _ level: Double?) {
         let name = key.subject == .lock ? MetricName.lock : MetricName.breaker
         guard let level else { return remove(name, dimensions(of: key)) }
         set(name, dimensions(of: key), level)
@@ -52,7 +52,7 @@ extension HealthEvent {
         }
         switch change {
         case .breakerOpened(_, let because), .keyRetired(let because, _): facts["health.reason"] = "\(because.rawValue)"
-        case .lockClosed(_, let reason), .lockOpened(let reason), .storeFailed(let reason):
+        case .lockEngaged(_, let reason), .lockReleased(let reason), .storeFailed(let reason):
             facts["health.reason"] = "\(reason)"
         case .lockProbing(let provider): facts["health.provider"] = "\(provider)"
         case .limited(_, let window, _): facts["health.window"] = "\(window.rawValue)"

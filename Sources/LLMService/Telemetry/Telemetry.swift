@@ -117,8 +117,8 @@ enum MetricName {
     /// time, or ramping, when a growing share passes. By `scope` (`provider`, `model` or `key`) and its name; of what is configured,
     /// as this process read it last, whichever process changed it.
     static let breaker = "dirgen.breaker_state"
-    /// The safety lock: 0 open, 1 closed, when only local models serve, and 0.5 closed with a probe on its way to a cloud. As this
-    /// process read it last.
-    static let lock = "dirgen.lock_closed"
+    /// The safety lock: 0 released, 1 engaged, when only local models are asked, and 0.5 engaged with a probe on its way to a cloud. As
+    /// this process read it last.
+    static let lock = "dirgen.safety_lock.engaged"
     static let keyRetired = "dirgen.keys_retired"
 }

@@ -74,6 +74,16 @@ struct AnswerState: Sendable {
     /// The answer is complete: its terminal marker came, or a finish word and no piece after it.
     var isWhole: Bool { sawTerminal || finish != nil && sizeAtFinish == deliveredSize }
 
+    /// Nothing is missing: the marker came, or a finish word behind a piece of answer that tells of no failure which an error would explain.
+    private var isComplete: Bool {
+        if sawTerminal { return true }
+        guard isWhole, answerCharacters > 0 || toolCallDelivered else { return false }
+        return switch finishMeaning {
+        case .failure, .unknown, nil: false
+        case .stop, .length, .toolCalls, .contentFilter, .refusal, .pause, .toolFailure: true
+        }
+    }
+
     /// Records why the model stopped. A word that names a failure stays, whatever follows.
     mutating func finished(_ word: String, because detail: String? = nil) {
         guard let meaning = FinishReasons.meaning(of: detail ?? word) else { return }
@@ -237,10 +247,10 @@ struct AnswerState: Sendable {
         fail(.malformedJSON, message, isOfContent: error.isOfContent)
     }
 
-    /// After the terminal marker a fault is a note: the answer is complete.
+    /// After the end a fault is a note: the answer is complete.
     private mutating func fail(_ found: Failure) {
         guard failure == nil else { return }
-        guard !sawTerminal else { return note(found.words.message) }
+        guard !isComplete else { return note(found.words.message) }
         failure = found
     }
 

@@ -18,6 +18,7 @@ struct AnthropicDecoder: AnswerFold {
         guard let event = parse(data, isPartial: isPartial, state: &state) else { return }
         // Nothing after the marker is a part of the answer.
         guard !state.sawTerminal else { return ErrorInAnswer.find(in: event).map { state.fail(body: $0) } ?? () }
+        if ErrorInAnswer.says(event["error"]) { return state.fail(body: event) }
         switch event["type"]?.string {
         case "message_start": readStart(event["message"] ?? .null, state: &state, events: &events)
         case "content_block_start":

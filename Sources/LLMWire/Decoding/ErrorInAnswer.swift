@@ -3,7 +3,10 @@ import LLMCore
 /// The error inside a body or an event whose status was a success, wherever servers put it.
 enum ErrorInAnswer {
     /// - Returns: What the error classifier reads; `nil` when nothing of the body speaks of a failure.
-    static func find(in body: JSONValue) -> JSONValue? {
+    static func find(in body: JSONValue) -> JSONValue? { find(beside: body) ?? bare(body) }
+
+    /// As ``find(in:)``, for what stands beside the answer, where a text without more is no error.
+    static func find(beside body: JSONValue) -> JSONValue? {
         if says(body["error"]) || says(body["errors"]) { return body }
         if let error = body["x_groq"]?["error"], says(error) { return ["error": error] }
         // MiniMax: a status of its own beside an answer that is not there.
@@ -13,6 +16,7 @@ enum ErrorInAnswer {
         if let error = inChoices(body["choices"]) { return error }
         if isCalledError(body) { return body }
         if let error = wrapped(body) { return error }
+        if let error = named(body) { return error }
         return holdsAnswer(body) ? nil : insteadOfAnswer(body)
     }
 
@@ -20,6 +24,41 @@ enum ErrorInAnswer {
     private static func isCalledError(_ body: JSONValue) -> Bool {
         ["type", "object", "event"].contains { body[$0]?.string.map(ErrorEvent.isName) ?? false }
     }
+
+    /// A member whose name is that of an error: `exception`, `internalServerException`.
+    private static func named(_ body: JSONValue) -> JSONValue? {
+        for member in body.object ?? [:] where ErrorEvent.isName(member.key) {
+            guard says(member.value) else { continue }
+            // Beside an answer, a word may be anything; alone it is one where the name is that of the error itself.
+            let isItself = ["error", "exception", "fault", "failure"].contains(where: member.key.lowercased().hasSuffix)
+            let isSaid = isItself && member.value.number == nil || member.value.array != nil
+            guard member.value.object != nil || isSaid && !holdsAnswer(body) else { continue }
+            return ErrorEvent.body(member.value, named: member.key)
+        }
+        return nil
+    }
+
+    /// A text, or an object of nothing else, where a piece of an answer was expected.
+    private static func bare(_ body: JSONValue) -> JSONValue? {
+        switch body {
+        case .string(let text): return FailureMeaning.isTold(in: MessageWords(text)) ? ["error": body] : nil
+        case .object(let object):
+            let members = object.filter { !$0.value.isNull }
+            guard members.allSatisfy({ sayings.contains($0.key.lowercased()) || labels.contains($0.key.lowercased()) }),
+                let said = members.first(where: { sayings.contains($0.key.lowercased()) }),
+                let text = said.value.string, says(said.value), !FailureMeaning.isSignOfLife(MessageWords(text))
+            else { return nil }
+            return ["error": said.value]
+        default: return nil
+        }
+    }
+
+    private static let sayings: Set<String> = ["message", "msg", "reason", "description"]
+    /// Members that say nothing of the matter.
+    private static let labels: Set<String> = [
+        "id", "request_id", "requestid", "trace_id", "traceid", "timestamp", "created", "created_at", "time", "path",
+        "param",
+    ]
 
     /// One level down, in a body that has another wrapped around the answer.
     private static func wrapped(_ body: JSONValue) -> JSONValue? {
@@ -81,14 +120,21 @@ enum ErrorInAnswer {
         {
             return ["error": ["message": words(members) ?? .null, "code": code ?? .null]]
         }
-        guard let words = words(members), let text = words.string else { return nil }
-        if ["error", "failed", "failure", "fail", "rejected", "denied"].contains(
+        if ["error", "failed", "failure", "fail", "rejected", "denied", "aborted", "crashed"].contains(
             members["status"]?.string?.lowercased() ?? members["result"]?.string?.lowercased())
         {
             return body
         }
         let codes = ["code", "status", "status_code", "statuscode", "ret", "retcode"].map { members[$0] }
-        if codes.contains(where: isFault) { return body }
+        guard let words = words(members), let text = words.string else {
+            return codes.contains { isFault($0) && $0?.int.map((400..<600).contains) ?? false } ? body : nil
+        }
+        if let fault = codes.first(where: isFault) ?? nil {
+            var told = object
+            // A status as a text is one too.
+            if let status = fault.string.flatMap({ Int($0) }) { told["status_code"] = JSONValue(status) }
+            return .object(told)
+        }
         // Dashscope and kin: a code in words, and a sentence.
         if members["code"]?.string.map({ Double($0) == nil && says(.string($0)) }) == true { return body }
         return FailureMeaning.isTold(in: MessageWords(text)) ? body : nil

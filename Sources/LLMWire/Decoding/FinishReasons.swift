@@ -29,29 +29,41 @@ enum FinishReasons {
     static func meaning(of word: String) -> FinishMeaning? {
         let words = FinishWords(word)
         guard !words.isEmpty else { return nil }
-        return rules.first { $0.applies(to: words) }?.meaning ?? .unknown
+        return rules.first { $0.applies(words) }?.meaning ?? .unknown
     }
 
     static func reason(_ word: String, _ meaning: FinishMeaning) -> FinishReason {
         FinishReason(kind: meaning.kind, raw: AnswerState.word(word))
     }
 
-    /// One line of the table: the word has a part out of every group.
+    /// One line of the table.
     private struct Rule {
-        var groups: [[String]]
+        var applies: @Sendable (FinishWords) -> Bool
         var meaning: FinishMeaning
-
-        func applies(to words: FinishWords) -> Bool { groups.allSatisfy { words.contains(anyOf: $0) } }
     }
 
-    private static func any(_ stems: String..., as meaning: FinishMeaning) -> Rule {
-        Rule(groups: [stems], meaning: meaning)
+    private static func any(_ stems: String..., as meaning: FinishMeaning) -> Rule { any(stems, as: meaning) }
+
+    private static func any(_ stems: [String], as meaning: FinishMeaning) -> Rule {
+        Rule(applies: { $0.contains(anyOf: stems) }, meaning: meaning)
     }
 
     private static func both(_ first: [String], _ second: [String], as meaning: FinishMeaning) -> Rule {
-        Rule(groups: [first, second], meaning: meaning)
+        Rule(applies: { $0.contains(anyOf: first) && $0.contains(anyOf: second) }, meaning: meaning)
     }
 
+    /// What follows a "no" or "not" directly is not meant.
+    private static func not(_ stems: [String], within gap: Int = 0, as meaning: FinishMeaning) -> Rule {
+        Rule(applies: { $0.holds(negations, before: stems, gap: gap) }, meaning: meaning)
+    }
+
+    private static let negations = [
+        "no", "not", "non", "without", "never", "cannot", "couldn", "didn", "isn", "wasn", "hasn", "wouldn",
+    ]
+    private static let ends = [
+        "end", "ends", "ended", "ending", "endof*", "endturn", "finish*", "complete*", "completion", "stop*", "done",
+        "eos*", "eot*", "eom*", "success*", "normal*", "final*",
+    ]
     private static let tools = ["tool*", "function*", "call", "calls"]
     private static let faults = [
         "malform*", "invalid", "unexpected", "many", "missing", "fail*", "error*", "pars*", "unknown",
@@ -59,7 +71,16 @@ enum FinishReasons {
 
     /// First match wins: what names a failure comes before what names the thing that failed, and a wait or a rate before the plain limit.
     private static let rules: [Rule] = [
-        both(["no", "without", "non"], ["error*", "fail*", "issue*"], as: .stop),
+        not(["error*", "fail*", "issue*", "problem*"], as: .stop),
+        not(["safe", "allowed", "permitted", "appropriate", "acceptable", "compliant"], as: .contentFilter),
+        not(
+            [
+                "filter*", "block*", "flag*", "refus*", "reject*", "declin*", "truncat*", "cut", "limit*", "exceed*",
+                "cancel*", "abort*", "interrupt*", "timeout*", "repeat*", "moderat*", "sensitive", "harm*", "toxic*",
+                "violat*", "unsafe",
+            ], as: .unknown),
+        both(
+            ["unexpected", "premature*", "abnormal*"], ["eof", "terminat*", "clos*"] + ends, as: .failure(.serverError)),
         both(["terminat*", "clos*"], ["normal*", "stop*", "eos*", "token", "user"], as: .stop),
         both(tools, faults, as: .toolFailure), both(["thought*"], faults, as: .toolFailure),
         // What the model wrote could not be read: its own failure, as a broken call is.
@@ -86,7 +107,8 @@ enum FinishReasons {
             "error*", "fail*", "fault*", "abort*", "cancel*", "interrupt*", "network", "connection", "exception*",
             "crash*", "disconnect*", "unavailable", "internal", "server", "kill*", "evict*", "preempt*", "shutdown",
             "panic*", "malform*", "broken", "lost", "dropped", "disrupt*", "terminat*", "died", "dead", "upstream",
-            "clos*", "retry*", "load", "loading", "unload*", as: .failure(.serverError)),
+            "unreach*", "hang*", "hung", "clos*", "retry*", "load", "loading", "unload*", as: .failure(.serverError)),
+        not(ends, within: 1, as: .length),
         any(
             "length", "max", "maximum", "limit*", "truncat*", "incomplete", "repet*", "repeat*", "loop*", "cutoff",
             "cut", "context", "window", "overflow*", "exceed*", "budget", "partial*", "unfinished", "long",
@@ -94,10 +116,7 @@ enum FinishReasons {
             as: .length),
         any("pause*", "pausing", as: .pause),
         any("tool*", "function*", "call", "calls", as: .toolCalls),
-        any(
-            "stop*", "end*", "eos*", "eot*", "eom*", "complete*", "completion", "done", "finish*", "normal*",
-            "success*",
-            "ok", "natural*", "final*", as: .stop),
+        any(ends + ["ok", "natural*"], as: .stop),
     ]
 }
 
@@ -174,10 +193,20 @@ struct FinishWords {
         parts = Array(parts.dropFirst(2))
     }
 
+    /// Returns `true` when one of `first` stands before one of `stems`, with at most `gap` parts between them.
+    func holds(_ first: [String], before stems: [String], gap: Int) -> Bool {
+        parts.indices.contains { index in
+            first.contains(parts[index])
+                && parts[(index + 1)...].prefix(gap + 1).contains { Self.matches($0, stems) }
+        }
+    }
+
     /// Returns `true` when a part is one of these; a stem that ends in `*` stands for all words that begin with it.
     func contains(anyOf stems: [String]) -> Bool {
-        parts.contains { part in
-            stems.contains { $0.hasSuffix("*") ? part.hasPrefix($0.dropLast()) : part == $0 }
-        }
+        parts.contains { Self.matches($0, stems) }
+    }
+
+    private static func matches(_ part: String, _ stems: [String]) -> Bool {
+        stems.contains { $0.hasSuffix("*") ? part.hasPrefix($0.dropLast()) : part == $0 }
     }
 }

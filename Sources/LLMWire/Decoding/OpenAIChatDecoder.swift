@@ -5,6 +5,8 @@ struct OpenAIChatDecoder: AnswerFold {
     private var scanner = OpenAIChunkScanner()
     /// Off only in the test that takes the general path as the oracle.
     var usesScanner = true
+    /// The answer came in deltas: a whole message behind them says it again.
+    private var sawDelta = false
 
     mutating func readEvent(
         _ data: UnsafeRawBufferPointer, isPartial: Bool, state: inout AnswerState, events: inout [ChatEvent]
@@ -18,6 +20,7 @@ struct OpenAIChatDecoder: AnswerFold {
         let before = state.deliveredSize
         if usesScanner, state.started, !state.sawTerminal, scanner.read(data, state: &state, events: &events) {
             if state.usage != nil, state.deliveredSize > before { state.outputIsFinal = false }
+            sawDelta = sawDelta || state.deliveredSize > before
             return
         }
         guard let chunk = parse(data, isPartial: isPartial, state: &state) else { return }
@@ -38,7 +41,7 @@ struct OpenAIChatDecoder: AnswerFold {
 
     // MARK: Parts
 
-    private func read(_ chunk: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
+    private mutating func read(_ chunk: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
         // Nothing else of such a chunk is read: its choice is filler, and its usage is what the failed answer had cost so far.
         if let error = ErrorInAnswer.find(in: chunk) { return state.fail(body: error) }
         // Nothing after the marker is a part of the answer.
@@ -65,7 +68,7 @@ struct OpenAIChatDecoder: AnswerFold {
         if state.serviceTier == nil || chunk["usage"]?.object != nil { state.serviceTier = tier ?? state.serviceTier }
     }
 
-    private func readChoices(
+    private mutating func readChoices(
         _ choices: [JSONValue], content: String, state: inout AnswerState, events: inout [ChatEvent]
     ) {
         for (position, choice) in choices.enumerated() {
@@ -73,9 +76,16 @@ struct OpenAIChatDecoder: AnswerFold {
             state.choiceCount = max(state.choiceCount, min(index, Int(Int32.max)) + 1)
             // Further choices are another sample of the same question: the first is the answer.
             guard index == 0 else { continue }
-            if let message = choice[content]?.object ?? choice["message"]?.object {
-                read(message, isWhole: content == "message", state: &state, events: &events)
-            } else if let text = choice["text"]?.string {
+            let own = choice[content]?.object
+            if let own {
+                let before = state.deliveredSize
+                read(own, isWhole: content == "message", state: &state, events: &events)
+                sawDelta = sawDelta || content == "delta" && state.deliveredSize > before
+            }
+            if content == "delta", let message = choice["message"]?.object {
+                let rest = sawDelta ? Self.missing(in: state, of: message, quirks: state.quirks) : message
+                read(rest, isWhole: false, state: &state, events: &events)
+            } else if own == nil, let text = choice["text"]?.string {
                 state.text(text, into: &events)
             }
             if let (word, detail) = FinishReasons.word(in: choice) {
@@ -83,6 +93,23 @@ struct OpenAIChatDecoder: AnswerFold {
                 state.finished(word, because: detail)
             }
         }
+    }
+
+    /// The parts of a whole message that its deltas did not bring.
+    private static func missing(
+        in state: AnswerState, of message: JSONObject, quirks: DialectQuirks
+    ) -> JSONObject {
+        var rest = message
+        if state.answerCharacters > 0 {
+            rest["content"] = nil
+            rest["refusal"] = nil
+        }
+        if state.thinkingCharacters > 0 { for field in quirks.reasoningFields { rest[field] = nil } }
+        if state.toolCallDelivered {
+            rest["function_call"] = nil
+            rest["tool_calls"] = .array(Array((message["tool_calls"]?.array ?? []).dropFirst(state.calls.count)))
+        }
+        return rest
     }
 
     private func read(_ message: JSONObject, isWhole: Bool, state: inout AnswerState, events: inout [ChatEvent]) {

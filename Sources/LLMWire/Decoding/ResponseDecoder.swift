@@ -169,7 +169,8 @@ public struct ResponseDecoder: Sendable {
         sawEvent = true
         readForeignLines()
         if event.isNamed, ErrorEvent.isName(parser.eventName) {
-            let error = parser.withData(of: event) { ErrorEvent.body(of: $0) }
+            let name = parser.eventName
+            let error = parser.withData(of: event) { ErrorEvent.body(of: $0, named: name) }
             if emitsRaw { parser.withData(of: event) { events.append(.raw(dialect: dialect, bytes: Array($0))) } }
             return state.fail(body: error)
         }
@@ -220,9 +221,31 @@ public struct ResponseDecoder: Sendable {
             if emitsRaw { events.append(.raw(dialect: dialect, bytes: collected)) }
             fold.readWhole(body, state: &state, events: &events)
         } catch {
+            if readBeforeTrailer(into: &events) { return }
             if let said = ErrorEvent.find(inText: collected) { return state.fail(body: said) }
             state.failMalformed(error)
         }
+    }
+
+    /// A body with something behind its JSON: padding, or a line that belongs to a stream.
+    private mutating func readBeforeTrailer(into events: inout [ChatEvent]) -> Bool {
+        let start = collected.prefix { [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }.count
+        guard let end = JSONValueEnd.find(in: collected, from: start), end < collected.count else { return false }
+        let lines = collected[end...].split { $0 == 0x0A || $0 == 0x0D || $0 == 0x00 }
+            .map { Array($0.drop { $0 == 0x20 || $0 == 0x09 }) }.filter { !$0.isEmpty }
+        // Another value would be a part of what was said, or of another answer.
+        guard !lines.contains(where: { line in [0x7B, 0x5B, 0x2C].contains(line[0]) && !Self.isMarker(line) }),
+            let body = try? JSONValue.parseLenient(collected[start..<end], edges: &state.joiner.edges)
+        else { return false }
+        if emitsRaw { events.append(.raw(dialect: dialect, bytes: collected)) }
+        fold.readWhole(body, state: &state, events: &events)
+        for line in lines { if let error = ErrorEvent.find(inLine: line) { state.fail(body: error) } }
+        return true
+    }
+
+    /// `[DONE]` without its field.
+    private static func isMarker(_ line: [UInt8]) -> Bool {
+        line.withUnsafeBytes { OpenAIChatDecoder.isDoneMarker($0) }
     }
 
     // Even when the answer failed further on: `retry-after` beside a success is no advice to wait.

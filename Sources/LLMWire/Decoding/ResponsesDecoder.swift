@@ -25,6 +25,7 @@ struct ResponsesDecoder: AnswerFold {
         guard let event = parse(data, isPartial: isPartial, state: &state) else { return }
         // Nothing after the marker is a part of the answer.
         guard !state.sawTerminal else { return ErrorInAnswer.find(in: event).map { state.fail(body: $0) } ?? () }
+        if ErrorInAnswer.says(event["error"]) { return state.fail(body: event) }
         switch event["type"]?.string {
         case "response.created", "response.queued", "response.in_progress":
             if let response = event["response"] { readHead(response, state: &state, events: &events) }
@@ -136,6 +137,9 @@ struct ResponsesDecoder: AnswerFold {
         let status = response["status"]?.string ?? "completed"
         let reason = response["incomplete_details"]?["reason"]?.string
         state.incompleteReason = reason
+        if status != "failed", ErrorInAnswer.says(response["error"]) {
+            state.fail(body: ["error": response["error"] ?? .null])
+        }
         switch status {
         case "completed", "incomplete":
             let isExplained = reason.flatMap(FinishReasons.meaning).map { $0 != .unknown } ?? false

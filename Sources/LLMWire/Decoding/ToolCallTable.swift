@@ -43,8 +43,13 @@ struct ToolCallTable: Sendable {
         let call = calls[place]
         // An empty object in front is filled in by what follows without a name.
         if call.isPlaceholder, name == nil { return place }
-        // A server that makes up an id for every piece still names each call but once.
-        if let id, let own = call.id, own != id, name != nil || call.isComplete { return nil }
+        if let name, let own = call.name, own != name { return nil }
+        // A server may make up an id for every piece, with or without the name.
+        if let id, let own = call.id, own != id, call.isComplete || name != nil && !call.goesOn(in: arguments) {
+            return nil
+        }
+        // Named again, and neither has arguments: a call that needs none.
+        if name != nil, call.name != nil, id == nil, call.arguments.isEmpty, arguments.isEmpty { return nil }
         // Neither a number nor an id tells it from the last, but that one is whole.
         if begins || name != nil && call.name != nil, call.isComplete { return nil }
         return place
@@ -94,6 +99,14 @@ extension ToolCallTable.Call {
             return false
         }
         return (try? JSONValue.parseLenient(arguments)) != nil
+    }
+
+    /// The piece may be more of the arguments: it does not begin them anew.
+    fileprivate func goesOn(in piece: String) -> Bool {
+        guard let last = arguments.last(where: { $0 != 0x20 && $0 != 0x0A }) else { return !piece.isEmpty }
+        guard piece.first(where: { !$0.isWhitespace }) == "{" else { return true }
+        // In the place of a value an object is one.
+        return [UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "[")].contains(last)
     }
 
     /// The piece is all of the arguments once more.

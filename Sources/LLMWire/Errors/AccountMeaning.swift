@@ -18,9 +18,64 @@ enum AccountMeaning {
 
     /// The account behind the key is refused: waiting helps as little as another request would.
     static func isAccountRefused(_ words: MessageWords) -> Bool {
-        words.sentences.contains(where: isEnded) || words.has(["arrearage", "arrears", "overdue", "delinquent"])
+        words.sentences.contains { isEnded($0) || isUnverified($0) || isEntryRefused($0) }
+            || words.has(["arrearage", "arrears", "overdue", "delinquent", "dunning"])
             || words.pair("good", "standing") || isInactive(words) || isUnpaid(words) || isTotalSpent(words)
             || isUserEnded(words)
+    }
+
+    /// `customer_verification_required`, `account_not_verified`, `IdentityVerificationPending`.
+    static func isRefusalCode(_ code: MessageWords) -> Bool {
+        code.has(["customer", "account", "identity", "user", "phone", "email", "billing", "payment"])
+            && code.has(["verification", "verified", "unverified"]) && !code.has("model")
+    }
+
+    private static let unfinished: Set<String> = [
+        "being", "pending", "until", "not", "awaiting", "must", "required", "needs", "need", "requires", "incomplete",
+        "waiting", "cannot", "before", "unfinished",
+    ]
+
+    /// "Your account is being verified": what a model asks of its users beyond that is a permission for it.
+    private static func isUnverified(_ sentence: [String]) -> Bool {
+        let set = Set(sentence)
+        guard set.isDisjoint(with: ["model", "models", "content", "prompt"]), !set.isDisjoint(with: unfinished) else {
+            return false
+        }
+        let holders = owners.subtracting(["access"]).union(["identity", "phone", "email"])
+        return follows(sentence, holders, ["verified", "verification", "approved", "approval"], within: 6)
+            || follows(sentence, ["verify", "verifying", "approve", "activate"], holders, within: 3)
+                && set.isDisjoint(with: ["could", "couldn", "unable", "failed"])
+    }
+
+    private static let entries: Set<String> = [
+        "oauth", "auth", "authentication", "credential", "credentials",
+    ]
+    private static let refusals: Set<String> = [
+        "allowed", "permitted", "supported", "authorized", "authorised", "enabled", "accepted", "eligible", "used",
+        "usable",
+    ]
+
+    /// "OAuth authentication is not allowed for this organization", "this credential is only authorized for another product":
+    /// the way in is closed, whatever the request asks for.
+    private static func isEntryRefused(_ sentence: [String]) -> Bool {
+        let set = Set(sentence)
+        guard set.isDisjoint(with: ["model", "models", "parameter", "field", "header", "tool", "function"]) else {
+            return false
+        }
+        let isThird = follows(sentence, ["third"], ["party"], within: 1)
+        let isKey = follows(sentence, ["subscription", "access", "bearer"], ["token", "tokens", "key"], within: 1)
+        guard isThird || isKey || !set.isDisjoint(with: entries) else { return false }
+        if follows(sentence, ["cannot", "not", "only", "longer"], refusals, within: 3) { return true }
+        return isThird && !set.isDisjoint(with: ["blocked", "prohibited", "forbidden", "disabled", "banned"])
+    }
+
+    /// One of `left` before one of `right`, at most `within` words later.
+    private static func follows(
+        _ sentence: [String], _ left: Set<String>, _ right: Set<String>, within distance: Int
+    ) -> Bool {
+        sentence.indices.contains { index in
+            left.contains(sentence[index]) && sentence[(index + 1)...].prefix(distance).contains(where: right.contains)
+        }
     }
 
     /// "User has been banned": the holder, not what a user wrote.
@@ -60,7 +115,25 @@ enum AccountMeaning {
         words.pair("past", "due")
             || words.pair(["billing", "payment"], ["hold", "failed", "overdue", "declined"], gap: 3)
             || words.pair(["billing", "payment", "invoice"], ["required", "unpaid", "problem", "issue"], gap: 2)
-            || words.pair("payment", "method", gap: 0) || words.pair("unpaid", "invoice")
+            || words.pair("payment", "method", gap: 0) || words.pair("unpaid", "invoice") || isCardMissing(words)
+    }
+
+    /// "A valid credit card on file is required".
+    private static func isCardMissing(_ words: MessageWords) -> Bool {
+        guard
+            words.pair(["credit", "debit", "payment", "bank"], ["card", "cards"]) || words.pair("card", "file", gap: 1)
+        else { return false }
+        // A field of that name is a schema's.
+        guard !words.has(["schema", "property", "properties", "field", "parameter", "argument", "tool", "function"])
+        else {
+            return false
+        }
+        let wants: Set<String> = [
+            "requires", "require", "required", "add", "need", "needs", "missing", "attach", "link",
+        ]
+        return words.pair(wants, ["card"], gap: 5) || words.pair(["card"], wants, gap: 5)
+            || words.pair(["no", "not", "without"], ["card"], gap: 4)
+            || words.pair(["card"], ["declined", "expired", "rejected"], gap: 3)
     }
 
     /// "Key limit exceeded (total limit)": a sum that no time gives back.
@@ -94,7 +167,24 @@ enum AccountMeaning {
             || words.pair(["no", "not", "without", "run", "ran"], funds, gap: 4) && !isEnoughStill(words)
             || words.pair(["out"], funds, gap: 1) || isAllowanceSpent(words)
             || words.pair(["spend", "spending", "cost"], ["limit", "cap"], gap: 1) && isOver(words)
-            || words.has("recharge") || words.pair("top", "up") && words.has(funds)
+            || words.has("recharge") || words.pair("top", "up") && words.has(funds) || isExtraWanted(words)
+    }
+
+    /// "This draws from your extra usage: add more" is a purse of its own; with a window the plan's limit is meant.
+    private static func isExtraWanted(_ words: MessageWords) -> Bool {
+        words.pair(["extra", "additional", "metered", "overage"], ["usage"])
+            && words.has(["add", "draw", "draws", "enable", "required", "buy"])
+            && RetryHint.window(in: words) == nil && !words.has(["context", "rate"])
+    }
+
+    /// What the provider gives for nothing is used up, and it does not say when there is more.
+    static func isGiftSpent(_ words: MessageWords) -> Bool {
+        let gifts: Set<String> = ["free", "included", "trial", "complimentary", "promotional"]
+        let used =
+            words.hasStem(["exhaust", "deplet"]) || words.has(["used", "spent", "consumed"])
+            || words.pair(["run", "ran"], ["out"])
+        return used && words.pair(gifts, ["usage", "quota", "quotas", "allowance"], gap: 1)
+            && RetryHint.window(in: words) == nil && !words.has(["rate", "rpm", "tpm", "tier"])
     }
 
     /// A prepaid allowance that no window gives back.
@@ -130,11 +220,17 @@ enum AccountMeaning {
 
     /// The provider does not serve where the request comes from; a model that a data centre lacks is another matter.
     static func isPlaceRefused(_ words: MessageWords) -> Bool {
-        guard words.has(places), !words.has(["model", "models"]) else { return false }
+        guard words.has(places), !words.has(["model", "models"]) || isOfCaller(words) else { return false }
         return words.has([
             "unsupported", "unavailable", "restricted", "blocked", "prohibited", "forbidden", "embargoed",
         ])
             || words.pair(["not"], ["supported", "available", "allowed", "permitted", "offered", "served"], gap: 3)
+    }
+
+    /// Where the caller is: people live in countries, data centres have regions.
+    private static func isOfCaller(_ words: MessageWords) -> Bool {
+        words.pair(["from"], places, gap: 3)
+            || words.has(["country", "countries", "territory", "territories", "jurisdiction"])
     }
 
     // MARK: Access
@@ -146,8 +242,26 @@ enum AccountMeaning {
 
     /// This account may not use what it asked for, and another may.
     static func isAccessRefused(_ words: MessageWords) -> Bool {
-        words.has(holders)
-            && (words.pair(["not", "no"], ["allowed", "permitted", "authorized", "authorised", "entitled"], gap: 2)
-                || words.pair(["not", "no"], ["access"], gap: 3) || words.pair(["access"], ["denied"], gap: 2))
+        isOutsideOfPlan(words)
+            || words.has(holders)
+                && (words.pair(
+                    ["not", "no"], ["allowed", "permitted", "authorized", "authorised", "entitled"], gap: 2)
+                    || words.pair(["not", "no"], ["access"], gap: 3) || words.pair(["access"], ["denied"], gap: 2))
+    }
+
+    private static let plans: Set<String> = ["plan", "subscription", "tier", "package", "membership"]
+
+    /// "Your current plan does not support this model", "the model is not included in your subscription".
+    static func isOutsideOfPlan(_ words: MessageWords) -> Bool {
+        let included: Set<String> = [
+            "support", "supported", "supports", "include", "included", "cover", "covered", "available", "offered",
+        ]
+        return words.sentences.contains { sentence in
+            guard !Set(sentence).isDisjoint(with: ["model", "models"]), !Set(sentence).isDisjoint(with: plans) else {
+                return false
+            }
+            return follows(sentence, plans, ["not"], within: 4) && follows(sentence, ["not"], included, within: 2)
+                || follows(sentence, ["not"], included, within: 2) && follows(sentence, included, plans, within: 6)
+        }
     }
 }

@@ -7,12 +7,15 @@ enum ContextMeaning {
     static func isOverflow(_ words: MessageWords, codes: [MessageWords], status: Int?) -> Bool {
         // An account in want of money is told how many tokens it could pay.
         if status == 401 || status == 402 || status == 451 { return false }
-        if codes.contains(where: isOverflowCode) || hasNoRoom(words) { return true }
+        if codes.contains(where: isOverflowCode), !isPerTime(words), !codes.contains(where: { $0.has("quota") }) {
+            return true
+        }
+        if hasNoRoom(words) { return true }
         let isExceeded = exceeds(words)
         if namesContext(words) {
             return (isExceeded || words.has(bounds)) && (namesPrompt(words) || !words.has(MessageWords.outputLimit))
         }
-        guard isExceeded, !isRate(words), !words.has(otherSizes) else { return false }
+        guard isExceeded, !isRate(words), !isOtherSize(words), !isHeldAgainstLittle(words) else { return false }
         if namesPrompt(words), words.has(measures) || words.pair(["batch"], ["size"]) { return true }
         return status != 429 && countsRequest(words)
     }
@@ -74,7 +77,9 @@ enum ContextMeaning {
 
     /// "Tokens in request more than max tokens allowed", "request body too large for model: max size 8000 tokens".
     private static func countsRequest(_ words: MessageWords) -> Bool {
-        guard words.has(["token", "tokens"]), words.has(["request", "requested", "model"]) else { return false }
+        guard words.has(["token", "tokens"]),
+            words.has(["request", "requested", "model"]) || isStatedMaximum(words)
+        else { return false }
         // The answer's tokens, or those that were asked for: a parameter, not the prompt.
         if words.has([MessageWords.outputLimit, "output", "completion", "generated", "thinking", "reasoning"]) {
             return false
@@ -82,7 +87,16 @@ enum ContextMeaning {
         return !words.pair(["tokens"], ["you", "requested", "value", "parameter"]) && !words.has(["wait", "waiting"])
     }
 
-    private static let measures: Set<String> = ["token", "tokens", "length", "long", "longer", "lengthy"]
+    /// "Max tokens of 131072 exceeded".
+    private static func isStatedMaximum(_ words: MessageWords) -> Bool {
+        words.pair(["max", "maximum"], ["tokens"]) && words.hasStem(["exceed"])
+            && words.numbers.contains { $0 >= 1_000 }
+            && !words.has(["must", "should", "value", "parameter", "invalid"])
+    }
+
+    private static let measures: Set<String> = [
+        "token", "tokens", "length", "long", "longer", "lengthy", "characters", "chars",
+    ]
 
     // MARK: What it is held against
 
@@ -98,22 +112,72 @@ enum ContextMeaning {
             || words.pair(["more", "less", "fewer", "no"], ["than", "more"])
             || words.pair(["not"], ["enough", "fit", "fits"], gap: 1) || words.pair("range", "should", gap: 4)
             || words.has(mark: ">") || words.has(mark: "<") || words.has(mark: "≤")
-            || words.has(bounds) && words.numbers.filter(isCount).count > 1
+            || words.has(bounds) && words.numbers.filter(isCount).count > 1 || isBoundOfPrompt(words)
+    }
+
+    /// "The max input characters is 5120": who is told the bound has passed it.
+    private static func isBoundOfPrompt(_ words: MessageWords) -> Bool {
+        words.pair(["max", "maximum"], ["input", "prompt"], gap: 1) && words.numbers.contains { $0 >= 512 }
+    }
+
+    /// Every number that something is held against is small: lists and identifiers are counted so, prompts are not.
+    private static func isHeldAgainstLittle(_ words: MessageWords) -> Bool {
+        let comparisons: Set<String> = [
+            "than", "exceed", "exceeds", "most", "maximum", "max", "limit", "length", "size",
+        ]
+        let links: Set<String> = ["to", "of", "is", "equal", "or", "up"]
+        var held: [Double] = []
+        for (index, token) in words.tokens.enumerated() {
+            guard case .number(let number) = token else { continue }
+            let before = words.tokens[..<index].last {
+                if case .word(let word) = $0 { !links.contains(word) } else { $0 != .mark(":") && $0 != .mark("=") }
+            }
+            guard case .word(let word)? = before, comparisons.contains(word) else { continue }
+            let next = index + 1 < words.tokens.count ? words.tokens[index + 1] : nil
+            held.append([.word("k"), .word("m"), .word("million")].contains(next) ? number * 1_000 : number)
+        }
+        return held.max().map { $0 < 256 } ?? false
     }
 
     // MARK: What it is not
 
     private static let rates: Set<String> = [
-        "per", "tpm", "rpm", "tpd", "rpd", "rate", "quota", "throttled", "throttling", "minute", "daily", "hourly",
+        "tpm", "rpm", "tpd", "rpd", "rate", "quota", "throttled", "throttling", "minute", "daily", "hourly",
         "weekly", "monthly", "credits", "credit", "afford", "concurrency", "concurrent", "plan", "balance",
     ]
 
-    private static func isRate(_ words: MessageWords) -> Bool { words.has(rates) }
+    /// "Per request" is what one prompt may hold.
+    private static func isRate(_ words: MessageWords) -> Bool {
+        words.has(rates) || words.has("per") && (isPerTime(words) || !words.pair(["per"], single))
+    }
+
+    private static let single: Set<String> = ["request", "prompt", "call", "message", "query", "input", "sequence"]
+
+    /// A limit of a minute, a day or a month is no limit of one prompt.
+    private static func isPerTime(_ words: MessageWords) -> Bool {
+        words.pair(["per"], ["second", "sec", "minute", "min", "hour", "day", "week", "month"], gap: 1)
+            || words.has(["tpm", "rpm", "tpd", "rpd", "tph", "daily", "hourly", "weekly", "monthly"])
+    }
 
     /// Sizes of other things: bytes of a body, pictures, fields and lists.
     private static let otherSizes: Set<String> = [
         "byte", "bytes", "kb", "mb", "gb", "kib", "mib", "payload", "image", "images", "pixel", "pixels", "pdf", "page",
         "pages", "audio", "video", "file", "files", "string", "array", "schema", "header", "headers", "url",
+    ]
+
+    /// The content of a message is the prompt even where it is called a string, when its bound is that of a prompt.
+    private static func isOtherSize(_ words: MessageWords) -> Bool {
+        guard words.has(otherSizes) else { return false }
+        if words.pair("string", "long", gap: 1), words.has(["content", "input", "prompt"]) {
+            return !words.numbers.contains { $0 >= 65_536 }
+        }
+        // "Tokens of image and text": tokens are counted, whatever they came from.
+        return !words.has("tokens") || !words.has(["image", "images", "audio", "video", "file", "files", "pdf"])
+            || words.has(sizesInBytes)
+    }
+
+    private static let sizesInBytes: Set<String> = [
+        "byte", "bytes", "kb", "mb", "gb", "kib", "mib", "payload", "pixel", "pixels", "string", "array", "schema",
     ]
 
     // MARK: Counts

@@ -59,12 +59,14 @@ extension ErrorBody {
     private static let wordKeys = [
         "message", "error", "detail", "details", "msg", "error_message", "errormessage", "error_description",
         "error_msg",
-        "errmsg", "status_msg", "faultstring",
+        "errmsg", "status_msg", "faultstring", "err", "errors", "err_msg", "errormsg", "exception", "failure",
+        "error_info", "status_message", "statusmessage", "err_tips",
     ]
     /// Those that say little, for want of others.
     private static let lastKeys = ["reason", "title", "description", "statustext"]
     private static let wrappers = [
-        "error", "errors", "detail", "base_resp", "fault", "response", "body", "data", "cause", "message",
+        "error", "errors", "detail", "base_resp", "fault", "response", "body", "data", "cause", "message", "err",
+        "exception", "failure",
     ]
 
     private mutating func readFacts(_ error: Members) {
@@ -78,6 +80,8 @@ extension ErrorBody {
         ]
         if status == nil { status = numbers.compactMap { $0?.int }.first { (400..<600).contains($0) } }
         holdsFailedGeneration = holdsFailedGeneration || error["failed_generation"] != nil
+        // Zhipu says in a member of its own which side its filter stopped.
+        if error["contentfilter"]?.array?.isEmpty == false { reasons.append("content_filter") }
         promptTokens = promptTokens ?? error["n_prompt_tokens"]?.int
         contextLimit = contextLimit ?? error["n_ctx"]?.int
         for detail in error["details"]?.array ?? [] { read(detail: detail) }

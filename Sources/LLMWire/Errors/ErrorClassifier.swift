@@ -1,7 +1,7 @@
-public import LLMCore
+package import LLMCore
 
 /// Says what a failed response means, by its body as well as its status. The only place that decides.
-public enum ErrorClassifier {
+package enum ErrorClassifier {
     /// Classifies a response whose status was no success.
     ///
     /// - Parameters:
@@ -9,7 +9,7 @@ public enum ErrorClassifier {
     ///   - receivedAt: Wall clock in microseconds since 1970, for reset times given as dates.
     ///   - secrets: Keys in use, taken out of the message.
     /// - Returns: The class, the provider's words made safe, and what it said about waiting.
-    public static func classify(
+    package static func classify(
         status: Int, headers: [(name: String, value: String)], body: [UInt8], dialect: WireDialect,
         quirks: DialectQuirks,
         receivedAt: Int64? = nil, secrets: [APIKey] = []
@@ -84,10 +84,11 @@ private struct Verdict {
 
     func result(_ secrets: [APIKey]) -> (AttemptClass, ProviderFailure, RateLimitReading?) {
         func word(_ text: String?) -> String? { text.map { Redaction.message($0, limit: 120, secrets: secrets) } }
-        let message = Redaction.message(facts.message ?? "", secrets: secrets)
+        let said = Redaction.message(facts.message ?? "", secrets: secrets)
+        let message = said.isEmpty ? Redaction.message(emptyMessage, secrets: secrets) : said
         var failure = ProviderFailure(
             status: text.status, type: word(facts.type), code: word(facts.code), param: word(facts.param),
-            message: message.isEmpty ? emptyMessage : message)
+            message: message)
         if outcome == .contextOverflow {
             let counts = ContextMeaning.counts(in: text.words)
             failure.promptTokens = facts.promptTokens ?? counts.prompt
@@ -117,7 +118,15 @@ private struct Verdict {
     }
 
     private var emptyMessage: String {
-        text.status.map { "status \($0) without a message" } ?? "an error without a message"
+        let silence = text.status.map { "status \($0) without a message" } ?? "an error without a message"
+        return codeInWords.map { "\(silence): \($0)" } ?? silence
+    }
+
+    /// The code, the type or a reason that is a word; "error" says nothing.
+    private var codeInWords: String? {
+        ([facts.code, facts.type] + facts.reasons).compactMap(\.self).first { word in
+            word.contains(where: \.isLetter) && !["error", "failed", "fail", "about:blank"].contains(word.lowercased())
+        }
     }
 }
 

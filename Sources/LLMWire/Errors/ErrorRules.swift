@@ -56,7 +56,9 @@ enum ErrorRules {
             ], as: .account),
         // With a time to come back a limit is meant.
         meaning(.account) { text in
-            AccountMeaning.isAccountRefused(text.words) && !(text.status == 429 && text.comesBack)
+            (AccountMeaning.isAccountRefused(text.words)
+                || text.codeWords.contains(where: AccountMeaning.isRefusalCode))
+                && !(text.status == 429 && text.comesBack)
         },
     ]
 
@@ -71,7 +73,13 @@ enum ErrorRules {
         status([402], as: .quotaExhausted),
         phrase("specified api usage limits", as: .quotaExhausted),
         phrase("purchase more credits", as: .quotaExhausted),
-        meaning(.quotaExhausted) { AccountMeaning.isSpent($0.words) && !($0.words.has("allowance") && $0.comesBack) },
+        meaning(.quotaExhausted) {
+            AccountMeaning.isSpent($0.words) && !($0.words.has(["allowance", "extra"]) && $0.comesBack)
+        },
+        meaning(.quotaExhausted) { text in
+            !text.comesBack && ([text.words] + text.codeWords).contains(where: AccountMeaning.isGiftSpent)
+                && RetryHint.window(in: text.words) == nil
+        },
         // A model that the plan does not include at all.
         meaning(.quotaExhausted) { $0.words.pair("quota", "exceeded", gap: 2) && isLimitZero($0.words) },
         // Google uses OpenAI's sentence for limits that a wait does clear.
@@ -97,6 +105,8 @@ enum ErrorRules {
     ]
 
     private static let credentials: [ErrorRule] = [
+        // The key is limited, and comes back: it is not refused.
+        meaning(.rateLimited, statuses: [401, 403]) { LimitMeaning.isQuotaTold($0) },
         phrase("missing scopes", as: .permission),
         // Anthropic's sentence for it speaks of the key, which is fine.
         words(["permission_error"], as: .permission),
@@ -122,6 +132,9 @@ enum ErrorRules {
         phrase("invalid model", statuses: [400, 404, 422], as: .modelNotFound),
         phrase("unknown model", statuses: [400, 404, 422], as: .modelNotFound),
         phrase("supported api model names are", as: .modelNotFound),
+        meaning(.modelNotFound, statuses: [400, 404, 410, 422]) {
+            ModelMeaning.isGone($0.words) || $0.codeWords.contains(where: ModelMeaning.isCode)
+        },
     ]
 
     private static let context: [ErrorRule] = [
@@ -139,13 +152,17 @@ enum ErrorRules {
         phrase("violates usage guidelines", as: .contentFilter),
         phrase("content management policy", as: .contentFilter),
         phrase("flagged", statuses: [400, 403], as: .contentFilter),
-        meaning(.contentFilter, statuses: [400, 403, 421, 422]) { $0.words.pair("sensitive", "content", gap: 1) },
+        meaning(.contentFilter) { text in
+            text.status.map([400, 403, 421, 422].contains) ?? true
+                && (ContentMeaning.isFiltered(text.words) || text.codeWords.contains(where: ContentMeaning.isCode))
+        },
         // The model wrote no call or no JSON: its own failure, said as an error of the request or of the server.
         words(
             [
                 "tool_use_failed", "json_validate_failed", "tool_call_validation_failed", "output_parse_failed",
             ], as: .toolCallInvalid),
         meaning(.toolCallInvalid) { $0.holdsFailedGeneration || ModelOutputMeaning.holds($0.words) },
+        meaning(.toolCallInvalid, statuses: Set(500..<600)) { ModelOutputMeaning.isUnread($0.words) },
     ]
 
     private static let places: [ErrorRule] = [
@@ -156,16 +173,18 @@ enum ErrorRules {
 
     /// Quotas told with another status than 429.
     private static let quotas: [ErrorRule] = [
-        meaning(.rateLimited, statuses: [400, 403, 409, 418, 420, 422, 500]) {
+        meaning(.rateLimited, statuses: [400, 403, 404, 409, 410, 418, 420, 422, 500]) {
             LimitMeaning.isQuotaReached($0.words, comesBack: $0.comesBack)
         },
+        meaning(.rateLimited, statuses: [502, 503, 504]) { LimitMeaning.isQuotaTold($0) },
         // A rate that another status tells, or none at all inside an answer.
         meaning(.rateLimited) { text in
             text.status.map([400, 403, 418, 420, 422, 500, 502, 503].contains) ?? true
-                && LimitMeaning.isRateExceeded(text.words)
+                && (LimitMeaning.isRateExceeded(text.words) || text.codeWords.contains(where: LimitMeaning.isRateCode))
         },
         words(["permission_denied"], as: .permission),
         meaning(.permission, statuses: [400, 422]) { AccountMeaning.isAccessRefused($0.words) },
+        meaning(.permission, statuses: [404, 409, 500, 503]) { AccountMeaning.isOutsideOfPlan($0.words) },
         status([403], as: .permission),
     ]
 

@@ -27,6 +27,9 @@ enum ModelOutputMeaning {
 
     static func holds(_ words: MessageWords) -> Bool {
         words.sentences.contains { sentence in
+            // What the model wrote may follow, with any words in it.
+            let sentence = Array(sentence.prefix { $0 != "raw" })
+            if readsCall(sentence) { return true }
             let set = Set(sentence)
             guard set.isDisjoint(with: sent) else { return false }
             let isWritten =
@@ -36,6 +39,29 @@ enum ModelOutputMeaning {
                 !set.isDisjoint(with: failing) && !set.isDisjoint(with: readings) && names(sentence)
             return isWritten || isUnread
         }
+    }
+
+    /// "Error parsing tool call": the thing that was read is the call itself, whatever is told of the place.
+    private static func readsCall(_ sentence: [String]) -> Bool {
+        guard !Set(sentence).isDisjoint(with: failing),
+            Set(sentence).isDisjoint(with: ["request", "requests", "message", "messages", "payload", "body", "role"])
+        else { return false }
+        return sentence.indices.contains { index in
+            guard ["parse", "parsing", "decode", "decoding"].contains(sentence[index]) else { return false }
+            let object = sentence[(index + 1)...].drop { ["the", "a", "model", "generated", "s"].contains($0) }.prefix(
+                2)
+            guard let first = object.first, let last = object.last else { return false }
+            return ["tool", "function"].contains(first) && last.hasPrefix("call")
+        }
+    }
+
+    /// "Failed to parse input at pos 12: …": a server that fails reads what its model wrote; what the client sent it would refuse.
+    static func isUnread(_ words: MessageWords) -> Bool {
+        guard let head = words.sentences.first?.prefix(7), !Set(head).isDisjoint(with: failing),
+            Set(head).isDisjoint(with: ["request", "body", "payload", "message", "messages", "syntax", "json"])
+        else { return false }
+        return !Set(head).isDisjoint(with: ["parse", "parsing"])
+            && zip(head, head.dropFirst()).contains { $0 == "at" && ["pos", "position"].contains($1) }
     }
 
     /// A tool call, a function, the model's output: the thing that could not be read.

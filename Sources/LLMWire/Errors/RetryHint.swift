@@ -26,6 +26,8 @@ enum RetryHint {
 
     /// The longest window that a sentence names: `per day`, `requests/day`, `(TPD)`, `daily`, `weekly`, `5-hour`, `requests per 24 hours`.
     static func window(in words: MessageWords) -> LimitWindow? {
+        // What is billed by the month comes back by the month.
+        if words.pair(["billing", "subscription"], ["cycle", "period"]) { return .month }
         let named = rows.first { words.has($0.alone) || words.pair(lead, $0.unit, gap: 1) }?.window
         if let named, named.isLong { return named }
         return counted(words) ?? named

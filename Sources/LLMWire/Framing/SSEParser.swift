@@ -10,19 +10,19 @@
 /// while let event = parser.next() { parser.withData(of: event) { data in … } }
 /// ```
 /// Events point into the parser's buffer: they are valid until the next `append`.
-public struct SSEParser: Sendable {
+package struct SSEParser: Sendable {
     /// One event. Its bytes stay in the parser.
-    public struct Event: Sendable, Hashable {
+    package struct Event: Sendable, Hashable {
         /// An `event:` field names the event; see ``SSEParser/eventName``.
-        public let isNamed: Bool
+        package let isNamed: Bool
         let data: Range<Int>
     }
 
     /// The longest event that is accepted, in bytes; beyond it the stream is not trusted any more.
-    public static let eventLimit = 16 << 20
+    package static let eventLimit = 16 << 20
 
     /// True once an event was longer than ``eventLimit``: nothing more is read.
-    public private(set) var overflowed = false
+    package private(set) var overflowed = false
 
     private var buffer: [UInt8] = []
     /// Start of the line being read.
@@ -41,10 +41,10 @@ public struct SSEParser: Sendable {
     /// Of what the format does not know, as many bytes are kept in all, wherever the network cut them.
     private static let foreignLimit = 256 << 10
 
-    public init() {}
+    package init() {}
 
     /// Takes more bytes. Events handed out before are no longer valid.
-    public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard !overflowed else { return }
         dropConsumed()
         // What is left is one unfinished event, provided that `next` was called until it gave nothing.
@@ -52,13 +52,13 @@ public struct SSEParser: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    public mutating func append(_ bytes: some Sequence<UInt8>) {
+    package mutating func append(_ bytes: some Sequence<UInt8>) {
         let copy = Array(bytes)
         copy.withUnsafeBytes { append($0) }
     }
 
     /// The next complete event, `nil` when more bytes are needed.
-    public mutating func next() -> Event? {
+    package mutating func next() -> Event? {
         if atStreamStart, !dropByteOrderMark() { return nil }
         while let line = nextLine() {
             if let event = take(line) { return event }
@@ -67,7 +67,7 @@ public struct SSEParser: Sendable {
     }
 
     /// At the end of the stream: what is left, an event without its blank line included. Call until it gives `nil`.
-    public mutating func finish() -> Event? {
+    package mutating func finish() -> Event? {
         atStreamStart = false
         if let event = next() { return event }
         let rest = lineStart..<buffer.count
@@ -78,13 +78,13 @@ public struct SSEParser: Sendable {
     }
 
     /// The bytes of an event's data, without a copy.
-    public func withData<Result>(of event: Event, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
+    package func withData<Result>(of event: Event, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
     {
         try buffer.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[event.data])) }
     }
 
     /// The name of the event handed out last; empty when it had none.
-    public var eventName: String { String(decoding: handedOutName, as: UTF8.self) }
+    package var eventName: String { String(decoding: handedOutName, as: UTF8.self) }
 
     // MARK: Lines
 
@@ -131,7 +131,7 @@ public struct SSEParser: Sendable {
     private static let retryField: StaticString = "retry"
 
     /// Lines of fields that the format does not know, seen since the last call, in order.
-    public mutating func takeForeignLines() -> [[UInt8]] {
+    package mutating func takeForeignLines() -> [[UInt8]] {
         guard !foreignLines.isEmpty else { return [] }
         defer { foreignLines = [] }
         return foreignLines

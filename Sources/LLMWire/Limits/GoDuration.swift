@@ -1,7 +1,7 @@
 import LLMCore
 
 /// Durations as Go prints them, which OpenAI, Groq and Google send: `2ms`, `1.2s`, `6m0s`, `1h2m3.4s`.
-public enum GoDuration {
+package enum GoDuration {
     private static let attosecondsPerSecond: Int64 = 1_000_000_000_000_000_000
     private static let units: [(name: String, attoseconds: Int64)] = [
         ("ns", 1_000_000_000), ("us", 1_000_000_000_000), ("µs", 1_000_000_000_000), ("μs", 1_000_000_000_000),
@@ -9,7 +9,7 @@ public enum GoDuration {
     ]
 
     /// The duration, exact to the digits given; `nil` for anything else, a negative one included.
-    public static func parse(_ text: String) -> Duration? {
+    package static func parse(_ text: String) -> Duration? {
         var rest = Substring(text)
         var sum = Duration.zero
         guard !rest.isEmpty else { return nil }
@@ -26,10 +26,10 @@ public enum GoDuration {
     }
 
     /// Plain seconds with or without a fraction: `5`, `0.25`.
-    public static func seconds(_ text: String) -> Duration? { duration(of: Substring(text), unit: "s") }
+    package static func seconds(_ text: String) -> Duration? { duration(of: Substring(text), unit: "s") }
 
     /// Plain milliseconds with or without a fraction.
-    public static func milliseconds(_ text: String) -> Duration? { duration(of: Substring(text), unit: "ms") }
+    package static func milliseconds(_ text: String) -> Duration? { duration(of: Substring(text), unit: "ms") }
 
     private static func duration(of number: Substring, unit: String) -> Duration? {
         let parts = number.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
@@ -62,7 +62,7 @@ public enum GoDuration {
     private static func pow10(_ exponent: Int) -> Int64 { (0..<exponent).reduce(1) { value, _ in value * 10 } }
 
     /// Writes a duration to the millisecond, for rate-limit headers: `1h2m3.4s`.
-    public static func text(_ duration: Duration) -> String {
+    package static func text(_ duration: Duration) -> String {
         let milliseconds = max(0, Int(duration.milliseconds.rounded()))
         guard milliseconds > 0 else { return "0s" }
         guard milliseconds >= 1_000 else { return "\(milliseconds)ms" }

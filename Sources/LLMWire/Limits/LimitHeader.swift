@@ -4,6 +4,8 @@ import LLMCore
 struct LimitHeader: Sendable, Hashable {
     enum Part: String, Sendable {
         case limit, remaining, reset, status
+        /// How much of it is used, in percent.
+        case used
     }
     /// The name without its part: headers of one limit share it. Empty for `x-ratelimit-reset`.
     var family: [String]
@@ -14,13 +16,16 @@ struct LimitHeader: Sendable, Hashable {
     var window: LimitWindow?
     /// The unit of a plain number in a reset.
     var unit: ResetValue.Unit
+    /// The name of a reset says that it is a wait, and of which unit.
+    var isWait: Bool
 
     private static let prefixes = [
-        "x-ratelimit-", "x-rate-limit-", "anthropic-ratelimit-", "ratelimit-", "rate-limit-",
+        "x-ratelimit-", "x-rate-limit-", "anthropic-ratelimit-", "ratelimit-", "rate-limit-", "x-codex-",
     ]
     private static let passedOn = "llm_provider-"
     private static let fillers: Set<String> = [
         "after", "in", "at", "ms", "millis", "milliseconds", "s", "seconds", "time", "timestamp", "epoch", "date",
+        "percent",
     ]
     private static let windows: [String: LimitWindow] = [
         "minute": .minute, "min": .minute, "1m": .minute, "hour": .hour, "1h": .hour, "5h": .hour, "day": .day,
@@ -36,9 +41,12 @@ struct LimitHeader: Sendable, Hashable {
         guard let index = words.firstIndex(where: { Part(rawValue: $0) != nil }),
             let part = Part(rawValue: words[index])
         else { return nil }
+        // A count of what is used says nothing without its limit.
+        if part == .used, !words.contains("percent") { return nil }
         words.remove(at: index)
         unit = words.contains { ["ms", "millis", "milliseconds"].contains($0) } ? .milliseconds : .seconds
         // `reset-after` is a wait, as a plain reset may be, and so is `reset-in-seconds`.
+        isWait = !Set(words).isDisjoint(with: ["after", "in"])
         words.removeAll(where: Self.fillers.contains)
         self.part = part
         family = words

@@ -16,9 +16,12 @@ struct MessageWords: Sendable {
     /// The words of each sentence, numbers as `#`.
     let sentences: [[String]]
     let numbers: [Double]
+    /// Minutes east of Greenwich of a time without a zone: Chinese servers mean Beijing's.
+    let usualZone: Int64
     private let all: Set<String>
 
     init(_ text: String) {
+        usualZone = WordGloss.isChinese(text) ? 480 : 0
         var scanner = WordScanner(text)
         tokens = WordGloss.translate(scanner.tokens())
         var sentences: [[String]] = [[]]

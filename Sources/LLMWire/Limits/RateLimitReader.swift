@@ -1,16 +1,16 @@
-public import LLMCore
+package import LLMCore
 
 /// Reads what response headers say about limits, in all the providers' forms.
 ///
 /// Forms: `x-ratelimit-{limit,remaining,reset}` with any or no name behind it, `anthropic-ratelimit-*`, `ratelimit-*`,
 /// `retry-after-ms`, `retry-after`, `x-should-retry`, and the structured `ratelimit` with its `ratelimit-policy`. A reset is a Go duration, seconds, a Unix time in seconds or milliseconds, an
 /// ISO date or an HTTP date; xAI names none.
-public enum RateLimitReader {
+package enum RateLimitReader {
     /// - Parameters:
     ///   - failed: Whether the attempt failed: only then is `retry-after` a wait, since Anthropic sends it with successes too.
     ///   - receivedAt: Wall clock in microseconds since 1970, for dates, when the response has no `Date` of its own.
     /// - Returns: `nil` when no header says anything.
-    public static func read(
+    package static func read(
         headers: [(name: String, value: String)], quirks: DialectQuirks, failed: Bool, receivedAt: Int64? = nil
     ) -> RateLimitReading? {
         read(headers: HeaderList(headers), quirks: quirks, failed: failed, receivedAt: receivedAt)
@@ -35,12 +35,16 @@ public enum RateLimitReader {
     /// The clock that dates are seen from: the response's own, else ours.
     static func clock(_ headers: HeaderList, _ receivedAt: Int64?) -> Int64? {
         guard let date = headers["date"].flatMap(HTTPDate.microseconds) else { return receivedAt }
-        // A clock that was never set measures nothing.
-        return date >= firstLikely ? date : receivedAt
+        // A clock that was never set measures nothing, and neither does one that is days away from ours: a head from a cache.
+        guard date >= firstLikely else { return receivedAt }
+        guard let receivedAt else { return date }
+        return abs(date - receivedAt) <= utmostSkew ? date : receivedAt
     }
 
     /// 2020-01-01.
     private static let firstLikely: Int64 = 1_577_836_800_000_000
+    /// A day, in microseconds.
+    private static let utmostSkew: Int64 = 86_400_000_000
 
     private static func retryAfter(_ headers: HeaderList, now: Int64?) -> Duration? {
         headers.names.map { name in
@@ -66,7 +70,9 @@ public enum RateLimitReader {
             case .remaining: family.remaining = ResetValue.count(values)
             case .reset: family.reset = ResetValue.wait(values, now: now, unit: header.unit)
             case .status: family.status = values.first?.lowercased()
+            case .used: family.isSpent = values.compactMap { Double($0.trimmed) }.max().map { $0 >= 100 }
             }
+            family.isWaitNamed = family.isWaitNamed || header.part == .reset && header.isWait
             families[header.family] = family
         }
         return families.values.sorted()
@@ -79,6 +85,10 @@ public enum RateLimitReader {
         var limit: Int?
         var remaining: Int?
         var reset: Duration?
+        /// By the percentage that is used; `nil` unknown.
+        var isSpent: Bool?
+        /// The name of the reset says that it is a wait.
+        var isWaitNamed = false
         /// Anthropic's word for a limit of a subscription.
         var status: String?
 
@@ -98,7 +108,7 @@ public enum RateLimitReader {
         /// The wait that a refusal means when its limit is no bucket, or tells of nothing but its reset.
         var foreignWait: Duration? {
             if let status { return status == "rejected" || status == "exceeded" ? reset : nil }
-            if resource == nil { return remaining == 0 ? reset : nil }
+            if resource == nil { return isSpent ?? remaining.map { $0 == 0 } ?? isWaitNamed ? reset : nil }
             return limit == nil && remaining == nil ? reset : nil
         }
 

@@ -44,7 +44,8 @@ enum ResetValue {
     private static func single(_ text: String, now: Int64?, unit: Unit) -> Duration? {
         if let number = plainNumber(text) {
             guard number.value >= firstDate else {
-                return unit == .seconds ? GoDuration.seconds(number.text) : GoDuration.milliseconds(number.text)
+                let exact = unit == .seconds ? GoDuration.seconds(number.text) : GoDuration.milliseconds(number.text)
+                return exact ?? .nanoseconds(Int64((number.value * (unit == .seconds ? 1e9 : 1e6)).rounded()))
             }
             return until(date(number.value), now: now)
         }
@@ -55,11 +56,11 @@ enum ResetValue {
             ?? WordedWait.longest(in: words)
     }
 
-    /// The number and its digits, without quotes around it.
+    /// The number and its digits, without quotes around it; with an exponent as well, as some languages print great ones.
     private static func plainNumber(_ text: String) -> (value: Double, text: String)? {
         let bare = text.trimming { $0 == "\"" || $0 == "'" }
-        let isPlain = bare.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
-        guard isPlain, let value = Double(bare) else { return nil }
+        let isPlain = bare.utf8.allSatisfy { (0x30...0x39).contains($0) || [0x2E, 0x2B, 0x45, 0x65].contains($0) }
+        guard isPlain, let value = Double(bare), value.isFinite, value >= 0 else { return nil }
         return (value, bare)
     }
 

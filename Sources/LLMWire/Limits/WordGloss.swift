@@ -31,6 +31,19 @@ enum WordGloss {
         }
     }
 
+    /// Returns `true` for Chinese, which has neither the letters of Japanese nor those of Korean.
+    static func isChinese(_ text: String) -> Bool {
+        var isHan = false
+        for scalar in text.unicodeScalars where scalar.value >= 0x1100 {
+            switch scalar.value {
+            case 0x3400..<0xA000: isHan = true
+            case 0x1100..<0x1200, 0x3040..<0x3100, 0xAC00..<0xD7B0: return false
+            default: continue
+            }
+        }
+        return isHan
+    }
+
     /// The tokens with foreign words in English.
     static func translate(_ tokens: [MessageWords.Token]) -> [MessageWords.Token] {
         let isForeign = tokens.contains { if case .word(let word) = $0 { strong[word] != nil } else { false } }
@@ -125,6 +138,11 @@ enum WordGloss {
         直到,まで = until
         免费,免費 = free
         敏感 = sensitive content
+        超长,超長 = too long
+        不安全,违规,違規,不当内容,不適切 = inappropriate content
+        明天,明日,내일 = tomorrow
+        下个月,下月,来月,다음 달 = next month
+        下周,下週,来週 = next week
         系统繁忙,服务繁忙,過負荷,负载过高,繁忙 = overloaded
         """)
 

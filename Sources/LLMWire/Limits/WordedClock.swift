@@ -1,14 +1,16 @@
+import LLMCore
+
 /// A time of day or a weekday at which a limit ends: "resets 3am (America/New_York)", "try again at 14:00 UTC", "resets Thursday at
-/// 9am", "until midnight", "tomorrow at 8:00". Without a zone it is taken for UTC.
+/// 9am", "until midnight", "tomorrow at 8:00", "at the start of next month". Without a zone it is taken for UTC, in Chinese for Beijing's time.
 enum WordedClock {
     /// The latest of those that the words name, in microseconds since 1970; each is the next of its kind.
     static func next(in words: MessageWords, now: Int64?) -> Int64? {
         guard let now else { return nil }
         let tokens = words.tokens
         return tokens.indices.compactMap { index in
-            guard isNamed(tokens, at: index) else { return nil }
-            var reader = DateReader(tokens: tokens, place: index)
-            return reader.clock(now: now)
+            var reader = DateReader(tokens: tokens, place: index, usualZone: words.usualZone)
+            if let date = reader.period(now: now) { return isToldOfReturn(tokens, around: index) ? date : nil }
+            return isNamed(tokens, at: index) ? reader.clock(now: now) : nil
         }.max()
     }
 
@@ -33,7 +35,11 @@ enum WordedClock {
             case .number: false
             }
         guard isLed, index < 2 || !endsDate(tokens[index - 2]) else { return false }
-        return hasCue(tokens[..<index].suffix(10).reversed()) { WordedWait.isCue($0) || $0 == "until" || $0 == "till" }
+        return isToldOfReturn(tokens, around: index)
+    }
+
+    private static func isToldOfReturn(_ tokens: [MessageWords.Token], around index: Int) -> Bool {
+        hasCue(tokens[..<index].suffix(10).reversed()) { WordedWait.isCue($0) || $0 == "until" || $0 == "till" }
             || hasCue(tokens[index...].dropFirst().prefix(10), returns.contains)
     }
 
@@ -84,6 +90,51 @@ extension DateReader {
             (date * Self.day - shift) * 1_000_000 + Int64((time ?? 0) * 1e6)
         }
         return instant(date) > now ? instant(date) : instant(date + (weekday == nil ? 1 : 7))
+    }
+
+    /// The start of the next day, week or month: "next month", "the end of this week", "the 1st of each month".
+    mutating func period(now: Int64) -> Int64? {
+        let start = place
+        defer { place = start }
+        if takeWord("next") {
+            skipWords(["calendar", "billing", "utc"])
+        } else if takeWord("end") || takeWord("start") || takeWord("beginning") {
+            guard takeWord("of") else { return nil }
+            skipWords(["the", "this", "your", "each", "every", "current", "calendar", "billing", "next"])
+        } else if takeWord("first") || takeFirst() {
+            skipWords(["day"])
+            guard takeWord("of") else { return nil }
+            skipWords(["the", "each", "every", "next", "calendar"])
+        } else {
+            return nil
+        }
+        guard case .word(let unit)? = token else { return nil }
+        return Self.begin(ofNext: unit, after: now + usualZone * 60_000_000).map { $0 - usualZone * 60_000_000 }
+    }
+
+    private static func begin(ofNext unit: String, after now: Int64) -> Int64? {
+        let date = CalendarDay(containing: now)
+        let today = now / 1_000_000 / day
+        switch unit {
+        case "day": return (today + 1) * day * 1_000_000
+        // The first day of 1970 was a Thursday, and a week begins on Monday.
+        case "week": return (today + 7 - (today + 3) % 7) * day * 1_000_000
+        case "month":
+            let isLast = date.month == 12
+            return CalendarDay(year: date.year + (isLast ? 1 : 0), month: isLast ? 1 : date.month + 1, day: 1)?
+                .microseconds
+        default: return nil
+        }
+    }
+
+    private mutating func takeFirst() -> Bool {
+        guard token == .number(1), place + 1 < tokens.count, tokens[place + 1] == .word("st") else { return false }
+        place += 2
+        return true
+    }
+
+    private mutating func skipWords(_ words: Set<String>) {
+        while case .word(let word)? = token, words.contains(word) { place += 1 }
     }
 
     private mutating func weekday() -> Int64? {

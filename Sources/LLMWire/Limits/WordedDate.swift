@@ -1,15 +1,15 @@
 import LLMCore
 
 /// A point in time told in a sentence, in digits (`2026-08-25 07:41:44`, `2026-04-01 at 00:00 UTC`) or with a month's name
-/// (`September 8th`, `1 Apr 2026, 3 PM`). Without a zone it is taken for UTC.
+/// (`September 8th`, `1 Apr 2026, 3 PM`), or with the year last (`12/02/2026`). Without a zone it is taken for UTC, in Chinese for Beijing's time.
 enum WordedDate {
     /// The latest date still to come, in microseconds since 1970: an error about a limit names no other than its end.
     static func next(in words: MessageWords, now: Int64?) -> Int64? {
         guard let now else { return nil }
         let tokens = words.tokens
         return tokens.indices.compactMap { index in
-            var reader = DateReader(tokens: tokens, place: index)
-            return reader.digits() ?? reader.named(now: now) ?? reader.epoch(now: now)
+            var reader = DateReader(tokens: tokens, place: index, usualZone: words.usualZone)
+            return reader.digits() ?? reader.dayLast() ?? reader.named(now: now) ?? reader.epoch(now: now)
         }.filter { $0 > now }.max()
     }
 }
@@ -18,6 +18,8 @@ enum WordedDate {
 struct DateReader {
     let tokens: [MessageWords.Token]
     var place: Int
+    /// Minutes east of Greenwich where the text names no zone.
+    var usualZone: Int64 = 0
 
     // MARK: Forms
 
@@ -30,6 +32,19 @@ struct DateReader {
         return instant(year, Int(month), day)
     }
 
+    /// `12/02/2026`: the month first, unless it cannot be one.
+    mutating func dayLast() -> Int64? {
+        let start = place
+        defer { place = start }
+        // "2026/12/02" holds "26/12/02" no less: the number must begin here.
+        if start > 0, [.mark("/"), .mark("-")].contains(tokens[start - 1]) { return nil }
+        guard let first = whole(1...31), dash(), let second = whole(1...31), dash(), let year = whole(1970...9999)
+        else {
+            return nil
+        }
+        return first > 12 ? instant(year, Int(second), first) : instant(year, Int(first), second)
+    }
+
     mutating func named(now: Int64) -> Int64? {
         let start = place
         defer { place = start }
@@ -37,9 +52,12 @@ struct DateReader {
         if let before = whole(1...31) {
             day = before
             ordinal()
+            skip("-")
         }
         guard case .word(let word)? = token, let month = CalendarDay.month(named: word) else { return nil }
         place += 1
+        // `30-Nov-26`, as RFC 850 writes it.
+        if let day, skip("-"), let year = whole(0...99) { return instant(2_000 + year, month, day) }
         if day == nil {
             skip(".")
             guard let after = whole(1...31) else { return nil }
@@ -134,7 +152,7 @@ struct DateReader {
     mutating func zone() -> Int64 {
         skip(".")
         skip("(")
-        var minutes: Int64 = 0
+        var minutes = usualZone
         var isPOSIX = false
         if let named = WordedZone.find(in: tokens, at: place) {
             (minutes, isPOSIX) = (named.minutes, named.isPOSIX)

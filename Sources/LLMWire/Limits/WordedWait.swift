@@ -1,16 +1,27 @@
-/// A wait told in a sentence: "try again in 2hr 57min", "resets in 15 days", "wait 30 seconds", "reset after 161h39m41s".
+/// A wait told in a sentence: "try again in 2hr 57min", "resets in 15 days", "wait 30 seconds", "reset after 161h39m41s", "in an hour",
+/// "resets in 02:57:13", "retry in P2DT3H".
 enum WordedWait {
     /// The longest wait that a sentence names; other spans of time ("20 requests per minute", "the 5-hour limit") are none.
     static func longest(in words: MessageWords) -> Duration? {
-        let tokens = words.tokens
+        let tokens = withDigits(words.tokens)
         var waits: [Duration] = []
         var index = 0
         while index < tokens.count {
+            let first = index
+            if let span = isoSpan(tokens, &index) {
+                if isWait(tokens, from: first, to: index) { waits.append(span) }
+                continue
+            }
             guard case .number = tokens[index] else {
                 index += 1
                 continue
             }
             let start = index
+            if let span = clockSpan(tokens, index) {
+                index += 5
+                if isCountdown(tokens, from: start) { waits.append(span) }
+                continue
+            }
             guard let span = span(tokens, &index) else {
                 index = start + 1
                 if let bare = bareSeconds(tokens, start) { waits.append(bare) }
@@ -58,6 +69,60 @@ enum WordedWait {
         guard let end else { return nil }
         index = end
         return duration(sum)
+    }
+
+    private static let numerals: [String: Double] = [
+        "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+        "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "half": 0.5,
+    ]
+
+    /// With a word for a number as the number where a unit follows: "an hour", "two days", "half an hour".
+    private static func withDigits(_ tokens: [MessageWords.Token]) -> [MessageWords.Token] {
+        var found: [MessageWords.Token] = []
+        for (index, token) in tokens.enumerated() {
+            guard let numeral = word(token).flatMap({ numerals[$0] }), index + 1 < tokens.count,
+                let unit = word(tokens[index + 1]), unit.count > 2, units[unit] != nil
+            else {
+                found.append(token)
+                continue
+            }
+            let isHalf = found.last == .word("half")
+            if isHalf { found.removeLast() }
+            found.append(.number(isHalf ? numeral / 2 : numeral))
+        }
+        return found
+    }
+
+    /// `02:57:13`, hours, minutes and seconds; two numbers alone could be either.
+    private static func clockSpan(_ tokens: [MessageWords.Token], _ index: Int) -> Duration? {
+        guard index + 4 < tokens.count, case .number(let hours) = tokens[index], tokens[index + 1] == .mark(":"),
+            case .number(let minutes) = tokens[index + 2], minutes < 60, tokens[index + 3] == .mark(":"),
+            case .number(let seconds) = tokens[index + 4], seconds < 61
+        else { return nil }
+        return duration(hours * 3_600 + minutes * 60 + seconds)
+    }
+
+    /// "Resets in 02:57:13"; "resets at 02:57:13" is a time of day.
+    private static func isCountdown(_ tokens: [MessageWords.Token], from start: Int) -> Bool {
+        let before = tokens[..<start].suffix(3).compactMap(word)
+        guard let lead = before.last(where: { !fillers.contains($0) || $0 == "at" }) else { return false }
+        return ["in", "within", "wait", "for", "remaining"].contains(lead) && hasCue(tokens, before: start)
+    }
+
+    /// `P2DT3H`, which the scanner cuts into words and numbers; `index` stands behind it afterwards.
+    private static func isoSpan(_ tokens: [MessageWords.Token], _ index: inout Int) -> Duration? {
+        guard let head = word(tokens[index]), head == "p" || head == "pt" else { return nil }
+        var text = head
+        var place = index + 1
+        while place + 1 < tokens.count, case .number(let number) = tokens[place], number < 1e9,
+            let unit = word(tokens[place + 1]), ["d", "dt", "w", "y", "m", "h", "s", "mt", "yt"].contains(unit)
+        {
+            text += (Int64(exactly: number).map { String($0) } ?? String(number)) + unit
+            place += 2
+        }
+        guard let span = ISODuration.parse(text) else { return nil }
+        index = place
+        return span
     }
 
     /// Beyond a century a sentence names nonsense.

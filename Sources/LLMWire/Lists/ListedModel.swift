@@ -18,12 +18,12 @@ public struct ListedModel: Sendable, Hashable {
 }
 
 /// One page of a provider's list.
-public struct ModelListPage: Sendable, Hashable {
-    public var models: [ListedModel]
+package struct ModelListPage: Sendable, Hashable {
+    package var models: [ListedModel]
     /// Hand to ``ModelListDecoder/request(dialect:quirks:after:)`` for the next page; `nil` on the last.
-    public var next: String?
+    package var next: String?
 
-    public init(models: [ListedModel], next: String? = nil) {
+    package init(models: [ListedModel], next: String? = nil) {
         self.models = models
         self.next = next
     }

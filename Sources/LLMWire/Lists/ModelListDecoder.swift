@@ -1,9 +1,9 @@
-public import LLMCore
+package import LLMCore
 
 /// The lists of models of every dialect.
-public enum ModelListDecoder {
+package enum ModelListDecoder {
     /// The request for a page of the list; costs nothing at any provider, so it also serves as a probe.
-    public static func request(dialect: WireDialect, quirks: DialectQuirks, after page: String? = nil) -> WireRequest {
+    package static func request(dialect: WireDialect, quirks: DialectQuirks, after page: String? = nil) -> WireRequest {
         var query: [(String, String)] = []
         switch dialect {
         case .openai, .openaiResponses: break
@@ -22,7 +22,7 @@ public enum ModelListDecoder {
     /// Reads one page; the answer about a single model is a page of one.
     ///
     /// - Throws: ``WireError`` of kind `malformedBody` when the body is not a list of models.
-    public static func decode(_ body: [UInt8], dialect: WireDialect) throws(WireError) -> ModelListPage {
+    package static func decode(_ body: [UInt8], dialect: WireDialect) throws(WireError) -> ModelListPage {
         guard let json = try? JSONValue.parse(body) else {
             throw WireError(.malformedBody, "the list of models is not valid JSON")
         }

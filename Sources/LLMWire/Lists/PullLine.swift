@@ -1,5 +1,5 @@
 /// One line of the progress of a model pull at Docker Model Runner.
-public enum PullLine: Sendable, Hashable {
+package enum PullLine: Sendable, Hashable {
     /// Bytes so far over all layers, and of all layers when known.
     case progress(bytes: Int, total: Int?)
     case warning(String)

@@ -4,17 +4,17 @@ import LLMCore
 ///
 /// Lines are JSON objects, HTML-escaped when the server chose text/plain; a bare line of text is an error. A pull that fails after
 /// it began still has status 200: only its last lines tell, so ``finish()`` has the verdict.
-public struct PullProgressDecoder: Sendable {
+package struct PullProgressDecoder: Sendable {
     private static let lineLimit = 1 << 20
     private var buffer: [UInt8] = []
     private var layers: [String: (current: Int, size: Int)] = [:]
     private var total: Int?
     private var verdict: PullLine?
 
-    public init() {}
+    package init() {}
 
     /// Takes the next bytes of the body and gives what their lines say.
-    public mutating func feed(_ bytes: some Sequence<UInt8>) -> [PullLine] {
+    package mutating func feed(_ bytes: some Sequence<UInt8>) -> [PullLine] {
         var found: [PullLine] = []
         for byte in bytes {
             guard byte == 0x0A || byte == 0x0D else {
@@ -27,7 +27,7 @@ public struct PullProgressDecoder: Sendable {
     }
 
     /// At the end of the body: whether the model is there. Never `progress`.
-    public mutating func finish() -> PullLine {
+    package mutating func finish() -> PullLine {
         if let last = readLine(), verdict == nil, case .failed = last { verdict = last }
         return verdict ?? .failed("the pull ended without saying that it succeeded")
     }

@@ -1,9 +1,9 @@
 /// Percent-encoding of what goes into a path, or a query's value.
-public enum PercentEncoding {
+package enum PercentEncoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
     /// Keeps unreserved characters and slashes; all else is encoded, so that a name cannot add a query or a fragment.
-    public static func path(_ text: String) -> String {
+    package static func path(_ text: String) -> String {
         var out: [UInt8] = []
         for byte in text.utf8 {
             switch byte {

@@ -1,8 +1,8 @@
 import LLMCore
 
 /// Writes a whole answer as a response body.
-public enum AnswerEncoder {
-    public static func encode(_ answer: ServedAnswer, flavour: ServerFlavour) -> [UInt8] {
+package enum AnswerEncoder {
+    package static func encode(_ answer: ServedAnswer, flavour: ServerFlavour) -> [UInt8] {
         let value: JSONValue =
             switch flavour.dialect {
             case .openai: .object(chat(answer, flavour))

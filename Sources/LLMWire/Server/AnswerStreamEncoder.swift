@@ -4,7 +4,7 @@ import LLMCore
 ///
 /// Call ``start(into:)`` once, ``append(_:outputSoFar:into:)`` for each piece, then either ``finish(_:into:)`` or
 /// ``fail(_:into:)``. Pure: when the bytes leave is the caller's affair.
-public struct AnswerStreamEncoder: Sendable {
+package struct AnswerStreamEncoder: Sendable {
     private enum Backing: Sendable {
         case chat(ChatStreamWriter)
         case responses(ResponsesStreamWriter)
@@ -16,7 +16,7 @@ public struct AnswerStreamEncoder: Sendable {
     /// - Parameters:
     ///   - includeUsage: The client asked for usage inside the stream; only chat streams look at it.
     ///   - asArray: Gemini without `alt=sse`: one JSON array instead of events.
-    public init(head: AnswerHead, flavour: ServerFlavour, includeUsage: Bool, asArray: Bool = false) {
+    package init(head: AnswerHead, flavour: ServerFlavour, includeUsage: Bool, asArray: Bool = false) {
         backing =
             switch flavour.dialect {
             case .openai: .chat(ChatStreamWriter(head, flavour, includeUsage: includeUsage))
@@ -27,7 +27,7 @@ public struct AnswerStreamEncoder: Sendable {
     }
 
     /// Writes the stream's opening: roles, identifiers, input counts. May be nothing.
-    public mutating func start(into out: inout [UInt8]) {
+    package mutating func start(into out: inout [UInt8]) {
         switch backing {
         case .chat(var writer):
             writer.start(into: &out)
@@ -41,7 +41,7 @@ public struct AnswerStreamEncoder: Sendable {
     }
 
     /// - Parameter outputSoFar: Visible output tokens up to and with this piece, for dialects that repeat usage in every event.
-    public mutating func append(_ piece: AnswerPiece, outputSoFar: Int? = nil, into out: inout [UInt8]) {
+    package mutating func append(_ piece: AnswerPiece, outputSoFar: Int? = nil, into out: inout [UInt8]) {
         switch backing {
         case .chat(var writer):
             writer.append(piece, into: &out)
@@ -59,7 +59,7 @@ public struct AnswerStreamEncoder: Sendable {
     }
 
     /// The finish, usage and the terminal marker.
-    public mutating func finish(_ end: AnswerEnd, into out: inout [UInt8]) {
+    package mutating func finish(_ end: AnswerEnd, into out: inout [UInt8]) {
         switch backing {
         case .chat(var writer): writer.finish(end, into: &out)
         case .responses(var writer): writer.finish(end, into: &out)
@@ -69,7 +69,7 @@ public struct AnswerStreamEncoder: Sendable {
     }
 
     /// An error inside the stream, as this provider reports it after status 200; no terminal marker follows.
-    public mutating func fail(_ error: ServedError, into out: inout [UInt8]) {
+    package mutating func fail(_ error: ServedError, into out: inout [UInt8]) {
         switch backing {
         case .chat(let writer): writer.fail(error, into: &out)
         case .responses(var writer): writer.fail(error, into: &out)

@@ -1,19 +1,19 @@
-public import LLMCore
+package import LLMCore
 
 /// A client's request, decoded: what is asked, of which model, and how the answer is to be written.
-public struct ClientRequest: Sendable, Hashable {
+package struct ClientRequest: Sendable, Hashable {
     /// The model as the client named it.
-    public var model: String
+    package var model: String
     /// `original` holds the client's own bytes.
-    public var request: ChatRequest
+    package var request: ChatRequest
     /// The client asked for usage inside the stream.
-    public var includeUsage: Bool
+    package var includeUsage: Bool
     /// The client asked to see reasoning.
-    public var showThinking: Bool
+    package var showThinking: Bool
     /// The body as JSON, for fields that have no place in ``ChatRequest``.
-    public var body: JSONObject
+    package var body: JSONObject
 
-    public init(
+    package init(
         model: String, request: ChatRequest, includeUsage: Bool = false, showThinking: Bool = false,
         body: JSONObject = .init()
     ) {
@@ -26,8 +26,8 @@ public struct ClientRequest: Sendable, Hashable {
 }
 
 /// A refusal of a client's request before any model received it. ``ErrorWriter`` words it as each provider does.
-public struct RequestRejection: Error, Sendable, Hashable {
-    public enum Problem: Sendable, Hashable {
+package struct RequestRejection: Error, Sendable, Hashable {
+    package enum Problem: Sendable, Hashable {
         /// The body is not JSON; the parser's message.
         case invalidJSON(String)
         case missing
@@ -39,10 +39,10 @@ public struct RequestRejection: Error, Sendable, Hashable {
         case empty
     }
     /// The member's path, as `messages[0].role`; empty for the body itself.
-    public var field: String
-    public var problem: Problem
+    package var field: String
+    package var problem: Problem
 
-    public init(_ field: String, _ problem: Problem) {
+    package init(_ field: String, _ problem: Problem) {
         self.field = field
         self.problem = problem
     }

@@ -1,9 +1,9 @@
 import LLMCore
 
 /// Words a failure as a provider does: status, body, and the headers that say whether and when to try again.
-public enum ErrorWriter {
+package enum ErrorWriter {
     /// - Parameter requestID: The exchange's name, which Anthropic repeats in the body.
-    public static func response(
+    package static func response(
         _ error: ServedError, flavour: ServerFlavour, requestID: String = ""
     ) -> ServedResponse {
         let encoded = body(error, flavour: flavour, requestID: requestID)

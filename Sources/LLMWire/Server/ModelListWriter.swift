@@ -1,16 +1,16 @@
-public import LLMCore
+package import LLMCore
 
 /// A model as a server lists it.
-public struct ServedModel: Sendable, Hashable {
-    public var id: String
-    public var displayName: String
+package struct ServedModel: Sendable, Hashable {
+    package var id: String
+    package var displayName: String
     /// Seconds since 1970.
-    public var createdAt: Int64
-    public var ownedBy: String
-    public var contextWindow: Int?
-    public var maxOutput: Int?
+    package var createdAt: Int64
+    package var ownedBy: String
+    package var contextWindow: Int?
+    package var maxOutput: Int?
 
-    public init(
+    package init(
         id: String, displayName: String, createdAt: Int64, ownedBy: String, contextWindow: Int? = nil,
         maxOutput: Int? = nil
     ) {
@@ -24,19 +24,19 @@ public struct ServedModel: Sendable, Hashable {
 }
 
 /// Writes lists of models, whole or a page of them.
-public enum ModelListWriter {
+package enum ModelListWriter {
     /// Which part of the list a client asks for; Anthropic and Gemini page, the others ignore it.
-    public struct Page: Sendable, Hashable {
-        public var size: Int?
+    package struct Page: Sendable, Hashable {
+        package var size: Int?
         /// Anthropic's `after_id`, Gemini's `pageToken`: the identifier of the last model seen.
-        public var after: String?
-        public init(size: Int? = nil, after: String? = nil) {
+        package var after: String?
+        package init(size: Int? = nil, after: String? = nil) {
             self.size = size
             self.after = after
         }
     }
 
-    public static func list(_ models: [ServedModel], flavour: ServerFlavour, page: Page = .init()) -> JSONValue {
+    package static func list(_ models: [ServedModel], flavour: ServerFlavour, page: Page = .init()) -> JSONValue {
         let paged = flavour.modelList == .anthropic || flavour.modelList == .gemini
         let (shown, more) = paged ? cut(models, page) : (models, false)
         let entries = shown.map { entry($0, flavour: flavour) }
@@ -55,7 +55,7 @@ public enum ModelListWriter {
         }
     }
 
-    public static func entry(_ model: ServedModel, flavour: ServerFlavour) -> JSONValue {
+    package static func entry(_ model: ServedModel, flavour: ServerFlavour) -> JSONValue {
         switch flavour.modelList {
         case .anthropic: return anthropic(model)
         case .gemini: return gemini(model)

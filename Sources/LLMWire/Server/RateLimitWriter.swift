@@ -1,10 +1,10 @@
-public import LLMCore
+package import LLMCore
 
 /// Writes limits as the headers of each provider.
-public enum RateLimitWriter {
+package enum RateLimitWriter {
     /// - Parameters:
     ///   - now: Seconds since 1970, for providers that give resets as instants.
-    public static func headers(
+    package static func headers(
         _ buckets: [RateLimitReading.Bucket], flavour: ServerFlavour, now: Int64
     ) -> [WireHeader] {
         switch flavour.limitHeaders {

@@ -1,14 +1,14 @@
 import LLMCore
 
 /// Turns a client's bytes into a ``ClientRequest``, for each dialect.
-public enum RequestDecoder {
+package enum RequestDecoder {
     /// - Parameters:
     ///   - body: The request's body.
     ///   - flavour: The dialect, and what this server refuses.
     ///   - pathModel: The model, where the dialect has it in the path (Gemini).
     ///   - pathStreams: Whether the path asks for a stream (Gemini); ignored by the others.
     /// - Throws: ``RequestRejection``, which names the first member that is wrong.
-    public static func decode(
+    package static func decode(
         _ body: [UInt8], flavour: ServerFlavour, pathModel: String? = nil, pathStreams: Bool = false
     ) throws(RequestRejection) -> ClientRequest {
         let value: JSONValue

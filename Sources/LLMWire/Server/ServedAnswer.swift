@@ -1,22 +1,22 @@
-public import LLMCore
+package import LLMCore
 
 /// The part of an answer that is known before its first token.
-public struct AnswerHead: Sendable, Hashable {
-    public var id: String
+package struct AnswerHead: Sendable, Hashable {
+    package var id: String
     /// The model that serves, as the provider names it.
-    public var model: String
+    package var model: String
     /// Seconds since 1970.
-    public var createdAt: Int64
+    package var createdAt: Int64
     /// Names the exchange in the provider's logs; Groq repeats it in the body.
-    public var requestID: String
-    public var systemFingerprint: String?
-    public var serviceTier: String?
+    package var requestID: String
+    package var systemFingerprint: String?
+    package var serviceTier: String?
     /// Input counts, which Anthropic states before the answer.
-    public var input: TokenUsage
+    package var input: TokenUsage
     /// The client's own settings, which `/responses` repeats.
-    public var parameters: GenerationParameters
+    package var parameters: GenerationParameters
 
-    public init(
+    package init(
         id: String, model: String, createdAt: Int64, requestID: String, systemFingerprint: String? = nil,
         serviceTier: String? = nil, input: TokenUsage = .init(), parameters: GenerationParameters = .init()
     ) {
@@ -32,7 +32,7 @@ public struct AnswerHead: Sendable, Hashable {
 }
 
 /// A piece of an answer, in the order it is written.
-public enum AnswerPiece: Sendable, Hashable {
+package enum AnswerPiece: Sendable, Hashable {
     case thinking(String)
     case thinkingSignature(String)
     case text(String)
@@ -42,17 +42,17 @@ public enum AnswerPiece: Sendable, Hashable {
 }
 
 /// The part of an answer that is known at its end: finish reason, usage and billed cost.
-public struct AnswerEnd: Sendable, Hashable {
-    public var finish: FinishReason.Kind
+package struct AnswerEnd: Sendable, Hashable {
+    package var finish: FinishReason.Kind
     /// The stop sequence met, where the dialect tells.
-    public var stopSequence: String?
+    package var stopSequence: String?
     /// `nil` is unknown: the answer then has no usage object.
-    public var usage: TokenUsage?
-    public var timing: AnswerTiming?
+    package var usage: TokenUsage?
+    package var timing: AnswerTiming?
     /// The cost that the provider billed, where its usage reports one.
-    public var billed: USD?
+    package var billed: USD?
 
-    public init(
+    package init(
         finish: FinishReason.Kind, stopSequence: String? = nil, usage: TokenUsage? = nil, timing: AnswerTiming? = nil,
         billed: USD? = nil
     ) {
@@ -65,11 +65,11 @@ public struct AnswerEnd: Sendable, Hashable {
 }
 
 /// The server's own clock, where its usage states it.
-public struct AnswerTiming: Sendable, Hashable {
-    public var queue: Duration
-    public var prompt: Duration
-    public var completion: Duration
-    public init(queue: Duration, prompt: Duration, completion: Duration) {
+package struct AnswerTiming: Sendable, Hashable {
+    package var queue: Duration
+    package var prompt: Duration
+    package var completion: Duration
+    package init(queue: Duration, prompt: Duration, completion: Duration) {
         self.queue = queue
         self.prompt = prompt
         self.completion = completion
@@ -77,16 +77,16 @@ public struct AnswerTiming: Sendable, Hashable {
 }
 
 /// A whole answer.
-public struct ServedAnswer: Sendable, Hashable {
-    public var head: AnswerHead
-    public var thinking: String?
-    public var thinkingSignature: String?
-    public var text: String
-    public var refusal: String?
-    public var toolCalls: [ToolCall]
-    public var end: AnswerEnd
+package struct ServedAnswer: Sendable, Hashable {
+    package var head: AnswerHead
+    package var thinking: String?
+    package var thinkingSignature: String?
+    package var text: String
+    package var refusal: String?
+    package var toolCalls: [ToolCall]
+    package var end: AnswerEnd
 
-    public init(
+    package init(
         head: AnswerHead, thinking: String? = nil, thinkingSignature: String? = nil, text: String,
         refusal: String? = nil, toolCalls: [ToolCall] = [], end: AnswerEnd
     ) {
@@ -100,7 +100,7 @@ public struct ServedAnswer: Sendable, Hashable {
     }
 
     /// The answer as the pieces a stream would carry.
-    public var pieces: [AnswerPiece] {
+    package var pieces: [AnswerPiece] {
         var pieces: [AnswerPiece] = []
         if let thinking, !thinking.isEmpty { pieces.append(.thinking(thinking)) }
         if let thinkingSignature { pieces.append(.thinkingSignature(thinkingSignature)) }

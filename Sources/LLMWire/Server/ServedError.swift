@@ -1,15 +1,15 @@
-public import LLMCore
+package import LLMCore
 
 /// A failure to tell a client, in no provider's words: ``ErrorWriter`` finds status, type, code, wording and headers.
-public struct ServedError: Error, Sendable, Hashable {
+package struct ServedError: Error, Sendable, Hashable {
     /// The limit that was met, for providers that name it.
-    public struct Limit: Sendable, Hashable {
-        public var resource: RateLimitReading.Bucket.Resource
-        public var window: LimitWindow
-        public var limit: Int
-        public var used: Int
-        public var requested: Int
-        public init(
+    package struct Limit: Sendable, Hashable {
+        package var resource: RateLimitReading.Bucket.Resource
+        package var window: LimitWindow
+        package var limit: Int
+        package var used: Int
+        package var requested: Int
+        package init(
             resource: RateLimitReading.Bucket.Resource, window: LimitWindow, limit: Int, used: Int, requested: Int
         ) {
             self.resource = resource
@@ -20,22 +20,22 @@ public struct ServedError: Error, Sendable, Hashable {
         }
     }
 
-    public var kind: AttemptClass
+    package var kind: AttemptClass
     /// Replaces the provider's usual words.
-    public var message: String?
+    package var message: String?
     /// Replaces the usual status.
-    public var status: Int?
+    package var status: Int?
     /// The model asked for, which most messages name.
-    public var model: String?
+    package var model: String?
     /// For ``AttemptClass/badRequest``: what was wrong.
-    public var rejection: RequestRejection?
+    package var rejection: RequestRejection?
     /// For ``AttemptClass/auth``: no key was sent, as opposed to a wrong one.
-    public var keyMissing: Bool
-    public var limit: Limit?
+    package var keyMissing: Bool
+    package var limit: Limit?
     /// The time to wait before a retry; providers put it in a header, the body or the message.
-    public var retryAfter: Duration?
+    package var retryAfter: Duration?
 
-    public init(
+    package init(
         _ kind: AttemptClass, message: String? = nil, status: Int? = nil, model: String? = nil,
         rejection: RequestRejection? = nil, keyMissing: Bool = false, limit: Limit? = nil, retryAfter: Duration? = nil
     ) {
@@ -49,17 +49,17 @@ public struct ServedError: Error, Sendable, Hashable {
         self.retryAfter = retryAfter
     }
 
-    public init(_ rejection: RequestRejection, model: String? = nil) {
+    package init(_ rejection: RequestRejection, model: String? = nil) {
         self.init(.badRequest, model: model, rejection: rejection)
     }
 }
 
 /// A whole response, ready to be written.
-public struct ServedResponse: Sendable, Hashable {
-    public var status: Int
-    public var headers: [WireHeader]
-    public var body: [UInt8]
-    public init(status: Int, headers: [WireHeader], body: [UInt8]) {
+package struct ServedResponse: Sendable, Hashable {
+    package var status: Int
+    package var headers: [WireHeader]
+    package var body: [UInt8]
+    package init(status: Int, headers: [WireHeader], body: [UInt8]) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -67,10 +67,10 @@ public struct ServedResponse: Sendable, Hashable {
 }
 
 /// One header line; names are lower-case, and may repeat.
-public struct WireHeader: Sendable, Hashable {
-    public var name: String
-    public var value: String
-    public init(_ name: String, _ value: String) {
+package struct WireHeader: Sendable, Hashable {
+    package var name: String
+    package var value: String
+    package init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
     }

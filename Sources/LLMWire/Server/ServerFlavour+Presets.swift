@@ -1,44 +1,44 @@
 import LLMCore
 
 extension ServerFlavour {
-    public static let openAIChat = ServerFlavour(
+    package static let openAIChat = ServerFlavour(
         dialect: .openai, errors: .openai, limitHeaders: .ratelimit(resets: true), modelList: .openai, rules: .init(),
         spellsNullUsage: true, obfuscates: true, pretty: true)
 
-    public static let openAIResponses = ServerFlavour(
+    package static let openAIResponses = ServerFlavour(
         dialect: .openaiResponses, errors: .openai, limitHeaders: .ratelimit(resets: true), modelList: .openai,
         rules: .init(), obfuscates: true, pretty: true)
 
-    public static let anthropic = ServerFlavour(
+    package static let anthropic = ServerFlavour(
         dialect: .anthropic, errors: .anthropic, limitHeaders: .anthropic, modelList: .anthropic,
         rules: .init(maxTemperature: 1, requiresOutputLimit: true), pads: true)
 
-    public static let gemini = ServerFlavour(
+    package static let gemini = ServerFlavour(
         dialect: .gemini, errors: .gemini, modelList: .gemini, rules: .init(), reasoningOutsideOutput: true,
         pretty: true, crlf: true)
 
-    public static let groqChat = ServerFlavour(
+    package static let groqChat = ServerFlavour(
         dialect: .openai, errors: .groq, limitHeaders: .ratelimit(resets: true), modelList: .groq,
         rules: .init(refusedFields: ["logprobs", "logit_bias", "top_logprobs"], onlyOneChoice: true),
         reasoningField: "reasoning", reasoningChannel: true, streamUsage: .groq, timings: .groqSeconds,
         detailsInFull: false)
 
-    public static let groqResponses = ServerFlavour(
+    package static let groqResponses = ServerFlavour(
         dialect: .openaiResponses, errors: .groq, limitHeaders: .ratelimit(resets: true), modelList: .groq,
         rules: .init())
 
-    public static let xaiChat = ServerFlavour(
+    package static let xaiChat = ServerFlavour(
         dialect: .openai, errors: .xai, limitHeaders: .ratelimit(resets: false), modelList: .xai, rules: .init(),
         reasoningField: "reasoning_content", reasoningOutsideOutput: true, opensWithRole: false,
         spellsNullFinish: false, spellsLogprobs: false, billsInTicks: true)
 
     /// The same models count reasoning inside the output here.
-    public static let xaiResponses = ServerFlavour(
+    package static let xaiResponses = ServerFlavour(
         dialect: .openaiResponses, errors: .xai, limitHeaders: .ratelimit(resets: false), modelList: .xai,
         rules: .init(), billsInTicks: true)
 
     /// llama.cpp's server, the engine inside Docker Model Runner.
-    public static let llamaCpp = ServerFlavour(
+    package static let llamaCpp = ServerFlavour(
         dialect: .openai, errors: .llamaCpp, modelList: .modelRunner, rules: .init(),
         reasoningField: "reasoning_content", timings: .llamaMilliseconds, opensWithNull: true, spellsLogprobs: false,
         detailsInFull: false)

@@ -1,11 +1,11 @@
-public import LLMCore
+package import LLMCore
 
 /// A server's variant of its dialect, as data: encoders branch on these fields, never on a provider's name.
 ///
 /// A compatible endpoint of ours uses ``openAIChat``, ``openAIResponses``, ``anthropic`` and ``gemini``; the simulator uses all.
-public struct ServerFlavour: Sendable, Hashable {
+package struct ServerFlavour: Sendable, Hashable {
     /// The shape of error bodies, and the table that turns an ``AttemptClass`` into status, type and code.
-    public enum ErrorShape: String, Sendable, Hashable, CaseIterable {
+    package enum ErrorShape: String, Sendable, Hashable, CaseIterable {
         case openai, groq, xai, anthropic, gemini
         case llamaCpp = "llama.cpp"
         /// Docker Model Runner's own: a line of text.
@@ -13,7 +13,7 @@ public struct ServerFlavour: Sendable, Hashable {
     }
 
     /// Names and formats of rate-limit headers.
-    public enum LimitHeaders: Sendable, Hashable {
+    package enum LimitHeaders: Sendable, Hashable {
         case none
         /// `x-ratelimit-*`, with `x-ratelimit-reset-*` as a duration in Go's notation when asked for.
         case ratelimit(resets: Bool)
@@ -22,7 +22,7 @@ public struct ServerFlavour: Sendable, Hashable {
     }
 
     /// When a chat stream carries usage.
-    public enum StreamUsage: Sendable, Hashable {
+    package enum StreamUsage: Sendable, Hashable {
         /// In a chunk without choices, when `stream_options.include_usage` asks for it.
         case whenAsked
         /// Inside `x_groq` of the finish chunk always; twice more when asked for.
@@ -30,7 +30,7 @@ public struct ServerFlavour: Sendable, Hashable {
     }
 
     /// Timings beside the usage object.
-    public enum Timings: Sendable, Hashable {
+    package enum Timings: Sendable, Hashable {
         case none
         /// `queue_time` and the like inside `usage`, in seconds.
         case groqSeconds
@@ -38,48 +38,48 @@ public struct ServerFlavour: Sendable, Hashable {
         case llamaMilliseconds
     }
 
-    public enum ModelListShape: Sendable, Hashable {
+    package enum ModelListShape: Sendable, Hashable {
         case openai, groq, xai, anthropic, gemini, modelRunner
     }
 
-    public var dialect: WireDialect
-    public var errors: ErrorShape
-    public var limitHeaders: LimitHeaders
-    public var modelList: ModelListShape
-    public var rules: RequestRules
+    package var dialect: WireDialect
+    package var errors: ErrorShape
+    package var limitHeaders: LimitHeaders
+    package var modelList: ModelListShape
+    package var rules: RequestRules
 
     /// The field of visible reasoning in a chat delta or message; `nil` when reasoning is never shown.
-    public var reasoningField: String?
+    package var reasoningField: String?
     /// `channel: "analysis"` beside each piece of reasoning.
-    public var reasoningChannel: Bool
+    package var reasoningChannel: Bool
     /// Reasoning tokens are counted beside the output, not inside.
-    public var reasoningOutsideOutput: Bool
-    public var streamUsage: StreamUsage
-    public var timings: Timings
+    package var reasoningOutsideOutput: Bool
+    package var streamUsage: StreamUsage
+    package var timings: Timings
     /// A chat stream opens with a chunk that holds the role alone; else the first piece carries it.
-    public var opensWithRole: Bool
+    package var opensWithRole: Bool
     /// That chunk's content is `null`, not `""`.
-    public var opensWithNull: Bool
+    package var opensWithNull: Bool
     /// Chunks spell out `finish_reason: null`.
-    public var spellsNullFinish: Bool
+    package var spellsNullFinish: Bool
     /// Chunks spell out `logprobs: null`.
-    public var spellsLogprobs: Bool
+    package var spellsLogprobs: Bool
     /// Chunks spell out `usage: null` when usage was asked for.
-    public var spellsNullUsage: Bool
+    package var spellsNullUsage: Bool
     /// A padding field in every event, so that lengths say nothing of the text.
-    public var obfuscates: Bool
+    package var obfuscates: Bool
     /// Spaces before the closing brace of stream events.
-    public var pads: Bool
+    package var pads: Bool
     /// The zeros of token details that do not apply are spelled out.
-    public var detailsInFull: Bool
+    package var detailsInFull: Bool
     /// `cost_in_usd_ticks`, `num_sources_used` and modality counts.
-    public var billsInTicks: Bool
+    package var billsInTicks: Bool
     /// Whole answers are indented.
-    public var pretty: Bool
+    package var pretty: Bool
     /// Stream lines end in CRLF.
-    public var crlf: Bool
+    package var crlf: Bool
 
-    public init(
+    package init(
         dialect: WireDialect, errors: ErrorShape, limitHeaders: LimitHeaders = .none, modelList: ModelListShape,
         rules: RequestRules, reasoningField: String? = nil, reasoningChannel: Bool = false,
         reasoningOutsideOutput: Bool = false, streamUsage: StreamUsage = .whenAsked, timings: Timings = .none,
@@ -112,17 +112,17 @@ public struct ServerFlavour: Sendable, Hashable {
 }
 
 /// A server's limits on requests, beyond its dialect's grammar.
-public struct RequestRules: Sendable, Hashable {
+package struct RequestRules: Sendable, Hashable {
     /// Highest temperature; the lowest is 0 everywhere.
-    public var maxTemperature: Double
+    package var maxTemperature: Double
     /// The output limit must be given.
-    public var requiresOutputLimit: Bool
+    package var requiresOutputLimit: Bool
     /// Fields answered with 400.
-    public var refusedFields: [String]
+    package var refusedFields: [String]
     /// `n` above 1 is refused.
-    public var onlyOneChoice: Bool
+    package var onlyOneChoice: Bool
 
-    public init(
+    package init(
         maxTemperature: Double = 2, requiresOutputLimit: Bool = false, refusedFields: [String] = [],
         onlyOneChoice: Bool = false
     ) {

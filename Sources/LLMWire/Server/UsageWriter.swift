@@ -1,8 +1,8 @@
-public import LLMCore
+package import LLMCore
 
 /// Writes a normalised usage as each provider counts it: what is inside what is the flavour's.
-public enum UsageWriter {
-    public static func write(
+package enum UsageWriter {
+    package static func write(
         _ usage: TokenUsage, flavour: ServerFlavour, timing: AnswerTiming? = nil, billed: USD? = nil
     ) -> JSONValue {
         switch flavour.dialect {

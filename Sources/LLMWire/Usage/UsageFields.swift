@@ -36,14 +36,8 @@ struct UsageFields {
     /// The largest of the counts that are given: one of two names may hold a zero that nobody filled in.
     func largest(_ paths: [[String]]) -> Int? { paths.compactMap { self[$0] }.max() }
 
-    /// A number, or one in quotes: `12`, `12.0`, `"12"`.
-    static func amount(_ value: JSONValue) -> Double? {
-        value.double
-            ?? value.string.flatMap { text in
-                let text = text.trimmed
-                return text.utf8.contains { (0x30...0x39).contains($0) } ? Double(text) : nil
-            }
-    }
+    /// A number: `12`, `12.0`. One in quotes is not trusted.
+    static func amount(_ value: JSONValue) -> Double? { value.double }
 
     /// `nil` when any is unknown.
     static func sum(_ counts: Int?...) -> Int? {

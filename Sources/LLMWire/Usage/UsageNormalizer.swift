@@ -1,4 +1,4 @@
-public import LLMCore
+package import LLMCore
 
 /// Turns a provider's usage object into one form, whatever that provider counts inside what.
 ///
@@ -9,12 +9,12 @@ public import LLMCore
 /// | Responses (OpenAI, xAI) | `input_tokens` | inside | inside | inside `output_tokens` |
 /// | Anthropic | input + read + creation | outside | outside | inside `output_tokens` |
 /// | Gemini | prompt + tool use | inside | - | outside `candidatesTokenCount` |
-public enum UsageNormalizer {
+package enum UsageNormalizer {
     /// Reads a raw usage object.
     ///
     /// - Returns: `nil` when `usage` is not an object with a count in it. An object that contradicts itself (more cached than
     ///   read, a negative count) keeps its raw form and leaves its tokens unknown.
-    public static func read(_ usage: JSONValue, dialect: WireDialect, quirks: DialectQuirks) -> UsageReading? {
+    package static func read(_ usage: JSONValue, dialect: WireDialect, quirks: DialectQuirks) -> UsageReading? {
         let fields = UsageFields(usage)
         guard fields.holdsCounts else { return nil }
         var tokens =
@@ -42,7 +42,7 @@ public enum UsageNormalizer {
     /// Reads a whole response body, with what stands beside its usage: service tier, speed, region, searches made.
     ///
     /// A bare usage object is accepted too.
-    public static func readBody(_ body: JSONValue, dialect: WireDialect, quirks: DialectQuirks) -> UsageReading? {
+    package static func readBody(_ body: JSONValue, dialect: WireDialect, quirks: DialectQuirks) -> UsageReading? {
         let answer = body["response"]?.object != nil ? body["response"] ?? body : body
         let found = UsagePlaces.find(in: answer, quirks: quirks)
         guard var reading = read(found ?? answer, dialect: dialect, quirks: quirks) else { return nil }

@@ -1,9 +1,9 @@
-public import LLMCore
+package import LLMCore
 
 /// A model as the simulator plays it: how good, how fast, how dear.
-public struct SimulatedModel: Sendable, Hashable {
+package struct SimulatedModel: Sendable, Hashable {
     /// The form in which a model's reasoning reaches the client.
-    public enum Reasoning: Sendable, Hashable {
+    package enum Reasoning: Sendable, Hashable {
         case none
         /// Counted, never shown.
         case hidden
@@ -16,54 +16,54 @@ public struct SimulatedModel: Sendable, Hashable {
     }
 
     /// The amount of text in one stream event.
-    public struct EventSize: Sendable, Hashable {
+    package struct EventSize: Sendable, Hashable {
         /// Median characters; 0 sends one token an event.
-        public var median: Double
+        package var median: Double
         /// Of the logarithm.
-        public var sigma: Double
-        public init(median: Double, sigma: Double) {
+        package var sigma: Double
+        package init(median: Double, sigma: Double) {
             self.median = median
             self.sigma = sigma
         }
-        public static let token = EventSize(median: 0, sigma: 0)
+        package static let token = EventSize(median: 0, sigma: 0)
     }
 
     /// Dollars per token.
-    public struct Price: Sendable, Hashable {
-        public var input: USD
-        public var cachedInput: USD
-        public var output: USD
-        public init(input: USD, cachedInput: USD, output: USD) {
+    package struct Price: Sendable, Hashable {
+        package var input: USD
+        package var cachedInput: USD
+        package var output: USD
+        package init(input: USD, cachedInput: USD, output: USD) {
             self.input = input
             self.cachedInput = cachedInput
             self.output = output
         }
     }
 
-    public var id: ModelID
-    public var displayName: String
-    public var contextWindow: Int
-    public var maxOutput: Int?
+    package var id: ModelID
+    package var displayName: String
+    package var contextWindow: Int
+    package var maxOutput: Int?
     /// Probability of answering a known prompt with its reference, by task.
-    public var quality: [TaskType: Double]
+    package var quality: [TaskType: Double]
     /// For tasks not in `quality`.
-    public var usualQuality: Double
+    package var usualQuality: Double
     /// Milliseconds; median of a log-normal.
-    public var firstTokenMedian: Double
-    public var firstTokenSigma: Double
-    public var tokensPerSecond: Double
-    public var eventSize: EventSize
-    public var reasoning: Reasoning
+    package var firstTokenMedian: Double
+    package var firstTokenSigma: Double
+    package var tokensPerSecond: Double
+    package var eventSize: EventSize
+    package var reasoning: Reasoning
     /// Tokens; 0 for a model that does not reason.
-    public var reasoningMedian: Double
+    package var reasoningMedian: Double
     /// `nil`: the built-in price book's.
-    public var price: Price?
+    package var price: Price?
     /// Seconds since 1970, for model lists.
-    public var releasedAt: Int64
+    package var releasedAt: Int64
     /// Milliseconds to load the weights; 0 for a model that is always there.
-    public var loadTime: Double
+    package var loadTime: Double
 
-    public init(
+    package init(
         id: ModelID, displayName: String, contextWindow: Int, maxOutput: Int?, quality: [TaskType: Double] = [:],
         usualQuality: Double, firstTokenMedian: Double, firstTokenSigma: Double = 0.5, tokensPerSecond: Double,
         eventSize: EventSize = .token, reasoning: Reasoning = .none, reasoningMedian: Double = 0,

@@ -1,17 +1,17 @@
-public import LLMCore
+package import LLMCore
 
 /// A scenario: models, faults, limits and local stock, read from YAML or built in a test.
-public struct Scenario: Sendable, Hashable {
+package struct Scenario: Sendable, Hashable {
     /// Models beside the built-in ones, or in place of one with the same identifier.
-    public var models: [SimulatedModel]
+    package var models: [SimulatedModel]
     /// Keys that every provider refuses.
-    public var badKeys: [String]
-    public var limits: [LimitRule]
+    package var badKeys: [String]
+    package var limits: [LimitRule]
     /// In order: the first that matches and fires is the one that happens.
-    public var faults: [FaultRule]
-    public var local: LocalStock
+    package var faults: [FaultRule]
+    package var local: LocalStock
 
-    public init(
+    package init(
         models: [SimulatedModel] = [], badKeys: [String] = [], limits: [LimitRule] = [], faults: [FaultRule] = [],
         local: LocalStock = .init()
     ) {
@@ -24,16 +24,16 @@ public struct Scenario: Sendable, Hashable {
 }
 
 /// Which requests a rule is about. `*` stands for anything in `model`; what is `nil` is not looked at.
-public struct RequestMatch: Sendable, Hashable {
-    public var provider: ProviderID?
+package struct RequestMatch: Sendable, Hashable {
+    package var provider: ProviderID?
     /// The provider's name of the model, without the provider.
-    public var model: String?
-    public var key: String?
-    public var streaming: Bool?
+    package var model: String?
+    package var key: String?
+    package var streaming: Bool?
     /// Text that the conversation contains.
-    public var prompt: String?
+    package var prompt: String?
 
-    public init(
+    package init(
         provider: ProviderID? = nil, model: String? = nil, key: String? = nil, streaming: Bool? = nil,
         prompt: String? = nil
     ) {
@@ -76,12 +76,12 @@ enum Wildcard {
 /// A limit that is kept: what is above it gets the provider's 429.
 ///
 /// Windows are fixed, and begin with the first request after the last one ended.
-public struct LimitRule: Sendable, Hashable {
-    public var match: RequestMatch
-    public var resource: RateLimitReading.Bucket.Resource
-    public var window: LimitWindow
-    public var limit: Int
-    public init(
+package struct LimitRule: Sendable, Hashable {
+    package var match: RequestMatch
+    package var resource: RateLimitReading.Bucket.Resource
+    package var window: LimitWindow
+    package var limit: Int
+    package init(
         match: RequestMatch = .init(), resource: RateLimitReading.Bucket.Resource, window: LimitWindow, limit: Int
     ) {
         self.match = match
@@ -92,21 +92,21 @@ public struct LimitRule: Sendable, Hashable {
 }
 
 /// The stock of the simulated Docker Model Runner: models present and models it can pull.
-public struct LocalStock: Sendable, Hashable {
+package struct LocalStock: Sendable, Hashable {
     /// Models present at start; `nil` means the built-in pair and those that the scenario adds.
-    public var pulled: [String]?
+    package var pulled: [String]?
     /// Models whose pull breaks off after progress began: status 200, and the reason in the last lines.
-    public var brokenPulls: [String]
+    package var brokenPulls: [String]
     /// Models the registry refuses without a token.
-    public var privateModels: [String]
+    package var privateModels: [String]
     /// Writes progress as HTML-escaped text whatever the client accepts.
-    public var escapesProgress: Bool
+    package var escapesProgress: Bool
     /// Bytes of an image, which decide how many progress lines a pull has.
-    public var imageBytes: Int
+    package var imageBytes: Int
     /// Milliseconds a pull takes.
-    public var pullTime: Double
+    package var pullTime: Double
 
-    public init(
+    package init(
         pulled: [String]? = nil, brokenPulls: [String] = ["ai/broken"], privateModels: [String] = ["ai/private"],
         escapesProgress: Bool = false, imageBytes: Int = 1_915_000_000, pullTime: Double = 3_000
     ) {

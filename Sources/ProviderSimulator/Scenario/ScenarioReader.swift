@@ -7,7 +7,7 @@ extension Scenario {
     /// - Parameters:
     ///   - file: The name that stands in messages.
     /// - Throws: ``ScenarioError`` with line and column of the first thing that is wrong.
-    public static func read(yaml: String, file: String) throws(ScenarioError) -> Scenario {
+    package static func read(yaml: String, file: String) throws(ScenarioError) -> Scenario {
         let root: Node?
         do { root = try Yams.compose(yaml: yaml) } catch { throw syntaxError(error, file) }
         guard let root else { return Scenario() }

@@ -125,15 +125,15 @@ struct YAMLFields {
 }
 
 /// An error in a scenario file, with its place.
-public struct ScenarioError: Error, Sendable, Hashable, CustomStringConvertible {
-    public var file: String
+package struct ScenarioError: Error, Sendable, Hashable, CustomStringConvertible {
+    package var file: String
     /// One-based.
-    public var line: Int
-    public var column: Int
-    public var message: String
-    public var description: String { "\(file):\(line):\(column): \(message)" }
+    package var line: Int
+    package var column: Int
+    package var message: String
+    package var description: String { "\(file):\(line):\(column): \(message)" }
 
-    public init(file: String, line: Int, column: Int, message: String) {
+    package init(file: String, line: Int, column: Int, message: String) {
         self.file = file
         self.line = line
         self.column = column

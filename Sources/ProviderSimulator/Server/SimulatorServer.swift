@@ -1,25 +1,25 @@
 import Hummingbird
-public import LLMCore
+package import LLMCore
 import Logging
 import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
 /// The address a simulator listens on.
-public struct SimulatorAddress: Sendable, Hashable {
-    public let host: String
-    public let port: Int
+package struct SimulatorAddress: Sendable, Hashable {
+    package let host: String
+    package let port: Int
 
     /// `http://127.0.0.1:8080`.
-    public var origin: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    package var origin: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
     /// A provider's base URL, spelled as its vendor's SDK spells it; `nil` for a provider that is not played.
-    public func baseURL(for provider: ProviderID) -> String? {
+    package func baseURL(for provider: ProviderID) -> String? {
         ProviderFace.of(provider).map { origin + $0.basePath }
     }
 
     /// Environment variables that send our programs and the vendors' SDKs here; any key will do.
-    public var environment: [(name: String, value: String)] {
+    package var environment: [(name: String, value: String)] {
         ProviderFace.all.flatMap { face -> [(name: String, value: String)] in
             let addresses = face.addressVariables.map { ($0, origin + face.basePath) }
             return addresses + (face.keyVariable.map { [($0, "simulated")] } ?? [])
@@ -27,10 +27,10 @@ public struct SimulatorAddress: Sendable, Hashable {
     }
 
     /// Providers played, in their usual order.
-    public static var providers: [ProviderID] { ProviderFace.all.map(\.provider) }
+    package static var providers: [ProviderID] { ProviderFace.all.map(\.provider) }
 
     /// Models played of a provider without a scenario, the cheap one first; of the local one those that need no pull.
-    public static func models(of provider: ProviderID) -> [ModelID] {
+    package static func models(of provider: ProviderID) -> [ModelID] {
         SimulatedModels.builtIn.map(\.id).filter { model in
             model.provider == provider && (provider != .local || SimulatedModels.pulledLocally.contains(model.name))
         }
@@ -45,7 +45,7 @@ public struct SimulatorAddress: Sendable, Hashable {
 /// }
 /// ```
 /// - Throws: What `body` throws, or why the port could not be taken.
-public func withSimulator<Result: Sendable>(
+package func withSimulator<Result: Sendable>(
     options: SimulatorOptions = .init(), _ body: (SimulatorAddress) async throws -> Result
 ) async throws -> Result {
     let (addresses, found) = AsyncStream<SimulatorAddress>.makeStream()
@@ -77,7 +77,7 @@ public func withSimulator<Result: Sendable>(
 ///
 /// - Parameter ready: Called once it listens.
 /// - Throws: Why the port could not be taken.
-public func runSimulator(
+package func runSimulator(
     options: SimulatorOptions, ready: @escaping @Sendable (SimulatorAddress) -> Void
 ) async throws {
     let application = SimulatorServer.application(options, ready: ready)

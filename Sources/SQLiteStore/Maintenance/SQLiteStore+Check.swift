@@ -93,12 +93,10 @@ extension SQLiteStore: StoreChecker {
 
     /// States are read again at every start; what cannot be read is forgotten.
     private static func unreadableHealth(_ db: Database) throws -> [StoreCheck.Problem] {
-        let rows = try Row.fetchAll(db, sql: "SELECT subject, provider, model, state FROM health")
-        let unreadable = rows.filter { HealthRows.decode($0[3]) == nil }
-        return unreadable.prefix(20).map { row in
-            let (subject, provider, model): (String, String, String) = (row[0], row[1], row[2])
-            return StoreCheck.Problem(
-                rule: "health_state", detail: "a state of a \(subject) cannot be read: \(provider) \(model)")
+        try HealthRows.unreadable(db).prefix(20).map { row in
+            StoreCheck.Problem(
+                rule: "health_state",
+                detail: "a state of a \(row.subject) cannot be read: \(row.provider) \(row.model)")
         }
     }
 

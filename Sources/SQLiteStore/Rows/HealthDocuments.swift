@@ -14,7 +14,7 @@ final class HealthDocuments: Sendable {
     func state(of key: HealthKey, in document: String) -> HealthState? {
         let last = known.withLock { $0[key] }
         if let last, last.document == document { return last.state }
-        let state = HealthRows.decode(document)
+        let state = HealthRows.decode(document, of: key.subject)
         known.withLock { $0[key] = Known(document: document, state: state) }
         return state
     }

@@ -60,13 +60,25 @@ enum HealthRows {
         try db.run(forgetting, columns(of: key))
     }
 
-    /// Decodes a state; `nil` for one of another version, which is learnt anew.
-    static func decode(_ document: String) -> HealthState? {
-        try? JSONDecoder().decode(HealthState.self, from: Data(document.utf8))
+    /// Decodes the state of a subject; `nil` for one that cannot be read, which is learnt anew.
+    static func decode(_ document: String, of subject: HealthKey.Subject) -> HealthState? {
+        let stored = try? JSONDecoder().decode(StoredHealthState.self, from: Data(document.utf8))
+        return stored?.state(of: subject)
     }
 
     static func encode(_ state: HealthState) throws -> String {
-        String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
+        String(decoding: try JSONEncoder().encode(StoredHealthState(state)), as: UTF8.self)
+    }
+
+    /// The rows whose state cannot be read, each as the subject, provider and model of its columns.
+    static func unreadable(_ db: Database) throws -> [(subject: String, provider: String, model: String)] {
+        let rows = try Row.fetchCursor(db, sql: "SELECT subject, provider, model, key_fingerprint, state FROM health")
+        var unreadable: [(subject: String, provider: String, model: String)] = []
+        while let row = try rows.next() {
+            guard let subject = subject(of: row, at: 0), decode(row[4], of: subject) == nil else { continue }
+            unreadable.append((row[0], row[1], row[2]))
+        }
+        return unreadable
     }
 
     // MARK: The name of a row
@@ -89,21 +101,25 @@ enum HealthRows {
     }
 
     private static func key(of row: Row, simulated: Bool) -> HealthKey? {
-        let (endpoint, subject): (String, String) = (row[0], row[1])
-        let provider = ProviderID(rawValue: row[2])
-        let model = ModelID(provider: provider, name: row[3])
-        let name: String = row[4]
+        let endpoint: String = row[0]
+        return subject(of: row, at: 1).map { HealthKey($0, endpoint: endpoint, simulated: simulated) }
+    }
+
+    /// - Parameter first: The column of the subject's name; provider, model and key follow it.
+    private static func subject(of row: Row, at first: Int) -> HealthKey.Subject? {
+        let subject: String = row[first]
+        let provider = ProviderID(rawValue: row[first + 1])
+        let model = ModelID(provider: provider, name: row[first + 2])
+        let name: String = row[first + 3]
         let fingerprint = name.isEmpty ? nil : KeyFingerprint(rawValue: name)
-        let found: HealthKey.Subject? =
-            switch subject {
-            case "provider": .provider(provider)
-            case "model": .model(model)
-            case "key": .key(provider, fingerprint)
-            case "limits": .limits(model, fingerprint)
-            case "lock": .lock
-            case "hedges": .hedges
-            default: nil
-            }
-        return found.map { HealthKey($0, endpoint: endpoint, simulated: simulated) }
+        return switch subject {
+        case "provider": .provider(provider)
+        case "model": .model(model)
+        case "key": .key(provider, fingerprint)
+        case "limits": .limits(model, fingerprint)
+        case "lock": .lock
+        case "hedges": .hedges
+        default: nil
+        }
     }
 }

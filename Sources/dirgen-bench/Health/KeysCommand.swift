@@ -86,7 +86,7 @@ extension KeysCommand {
 
         func execute(_ console: Console) async throws {
             let end = TimeSource.live.wallMicroseconds() + Int64(time.duration.milliseconds * 1_000)
-            try await KeysCommand.perform(keys, options, console) { .restKey($0, until: end) }
+            try await KeysCommand.perform(keys, options, console) { .coolDownKey($0, until: end) }
         }
     }
 
@@ -100,7 +100,7 @@ extension KeysCommand {
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
-            try await KeysCommand.perform(keys, options, console) { .reviveKey($0) }
+            try await KeysCommand.perform(keys, options, console) { .enableKey($0) }
         }
     }
 
@@ -112,7 +112,8 @@ extension KeysCommand {
         }
         switch options.format {
         case .json: try console.json(ChangesDocument(events.map(\.document)))
-        case .text: console.data(events.isEmpty ? "nothing to change" : events.map(\.words).joined(separator: "\n"))
+        case .text:
+            console.data(events.isEmpty ? "nothing to change" : events.map(\.description).joined(separator: "\n"))
         }
     }
 }
@@ -147,7 +148,7 @@ struct KeysPage {
         let learnt =
             switch key.condition {
             case .limited: "limited " + key.limits.map { hold($0, now: now) }.joined(separator: "; ")
-            case .resting: "cooling down" + (key.until.map { " until \(instant($0, now: now)))" } ?? "")
+            case .coolingDown: "cooling down" + (key.until.map { " until \(instant($0, now: now)))" } ?? "")
             case .retired, .failing: key.condition.rawValue + because + again(key.until, now: now)
             case .unused, .healthy: key.condition.rawValue
             }
@@ -201,7 +202,9 @@ extension KeyTest {
 
     var line: String {
         let time = Int(duration.milliseconds.rounded())
-        return (["\(isGood ? "ok  " : "FAIL") \(name): \(finding) (\(time) ms)"] + events.map { "       \($0.words)" })
+        return
+            (["\(isGood ? "ok  " : "FAIL") \(name): \(finding) (\(time) ms)"]
+            + events.map { "       \($0.description)" })
             .joined(separator: "\n")
     }
 

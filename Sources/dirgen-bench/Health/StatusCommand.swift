@@ -53,7 +53,8 @@ extension StatusCommand {
             }
             switch options.format {
             case .json: try console.json(ChangesDocument(events.map(\.document)))
-            case .text: console.data(events.isEmpty ? "nothing to reset" : events.map(\.words).joined(separator: "\n"))
+            case .text:
+                console.data(events.isEmpty ? "nothing to reset" : events.map(\.description).joined(separator: "\n"))
             }
         }
     }
@@ -96,9 +97,9 @@ struct StatusPage {
         let reason = lock.reason.map { ": \($0)" } ?? ""
         let since = lock.since.map { ", \(when($0))" } ?? ""
         var lines: [String] = []
-        if lock.isClosed {
+        if lock.isEngaged {
             lines.append("safety lock: ENGAGED\(since)\(reason)")
-            lines.append("  released \(when(lock.opensAt))\(probe(of: lock))")
+            lines.append("  released \(when(lock.releasesAt))\(probe(of: lock))")
             if !lock.holds {
                 lines.append("  ignored here: a cloud provider configured in this process is not limited")
             }
@@ -110,7 +111,7 @@ struct StatusPage {
 
     private func probe(of lock: HealthReport.Lock) -> String {
         if lock.isProbing { return "; a probe is under way" }
-        guard let next = lock.nextProbeAt, next < lock.opensAt ?? .max else { return "" }
+        guard let next = lock.nextProbeAt, next < lock.releasesAt ?? .max else { return "" }
         return "; next probe \(when(max(next, status.health.now)))"
     }
 
@@ -127,7 +128,7 @@ struct StatusPage {
         for breaker in shown {
             let share = breaker.failureRatio.map { "\(breaker.failed) of \(breaker.calls), \(NumberText.percent($0))" }
             table.add([
-                breaker.subject.words, phase(of: breaker), until(of: breaker),
+                breaker.subject.description, phase(of: breaker), until(of: breaker),
                 breaker.lastFailure?.rawValue ?? NumberText.unknown, share ?? NumberText.unknown, breaker.endpoint,
             ])
         }
@@ -144,7 +145,7 @@ struct StatusPage {
     }
 
     private var limits: [String] {
-        let all = status.health.limits.filter { showsAll || $0.isTold }
+        let all = status.health.limits.filter { showsAll || $0.isKnown }
         guard !all.isEmpty else { return [] }
         var table = TextTable([
             ("LIMITS OF", .left), ("KEY", .left), ("LEFT", .left), ("RESET", .left), ("BLOCKED UNTIL", .left),
@@ -202,6 +203,6 @@ extension KeyReport {
     /// Its state, in a word or two.
     fileprivate var word: String {
         guard isConfigured else { return "no longer configured" }
-        return condition == .resting ? "cooling down" : condition.rawValue
+        return condition == .coolingDown ? "cooling down" : condition.rawValue
     }
 }

@@ -121,16 +121,16 @@ struct MatrixEnvironment {
 
     private func read(_ snapshot: HealthSnapshot, _ dirgen: DirGen, now: Int64, into observation: inout Observation) {
         let first = APIKey("k1").fingerprint
-        observation.isLocked = snapshot.lock(of: dirgen.service.configuration.scope)?.isClosed == true
+        observation.isLocked = snapshot.lock(of: dirgen.service.configuration.scope)?.isEngaged == true
         for entry in snapshot.entries {
             let breaker = entry.state.breaker
-            let counts = breaker?.phase == .open || breaker?.slices.contains { $0.failed > 0 } == true
+            let counts = breaker?.openUntil != nil || breaker?.slices.contains { $0.failed > 0 } == true
             switch entry.key.subject {
             case .provider where counts: observation.blamed.insert("provider")
             case .model where counts: observation.blamed.insert("model")
             case .key(_, let key):
                 if counts { observation.blamed.insert("key") }
-                if key == first, entry.state.key?.deadBecause != nil { observation.key = "retired" }
+                if key == first, entry.state.key?.retiredBecause != nil { observation.key = "retired" }
             case .limits(_, let key) where key == first:
                 if let until = entry.state.limits?.blockedUntil, until > now { observation.key = "rests" }
             default: break

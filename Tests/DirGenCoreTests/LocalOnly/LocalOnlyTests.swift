@@ -114,7 +114,7 @@ import Testing
                     #expect(before.connections >= LocalOnlyTests.clouds.count && before.bytes > 1_000)
                     let service = dirgen.service
                     let known = await service.health.snapshot(now: clock.source.wallMicroseconds())
-                    #expect(known.lock(of: service.configuration.scope)?.isClosed == true)
+                    #expect(known.lock(of: service.configuration.scope)?.isEngaged == true)
                     try await check(dirgen, bound, listener, clock, isLocked: true)
                     #expect(listener.seen == before)
                 }

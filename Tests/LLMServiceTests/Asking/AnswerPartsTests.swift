@@ -111,8 +111,8 @@ struct AnswerPartsTests {
             timings: AttemptTimings(sentAt: .now, end: .zero), outcome: .malformedJSON)
         #expect(FailurePolicy(of: report).retry && FailurePolicy(of: report).blame == .model)
         report.failureIsOfContent = true
-        #expect(!FailurePolicy(of: report).retry && FailurePolicy(of: report).blame == .nobody)
-        #expect(FailurePolicy(of: HealthFacts(report).outcome).blame == .nobody)
+        #expect(!FailurePolicy(of: report).retry && FailurePolicy(of: report).blame == nil)
+        #expect(FailurePolicy(of: HealthFacts(report).outcome).blame == nil)
         #expect(FailurePolicy(of: HealthFacts(report).outcome).isHealthy)
     }
 }

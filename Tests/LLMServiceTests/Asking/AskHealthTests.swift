@@ -91,7 +91,7 @@ struct AskHealthTests {
             next.attempts == ["gemini:rate_limited", "local:ok"], "no key is left: local comes before other clouds")
     }
 
-    @Test("when every cloud is limited the lock closes: only local serves, and no cloud is sent anything")
+    @Test("when every cloud is limited the lock engages: only local models are asked, and no cloud is sent anything")
     func locked() async throws {
         let limited = ScriptedAnswer.failure(.rateLimited, status: 429, retryAfter: .seconds(60))
         let gemini = ScriptedClient("gemini", clock: clock, limited)
@@ -105,10 +105,10 @@ struct AskHealthTests {
         #expect(second.text == "here")
         #expect(gemini.calls.count == 1 && groq.calls.count == 1)
         #expect(
-            await harness.service.health.snapshot(now: clock.source.wallMicroseconds()).lock(of: "")?.isClosed == true)
+            await harness.service.health.snapshot(now: clock.source.wallMicroseconds()).lock(of: "")?.isEngaged == true)
     }
 
-    @Test("a closed lock lets one question through now and then; when the cloud serves it, the lock is open")
+    @Test("an engaged lock lets one request through now and then; when the cloud answers it, the lock is released")
     func lockProbe() async throws {
         let gemini = ScriptedClient(
             "gemini", clock: clock, .failure(.rateLimited, status: 429, retryAfter: .seconds(3_600)), .text("cloud"))
@@ -141,7 +141,7 @@ struct AskHealthTests {
         #expect(!record.decision.steps.isEmpty)
     }
 
-    @Test("what is broken for long is not waited for: the question fails at once and says why")
+    @Test("what is broken for long is not waited for: the request fails at once and says why")
     func failsFast() async throws {
         let openai = ScriptedClient("openai", clock: clock, .failure(.serverError, status: 500))
         let harness = harness(openai)
@@ -154,7 +154,7 @@ struct AskHealthTests {
         #expect(record.error?.contains("the breaker of model openai/gpt-5 is open") == true, "\(record.error ?? "")")
     }
 
-    @Test("once its time is up a question waits for nothing but its record: its health is stored later")
+    @Test("once its time is up a request waits for nothing but its record: its health is stored later")
     func lateLearning() async throws {
         let store = ScriptedHealthStore()
         let openai = ScriptedClient("openai", clock: clock, .failure(.serverError, status: 500, takes: .seconds(60)))

@@ -35,7 +35,7 @@ import Testing
         #expect(intent.key == APIKey("key-of-openai").fingerprint)
     }
 
-    @Test("a model whose worst case exceeds the question's limit is left out and a cheaper one asked")
+    @Test("a model whose worst case exceeds the request's limit is left out and a cheaper one asked")
     func limitSkips() async throws {
         let harness = ServiceHarness(["openai": [.text("dear")], "local": [.text("free")]])
         let policy = AskPolicy(maxCost: USD("0.001"))
@@ -130,7 +130,7 @@ import Testing
         #expect(transcript.record?.error?.contains("could not be recorded") == true)
     }
 
-    @Test("a question's own recorder takes the place of the service's")
+    @Test("a request's own recorder takes the place of the service's")
     func ownRecorder() async throws {
         let harness = ServiceHarness(["gemini": [.text("hi")]])
         let own = InMemoryCallRecorder()

@@ -56,6 +56,6 @@ import Testing
     @Test("it is nobody's failure, and asked once")
     func blame() {
         let policy = FailurePolicy(of: .contextOverflow)
-        #expect(policy.blame == .nobody && policy.isHealthy && !policy.retry && !policy.rotate)
+        #expect(policy.blame == nil && policy.isHealthy && !policy.retry && !policy.rotate)
     }
 }

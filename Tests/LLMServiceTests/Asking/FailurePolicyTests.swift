@@ -10,7 +10,7 @@ import Testing
         var retry = false
         var rotate = false
         var elsewhere = FailurePolicy.FallbackTarget.nowhere
-        var blame = FailurePolicy.Blame.nobody
+        var blame: FailurePolicy.Blame?
         var isHealthy = false
         var key = FailurePolicy.KeyReaction.none
         var lock = false
@@ -19,10 +19,10 @@ import Testing
     static let table: [Row] = [
         Row(outcome: .ok, isHealthy: true),
         Row(
-            outcome: .rateLimited, retry: true, rotate: true, elsewhere: .anywhere, key: .restForModel, lock: true),
+            outcome: .rateLimited, retry: true, rotate: true, elsewhere: .anywhere, key: .coolDownForModel, lock: true),
         Row(outcome: .quotaExhausted, rotate: true, elsewhere: .otherProviders, blame: .key, key: .retire),
         Row(outcome: .auth, rotate: true, elsewhere: .otherProviders, blame: .key, key: .retire),
-        Row(outcome: .permission, rotate: true, elsewhere: .otherProviders, key: .restForModel),
+        Row(outcome: .permission, rotate: true, elsewhere: .otherProviders, key: .coolDownForModel),
         Row(outcome: .account, rotate: true, elsewhere: .otherProviders, blame: .key, key: .retire),
         Row(outcome: .region, rotate: true, elsewhere: .otherProviders, blame: .key, key: .retire),
         Row(outcome: .badRequest, isHealthy: true),
@@ -79,7 +79,7 @@ import Testing
     @Test("a missing local model is one to pull, and nobody's failure")
     func pull() {
         let local = FailurePolicy(of: .modelNotFound, isLocal: true)
-        #expect(local.pull && local.blame == .nobody)
+        #expect(local.pull && local.blame == nil)
         #expect(!FailurePolicy(of: .rateLimited, isLocal: true).countsForLock)
     }
 

@@ -97,7 +97,7 @@ struct FirstTokenTests {
         #expect(timeout.attributed(report).outcome == .timeoutFirstToken)
     }
 
-    @Test("a provider that hangs leaves another the time to answer, although the question has little")
+    @Test("a provider that hangs leaves another the time to answer, although the request has little")
     func hanging() async throws {
         let clock = ManualClock()
         let gemini = ScriptedClient("gemini", clock: clock, .failure(.timeoutFirstToken))

@@ -28,7 +28,7 @@ struct HedgeTests {
 
     private func account(_ harness: ServiceHarness) async throws -> HedgeState {
         let budget = try harness.hedges
-        return try await budget.store.states(simulated: false)[budget.key]?.hedges ?? HedgeState()
+        return try await budget.store.states(simulated: false)[budget.part] ?? HedgeState()
     }
 
     @Test("the second model answers, the first is let go, and both are booked")
@@ -126,7 +126,7 @@ struct HedgeTests {
         #expect(try await account(harness).hedged == .zero)
     }
 
-    @Test("both attempts must fit the question's own budget at once: a cheaper model may race where a dear one may not")
+    @Test("both attempts must fit the request's own budget at once: a cheaper model may race where a dear one may not")
     func budget() async throws {
         let gemini = HandClient("gemini")
         let openai = HandClient("openai") { call, pen in pen.answer("too dear", to: call) }

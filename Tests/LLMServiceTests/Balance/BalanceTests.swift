@@ -21,39 +21,39 @@ struct BalanceTests {
             timings: AttemptTimings(
                 sentAt: clock.now, firstToken: outcome == .ok ? first : nil, lastToken: outcome == .ok ? last : nil,
                 end: last), outcome: outcome, usage: .fixture(output: tokens))
-        return ServingSample(report, isFailure: FailurePolicy(of: report).blame != .nobody)
+        return ServingSample(report, isFailure: FailurePolicy(of: report).blame != nil)
     }
 
-    private func pick(_ board: LoadTracker) -> LoadTracker.Target {
-        [fast, slow][board.pick([fast, slow], at: clock.now, draw: { 0.5 })]
+    private func pick(_ tracker: LoadTracker) -> LoadTracker.Target {
+        [fast, slow][tracker.pick([fast, slow], at: clock.now, draw: { 0.5 })]
     }
 
     @Test("the quicker of two is asked, until it has more in flight than it is quicker")
     func quicker() {
-        let board = LoadTracker()
-        board.ended(fast, sample(200), at: clock.now)
-        board.ended(slow, sample(500), at: clock.now)
-        #expect(pick(board) == fast)
-        board.began(fast)
-        #expect(pick(board) == fast, "400 ms beside another are still less than 500")
-        board.began(fast)
-        #expect(pick(board) == slow)
+        let tracker = LoadTracker()
+        tracker.ended(fast, sample(200), at: clock.now)
+        tracker.ended(slow, sample(500), at: clock.now)
+        #expect(pick(tracker) == fast)
+        tracker.began(fast)
+        #expect(pick(tracker) == fast, "400 ms beside another are still less than 500")
+        tracker.began(fast)
+        #expect(pick(tracker) == slow)
     }
 
     @Test("long answers do not make a target look slow")
     func longAnswers() {
-        let board = LoadTracker()
-        board.ended(fast, sample(200, perToken: 10, tokens: 4_000), at: clock.now)
-        board.ended(slow, sample(300, perToken: 20, tokens: 10), at: clock.now)
-        #expect(pick(board) == fast)
+        let tracker = LoadTracker()
+        tracker.ended(fast, sample(200, perToken: 10, tokens: 4_000), at: clock.now)
+        tracker.ended(slow, sample(300, perToken: 20, tokens: 10), at: clock.now)
+        #expect(pick(tracker) == fast)
     }
 
     @Test("one that fails at once does not look quick")
     func failing() {
-        let board = LoadTracker()
-        board.ended(fast, sample(1, .serverError), at: clock.now)
-        board.ended(slow, sample(2_000), at: clock.now)
-        #expect(pick(board) == slow)
+        let tracker = LoadTracker()
+        tracker.ended(fast, sample(1, .serverError), at: clock.now)
+        tracker.ended(slow, sample(2_000), at: clock.now)
+        #expect(pick(tracker) == slow)
     }
 
     @Test("a refusal of the request says nothing about its target's speed")
@@ -77,13 +77,13 @@ struct BalanceTests {
 
     @Test("two draws find the less loaded of many, whatever they are")
     func draws() {
-        let board = LoadTracker()
+        let tracker = LoadTracker()
         let targets = (0..<8).map { LoadTracker.Target(model: fast.model, endpoint: "\($0)") }
-        for (index, target) in targets.enumerated() { board.ended(target, sample(100 * (index + 1)), at: clock.now) }
+        for (index, target) in targets.enumerated() { tracker.ended(target, sample(100 * (index + 1)), at: clock.now) }
         var generator = SeededGenerator(seed: 7)
         var counts = [Int](repeating: 0, count: 8)
         for _ in 0..<4_000 {
-            counts[board.pick(targets, at: clock.now, draw: { Double.random(in: 0..<1, using: &generator) })] += 1
+            counts[tracker.pick(targets, at: clock.now, draw: { Double.random(in: 0..<1, using: &generator) })] += 1
         }
         #expect(counts == counts.sorted(by: >))
         #expect(counts[7] == 0, "the slowest loses against any other")
@@ -93,13 +93,13 @@ struct BalanceTests {
     func unknown() {
         var generator = SeededGenerator(seed: 3)
         for heard in [false, true] {
-            let board = LoadTracker()
+            let tracker = LoadTracker()
             if heard {
-                board.ended(fast, sample(200), at: clock.now)
-                board.ended(slow, sample(205), at: clock.now)
+                tracker.ended(fast, sample(200), at: clock.now)
+                tracker.ended(slow, sample(205), at: clock.now)
             }
             let picks = (0..<1_000).map { _ in
-                board.pick([fast, slow], at: clock.now, draw: { Double.random(in: 0..<1, using: &generator) })
+                tracker.pick([fast, slow], at: clock.now, draw: { Double.random(in: 0..<1, using: &generator) })
             }
             #expect((400...600).contains(picks.count { $0 == 0 }))
         }
@@ -132,7 +132,7 @@ struct BalanceTests {
 
     private var group: [[ModelID]] { [BalanceTests.names.compactMap { ServiceHarness.models[ProviderID($0)] }] }
 
-    @Test("equals share the questions, and the slower gets fewer")
+    @Test("equals share the requests, and the slower gets fewer")
     func shares() async throws {
         let groq = client("groq", takes: .milliseconds(10))
         let openai = client("openai", takes: .milliseconds(400))

@@ -33,7 +33,7 @@ struct CacheKeyTests {
                     parts: [
                         .thinking(text: "hm", signature: "sig"), .unknown(["type": "audio"]),
                         .toolCall(ToolCall(id: "1", name: "f", arguments: "{}")),
-                    ]),
+                    ], origin: ModelID(provider: "groq", name: "m")),
                 Message(
                     role: .tool,
                     parts: [.toolResult(ToolResult(callID: "1", name: "f", content: "ok", isError: false))]),
@@ -101,6 +101,8 @@ struct CacheKeyTests {
 
     static let parts: [FieldChange] = [
         FieldChange("role") { $0.chat.messages[0].role = .user },
+        FieldChange("origin") { $0.chat.messages[2].origin = ModelID(provider: "groq", name: "n") },
+        FieldChange("no origin") { $0.chat.messages[2].origin = nil },
         part(0, 0, .text("Be brief!"), "system text"),
         part(1, 0, .text("look"), "user text"),
         part(1, 0, .thinking(text: "Look", signature: nil), "text as thinking"),
@@ -121,7 +123,7 @@ struct CacheKeyTests {
         part(3, 0, .toolResult(ToolResult(callID: "1", name: "f", content: "ok", isError: true)), "result error"),
     ]
 
-    @Test("questions that differ in one field never share a key")
+    @Test("requests that differ in one field never share a key")
     func everyField() {
         var keys = [Self.full.key: "the question itself"]
         for change in Self.world + Self.parameters + Self.parts {
@@ -132,7 +134,7 @@ struct CacheKeyTests {
         }
     }
 
-    @Test("the same question has the same key, however often it is made")
+    @Test("the same request has the same key, however often it is made")
     func equal() {
         let (one, other) = (Self.full, Self.full)
         #expect(one.key == other.key)
@@ -166,7 +168,7 @@ struct CacheKeyTests {
         #expect(count(Self.full) == 5)
         #expect(count(chat) == 6)
         #expect(count(chat.parameters) == 8)
-        #expect(count(chat.messages[0]) == 2)
+        #expect(count(chat.messages[0]) == 3)
         #expect(count(chat.tools[0]) == 3)
         #expect(count(ToolCall(id: "", name: "", arguments: "")) == 3)
         #expect(count(ToolResult(callID: "", content: "")) == 4)

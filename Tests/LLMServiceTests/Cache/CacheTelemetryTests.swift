@@ -45,7 +45,7 @@ struct CacheTelemetryTests {
         }
     }
 
-    @Test("a question counts once, whether a model, the cache, another's call or nobody served it")
+    @Test("a request counts once, whether a model, the cache, another's call or nobody served it")
     func served() async throws {
         let pens = Mutex<[(ModelCall, HandClient.Pen)]>([])
         let client = HandClient("openai") { call, pen in

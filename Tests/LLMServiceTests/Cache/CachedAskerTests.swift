@@ -18,7 +18,7 @@ struct CachedAskerTests {
         }
     }
 
-    @Test("the first question goes out, the second is served, as a stream, at no cost")
+    @Test("the first request goes out, the second is served, as a stream, at no cost")
     func hit() async throws {
         let harness = try await withBackground { background in
             let harness = CacheHarness(upstream: Self.counting(), background: background)

@@ -36,7 +36,7 @@ struct CachedServiceTests {
         return transcript
     }
 
-    @Test("a repeated question reaches no provider; one with other settings does")
+    @Test("a repeated request reaches no provider; one with other settings does")
     func repeated() async throws {
         try await withBackground { background in
             let clock = ManualClock()
@@ -70,7 +70,7 @@ struct CachedServiceTests {
         }
     }
 
-    @Test("a question that nobody can answer passes, and its failure says why")
+    @Test("a request that nobody can answer passes, and its failure says why")
     func nobody() async throws {
         try await withBackground { background in
             let clock = ManualClock()

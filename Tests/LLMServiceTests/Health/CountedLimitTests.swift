@@ -20,7 +20,7 @@ struct CountedLimitTests {
         var admitted = 0
         for _ in 0..<count {
             let request = health.request("gemini/m", estimate: .init(inputTokens: 100), now: at(seconds))
-            guard let permit = await health.board.admit(request, now: at(seconds)).permit else { continue }
+            guard let permit = await health.tracker.admit(request, now: at(seconds)).permit else { continue }
             admitted += 1
             if let then { await health.settle(permit, then, now: at(seconds)) }
         }
@@ -47,7 +47,7 @@ struct CountedLimitTests {
     func waits() async {
         let health = await refused(refusal(of: 12))
         _ = await admitted(health, 6, at: 30)
-        let wait = await health.board.admit(health.request("gemini/m", now: at(31)), now: at(31)).waitsUntil
+        let wait = await health.tracker.admit(health.request("gemini/m", now: at(31)), now: at(31)).waitsUntil
         #expect(wait == at(35))
     }
 
@@ -72,12 +72,12 @@ struct CountedLimitTests {
     func tokens() async throws {
         let health = await refused(refusal(of: 1_000, .inputTokens))
         let request = health.request("gemini/m", estimate: .init(inputTokens: 400), now: at(60))
-        let permit = try #require(await health.board.admit(request, now: at(60)).permit)
+        let permit = try #require(await health.tracker.admit(request, now: at(60)).permit)
         let usage = UsageReading(raw: .null, tokens: TokenUsage(promptTokens: 50, outputTokens: 5))
         let report = AttemptReport(
             id: permit.attempt, model: request.model, endpoint: request.endpoint, simulated: false, key: permit.key,
             timings: AttemptTimings(sentAt: .now, end: .zero), outcome: .ok, usage: usage)
-        await health.board.settle(permit, report: report, now: at(60))
+        await health.tracker.settle(permit, report: report, now: at(60))
         #expect(await admitted(health, 50, at: 60, then: nil) == 9)
     }
 

@@ -10,7 +10,7 @@ import Testing
     static let cut = 90_000.0
 
     private func admit(_ health: HealthFixture, _ model: String = "groq/m", at seconds: Double) async -> Admission {
-        await health.board.admit(health.request(model, now: at(seconds)), now: at(seconds))
+        await health.tracker.admit(health.request(model, now: at(seconds)), now: at(seconds))
     }
 
     private func named(_ wait: Duration, window: LimitWindow = .unknown) -> RateLimitReading {
@@ -63,7 +63,7 @@ import Testing
             one.request("groq/m", now: at(0)), .rateLimited, limits: named(.seconds(Int64(9 * Self.day))), now: at(0))
         let probe = try #require(await admit(one, at: Self.cut).permit)
         #expect(!(await admit(two, at: Self.cut).isAdmitted))
-        await one.board.release(probe, now: at(Self.cut + 1))
+        await one.tracker.release(probe, now: at(Self.cut + 1))
         #expect(await admit(two, at: Self.cut + 2).isAdmitted)
         #expect(!(await admit(one, at: Self.cut + 3).isAdmitted))
         // Its lease was for a minute.
@@ -84,12 +84,12 @@ import Testing
         let health = HealthFixture(clouds: ["groq"])
         await health.call(
             health.request("groq/m", now: at(0)), .rateLimited, limits: spent(.seconds(22_377_600)), now: at(0))
-        #expect(health.events.count("lock_closed") + health.events.count("lock_engaged") == 1)
-        let lock = try #require(await health.board.snapshot(now: at(1)).lock(of: ""))
-        #expect((lock.opensAt ?? .max) <= at(Self.cut))
+        #expect(health.events.count("lock_engaged") == 1)
+        let lock = try #require(await health.tracker.snapshot(now: at(1)).lock(of: ""))
+        #expect((lock.engagement?.releasesAt ?? .max) <= at(Self.cut))
         let probe = try #require(await admit(health, at: 61).permit)
         await health.settle(probe, .ok, now: at(62))
-        #expect(await health.board.snapshot(now: at(63)).lock(of: "")?.isClosed == false)
+        #expect(await health.tracker.snapshot(now: at(63)).lock(of: "")?.isEngaged == false)
         #expect(await admit(health, "groq/another", at: 63).isAdmitted)
     }
 

@@ -30,12 +30,12 @@ struct HealthEventTests {
                 "key k1 of groq is retired after auth: tried again in 2 h"
             ),
             (
-                .lock, .lockClosed(opensAt: 20_000_000, reason: "every configured cloud is limited: groq"),
+                .lock, .lockEngaged(releasesAt: 20_000_000, reason: "every configured cloud is limited: groq"),
                 "the safety lock engaged, as every configured cloud is limited: groq: released in 20 s"
             ),
         ] as [(HealthKey.Subject, HealthEvent.Change, String)])
     func words(subject: HealthKey.Subject, change: HealthEvent.Change, expected: String) {
         let event = HealthEvent(key: HealthKey(subject, endpoint: "e", simulated: false), change: change)
-        #expect(event.words(now: 0) == expected)
+        #expect(event.description(now: 0) == expected)
     }
 }

@@ -6,13 +6,13 @@ import Synchronization
 /// Seconds as stored instants.
 func at(_ seconds: Double) -> Int64 { 1_767_225_600_000_000 + Int64(seconds * 1_000_000) }
 
-/// A board over a store, with its own numbering of attempts and every event it told.
+/// A tracker over a store, with its own numbering of attempts and every event it told.
 struct HealthFixture {
-    let board: HealthBoard
+    let tracker: HealthTracker
     let events = EventList()
     let levels = LevelList()
     private let scope: String
-    /// One for all boards: attempts are unique across processes.
+    /// One for all trackers: attempts are unique across processes.
     private static let counter = Counter()
 
     init(
@@ -23,7 +23,7 @@ struct HealthFixture {
         self.scope = scope
         let events = events
         let levels = levels
-        board = HealthBoard(
+        tracker = HealthTracker(
             store: store, simulated: false,
             options: .init(policy: policy, clouds: clouds, flushEvery: flushEvery, trustCopyFor: trustCopyFor),
             random: draw, observe: { events.add($0) }, show: { levels.add($0, $1) })
@@ -47,7 +47,7 @@ struct HealthFixture {
     func call(_ request: AdmissionRequest, _ outcome: AttemptClass, limits: RateLimitReading? = nil, now: Int64) async
         -> Permit?
     {
-        guard let permit = await board.admit(request, now: now).permit else { return nil }
+        guard let permit = await tracker.admit(request, now: now).permit else { return nil }
         await settle(permit, outcome, limits: limits, now: now)
         return permit
     }
@@ -59,7 +59,7 @@ struct HealthFixture {
         let report = AttemptReport(
             id: permit.attempt, model: permit.request.model, endpoint: permit.request.endpoint, simulated: false,
             key: permit.key, timings: AttemptTimings(sentAt: .now, end: .zero), outcome: outcome, rateLimit: limits)
-        return await board.settle(permit, report: report, now: now)
+        return await tracker.settle(permit, report: report, now: now)
     }
 }
 
@@ -71,7 +71,7 @@ final class EventList: Sendable {
     func count(_ name: String) -> Int { names.count { $0 == name } }
 }
 
-/// What a board showed of its breakers and its lock.
+/// What a tracker showed of its breakers and its lock.
 final class LevelList: Sendable {
     private let list = Mutex<[(key: HealthKey, level: Double?)]>([])
     func add(_ key: HealthKey, _ level: Double?) { list.withLock { $0.append((key, level)) } }

@@ -26,7 +26,7 @@ struct HealthLevelTests {
         // It is tried again by the second: a probe, a ramp, and closed.
         for second in [10.0, 100] { await two.call(two.request(now: at(second)), .ok, now: at(second)) }
         #expect(two.levels.of(model) == [1, 0.5, 0])
-        _ = await one.board.snapshot(now: at(101))
+        _ = await one.tracker.snapshot(now: at(101))
         #expect(one.levels.of(model) == [0, 1, 0])
     }
 
@@ -39,17 +39,17 @@ struct HealthLevelTests {
         let other = HealthFixture(store: store, clouds: ["groq"])
         await health.call(health.request(now: at(0)), .rateLimited, limits: limits, now: at(0))
         #expect(health.levels.of(.lock) == [1])
-        let probe = try #require(await health.board.admit(health.request(now: at(100)), now: at(100)).permit)
-        _ = await other.board.snapshot(now: at(101))
+        let probe = try #require(await health.tracker.admit(health.request(now: at(100)), now: at(100)).permit)
+        _ = await other.tracker.snapshot(now: at(101))
         if fails {
             await health.settle(probe, .rateLimited, limits: limits, now: at(102))
         } else {
-            await health.board.release(probe, now: at(102))
+            await health.tracker.release(probe, now: at(102))
         }
-        _ = await other.board.snapshot(now: at(103))
+        _ = await other.tracker.snapshot(now: at(103))
         #expect(health.levels.of(.lock) == [1, 0.5, 1])
         #expect(other.levels.of(.lock) == [0.5, 1])
-        await health.board.perform(.openLock(scope: "", simulated: false), now: at(104))
+        await health.tracker.perform(.releaseLock(scope: "", simulated: false), now: at(104))
         #expect(health.levels.of(.lock) == [1, 0.5, 1, 0])
     }
 
@@ -60,14 +60,14 @@ struct HealthLevelTests {
         let key = HealthKey.Subject.key("groq", KeyFingerprint(rawValue: "k1"))
         #expect(health.levels.of(key) == [1])
         let known = try #require(try await store.states(simulated: false).keys.first { $0.subject == key })
-        await health.board.perform(.reviveKey(known), now: at(1))
+        await health.tracker.perform(.enableKey(known), now: at(1))
         #expect(health.levels.of(key) == [1, 0])
         try await store.update([known]) { $0[known] = nil }
-        _ = await health.board.snapshot(now: at(2))
+        _ = await health.tracker.snapshot(now: at(2))
         #expect(health.levels.of(key) == [1, 0, nil])
     }
 
-    @Test("a board whose store fails shows what it learnt by itself")
+    @Test("a tracker whose store fails shows what it learnt by itself")
     func failing() async {
         let store = ScriptedHealthStore()
         store.become(.breaks)
@@ -84,15 +84,15 @@ struct HealthLevelTests {
         let dimensions = [
             ("scope", "key"), ("gen_ai.provider.name", "groq"), ("gen_ai.request.model", ""), ("dirgen.key", "k1"),
         ]
-        telemetry.healthShows(key, 0.5)
+        telemetry.healthLevelChanged(key, 0.5)
         #expect(try metrics.expectGauge("dirgen.breaker_state", dimensions).lastValue == 0.5)
-        telemetry.healthShows(HealthKey(.lock, endpoint: "", simulated: false), 1)
-        #expect(try metrics.expectGauge("dirgen.lock_closed", []).lastValue == 1)
-        telemetry.healthShows(key, nil)
+        telemetry.healthLevelChanged(HealthKey(.lock, endpoint: "", simulated: false), 1)
+        #expect(try metrics.expectGauge("dirgen.safety_lock.engaged", []).lastValue == 1)
+        telemetry.healthLevelChanged(key, nil)
         #expect(throws: (any Error).self) { try metrics.expectGauge("dirgen.breaker_state", dimensions) }
     }
 
-    @Test("learnt health of another address, world or key is not of the configuration")
+    @Test("learnt health of another address, environment or key is not of the configuration")
     func configured() {
         let client = ScriptedClient("groq", endpoint: "https://here", clock: ManualClock())
         let model = ModelID(provider: "groq", name: "a")

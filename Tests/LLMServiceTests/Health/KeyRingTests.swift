@@ -76,8 +76,8 @@ import Testing
     func otherModel() async {
         let health = HealthFixture()
         await health.call(health.request("groq/a", now: at(0)), .rateLimited, now: at(0))
-        #expect(await health.board.admit(health.request("groq/a", now: at(1)), now: at(1)).waitsUntil == at(5.5))
-        #expect(await health.board.admit(health.request("groq/b", now: at(1)), now: at(1)).isAdmitted)
+        #expect(await health.tracker.admit(health.request("groq/a", now: at(1)), now: at(1)).waitsUntil == at(5.5))
+        #expect(await health.tracker.admit(health.request("groq/b", now: at(1)), now: at(1)).isAdmitted)
     }
 
     @Test("a dead key is retired at once, tried again after its time, and comes back when it serves")
@@ -88,15 +88,15 @@ import Testing
             let request = health.request(keys: ["a", "b"], now: at(Double(second)))
             #expect(await health.call(request, .ok, now: at(Double(second)))?.key?.rawValue == "b")
         }
-        let alone = await health.board.admit(health.request(keys: ["a"], now: at(20)), now: at(20))
+        let alone = await health.tracker.admit(health.request(keys: ["a"], now: at(20)), now: at(20))
         #expect(alone.reason == "every key of groq is retired (auth)")
         let later = at(21_601)
-        let probe = try #require(await health.board.admit(health.request(keys: ["a"], now: later), now: later).permit)
+        let probe = try #require(await health.tracker.admit(health.request(keys: ["a"], now: later), now: later).permit)
         #expect(probe.isProbe)
-        #expect(!(await health.board.admit(health.request(keys: ["a"], now: later), now: later).isAdmitted))
+        #expect(!(await health.tracker.admit(health.request(keys: ["a"], now: later), now: later).isAdmitted))
         await health.settle(probe, .ok, now: later)
         #expect(health.events.count("key_retired") == 1)
-        #expect(health.events.count("key_revived") == 1)
+        #expect(health.events.count("key_enabled") == 1)
     }
 
     @Test("a dead key that a test finds dead rests from then again, and no longer than before")
@@ -108,9 +108,9 @@ import Testing
             #expect(await health.call(test, .auth, now: at(second)) != nil)
         }
         let early = health.request(keys: ["a"], now: at(21_601))
-        #expect(!(await health.board.admit(early, now: at(21_601)).isAdmitted))
+        #expect(!(await health.tracker.admit(early, now: at(21_601)).isAdmitted))
         let later = health.request(keys: ["a"], now: at(21_603))
-        #expect(try #require(await health.board.admit(later, now: at(21_603)).permit).isProbe)
+        #expect(try #require(await health.tracker.admit(later, now: at(21_603)).permit).isProbe)
     }
 
     @Test("calls under way with a key when it dies are no news, and it is told once")
@@ -118,15 +118,15 @@ import Testing
         let health = HealthFixture()
         var permits: [Permit] = []
         for _ in 0..<4 {
-            permits.append(try #require(await health.board.admit(health.request(now: at(0)), now: at(0)).permit))
+            permits.append(try #require(await health.tracker.admit(health.request(now: at(0)), now: at(0)).permit))
         }
         for permit in permits { await health.settle(permit, .quotaExhausted, now: at(1)) }
         #expect(health.events.names == ["key_retired"])
-        let snapshot = await health.board.snapshot(now: at(2))
+        let snapshot = await health.tracker.snapshot(now: at(2))
         let key = try #require(snapshot.entries.compactMap(\.state.key).first)
         #expect(key.failures == [.quotaExhausted: 4])
         #expect(key.uses == 4)
-        #expect(key.deadBecause == .quotaExhausted)
+        #expect(key.retiredBecause == .quotaExhausted)
     }
 
     @Test("keys of one configured group rest together")
@@ -155,7 +155,7 @@ import Testing
         }
         #expect(health.events.count("quota_group_learnt") == 1)
         await health.call(health.request(keys: ["a", "b"], now: at(300)), .rateLimited, limits: limits, now: at(300))
-        let next = await health.board.admit(health.request(keys: ["a", "b"], now: at(301)), now: at(301))
+        let next = await health.tracker.admit(health.request(keys: ["a", "b"], now: at(301)), now: at(301))
         #expect(next.waitsUntil == at(320))
     }
 
@@ -183,10 +183,11 @@ import Testing
         let health = HealthFixture()
         await health.call(health.request(keys: ["a", "b"], now: at(0)), .auth, now: at(0))
         let request = health.request(keys: ["a", "b"], now: at(1))
-        await health.board.perform(.restKey(request.key(of: KeyFingerprint(rawValue: "b")), until: at(100)), now: at(1))
-        #expect(await health.board.admit(request, now: at(1)).waitsUntil == at(100))
-        await health.board.perform(.reviveKey(request.key(of: KeyFingerprint(rawValue: "a"))), now: at(2))
-        #expect(await health.board.admit(request, now: at(2)).permit?.key?.rawValue == "a")
-        #expect(health.events.names.suffix(3) == ["key_rested", "breaker_closed", "key_revived"])
+        await health.tracker.perform(
+            .coolDownKey(request.state(of: KeyFingerprint(rawValue: "b")).key, until: at(100)), now: at(1))
+        #expect(await health.tracker.admit(request, now: at(1)).waitsUntil == at(100))
+        await health.tracker.perform(.enableKey(request.state(of: KeyFingerprint(rawValue: "a")).key), now: at(2))
+        #expect(await health.tracker.admit(request, now: at(2)).permit?.key?.rawValue == "a")
+        #expect(health.events.names.suffix(3) == ["key_cooling_down", "breaker_closed", "key_enabled"])
     }
 }

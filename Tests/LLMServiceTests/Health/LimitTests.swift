@@ -120,7 +120,7 @@ import Testing
         _ = state.settle(notice(.rateLimited, refusal), now: at(0), draw: 0, policy: policy)
         let model = try #require(ModelID("gemini/gemini-3.5-flash"))
         let key = HealthKey(.limits(model, nil), endpoint: "e", simulated: true)
-        let snapshot = HealthSnapshot([key: HealthState(limits: state)])
+        let snapshot = HealthSnapshot([key: .limits(state)])
         let limit = try #require(HealthReport(snapshot, simulated: true, clouds: [], now: at(0)).limits.first)
         #expect(ask(state, at: 0) == .notBefore(at(30)))
         #expect(limit.blockedUntil == at(30) && limit.blockedWindow == .minute)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMService
 
-/// A closed lock lets one live call through now and then: its limits may end before they are said to.
+/// An engaged lock lets one live call through now and then: its limits may end before they are said to.
 @Suite(.timeLimit(.minutes(2))) struct LockProbeTests {
     static let hour = RateLimitReading(retryAfter: .seconds(3_600))
     static let clouds: Set<ProviderID> = ["gemini", "groq"]
@@ -15,12 +15,12 @@ import Testing
             health.request("gemini/m", now: at(0)), .rateLimited, limits: .init(retryAfter: .seconds(7_200)), now: at(0)
         )
         await health.call(health.request("groq/m", now: at(0)), .rateLimited, limits: LockProbeTests.hour, now: at(0))
-        #expect(health.events.names.last == "lock_closed")
+        #expect(health.events.names.last == "lock_engaged")
         return health
     }
 
     private func admit(_ health: HealthFixture, _ model: String = "groq/m", at seconds: Double) async -> Admission {
-        await health.board.admit(health.request(model, now: at(seconds)), now: at(seconds))
+        await health.tracker.admit(health.request(model, now: at(seconds)), now: at(seconds))
     }
 
     @Test(
@@ -39,10 +39,10 @@ import Testing
             await health.settle(probe, .rateLimited, limits: LockProbeTests.hour, now: at(now))
         }
         #expect(health.events.count("lock_probing") == 5)
-        #expect(health.events.count("lock_opened") == 0)
+        #expect(health.events.count("lock_released") == 0)
     }
 
-    @Test("the probe goes to the cloud that resets soonest, alone; its success opens the lock for all")
+    @Test("the probe goes to the cloud that resets soonest, alone; its success releases the lock for all")
     func success() async throws {
         let health = await locked()
         #expect(await admit(health, "gemini/m", at: 100).waitsUntil == at(3_600))
@@ -52,7 +52,7 @@ import Testing
             #expect(await admit(health, model, at: 101).waitsUntil == at(102), "\(model)")
         }
         await health.settle(probe, .ok, now: at(103))
-        #expect(health.events.count("lock_opened") == 1)
+        #expect(health.events.count("lock_released") == 1)
         #expect(await admit(health, at: 104).isAdmitted)
         #expect(await admit(health, "gemini/another", at: 104).isAdmitted)
         // Its own limit stays where nothing disproved it.
@@ -65,27 +65,27 @@ import Testing
         let health = await locked()
         let probe = try #require(await admit(health, at: 60).permit)
         await health.settle(probe, outcome, now: at(61))
-        #expect(health.events.count("lock_opened") == 1)
+        #expect(health.events.count("lock_released") == 1)
         #expect(await admit(health, at: 62).isAdmitted)
     }
 
     @Test(
-        "a probe that fails in any way leaves the lock closed",
+        "a probe that fails in any way leaves the lock engaged",
         arguments: [AttemptClass.rateLimited, .serverError, .timeoutConnect, .overloaded, .quotaExhausted, .auth])
     func failure(outcome: AttemptClass) async throws {
         let health = await locked()
         let probe = try #require(await admit(health, at: 60).permit)
         await health.settle(probe, outcome, now: at(61))
-        #expect(health.events.count("lock_opened") == 0)
+        #expect(health.events.count("lock_released") == 0)
         #expect(!(await admit(health, at: 62).isAdmitted))
-        #expect(await health.board.snapshot(now: at(62)).lock(of: "")?.failedProbes == 1)
+        #expect(await health.tracker.snapshot(now: at(62)).lock(of: "")?.engagement?.failedProbes == 1)
     }
 
     @Test("a caller who leaves gives the probe back; one whose process died loses it with its lease")
     func given() async throws {
         let health = await locked()
         let first = try #require(await admit(health, at: 60).permit)
-        await health.board.release(first, now: at(61))
+        await health.tracker.release(first, now: at(61))
         _ = try #require(await admit(health, at: 62).permit)
         #expect(!(await admit(health, at: 121).isAdmitted))
         #expect(await admit(health, at: 122).isAdmitted)
@@ -113,7 +113,7 @@ import Testing
         await health.call(health.request("gemini/m", now: at(0)), .quotaExhausted, now: at(0))
         await health.call(
             health.request("groq/m", now: at(0)), .rateLimited, limits: .init(retryAfter: .seconds(9_000)), now: at(0))
-        #expect(health.events.names.last == "lock_closed")
+        #expect(health.events.names.last == "lock_engaged")
         #expect(!(await admit(health, "gemini/m", at: 60).isAdmitted))
         #expect(try #require(await admit(health, at: 60).permit).isProbe)
     }
@@ -122,16 +122,16 @@ import Testing
     func resting() async throws {
         let health = await locked()
         let request = health.request(now: at(0))
-        let key = request.key(of: KeyFingerprint(rawValue: "k1"))
-        await health.board.perform(.restKey(key, until: at(3_000)), now: at(1))
+        let key = request.state(of: KeyFingerprint(rawValue: "k1")).key
+        await health.tracker.perform(.coolDownKey(key, until: at(3_000)), now: at(1))
         let held = await admit(health, at: 60)
         #expect(held.waitsUntil == at(3_600))
         #expect(health.events.count("lock_probing") == 0)
-        await health.board.perform(.reviveKey(key), now: at(70))
+        await health.tracker.perform(.enableKey(key), now: at(70))
         #expect(await admit(health, at: 70).isAdmitted)
     }
 
-    @Test("a lock that opens sooner by itself is not probed")
+    @Test("a lock that is released sooner by itself is not probed")
     func soon() async throws {
         let health = HealthFixture(clouds: ["groq"])
         await health.call(
@@ -150,7 +150,7 @@ import Testing
                 now: at(0))
         }
         let permit = try #require(
-            await health.board.admit(health.request(keys: ["a", "b"], now: at(60)), now: at(60)).permit)
+            await health.tracker.admit(health.request(keys: ["a", "b"], now: at(60)), now: at(60)).permit)
         #expect(permit.key?.rawValue == "b" && permit.isProbe)
     }
 }

@@ -66,7 +66,7 @@ struct CallHistoryTests {
         #expect(await weight(history).map { ($0 * 100).rounded() } == 200)
     }
 
-    @Test("nothing of the simulator reaches the real world, nor the other way")
+    @Test("nothing of the simulator reaches the real environment, nor the other way")
     func worlds() async throws {
         source.add([HistoryFixtures.fact("a")], simulated: true)
         #expect(await weight(history()) == nil)

@@ -22,9 +22,9 @@ struct LiveBlendTests {
     ) -> SelectionRow {
         var table = SelectionTable.fixture(rows: [row])
         table.timeScale = timeScale
-        let tally = LiveTally(facts, halfLife: HalfLife(span: .seconds(3_600)), now: ManualClock.wallStart)
+        let statistics = LiveStatistics(facts, halfLife: HalfLife(span: .seconds(3_600)), now: ManualClock.wallStart)
         let server = CallHistory.Server(model: Self.model, endpoint: HistoryFixtures.endpoint)
-        return LiveBlend(table: table) { _ in outputFactor }.blended([server: tally]).rows[0]
+        return LiveBlend(table: table) { _ in outputFactor }.blended([server: statistics]).rows[0]
     }
 
     private func calls(_ good: Int, failing: Int, _ outcome: AttemptClass = .serverError) -> [AttemptFact] {

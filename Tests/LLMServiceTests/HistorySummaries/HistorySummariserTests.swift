@@ -207,7 +207,7 @@ struct HistorySummariserTests {
         }
     }
 
-    @Test("summary and question share one deadline, of which the summary has a third at most")
+    @Test("summary and request share one deadline, of which the summary has a third at most")
     func deadline() async throws {
         try await withBackground { background in
             var slow = ScriptedAnswer.text("They agreed.")
@@ -221,7 +221,7 @@ struct HistorySummariserTests {
         }
     }
 
-    @Test("summary and question share one budget, which must hold the question as it came")
+    @Test("summary and request share one budget, which must hold the request as it came")
     func budget() async throws {
         try await withBackground { background in
             let world = world(background)

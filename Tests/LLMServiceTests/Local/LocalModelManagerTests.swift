@@ -145,7 +145,8 @@ struct LocalModelManagerTests {
         await #expect(throws: CancellationError.self) { try await waiting.value }
     }
 
-    @Test("how long a model takes to load is known to the next process, in the same world at the same address only")
+    @Test(
+        "how long a model takes to load is known to the next process, in the same environment at the same address only")
     func durable() async throws {
         let health = InMemoryHealthStore()
         let control = ScriptedLocalControl(stored: ["ai/a"], loadTime: .seconds(7), clock: clock)

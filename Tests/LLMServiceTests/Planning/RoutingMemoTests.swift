@@ -9,7 +9,7 @@ struct RoutingMemoTests {
     private let memo = RoutingMemo()
     private let question = RoutingMemo.Inputs(table: "t", derivedAt: 1, rows: [0, 1], live: [], constraints: nil)
 
-    @Test("the same question is judged once, of all providers and of each")
+    @Test("the same request is judged once, of all providers and of each")
     func once() {
         var judged = 0
         let make = { () -> SelectionChoice in
@@ -25,7 +25,7 @@ struct RoutingMemoTests {
         #expect(judged == 2)
     }
 
-    @Test("another table, other rows, other constraints or other live calls are another question")
+    @Test("another table, other rows, other constraints or other live calls are another request")
     func changes() {
         let first = memo.judgements(of: question)
         var others = [RoutingMemo.Inputs](repeating: question, count: 5)

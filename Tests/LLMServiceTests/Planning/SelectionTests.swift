@@ -87,7 +87,7 @@ import Testing
         #expect(harness.tables.worldsAsked.last == false)
     }
 
-    @Test("the simulated world reads the simulator's table only")
+    @Test("the simulated environment reads the simulator's table only")
     func simulatedWorld() async throws {
         let harness = service(["openai", "gemini"], simulated: true, tables: FixedTables(real, simulated))
         let selection = try await harness.service.selectOptimalModel(for: .architecture)

@@ -128,7 +128,7 @@ struct TelemetryTests {
         telemetry.waited(.seconds(1), for: nil)
         let model = ModelID(provider: "openai", name: "gpt-5")
         let subjects: [HealthKey.Subject] = [.provider("openai"), .model(model), .key("openai", nil), .lock]
-        for subject in subjects { telemetry.healthShows(HealthKey(subject, endpoint: "e", simulated: false), 1) }
+        for subject in subjects { telemetry.healthLevelChanged(HealthKey(subject, endpoint: "e", simulated: false), 1) }
 
         let counters = metrics.counters.map { ($0.label, $0.dimensions) }
         let timers = metrics.timers.map { ($0.label, $0.dimensions) }
@@ -141,7 +141,7 @@ struct TelemetryTests {
         for (metric, variants) in names { #expect(variants.count == 1, "\(metric): \(variants)") }
     }
 
-    @Test("a question is a span and each attempt a child that tells its model, tokens and class")
+    @Test("a request is a span and each attempt a child that tells its model, tokens and class")
     func spans() async throws {
         let harness = harness([
             "gemini": [.failure(.serverError, status: 500)], "openai": [.text("yes")],
@@ -164,7 +164,7 @@ struct TelemetryTests {
         #expect(metrics.counterTotal(label: "dirgen.keys_retired") == 1)
     }
 
-    @Test("a question that is given up leaves no span open, and its attempt is measured as any")
+    @Test("a request that is given up leaves no span open, and its attempt is measured as any")
     func abandoned() async throws {
         let harness = harness(["openai": [.text("yes")]])
         for try await event in harness.service.ask(harness.request()) {

@@ -46,6 +46,51 @@ struct AccountRefusalTests {
         (403, "Your project has been denied access. Please contact support."),
     ]
 
+    /// The way in, the proof of who one is, the card: whatever the request asks for.
+    static let entries: [String] =
+        ["OAuth authentication", "This credential", "A subscription token", "Third-party access"].flatMap { subject in
+            [
+                "\(subject) is currently not allowed for this organization.",
+                "\(subject) is only authorized for use with another product.", "\(subject) is not supported here.",
+            ]
+        }
+        + ["account", "organization", "identity"].flatMap { owner in
+            [
+                "Your \(owner) is currently being verified. Until then models may not be invoked.",
+                "Your \(owner) must be verified first.",
+                "The verification of your \(owner) is pending: verify your \(owner) first.",
+            ]
+        }
+        + [
+            "The gateway requires a valid credit card on file.", "Please add a credit card to continue",
+            "No payment card on file",
+        ]
+        + ["This project's billing account is in dunning status."]
+
+    @Test("is one of the way in, of verification or of the card", arguments: [400, 403, 422], ErrorShape.allCases)
+    func entry(status: Int, shape: ErrorShape) {
+        for sentence in Self.entries {
+            #expect(shape.classify(sentence, status: status).outcome == .account, "\(sentence)")
+        }
+    }
+
+    @Test("is told by a code for verification", arguments: ["customer_verification_required", "ACCOUNT_NOT_VERIFIED"])
+    func verification(code: String) {
+        #expect(Samples.classify(403, #"{"error":{"message":"no","type":"\#(code)"}}"#).outcome == .account)
+    }
+
+    @Test(
+        "of a place is one even where it speaks of models", arguments: [400, 403],
+        ["unsupported countries, regions, or territories", "your country", "this territory"])
+    func place(status: Int, place: String) {
+        for text in [
+            "Access to these models is not allowed from \(place).", "The models are not available in \(place)",
+        ] {
+            guard text.contains("from") || !place.hasPrefix("unsupported") else { continue }
+            #expect(ErrorShape.message.classify(text, status: status).outcome == .region, "\(text)")
+        }
+    }
+
     @Test("as providers of today word it", arguments: known)
     func wordings(status: Int, message: String) {
         #expect(ErrorShape.openai.classify(message, status: status).outcome == .account)
@@ -70,6 +115,15 @@ struct AccountRefusalTests {
             400, "Your prompt was flagged. Repeated violations may result in your account being suspended.",
             .contentFilter
         ),
+        (
+            400, "Third-party apps now draw from your extra usage, not your plan limits. Ask to add more.",
+            .quotaExhausted
+        ),
+        (500, "your current token plan not support model, m-2 (2061)", .permission),
+        (400, "The model m is not included in your subscription", .permission),
+        (400, "Your organization must be verified to use the model `m`.", .badRequest),
+        (400, "Invalid schema: 'credit_card' is a required property", .badRequest),
+        (400, "The model m is not available in region us-east-7", .modelNotFound),
         (400, "The tool 'x' is disabled", .badRequest), (400, "Parameter 'user' was blocked: unknown", .badRequest),
         (404, "The model `m` has been deprecated and was closed to new projects", .modelNotFound),
         (429, "Rate limit reached for your organization. Your account could be upgraded.", .rateLimited),

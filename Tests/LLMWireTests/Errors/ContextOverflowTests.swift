@@ -78,7 +78,31 @@ struct ContextOverflowTests {
         (400, "Prompt contains 65673 tokens and 0 draft tokens, too large for model with 40960 maximum context length"),
         (400, "Range of input length should be [1, 98304]"),
         (400, "prompt token count of 128123 exceeds the limit of 128000"),
+        (400, "Total tokens of image and text exceed max message tokens. Request id: 0217"),
+        (400, "max_tokens must be at least 1, got -1834."), (500, "failed to find free space in the KV cache"),
+        (400, "The maximum number of input tokens per request is 200000, your request has 210345."),
+        (400, "Prompt 超长"), (400, "输入内容的token数超过了模型的最大上下文长度限制"), (400, "入力トークン数がモデルの最大コンテキスト長を超えています"),
+        (400, "the max input characters is 5120"), (400, "max tokens of 131072 exceeded"),
+        (400, "Input length exceeds the limit of gpt-4"), (400, "The prompt exceeds the maximum of 8K tokens"),
+        (
+            400,
+            "Invalid 'messages[1].content': string too long. Expected a string with maximum length 1048576, but got a string with length 2000000 instead."
+        ),
     ]
+
+    @Test("is not what is held against a small number", arguments: [4, 5, 40, 64, 128])
+    func small(bound: Int) {
+        for text in [
+            "Invalid 'messages[2].tool_call_id': length must be less than \(bound), got 152 in messages",
+            "Too many stop sequences in prompt: the length of stop must not exceed \(bound)",
+            "n must be less than \(bound); got 200 for input messages length",
+            "This model does not support logprobs for more than \(bound) tokens in the prompt",
+        ] {
+            for shape in [ErrorShape.openai, .detail, .plain] {
+                #expect(shape.classify(text, status: 400).outcome == .badRequest, "\(text)")
+            }
+        }
+    }
 
     @Test("as servers of today word it", arguments: known)
     func wordings(status: Int, message: String) {
@@ -120,6 +144,7 @@ struct ContextOverflowTests {
             .badRequest
         ),
         (400, "`max_tokens` must be greater than `thinking.budget_tokens`", .badRequest),
+        (400, "max tokens must be less than or equal to 4096", .badRequest),
         (400, "The maximum tokens you requested exceeds the model limit of 10000. Try a lower value.", .badRequest),
         (413, "Request payload size exceeds the limit: 20971520 bytes.", .payloadTooLarge),
         (413, "the messages are larger than 32 MB: the payload exceeds the maximum", .payloadTooLarge),

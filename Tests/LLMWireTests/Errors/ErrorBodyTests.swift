@@ -52,6 +52,33 @@ struct ErrorBodyTests {
         #expect(verdict.outcome == .serverError)
     }
 
+    @Test(
+        "the sentence is found under any name for an error",
+        arguments: [
+            "err", "error", "errors", "msg", "err_msg", "errorMessage", "exception", "failure", "detail", "Err",
+        ])
+    func names(name: String) {
+        for value in [#""boom here""#, #"{"message":"boom here"}"#, #"["boom here"]"#]
+        where !value.hasPrefix("[") || ["err", "error", "errors", "detail"].contains(name) {
+            if value.hasPrefix("{"), ["msg", "err_msg", "errorMessage"].contains(name) { continue }
+            let verdict = Samples.classify(400, "{\"\(name)\":\(value)}", .openai, .generic)
+            #expect(verdict.words.message == "boom here" && verdict.outcome == .badRequest, "\(name) \(value)")
+        }
+    }
+
+    @Test("where there is no sentence, the code is told")
+    func codeAlone() {
+        for (body, word) in [
+            (#"{"error":{"code":"weird_thing"}}"#, "weird_thing"), (#"{"error":{"type":"odd_type"}}"#, "odd_type"),
+            (#"{"error":{"code":17,"type":"odd"}}"#, "odd"),
+        ] {
+            #expect(Samples.classify(400, body).words.message == "status 400 without a message: \(word)")
+        }
+        #expect(
+            Samples.classify(400, #"{"error":{"code":400,"type":"error"}}"#).words.message
+                == "status 400 without a message")
+    }
+
     @Test("the code of a wrapped error decides as it would by itself", arguments: [400, 429, 502])
     func wrapped(status: Int) {
         let inner = #"{\"error\":{\"message\":\"no\",\"code\":\"insufficient_quota\"}}"#

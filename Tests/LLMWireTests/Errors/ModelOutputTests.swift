@@ -13,6 +13,8 @@ struct ModelOutputTests {
             "Model produced invalid sequence as part of ToolUse", "The model generated an invalid tool call.",
             "Unable to parse the model's output as JSON", "error parsing tool call: raw='{'",
             "Failed to generate JSON. Please adjust your prompt.", "The LLM returned a malformed function call",
+            "error parsing tool call: raw='{\"message\": \"x', err=unexpected end of JSON input",
+            "Error decoding the function call: unexpected end of input",
         ])
     func ofTheModel(status: Int, message: String) {
         let error: JSONValue = ["error": ["message": .string(message), "type": "invalid_request_error"]]
@@ -29,6 +31,16 @@ struct ModelOutputTests {
     func failedGeneration() {
         let body = #"{"error":{"message":"Adjust your prompt.","code":"zork","failed_generation":"{\"a\": "}}"#
         #expect(Samples.classify(400, body).outcome == .toolCallInvalid)
+    }
+
+    @Test("what a failing server reads is what its model wrote", arguments: [500, 502, 503])
+    func unread(status: Int) {
+        for text in [
+            "Failed to parse input at pos 12: <tool_call>", "Unable to parse input at position 7: {\"message\": 1",
+        ] {
+            #expect(ErrorShape.openai.classify(text, status: status).outcome == .toolCallInvalid)
+            #expect(ErrorShape.openai.classify(text, status: 400).outcome == .badRequest)
+        }
     }
 
     @Test(

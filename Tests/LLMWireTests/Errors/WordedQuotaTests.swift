@@ -42,17 +42,68 @@ struct WordedQuotaTests {
             ("2026-12-05T13:00:00+01:00", 475_200), ("2026/12/05 12:00", 475_200), ("December 5, 2026 12:00", 475_200),
             ("Dec 5th at 12:00 PM", 475_200), ("5 Dec 2026, 12:00", 475_200), ("2026-12-05 07:00 EST", 475_200),
             ("2026-12-05", 432_000), ("January 2nd", 2_851_200), ("2026-11-30T00:00:07.500Z", 7.5),
+            ("12/05/2026", 432_000), ("12/05/2026 12:00", 475_200), ("13/12/2026", 1_123_200),
+            ("5-Dec-2026 12:00", 475_200), ("Saturday, 05-Dec-26 12:00:00 GMT", 475_200),
         ])
     func dates(date: String, seconds: Double) {
         for template in [
             "[1310][Weekly/Monthly Limit Exhausted. Your limit will reset at %]", "Quota used up until %.",
-            "You will regain access on %", "已达到使用上限。您的限额将在 % 重置。",
+            "You will regain access on %",
         ] {
             let limits = ErrorShape.openai.classify(
                 template.replacing("%", with: date), status: 429, now: Self.now
             ).limits
             #expect(limits?.retryAfter?.milliseconds == seconds * 1_000, "\(template)")
         }
+    }
+
+    @Test(
+        "a date in Chinese without a zone is Beijing's time",
+        arguments: [
+            ("2026-12-05 12:00:00", 446_400.0), ("2026-12-05", 403_200), ("2026-12-05 12:00 UTC", 475_200),
+            ("2026-12-05T12:00:00Z", 475_200), ("2026-12-05T12:00:00+02:00", 468_000),
+        ])
+    func chineseDates(date: String, seconds: Double) {
+        for template in ["已达到使用上限。您的限额将在 % 重置。", "本周额度已用完，请于 % 后重试"] {
+            let limits = ErrorShape.openai.classify(
+                template.replacing("%", with: date), status: 429, now: Self.now
+            ).limits
+            #expect(limits?.retryAfter?.milliseconds == seconds * 1_000, "\(template)")
+        }
+    }
+
+    @Test(
+        "a wait is found in words, as a countdown and in ISO 8601",
+        arguments: [
+            ("an hour", 3_600.0), ("a minute", 60), ("one day", 86_400), ("two weeks", 1_209_600),
+            ("half an hour", 1_800), ("02:57:13", 10_633), ("0:00:30", 30), ("P2DT3H", 183_600), ("PT1M30.5S", 90.5),
+            ("PT45S", 45),
+        ])
+    func wordedWaits(span: String, seconds: Double) {
+        for template in [
+            "Usage limit reached. Please try again in %.", "Quota exceeded; retry in %",
+            "Rate limit exceeded. Resets in %",
+        ] {
+            let text = template.replacing("%", with: span)
+            #expect(RetryHint.delay(in: text)?.milliseconds.rounded() == (seconds * 1_000).rounded(), "\(text)")
+        }
+    }
+
+    @Test(
+        "the start of the next period is a wait until then",
+        arguments: [
+            ("next month", 86_400.0), ("at the start of next month", 86_400), ("at the end of the month", 86_400),
+            ("on the 1st of each month", 86_400), ("next week", 604_800), ("at the end of this week", 604_800),
+            ("the next day", 86_400), ("on the first day of the month", 86_400),
+        ])
+    func periods(period: String, seconds: Double) {
+        for template in ["Quota exhausted. It will be refreshed %.", "Usage limit reached, resets %"] {
+            let limits = ErrorShape.openai.classify(
+                template.replacing("%", with: period), status: 429, now: Self.now
+            ).limits
+            #expect(limits?.retryAfter?.milliseconds == seconds * 1_000, "\(template)")
+        }
+        #expect(ErrorShape.openai.classify("Slow down \(period)", status: 429, now: Self.now).limits?.retryAfter == nil)
     }
 
     @Test("an error inside a stream names its date as well")
@@ -90,17 +141,59 @@ struct WordedQuotaTests {
         #expect(ErrorShape.openai.classify(text, status: 429).limits?.window == window)
     }
 
-    @Test("a quota that comes back is a limit, whatever its status", arguments: [400, 403, 409, 422, 429])
+    @Test(
+        "a quota that comes back is a limit, whatever its status",
+        arguments: [400, 401, 403, 404, 409, 410, 422, 429, 500, 502, 503, 504])
     func statuses(status: Int) {
         for text in [
             "You have reached your monthly quota", "Daily limit exceeded for this key", "Weekly usage cap hit",
-            "Quota exhausted; it resets in 6 hours",
+            "Quota exhausted; it resets in 6 hours", "Weekly usage quota reached",
+            "You have exceeded today's quota for model m, please try again tomorrow",
+            "Too many tokens per day, please wait before trying again.",
+            "Daily request quota exceeded for this API key", "You've reached your usage limit for this billing cycle.",
         ] {
             for shape in ErrorShape.allCases {
                 #expect(
                     shape.classify(text, status: status, now: Self.now).outcome == .rateLimited, "\(shape): \(text)")
             }
         }
+    }
+
+    @Test(
+        "a limit of a time is a rate, whatever its code says",
+        arguments: [("minute", LimitWindow.minute), ("hour", .hour), ("day", .day), ("month", .month)],
+        ["token_quota_exceeded", "too_many_tokens_error", "tokens_limit_exceeded", "max_tokens_exceeded"])
+    func codes(unit: (String, LimitWindow), code: String) {
+        let body =
+            #"{"message":"Tokens per \#(unit.0) limit exceeded - too many tokens processed.","type":"\#(code)","code":"\#(code)"}"#
+        let verdict = Samples.classify(429, body, .openai, .generic)
+        #expect(verdict.outcome == .rateLimited && verdict.limits?.window == unit.1)
+    }
+
+    @Test("an AWS throttle at 400 is a rate", arguments: ["ThrottlingException", "TooManyRequestsException"])
+    func awsThrottle(code: String) {
+        let body = #"{"__type":"\#(code)","message":"Slow down, please."}"#
+        #expect(Samples.classify(400, body, .openai, .generic).outcome == .rateLimited)
+    }
+
+    @Test("a busy server that names a wait is no quota", arguments: [502, 503, 504])
+    func busy(status: Int) {
+        let headers = [(name: "retry-after", value: "30")]
+        for text in ["Server capacity exceeded", "The model is overloaded, usage is over the limit"] {
+            #expect(ErrorShape.openai.classify(text, status: status, headers: headers).outcome != .rateLimited)
+        }
+    }
+
+    @Test("a gift that is used up is gone, unless it says when there is more")
+    func gifts() {
+        let body = #"{"code":"subscription:free-usage-exhausted","error":"It is gone"}"#
+        #expect(Samples.classify(429, body, .openai, .generic).outcome == .quotaExhausted)
+        for (text, outcome) in [
+            ("You've used all the included free usage", AttemptClass.quotaExhausted),
+            ("The trial quota is exhausted", .quotaExhausted),
+            ("Free quota exhausted. It resets at midnight UTC.", .rateLimited),
+            ("You have used all of today's free usage", .rateLimited), ("Rate limit exceeded: free tier", .rateLimited),
+        ] { #expect(ErrorShape.openai.classify(text, status: 429, now: Self.now).outcome == outcome, "\(text)") }
     }
 
     @Test(
@@ -134,7 +227,7 @@ struct WordedQuotaTests {
             429, "Usage limit reached for 5 hour. Your limit will reset at 2026-12-01 05:38:28", .rateLimited, 106_708,
             .hour
         ),
-        (429, "已达到 5\n小时的使用上限。您的限额将在 2026-12-01 07:41:44 重置。", .rateLimited, 114_104, .unknown),
+        (429, "已达到 5\n小时的使用上限。您的限额将在 2026-12-01 07:41:44 重置。", .rateLimited, 85_304, .unknown),
         (
             400, "You have reached your specified API usage limits. You will regain access on 2027-01-01 at 00:00 UTC.",
             .quotaExhausted, 2_764_800, nil

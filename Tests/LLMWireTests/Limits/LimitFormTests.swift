@@ -86,12 +86,29 @@ struct LimitFormTests {
         ] as [(String, Duration?)])
     func retryAfter(value: String, wait: Duration?) { #expect(Self.read([("retry-after", value)])?.retryAfter == wait) }
 
-    @Test("a Date that was never set is not the clock, one that differs from ours is")
+    @Test("of Codex's limits the one that is spent is waited for")
+    func codex() {
+        let primary = ("x-codex-primary-reset-after-seconds", "7200")
+        let secondary = ("x-codex-secondary-reset-after-seconds", "500000")
+        #expect(Self.read([primary])?.retryAfter == .seconds(7_200))
+        for (used, other, seconds) in [("100", "45", 7_200), ("12.5", "100.0", 500_000), ("100", "100", 500_000)] {
+            let reading = Self.read([
+                primary, secondary, ("x-codex-primary-used-percent", used), ("x-codex-secondary-used-percent", other),
+                ("x-codex-primary-window-minutes", "300"),
+            ])
+            #expect(reading == RateLimitReading(retryAfter: .seconds(seconds)), "\(used) \(other)")
+        }
+        #expect(Self.read([primary, ("x-codex-primary-used-percent", "99")]) == nil)
+        #expect(Self.read([("x-ratelimit-used", "100")]) == nil)
+    }
+
+    @Test("a Date that was never set, or is days away from ours, is not the clock, one that differs by less is")
     func skew() {
         let reset = ("x-ratelimit-reset", "1795996890")
         for (date, seconds) in [
             ("Thu, 01 Jan 1970 00:00:00 GMT", 90), ("nonsense", 90), ("Mon, 30 Nov 2026 00:01:00 GMT", 30),
-            ("Sun, 29 Nov 2026 23:00:00 GMT", 3_690),
+            ("Sun, 29 Nov 2026 23:00:00 GMT", 3_690), ("Tue, 03 Feb 2026 00:00:00 GMT", 90),
+            ("Thu, 03 Dec 2026 00:00:00 GMT", 90),
         ] {
             #expect(Self.read([("date", date), reset])?.buckets.first?.resetAfter == .seconds(seconds), "\(date)")
         }

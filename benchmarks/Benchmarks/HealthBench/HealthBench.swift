@@ -14,7 +14,7 @@ private let slack = RateLimitReading(buckets: [
 
 /// Leave for an attempt and its successful end, over six providers with twenty models each.
 private func healthyCalls(_ benchmark: Benchmark, keys count: Int, models: [ModelID]) async {
-    let board = HealthBoard(
+    let tracker = HealthTracker(
         store: InMemoryHealthStore(), simulated: false, options: .init(clouds: Set(providers.dropLast())))
     let keys = (0..<count).map { KeyFingerprint(rawValue: "0000000000\($0 + 10)") }
     let sentAt = ContinuousClock.now
@@ -28,11 +28,11 @@ private func healthyCalls(_ benchmark: Benchmark, keys count: Int, models: [Mode
             attempt: AttemptID(rawValue: "\(call).1"), model: model, endpoint: "https://api.example/v1",
             simulated: false, isLocal: isLocal, keys: isLocal ? [] : keys,
             estimate: LimitEstimate(inputTokens: 500, outputTokens: 1_000), expiresAt: wall + 60_000_000)
-        guard case .admitted(let permit) = await board.admit(request, now: wall) else { continue }
+        guard case .admitted(let permit) = await tracker.admit(request, now: wall) else { continue }
         let report = AttemptReport(
             id: request.attempt, model: model, endpoint: request.endpoint, simulated: false, key: permit.key,
             timings: AttemptTimings(sentAt: sentAt, end: .zero), outcome: .ok, rateLimit: slack)
-        blackHole(await board.settle(permit, report: report, now: wall))
+        blackHole(await tracker.settle(permit, report: report, now: wall))
     }
     benchmark.stopMeasurement()
 }

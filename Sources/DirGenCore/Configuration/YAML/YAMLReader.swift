@@ -176,7 +176,7 @@ final class YAMLReader {
 
 extension Duration {
     /// Reads `30`, `30s`, `250ms`, `5m`, `1.5s`; `nil` for anything else, and beyond a day.
-    public init?(configured text: String) {
+    package init?(configured text: String) {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         guard let value = Double(digits) else { return nil }
         let seconds: Double

@@ -5,11 +5,11 @@ import Testing
 @testable import LLMService
 
 @Suite("Figures of how a model serves", .timeLimit(.minutes(2)))
-struct ServedTallyTests {
+struct ServedStatisticsTests {
     private static let halfLife = HalfLife(span: .seconds(3_600))
 
     private func served(_ facts: [AttemptFact]) -> ServedFigures? {
-        ServedTally.figures(facts, halfLife: Self.halfLife, now: ManualClock.wallStart)
+        ServedStatistics.figures(facts, halfLife: Self.halfLife, now: ManualClock.wallStart)
     }
 
     @Test(

@@ -1,12 +1,12 @@
 public import LLMCore
 
-extension HealthBoard {
+extension HealthTracker {
     /// For a service without a database: what it learns is gone with it.
-    static func inMemory(of configuration: ServiceConfiguration, _ telemetry: Telemetry) -> HealthBoard {
-        HealthBoard(
+    static func inMemory(of configuration: ServiceConfiguration, _ telemetry: Telemetry) -> HealthTracker {
+        HealthTracker(
             store: InMemoryHealthStore(), simulated: configuration.simulated,
             options: Options(clouds: configuration.clouds), observe: { telemetry.healthChanged($0) },
-            show: { telemetry.healthShows($0, $1) })
+            show: { telemetry.healthLevelChanged($0, $1) })
     }
 }
 

@@ -1,7 +1,7 @@
 import LLMCore
 
-extension HealthLedger {
-    /// Notes how an admitted attempt ended.
+extension HealthTransaction {
+    /// Records the end of an admitted attempt.
     mutating func settle(_ permit: Permit, _ facts: HealthFacts, now: Int64) {
         let request = permit.request
         let policy = FailurePolicy(
@@ -18,15 +18,11 @@ extension HealthLedger {
     /// Gives back what an attempt that never ended had taken.
     mutating func release(_ permit: Permit) {
         let request = permit.request
-        states[request.limitsKey(of: permit.limitOwner)]?.limits?.release(attempt: request.attempt)
-        states[request.providerKey]?.breaker?.release(
-            attempt: request.attempt, generation: permit.generations.provider)
-        states[request.modelKey]?.breaker?.release(attempt: request.attempt, generation: permit.generations.model)
-        if let key = permit.key {
-            states[request.key(of: key)]?.breaker?.release(
-                attempt: request.attempt, generation: permit.generations.key)
+        states[request.limits(of: permit.limitOwner)]?.release(attempt: request.attempt)
+        for breaker in permit.breakers {
+            states[breaker.part]?.release(attempt: request.attempt, generation: breaker.generation)
         }
-        if !request.isLocal { states[request.lockKey]?.lock?.release(attempt: request.attempt) }
+        if !request.isLocal { states[request.lock]?.giveBack(attempt: request.attempt) }
         if permit.isProbe { requireStoring() }
     }
 
@@ -36,36 +32,28 @@ extension HealthLedger {
         _ permit: Permit, _ outcome: AttemptClass, _ policy: FailurePolicy, now: Int64
     ) {
         let request = permit.request
-        var subjects: [(key: HealthKey, generation: Int, blame: FailurePolicy.Blame)] = [
-            (request.providerKey, permit.generations.provider, .provider),
-            (request.modelKey, permit.generations.model, .model),
-        ]
-        if let key = permit.key { subjects.append((request.key(of: key), permit.generations.key, .key)) }
         let draw = random()
-        for subject in subjects {
-            let isBlamed = policy.blame == subject.blame
+        for (part, generation, blame) in permit.breakers {
+            let isBlamed = policy.blame == blame
             let evidence: BreakerEvidence = isBlamed ? .failed(outcome) : policy.isHealthy ? .healthy : .none
             if isBlamed { requireStoring() }
             guard evidence != .none || permit.isProbe else { continue }
             // A deliberate test that succeeds forgives everything.
             if request.purpose == .test, outcome == .ok {
-                reset(subject.key, now: now)
-            } else if policy.key != .retire || subject.blame != .key {
-                var breaker = states[subject.key]?.breaker ?? BreakerState()
-                let change = breaker.settle(
-                    evidence, attempt: request.attempt, generation: subject.generation, now: now, draw: draw,
-                    policy: breakerPolicy(of: subject.key.subject))
-                states[subject.key, default: .init()].breaker = breaker
-                note(change, of: subject.key)
+                reset(part, now: now)
+            } else if policy.key != .retire || blame != .key {
+                let rule = self.policy(of: part)
+                let change = states[part, default: BreakerState()].settle(
+                    evidence, attempt: request.attempt, generation: generation, now: now, draw: draw, policy: rule)
+                record(change, of: part)
             }
         }
     }
 
-    mutating func reset(_ key: HealthKey, now: Int64) {
-        guard var breaker = states[key]?.breaker, breaker.phase != .closed else { return }
-        breaker.reset(now: now)
-        states[key]?.breaker = breaker
-        note(.breakerClosed, of: key)
+    mutating func reset(_ part: HealthPart<BreakerState>, now: Int64) {
+        guard let breaker = states[part], breaker.phase != .closed else { return }
+        states[part]?.reset(now: now)
+        record(.breakerClosed, of: part)
     }
 
     // MARK: Keys
@@ -75,27 +63,26 @@ extension HealthLedger {
     ) {
         guard let fingerprint = permit.key else { return }
         let outcome = facts.outcome
-        let key = permit.request.key(of: fingerprint)
-        var state = states[key]?.key ?? KeyState()
+        let part = permit.request.state(of: fingerprint)
+        var state = states[part] ?? KeyState()
         state.settle(outcome, now: now)
-        defer { states[key, default: .init()].key = state }
+        defer { states[part] = state }
         if policy.key == .retire {
-            var breaker = states[key]?.breaker ?? BreakerState()
+            var breaker = state.breaker ?? BreakerState()
             // Calls that were under way with it when it was retired are refused the same way: that is no news.
             guard breaker.generation == permit.generations.key || permit.request.purpose == .test else { return }
-            // Looked at before its time at somebody's wish: it rests from now again, and no longer than before.
-            if permit.request.purpose == .test, state.deadBecause != nil {
+            // Tested before its time, by hand: it waits from now again, and no longer than before.
+            if permit.request.purpose == .test, state.retiredBecause != nil {
                 breaker.openings = max(breaker.openings - 1, 0)
             }
             let wait = KeyState.recheck(
                 outcome, openings: breaker.openings, named: facts.rateLimit?.retryAfter, policy: self.policy.keys)
             _ = breaker.open(because: outcome, until: now + wait, now: now)
-            states[key, default: .init()].breaker = breaker
-            state.deadBecause = outcome
-            note(.keyRetired(because: outcome, recheckAt: now + wait), of: key)
-        } else if outcome == .ok, permit.isProbe, state.deadBecause != nil || state.restUntil != nil {
-            state.revive()
-            note(.keyRevived, of: key)
+            state.breaker = breaker
+            state.retiredBecause = outcome
+            record(.keyRetired(because: outcome, recheckAt: now + wait), of: part)
+        } else if outcome == .ok, permit.isProbe, state.enable() {
+            record(.keyEnabled, of: part)
         }
     }
 
@@ -103,16 +90,16 @@ extension HealthLedger {
 
     /// - Returns: Whether the key was refused for its rate, and had not been before.
     private mutating func settleLimits(_ permit: Permit, _ facts: HealthFacts, now: Int64) -> Bool {
-        let key = permit.request.limitsKey(of: permit.limitOwner)
+        let part = permit.request.limits(of: permit.limitOwner)
         let isNeeded = !(facts.rateLimit?.buckets.isEmpty ?? true) || FailurePolicy(of: facts.outcome).key != .none
-        guard var limits = states[key]?.limits ?? (isNeeded ? LimitState() : nil) else { return false }
+        guard var limits = states[part] ?? (isNeeded ? LimitState() : nil) else { return false }
         let notice = LimitNotice(
             attempt: permit.attempt, admittedAt: permit.admittedAt, outcome: facts.outcome, reading: facts.rateLimit,
             used: facts.used)
         let change = limits.settle(notice, now: now, draw: random(), policy: policy.limits)
         if limits.isTight(after: permit.request.estimate, now: now, policy: policy.limits) { requireStoring() }
-        states[key, default: .init()].limits = limits
-        note(change, of: key)
+        states[part] = limits
+        record(change, of: part)
         if case .limited = change { return true }
         return false
     }
@@ -126,12 +113,12 @@ extension HealthLedger {
         guard !request.isLocal else { return }
         let provider = request.model.provider
         if outcome.isServed {
-            guard var lock = states[request.lockKey]?.lock else { return }
+            guard var lock = states[request.lock] else { return }
             let before = lock
-            note(lock.served(provider, admittedAt: permit.admittedAt, now: now), of: request.lockKey)
-            lock.release(attempt: request.attempt)
+            record(lock.served(provider, admittedAt: permit.admittedAt, now: now), of: request.lock)
+            lock.giveBack(attempt: request.attempt)
             guard lock != before else { return }
-            states[request.lockKey]?.lock = lock
+            states[request.lock] = lock
             requireStoring()
             return
         }
@@ -139,24 +126,24 @@ extension HealthLedger {
         guard policy.countsForLock || policy.key == .retire, let until = unavailableUntil(request, now: now) else {
             return
         }
-        var lock = states[request.lockKey]?.lock ?? LockState()
+        var lock = states[request.lock] ?? LockState()
         let changes =
             policy.countsForLock
             ? lock.limited(
                 provider, until: until, clouds: clouds, now: now, draw: random(), policy: self.policy.lock)
             : lock.unusable(provider, until: until, now: now)
-        states[request.lockKey, default: .init()].lock = lock
-        note(changes, of: request.lockKey)
+        states[request.lock] = lock
+        record(changes, of: request.lock)
     }
 
     private mutating func endLockProbe(_ permit: Permit, _ outcome: AttemptClass, now: Int64) {
         let request = permit.request
-        guard states[request.lockKey]?.lock?.probe?.attempt == request.attempt else { return }
-        // A caller who left, or whose time was up, says nothing of the cloud.
+        guard states[request.lock]?.engagement?.probe?.attempt == request.attempt else { return }
+        // A call that was cancelled, or whose time was up, says nothing of the cloud.
         if outcome == .cancelled || outcome == .timeoutTotal {
-            states[request.lockKey]?.lock?.release(attempt: request.attempt)
+            states[request.lock]?.giveBack(attempt: request.attempt)
         } else {
-            states[request.lockKey]?.lock?.probeFailed(
+            states[request.lock]?.probeFailed(
                 attempt: request.attempt, now: now, draw: random(), policy: self.policy.lock)
         }
     }
@@ -171,5 +158,17 @@ extension HealthLedger {
             soonest = min(soonest, at)
         }
         return soonest
+    }
+}
+
+extension Permit {
+    /// The breakers it passed, with their generations then.
+    fileprivate var breakers: [(part: HealthPart<BreakerState>, generation: Int, blame: FailurePolicy.Blame)] {
+        var all: [(part: HealthPart<BreakerState>, generation: Int, blame: FailurePolicy.Blame)] = [
+            (request.providerBreaker, generations.provider, .provider),
+            (request.modelBreaker, generations.model, .model),
+        ]
+        if let key { all.append((.breaker(of: request.state(of: key)), generations.key, .key)) }
+        return all
     }
 }

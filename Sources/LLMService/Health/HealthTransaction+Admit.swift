@@ -1,6 +1,6 @@
 public import LLMCore
 
-extension HealthLedger {
+extension HealthTransaction {
     /// When a key can serve, and why not sooner.
     struct Readiness: Sendable {
         /// `nil`: now.
@@ -16,8 +16,7 @@ extension HealthLedger {
         var entry: KeyRing.Entry?
     }
 
-    /// Decides on sending an attempt, and with which key. Changes state only when it is admitted. Changes something
-    /// only when it may.
+    /// Decides on sending an attempt, and with which key. Changes nothing but the lock's time unless it is admitted.
     mutating func admit(_ request: AdmissionRequest, now: Int64) -> Admission {
         switch lockGate(request, now: now) {
         case .open: return admitPastLock(request, isProbe: false, now: now)
@@ -25,9 +24,8 @@ extension HealthLedger {
         case .probe(let otherwise):
             let admission = admitPastLock(request, isProbe: true, now: now)
             guard admission.permit != nil else { return otherwise }
-            _ = states[request.lockKey]?.lock?.lease(
-                attempt: request.attempt, expiresAt: request.expiresAt, now: now)
-            note(.lockProbing(request.model.provider), of: request.lockKey)
+            _ = states[request.lock]?.lease(attempt: request.attempt, expiresAt: request.expiresAt, now: now)
+            record(.lockProbing(request.model.provider), of: request.lock)
             return admission
         }
     }
@@ -36,14 +34,14 @@ extension HealthLedger {
     private mutating func admitPastLock(_ request: AdmissionRequest, isProbe: Bool, now: Int64) -> Admission {
         let isTest = request.purpose == .test
         let draw = random()
-        var verdicts: [(key: HealthKey, verdict: BreakerVerdict)] = []
-        for key in [request.providerKey, request.modelKey] {
-            let verdict = verdict(of: states[key], breakerPolicy(of: key.subject), now: now, draw: draw)
+        var verdicts: [(breaker: HealthPart<BreakerState>, verdict: BreakerVerdict)] = []
+        for part in [request.providerBreaker, request.modelBreaker] {
+            let verdict = states[part]?.verdict(now: now, draw: draw, policy: policy(of: part)) ?? .pass
             if case .wait(let until) = verdict, !isTest {
-                return .notBefore(
-                    wallMicroseconds: until, reason: "the breaker of \(key.subject.words) is open", isOutage: true)
+                let reason = "the breaker of \(part.key.subject.description) is open"
+                return .notBefore(wallMicroseconds: until, reason: reason, isOutage: true)
             }
-            verdicts.append((key, verdict))
+            verdicts.append((part, verdict))
         }
         guard !request.keys.isEmpty else {
             let readiness = limitReadiness(owner: nil, request, now: now)
@@ -60,7 +58,7 @@ extension HealthLedger {
         guard let choice = KeyRing.pick(ready, preferred: request.preferredKey),
             let chosen = readiness.first(where: { $0.entry?.key == choice.key })
         else { return refusal(request, readiness) }
-        verdicts.append((request.key(of: choice.key), chosen.verdict))
+        verdicts.append((.breaker(of: request.state(of: choice.key)), chosen.verdict))
         return .admitted(
             take(request, choice, verdicts, owner: chosen.limitOwner, isProbe: isProbe, now: now))
     }
@@ -73,13 +71,15 @@ extension HealthLedger {
 
     /// When a key of the ring can serve this model, by everything that is known.
     func readiness(of key: KeyFingerprint, _ request: AdmissionRequest, now: Int64, draw: Double) -> Readiness {
-        let state = states[request.key(of: key)]
-        let known = state?.key
-        let isRetired = known?.deadBecause != nil
-        let verdict = verdict(of: state, policy.keyBreaker, now: now, draw: draw)
+        let known = states[request.state(of: key)]
+        let isRetired = known?.retiredBecause != nil
+        let verdict =
+            known?.breaker?.verdict(
+                now: now, draw: draw, policy: policy.keyBreaker,
+                longest: isRetired ? policy.keys.recheckCeiling.microseconds : nil) ?? .pass
         var readiness = Readiness()
-        if let rest = known?.restUntil, rest > now {
-            readiness.at = min(rest, now + policy.limits.longest.microseconds)
+        if let end = known?.coolsDownUntil, end > now {
+            readiness.at = min(end, now + policy.limits.longest.microseconds)
             readiness.reason = "key \(key) cools down"
         } else if case .wait(let until) = verdict {
             readiness.at = until
@@ -103,21 +103,13 @@ extension HealthLedger {
 
     func limitReadiness(owner: KeyFingerprint?, _ request: AdmissionRequest, now: Int64) -> Readiness {
         var readiness = Readiness(limitOwner: owner)
-        guard let limits = states[request.limitsKey(of: owner)]?.limits,
+        guard let limits = states[request.limits(of: owner)],
             case .notBefore(let at) = limits.admission(request.estimate, now: now, policy: policy.limits)
         else { return readiness }
         readiness.at = at
         readiness.isLimited = true
         readiness.reason = "\(request.model) is limited"
         return readiness
-    }
-
-    private func verdict(
-        of state: HealthState?, _ breakerPolicy: BreakerPolicy, now: Int64, draw: Double
-    ) -> BreakerVerdict {
-        guard let breaker = state?.breaker else { return .pass }
-        let retired = state?.key?.deadBecause != nil ? policy.keys.recheckCeiling.microseconds : nil
-        return breaker.verdict(now: now, draw: draw, policy: breakerPolicy, longest: retired)
     }
 
     private enum LockGate {
@@ -128,12 +120,12 @@ extension HealthLedger {
     }
 
     private mutating func lockGate(_ request: AdmissionRequest, now: Int64) -> LockGate {
-        guard !request.isLocal, var lock = states[request.lockKey]?.lock, lock.isClosed else { return .open }
-        defer { states[request.lockKey]?.lock = lock }
-        note(lock.tick(now: now), of: request.lockKey)
+        guard !request.isLocal, var lock = states[request.lock], lock.isEngaged else { return .open }
+        defer { states[request.lock] = lock }
+        record(lock.tick(now: now), of: request.lock)
         guard lock.holds(clouds: clouds, now: now) else { return .open }
         // A key that was added since then was never limited.
-        if request.keys.contains(where: { states[request.key(of: $0)]?.key == nil }) { return .open }
+        if request.keys.contains(where: { states[request.state(of: $0)] == nil }) { return .open }
         if request.purpose == .test {
             requireStoring()
             if lock.lease(attempt: request.attempt, expiresAt: request.expiresAt, now: now) { return .open }
@@ -151,7 +143,7 @@ extension HealthLedger {
     private func refusal(_ request: AdmissionRequest, _ all: [Readiness]) -> Admission {
         let provider = request.model.provider
         if all.allSatisfy(\.isRetired) {
-            let why = request.keys.compactMap { states[request.key(of: $0)]?.key?.deadBecause?.rawValue }
+            let why = request.keys.compactMap { states[request.state(of: $0)]?.retiredBecause?.rawValue }
             return .refused(
                 reason: "every key of \(provider) is retired (\(Set(why).sorted().joined(separator: ", ")))")
         }
@@ -164,30 +156,31 @@ extension HealthLedger {
 
     /// Takes an admission's leases, the key's turn and its share of the limits.
     private mutating func take(
-        _ request: AdmissionRequest, _ choice: KeyRing.Choice?, _ verdicts: [(key: HealthKey, verdict: BreakerVerdict)],
+        _ request: AdmissionRequest, _ choice: KeyRing.Choice?,
+        _ verdicts: [(breaker: HealthPart<BreakerState>, verdict: BreakerVerdict)],
         owner: KeyFingerprint?, isProbe ofLock: Bool, now: Int64
     ) -> Permit {
         var isProbe = ofLock || request.purpose == .test
         var generations: [Int] = []
-        for (key, verdict) in verdicts {
-            guard var breaker = states[key]?.breaker else {
+        for (part, verdict) in verdicts {
+            guard var breaker = states[part] else {
                 generations.append(0)
                 continue
             }
             isProbe = isProbe || verdict == .probe
             let change = breaker.admit(
                 verdict, attempt: request.attempt, expiresAt: request.expiresAt, now: now,
-                policy: breakerPolicy(of: key.subject))
+                policy: policy(of: part))
             generations.append(breaker.generation)
             guard change != nil else { continue }
-            states[key]?.breaker = breaker
-            note(change, of: key)
+            states[part] = breaker
+            record(change, of: part)
         }
         if takeLimitProbe(request, owner: owner, now: now) { isProbe = true }
         let permit = Permit(
             request: request, key: choice?.key, isProbe: isProbe, admittedAt: now, limitOwner: owner,
             generations: .init(generations), turn: choice?.turn ?? 0)
-        let limits = states[request.limitsKey(of: owner)]?.limits
+        let limits = states[request.limits(of: owner)]
         if limits?.isTight(after: request.estimate, now: now, policy: policy.limits) == true { requireStoring() }
         admitted(permit)
         return permit
@@ -195,12 +188,12 @@ extension HealthLedger {
 
     /// Takes the probe of a shortened wait for this call: no other call is sent meanwhile.
     private mutating func takeLimitProbe(_ request: AdmissionRequest, owner: KeyFingerprint?, now: Int64) -> Bool {
-        let key = request.limitsKey(of: owner)
-        guard var limits = states[key]?.limits,
+        let part = request.limits(of: owner)
+        guard var limits = states[part],
             limits.admission(request.estimate, now: now, policy: policy.limits) == .probe
         else { return false }
         limits.lease(attempt: request.attempt, expiresAt: request.expiresAt)
-        states[key]?.limits = limits
+        states[part] = limits
         requireStoring()
         return true
     }
@@ -209,20 +202,16 @@ extension HealthLedger {
     mutating func admitted(_ permit: Permit) {
         let request = permit.request
         if let key = permit.key {
-            var state = states[request.key(of: key)]?.key ?? KeyState()
-            state.use(turn: permit.turn, now: permit.admittedAt)
-            states[request.key(of: key), default: .init()].key = state
+            states[request.state(of: key), default: KeyState()].use(turn: permit.turn, now: permit.admittedAt)
         }
-        guard var limits = states[request.limitsKey(of: permit.limitOwner)]?.limits else { return }
-        limits.reserve(
+        states[request.limits(of: permit.limitOwner)]?.reserve(
             request.estimate, attempt: request.attempt, expiresAt: request.expiresAt, now: permit.admittedAt)
-        states[request.limitsKey(of: permit.limitOwner)]?.limits = limits
     }
 }
 
 extension HealthKey.Subject {
-    /// For reasons that people read.
-    public var words: String {
+    /// The name of a subject in a reason that people read.
+    public var description: String {
         switch self {
         case .provider(let provider): "provider \(provider)"
         case .model(let model): "model \(model)"

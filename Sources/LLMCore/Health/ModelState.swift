@@ -1,3 +1,15 @@
+/// The learnt state of one model of a provider; `nil` parts were never needed.
+public struct ModelState: Sendable, Hashable {
+    public var breaker: BreakerState?
+    /// Of a local model.
+    public var loadTime: LoadTimeState?
+
+    public init(breaker: BreakerState? = nil, loadTime: LoadTimeState? = nil) {
+        self.breaker = breaker
+        self.loadTime = loadTime
+    }
+}
+
 /// The observed load times of a local model. Instants in microseconds since 1970.
 public struct LoadTimeState: Sendable, Hashable, Codable {
     static let kept = 5

@@ -2,13 +2,13 @@ public import LLMCore
 
 /// Decides which attempts may be sent, and learns from how they end.
 ///
-/// The policies are pure (``HealthLedger``); this keeps a copy of the states, so that a healthy admission touches no store, and
+/// The policies are pure (``HealthTransaction``); this keeps a copy of the states, so that a healthy admission touches no store, and
 /// brings every change that matters to other processes into the store in one transaction before it is acted on. A store that fails
-/// does not keep anybody from being answered: the states then live in memory until it works again.
-public actor HealthBoard {
+/// does not stop requests: the states then live in memory until it works again.
+public actor HealthTracker {
     public struct Options: Sendable {
         public var policy: HealthPolicy
-        /// Providers that are configured and not local, in this world.
+        /// Providers that are configured and not local, in this environment.
         public var clouds: Set<ProviderID>
         /// Counts of successes reach the store after at most this.
         public var flushEvery: Duration
@@ -57,7 +57,7 @@ public actor HealthBoard {
     /// Changes that the store has not yet: they are committed with the next transaction.
     var batch = HealthBatch()
     var flushedAt: Int64?
-    /// Levels as ``show`` was told them.
+    /// The levels last given to ``show``.
     var shown: [HealthKey: Double] = [:]
     var isWriting = false
     var waiters: [Waiter] = []
@@ -66,12 +66,12 @@ public actor HealthBoard {
     var writes = 0
 
     /// - Parameters:
-    ///   - simulated: The world of every request.
+    ///   - simulated: The environment of every request.
     ///   - random: Uniform in 0 to 1; injected, so that tests know every decision.
-    ///   - observe: Told of every transition, once. Called in order; must not block.
-    ///   - show: Told the level of each breaker and lock when it is another than before, whichever process changed it: 0 everything
+    ///   - observe: Gets every transition, once. Called in order; must not block.
+    ///   - show: Gets the level of each breaker and lock when it is another than before, whichever process changed it: 0 everything
     ///     passes, 1 nothing does, 0.5 something is tried; `nil` when its state is gone. What another process changed shows with the next
-    ///     question or ``snapshot(now:)``. As for `observe`, called in order; must not block.
+    ///     request or ``snapshot(now:)``. As for `observe`, called in order; must not block.
     public init(
         store: any HealthStore, simulated: Bool, options: Options = .init(),
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
@@ -92,10 +92,10 @@ public actor HealthBoard {
     public func admit(_ request: AdmissionRequest, now: Int64) async -> Admission {
         let operation = HealthOperation.admit(request, now: now)
         if await hasFreshCopy(now: now) {
-            var ledger = ledger(for: operation.keys())
-            let admission = ledger.admit(request, now: now)
-            if !ledger.mustStore {
-                keep(ledger)
+            var transaction = transaction(for: operation.keys())
+            let admission = transaction.admit(request, now: now)
+            if !transaction.mustStore {
+                keep(transaction)
                 if case .admitted(let permit) = admission { count(permit) }
                 return admission
             }
@@ -103,15 +103,15 @@ public actor HealthBoard {
         return await store(operation, now: now).admission ?? .refused(reason: "the request was cancelled")
     }
 
-    /// Notes how an admitted attempt ended.
+    /// Records the end of an admitted attempt.
     ///
-    /// - Returns: The transitions it made, which the observer was told of as well.
+    /// - Returns: The transitions it made, which the observer gets as well.
     @discardableResult
     public func settle(_ permit: Permit, report: AttemptReport, now: Int64) async -> [HealthEvent] {
         await settle(permit, HealthFacts(report), now: now)
     }
 
-    /// Notes that an admitted attempt could not even be sent, by the provider's fault.
+    /// Records that an admitted attempt could not even be sent, by the provider's fault.
     @discardableResult
     func fail(_ permit: Permit, _ outcome: AttemptClass, now: Int64) async -> [HealthEvent] {
         await settle(permit, HealthFacts(outcome: outcome), now: now)
@@ -121,12 +121,12 @@ public actor HealthBoard {
         let operation = HealthOperation.settle(permit, facts, now: now)
         if await hasFreshCopy(now: now) {
             let isPlain = isPlain(permit, facts)
-            var ledger = ledger(for: operation.keys(narrow: isPlain))
-            ledger.settle(permit, facts, now: now)
-            if !ledger.mustStore {
-                keep(ledger)
+            var transaction = transaction(for: operation.keys(narrow: isPlain))
+            transaction.settle(permit, facts, now: now)
+            if !transaction.mustStore {
+                keep(transaction)
                 if isPlain {
-                    let limits = ledger.states[permit.request.limitsKey(of: permit.limitOwner)]?.limits
+                    let limits = transaction.states[permit.request.limits(of: permit.limitOwner)]
                     batch.countSuccess(permit, facts, hasLimits: limits != nil, now: now)
                 } else {
                     batch.append(operation)
@@ -138,13 +138,13 @@ public actor HealthBoard {
         return await store(operation, now: now).events
     }
 
-    /// Gives back what an attempt had taken that was cancelled, or never sent. Touches no store unless it was a probe.
+    /// Releases the leases and reservations of an attempt that was cancelled, or never sent. Touches no store unless it was a probe.
     public func release(_ permit: Permit, now: Int64) async {
         let operation = HealthOperation.release(permit)
         guard permit.isProbe else {
-            var ledger = ledger(for: operation.keys())
-            ledger.release(permit)
-            keep(ledger)
+            var transaction = transaction(for: operation.keys())
+            transaction.release(permit)
+            keep(transaction)
             batch.append(operation)
             return
         }
@@ -176,14 +176,14 @@ public actor HealthBoard {
     private func isPlain(_ permit: Permit, _ facts: HealthFacts) -> Bool {
         guard facts.outcome == .ok else { return false }
         // What is counted here must be taken off, call by call.
-        if copy[permit.request.limitsKey(of: permit.limitOwner)]?.limits?.isCounting == true { return false }
+        if copy[permit.request.limits(of: permit.limitOwner)]?.isCounting == true { return false }
         guard let key = permit.key else { return true }
-        return copy[permit.request.key(of: key)]?.key?.hasLearntGroup != true
+        return copy[permit.request.state(of: key)]?.hasLearntGroup != true
     }
 
     /// Counts an admission that was decided on the copy.
     func count(_ permit: Permit) {
-        let limits = copy[permit.request.limitsKey(of: permit.limitOwner)]?.limits
+        let limits = copy[permit.request.limits(of: permit.limitOwner)]
         batch.count(permit, reserves: limits?.buckets.isEmpty == false)
     }
 
@@ -195,18 +195,18 @@ public actor HealthBoard {
         return batch.operations.count >= options.maxPending || abs(now - flushedAt) >= options.flushEvery.microseconds
     }
 
-    func ledger(for keys: [HealthKey]) -> HealthLedger {
+    func transaction(for keys: [HealthKey]) -> HealthTransaction {
         var states: [HealthKey: HealthState] = [:]
         states.reserveCapacity(keys.count)
         for key in keys { states[key] = copy[key] }
-        return HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: states)
+        return HealthTransaction(policy: options.policy, clouds: options.clouds, random: random, states: states)
     }
 
-    func keep(_ ledger: HealthLedger) {
-        for (key, state) in ledger.states { copy[key] = state }
+    func keep(_ transaction: HealthTransaction) {
+        for (key, state) in transaction.states { copy[key] = state }
     }
 
-    func tell(_ events: [HealthEvent]) {
+    func emit(_ events: [HealthEvent]) {
         for event in events { observe(event) }
     }
 }

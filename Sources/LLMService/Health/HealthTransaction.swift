@@ -1,7 +1,7 @@
 import LLMCore
 
 /// A handful of states and the transitions over all of them at once: pure, so that a store may run it inside its transaction.
-struct HealthLedger: Sendable {
+struct HealthTransaction: Sendable {
     let policy: HealthPolicy
     /// Providers that are configured and not local: the safety lock is about all of them.
     let clouds: Set<ProviderID>
@@ -22,17 +22,17 @@ struct HealthLedger: Sendable {
         self.states = states
     }
 
-    mutating func note(_ change: HealthEvent.Change?, of key: HealthKey) {
+    mutating func record<State>(_ change: HealthEvent.Change?, of part: HealthPart<State>) {
         guard let change else { return }
-        events.append(HealthEvent(key: key, change: change))
+        events.append(HealthEvent(key: part.key, change: change))
         mustStore = true
     }
 
-    mutating func requireStoring() { mustStore = true }
-
-    mutating func note(_ changes: [HealthEvent.Change], of key: HealthKey) {
-        for change in changes { note(change, of: key) }
+    mutating func record<State>(_ changes: [HealthEvent.Change], of part: HealthPart<State>) {
+        for change in changes { record(change, of: part) }
     }
+
+    mutating func requireStoring() { mustStore = true }
 
     /// Whose limits a key takes from: its own, or those of its quota group, kept under the group's first key.
     func limitOwner(of key: KeyFingerprint, _ request: AdmissionRequest) -> KeyFingerprint {
@@ -41,46 +41,46 @@ struct HealthLedger: Sendable {
     }
 
     func group(of key: KeyFingerprint, _ request: AdmissionRequest) -> String? {
-        request.quotaGroups[key] ?? states[request.key(of: key)]?.key?.quotaGroup
+        request.quotaGroups[key] ?? states[request.state(of: key)]?.quotaGroup
     }
 
-    func breakerPolicy(of subject: HealthKey.Subject) -> BreakerPolicy { policy.breaker(of: subject) }
+    func policy(of breaker: HealthPart<BreakerState>) -> BreakerPolicy { policy.breaker(of: breaker.key.subject) }
 }
 
 /// Keys of one project share a quota: found out when they are refused together, time and again.
-extension HealthLedger {
+extension HealthTransaction {
     mutating func learnGroup(_ permit: Permit, now: Int64) {
         let request = permit.request
         guard let key = permit.key, group(of: key, request) == nil else { return }
         for other in request.keys where other != key && request.quotaGroups[other] == nil {
-            guard let limitedAt = states[request.key(of: other)]?.key?.lastLimitedAt,
+            guard let limitedAt = states[request.state(of: other)]?.lastLimitedAt,
                 abs(now - limitedAt) <= policy.keys.togetherWithin.microseconds
             else { continue }
-            let times = (states[request.key(of: key)]?.key?.failedWith[other] ?? 0) + 1
-            states[request.key(of: key)]?.key?.failedWith[other] = times
-            states[request.key(of: other)]?.key?.failedWith[key] = times
+            let times = (states[request.state(of: key)]?.failedWith[other] ?? 0) + 1
+            states[request.state(of: key)]?.failedWith[other] = times
+            states[request.state(of: other)]?.failedWith[key] = times
             guard times >= policy.keys.togetherTimes else { continue }
             let first = min(key.rawValue, other.rawValue)
-            let name = states[request.key(of: other)]?.key?.quotaGroup ?? KeyState.learntPrefix + first
-            for member in [key, other] { states[request.key(of: member)]?.key?.quotaGroup = name }
-            note(.quotaGroupLearnt(name), of: request.key(of: key))
+            let name = states[request.state(of: other)]?.quotaGroup ?? KeyState.learntPrefix + first
+            for member in [key, other] { states[request.state(of: member)]?.quotaGroup = name }
+            record(.quotaGroupLearnt(name), of: request.state(of: key))
             return
         }
     }
 
-    /// A key that serves while its learnt group is limited has a quota of its own.
+    /// A key that is answered while its learnt group is limited has a quota of its own.
     mutating func doubtGroup(_ permit: Permit, now: Int64) {
         let request = permit.request
         guard let key = permit.key, permit.limitOwner == key, request.quotaGroups[key] == nil,
-            let state = states[request.key(of: key)]?.key, state.hasLearntGroup, let group = state.quotaGroup
+            let state = states[request.state(of: key)], state.hasLearntGroup, let group = state.quotaGroup
         else { return }
         let owner = limitOwner(of: key, request)
-        guard owner != key, let limits = states[request.limitsKey(of: owner)]?.limits,
+        guard owner != key, let limits = states[request.limits(of: owner)],
             limits.blockEnd(now: now, policy: policy.limits) != nil, permit.admittedAt > limits.blockedAt ?? .max
         else { return }
-        states[request.key(of: key)]?.key?.quotaGroup = nil
-        states[request.key(of: key)]?.key?.failedWith = [:]
-        for other in request.keys { states[request.key(of: other)]?.key?.failedWith[key] = nil }
-        note(.quotaGroupForgotten(group), of: request.key(of: key))
+        states[request.state(of: key)]?.quotaGroup = nil
+        states[request.state(of: key)]?.failedWith = [:]
+        for other in request.keys { states[request.state(of: other)]?.failedWith[key] = nil }
+        record(.quotaGroupForgotten(group), of: request.state(of: key))
     }
 }

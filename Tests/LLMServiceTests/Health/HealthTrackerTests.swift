@@ -4,7 +4,7 @@ import Testing
 
 @testable import LLMService
 
-@Suite(.timeLimit(.minutes(2))) struct HealthBoardTests {
+@Suite(.timeLimit(.minutes(2))) struct HealthTrackerTests {
     private func breakProvider(_ health: HealthFixture, at seconds: Double = 0) async {
         for _ in 0..<5 {
             await health.call(health.request(now: at(seconds)), .timeoutConnect, now: at(seconds))
@@ -24,13 +24,13 @@ import Testing
         #expect(store.updates == 1)
         await health.call(health.request(now: at(1.6)), .ok, now: at(1.6))
         #expect(store.updates == 1)
-        await health.board.flush(now: at(1.7))
+        await health.tracker.flush(now: at(1.7))
         let states = try await store.states(simulated: false)
         #expect(states.values.compactMap(\.key).map(\.uses) == [102])
         #expect(states.values.compactMap(\.key).map(\.successes) == [102])
     }
 
-    @Test("a board reads the states again when another wrote, and not for its own changes")
+    @Test("a tracker reads the states again when another wrote, and not for its own changes")
     func ownChanges() async {
         let store = ScriptedHealthStore()
         let one = HealthFixture(store: store)
@@ -55,13 +55,13 @@ import Testing
     func subjects() async {
         let unreachable = HealthFixture()
         await breakProvider(unreachable)
-        #expect(!(await unreachable.board.admit(unreachable.request("groq/b", now: at(1)), now: at(1)).isAdmitted))
+        #expect(!(await unreachable.tracker.admit(unreachable.request("groq/b", now: at(1)), now: at(1)).isAdmitted))
         let failing = HealthFixture()
         for _ in 0..<5 { await failing.call(failing.request(now: at(0)), .serverError, now: at(0)) }
-        let refused = await failing.board.admit(failing.request(now: at(1)), now: at(1))
+        let refused = await failing.tracker.admit(failing.request(now: at(1)), now: at(1))
         #expect(refused.reason == "the breaker of model groq/a is open")
         #expect(refused.waitsUntil == at(5))
-        #expect(await failing.board.admit(failing.request("groq/b", now: at(1)), now: at(1)).isAdmitted)
+        #expect(await failing.tracker.admit(failing.request("groq/b", now: at(1)), now: at(1)).isAdmitted)
     }
 
     @Test("what one process learns holds for another at once")
@@ -70,34 +70,34 @@ import Testing
         let one = HealthFixture(store: store)
         let two = HealthFixture(store: store)
         await two.call(two.request(now: at(0)), .ok, now: at(0))
-        await two.board.flush(now: at(0))
+        await two.tracker.flush(now: at(0))
         await breakProvider(one)
-        #expect(!(await two.board.admit(two.request(now: at(1)), now: at(1)).isAdmitted))
+        #expect(!(await two.tracker.admit(two.request(now: at(1)), now: at(1)).isAdmitted))
     }
 
     @Test("of many that race for a probe in two processes one gets it")
     func probeRace() async {
         let store = ScriptedHealthStore()
-        let boards = [HealthFixture(store: store), HealthFixture(store: store)]
-        await breakProvider(boards[0])
+        let trackers = [HealthFixture(store: store), HealthFixture(store: store)]
+        await breakProvider(trackers[0])
         let admitted = await withTaskGroup(of: Bool.self) { group in
             for index in 0..<40 {
-                let health = boards[index % 2]
-                group.addTask { await health.board.admit(health.request(now: at(6)), now: at(6)).isAdmitted }
+                let health = trackers[index % 2]
+                group.addTask { await health.tracker.admit(health.request(now: at(6)), now: at(6)).isAdmitted }
             }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
         #expect(admitted == 1)
-        #expect(boards.map { $0.events.count("breaker_probing") }.reduce(0, +) == 1)
+        #expect(trackers.map { $0.events.count("breaker_probing") }.reduce(0, +) == 1)
     }
 
     @Test("two processes that count at the same time lose nothing")
     func noLostCounts() async throws {
         let store = ScriptedHealthStore()
-        let boards = [HealthFixture(store: store), HealthFixture(store: store)]
+        let trackers = [HealthFixture(store: store), HealthFixture(store: store)]
         await withTaskGroup(of: Void.self) { group in
             for index in 0..<200 {
-                let health = boards[index % 2]
+                let health = trackers[index % 2]
                 group.addTask {
                     let now = at(Double(index) * 0.02)
                     let request = health.request("groq/m\(index % 3)", keys: ["a", "b"], now: now)
@@ -105,7 +105,7 @@ import Testing
                 }
             }
         }
-        for health in boards { await health.board.flush(now: at(10)) }
+        for health in trackers { await health.tracker.flush(now: at(10)) }
         let keys = try await store.states(simulated: false).values.compactMap(\.key)
         #expect(keys.map(\.uses).reduce(0, +) == 200)
         #expect(keys.map(\.successes).reduce(0, +) == 171)
@@ -117,12 +117,12 @@ import Testing
         let store = ScriptedHealthStore()
         let health = HealthFixture(store: store)
         await breakProvider(health)
-        let probe = try #require(await health.board.admit(health.request(now: at(6)), now: at(6)).permit)
-        #expect(!(await health.board.admit(health.request(now: at(6)), now: at(6)).isAdmitted))
+        let probe = try #require(await health.tracker.admit(health.request(now: at(6)), now: at(6)).permit)
+        #expect(!(await health.tracker.admit(health.request(now: at(6)), now: at(6)).isAdmitted))
         store.become(.cancels)
-        await health.board.release(probe, now: at(7))
+        await health.tracker.release(probe, now: at(7))
         store.become(.works)
-        #expect(await health.board.admit(health.request(now: at(7)), now: at(7)).permit?.isProbe == true)
+        #expect(await health.tracker.admit(health.request(now: at(7)), now: at(7)).permit?.isProbe == true)
     }
 
     @Test("a store that fails is told once, keeps nobody waiting, and gets everything when it works again")
@@ -136,13 +136,13 @@ import Testing
         }
         // Three failures beside three successes: half, of at least five.
         await breakProvider(health, at: 3)
-        #expect(!(await health.board.admit(health.request(now: at(4)), now: at(4)).isAdmitted))
+        #expect(!(await health.tracker.admit(health.request(now: at(4)), now: at(4)).isAdmitted))
         #expect(health.events.names == ["health_store_failed", "breaker_opened"])
         store.become(.works)
-        await health.board.flush(now: at(5))
+        await health.tracker.flush(now: at(5))
         let states = try await store.states(simulated: false)
         #expect(states.values.compactMap(\.key).map(\.uses) == [6])
-        #expect(states.values.compactMap(\.breaker).contains { $0.phase == .open })
+        #expect(states.values.compactMap(\.breaker).contains { $0.openUntil != nil })
     }
 
     @Test("a task that was cancelled while it wrote leaves the others their turn")
@@ -150,10 +150,10 @@ import Testing
         let store = ScriptedHealthStore()
         let health = HealthFixture(store: store)
         store.become(.cancels)
-        let refused = await health.board.admit(health.request(now: at(0)), now: at(0))
+        let refused = await health.tracker.admit(health.request(now: at(0)), now: at(0))
         #expect(refused.reason == "the request was cancelled")
         store.become(.works)
-        #expect(await health.board.admit(health.request(now: at(0)), now: at(0)).isAdmitted)
+        #expect(await health.tracker.admit(health.request(now: at(0)), now: at(0)).isAdmitted)
     }
 
     @Test("calls in flight are held against what the headers left, across processes when little is left")
@@ -165,22 +165,22 @@ import Testing
             .init(resource: .requests, window: .minute, limit: 100, remaining: 2, resetAfter: .seconds(3_600))
         ])
         await one.call(one.request(now: at(0)), .ok, limits: limits, now: at(0))
-        #expect(await one.board.admit(one.request(now: at(1)), now: at(1)).isAdmitted)
-        let second = try #require(await two.board.admit(two.request(now: at(1)), now: at(1)).permit)
-        let third = await one.board.admit(one.request(now: at(1)), now: at(1))
+        #expect(await one.tracker.admit(one.request(now: at(1)), now: at(1)).isAdmitted)
+        let second = try #require(await two.tracker.admit(two.request(now: at(1)), now: at(1)).permit)
+        let third = await one.tracker.admit(one.request(now: at(1)), now: at(1))
         #expect(third.reason == "groq/a is limited")
-        await two.board.release(second, now: at(2))
-        await two.board.flush(now: at(2))
-        #expect(await one.board.admit(one.request(now: at(2)), now: at(2)).isAdmitted)
+        await two.tracker.release(second, now: at(2))
+        await two.tracker.flush(now: at(2))
+        #expect(await one.tracker.admit(one.request(now: at(2)), now: at(2)).isAdmitted)
     }
 
-    @Test("nothing learnt from one address or world touches another")
+    @Test("nothing learnt from one address or environment touches another")
     func worlds() async {
         let health = HealthFixture()
         await breakProvider(health)
         var elsewhere = health.request(now: at(1))
         elsewhere.endpoint = "https://replica.example"
-        #expect(await health.board.admit(elsewhere, now: at(1)).isAdmitted)
+        #expect(await health.tracker.admit(elsewhere, now: at(1)).isAdmitted)
     }
 
     @Test("a model's breaker is closed by hand when it was pulled")
@@ -188,9 +188,9 @@ import Testing
         let health = HealthFixture()
         for _ in 0..<5 { await health.call(health.request(now: at(0)), .modelNotFound, now: at(0)) }
         let request = health.request(now: at(1))
-        #expect(!(await health.board.admit(request, now: at(1)).isAdmitted))
-        await health.board.perform(.closeBreaker(request.modelKey), now: at(1))
-        #expect(await health.board.admit(request, now: at(1)).isAdmitted)
+        #expect(!(await health.tracker.admit(request, now: at(1)).isAdmitted))
+        await health.tracker.perform(.closeBreaker(request.modelBreaker.key), now: at(1))
+        #expect(await health.tracker.admit(request, now: at(1)).isAdmitted)
     }
 
     @Test("a snapshot shows what other processes wrote, in a stable order")
@@ -199,8 +199,8 @@ import Testing
         let one = HealthFixture(store: store, clouds: ["groq"])
         let two = HealthFixture(store: store, clouds: ["groq"])
         await one.call(one.request(now: at(0)), .rateLimited, now: at(0))
-        let snapshot = await two.board.snapshot(now: at(1))
-        #expect(snapshot.lock(of: "")?.isClosed == true)
+        let snapshot = await two.tracker.snapshot(now: at(1))
+        #expect(snapshot.lock(of: "")?.isEngaged == true)
         #expect(snapshot.entries.first?.key.subject == .lock)
     }
 }

@@ -1,7 +1,7 @@
 import LLMCore
 
 /// A sum of attempts, from which figures are made. Pure; the order of the attempts does not matter.
-struct ServedTally: Sendable {
+struct ServedStatistics: Sendable {
     private let halfLife: HalfLife
     private let now: Int64
     private var weight = 0.0
@@ -16,9 +16,9 @@ struct ServedTally: Sendable {
     }
 
     static func figures(_ facts: some Sequence<AttemptFact>, halfLife: HalfLife, now: Int64) -> ServedFigures? {
-        var tally = ServedTally(halfLife: halfLife, now: now)
-        for fact in facts { tally.add(fact) }
-        return tally.figures
+        var statistics = ServedStatistics(halfLife: halfLife, now: now)
+        for fact in facts { statistics.add(fact) }
+        return statistics.figures
     }
 
     mutating func add(_ fact: AttemptFact) {

@@ -1,7 +1,7 @@
 import LLMCore
 
-/// The board's use of the store: one transaction at a time, which commits all that waits.
-extension HealthBoard {
+/// The use of the store: one transaction at a time, which commits all that waits.
+extension HealthTracker {
     /// Returns `true` when the copy is current, after reading the store again if another process wrote.
     func hasFreshCopy(now: Int64) async -> Bool {
         if let checkedAt, copyVersion != nil, abs(now - checkedAt) < options.trustCopyFor.microseconds { return true }
@@ -32,21 +32,21 @@ extension HealthBoard {
     private func keep(healed: [HealthKey: HealthState], now: Int64) async {
         guard !healed.isEmpty else { return }
         let policy = options.policy
-        let opened = try? await store.update(Set(healed.keys)) { states in
+        let released = try? await store.update(Set(healed.keys)) { states in
             let before = states
             states = states.healed(now: now, policy: policy)
-            return states.filter { before[$0.key]?.lock?.isClosed == true && $0.value.lock?.isClosed == false }
+            return states.filter { before[$0.key]?.lock?.isEngaged == true && $0.value.lock?.isEngaged == false }
         }
-        for (key, state) in opened ?? [:] {
-            tell([HealthEvent(key: key, change: .lockOpened(reason: state.lock?.reason ?? ""))])
+        for (key, state) in released ?? [:] {
+            emit([HealthEvent(key: key, change: .lockReleased(reason: state.lock?.reason ?? ""))])
         }
     }
 
     private func install(_ states: [HealthKey: HealthState], version: Int64, now: Int64) {
-        var ledger = HealthLedger(
+        var transaction = HealthTransaction(
             policy: options.policy, clouds: options.clouds, random: random, states: states)
-        batch.run(on: &ledger, now: now)
-        copy = ledger.states
+        batch.run(on: &transaction, now: now)
+        copy = transaction.states
         copyVersion = version
         checkedAt = now
         showAllLevels(now: now)
@@ -77,9 +77,9 @@ extension HealthBoard {
     /// Applies an operation to the copy, and to the store with the next transaction. An admission is only decided in one.
     private func remember(_ operation: HealthOperation) {
         if case .admit = operation { return }
-        var ledger = ledger(for: operation.keys())
-        _ = operation.run(on: &ledger)
-        keep(ledger)
+        var transaction = transaction(for: operation.keys())
+        _ = operation.run(on: &transaction)
+        keep(transaction)
         batch.append(operation)
     }
 
@@ -88,15 +88,15 @@ extension HealthBoard {
         let committed = batch
         batch = HealthBatch()
         let keys = Set(operations.flatMap { $0.keys() } + committed.keys)
-        let blank = HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: [:])
+        let blank = HealthTransaction(policy: options.policy, clouds: options.clouds, random: random, states: [:])
         writes += 1
         do {
-            let (ledger, outcomes, changed) = try await store.update(keys) { states in
+            let (transaction, outcomes, changed) = try await store.update(keys) { states in
                 let before = states
-                let (ledger, outcomes) = HealthBoard.run(committed, operations, on: &states, blank, now: now)
-                return (ledger, outcomes, keys.count { before[$0] != states[$0] })
+                let (transaction, outcomes) = HealthTracker.run(committed, operations, on: &states, blank, now: now)
+                return (transaction, outcomes, keys.count { before[$0] != states[$0] })
             }
-            finish(ledger, keys: keys, changed: changed, now: now)
+            finish(transaction, keys: keys, changed: changed, now: now)
             return outcomes
         } catch is CancellationError {
             batch.prepend(committed)
@@ -107,35 +107,35 @@ extension HealthBoard {
         }
     }
 
-    private func finish(_ ledger: HealthLedger, keys: Set<HealthKey>, changed: Int, now: Int64) {
+    private func finish(_ transaction: HealthTransaction, keys: Set<HealthKey>, changed: Int, now: Int64) {
         writes += 1
         hasFailed = false
         flushedAt = now
         // Our own changes are no news: the version goes beyond this only when another wrote as well.
         copyVersion = copyVersion.map { $0 + Int64(changed) }
-        // What was noted meanwhile is not in the store yet.
-        var newer = ledger
+        // What was recorded meanwhile is not in the store yet.
+        var newer = transaction
         batch.run(on: &newer, now: now)
         for key in keys { copy[key] = newer.states[key] }
         showLevels(of: keys, now: now)
-        tell(ledger.events)
+        emit(transaction.events)
     }
 
     private static func run(
         _ batch: HealthBatch, _ operations: [HealthOperation], on states: inout [HealthKey: HealthState],
-        _ blank: HealthLedger, now: Int64
-    ) -> (HealthLedger, [Outcome]) {
-        var ledger = blank
-        ledger.states = states
-        batch.run(on: &ledger, now: now)
+        _ blank: HealthTransaction, now: Int64
+    ) -> (HealthTransaction, [Outcome]) {
+        var transaction = blank
+        transaction.states = states
+        batch.run(on: &transaction, now: now)
         var outcomes: [Outcome] = []
         for operation in operations {
-            let known = ledger.events.count
-            let admission = operation.run(on: &ledger)
-            outcomes.append(Outcome(admission: admission, events: Array(ledger.events.dropFirst(known))))
+            let known = transaction.events.count
+            let admission = operation.run(on: &transaction)
+            outcomes.append(Outcome(admission: admission, events: Array(transaction.events.dropFirst(known))))
         }
-        states = ledger.states
-        return (ledger, outcomes)
+        states = transaction.states
+        return (transaction, outcomes)
     }
 
     /// A store that does not work must not keep requests from being answered.
@@ -143,25 +143,58 @@ extension HealthBoard {
         _ operations: [HealthOperation], after error: any Error, now: Int64
     ) -> [Outcome] {
         writes += 1
-        if !hasFailed { tell([HealthEvent(key: nil, change: .storeFailed(reason: "\(error)"))]) }
+        if !hasFailed { emit([HealthEvent(key: nil, change: .storeFailed(reason: "\(error)"))]) }
         hasFailed = true
         copyVersion = copyVersion ?? 0
-        var ledger = HealthLedger(policy: options.policy, clouds: options.clouds, random: random, states: copy)
+        var transaction = HealthTransaction(
+            policy: options.policy, clouds: options.clouds, random: random, states: copy)
         var outcomes: [Outcome] = []
         for operation in operations {
-            let known = ledger.events.count
-            let admission = operation.run(on: &ledger)
-            outcomes.append(Outcome(admission: admission, events: Array(ledger.events.dropFirst(known))))
+            let known = transaction.events.count
+            let admission = operation.run(on: &transaction)
+            outcomes.append(Outcome(admission: admission, events: Array(transaction.events.dropFirst(known))))
             if case .admit = operation {
                 if let permit = admission?.permit { count(permit) }
             } else {
                 batch.append(operation)
             }
         }
-        copy = ledger.states
+        copy = transaction.states
         showLevels(of: operations.flatMap { $0.keys() }, now: now)
         batch.trim(to: options.maxPending)
-        tell(ledger.events)
+        emit(transaction.events)
         return outcomes
+    }
+}
+
+extension HealthState {
+    /// The gauge of a breaker or of the safety lock: 0 everything passes, 1 nothing does, 0.5 a probe is out; `nil`
+    /// where there is neither.
+    func level(now: Int64) -> Double? {
+        switch (self, breaker?.phase) {
+        case (.lock(let lock), _): lock.engagement.map { $0.isProbing(now: now) ? 0.5 : 1 } ?? 0
+        case (_, nil): nil
+        case (_, .closed): 0
+        case (_, .halfOpen), (_, .ramping): 0.5
+        case (_, .open): 1
+        }
+    }
+}
+
+extension HealthTracker {
+    /// Shows the levels that have changed since they were last shown.
+    func showLevels(of keys: some Sequence<HealthKey>, now: Int64) {
+        for key in keys {
+            let level = copy[key]?.level(now: now)
+            guard shown[key] != level else { continue }
+            shown[key] = level
+            show(key, level)
+        }
+    }
+
+    /// After a reading: another process may have changed everything.
+    func showAllLevels(now: Int64) {
+        showLevels(of: copy.keys, now: now)
+        showLevels(of: shown.keys.filter { copy[$0] == nil }, now: now)
     }
 }

@@ -1,4 +1,0 @@
-// As keys of a dictionary they are members of a JSON object, not elements of a list.
-extension AttemptClass: CodingKeyRepresentable {}
-extension ProviderID: CodingKeyRepresentable {}
-extension KeyFingerprint: CodingKeyRepresentable {}
