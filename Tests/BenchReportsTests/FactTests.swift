@@ -44,6 +44,16 @@ import Testing
         }
     }
 
+    @Test(
+        "a run that was cut short says so in every format", arguments: ReportFormat.allCases,
+        [RunRecord.Status.drained, .aborted, .budgetStopped, .failed])
+    func cutShort(format: ReportFormat, status: RunRecord.Status) throws {
+        var model = Self.model
+        model.run.status = status
+        let text = String(decoding: try ReportRenderer.bytes(model, as: format), as: UTF8.self)
+        #expect(text.replacing("\\_", with: "_").contains(status.rawValue))
+    }
+
     /// Ten trials of one model in a run that was killed.
     private static let model: ReportModel = {
         var fixture = RunFixture(

@@ -48,7 +48,7 @@ struct LocalModelChoiceTests {
 
     @Test("such a server is refused by name, and its models can still be managed")
     func noChatServer() async throws {
-        try await withLocal(listing: ["ai/nomic-embed-text"]) { dirgen in
+        try await withLocal(listing: ["ai/nomic-embed-text"], pulls: false) { dirgen in
             #expect(!dirgen.callable.contains { $0.name == .local })
             let reason = dirgen.skipped.first { $0.provider == .local }?.reason
             #expect(reason?.contains("lists no model that can chat: ai/nomic-embed-text") == true)
@@ -61,7 +61,7 @@ struct LocalModelChoiceTests {
     @Test("a model that the server does not list is refused, whoever named it")
     func unlisted() async throws {
         let missing = ModelID(provider: .local, name: "ai/smollm3")
-        try await withLocal(listing: ["ai/smollm2"], ["LOCAL_MODEL": "ai/smollm3"]) { dirgen in
+        try await withLocal(listing: ["ai/smollm2"], ["LOCAL_MODEL": "ai/smollm3"], pulls: false) { dirgen in
             for model in [missing, nil] {
                 let failure = await #expect(throws: AskFailure.self) { try await dirgen.ask("Why?", model: model) }
                 #expect(failure?.description.contains("ai/smollm3") == true)
@@ -110,7 +110,8 @@ struct LocalModelChoiceTests {
     }
 
     private func withLocal<Value: Sendable>(
-        listing pulled: [String], _ environment: [String: String] = [:], _ body: (DirGen) async throws -> Value
+        listing pulled: [String], _ environment: [String: String] = [:], pulls: Bool = true,
+        _ body: (DirGen) async throws -> Value
     ) async throws -> Value {
         let folder = try TemporaryFolder()
         var options = SimulatorOptions(timeScale: 0)
@@ -119,9 +120,10 @@ struct LocalModelChoiceTests {
             let variables = [
                 "HOME": folder.path, "DMR_BASE_URL": try #require(address.baseURL(for: .local)), "NO_PROXY": "*",
             ]
-            let configuration = try Configuration.load(
+            var configuration = try Configuration.load(
                 .init(database: folder.path + "/d.sqlite"), environment: variables.merging(environment) { $1 },
                 directory: folder.path)
+            configuration.localModels.pulls = pulls
             return try await withDirGen(configuration, body)
         }
     }

@@ -147,7 +147,7 @@ enum ParameterCoding {
         return parameters
     }
 
-    /// What is no schema by its shape. A provider may know keywords that our own check does not.
+    /// Refuses a value whose shape is no schema's. A provider may know keywords that our own check does not.
     private static func checkSchema(_ field: Field, _ errors: inout [FieldError]) {
         do throws(JSONSchema.Invalid) {
             _ = try JSONSchema(field.value)

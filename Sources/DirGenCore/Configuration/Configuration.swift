@@ -90,7 +90,9 @@ public struct ProviderSettings: Sendable {
     }
     /// The models of a benchmark run when none are named: the chosen one, else the listed ones, else the catalogue's cheap
     /// and strong pair.
-    public var benchModels: [ModelID] { chosenModel.map { [$0] } ?? listed?.models ?? row.defaultModels }
+    public var benchModels: [ModelID] {
+        chosenModel.map { [$0] } ?? listed.flatMap { $0.models.isEmpty ? nil : $0.models } ?? row.defaultModels
+    }
 
     /// True where no variable and no file names a model of this provider: the catalogue's are a guess.
     var usesCatalogueModels: Bool {

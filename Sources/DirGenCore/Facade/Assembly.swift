@@ -57,7 +57,7 @@ struct Assembly {
             if let note = settings.listed?.note { logger.notice("\(note)") }
             configuration.providers[place] = settings
             clients[settings.name] = client
-            if let reason = settings.listed?.obstacle, !configuration.localModels.pulls {
+            if let reason = settings.listed?.obstacle, await !client.canFetch(settings, configuration.localModels) {
                 let help = "load a model that can, or name one with \(settings.name.rawValue.uppercased())_MODEL"
                 skipped.append(
                     SkippedProvider(
@@ -169,6 +169,17 @@ private struct NoTables: SelectionTableSource {
 private struct NoRecorder: CallRecorder {
     func reserve(_ intent: AttemptIntent) async throws {}
     func record(_ call: CallRecord) async throws {}
+}
+
+extension HTTPModelClient {
+    /// A missing model of this local server is fetched by the first call: pulling is allowed, and the server manages its models.
+    func canFetch(_ settings: ProviderSettings, _ limits: LocalModelLimits) async -> Bool {
+        guard limits.pulls else { return false }
+        guard case .dockerModelRunner? = try? await LocalServer(self, credential: settings.keys.first).kind() else {
+            return false
+        }
+        return true
+    }
 }
 
 /// A look at a local server: whether it is there, and which of its models answers where the configuration names none.

@@ -107,7 +107,11 @@ extension DirGen {
         result.testedKeys = settings.keys.count
         result.take(checks, endpoint: client.endpoint)
         result.refuse(skipped.first { $0.provider == settings.name })
-        if settings.isLocal, !client.simulated, !configuration.localModels.pulls { result.refuseUnlisted(checks) }
+        if settings.isLocal, !client.simulated, result.offersDefaultModel == false,
+            await !client.canFetch(settings, configuration.localModels)
+        {
+            result.refuseUnlisted(checks)
+        }
         return result
     }
 
@@ -134,7 +138,7 @@ extension Diagnosis.Provider {
 
     /// Takes in that a local server does not list its model: a call would be refused.
     fileprivate mutating func refuseUnlisted(_ checks: [ProviderCheck]) {
-        guard problem == nil, offersDefaultModel == false, case .usable(let names?)? = checks.first, !names.isEmpty
+        guard problem == nil, case .usable(let names?)? = checks.first, !names.isEmpty
         else { return }
         state = .failing
         problem = "\(defaultModel): model_not_found: \(ListedModels.refusal(listing: names))"

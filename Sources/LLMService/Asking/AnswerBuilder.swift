@@ -13,7 +13,7 @@ struct AnswerBuilder: Sendable {
     private(set) var thinkingCharacters = 0
     /// True once the caller has read anything of it.
     private(set) var isDelivered = false
-    /// What the caller has read of it is white space.
+    /// True while the caller has read white space at most.
     private(set) var isBlank = true
 
     private var joined = Answer()
