@@ -25,6 +25,12 @@ struct UsageFields {
         return total < parts
     }
 
+    /// The total is more than all the parts that were read: something was counted that none of them holds.
+    func totalExceeds(_ tokens: TokenUsage) -> Bool {
+        guard let total, let parts = Self.sum(tokens.promptTokens, tokens.outputTokens) else { return false }
+        return total > parts
+    }
+
     var total: Int? { self["total_tokens"] ?? self["totalTokenCount"] ?? self["totalTokens"] }
 
     subscript(path: String...) -> Int? { self[path] }
