@@ -20,7 +20,8 @@ struct SearchTally: Sendable, Hashable {
             for choice in body["choices"]?.array ?? [] {
                 (choice["message"] ?? choice["delta"]).map { takeMessage($0) }
             }
-        case .anthropic: break
+        case .anthropic:
+            for (index, block) in (body["content"]?.array ?? []).enumerated() { takeBlock(block, at: index) }
         }
     }
 
@@ -38,6 +39,12 @@ struct SearchTally: Sendable, Hashable {
             guard item["action"]?["type"]?.string.map({ $0 == "search" }) ?? true else { continue }
             searches.insert("\(index)")
         }
+    }
+
+    /// A content block of Anthropic's.
+    mutating func takeBlock(_ block: JSONValue, at index: Int) {
+        guard block["type"] == "server_tool_use", block["name"] == "web_search" else { return }
+        searches.insert(block["id"]?.string ?? "\(index)")
     }
 
     /// A candidate of Gemini's: it is billed by queries that differ and say something, over all chunks of a stream.

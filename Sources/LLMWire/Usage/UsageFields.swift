@@ -36,7 +36,10 @@ struct UsageFields {
     subscript(path: String...) -> Int? { self[path] }
 
     subscript(path: [String]) -> Int? {
-        path.reduce(Optional(usage)) { $0?[$1] }.flatMap(Self.amount).flatMap { Int(exactly: $0) }
+        // An absurd count is none: a sum of such could not be held.
+        path.reduce(Optional(usage)) { $0?[$1] }.flatMap(Self.amount).flatMap { Int(exactly: $0) }.flatMap { count in
+            (-Self.ceiling...Self.ceiling).contains(count) ? count : nil
+        }
     }
 
     /// The largest of the counts that are given: one of two names may hold a zero that nobody filled in.
