@@ -55,7 +55,7 @@ enum AbandonedWork {
     private static let settling = """
         UPDATE attempts SET state = 'settled', assumed = 1, computed_pusd = worst_pusd,
             price_source = CASE WHEN worst_pusd IS NOT NULL THEN 'its worst case: its process ended before it was settled' END,
-            price_unknown = CASE WHEN worst_pusd IS NULL THEN 'its process ended before it was settled' END
+            price_unknown = CASE WHEN worst_pusd IS NULL THEN 'its process ended before it was settled, and no worst case was set aside for it: it had no output limit, or a price was missing' END
         WHERE id = ? AND state = 'reserved'
         """
 

@@ -48,6 +48,8 @@ public struct UsageReading: Sendable, Hashable {
     /// Parts that are billed by a price of their own, which the tokens do not include (`audio input`, `file search`): with one of them the
     /// cost is unknown, unless the provider says what it billed.
     public var unpricedParts: [String]
+    /// The answer shows that the web was searched, and nothing counts how often: `tokens.webSearches` is unknown then, not none.
+    public var searchesAreUncounted: Bool
 
     /// One of several model turns inside a call.
     public struct Turn: Sendable, Hashable {
@@ -62,7 +64,8 @@ public struct UsageReading: Sendable, Hashable {
 
     public init(
         raw: JSONValue, tokens: TokenUsage, billed: USD? = nil, priceContext: [String: String] = [:],
-        turns: [Turn] = [], promptIsSum: Bool = false, unpricedParts: [String] = []
+        turns: [Turn] = [], promptIsSum: Bool = false, unpricedParts: [String] = [],
+        searchesAreUncounted: Bool = false
     ) {
         self.raw = raw
         self.tokens = tokens
@@ -71,5 +74,6 @@ public struct UsageReading: Sendable, Hashable {
         self.turns = turns
         self.promptIsSum = promptIsSum
         self.unpricedParts = unpricedParts
+        self.searchesAreUncounted = searchesAreUncounted
     }
 }

@@ -6,7 +6,7 @@ enum BuiltInPrices {
         {
           "format": "dirgen.prices/1",
           "version": "2026-11-29",
-          "about": "USD per million tokens. A price holds from the start of the day `from` until the start of the day `until`, UTC. A rate with `over` or `at_least` replaces every token's price once the prompt is that long. No `service` is the standard tier. A missing cached_input or cache_write is charged as input, unless `unread` names it: then the provider has a rate that nobody has read, and a cost that needs it is unknown. A rate with `at_most` says nothing of longer prompts. `ends` is the day a model is or was retired.",
+          "about": "USD per million tokens. A price holds from the start of the day `from` until the start of the day `until`, UTC. A rate with `over` or `at_least` replaces every token's price once the prompt is that long. No `service` is the standard tier. A missing cached_input or cache_write is charged as input, unless `unread` names it: then the provider has a rate that nobody has read, and a cost that needs it is unknown. A rate with `at_most` says nothing of longer prompts. `ends` is the day a model is or was retired. A provider that `caches_when_asked` writes no prompt to its cache that does not ask for it.",
           "sources": {
             "litellm": "litellm 1.109.1, newest PyPI wheel on 2026-11-22; the wheel carries no date",
             "genai-prices": "genai-prices 0.2.3, newest PyPI wheel on 2026-11-22; its own check notes run 2026-10-12 to 2026-11-03",
@@ -16,6 +16,7 @@ enum BuiltInPrices {
           },
           "providers": {
             "openai": {"service_aliases": {"fast": "priority"}},
+            "anthropic": {"caches_when_asked": true},
             "groq": {"service_aliases": {"flex": "standard"}},
             "local": {"free": true}
           },

@@ -91,7 +91,7 @@ extension PriceBook {
                 quote.source = quote.source ?? rated.price.sources.joined(separator: ", ")
                 quote.service = quote.service ?? rated.service
             }
-            if let fee = try searchFee(model, usage.tokens.webSearches) { quote.lines.append(fee) }
+            if let fee = try searchFee(model, usage) { quote.lines.append(fee) }
             try refuseUnpriced(usage.unpricedParts, of: model)
             quote.usd = try PriceBook.sum(quote.lines)
         } catch {
@@ -116,12 +116,14 @@ extension PriceBook {
         _ model: ModelID, turn: UsageReading.Turn, in facts: PriceContext, at microseconds: Int64, promptIsSum: Bool
     ) throws(Unknown) -> Rated {
         guard let price = price(of: model) else { throw Unknown("no price is known for \(model)") }
-        let parts = try TokenParts(turn.tokens, cacheTTL: facts["cache_ttl"])
         let service = facts.service(aliases: providers[model.provider]?.serviceAliases ?? [:])
         if price.free {
+            // However many tokens there were.
             let free = TokenRates(input: .zero, output: .zero)
-            return Rated(price: price, service: service, lines: try parts.lines(at: free, factor: .one))
+            let parts = try? TokenParts(turn.tokens, cacheTTL: facts["cache_ttl"])
+            return Rated(price: price, service: service, lines: try parts?.lines(at: free, factor: .one) ?? [])
         }
+        let parts = try TokenParts(turn.tokens, cacheTTL: facts["cache_ttl"])
         guard let period = price.period(at: microseconds) else {
             throw Unknown("no price of \(model) is known for \(CalendarDay(containing: microseconds))")
         }
@@ -138,9 +140,11 @@ extension PriceBook {
         return Rated(price: price, service: service, lines: try parts.lines(at: rate.tokens, factor: factor))
     }
 
-    private func searchFee(_ model: ModelID, _ searches: Int?) throws(Unknown) -> CostLine? {
-        guard let searches, searches > 0, let price = price(of: model), !price.free else { return nil }
+    private func searchFee(_ model: ModelID, _ usage: UsageReading) throws(Unknown) -> CostLine? {
+        let searches = usage.tokens.webSearches ?? 0
+        guard searches > 0 || usage.searchesAreUncounted, let price = price(of: model), !price.free else { return nil }
         guard let fee = price.webSearch else { throw Unknown("the fee for web searches with \(model) is not known") }
+        guard searches > 0 || fee.unit == .call else { throw Unknown("the usage lacks the number of web searches") }
         let calls = fee.unit == .call ? 1 : searches
         guard let exact = fee.usd.times(ExactDecimal(calls)) else { throw Unknown("the amount is out of range") }
         return CostLine(what: "web_search", count: calls, isFee: true, unitPrice: fee.usd, exact: exact)

@@ -136,9 +136,11 @@ public struct TokenRates: Sendable, Hashable {
     /// The dearest a prompt token can be; `nil` where writing to the cache may cost more than is known. Reading from it never costs more
     /// than reading afresh.
     ///
-    /// - Parameter cacheTTL: How long a cache was asked for: `1h`, `12h`; `nil` for the usual minutes.
-    func dearestInput(cacheTTL: String?) -> ExactDecimal? {
-        guard !unread.contains(.cacheWrite) else { return nil }
+    /// - Parameters:
+    ///   - cacheTTL: How long a cache was asked for: `1h`, `12h`; `nil` for the usual minutes.
+    ///   - writesCache: The prompt may be written to the cache: only then its rate must be known.
+    func dearestInput(cacheTTL: String?, writesCache: Bool) -> ExactDecimal? {
+        guard !writesCache || !unread.contains(.cacheWrite) else { return nil }
         let long = cacheTTL == "1h" ? cacheWrite1h : cacheTTL == "12h" ? cacheWrite12h : nil
         return max(input, cachedInput ?? input, cacheWrite ?? input, long ?? input)
     }

@@ -6,17 +6,52 @@ public struct CostBound: Sendable, Hashable {
     public var outputTokens: Int?
     /// The facts that move the price, as ``PriceBook/quote(model:usage:at:context:)`` takes them.
     public var context: [String: String]
+    /// The request asks for its prompt to be written to a cache, or may do so.
+    public var asksForCache: Bool
 
-    public init(inputTokens: Int, outputTokens: Int?, context: [String: String] = [:]) {
+    public init(
+        inputTokens: Int, outputTokens: Int?, context: [String: String] = [:], asksForCache: Bool = true
+    ) {
         self.inputTokens = inputTokens
         self.outputTokens = outputTokens
         self.context = context
+        self.asksForCache = asksForCache
     }
 
     public init(_ request: ChatRequest) {
         self.init(
             inputTokens: request.worstCaseInputTokens, outputTokens: request.parameters.maxOutputTokens,
-            context: request.parameters.priceContext)
+            context: request.parameters.priceContext, asksForCache: request.mentionsCacheControl)
+    }
+}
+
+/// What is missing for a bound of a call's cost.
+public enum MissingBound: Error, Sendable, Hashable {
+    /// The price of the model, or of what the call may need of it; `nil`: there is none at all.
+    case price(String? = nil)
+    /// Nothing limits the answer: neither the request nor what is known of the model.
+    case outputLimit
+    /// The amount is more than can be counted.
+    case range
+}
+
+extension ChatRequest {
+    /// We ask for no cache ourselves: it can only be in what a client or an earlier answer wrote.
+    fileprivate var mentionsCacheControl: Bool {
+        let parts = messages.flatMap(\.parts).compactMap { part -> JSONValue? in
+            switch part {
+            case .unknown(let value), .native(_, let value): value
+            default: nil
+            }
+        }
+        let texts = parts.map(\.text) + tools.map(\.parameters.text)
+        return Self.mentionsCacheControl(original?.body ?? [])
+            || texts.contains { Self.mentionsCacheControl(Array($0.utf8)) }
+    }
+
+    private static func mentionsCacheControl(_ bytes: [UInt8]) -> Bool {
+        let word = Array("cache_control".utf8)
+        return bytes.indices.contains { bytes[$0] == word[0] && bytes[$0...].starts(with: word) }
     }
 }
 
@@ -29,28 +64,57 @@ extension PriceBook {
         worstCase(for: CostBound(request), to: model, at: microseconds)
     }
 
-    /// The dearest rate a call can reach, with every prompt token charged as the dearest kind.
+    /// The dearest rate a call can reach, with every prompt token charged as the dearest kind that the call can incur.
     ///
     /// `service_tier` and `speed` cost extra only when asked for, so they count as the context has them; a place (`region`,
     /// `inference_geo`) is often set for the whole account, so its dearest value counts unless the context names one.
     public func worstCase(for call: CostBound, to model: ModelID, at microseconds: Int64) -> USD? {
-        guard let price = price(of: model) else { return nil }
+        try? bound(call, to: model, at: microseconds)
+    }
+
+    /// What is missing for a bound of a request's cost; `nil` when there is one.
+    public func missingBound(for request: ChatRequest, to model: ModelID, at microseconds: Int64) -> MissingBound? {
+        do {
+            _ = try bound(CostBound(request), to: model, at: microseconds)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func bound(_ call: CostBound, to model: ModelID, at microseconds: Int64) throws(MissingBound) -> USD {
+        guard let price = price(of: model) else { throw .price() }
         guard !price.free else { return .zero }
         let facts = PriceContext(stated: [:], given: call.context)
+        guard let period = price.period(at: microseconds) else { throw .price("this day") }
+        guard let factor = PriceBook.dearestFactor(price, facts) else { throw .price("this speed") }
         let service = facts.service(aliases: providers[model.provider]?.serviceAliases ?? [:])
-        guard let outputTokens = call.outputTokens ?? price.maxOutput ?? price.contextWindow,
-            let period = price.period(at: microseconds), let factor = PriceBook.dearestFactor(price, facts),
-            // Beyond the prompts whose price is known there is no bound.
-            period.rate(service: service, promptTokens: call.inputTokens) != nil
-        else { return nil }
-        let costs = period.reachable(service: service, promptTokens: call.inputTokens).map { rate in
-            rate.tokens.dearestInput(cacheTTL: facts["cache_ttl"])?.times(ExactDecimal(call.inputTokens)).flatMap {
-                input in
-                rate.tokens.output.times(ExactDecimal(outputTokens)).flatMap { input.plus($0) }
-            }?.times(.perMillion)?.times(factor)
+        // Beyond the prompts whose price is known there is no bound.
+        guard period.rate(service: service, promptTokens: call.inputTokens) != nil else {
+            let isTooLong = period.rate(service: service, promptTokens: 0) != nil
+            throw .price(isTooLong ? "prompts that may be so long" : "the service tier \(service)")
         }
-        guard let dearest = costs.compactMap(\.self).max(), !costs.contains(nil) else { return nil }
-        return USD(rounding: dearest)
+        guard let outputTokens = call.outputTokens ?? price.maxOutput ?? price.contextWindow else { throw .outputLimit }
+        let writesCache = mayWriteCache(call, price)
+        var dearest = ExactDecimal.zero
+        for rate in period.reachable(service: service, promptTokens: call.inputTokens) {
+            guard let input = rate.tokens.dearestInput(cacheTTL: facts["cache_ttl"], writesCache: writesCache) else {
+                throw .price("tokens written to its cache")
+            }
+            let output = rate.tokens.output.times(ExactDecimal(outputTokens))
+            let cost = input.times(ExactDecimal(call.inputTokens)).flatMap { part in output.flatMap { part.plus($0) } }?
+                .times(.perMillion)?.times(factor)
+            guard let cost else { throw .range }
+            dearest = max(dearest, cost)
+        }
+        guard let usd = USD(rounding: dearest) else { throw .range }
+        return usd
+    }
+
+    /// A provider may write to its cache unasked, unless its rules say otherwise, or the prompt is too short for a cache.
+    private func mayWriteCache(_ call: CostBound, _ price: ModelPrice) -> Bool {
+        if let shortest = price.cacheMinimum, call.inputTokens < shortest { return false }
+        return call.asksForCache || !(providers[price.model.provider]?.cachesWhenAsked ?? false)
     }
 
     /// `nil` for a speed that has no known price.
@@ -82,10 +146,13 @@ public struct BudgetExhausted: Error, Sendable, Hashable {
     public var needed: USD?
     /// Whose attempt it was; `nil` where it does not matter.
     public var model: ModelID?
-    public init(limit: USD, spent: USD, needed: USD?, model: ModelID? = nil) {
+    /// The reason for which `needed` is `nil`.
+    public var missing: MissingBound?
+    public init(limit: USD, spent: USD, needed: USD?, model: ModelID? = nil, missing: MissingBound? = nil) {
         self.limit = limit
         self.spent = spent
         self.needed = needed
         self.model = model
+        self.missing = missing
     }
 }

@@ -13,9 +13,12 @@ public struct PriceFile: Sendable, Hashable {
         public var free: Bool
         /// Service tiers by another name, or at another tier's price.
         public var serviceAliases: [String: String]
-        public init(free: Bool = false, serviceAliases: [String: String] = [:]) {
+        /// The provider writes a prompt to its cache only where the request asks for it.
+        public var cachesWhenAsked: Bool
+        public init(free: Bool = false, serviceAliases: [String: String] = [:], cachesWhenAsked: Bool = false) {
             self.free = free
             self.serviceAliases = serviceAliases
+            self.cachesWhenAsked = cachesWhenAsked
         }
     }
 
@@ -83,8 +86,9 @@ extension PriceFile {
 
 extension PriceFile.ProviderRules {
     init(_ node: PriceFileNode) throws(PriceFileNode.Failure) {
-        try node.allow(["free", "service_aliases"])
+        try node.allow(["free", "service_aliases", "caches_when_asked"])
         free = try node.optional("free")?.flag() ?? false
+        cachesWhenAsked = try node.optional("caches_when_asked")?.flag() ?? false
         serviceAliases = [:]
         for (key, target) in try node.optional("service_aliases")?.members() ?? [] {
             serviceAliases[key] = try target.string()
@@ -94,6 +98,7 @@ extension PriceFile.ProviderRules {
     var json: JSONValue {
         var object = JSONObject()
         if free { object["free"] = true }
+        if cachesWhenAsked { object["caches_when_asked"] = true }
         if !serviceAliases.isEmpty {
             object["service_aliases"] = .object(
                 JSONObject(

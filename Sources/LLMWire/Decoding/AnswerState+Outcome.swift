@@ -64,25 +64,6 @@ extension AnswerState {
             failureIsOfContent: failure?.isOfContent ?? false, notes: notes)
     }
 
-    private func usageReading() -> UsageReading? {
-        guard let usage, var reading = UsageNormalizer.read(usage, dialect: dialect, quirks: quirks) else { return nil }
-        if let serviceTier { reading.priceContext["service_tier"] = serviceTier }
-        if let webSearches, reading.tokens.webSearches == nil { reading.tokens.webSearches = webSearches }
-        reading.unpricedParts += unpricedParts
-        // A gateway that did not count fills in zeros: a text that was read from nothing, or written with nothing, is unknown.
-        if deliveredSize > 0, reading.tokens.outputTokens == 0 {
-            reading.tokens.outputTokens = nil
-            reading.tokens.reasoningTokens = nil
-            if reading.tokens.promptTokens == 0 { reading.tokens = TokenUsage() }
-        }
-        // A cut stream's count so far is not what will be billed.
-        if !outputIsFinal {
-            reading.tokens.outputTokens = nil
-            reading.tokens.reasoningTokens = nil
-        }
-        return reading
-    }
-
     private var toolTrouble: String? {
         for (place, arguments) in calls.arguments.enumerated() where !arguments.isEmpty {
             if (try? JSONValue.parseLenient(arguments)) == nil {

@@ -32,8 +32,10 @@ struct AnswerState: Sendable {
     var finishMessage: String?
     /// The usage object as it stands in the body.
     var usage: JSONValue?
-    /// Searches that the body shows and its usage does not count.
-    var webSearches: Int?
+    /// Searches that the body shows beside its usage.
+    var searches = SearchTally()
+    /// The cost that the head of the response names.
+    var costInHead: USD?
     /// The count of output tokens is final, not a placeholder of a stream's first event.
     var outputIsFinal = true
     var sawTerminal = false

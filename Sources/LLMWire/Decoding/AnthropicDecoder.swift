@@ -100,7 +100,7 @@ struct AnthropicDecoder: AnswerFold {
             readCall(block, at: index, arguments: block["input"]?.text ?? "", state: &state, events: &events)
         case "redacted_thinking": state.native(block, into: &events)
         // Tools that run at the provider, compaction: no part of the answer.
-        default: break
+        default: state.searches.takeBlock(block, at: index)
         }
     }
 

@@ -36,9 +36,7 @@ struct GeminiDecoder: AnswerFold {
         for (position, candidate) in (chunk["candidates"]?.array ?? []).enumerated() {
             let index = candidate["index"]?.int ?? position
             state.choiceCount = max(state.choiceCount, min(index, Int(Int32.max)) + 1)
-            let searches = UsageSearches.queries(in: candidate)
-            if searches > 0 { state.webSearches = max(state.webSearches ?? 0, searches) }
-            if state.unpricedParts.isEmpty { state.unpricedParts = UnpricedParts.inBody(["candidates": [candidate]]) }
+            state.takeParts(ofCandidate: candidate, at: index)
             guard index == 0 else { continue }
             for part in candidate["content"]?["parts"]?.array ?? [] { read(part: part, state: &state, events: &events) }
             readFinish(candidate, state: &state)

@@ -64,6 +64,7 @@ struct OpenAIChatDecoder: AnswerFold {
         if state.systemFingerprint == nil {
             state.systemFingerprint = chunk["system_fingerprint"]?.string.map(AnswerState.word)
         }
+        state.searches.takeSources(of: chunk)
         let tier = chunk["service_tier"]?.string.map(AnswerState.word)
         if state.serviceTier == nil || chunk["usage"]?.object != nil { state.serviceTier = tier ?? state.serviceTier }
     }
@@ -113,6 +114,7 @@ struct OpenAIChatDecoder: AnswerFold {
     }
 
     private func read(_ message: JSONObject, isWhole: Bool, state: inout AnswerState, events: inout [ChatEvent]) {
+        state.takeParts(ofMessage: message)
         for field in state.quirks.reasoningFields {
             guard let text = message[field]?.string, !text.isEmpty else { continue }
             state.thinking(text, into: &events)

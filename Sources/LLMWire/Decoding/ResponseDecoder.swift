@@ -57,6 +57,7 @@ public struct ResponseDecoder: Sendable {
         state = AnswerState(
             dialect: dialect, quirks: quirks, secrets: secrets,
             receivedAt: RateLimitReader.clock(self.headers, receivedAt))
+        state.costInHead = BilledCost.find(in: self.headers).flatMap { USD(rounding: $0) }
         framing = (200..<300).contains(status) ? .undecided : .whole
     }
 

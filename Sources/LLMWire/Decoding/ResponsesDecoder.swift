@@ -127,7 +127,7 @@ struct ResponsesDecoder: AnswerFold {
         if let usage = response["usage"], usage.object != nil { state.usage = usage }
         if let tier = response["service_tier"]?.string { state.serviceTier = tier }
         state.systemFingerprint = state.systemFingerprint ?? response["metadata"]?["system_fingerprint"]?.string
-        state.webSearches = UsageSearches.count(in: response, dialect: .openaiResponses)
+        state.searches = SearchTally(response, dialect: .openaiResponses)
         state.unpricedParts = UnpricedParts.inBody(response)
         readOutput(response["output"]?.array ?? [], state: &state, events: &events)
         readStatus(response, state: &state)

@@ -1,6 +1,8 @@
 import LLMCore
 
-/// The amount that a usage object says was charged, under the names that servers give it.
+/// The amount that a server says was charged, under the names that servers give it.
+///
+/// One that the server calls an estimate is its own bill as far as anybody can read it, and nearer to that than our price table.
 enum BilledCost {
     private static let names = [
         "cost", "total_cost", "cost_usd", "total_cost_usd", "cost_in_usd", "estimated_cost", "usd_cost", "totalCost",
@@ -22,6 +24,15 @@ enum BilledCost {
         return sums.lazy.compactMap { dollars(details[$0]) }.first
     }
 
+    /// In dollars, from the head of a response: gateways name it there.
+    static func find(in headers: HeaderList) -> ExactDecimal? {
+        headerNames.lazy.compactMap { headers[$0].flatMap(dollars) }.first
+    }
+
+    private static let headerNames = [
+        "x-litellm-response-cost", "x-response-cost", "x-request-cost", "x-total-cost", "x-cost-usd",
+    ]
+
     /// The share of the provider behind a gateway.
     static func upstream(_ usage: JSONValue) -> ExactDecimal? {
         dollars(usage["cost_details"]?["upstream_inference_cost"])
@@ -36,8 +47,13 @@ enum BilledCost {
 
     /// An amount above zero: where nothing is charged, or nothing is known, servers say 0 alike.
     private static func dollars(_ value: JSONValue?) -> ExactDecimal? {
-        let text = value?.number?.literal ?? value?.string?.trimming { $0 == "$" || $0.isWhitespace }
-        guard let text, let amount = ExactDecimal(text), amount.digits > 0 else { return nil }
+        (value?.number?.literal ?? value?.string).flatMap(dollars)
+    }
+
+    private static func dollars(_ text: String) -> ExactDecimal? {
+        guard let amount = ExactDecimal(text.trimming { $0 == "$" || $0.isWhitespace }), amount.digits > 0 else {
+            return nil
+        }
         return amount
     }
 }

@@ -25,12 +25,21 @@ struct UsageFields {
         return total < parts
     }
 
+    /// The total is more than all the parts that were read: something was counted that none of them holds.
+    func totalExceeds(_ tokens: TokenUsage) -> Bool {
+        guard let total, let parts = Self.sum(tokens.promptTokens, tokens.outputTokens) else { return false }
+        return total > parts
+    }
+
     var total: Int? { self["total_tokens"] ?? self["totalTokenCount"] ?? self["totalTokens"] }
 
     subscript(path: String...) -> Int? { self[path] }
 
     subscript(path: [String]) -> Int? {
-        path.reduce(Optional(usage)) { $0?[$1] }.flatMap(Self.amount).flatMap { Int(exactly: $0) }
+        // An absurd count is none: a sum of such could not be held.
+        path.reduce(Optional(usage)) { $0?[$1] }.flatMap(Self.amount).flatMap { Int(exactly: $0) }.flatMap { count in
+            (-Self.ceiling...Self.ceiling).contains(count) ? count : nil
+        }
     }
 
     /// The largest of the counts that are given: one of two names may hold a zero that nobody filled in.

@@ -19,19 +19,23 @@ package enum UsageNormalizer {
         guard fields.holdsCounts else { return nil }
         var tokens =
             switch dialect {
-            case .openai: chat(fields, quirks: quirks)
+            case .openai: chat(fields, countsReasoningOutside: quirks.reasoningOutsideOutput)
             case .openaiResponses: responses(fields)
             case .anthropic: anthropic(fields)
             case .gemini: gemini(fields)
             }
-        if !fields.isSound || !tokens.promptHoldsItsParts || fields.totalIsBelowItsParts { tokens = TokenUsage() }
-        // Seen at OpenRouter: eleven of ten. The total is what is billed; the part is not known.
-        if let output = tokens.outputTokens, let reasoning = tokens.reasoningTokens, reasoning > output {
-            tokens.reasoningTokens = nil
+        if !fields.isSound || !tokens.promptHoldsItsParts || fields.totalIsBelowItsParts || fields.totalExceeds(tokens)
+        {
+            tokens = TokenUsage()
         }
+        tokens.mendReasoning()
+        // No model answers nothing: a gateway that did not count fills in zeros.
+        if tokens.promptTokens == 0, tokens.outputTokens ?? 0 > 0 { tokens.forgetPrompt() }
+        if tokens.webSearches == nil { tokens.webSearches = SearchTally.count(inUsage: usage) }
         var reading = UsageReading(
             raw: usage, tokens: tokens, billed: billed(usage, quirks: quirks), priceContext: context(usage),
             unpricedParts: UnpricedParts.inUsage(usage))
+        reading.searchesAreUncounted = tokens.webSearches == nil && SearchTally.isShown(inUsage: usage)
         if dialect == .anthropic {
             reading.turns = UsageTurns.turns(of: usage, read: anthropic)
             reading.promptIsSum = UsageTurns.usedServerTools(usage)
@@ -48,29 +52,28 @@ package enum UsageNormalizer {
         guard var reading = read(found ?? answer, dialect: dialect, quirks: quirks) else { return nil }
         guard found != nil else { return reading }
         reading.priceContext.merge(context(answer)) { $1 }
-        reading.unpricedParts += UnpricedParts.inBody(answer)
-        if reading.tokens.webSearches == nil {
-            reading.tokens.webSearches = UsageSearches.count(in: answer, dialect: dialect)
-        }
+        reading.unpricedParts = UnpricedParts.unique(reading.unpricedParts + UnpricedParts.inBody(answer))
+        reading.take(SearchTally(answer, dialect: dialect))
         return reading
     }
 
     // MARK: Dialects
 
-    private static func chat(_ usage: UsageFields, quirks: DialectQuirks) -> TokenUsage {
+    private static func chat(_ usage: UsageFields, countsReasoningOutside: Bool) -> TokenUsage {
         let named = usage["prompt_tokens"] ?? usage["input_tokens"] ?? usage["promptTokens"] ?? usage["inputTokens"]
         let completion =
             usage["completion_tokens"] ?? usage["output_tokens"] ?? usage["completionTokens"] ?? usage["outputTokens"]
         let reasoning = usage.largest(reasoningNames)
         let written = usage.largest(cacheWriteNames)
         let read = usage.largest(cacheReadNames)
-        let prompt = promptWithCaches(
-            named, caches: (read ?? 0) + (written ?? 0), completion: completion, total: usage.total)
-        let isOutside = reasoningIsOutside(
-            prompt: prompt, completion: completion, reasoning: reasoning, total: usage.total, quirks: quirks)
+        let rest = UsageFields.sum(named, completion).flatMap { counted in usage.total.map { $0 - counted } }
+        // An answer's own total tells what was counted beside its prompt and its completion; the quirks only when it does not.
+        let outside =
+            rest.flatMap { TokensOutside(explaining: $0, read: read, written: written, reasoning: reasoning) }
+            ?? TokensOutside(reasoning: countsReasoningOutside ? reasoning ?? 0 : 0)
         return TokenUsage(
-            promptTokens: prompt, cacheReadTokens: read, cacheWriteTokens: written,
-            outputTokens: isOutside ? UsageFields.sum(completion, reasoning) : completion, reasoningTokens: reasoning)
+            promptTokens: named.map { $0 + outside.caches }, cacheReadTokens: read, cacheWriteTokens: written,
+            outputTokens: completion.map { $0 + outside.reasoning }, reasoningTokens: reasoning)
     }
 
     private static let promptDetails = [
@@ -102,32 +105,10 @@ package enum UsageNormalizer {
             "cached_content_token_count", "cachedContentTokenCount", "cacheReadInputTokens", "cachedInputTokens",
         ].map { [$0] }
 
-    /// Some gateways count the cache beside the prompt, as Anthropic does: where the parts exceed the whole and the total holds both.
-    private static func promptWithCaches(_ prompt: Int?, caches: Int, completion: Int?, total: Int?) -> Int? {
-        guard let prompt, caches > prompt, let total, let sum = UsageFields.sum(prompt, caches, completion),
-            sum == total
-        else { return prompt }
-        return prompt + caches
-    }
-
-    /// An answer's own total tells whether reasoning is inside the completion; the quirks only when it does not.
-    private static func reasoningIsOutside(
-        prompt: Int?, completion: Int?, reasoning: Int?, total: Int?, quirks: DialectQuirks
-    ) -> Bool {
-        guard let completion, let reasoning, reasoning > 0 else { return false }
-        if let total, let visible = UsageFields.sum(prompt, completion) {
-            if total == visible { return false }
-            if total == UsageFields.sum(visible, reasoning) { return true }
-        }
-        return quirks.reasoningOutsideOutput
-    }
-
     private static func responses(_ usage: UsageFields) -> TokenUsage {
-        TokenUsage(
-            promptTokens: usage["input_tokens"], cacheReadTokens: usage["input_tokens_details", "cached_tokens"],
-            cacheWriteTokens: usage["input_tokens_details", "cache_write_tokens"], outputTokens: usage["output_tokens"],
-            reasoningTokens: usage["output_tokens_details", "reasoning_tokens"],
-            webSearches: usage["server_side_tool_usage_details", "web_search_calls"])
+        var tokens = chat(usage, countsReasoningOutside: false)
+        tokens.webSearches = usage["server_side_tool_usage_details", "web_search_calls"]
+        return tokens
     }
 
     private static func anthropic(_ usage: UsageFields) -> TokenUsage {
@@ -158,15 +139,15 @@ package enum UsageNormalizer {
     // MARK: Money
 
     /// The cost that the server charged: in ticks, in dollars or in cents.
-    private static func billed(_ usage: JSONValue, quirks: DialectQuirks) -> USD? {
+    static func billed(_ usage: JSONValue, quirks: DialectQuirks) -> USD? {
         if let field = quirks.billedTicksField, let ticks = usage[field]?.int, ticks >= 0 {
             let picoPerTick: Int64 = 100
             let amount = Int64(ticks).multipliedReportingOverflow(by: picoPerTick)
             return amount.overflow ? nil : USD(pico: amount.partialValue)
         }
-        // With a key of one's own the gateway's share comes beside what the upstream charges.
-        let upstream = usage["is_byok"] == true ? BilledCost.upstream(usage) : nil
         let cost = BilledCost.find(in: usage)
+        // With a key of one's own the gateway's share, which may be nothing, comes beside what the upstream charges.
+        let upstream = usage["is_byok"] == true || cost == nil ? BilledCost.upstream(usage) : nil
         guard let cost, let upstream else { return (cost ?? upstream).flatMap { USD(rounding: $0) } }
         return cost.plus(upstream).flatMap { USD(rounding: $0) }
     }
@@ -186,7 +167,36 @@ package enum UsageNormalizer {
     }
 }
 
+/// Tokens that a server counts beside its prompt and its completion.
+private struct TokensOutside {
+    var caches = 0
+    var reasoning = 0
+
+    init(reasoning: Int) { self.reasoning = reasoning }
+
+    /// - Parameter rest: What the total holds beyond prompt and completion.
+    /// - Returns: `nil` when no parts that were counted are so many.
+    init?(explaining rest: Int, read: Int?, written: Int?, reasoning: Int?) {
+        let (read, written, reasoning) = (read ?? 0, written ?? 0, reasoning ?? 0)
+        for caches in [0, read + written, read, written] {
+            for thought in [0, reasoning] where caches + thought == rest {
+                (self.caches, self.reasoning) = (caches, thought)
+                return
+            }
+        }
+        return nil
+    }
+}
+
 extension TokenUsage {
+    /// Mends more reasoning than output. Seen at OpenRouter: eleven of ten; the total is what is billed, the part is not known. Where the
+    /// reasoning is far more, the output is too little: it was counted beside it.
+    fileprivate mutating func mendReasoning() {
+        guard let output = outputTokens, let reasoning = reasoningTokens, reasoning > output else { return }
+        if reasoning > output + max(output / 4, 1) { outputTokens = nil }
+        reasoningTokens = nil
+    }
+
     fileprivate var promptHoldsItsParts: Bool {
         let parts = (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0) + (cacheWrite1hTokens ?? 0)
         return promptTokens.map { parts <= $0 } ?? true
