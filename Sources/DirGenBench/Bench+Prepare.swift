@@ -204,9 +204,15 @@ extension Bench {
     private func refuseUnpriced(_ estimate: CostEstimate, _ request: BenchRequest) throws {
         guard !request.allowUnpriced, !estimate.unpriced.isEmpty else { return }
         let names = estimate.unpriced.map(\.rawValue).joined(separator: ", ")
+        // What is likely can be told, so the price is known, and what is missing is a limit or the price of a part.
+        let isUnbounded = estimate.shares.allSatisfy { $0.worst != nil || $0.likely != nil }
         throw InputError(
-            .unpriced, "no price is known for \(names): the budget could not be kept",
-            advice: "add it under prices: in dirgen.yaml")
+            .unpriced,
+            (isUnbounded ? "nothing bounds the cost of" : "no price is known for")
+                + " \(names): the budget could not be kept",
+            advice: isUnbounded
+                ? "set an output limit in the dataset, or max_output and every rate under prices: in dirgen.yaml"
+                : "add it under prices: in dirgen.yaml")
     }
 
     private func record(for request: BenchRequest, dataset: Dataset, plan: RunPlan, partial: Bool) -> RunRecord {

@@ -70,7 +70,7 @@ struct AttemptLauncher: Sendable {
         }
         let intent = service.intent(for: candidate, target, chat, key: grant.key?.fingerprint, state)
         do {
-            if let result = try await reserve(intent, state, hedge, &steps) {
+            if let result = try await reserve(intent, chat, state, hedge, &steps) {
                 await service.strategies.admission?.release(grant)
                 return result
             }
@@ -219,10 +219,14 @@ struct AttemptLauncher: Sendable {
     ///
     /// - Returns: Why it is not sent; `nil` when it may be.
     private func reserve(
-        _ intent: AttemptIntent, _ state: CallState, _ hedge: HedgePolicy?, _ steps: inout [Launch.Step]
+        _ intent: AttemptIntent, _ chat: ChatRequest, _ state: CallState, _ hedge: HedgePolicy?,
+        _ steps: inout [Launch.Step]
     ) async throws -> Launch.Result? {
         guard !isTimeUp else { return .outOfTime }
-        if let exhausted = state.overspending(intent) { return .overBudget(exhausted) }
+        if var exhausted = state.overspending(intent) {
+            exhausted.missing = service.missingBound(of: intent.model, chat)
+            return .overBudget(exhausted)
+        }
         let isBounded = state.context.chat.parameters.maxOutputTokens != nil
         if let hedge, !(await reserveHedge(intent, hedge, isBounded: isBounded, &steps)) { return .skipped(nil) }
         do {

@@ -274,9 +274,20 @@ struct CallState: Sendable {
     mutating func close() { isClosed = true }
 }
 
+extension MissingBound? {
+    fileprivate var what: String {
+        switch self {
+        case .outputLimit: "nothing limits its answer"
+        case .range: "it may cost more than can be counted"
+        case .price(let part?): "its price for \(part) is unknown"
+        case .price(nil), nil: "its price is unknown"
+        }
+    }
+}
+
 extension BudgetExhausted {
     fileprivate var skipReason: String {
-        guard let needed else { return "its price is unknown, so no budget can hold it" }
+        guard let needed else { return "\(missing.what), so no budget can hold it" }
         return "it may cost \(needed) USD, over the limit of \(limit) USD"
     }
 }

@@ -65,7 +65,7 @@ enum CallFailureText {
             let stopped = "stopped by the budget of \(budget.limit) USD: \(budget.spent) USD are spent or reserved and"
             guard let needed = budget.needed else {
                 let whose = budget.model?.description ?? "the next model"
-                return "\(stopped) the price of \(whose) is unknown; `prices:` in dirgen.yaml can give it"
+                return "\(stopped) \(boundAdvice(budget.missing, whose))"
             }
             let cheapest = budget.model.map { "the cheapest model that was refused, \($0)," } ?? "the next attempt"
             return "\(stopped) \(cheapest) may cost \(needed) USD; a smaller output limit lowers that"
@@ -80,6 +80,18 @@ enum CallFailureText {
             return "\(last.model) broke off (\(outcome.rawValue)) after \(count) characters, which were delivered"
         }
         return state.attempts.count == 1 ? "the model gave no answer" : "no model gave an answer"
+    }
+
+    /// What is missing for a bound of the next attempt's cost, and where it can be given.
+    private static func boundAdvice(_ missing: MissingBound?, _ model: String) -> String {
+        switch missing {
+        case .outputLimit:
+            "nothing limits the answer of \(model): an output limit, or `max_output` in `prices:` of dirgen.yaml, would"
+        case .range: "\(model) may cost more than can be counted; an output limit lowers that"
+        case .price(let part):
+            "the price of \(model)\(part.map { " for \($0)" } ?? "") is unknown; `prices:` in dirgen.yaml can give it"
+        case nil: "the price of \(model) is unknown; `prices:` in dirgen.yaml can give it"
+        }
     }
 
     /// A line for each failure of each model: those that differ in their times only share one. The loser of a race did not fail.

@@ -26,6 +26,11 @@ extension LLMService {
         prices.worstCase(for: chat, to: model, at: time.wallMicroseconds())
     }
 
+    /// What is missing for a bound of an attempt's cost; `nil` when there is one.
+    func missingBound(of model: ModelID, _ chat: ChatRequest) -> MissingBound? {
+        prices.missingBound(for: chat, to: model, at: time.wallMicroseconds())
+    }
+
     /// The target of a candidate's calls.
     func target(of candidate: Candidate) -> LoadTracker.Target {
         let endpoint = configuration.targets[candidate.model.provider]?.client.endpoint ?? ""

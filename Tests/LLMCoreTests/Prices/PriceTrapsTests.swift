@@ -67,6 +67,21 @@ struct PriceTrapsTests {
             PriceBook.builtIn.worstCase(for: CostBound(inputTokens: 10, outputTokens: 10), to: model, at: now) == .zero)
     }
 
+    @Test("a search that nobody counted has a fee only where it is charged once a call")
+    func uncountedSearches() {
+        for (name, usd) in [("gemini/gemini-2.5-flash", true), ("openai/gpt-5", false), ("local/ai/smollm3", true)] {
+            let usage = UsageReading(
+                raw: .null, tokens: TokenUsage(promptTokens: 10, outputTokens: 10), searchesAreUncounted: true)
+            let quote = ModelID(name).map { PriceBook.builtIn.quote(model: $0, usage: usage, at: now) }
+            #expect((quote?.usd != nil) == usd, "\(name)")
+        }
+    }
+
+    @Test("a free model costs nothing, however little is known of its tokens")
+    func freeUncounted() {
+        #expect(quote(ModelID(provider: .local, name: "m"), TokenUsage(outputTokens: 7)).usd == .zero)
+    }
+
     @Test("what was billed stands beside what we computed")
     func billed() {
         let tokens = TokenUsage(promptTokens: 1000, cacheReadTokens: 400, outputTokens: 400)

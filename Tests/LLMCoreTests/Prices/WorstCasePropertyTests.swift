@@ -137,7 +137,7 @@ struct NewPricesTests {
             #expect(try cost(model, cached: 1) == nil)
             #expect(try cost(model, written: 1) == nil)
             #expect(try cost(model, cached: 0, written: 0) != nil)
-            // A cache may be written to without being asked, so nothing bounds such a call.
+            // A cache that may be written to bounds nothing.
             let bound = CostBound(inputTokens: 10, outputTokens: 10)
             let at = try #require(CalendarDay("2026-11-29")).microseconds
             #expect(PriceBook.builtIn.worstCase(for: bound, to: try #require(ModelID(model)), at: at) == nil)
@@ -147,6 +147,40 @@ struct NewPricesTests {
         #expect(try cost("openai/gpt-6.2-astra", prompt: 272_000) != nil)
         #expect(try cost("openai/gpt-6.2-astra", prompt: 272_001) == nil)
         for tier in ["priority", "flex", "batch"] { #expect(try cost("openai/gpt-6.2-sol", tier: tier) == nil) }
+    }
+
+    @Test("an unread rate that a request cannot incur leaves it its bound")
+    func unasked() throws {
+        let at = try #require(CalendarDay("2026-11-29")).microseconds
+        let legacy = ModelID(provider: "anthropic", name: "claude-opus-4-6")
+        var chat = ChatRequest(messages: [.user("Hello")], parameters: GenerationParameters(maxOutputTokens: 100))
+        let worst = PriceBook.builtIn.worstCase(for: chat, to: legacy, at: at)
+        // 21 bytes at 5 and 100 tokens at 25 dollars a million.
+        #expect(worst == USD("0.002605"))
+        // OpenAI writes to its cache unasked.
+        let astra = ModelID(provider: "openai", name: "gpt-6.2-astra")
+        #expect(PriceBook.builtIn.worstCase(for: chat, to: astra, at: at) == nil)
+        #expect(
+            PriceBook.builtIn.missingBound(for: chat, to: astra, at: at) == .price("tokens written to its cache"))
+        let body = #"{"messages":[{"role":"user","content":[{"type":"text","text":"Hello","cache_control":{}}]}]}"#
+        chat.original = OriginalRequest(dialect: .anthropic, body: Array(body.utf8))
+        #expect(PriceBook.builtIn.worstCase(for: chat, to: legacy, at: at) == nil)
+    }
+
+    @Test("what is missing for a bound is told apart")
+    func missing() throws {
+        let at = try #require(CalendarDay("2026-11-29")).microseconds
+        func missing(_ model: String, limit: Int? = 100, tier: String? = nil, bytes: Int = 5) throws -> MissingBound? {
+            let chat = ChatRequest(
+                messages: [.user(String(repeating: "x", count: bytes))],
+                parameters: GenerationParameters(maxOutputTokens: limit, serviceTier: tier))
+            return PriceBook.builtIn.missingBound(for: chat, to: try #require(ModelID(model)), at: at)
+        }
+        #expect(try missing("openai/gpt-5") == nil)
+        #expect(try missing("openai/gpt-99") == .price())
+        #expect(try missing("gemini/gemini-4-neon", limit: nil) == .outputLimit)
+        #expect(try missing("openai/gpt-5", tier: "ultrafast") == .price("the service tier ultrafast"))
+        #expect(try missing("openai/gpt-6.2-astra", bytes: 300_000) == .price("prompts that may be so long"))
     }
 
     @Test("a table that says what it has not read is written and read back, and a misspelt word in it is refused")

@@ -95,6 +95,19 @@ import Testing
         #expect(try await harness.ask(harness.request()).text == "hi")
     }
 
+    @Test("a limit that nothing can be held against names what is missing, not a price that is known")
+    func unbounded() async throws {
+        let harness = ServiceHarness(["gemini": [.text("hi")]])
+        var request = harness.request(
+            .model(ModelID(provider: "gemini", name: "gemini-4-neon")), policy: AskPolicy(maxCost: USD("1")))
+        request.chat.parameters.maxOutputTokens = nil
+        let record = try #require(try await harness.ask(request).record)
+        #expect(record.attempts.isEmpty && record.stoppedBy?.missing == .outputLimit)
+        #expect(record.error?.contains("nothing limits the answer of gemini/gemini-4-neon: an output limit") == true)
+        #expect(record.error?.contains("is unknown") == false)
+        #expect(record.decision.candidates.first?.why.contains("nothing limits its answer") == true)
+    }
+
     @Test("a recorder whose budget is exhausted ends the call without sending")
     func recorderBudget() async throws {
         let exhausted = BudgetExhausted(limit: USD.zero, spent: .zero, needed: USD("0.01"))
