@@ -8,6 +8,10 @@ import Testing
 
 @Suite("The model of a local server that lists other models than the catalogue", .timeLimit(.minutes(1)))
 struct LocalModelChoiceTests {
+    /// A model that the simulator has beside its own, in the lists that name it.
+    private static let embedding = SimulatedModel(
+        id: ModelID(provider: .local, name: "ai/nomic-embed-text"), displayName: "Nomic Embed", contextWindow: 2_048,
+        maxOutput: nil, usualQuality: 0, firstTokenMedian: 1, tokensPerSecond: 1_000)
     private static let defaults = ["ai/smollm3", "ai/gemma3-qat"].map { ModelID(provider: .local, name: $0) }
 
     @Test(
@@ -48,7 +52,7 @@ struct LocalModelChoiceTests {
 
     @Test("such a server is refused by name, and its models can still be managed")
     func noChatServer() async throws {
-        try await withLocal(listing: ["ai/nomic-embed-text"], pulls: false) { dirgen in
+        try await withLocal(listing: [Self.embedding.id.name], pulls: false) { dirgen in
             #expect(!dirgen.callable.contains { $0.name == .local })
             let reason = dirgen.skipped.first { $0.provider == .local }?.reason
             #expect(reason?.contains("lists no model that can chat: ai/nomic-embed-text") == true)
@@ -116,6 +120,7 @@ struct LocalModelChoiceTests {
         let folder = try TemporaryFolder()
         var options = SimulatorOptions(timeScale: 0)
         options.scenario.local.pulled = pulled
+        options.scenario.models = [Self.embedding]
         return try await withSimulator(options: options) { address in
             let variables = [
                 "HOME": folder.path, "DMR_BASE_URL": try #require(address.baseURL(for: .local)), "NO_PROXY": "*",
