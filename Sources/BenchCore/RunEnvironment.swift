@@ -57,7 +57,7 @@ public struct RunEnvironment: Sendable, Hashable {
     public var plan: Plan?
     /// Messages to the user before the first call.
     public var warnings: [String]?
-    /// How calls follow one another, as `closed loop`.
+    /// The order in which calls follow one another, as `closed loop`.
     public var loadModel: String?
     /// Calls in flight at once, by provider.
     public var concurrency: [ProviderID: Int]?

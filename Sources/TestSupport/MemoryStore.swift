@@ -68,7 +68,7 @@ package final class MemoryStore: BenchStore {
 
     package func close() async throws {}
 
-    /// What a process reserves here ends with it.
+    /// A reservation made here ends with its process.
     package func settleAbandonedWork() async throws {}
 }
 

@@ -25,11 +25,11 @@ public struct CostBound: Sendable, Hashable {
     }
 }
 
-/// What is missing for a bound of a call's cost.
+/// The part that is missing for a bound of a call's cost.
 public enum MissingBound: Error, Sendable, Hashable {
     /// The price of the model, or of what the call may need of it; `nil`: there is none at all.
     case price(String? = nil)
-    /// Nothing limits the answer: neither the request nor what is known of the model.
+    /// No output limit: neither of the request nor of the model.
     case outputLimit
     /// The amount is more than can be counted.
     case range
@@ -72,7 +72,7 @@ extension PriceBook {
         try? bound(call, to: model, at: microseconds)
     }
 
-    /// What is missing for a bound of a request's cost; `nil` when there is one.
+    /// The part that is missing for a bound of a request's cost; `nil` when there is a bound.
     public func missingBound(for request: ChatRequest, to model: ModelID, at microseconds: Int64) -> MissingBound? {
         do {
             _ = try bound(CostBound(request), to: model, at: microseconds)

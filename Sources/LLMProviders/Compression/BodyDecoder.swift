@@ -4,7 +4,7 @@
 struct BodyDecoder: Sendable {
     enum Label: Sendable {
         case gzip, deflate
-        /// Nothing is said of the encoding.
+        /// No encoding is named.
         case plain
     }
 
@@ -31,7 +31,7 @@ struct BodyDecoder: Sendable {
         self.limit = limit
     }
 
-    /// Nothing has to be undone.
+    /// `true` when the body is passed on as it came.
     var isPassing: Bool { if case .passing = state { true } else { false } }
 
     mutating func feed(_ bytes: [UInt8]) throws(Inflater.Fault) -> [UInt8] {

@@ -16,7 +16,7 @@ struct ContentDecoder: Sendable {
         stages = (labels + [.plain]).map { BodyDecoder(label: $0, limit: ContentDecoder.mostBytes) }
     }
 
-    /// Nothing is left to undo: the body is as it came.
+    /// `true` when the body is passed on as it came.
     var isPassing: Bool { stages.allSatisfy(\.isPassing) }
 
     mutating func feed(_ bytes: [UInt8]) throws(Inflater.Fault) -> [UInt8] {

@@ -213,7 +213,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         }
     }
 
-    /// What waited for more of the body.
+    /// The bytes that waited for more of the body.
     private func readEnd(at now: ContinuousClock.Instant, into state: inout State) -> Step {
         guard !state.isOver, state.decoder != nil, !state.content.isPassing else { return Step() }
         do throws(Inflater.Fault) {

@@ -9,7 +9,7 @@ struct CallReporter: Sendable {
     let deadline: ContinuousClock.Instant
     let span: any Span
 
-    /// How much later than its deadline a request may end for the sake of its record: a saturated disk takes longer.
+    /// The time past its deadline that a request may take for the sake of its record: a saturated disk takes longer.
     private static let lateness = Duration.milliseconds(100)
     /// A request that is late already waits this long all the same: a healthy disk needs less.
     private static let leastWait = Duration.milliseconds(50)

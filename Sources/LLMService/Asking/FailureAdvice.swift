@@ -82,7 +82,7 @@ enum CallFailureText {
         return state.attempts.count == 1 ? "the model gave no answer" : "no model gave an answer"
     }
 
-    /// What is missing for a bound of the next attempt's cost, and where it can be given.
+    /// The part that is missing for a bound of the next attempt's cost, and the place to give it.
     private static func boundAdvice(_ missing: MissingBound?, _ model: String) -> String {
         switch missing {
         case .outputLimit:

@@ -26,7 +26,7 @@ extension LLMService {
         prices.worstCase(for: chat, to: model, at: time.wallMicroseconds())
     }
 
-    /// What is missing for a bound of an attempt's cost; `nil` when there is one.
+    /// The part that is missing for a bound of an attempt's cost; `nil` when there is a bound.
     func missingBound(of model: ModelID, _ chat: ChatRequest) -> MissingBound? {
         prices.missingBound(for: chat, to: model, at: time.wallMicroseconds())
     }

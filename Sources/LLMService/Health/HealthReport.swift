@@ -167,7 +167,7 @@ extension HealthReport.Limit {
         reservedTokens = open.reduce(0) { $0 + $1.inputTokens + $1.outputTokens }
     }
 
-    /// Something is known of it: what is left, a refusal, calls under way.
+    /// `true` when anything is known of it: what is left, a refusal, calls under way.
     public var isKnown: Bool { blockedUntil != nil || inFlight > 0 || windows.contains { $0.remaining != nil } }
 }
 

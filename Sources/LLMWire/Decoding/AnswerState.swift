@@ -76,7 +76,7 @@ struct AnswerState: Sendable {
     /// The answer is complete: its terminal marker came, or a finish word and no piece after it.
     var isWhole: Bool { sawTerminal || finish != nil && sizeAtFinish == deliveredSize }
 
-    /// Nothing is missing: the marker came, or a finish word behind a piece of answer that tells of no failure which an error would explain.
+    /// `true` when the answer is whole: its marker came, or behind a piece of it a finish word that names no failure.
     private var isComplete: Bool {
         if sawTerminal { return true }
         guard isWhole, !isBlank || toolCallDelivered else { return false }

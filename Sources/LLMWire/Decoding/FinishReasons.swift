@@ -52,7 +52,7 @@ enum FinishReasons {
         Rule(applies: { $0.contains(anyOf: first) && $0.contains(anyOf: second) }, meaning: meaning)
     }
 
-    /// What follows a "no" or "not" directly is not meant.
+    /// A word directly behind "no" or "not" is negated.
     private static func not(_ stems: [String], within gap: Int = 0, as meaning: FinishMeaning) -> Rule {
         Rule(applies: { $0.holds(negations, before: stems, gap: gap) }, meaning: meaning)
     }

@@ -177,7 +177,7 @@ enum AccountMeaning {
             && RetryHint.window(in: words) == nil && !words.has(["context", "rate"])
     }
 
-    /// What the provider gives for nothing is used up, and it does not say when there is more.
+    /// A free allowance is used up, and the text does not say when there is more.
     static func isGiftSpent(_ words: MessageWords) -> Bool {
         let gifts: Set<String> = ["free", "included", "trial", "complimentary", "promotional"]
         let used =
@@ -227,7 +227,7 @@ enum AccountMeaning {
             || words.pair(["not"], ["supported", "available", "allowed", "permitted", "offered", "served"], gap: 3)
     }
 
-    /// Where the caller is: people live in countries, data centres have regions.
+    /// The caller's place: people live in countries, data centres have regions.
     private static func isOfCaller(_ words: MessageWords) -> Bool {
         words.pair(["from"], places, gap: 3)
             || words.has(["country", "countries", "territory", "territories", "jurisdiction"])

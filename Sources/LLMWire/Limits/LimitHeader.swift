@@ -4,7 +4,7 @@ import LLMCore
 struct LimitHeader: Sendable, Hashable {
     enum Part: String, Sendable {
         case limit, remaining, reset, status
-        /// How much of it is used, in percent.
+        /// The used share, in percent.
         case used
     }
     /// The name without its part: headers of one limit share it. Empty for `x-ratelimit-reset`.

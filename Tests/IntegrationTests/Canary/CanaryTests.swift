@@ -196,7 +196,7 @@ import Testing
             let running = try program.start(
                 ["ask", "--verbose", "--model", "openai/gpt-6-luna", "--no-fallback", "--deadline", "20s", "[silent]"],
                 environment: environment)
-            while running.process.isRunning, !running.said.contains("asking") {
+            while running.process.isRunning, !running.said.contains("calling") {
                 try await Task.sleep(for: .milliseconds(10))
             }
             let process = "/proc/\(running.process.processIdentifier)"
