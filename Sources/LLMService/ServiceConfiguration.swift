@@ -118,28 +118,37 @@ public struct BackgroundWork: Sendable {
 
     /// Does work that must be finished, and waits for it no longer than `left`; what takes longer goes on in the background.
     ///
-    /// - Parameter left: Real time, whatever clock the service runs on: a disk knows no other.
+    /// - Parameters:
+    ///   - left: Real time, whatever clock the service runs on: a disk knows no other.
+    ///   - late: Takes a value that came too late.
     /// - Returns: `nil` when the time was over first.
     func finish<Value: Sendable>(
-        within left: Duration, _ work: @escaping @Sendable () async -> Value
+        within left: Duration, late: @escaping @Sendable (Value) async -> Void = { _ in },
+        _ work: @escaping @Sendable () async -> Value
     ) async -> Value? {
         guard left < BackgroundWork.ample else { return await work() }
+        guard left > .zero else {
+            submit { await late(await work()) }
+            return nil
+        }
         let (values, continuation) = AsyncStream.makeStream(of: Value.self)
         // Of no task group, as none may end before it: the background waits for it where nobody else does.
         let task = Task {
-            continuation.yield(await work())
+            let value = await work()
+            continuation.yield(value)
             continuation.finish()
+            return value
         }
         let value: Value? = await withTaskGroup(of: Value?.self) { group in
             group.addTask { await values.first { _ in true } }
             group.addTask {
-                if left > .zero { try? await Task.sleep(for: left) }
+                try? await Task.sleep(for: left)
                 return nil
             }
             defer { group.cancelAll() }
             return await group.next() ?? nil
         }
-        if value == nil { submit { await task.value } }
+        if value == nil { submit { await late(await task.value) } }
         return value
     }
 }

@@ -76,11 +76,12 @@ struct SimulateCommand: DirgenCommand {
         }
     }
 
-    /// The system's own words: an error of a socket reads `bind(descriptor:ptr:bytes:): Address already in use (errno: 98)`.
+    /// The system's own words: an error of a socket reads `bind(descriptor:ptr:bytes:): Address already in use) (errno: 98)`.
     static func reason(_ error: any Error) -> String {
         let text = "\(error)"
         let tail = text.firstRange(of: ":): ").map { text[$0.upperBound...] } ?? text[...]
-        return String(tail.firstRange(of: " (errno").map { tail[..<$0.lowerBound] } ?? tail)
+        let words = tail.firstRange(of: " (errno").map { tail[..<$0.lowerBound] } ?? tail
+        return String(words.hasSuffix(")") && !words.contains("(") ? words.dropLast() : words)
     }
 
     private func readScenario(_ path: String) throws -> Scenario {

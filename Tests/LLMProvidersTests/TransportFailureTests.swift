@@ -67,7 +67,7 @@ struct TransportFailureTests {
         ),
         (
             "an encoding nobody asked for", false,
-            [.send(Wire.response("200 OK", headers: "content-encoding: gzip\r\n", "xx"))], .malformedJSON, "compressed"
+            [.send(Wire.response("200 OK", headers: "content-encoding: br\r\n", "xx"))], .malformedJSON, "compressed"
         ),
         ("something that is not HTTP", false, [.send("SSH-2.0-OpenSSH_9.2\r\n")], .malformedJSON, "base URL"),
     ]

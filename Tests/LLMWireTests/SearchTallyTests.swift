@@ -10,7 +10,7 @@ struct SearchTallyTests {
         arguments: [
             #""server_tool_use":{"web_search_requests":2}"#, #""prompt_tokens_details":{"web_search_requests":2}"#,
             #""num_search_queries":2"#, #""web_search_calls":2"#, #""plugins":{"search":{"count":2}}"#,
-            #""web_searches":"2""#, #""searchQueries":2"#,
+            #""web_searches":2"#, #""searchQueries":2"#,
         ])
     func inUsage(member: String) throws {
         let text = #"{"prompt_tokens":11,"completion_tokens":7,\#(member)}"#

@@ -13,10 +13,11 @@ struct AttemptAdmission: Sendable {
     /// - Parameters:
     ///   - end: When the attempt is over at the latest.
     ///   - preferredKey: Taken when it is ready.
+    /// - Returns: `nil` when the request's time was up first; what was admitted then is given back.
     func admit(
         _ attempt: AttemptID, of model: ModelID, at target: ProviderTarget, _ chat: ChatRequest,
         until end: ContinuousClock.Instant, preferredKey: KeyFingerprint?
-    ) async -> Admission {
+    ) async -> Admission? {
         let now = time.wallMicroseconds()
         let usual = min(prices.price(of: model)?.maxOutput ?? .max, LimitEstimate.usualOutputTokens)
         let request = AdmissionRequest(
@@ -26,7 +27,13 @@ struct AttemptAdmission: Sendable {
             estimate: LimitEstimate(
                 inputTokens: chat.worstCaseInputTokens, outputTokens: chat.parameters.maxOutputTokens ?? usual),
             expiresAt: now + (end - time.now()).microseconds)
-        return await health.admit(request, now: now)
+        return await background.finish(
+            within: end - time.now(),
+            late: { [health] admission in
+                guard case .admitted(let permit) = admission else { return }
+                await health.release(permit, now: now)
+            }
+        ) { [health] in await health.admit(request, now: now) }
     }
 
     /// Records how an admitted attempt ended.

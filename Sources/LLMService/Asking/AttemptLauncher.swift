@@ -128,6 +128,7 @@ struct AttemptLauncher: Sendable {
             let wait = max(Duration.milliseconds(1), .microseconds(wall - service.time.wallMicroseconds()))
             return .denied(.deferred(.init(reason: reason, wait: wait, isOutage: isOutage)))
         case .refused(let reason): return .denied(.refused(reason))
+        case nil: return .denied(.outOfTime)
         }
         if permit.isProbe { steps.append(step("sent as a probe", of: model)) }
         let grant = Grant(key: target.keys.first { $0.fingerprint == permit.key }, permit: permit)

@@ -33,7 +33,8 @@ enum ErrorInAnswer {
             let isItself = ["error", "exception", "fault", "failure"].contains(where: member.key.lowercased().hasSuffix)
             let isSaid = isItself && member.value.number == nil || member.value.array != nil
             guard member.value.object != nil || isSaid && !holdsAnswer(body) else { continue }
-            return ErrorEvent.body(member.value, named: member.key)
+            // `"is_error": true` leaves the message to its neighbours.
+            return ErrorEvent.body(member.value.bool == nil ? member.value : body, named: member.key)
         }
         return nil
     }

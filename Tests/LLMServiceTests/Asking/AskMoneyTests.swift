@@ -100,6 +100,7 @@ import Testing
         let harness = ServiceHarness(["gemini": [.text("hi")]])
         var request = harness.request(
             .model(ModelID(provider: "gemini", name: "gemini-4-neon")), policy: AskPolicy(maxCost: USD("1")))
+        request.policy.fallback = false
         request.chat.parameters.maxOutputTokens = nil
         let record = try #require(try await harness.ask(request).record)
         #expect(record.attempts.isEmpty && record.stoppedBy?.missing == .outputLimit)

@@ -21,7 +21,9 @@ import Testing
         let (gate, opening) = AsyncStream<Void>.makeStream()
         let isDone = Mutex(false)
         let done: @Sendable () -> Void = { isDone.withLock { $0 = true } }
-        let value = await BackgroundWork { jobs.add($0) }.finish(within: .seconds(seconds)) {
+        let came = Mutex<Int?>(nil)
+        let late: @Sendable (Int) -> Void = { value in came.withLock { $0 = value } }
+        let value = await BackgroundWork { jobs.add($0) }.finish(within: .seconds(seconds), late: { late($0) }) {
             for await _ in gate { break }
             done()
             return 7
@@ -29,7 +31,7 @@ import Testing
         #expect(value == nil && !isDone.withLock { $0 })
         opening.yield()
         await jobs.runAll()
-        #expect(isDone.withLock { $0 })
+        #expect(isDone.withLock { $0 } && came.withLock { $0 } == 7)
     }
 
     @Test("an answer whose record takes longer than the request has ends all the same, and is recorded then")
