@@ -16,13 +16,31 @@ enum ErrorEvent {
     /// Returns `true` for the name of a field, a member or an event that holds an error: `error`, `stream_error`, `response.error`,
     /// `internalServerException`.
     static func isName(_ name: some StringProtocol) -> Bool {
-        guard name.utf8.count <= 80 else { return false }
+        // Most are quickly told apart from an error's: every member of every chunk is asked here.
+        guard name.utf8.count <= 80, holdsStem(name) else { return false }
         let small = name.lowercased()
-        // Most are quickly told apart from an error.
-        guard ["err", "exception", "fault", "failure", "throttl"].contains(where: small.contains) else { return false }
         let words = MessageWords(String(name))
         guard !words.has(negations), !figures.contains(words.sentences.last?.last ?? "") else { return false }
         return words.has(names) || ["exception", "runtimeerror", "servererror"].contains(where: small.hasSuffix)
+    }
+
+    private static let stems = ["err", "exception", "fault", "failure", "throttl"].map { Array($0.utf8) }
+
+    /// Returns `true` where one of the stems stands in a name, in any letter case.
+    private static func holdsStem(_ name: some StringProtocol) -> Bool {
+        let isThere = name.utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.indices.contains { start in
+                switch bytes[start] | 0x20 {
+                case UInt8(ascii: "e"), UInt8(ascii: "f"), UInt8(ascii: "t"):
+                    stems.contains { stem in
+                        let rest = bytes[start...].prefix(stem.count)
+                        return rest.count == stem.count && zip(rest, stem).allSatisfy { $0 | 0x20 == $1 }
+                    }
+                default: false
+                }
+            }
+        }
+        return isThere ?? true
     }
 
     /// The input of the error classifier: the data's object, or its text, and what the name of the event says of its kind.

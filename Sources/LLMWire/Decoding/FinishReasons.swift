@@ -26,7 +26,14 @@ enum FinishMeaning: Sendable, Hashable {
 /// `FinishReason.maxTokens` are one, and so are spellings of servers that nobody has seen yet.
 enum FinishReasons {
     /// `nil` for a word that says that there is none yet (`""`, `null`, `None`).
-    static func meaning(of word: String) -> FinishMeaning? {
+    static func meaning(of word: String) -> FinishMeaning? { usual[word] ?? judged(word) }
+
+    /// Those of nearly all answers, judged once.
+    private static let usual: [String: FinishMeaning] = [
+        "stop", "length", "tool_calls", "end_turn", "max_tokens", "tool_use", "completed", "STOP", "MAX_TOKENS",
+    ].reduce(into: [:]) { $0[$1] = judged($1) }
+
+    private static func judged(_ word: String) -> FinishMeaning? {
         let words = FinishWords(word)
         guard !words.isEmpty else { return nil }
         return rules.first { $0.applies(words) }?.meaning ?? .unknown

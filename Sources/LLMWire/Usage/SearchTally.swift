@@ -87,6 +87,9 @@ struct SearchTally: Sendable, Hashable {
 
     private static func largest(in object: JSONObject, isInside: Bool) -> Int {
         object.reduce(0) { most, member in
+            guard member.value.object != nil || UsageFields.amount(member.value) ?? 0 > 0,
+                !UsageWords.plain.contains(member.key)
+            else { return most }
             let words = UsageWords(member.key)
             guard !words.isOther else { return most }
             if let inner = member.value.object {

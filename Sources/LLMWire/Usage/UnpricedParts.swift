@@ -82,10 +82,14 @@ enum UnpricedParts {
     /// Every count whose name tells of more than text, wherever in the usage it stands.
     private static func counts(in object: JSONObject, side: String?) -> [String] {
         object.flatMap { member -> [String] in
+            // Most counts are of text, or of nothing.
+            guard member.value.object != nil || UsageFields.amount(member.value) ?? 0 > 0,
+                !UsageWords.plain.contains(member.key), !toolMembers.contains(member.key)
+            else { return [] }
             let words = UsageWords(member.key)
-            guard !toolMembers.contains(member.key), !words.isOther else { return [] }
+            guard !words.isOther else { return [] }
             if let inner = member.value.object { return counts(in: inner, side: words.side ?? side) }
-            guard UsageFields.amount(member.value) ?? 0 > 0, let part = words.part else { return [] }
+            guard let part = words.part else { return [] }
             return [shown([part, words.side ?? side].compactMap(\.self).joined(separator: " "))]
         }
     }

@@ -2,20 +2,28 @@
 struct UsageWords {
     let words: [String]
 
+    /// The usual names of counts of text, which need not be taken apart.
+    static let plain: Set<String> = [
+        "prompt_tokens", "completion_tokens", "total_tokens", "cached_tokens", "reasoning_tokens", "input_tokens",
+        "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "promptTokenCount",
+        "candidatesTokenCount", "totalTokenCount", "thoughtsTokenCount", "cachedContentTokenCount",
+    ]
+
     init(_ name: String) {
         var words: [String] = []
-        var word = ""
-        var previous: Character = "A"
-        for character in name {
-            let isHump = character.isUppercase && !previous.isUppercase
-            if isHump || !(character.isLetter || character.isNumber) {
-                if !word.isEmpty { words.append(word) }
-                word = ""
+        var word: [UInt8] = []
+        var followsCapital = true
+        for byte in name.utf8 {
+            let isCapital = (0x41...0x5A).contains(byte)
+            let isWord = isCapital || (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte >= 0x80
+            if isCapital && !followsCapital || !isWord, !word.isEmpty {
+                words.append(String(decoding: word, as: UTF8.self))
+                word = []
             }
-            if character.isLetter || character.isNumber { word += character.lowercased() }
-            previous = character
+            if isWord { word.append(isCapital ? byte | 0x20 : byte) }
+            followsCapital = isCapital
         }
-        self.words = word.isEmpty ? words : words + [word]
+        self.words = word.isEmpty ? words : words + [String(decoding: word, as: UTF8.self)]
     }
 
     /// `input` or `output`; `nil` where the name does not say.
