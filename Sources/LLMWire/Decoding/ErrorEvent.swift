@@ -24,6 +24,16 @@ enum ErrorEvent {
         return words.has(names) || ["exception", "runtimeerror", "servererror"].contains(where: small.hasSuffix)
     }
 
+    private static let notices: Set<String> = [
+        "info", "warning", "warn", "notice", "notices", "status", "progress", "debug", "log", "ping", "heartbeat",
+        "keepalive", "comment", "queue", "queued",
+    ]
+
+    /// Returns `true` for the name of an event, or the type of an object, that is said beside an answer and is no part of it.
+    static func isNotice(_ name: some StringProtocol) -> Bool {
+        name.utf8.count <= 80 && MessageWords(String(name)).sentences.last?.last.map(notices.contains) == true
+    }
+
     private static let stems = ["err", "exception", "fault", "failure", "throttl"].map { Array($0.utf8) }
 
     /// Returns `true` where one of the stems stands in a name, in any letter case.

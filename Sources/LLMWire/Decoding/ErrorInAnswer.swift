@@ -15,9 +15,20 @@ enum ErrorInAnswer {
         }
         if let error = inChoices(body["choices"]) { return error }
         if isCalledError(body) { return body }
+        if isAlive(body) { return nil }
         if let error = wrapped(body) { return error }
         if let error = named(body) { return error }
         return holdsAnswer(body) ? nil : insteadOfAnswer(body)
+    }
+
+    /// A notice, or the state of a request that is not done: what it says may sound like an error.
+    private static func isAlive(_ body: JSONValue) -> Bool {
+        guard body["error"] == nil, !holdsAnswer(body) else { return false }
+        if let name = (body["type"] ?? body["event"])?.string, ErrorEvent.isNotice(name) { return true }
+        let states = [body["status"], body["code"], body["state"]].compactMap { $0?.string?.lowercased() }
+        return states.contains {
+            ["pending", "processing", "queued", "running", "in_progress", "waiting", "started", "loading"].contains($0)
+        }
     }
 
     /// `{"type": "error"}`, `{"object": "error"}`, `{"event": "error"}`.
@@ -47,7 +58,8 @@ enum ErrorInAnswer {
             let members = object.filter { !$0.value.isNull }
             guard members.allSatisfy({ sayings.contains($0.key.lowercased()) || labels.contains($0.key.lowercased()) }),
                 let said = members.first(where: { sayings.contains($0.key.lowercased()) }),
-                let text = said.value.string, says(said.value), !FailureMeaning.isSignOfLife(MessageWords(text))
+                let text = said.value.string, says(said.value), !FailureMeaning.isSignOfLife(MessageWords(text)),
+                said.key.lowercased() != "reason" || FailureMeaning.isTold(in: MessageWords(text))
             else { return nil }
             return ["error": said.value]
         default: return nil
@@ -77,7 +89,7 @@ enum ErrorInAnswer {
         case .bool(true): true
         case .number(let number): number.double != 0
         case .string(let text):
-            !["", "null", "none", "nil", "false", "ok", "success", "0"].contains(
+            !["", "null", "none", "nil", "false", "ok", "success", "0", "noerror", "no_error"].contains(
                 text.lowercased().filter { !$0.isWhitespace })
         case .array(let values): values.contains { says($0) }
         case .object(let object): object.contains { says($0.value) }

@@ -169,6 +169,7 @@ public struct ResponseDecoder: Sendable {
     private mutating func read(_ event: SSEParser.Event, isPartial: Bool, into events: inout [ChatEvent]) {
         sawEvent = true
         readForeignLines()
+        if event.isNamed, dialect == .openai, ErrorEvent.isNotice(parser.eventName) { return }
         if event.isNamed, ErrorEvent.isName(parser.eventName) {
             let name = parser.eventName
             let error = parser.withData(of: event) { ErrorEvent.body(of: $0, named: name) }

@@ -30,6 +30,13 @@ enum AccountMeaning {
             && code.has(["verification", "verified", "unverified"]) && !code.has("model")
     }
 
+    /// A fault of the server's machinery, which also ends projects, plans and accesses.
+    static func isOfMachine(_ words: MessageWords) -> Bool {
+        words.has([
+            "stream", "connection", "server", "layer", "task", "upstream", "worker", "peer", "socket", "database",
+        ])
+    }
+
     private static let unfinished: Set<String> = [
         "being", "pending", "until", "not", "awaiting", "must", "required", "needs", "need", "requires", "incomplete",
         "waiting", "cannot", "before", "unfinished",
@@ -95,10 +102,10 @@ enum AccountMeaning {
                     && sentence[(state + 1)...].prefix(2).contains { owners.contains($0) && $0 != "access" }
             }
             if sentence[max(0, owner - 2)..<state].contains(where: threats.contains) { return false }
-            // "Access denied" says nothing of the account, and "access token" is a key.
+            // "Access denied" says nothing of the account, "access token" is a key, and access to a page is no account.
             return sentence[owner] != "access"
                 || sentence[state] != "denied"
-                    && !["token", "key"].contains(sentence[owner + 1])
+                    && !["token", "key", "to", "layer"].contains(sentence[owner + 1])
         }
     }
 
@@ -142,7 +149,7 @@ enum AccountMeaning {
             return false
         }
         return words.has(["total", "lifetime", "overall"]) && RetryHint.window(in: words) == nil
-            && !words.has(["token", "tokens", "rate"])
+            && !words.has(["token", "tokens", "rate", "request", "requests", "worker", "concurrent"])
     }
 
     private static func isOver(_ words: MessageWords) -> Bool {

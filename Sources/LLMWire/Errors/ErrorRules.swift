@@ -56,8 +56,10 @@ enum ErrorRules {
             ], as: .account),
         // With a time to come back a limit is meant.
         meaning(.account) { text in
-            (AccountMeaning.isAccountRefused(text.words)
-                || text.codeWords.contains(where: AccountMeaning.isRefusalCode))
+            let isTold =
+                !text.isOfRequest && AccountMeaning.isAccountRefused(text.ownWords)
+                && !(text.status.map { $0 >= 500 } ?? true && AccountMeaning.isOfMachine(text.ownWords))
+            return (isTold || text.codeWords.contains(where: AccountMeaning.isRefusalCode))
                 && !(text.status == 429 && text.comesBack)
         },
     ]
@@ -74,7 +76,8 @@ enum ErrorRules {
         phrase("specified api usage limits", as: .quotaExhausted),
         phrase("purchase more credits", as: .quotaExhausted),
         meaning(.quotaExhausted) {
-            AccountMeaning.isSpent($0.words) && !($0.words.has(["allowance", "extra"]) && $0.comesBack)
+            !$0.isOfRequest && AccountMeaning.isSpent($0.ownWords)
+                && !($0.words.has(["allowance", "extra"]) && $0.comesBack)
         },
         meaning(.quotaExhausted) { text in
             !text.comesBack && ([text.words] + text.codeWords).contains(where: AccountMeaning.isGiftSpent)
@@ -105,6 +108,17 @@ enum ErrorRules {
     ]
 
     private static let credentials: [ErrorRule] = [
+        // The key is good, and this model is not for it.
+        meaning(.permission, statuses: [401]) { text in
+            text.words.pair(["access"], ["model", "models"], gap: 2) && text.words.has(["not", "only"])
+                || text.codeWords.contains { $0.has("model") && $0.has("denied") }
+        },
+        meaning(.modelNotFound, statuses: [401]) { text in
+            ModelMeaning.isGone(text.words) && !AccountMeaning.isKeyRefused(text.ownWords)
+        },
+        meaning(.contextOverflow, statuses: [401]) { text in
+            text.words.has("context") && text.words.has(["shorten", "reduce", "exceeds", "exceeded"])
+        },
         // The key is limited, and comes back: it is not refused.
         meaning(.rateLimited, statuses: [401, 403]) { LimitMeaning.isQuotaTold($0) },
         phrase("missing scopes", as: .permission),
@@ -116,7 +130,7 @@ enum ErrorRules {
                 "api_key_service_blocked",
             ],
             as: .auth),
-        meaning(.auth) { AccountMeaning.isKeyRefused($0.words) },
+        meaning(.auth) { !$0.isOfRequest && AccountMeaning.isKeyRefused($0.ownWords) },
         phrase("api key", statuses: [401, 403], as: .auth),
         status([401], as: .auth),
     ]
@@ -168,19 +182,20 @@ enum ErrorRules {
     private static let places: [ErrorRule] = [
         words(["unsupported_country_region_territory"], as: .region),
         status([451], as: .region),
-        meaning(.region) { AccountMeaning.isPlaceRefused($0.words) },
+        meaning(.region) { !$0.isOfRequest && AccountMeaning.isPlaceRefused($0.ownWords) },
     ]
 
     /// Quotas told with another status than 429.
     private static let quotas: [ErrorRule] = [
         meaning(.rateLimited, statuses: [400, 403, 404, 409, 410, 418, 420, 422, 500]) {
-            LimitMeaning.isQuotaReached($0.words, comesBack: $0.comesBack)
+            !$0.isOfRequest && LimitMeaning.isQuotaReached($0.ownWords, comesBack: $0.comesBack)
         },
         meaning(.rateLimited, statuses: [502, 503, 504]) { LimitMeaning.isQuotaTold($0) },
         // A rate that another status tells, or none at all inside an answer.
         meaning(.rateLimited) { text in
             text.status.map([400, 403, 418, 420, 422, 500, 502, 503].contains) ?? true
-                && (LimitMeaning.isRateExceeded(text.words) || text.codeWords.contains(where: LimitMeaning.isRateCode))
+                && (!text.isOfRequest && LimitMeaning.isRateExceeded(text.ownWords)
+                    || text.codeWords.contains(where: LimitMeaning.isRateCode))
         },
         words(["permission_denied"], as: .permission),
         meaning(.permission, statuses: [400, 422]) { AccountMeaning.isAccessRefused($0.words) },

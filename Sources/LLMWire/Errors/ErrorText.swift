@@ -6,6 +6,10 @@ struct ErrorText: Sendable {
     /// The sentence in lower case.
     let message: String
     let words: MessageWords
+    /// The words that are the provider's own: what it quotes of the request says nothing of an account.
+    let ownWords: MessageWords
+    /// The request is at fault, whatever words stand beside: a part of it is named.
+    let isOfRequest: Bool
     /// Codes, types and reasons in lower case.
     let codes: Set<String>
     /// The same taken apart.
@@ -25,6 +29,8 @@ struct ErrorText: Sendable {
         self.status = status
         self.dialect = dialect
         self.words = words
+        ownWords = MessageWords(OwnWords.of(text))
+        isOfRequest = [400, 422].contains(status) && Self.namesPart(facts, text)
         holdsFailedGeneration = facts.holdsFailedGeneration
         message = text.lowercased()
         codes = Set(names.map { $0.lowercased() })
@@ -32,6 +38,21 @@ struct ErrorText: Sendable {
         everything = MessageWords(([text] + names).joined(separator: "\n"))
         delay = [facts.wait(now: now), WordedWait.longest(in: words), headerWait].longest
         dated = RetryHint.wait(untilDateIn: words, now: now)
+    }
+
+    private static let requestCodes: Set<String> = [
+        "invalid_function_parameters", "unsupported_value", "unsupported_parameter", "unknown_parameter",
+        "invalid_type",
+        "invalid_value", "missing_required_parameter", "string_above_max_length", "array_above_max_length",
+    ]
+    private static let accountParts: Set<String> = ["quota", "key", "api_key", "billing", "account", "organization"]
+
+    /// A parameter is named, by itself, by a code or as a path before the sentence: `tools.0.name: …`.
+    private static func namesPart(_ facts: ErrorBody, _ text: String) -> Bool {
+        if let param = facts.param, !param.isEmpty { return !accountParts.contains(param.lowercased()) }
+        if let code = facts.code, requestCodes.contains(code.lowercased()) { return true }
+        guard let first = text.split(separator: " ").first, first.hasSuffix(":") else { return false }
+        return first.dropLast().split(separator: ".").dropFirst().contains { Int($0) != nil }
     }
 
     /// The body shows what the model wrote, and the server would not pass on.

@@ -33,6 +33,8 @@ enum LimitMeaning {
 
     /// Too many requests in a time, in whatever words, where the status does not say it.
     static func isRateExceeded(_ words: MessageWords) -> Bool {
+        // Requests of many pictures have a size.
+        if words.has(["pixel", "pixels", "dimension", "dimensions"]) { return false }
         if words.pair(["many"], ["requests", "request"], gap: 1)
             || words.pair(["requests", "request"], ["many"], gap: 2)
         {
