@@ -18,7 +18,9 @@ enum AccountMeaning {
 
     /// The account behind the key is refused: waiting helps as little as another request would.
     static func isAccountRefused(_ words: MessageWords) -> Bool {
-        words.sentences.contains { isEnded($0) || isUnverified($0) || isEntryRefused($0) }
+        words.sentences.contains {
+            isEnded($0) && Set($0).isDisjoint(with: ["step", "steps"]) || isUnverified($0) || isEntryRefused($0)
+        }
             || words.has(["arrearage", "arrears", "overdue", "delinquent", "dunning"])
             || words.pair("good", "standing") || isInactive(words) || isUnpaid(words) || isTotalSpent(words)
             || isUserEnded(words)
@@ -34,6 +36,8 @@ enum AccountMeaning {
     static func isOfMachine(_ words: MessageWords) -> Bool {
         words.has([
             "stream", "connection", "server", "layer", "task", "upstream", "worker", "peer", "socket", "database",
+            "shard",
+            "lock",
         ])
     }
 
@@ -149,7 +153,11 @@ enum AccountMeaning {
             return false
         }
         return words.has(["total", "lifetime", "overall"]) && RetryHint.window(in: words) == nil
-            && !words.has(["token", "tokens", "rate", "request", "requests", "worker", "concurrent"])
+            && !words.has([
+                "token", "tokens", "rate", "request", "requests", "worker", "concurrent", "properties", "schema",
+                "size",
+                "length", "characters", "bytes",
+            ])
     }
 
     private static func isOver(_ words: MessageWords) -> Bool {
@@ -227,7 +235,9 @@ enum AccountMeaning {
 
     /// The provider does not serve where the request comes from; a model that a data centre lacks is another matter.
     static func isPlaceRefused(_ words: MessageWords) -> Bool {
-        guard words.has(places), !words.has(["model", "models"]) || isOfCaller(words) else { return false }
+        guard words.has(places), !words.has(["model", "models"]) || isOfCaller(words),
+            !words.has(["property", "mime", "schema", "parameter", "field"])
+        else { return false }
         return words.has([
             "unsupported", "unavailable", "restricted", "blocked", "prohibited", "forbidden", "embargoed",
         ])
@@ -254,6 +264,13 @@ enum AccountMeaning {
                 && (words.pair(
                     ["not", "no"], ["allowed", "permitted", "authorized", "authorised", "entitled"], gap: 2)
                     || words.pair(["not", "no"], ["access"], gap: 3) || words.pair(["access"], ["denied"], gap: 2))
+    }
+
+    /// A model that its owner gives out on conditions: a form about the use case, terms to accept, a legacy that is closed.
+    static func isModelWithheld(_ words: MessageWords) -> Bool {
+        words.has(["model", "models"])
+            && (words.pair("use", "case") && words.has(["form", "details", "submitted"])
+                || words.pair("access", "denied", gap: 0) && words.has("legacy"))
     }
 
     private static let plans: Set<String> = ["plan", "subscription", "tier", "package", "membership"]

@@ -108,6 +108,7 @@ enum ErrorRules {
     ]
 
     private static let credentials: [ErrorRule] = [
+        words(["credits_required", "model_terms_required"], as: .permission),
         // The key is good, and this model is not for it.
         meaning(.permission, statuses: [401]) { text in
             text.words.pair(["access"], ["model", "models"], gap: 2) && text.words.has(["not", "only"])
@@ -153,7 +154,9 @@ enum ErrorRules {
 
     private static let context: [ErrorRule] = [
         meaning(.contextOverflow) {
-            ContextMeaning.isOverflow($0.words, codes: $0.codeWords, status: $0.status)
+            // A list of what was wrong with the request echoes it.
+            ContextMeaning.isOverflow(
+                $0.message.hasPrefix("[{") ? $0.ownWords : $0.words, codes: $0.codeWords, status: $0.status)
         },
         words(["request_too_large", "payload_too_large"], as: .payloadTooLarge),
         phrase("request too large", as: .payloadTooLarge),
@@ -199,6 +202,7 @@ enum ErrorRules {
         },
         words(["permission_denied"], as: .permission),
         meaning(.permission, statuses: [400, 422]) { AccountMeaning.isAccessRefused($0.words) },
+        meaning(.permission, statuses: [400, 404]) { AccountMeaning.isModelWithheld($0.words) },
         meaning(.permission, statuses: [404, 409, 500, 503]) { AccountMeaning.isOutsideOfPlan($0.words) },
         status([403], as: .permission),
     ]

@@ -50,9 +50,19 @@ struct ErrorText: Sendable {
     /// A parameter is named, by itself, by a code or as a path before the sentence: `tools.0.name: …`.
     private static func namesPart(_ facts: ErrorBody, _ text: String) -> Bool {
         if let param = facts.param, !param.isEmpty { return !accountParts.contains(param.lowercased()) }
-        if let code = facts.code, requestCodes.contains(code.lowercased()) { return true }
+        if let code = facts.code, requestCodes.contains(code.lowercased()) || isInvalidPart(MessageWords(code)) {
+            return true
+        }
         guard let first = text.split(separator: " ").first, first.hasSuffix(":") else { return false }
         return first.dropLast().split(separator: ".").dropFirst().contains { Int($0) != nil }
+    }
+
+    /// `invalid_image_url`, `invalid_json_schema`.
+    private static func isInvalidPart(_ code: MessageWords) -> Bool {
+        code.has("invalid")
+            && code.has([
+                "image", "url", "schema", "file", "audio", "messages", "tool", "tools", "function", "parameter",
+            ])
     }
 
     /// The body shows what the model wrote, and the server would not pass on.

@@ -81,6 +81,32 @@ struct EchoedRequestTests {
         }
     }
 
+    @Test(
+        "what resembles an account in a schema or a step is none",
+        arguments: [
+            ("Agent plan step was blocked: tool 'x' is undefined", nil),
+            ("Expected at most 5000 object properties in total, exceeded limit.", nil),
+            ("Function calling with a mime type is unsupported for location property", nil),
+            ("Error while downloading. Upstream status code: 429 Too Many Requests.", "invalid_image_url"),
+            ("[{'type': 'missing', 'msg': 'Field required', 'input': 'maximum context length exceeded'}]", nil),
+        ] as [(String, String?)])
+    func resemblances(message: String, code: String?) {
+        let code = code.map { "\"\($0)\"" } ?? "null"
+        let body = #"{"error":{"message":"\#(message)","type":"invalid_request_error","code":\#(code)}}"#
+        #expect(Samples.classify(400, body).outcome == .badRequest)
+    }
+
+    @Test("a model that is given out on conditions is for others")
+    func conditions() {
+        let text = "Model use case details have not been submitted for this account. Fill out the form."
+        #expect(ErrorShape.message.classify(text, status: 404).outcome == .permission)
+        let body =
+            #"{"type":"error","error":{"type":"rate_limit_error","message":"Usage credits are required for this model.","error_code":"credits_required"}}"#
+        let terms = #"{"error":{"message":"The model requires terms acceptance.","code":"model_terms_required"}}"#
+        #expect(Samples.classify(400, terms).outcome == .permission)
+        #expect(Samples.classify(429, body, .anthropic, .anthropic).outcome == .permission)
+    }
+
     @Test("a good key may lack a model")
     func modelsOfKeys() {
         let text = "key not allowed to access model. This key can only access models=['gpt-5']. Tried to access m-1"
