@@ -21,7 +21,7 @@ struct TrialSource {
             datasetPath: "cases.jsonl", datasetName: "cases", datasetHash: "0", task: .architecture, arms: [arm],
             repeats: 1, seed: 1, simulated: false, timeScale: 1, maxCost: nil, partial: false,
             graderVersion: Grader.version, priceVersion: "2026-11-22", toolVersion: "0.1.0", arguments: ["run"],
-            prices: [:], environment: [:])
+            prices: [:], environment: .init())
     }
 
     /// One trial of every case.

@@ -50,7 +50,7 @@ public struct SyntheticRun {
             endedAt: 1_795_374_861_400_000, datasetPath: "cases.jsonl", datasetName: "cases", datasetHash: "0",
             task: .architecture, arms: arms, repeats: repeats, seed: 7, simulated: true, timeScale: 1, maxCost: nil,
             partial: false, graderVersion: Grader.version, priceVersion: "2026-11-22", toolVersion: "0.1.0",
-            arguments: ["run"], prices: [:], environment: [:])
+            arguments: ["run"], prices: [:], environment: .init())
     }
 
     private static func trial(
