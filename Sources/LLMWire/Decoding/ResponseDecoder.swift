@@ -169,17 +169,25 @@ public struct ResponseDecoder: Sendable {
     private mutating func read(_ event: SSEParser.Event, isPartial: Bool, into events: inout [ChatEvent]) {
         sawEvent = true
         readForeignLines()
-        if event.isNamed, dialect == .openai, ErrorEvent.isNotice(parser.eventName) { return }
+        if event.isNamed, dialect == .openai, ErrorEvent.isNotice(parser.eventName) {
+            return passOn(event, to: &events)
+        }
         if event.isNamed, ErrorEvent.isName(parser.eventName) {
             let name = parser.eventName
             let error = parser.withData(of: event) { ErrorEvent.body(of: $0, named: name) }
-            if emitsRaw { parser.withData(of: event) { events.append(.raw(dialect: dialect, bytes: Array($0))) } }
+            passOn(event, to: &events)
             return state.fail(body: error)
         }
         // The parser lends its bytes while the fold and the state change: three separate properties.
         Self.read(
             event, of: parser, isPartial: isPartial, raw: emitsRaw ? dialect : nil, fold: &fold, state: &state,
             events: &events)
+    }
+
+    /// Hands an event that is not part of the answer to a caller who wants them all.
+    private func passOn(_ event: SSEParser.Event, to events: inout [ChatEvent]) {
+        guard emitsRaw else { return }
+        parser.withData(of: event) { events.append(.raw(dialect: dialect, bytes: Array($0))) }
     }
 
     private static func read(

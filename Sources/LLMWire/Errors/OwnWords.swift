@@ -16,7 +16,7 @@ enum OwnWords {
         let plain = text.prefix(longest).split(separator: "\\\"", omittingEmptySubsequences: false).joined(
             separator: "\"")
         let own = withoutNames(withoutQuotations(Array(plain)))
-        return own.count(where: { $0 == " " }) < 1 ? text : own
+        return own.contains(" ") ? own : text
     }
 
     private static func withoutQuotations(_ text: [Character]) -> String {

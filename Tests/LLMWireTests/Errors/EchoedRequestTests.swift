@@ -136,4 +136,16 @@ struct NoticeTests {
         let decoded = Decoded("\(text)\(notice)\(end)data: [DONE]\n\n", dialect: .openai, quirks: .generic)
         #expect(decoded.answer.outcome == .ok && decoded.text == "Half", "\(decoded.answer.outcome)")
     }
+
+    @Test("reach a caller who wants the provider's events as they came")
+    func passedOn() {
+        let notice = #"{"message":"This model is deprecated"}"#
+        let body = Samples.sse([Samples.chunk(#"{"content":"Half"}"#)]) + "event: warning\ndata: \(notice)\n\n"
+        let decoded = Decoded(body.utf8, dialect: .openai, quirks: .generic, emitsRaw: true)
+        let raw = decoded.events.compactMap { event -> String? in
+            guard case .raw(_, let bytes) = event else { return nil }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        #expect(raw.last == notice)
+    }
 }
