@@ -110,21 +110,37 @@ final class Budget: Sendable {
 
 /// The money that one trial has reserved over its attempts, at the worst case of each.
 final class BudgetReservation: Sendable {
+    private struct State {
+        var total = USD.zero
+        var isSettled = false
+    }
     private let budget: Budget
-    private let amount = Mutex(USD.zero)
+    private let state = Mutex(State())
 
     init(_ budget: Budget) { self.budget = budget }
 
-    var total: USD { amount.withLock { $0 } }
+    var total: USD { state.withLock { $0.total } }
 
     /// Reserves `more`, and waits for other trials to settle where that does not fit yet.
     ///
-    /// - Throws: `BudgetExhausted` when no other trial could make room; `CancellationError`.
+    /// - Throws: `BudgetExhausted` when no other trial could make room; `CancellationError`, also when the trial was settled meanwhile.
     func add(_ more: USD) async throws {
         try await budget.reserve(more, holding: total)
-        amount.withLock { $0 += more }
+        let isLate = state.withLock { state in
+            if !state.isSettled { state.total += more }
+            return state.isSettled
+        }
+        guard isLate else { return }
+        budget.settle(reservation: more, actual: .zero)
+        throw CancellationError()
     }
 
     /// Books what the trial cost in place of all it reserved; `nil`, unknown, is booked at the full reservation.
-    func settle(_ actual: USD?) { budget.settle(reservation: total, actual: actual) }
+    func settle(_ actual: USD?) {
+        let reserved = state.withLock { state in
+            state.isSettled = true
+            return state.total
+        }
+        budget.settle(reservation: reserved, actual: actual)
+    }
 }

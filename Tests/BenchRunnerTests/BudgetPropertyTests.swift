@@ -168,6 +168,16 @@ struct BudgetPropertyTests {
         #expect(budget.current.reserved == .zero && budget.current.spent == USD(pico: 5))
     }
 
+    @Test("what is reserved after its trial was settled is given back at once")
+    func reservedTooLate() async throws {
+        let budget = Budget(limit: USD(pico: 100))
+        let reservation = BudgetReservation(budget)
+        try await reservation.add(USD(pico: 60))
+        reservation.settle(USD(pico: 5))
+        await #expect(throws: CancellationError.self) { try await reservation.add(USD(pico: 40)) }
+        #expect(budget.current.reserved == .zero && budget.current.spent == USD(pico: 5))
+    }
+
     @Test(
         "each tier of a model is reserved at its own price, as the plan has it",
         arguments: ["priority", "batch", "flex", nil])

@@ -116,4 +116,17 @@ struct SearchTallyTests {
         #expect(read("") == 1)
         #expect(read(#","server_tool_use":{"web_search_requests":3}"#) == 3)
     }
+
+    @Test("a search of Anthropic's that failed is not billed")
+    func failedBlocks() {
+        func read(_ result: String) -> Int? {
+            let use = #"{"type":"server_tool_use","id":"s","name":"web_search","input":{}}"#
+            let body =
+                #"{"id":"m","type":"message","model":"c","content":[\#(use),{"type":"web_search_tool_result","tool_use_id":"s","content":\#(result)}],"stop_reason":"end_turn","usage":{"input_tokens":11,"output_tokens":7}}"#
+            return Decoded(body, dialect: .anthropic, quirks: .anthropic, streaming: false).answer.usage?.tokens
+                .webSearches
+        }
+        #expect(read(#"{"type":"web_search_tool_result_error","error_code":"max_uses_exceeded"}"#) == nil)
+        #expect(read(#"[{"type":"web_search_result","url":"https://x","title":"t"}]"#) == 1)
+    }
 }

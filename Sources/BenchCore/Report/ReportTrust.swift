@@ -65,25 +65,21 @@ enum ReportTrust {
 
     private static func unsettled(_ money: MoneySummary) -> [ReportWarning] {
         guard let unsettled = money.unsettled else { return [] }
-        func attempts(_ count: Int) -> String { count == 1 ? "1 attempt" : "\(NumberText.count(count)) attempts" }
-        var warnings: [ReportWarning] = []
-        if unsettled.reserved > 0 {
-            let worst = NumberText.dollars(unsettled.reservedWorst)
-            warnings.append(
-                ReportWarning(
-                    "unsettled",
-                    "\(attempts(unsettled.reserved)) never ended: no cost here counts them, and they may have cost \(worst)."
-                ))
+        func warning(_ code: String, _ count: Int, _ what: String) -> ReportWarning? {
+            guard count > 0 else { return nil }
+            let attempts = count == 1 ? "1 attempt" : "\(NumberText.count(count)) attempts"
+            return ReportWarning(code, "\(attempts) \(what)")
         }
-        if unsettled.assumed > 0 {
-            let cost = NumberText.dollars(unsettled.assumedCost)
-            warnings.append(
-                ReportWarning(
-                    "assumed",
-                    "\(attempts(unsettled.assumed)) of a killed process: no cost here counts them; settled at their worst case, \(cost)."
-                ))
-        }
-        return warnings
+        let worst = NumberText.dollars(unsettled.reservedWorst)
+        let assumed = NumberText.dollars(unsettled.assumedCost)
+        return [
+            warning(
+                "unsettled", unsettled.reserved,
+                "never ended: no cost here counts them, and they may have cost \(worst)."),
+            warning(
+                "assumed", unsettled.assumed,
+                "of a killed process: no cost here counts them; settled at their worst case, \(assumed)."),
+        ].compactMap(\.self)
     }
 
     private static func arm(_ arm: ArmSummary) -> [ReportWarning] {

@@ -73,12 +73,12 @@ struct Assembly {
                     quotaGroups: settings.quotaGroups,
                     localModels: settings.isLocal ? localModels(client, settings) : nil))
         }
-        let world = ServiceConfiguration(
+        let services = ServiceConfiguration(
             targets: targets, skipped: skipped, priority: configuration.priority, balance: configuration.balance)
         let service = LLMService(
-            configuration: world, prices: configuration.prices, tables: store ?? NoTables(),
+            configuration: services, prices: configuration.prices, tables: store ?? NoTables(),
             recorder: store ?? NoRecorder(), background: background, time: time, logger: logger,
-            health: health(of: world), history: history(of: world))
+            health: health(of: services), history: history(of: services))
         return DirGen(
             configuration: configuration, service: service, asker: service.summarisingHistory(over: cached(service)),
             store: store, clients: clients,
@@ -116,24 +116,24 @@ struct Assembly {
 
     private var writableStore: (any ServiceStore)? { store.flatMap { $0.isReadOnly ? nil : $0 } }
 
-    private func history(of world: ServiceConfiguration) -> CallHistory? {
-        store.map { CallHistory($0, simulated: world.simulated, time: time, logger: logger) }
+    private func history(of services: ServiceConfiguration) -> CallHistory? {
+        store.map { CallHistory($0, simulated: services.simulated, time: time, logger: logger) }
     }
 
     /// Shared with every process that uses the same database; a database that may only be read, or none, is learnt beside.
-    private func health(of world: ServiceConfiguration) -> HealthTracker {
+    private func health(of services: ServiceConfiguration) -> HealthTracker {
         let durable: (any HealthStore)? = writableStore
         let logger = logger
         let telemetry = Telemetry()
         return HealthTracker(
-            store: durable ?? InMemoryHealthStore(), simulated: world.simulated,
-            options: .init(policy: configuration.health, clouds: world.clouds),
+            store: durable ?? InMemoryHealthStore(), simulated: services.simulated,
+            options: .init(policy: configuration.health, clouds: services.clouds),
             observe: { event in
                 telemetry.healthChanged(event)
                 logger.notice("health changed", metadata: event.metadata)
             },
             show: { key, level in
-                if world.covers(key) { telemetry.healthLevelChanged(key, level) }
+                if services.covers(key) { telemetry.healthLevelChanged(key, level) }
             })
     }
 

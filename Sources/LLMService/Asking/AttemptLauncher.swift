@@ -230,17 +230,26 @@ struct AttemptLauncher: Sendable {
         }
         let isBounded = state.context.chat.parameters.maxOutputTokens != nil
         if let hedge, !(await reserveHedge(intent, hedge, isBounded: isBounded, &steps)) { return .skipped(nil) }
-        do {
-            try await recorder.reserve(intent)
-        } catch {
-            try Task.checkCancellation()
-            if hedge != nil { await releaseHedge(intent) }
-            return .notReserved(error)
+        let left = deadline.total - service.time.now()
+        let writing = await service.background.finish(within: left) { [recorder] () async -> Reservation in
+            do {
+                try await recorder.reserve(intent)
+                return .kept
+            } catch {
+                return .refused(error)
+            }
         }
         // Writing it down may have taken the time that was left: then it is not sent, and its reservation goes with the call's end.
-        guard isTimeUp else { return nil }
+        if case .kept? = writing, !isTimeUp { return nil }
         if hedge != nil { await releaseHedge(intent) }
-        return .outOfTime
+        try Task.checkCancellation()
+        guard case .refused(let error)? = writing else { return .outOfTime }
+        return .notReserved(error)
+    }
+
+    private enum Reservation: Sendable {
+        case kept
+        case refused(any Error)
     }
 
     private func reserveHedge(
@@ -248,7 +257,10 @@ struct AttemptLauncher: Sendable {
     ) async -> Bool {
         // An unknown price has no share; a budget that cannot be kept allows nothing.
         guard let worst = intent.worstCase, let budget = service.strategies.hedging?.budget,
-            let fits = try? await budget.reserve(worst, share: policy.maxShare)
+            let fits = await service.background.finish(
+                within: deadline.total - service.time.now(),
+                late: { if $0 { await budget.release(worst) } },
+                { (try? await budget.reserve(worst, share: policy.maxShare)) ?? false })
         else { return false }
         if !fits {
             let advice = isBounded ? "" : "; an output limit would bound it"

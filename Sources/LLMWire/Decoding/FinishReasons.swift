@@ -170,27 +170,13 @@ extension FinishReasons {
 
 /// A finish word taken apart: `FINISH_REASON_MAX_TOKENS`, `maxTokens` and `max-tokens` all are "max", "tokens".
 struct FinishWords {
-    private var parts: [String] = []
+    private var parts: [String]
     var isEmpty: Bool { parts.isEmpty }
 
     init(_ word: String) {
-        var part = ""
-        var previous: Unicode.Scalar?
-        for scalar in word.unicodeScalars.prefix(200) {
-            let isLetter = scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-            let isHump = previous?.properties.isLowercase == true && scalar.properties.isUppercase
-            if !isLetter || isHump { take(&part) }
-            if isLetter { part += scalar.properties.lowercaseMapping }
-            previous = scalar
-        }
-        take(&part)
+        parts = NameWords.split(word.prefix(200))
         dropName()
         if [["null"], ["none"], ["nil"], ["undefined"]].contains(parts) { parts = [] }
-    }
-
-    private mutating func take(_ part: inout String) {
-        if !part.isEmpty { parts.append(part) }
-        part = ""
     }
 
     /// An enumeration's own name in front of its case (`FinishReason.STOP`, `STOP_REASON_LENGTH`) says nothing.

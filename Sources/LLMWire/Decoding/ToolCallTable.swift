@@ -38,8 +38,8 @@ struct ToolCallTable: Sendable {
             if begins, name != nil, call.isComplete, !call.isPlaceholder, !call.repeats(arguments) { return nil }
             return call.index == index || index == nil || name == nil ? place : nil
         }
-        let last = index.map { index in calls.lastIndex { $0.index == index } } ?? calls.indices.last
-        guard let place = last else { return nil }
+        let numbered = index.map { index in calls.lastIndex { $0.index == index } } ?? calls.indices.last
+        guard let place = numbered ?? unfinished(id: id, name: name, arguments: arguments) else { return nil }
         let call = calls[place]
         // An empty object in front is filled in by what follows without a name.
         if call.isPlaceholder, name == nil { return place }
@@ -53,6 +53,12 @@ struct ToolCallTable: Sendable {
         // Neither a number nor an id tells it from the last, but that one is whole.
         if begins || name != nil && call.name != nil, call.isComplete { return nil }
         return place
+    }
+
+    /// The last call, for a piece under a new number that begins none: it has no id and no name.
+    private func unfinished(id: String?, name: String?, arguments: String) -> Int? {
+        guard id == nil, name == nil, let last = calls.last else { return nil }
+        return arguments.isEmpty || !last.isComplete ? calls.count - 1 : nil
     }
 
     /// Returns `true` when a piece says again what the call has said in full: the last event of some servers.

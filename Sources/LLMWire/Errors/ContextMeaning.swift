@@ -13,7 +13,10 @@ enum ContextMeaning {
         if hasNoRoom(words) { return true }
         let isExceeded = exceeds(words)
         if namesContext(words) {
-            return (isExceeded || words.has(bounds)) && (namesPrompt(words) || !words.has(MessageWords.outputLimit))
+            // "Prompt has 9000 tokens, but the configured context size is 4096": two counts are compared, in whatever words.
+            let isCompared = namesPrompt(words) && words.numbers.filter(isCount).count > 1
+            return (isExceeded || words.has(bounds) || isCompared)
+                && (namesPrompt(words) || !words.has(MessageWords.outputLimit))
         }
         guard isExceeded, !isRate(words), !isOtherSize(words), !isHeldAgainstLittle(words) else { return false }
         if namesPrompt(words), words.has(measures) || words.pair(["batch"], ["size"]) { return true }

@@ -1,3 +1,5 @@
+import LLMCore
+
 /// An error's sentence cut into words, numbers and marks, so that its meaning is looked for in words and not in phrases.
 ///
 /// Words of other languages are read as their English (``WordGloss``). Names are taken apart (`GenerateRequestsPerDay`, `free-models-per-day`), `isn't` is `isn not`, and a name of the output limit
@@ -141,7 +143,7 @@ private struct WordScanner {
             found.append(.word(MessageWords.outputLimit))
             return
         }
-        for part in WordScanner.parts(name) { found.append(.word(part)) }
+        for part in NameWords.split(name) { found.append(.word(part)) }
         contraction()
     }
 
@@ -156,26 +158,5 @@ private struct WordScanner {
         guard letter == "t", case .word(let word)? = found.last else { return }
         if word.hasSuffix("n"), word != "can" { found[found.count - 1] = .word(String(word.dropLast())) }
         found.append(.word("not"))
-    }
-
-    /// `GenerateRequestsPerDay` and `requests_per_day` in words; `TPM` and `OpenAI` as they are read aloud matter to nobody.
-    private static func parts(_ name: String) -> [String] {
-        var parts: [String] = []
-        var part = ""
-        let letters = Array(name)
-        for (place, letter) in letters.enumerated() {
-            let next = place + 1 < letters.count ? letters[place + 1] : nil
-            let before = place > 0 ? letters[place - 1] : nil
-            let isHump =
-                letter.isUppercase
-                && (before?.isLowercase == true || before?.isUppercase == true && next?.isLowercase == true)
-            if letter == "_" || isHump {
-                if !part.isEmpty { parts.append(part) }
-                part = ""
-            }
-            if letter != "_" { part += letter.lowercased() }
-        }
-        if !part.isEmpty { parts.append(part) }
-        return parts
     }
 }

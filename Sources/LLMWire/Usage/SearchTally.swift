@@ -41,8 +41,13 @@ struct SearchTally: Sendable, Hashable {
         }
     }
 
-    /// A content block of Anthropic's.
+    /// A content block of Anthropic's. A search whose result is an error is not billed.
     mutating func takeBlock(_ block: JSONValue, at index: Int) {
+        if block["type"] == "web_search_tool_result", block["content"]?["type"] == "web_search_tool_result_error",
+            let failed = block["tool_use_id"]?.string
+        {
+            searches.remove(failed)
+        }
         guard block["type"] == "server_tool_use", block["name"] == "web_search" else { return }
         searches.insert(block["id"]?.string ?? "\(index)")
     }

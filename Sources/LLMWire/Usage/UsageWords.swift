@@ -1,3 +1,5 @@
+import LLMCore
+
 /// The words of a member's name in a usage object: `prompt_audio_seconds`, `candidatesTokenCount`, `num-searches`.
 struct UsageWords {
     let words: [String]
@@ -9,22 +11,7 @@ struct UsageWords {
         "candidatesTokenCount", "totalTokenCount", "thoughtsTokenCount", "cachedContentTokenCount",
     ]
 
-    init(_ name: String) {
-        var words: [String] = []
-        var word: [UInt8] = []
-        var followsCapital = true
-        for byte in name.utf8 {
-            let isCapital = (0x41...0x5A).contains(byte)
-            let isWord = isCapital || (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte >= 0x80
-            if isCapital && !followsCapital || !isWord, !word.isEmpty {
-                words.append(String(decoding: word, as: UTF8.self))
-                word = []
-            }
-            if isWord { word.append(isCapital ? byte | 0x20 : byte) }
-            followsCapital = isCapital
-        }
-        self.words = word.isEmpty ? words : words + [String(decoding: word, as: UTF8.self)]
-    }
+    init(_ name: String) { words = NameWords.split(name) }
 
     /// `input` or `output`; `nil` where the name does not say.
     var side: String? {

@@ -37,14 +37,8 @@ import Testing
     @Test("an answer whose record takes longer than the request has ends all the same, and is recorded then")
     func slowRecord() async throws {
         let (gate, opening) = AsyncStream<Void>.makeStream()
-        let recorder = SlowRecorder(gate: gate)
-        var harness = ServiceHarness(["openai": [.text("hi")]])
-        harness.service = LLMService(
-            configuration: harness.service.configuration, tables: harness.tables, recorder: recorder,
-            background: BackgroundWork { [jobs = harness.jobs] in jobs.add($0) }, time: .live, jitter: { 0.5 },
-            logger: ServiceHarness.quietLogger)
-        var policy = AskPolicy()
-        policy.limits.total = .milliseconds(300)
+        let recorder = SlowRecorder(recordGate: gate)
+        let harness = harness(recorder)
         let transcript = try await harness.ask(harness.request(policy: policy))
         #expect(transcript.record?.outcome == .ok && transcript.record?.error == nil)
         #expect(recorder.inner.calls.isEmpty)
@@ -52,17 +46,54 @@ import Testing
         await harness.jobs.runAll()
         #expect(recorder.inner.calls.map(\.outcome) == [.ok])
     }
+
+    @Test("a request whose reservation takes longer than it has ends in time, sends nothing, and is recorded")
+    func slowReservation() async throws {
+        let (gate, opening) = AsyncStream<Void>.makeStream()
+        let recorder = SlowRecorder(reserveGate: gate)
+        let harness = harness(recorder)
+        let transcript = try await harness.ask(harness.request(policy: policy))
+        #expect(transcript.record?.outcome == .timeoutTotal && transcript.attempts.isEmpty)
+        #expect(recorder.inner.calls.map(\.outcome) == [.timeoutTotal])
+        opening.yield()
+        await harness.jobs.runAll()
+        #expect(recorder.inner.intents.count == 1, "the store finishes what it began")
+    }
+
+    private var policy: AskPolicy {
+        var policy = AskPolicy()
+        policy.limits.total = .milliseconds(300)
+        return policy
+    }
+
+    private func harness(_ recorder: SlowRecorder) -> ServiceHarness {
+        var harness = ServiceHarness(["openai": [.text("hi")]])
+        harness.service = LLMService(
+            configuration: harness.service.configuration, tables: harness.tables, recorder: recorder,
+            background: BackgroundWork { [jobs = harness.jobs] in jobs.add($0) }, time: .live, jitter: { 0.5 },
+            logger: ServiceHarness.quietLogger)
+        return harness
+    }
 }
 
 /// A recorder on a disk that answers only when a gate opens.
 private struct SlowRecorder: CallRecorder {
     let inner = InMemoryCallRecorder()
-    let gate: AsyncStream<Void>
+    var reserveGate: AsyncStream<Void>?
+    var recordGate: AsyncStream<Void>?
 
-    func reserve(_ intent: AttemptIntent) async throws { try await inner.reserve(intent) }
+    func reserve(_ intent: AttemptIntent) async throws {
+        await pass(reserveGate)
+        try await inner.reserve(intent)
+    }
 
     func record(_ call: CallRecord) async throws {
-        for await _ in gate { break }
+        await pass(recordGate)
         try await inner.record(call)
+    }
+
+    private func pass(_ gate: AsyncStream<Void>?) async {
+        guard let gate else { return }
+        for await _ in gate { break }
     }
 }

@@ -16,7 +16,7 @@ struct ContextOverflowTests {
             "has 9000 tokens, and this model accepts at most 8192",
             "overflows the context window", "is too long: 12001 tokens where 8000 are the maximum",
             "exceeded the max sequence length (5000 > 4096)", "must have fewer than 4096 tokens, found 5001",
-            "is longer than the context size",
+            "is longer than the context size", "has 9000 tokens, but the configured context size is 4096",
         ]
         return prompts.flatMap { prompt in excesses.map { "\(prompt) \($0)".capitalizedFirst } }
     }()

@@ -65,6 +65,12 @@ struct ToolCallIdentityTests {
                 [Self.piece(index: 1, id: "a", name: "f", #"{"x""#)], [Self.piece(index: 1, id: "a", name: "f", ":1}")],
                 [Self.piece(index: 2, id: "b", name: "g", #"{"y":2}"#)],
             ],
+            // The last piece of a call, or of all calls, under a number that is one too high.
+            [
+                [Self.piece(index: 0, id: "a", name: "f", #"{"x""#)], [Self.piece(index: 1, ":1}")],
+                [Self.piece(index: 1, id: "b", name: "g", #"{"y""#)], [Self.piece(index: 2, ":2}")],
+                [Self.piece(index: 3, "")],
+            ],
         ]
         for (number, stream) in streams.enumerated() { #expect(Self.calls(stream) == Self.two, "stream \(number)") }
     }
