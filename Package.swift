@@ -96,6 +96,9 @@ let package = Package(
 
         .executableTarget(
             name: "ChaosDriver", dependencies: ["DirGenCore", "LLMCore", "TestSupport"], path: "Tests/ChaosDriver"),
+        .executableTarget(
+            name: "BenchScience", dependencies: ["BenchCore", "LLMCore", "TestSupport", argumentParser],
+            path: "Tests/BenchScience"),
         .executableTarget(name: "EmbedExample", dependencies: ["DirGenCore"], path: "Tests/EmbedExample"),
         .testTarget(name: "LLMCoreTests", dependencies: ["LLMCore", "TestSupport"]),
         .testTarget(name: "LLMWireTests", dependencies: ["LLMWire", "LLMCore", "TestSupport"]),

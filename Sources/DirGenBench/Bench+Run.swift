@@ -96,10 +96,21 @@ extension Bench {
         let table = SelectionDeriver.derive(
             rows: Self.comparable(rows, cases: cases, arms: Set(record.arms.map(\.id))), cases: cases,
             provenance: provenance,
-            constraints: constraints, incumbent: previous)
+            constraints: constraints, incumbent: previous, otherTasks: try await otherTasks(than: query))
         guard let table else { return nil }
         try await store.save(table, from: Set(rows.map(\.run)).sorted())
         return table
+    }
+
+    /// The trials of the other tasks under the same conditions.
+    private func otherTasks(than query: EvidenceQuery) async throws -> [TaskType: [TrialRow]] {
+        var rows: [TaskType: [TrialRow]] = [:]
+        for task in TaskType.builtIn where task != query.task {
+            var query = query
+            query.task = task
+            rows[task] = try await store.evidence(query)
+        }
+        return rows.filter { !$0.value.isEmpty }
     }
 
     /// An earlier arm that never saw some of these cases would shrink what all share to what it saw: it stays out.

@@ -163,8 +163,10 @@ package enum BenchFixtures {
                     passRate: 0.75, cost: index == 0 ? USD(pico: 1_234_567) : nil, respP95: 1_000.25,
                     respP95Low: 900, respP95High: nil, failureRate: 1 / 3, n: 80, runs: ["01RUN"],
                     draws: SelectionDraws(
-                        quality: (0..<draws).map { Double($0) / 7 }, costUSD: (0..<draws).map { 1e-7 * Double($0) },
-                        respP95: (0..<draws).map { $0.isMultiple(of: 50) ? nil : Double($0) / 3 }))
+                        // Of 32 bits, as a file holds them.
+                        quality: (0..<draws).map { Double($0) / 8_192 },
+                        costUSD: (0..<draws).map { 0x1p-23 * Double($0) },
+                        respP95: (0..<draws).map { $0.isMultiple(of: 50) ? nil : Double($0) / 4 }))
             })
     }
 }

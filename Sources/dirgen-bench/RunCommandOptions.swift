@@ -112,6 +112,7 @@ struct RunCommandOptions: ParsableArguments {
         guard models.isEmpty || !names.isEmpty else {
             throw CommandError(.usage, "--models names no model", hint: "separate models by blanks or commas")
         }
+        try constraints.check(timeScale: timeScale)
         return BenchRequest(
             datasetPath: dataset, models: try names.map { try ArmSpec($0) }, task: task,
             cases: cases, limit: limit,

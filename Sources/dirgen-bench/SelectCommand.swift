@@ -41,6 +41,7 @@ struct SelectCommand: DirgenCommand {
             return try await dirgen.service.selectOptimalModel(
                 for: task, profile: profile, constraints: constraints.overrides)
         }
+        try constraints.check(timeScale: selection.timeScale)
         switch global.format {
         case .json: try console.json(selection.document)
         case .text: console.data(SelectionPage(selection).text)
@@ -64,9 +65,10 @@ struct SelectionPage {
     init(_ selection: ModelSelection) {
         let model = selection.model?.description ?? "no model"
         let confidence = selection.confidence.map { ", confidence \(NumberText.confidence($0))" } ?? ""
-        let verdict = selection.certified ? "certified" : "not certified"
+        let verdict = selection.certified ? "certified" : selection.verdict == .measured ? "measured" : "not certified"
         var lines = ["\(selection.task): \(model) (\(verdict)\(confidence))", "  \(selection.reason)"]
         if let arm = selection.arm, arm.rawValue != model { lines.append("  configuration: \(arm)") }
+        lines += selection.worth.map { "  " + $0.sentence }
         if let runnerUp = selection.runnerUp { lines.append("  runner-up: \(runnerUp)") }
         if let row = selection.row { lines += SelectionPage.evidence(row) }
         if let derived = selection.derivedAt {

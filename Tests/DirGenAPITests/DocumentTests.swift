@@ -75,6 +75,15 @@ struct DocumentTests {
         #expect(try SelectionTable(bytes: JSONEncoder().encode(table)) == table)
         #expect(try SelectionTable(bytes: Data(try table.json().prettyText.utf8)) == table)
         #expect(throws: (any Error).self) { try SelectionTable(bytes: Data("{}".utf8)) }
+        // Before there were groups, and with draws as lists.
+        var old = try #require(try table.json().object)
+        (old["clusters"], old["independentCases"]) = (nil, nil)
+        var row = try #require(old["rows"]?.array?.first?.object)
+        row["draws"] = ["quality": [0.5, 0.25], "costUSD": [0.125, 0.5], "respP95": [.null, 2]]
+        old["rows"] = [.object(row)]
+        let read = try SelectionTable(bytes: Data(JSONValue.object(old).prettyText.utf8))
+        #expect(read.clusters == 80 && read.independentCases == 80)
+        #expect(read.rows[0].draws == SelectionDraws(quality: [0.5, 0.25], costUSD: [0.125, 0.5], respP95: [nil, 2]))
     }
 
     @Test("members that this version does not know are left alone, and a wrong kind is an error that names its place")

@@ -61,16 +61,26 @@ extension Sample {
             Sample(
                 full: SelectionDocument(
                     task: .planning, model: table.rows[0].arm.model, arm: table.rows[0].arm.id, runnerUp: "a/b",
-                    certified: true, confidence: 0.95, row: table.rows[0], simulated: false,
+                    certified: true, confidence: 0.95, verdict: .certified, row: table.rows[0], clusters: 12,
+                    worth: [worth], simulated: false,
                     live: [
                         "xai/grok": LivePerformance(
                             calls: 3, failed: 1, weight: 2.5, failureRate: 0.3, benchFailureRate: 0)
                     ],
                     derivedAt: 7, reason: "because"),
                 bare: SelectionDocument(
-                    task: "own", model: nil, arm: nil, runnerUp: nil, certified: false, confidence: nil, row: nil,
-                    simulated: nil, live: [:], derivedAt: nil, reason: "")),
+                    task: "own", model: nil, arm: nil, runnerUp: nil, certified: false, confidence: nil,
+                    verdict: nil, row: nil, clusters: nil, worth: [], simulated: nil, live: [:], derivedAt: nil,
+                    reason: "")),
         ]
+    }
+
+    private static var worth: SelectionWorth {
+        let table = SelectionTable.fixture(rows: [
+            .fixture(ModelID(provider: "a", name: "best"), quality: 0.9, cost: USD(pico: 3_000_000_000)),
+            .fixture(ModelID(provider: "a", name: "cheap"), quality: 0.89),
+        ])
+        return table.choose(nil).worth[0]
     }
 
     private static func record(_ outcome: AttemptClass) -> CallRecord {

@@ -72,13 +72,15 @@ struct ArmSample: Sendable {
     }
 
     /// The figures; `row` is the arm's place in the selection table, whose quality is shown where there is one.
-    func summary(row: SelectionRow?, _ statistics: ReportStatistics) -> ArmSummary {
+    ///
+    /// - Parameter clusters: Of each case, by its place.
+    func summary(row: SelectionRow?, clusters: [Int], _ statistics: ReportStatistics) -> ArmSummary {
         var summary = ArmSummary(arm: arm, index: 0)
         summary.counts = counts
         summary.money = money
         summary.money.pricedAsOf.sort()
         summary.respSorted = inOrder.flatMap(\.resp).filter(\.isFinite).sorted()
-        summary.figures = figures(row: row, statistics)
+        summary.figures = figures(row: row, clusters, statistics)
         summary.outcomes = ReportOutcomes.inOrder.compactMap { outcome in outcomes[outcome].map { (outcome, $0) } }
         summary.retries = AttemptClass.allCases.compactMap { outcome in retries[outcome].map { (outcome, $0) } }
         summary.metricScores = metricScores.sorted { $0.key < $1.key }.map {
@@ -93,37 +95,48 @@ struct ArmSample: Sendable {
     /// Cases in dataset order.
     private var inOrder: [CaseSample] { cases.sorted { $0.key < $1.key }.map(\.value) }
 
-    private func figures(row: SelectionRow?, _ statistics: ReportStatistics) -> [ReportMetric: Figure] {
+    private func figures(
+        row: SelectionRow?, _ clusterOf: [Int], _ statistics: ReportStatistics
+    ) -> [ReportMetric: Figure] {
         let cases = inOrder
+        let clusters = self.cases.keys.sorted().map { clusterOf[$0] }
         var figures: [ReportMetric: Figure] = [
-            .passRate: ReportStatistics.share(cases.map { ($0.passed, $0.gradable) }),
-            .passRateStrict: ReportStatistics.share(cases.map { ($0.passed, $0.attempted) }),
-            .failureRate: ReportStatistics.share(cases.map { ($0.failed, $0.attempted) }),
+            .passRate: ReportStatistics.share(cases.map { ($0.passed, $0.gradable) }, clusters: clusters),
+            .passRateStrict: ReportStatistics.share(cases.map { ($0.passed, $0.attempted) }, clusters: clusters),
+            .failureRate: ReportStatistics.share(cases.map { ($0.failed, $0.attempted) }, clusters: clusters),
             .quality: row.flatMap { $0.n > 0 ? $0 : nil }.map {
                 Figure($0.quality, low: $0.qualityLow, high: $0.qualityHigh, n: $0.n)
-            }
-                ?? ReportStatistics.meanScore(cases.compactMap(\.meanScore)),
-            .costPerThousand: costRatio(cases, statistics) { ($0.cost * 1_000, Double($0.priced)) },
-            .costPerPass: costRatio(cases, statistics) { ($0.cost, Double($0.pricedPasses)) },
+            } ?? quality(cases, clusters, statistics),
+            .costPerThousand: costRatio(cases, clusters, statistics) { ($0.cost * 1_000, Double($0.priced)) },
+            .costPerPass: costRatio(cases, clusters, statistics) { ($0.cost, Double($0.pricedPasses)) },
             .timePerPass: timePerPass(cases),
         ]
-        let resp = cases.flatMap(\.resp)
-        figures[.respP50] = ReportStatistics.percentile(resp, 0.5)
-        figures[.respP95] = ReportStatistics.percentile(resp, 0.95)
-        figures[.respOkP50] = ReportStatistics.percentile(resp.filter(\.isFinite), 0.5)
-        figures[.respOkP95] = ReportStatistics.percentile(resp.filter(\.isFinite), 0.95)
-        figures[.ttftP50] = ArmSample.median(cases.flatMap(\.ttft))
-        figures[.ttfaP50] = ArmSample.median(cases.flatMap(\.ttfa))
-        figures[.decodeP50] = ArmSample.median(cases.flatMap(\.decode))
-        figures[.decodeSpeed] = ArmSample.median(cases.flatMap(\.decodeSpeed))
-        figures[.endToEndSpeed] = ArmSample.median(cases.flatMap(\.endToEndSpeed))
-        figures[.characterSpeed] = ArmSample.median(cases.flatMap(\.characterSpeed))
+        func percentile(_ values: (CaseSample) -> [Double], _ q: Double) -> Figure {
+            let found = zip(cases, clusters).flatMap { sample, cluster in values(sample).map { ($0, cluster) } }
+            return ReportStatistics.percentile(found.map(\.0), clusters: found.map(\.1), q)
+        }
+        /// Failures alone are no measurement of a first token.
+        func median(_ values: (CaseSample) -> [Double]) -> Figure {
+            cases.contains { values($0).contains(where: \.isFinite) } ? percentile(values, 0.5) : .none
+        }
+        figures[.respP50] = percentile({ $0.resp }, 0.5)
+        figures[.respP95] = percentile({ $0.resp }, 0.95)
+        figures[.respOkP50] = percentile({ $0.resp.filter(\.isFinite) }, 0.5)
+        figures[.respOkP95] = percentile({ $0.resp.filter(\.isFinite) }, 0.95)
+        figures[.ttftP50] = median { $0.ttft }
+        figures[.ttfaP50] = median { $0.ttfa }
+        figures[.decodeP50] = median { $0.decode }
+        figures[.decodeSpeed] = median { $0.decodeSpeed }
+        figures[.endToEndSpeed] = median { $0.endToEndSpeed }
+        figures[.characterSpeed] = median { $0.characterSpeed }
         return figures
     }
 
-    /// Failures alone are no measurement of a first token.
-    private static func median(_ values: [Double]) -> Figure {
-        ReportStatistics.percentile(values.contains(where: \.isFinite) ? values : [], 0.5)
+    private func quality(_ cases: [CaseSample], _ clusters: [Int], _ statistics: ReportStatistics) -> Figure {
+        let scored = zip(cases, clusters).compactMap { sample, cluster in
+            sample.meanScore.map { (score: $0, weight: sample.weight, cluster: cluster) }
+        }
+        return statistics.meanScore(scored.map { ($0.score, $0.weight) }, clusters: scored.map(\.cluster))
     }
 
     private func timePerPass(_ cases: [CaseSample]) -> Figure {
@@ -135,20 +148,24 @@ struct ArmSample: Sendable {
 
     /// Over the trials whose cost is known: a cut stream without usage must not hide what the others cost. `n` says how many.
     private func costRatio(
-        _ cases: [CaseSample], _ statistics: ReportStatistics,
+        _ cases: [CaseSample], _ clusters: [Int], _ statistics: ReportStatistics,
         _ pair: (CaseSample) -> (numerator: Double, denominator: Double)
     ) -> Figure {
-        let priced = cases.filter { $0.priced > 0 }
+        let places = cases.indices.filter { cases[$0].priced > 0 }
+        let priced = places.map { cases[$0] }
         guard !priced.isEmpty else {
             return Figure(nil, n: counts.attempted, gap: counts.attempted > 0 ? .unpriced : .noData)
         }
-        return statistics.ratio(priced.map(pair), n: priced.reduce(0) { $0 + $1.priced })
+        let sums = ReportStatistics.sums(priced.map(pair), clusters: places.map { clusters[$0] })
+        return statistics.ratio(sums, n: priced.reduce(0) { $0 + $1.priced })
     }
 }
 
 extension ArmSample {
     /// One case's trials of one arm: what is paired with other arms', and resampled whole.
     struct CaseSample: Sendable {
+        /// Its weight in every mean of scores.
+        var weight = 1.0
         var attempted = 0
         var failed = 0
         var gradable = 0
@@ -194,6 +211,7 @@ extension ArmSample {
             let failed = row.outcome.fault == .provider
             let passed = !failed && row.passed == true
             attempted += 1
+            weight = row.weight
             waited += row.metrics.resp
             self.failed += failed ? 1 : 0
             gradable += !failed && row.passed != nil ? 1 : 0

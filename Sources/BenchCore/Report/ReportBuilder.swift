@@ -79,11 +79,12 @@ package struct ReportBuilder {
     /// - Parameter overview: Names the attempts that no trial counts, and what they may have cost.
     package func finish(table: SelectionTable?, choice: SelectionChoice?, overview: RunOverview? = nil) -> ReportModel {
         let verdict = ReportVerdict(table: table, choice: choice, run: run)
-        var arms = samples.map { $0.summary(row: table?.row(of: $0.arm.id), statistics) }
+        let clusters = clusters()
+        var arms = samples.map { $0.summary(row: table?.row(of: $0.arm.id), clusters: clusters, statistics) }
         let known = Set(samples.map(\.arm.id))
         for row in table?.rows ?? [] where !known.contains(row.arm.id) { arms.append(ArmSummary(fromTable: row)) }
-        let uncompared = ReportComparison(samples: samples, table: table, statistics: statistics)
-            .mark(&arms, chosen: verdict.chosen?.id)
+        let comparison = ReportComparison(samples: samples, table: table, clusters: clusters, statistics: statistics)
+        let uncompared = comparison.mark(&arms, chosen: verdict.chosen?.id)
         mark(&arms, verdict: verdict)
         let order = arms.indices.sorted { ReportBuilder.precedes(arms[$0], arms[$1]) }
         let ordered = order.enumerated().map { place, index in
@@ -104,10 +105,25 @@ package struct ReportBuilder {
         return model
     }
 
+    /// Of each case, its group, or itself: what varies independently.
+    private func clusters() -> [Int] {
+        var numbers: [String: Int] = [:]
+        return cases.indices.map { place in
+            guard let group = cases[place].group else { return place }
+            let number = numbers[group] ?? place
+            numbers[group] = number
+            return number
+        }
+    }
+
     private func mark(_ arms: inout [ArmSummary], verdict: ReportVerdict) {
         for index in arms.indices {
             let id = arms[index].id
             arms[index].isChosen = id == verdict.chosen?.id
+            if let row = verdict.choice?.row, row.arm.id == id, row.n > 0 {
+                arms[index].figures[.quality] = Figure(
+                    row.quality, low: row.qualityLow, high: row.qualityHigh, n: row.n)
+            }
             arms[index].isRunnerUp = id == verdict.runnerUp?.id
             arms[index].isIncumbent = id == verdict.incumbent
             arms[index].confidence = verdict.choice?.confidences[id]

@@ -4,6 +4,8 @@ import LLMCore
 struct ReportComparison {
     let samples: [ArmSample]
     let table: SelectionTable?
+    /// Of each case, by its place.
+    let clusters: [Int]
     let statistics: ReportStatistics
 
     /// Below this many cases in common neither a difference nor a tie is claimed.
@@ -28,12 +30,14 @@ struct ReportComparison {
         }
         guard values.contains(where: { $0.value == best && cases(with: metric, samples[$0.index]) >= Self.leastShared })
         else { return false }
-        for entry in values {
-            if entry.value == best {
-                arms[entry.index].best.insert(metric)
-            } else if isTied(metric, samples[first.index], samples[entry.index]) {
-                arms[entry.index].tied.insert(metric)
-            }
+        for entry in values where entry.value == best { arms[entry.index].best.insert(metric) }
+        let others = values.filter { $0.value != best }
+        let compared = others.compactMap { entry in
+            pValue(metric, samples[first.index], samples[entry.index]).map { (index: entry.index, p: $0) }
+        }
+        // Of many equals one looks worse by chance: all comparisons of a column are paid for.
+        for (entry, p) in zip(compared, Statistics.holm(compared.map(\.p))) where p > 0.05 {
+            arms[entry.index].tied.insert(metric)
         }
         return true
     }
@@ -47,41 +51,41 @@ struct ReportComparison {
         arm.inRun && (metric.unit != .usd || arm.counts.failed < arm.counts.attempted)
     }
 
-    /// The paired 95 % interval of the difference holds zero.
-    private func isTied(_ metric: ReportMetric, _ best: ArmSample, _ other: ArmSample) -> Bool {
+    /// How surprising the difference is if there is none, by a paired bootstrap over clusters; `nil` where too few cases are shared.
+    private func pValue(_ metric: ReportMetric, _ best: ArmSample, _ other: ArmSample) -> Double? {
         let shared = best.cases.keys.filter {
             best.cases[$0]?.has(metric) == true && other.cases[$0]?.has(metric) == true
         }
         .sorted()
-        guard shared.count >= ReportComparison.leastShared else { return false }
-        if metric == .quality, let interval = drawnDifference(best.arm.id, other.arm.id) {
-            return interval.low <= 0 && interval.high >= 0
+        guard shared.count >= ReportComparison.leastShared else { return nil }
+        if metric == .quality, let differences = drawnDifferences(best.arm.id, other.arm.id) {
+            return Statistics.pValue(ofDifferences: differences)
         }
+        let groups = Dictionary(grouping: shared.indices) { clusters[shared[$0]] }.sorted { $0.key < $1.key }.map(
+            \.value)
+        // One group alone shows nothing of how groups vary.
+        guard groups.count > 1 else { return 1 }
         let first = ResampledFigure(metric, shared.compactMap { best.cases[$0] })
         let second = ResampledFigure(metric, shared.compactMap { other.cases[$0] })
         var counts = [Int](repeating: 0, count: shared.count)
-        let interval = Statistics.bootstrap(
-            count: shared.count, statistics.seed, statistics.resamples(over: shared.count, work: 200_000)
+        let differences = Statistics.resampled(
+            count: groups.count, statistics.seed, statistics.resamples(over: shared.count, work: 200_000)
         ) { indices in
             for place in counts.indices { counts[place] = 0 }
-            for index in indices { counts[index] += 1 }
+            for place in indices.lazy.flatMap({ groups[$0] }) { counts[place] += 1 }
             let difference = first.value(counts) - second.value(counts)
             // Infinite on both sides is no difference.
             return difference.isNaN ? 0 : difference
         }
-        return interval.map { $0.low <= 0 && $0.high >= 0 } ?? true
+        return Statistics.pValue(ofDifferences: differences)
     }
 
     /// From the draws behind the selection table, which are paired: the same evidence that the choice was made on.
-    private func drawnDifference(_ first: ArmID, _ second: ArmID) -> Statistics.Interval? {
+    private func drawnDifferences(_ first: ArmID, _ second: ArmID) -> [Double]? {
         guard let a = table?.row(of: first)?.draws.quality, let b = table?.row(of: second)?.draws.quality,
             a.count == b.count, a.count >= 100
         else { return nil }
-        let differences = zip(a, b).map { $0 - $1 }.sorted()
-        guard let low = Statistics.nearestRank(sorted: differences, quantile: 0.025),
-            let high = Statistics.nearestRank(sorted: differences, quantile: 0.975)
-        else { return nil }
-        return Statistics.Interval(low: low, high: high)
+        return zip(a, b).map { $0 - $1 }
     }
 
     private func markFrontier(_ arms: inout [ArmSummary]) {
@@ -103,13 +107,14 @@ struct ReportComparison {
         guard let reference = samples.first(where: { $0.arm.id == chosen }) else { return }
         for index in samples.indices where samples[index].arm.id != chosen {
             let mine = samples[index]
-            let pairs = mine.cases.keys.sorted().compactMap { place -> (first: Double, second: Double)? in
+            let pairs = mine.cases.keys.sorted().compactMap { place -> (first: Double, second: Double, cluster: Int)? in
                 guard let first = mine.cases[place]?.meanScore, let second = reference.cases[place]?.meanScore else {
                     return nil
                 }
-                return (first, second)
+                return (first, second, clusters[place])
             }
-            arms[index].difference = statistics.difference(pairs)
+            arms[index].difference = statistics.difference(
+                pairs.map { ($0.first, $0.second) }, clusters: pairs.map(\.cluster))
         }
     }
 }

@@ -58,13 +58,15 @@ public struct ReportWarning: Sendable, Hashable, Codable {
     }
 }
 
-/// The selection table's verdict in words: proven, likely, tie or not enough data.
+/// The selection table's verdict in words: proven, likely, tie, measured or not enough data.
 public struct ReportVerdict: Sendable {
     public enum Word: String, Sendable, Hashable, Codable, CaseIterable {
         case proven
         case likely
         case tie
         case notEnoughData = "not enough data"
+        /// One model, with nothing to compare it with.
+        case measured
         case infeasible
         /// The run replaced no table: it was partial, or nothing could be graded.
         case noTable = "no table"
@@ -74,6 +76,7 @@ public struct ReportVerdict: Sendable {
     public var tableID: String?
     public var derivedAt: Int64?
     public var sharedCases: Int
+    public var clusters: Int
     public var constraints: SelectionConstraints?
     public var incumbent: ArmID?
     /// One sentence.
@@ -91,6 +94,7 @@ public struct ReportVerdict: Sendable {
         tableID = table?.id
         derivedAt = table?.derivedAt
         sharedCases = table?.sharedCases ?? 0
+        clusters = table?.clusters ?? 0
         constraints = table?.defaults
         incumbent = table?.incumbent
         word = ReportVerdict.word(table: table, choice: choice)
@@ -101,8 +105,9 @@ public struct ReportVerdict: Sendable {
         guard let table, let choice else { return .noTable }
         switch choice.verdict {
         case .certified: return .proven
+        case .measured: return .measured
         case .infeasible: return .infeasible
-        case .uncertified where table.sharedCases < SelectionTable.certifiableCases: return .notEnoughData
+        case .uncertified where !table.mayCertify: return .notEnoughData
         case .uncertified: return (choice.confidence ?? 0) >= likelyConfidence ? .likely : .tie
         }
     }

@@ -6,52 +6,81 @@ struct ReportStatistics: Sendable {
     /// Most that a bootstrap makes.
     let resamples: Int
 
-    /// Passes among outcomes that come in clusters (the repeats of a case): Wilson's interval, widened where repeats agree.
-    static func share(_ groups: [(count: Int, of: Int)]) -> Figure {
-        let n = groups.reduce(0) { $0 + $1.of }
+    /// Passes among outcomes of cases that come in clusters (the repeats of a case, the cases of a group): Wilson's interval, widened where
+    /// those of one cluster agree.
+    static func share(_ cases: [(count: Int, of: Int)], clusters: [Int]) -> Figure {
+        let n = cases.reduce(0) { $0 + $1.of }
         guard n > 0 else { return .none }
-        let count = groups.reduce(0) { $0 + $1.count }
+        let count = cases.reduce(0) { $0 + $1.count }
         let value = Double(count) / Double(n)
-        guard groups.contains(where: { $0.of > 1 }) else {
-            return figure(value, Statistics.wilson(successes: count, of: n), n: n, needed: 1)
-        }
         var outcomes: [Bool] = []
-        var clusters: [Int] = []
-        for (cluster, group) in groups.enumerated() {
-            for place in 0..<group.of {
-                outcomes.append(place < group.count)
-                clusters.append(cluster)
+        var places: [Int] = []
+        for (entry, cluster) in zip(cases, clusters) {
+            for place in 0..<entry.of {
+                outcomes.append(place < entry.count)
+                places.append(cluster)
             }
         }
-        return figure(value, Statistics.clusteredRate(outcomes, clusters: clusters)?.interval, n: n, needed: 1)
+        guard Set(places).count < places.count else {
+            return figure(value, Statistics.wilson(successes: count, of: n), n: n, needed: 1)
+        }
+        return figure(value, Statistics.clusteredRate(outcomes, clusters: places)?.interval, n: n, needed: 1)
     }
 
-    /// By nearest rank, with the exact interval where `n` allows one. Failures come as infinity.
-    static func percentile(_ values: [Double], _ q: Double) -> Figure {
-        let sorted = values.sorted()
-        guard let value = Statistics.nearestRank(sorted: sorted, quantile: q) else { return .none }
+    /// By nearest rank, with the exact interval where as many independent values allow one. Failures come as infinity.
+    static func percentile(_ values: [Double], clusters: [Int], _ q: Double) -> Figure {
+        guard let value = Statistics.nearestRank(values, quantile: q) else { return .none }
         return figure(
-            value, Statistics.quantileInterval(sorted: sorted, quantile: q), n: values.count,
+            value, Statistics.clusteredQuantileInterval(values, clusters: clusters, quantile: q), n: values.count,
             needed: Statistics.leastCount(forQuantile: q))
     }
 
-    /// The mean of scores, within 0...1.
-    static func meanScore(_ values: [Double]) -> Figure {
-        guard let estimate = Statistics.meanEstimate(values) else { return .none }
+    /// The weighted mean of scores, within 0...1.
+    func meanScore(_ scores: [(score: Double, weight: Double)], clusters: [Int]) -> Figure {
+        guard let first = scores.first else { return .none }
+        guard scores.allSatisfy({ $0.weight == first.weight }) else {
+            let pairs = Self.sums(scores.map { ($0.score * $0.weight, $0.weight) }, clusters: clusters)
+            return ratio(pairs, n: scores.count)
+        }
+        let values = scores.map(\.score)
+        guard let estimate = Statistics.clusteredMean(values, clusters: clusters) else { return .none }
         let interval = estimate.interval.map { Statistics.Interval(low: max(0, $0.low), high: min(1, $0.high)) }
-        return figure(estimate.value, interval.map { widened($0, values) }, n: values.count, needed: 2)
+        return Self.figure(
+            estimate.value, interval.map { Self.widened($0, values, clusters) }, n: values.count, needed: 2)
     }
 
-    /// Scores that are all alike show no spread, which does not make their mean certain: 20 right of 20 are what a model that
+    /// Scores that are all alike, or nearly all at an end, show less spread than they have: 20 right of 20 are what a model that
     /// fails one in ten gives now and then. No values within 0...1 spread more than outcomes of the same mean, whose interval is
     /// Wilson's.
-    private static func widened(_ interval: Statistics.Interval, _ values: [Double]) -> Statistics.Interval {
-        guard let first = values.first, values.allSatisfy({ $0 == first }) else { return interval }
-        let n = Double(values.count)
-        return Statistics.wilson(successes: first * n, of: n) ?? interval
+    private static func widened(
+        _ interval: Statistics.Interval, _ values: [Double], _ clusters: [Int]
+    ) -> Statistics.Interval {
+        let mean = values.reduce(0, +) / Double(values.count)
+        guard values.allSatisfy({ $0 == values[0] }) || mean <= 0.1 || mean >= 0.9,
+            let floor = Statistics.boundedMean(values, clusters: clusters)?.interval
+        else { return interval }
+        return Statistics.Interval(low: min(interval.low, floor.low), high: max(interval.high, floor.high))
     }
 
-    /// Sum over sum, resampling whole cases. `n` is what the figure says it stands on.
+    /// Numerators and denominators of cases added up by cluster, in order of first appearance.
+    static func sums(
+        _ pairs: [(numerator: Double, denominator: Double)], clusters: [Int]
+    ) -> [(numerator: Double, denominator: Double)] {
+        var places: [Int: Int] = [:]
+        var sums: [(numerator: Double, denominator: Double)] = []
+        for (pair, cluster) in zip(pairs, clusters) {
+            let place = places[cluster] ?? sums.count
+            if place == sums.count {
+                places[cluster] = place
+                sums.append((0, 0))
+            }
+            sums[place].numerator += pair.numerator
+            sums[place].denominator += pair.denominator
+        }
+        return sums
+    }
+
+    /// Sum over sum, resampling whole clusters. `n` is what the figure says it stands on.
     func ratio(_ pairs: [(numerator: Double, denominator: Double)], n: Int) -> Figure {
         guard pairs.contains(where: { $0.numerator != 0 }) else {
             let hasAny = pairs.contains { $0.denominator > 0 }
@@ -63,13 +92,13 @@ struct ReportStatistics: Sendable {
         return Self.figure(estimate.value, estimate.interval, n: n, needed: 2)
     }
 
-    /// First minus second, case by case.
-    func difference(_ pairs: [(first: Double, second: Double)]) -> Figure? {
-        guard let estimate = Statistics.pairedDifference(pairs, seed: seed, resamples: resamples(over: pairs.count))
-        else {
+    /// First minus second, case by case, resampling whole clusters.
+    func difference(_ pairs: [(first: Double, second: Double)], clusters: [Int]) -> Figure? {
+        let sums = Self.sums(pairs.map { ($0.first - $0.second, 1) }, clusters: clusters)
+        guard let estimate = Statistics.ratio(sums, seed: seed, resamples: resamples(over: sums.count)) else {
             return nil
         }
-        return Self.figure(estimate.value, estimate.interval, n: estimate.n, needed: 2)
+        return Self.figure(estimate.value, estimate.interval, n: pairs.count, needed: 2)
     }
 
     static func tableP95(_ row: SelectionRow) -> Figure {

@@ -32,17 +32,19 @@ public struct ReportTerm: Sendable, Hashable {
 extension ReportTerm {
     public static let verdict = ReportTerm(
         "verdict", "verdict",
-        "proven: every constraint holds at once with the confidence asked for. likely: the best guess holds them in at least 70 % of the "
-            + "resampled tables. tie: it does not, so another model may be as good. not enough data: fewer than 40 shared cases, where nothing "
-            + "is certified. infeasible: no model meets the hard limits.")
+        "proven: every constraint holds with the confidence asked for. likely: the best guess holds them with at least 70 %. tie: with less, so "
+            + "another model may be as good. measured: one model alone, with nothing to compare it with. not enough data: fewer than 40 shared "
+            + "cases or 10 groups of them, where nothing is certified. infeasible: no model meets the hard limits.")
     public static let certified = ReportTerm(
         "certified", "certified",
-        "The share of resampled tables in which the chosen model meets every constraint at once reaches the confidence asked for, and at "
-            + "least 40 cases are shared by all models.")
+        "The confidence that the chosen model meets every constraint reaches the one asked for; at least 40 cases in 10 groups are shared by all "
+            + "models, and 72 where the p95 is limited.")
     public static let confidence = ReportTerm(
         "confidence", "confidence",
-        "The share of seeded, paired resamples of the cases in which this model meets every constraint at once: quality close enough to the "
-            + "best, cost and p95 within their limits. The best is taken anew in each resample, so comparing many models is paid for."
+        "How sure it is that this model is good enough beside each other model, and within each limit: the least certain of these claims, over "
+            + "seeded, paired resamples of the cases (of groups of cases, where they come in groups) with one case added in which it is wrong "
+            + "and the others are right. Models that could have been certified in error instead are paid for. What exceeds 99 % is printed "
+            + "as > 99 %."
     )
     public static let runnerUp = ReportTerm(
         "runner_up", "runner-up", "The model that would be chosen if the chosen one were not there.")
@@ -52,7 +54,7 @@ extension ReportTerm {
     )
     public static let casesNeeded = ReportTerm(
         "cases_needed", "cases needed",
-        "About how many further cases would certify the choice, by the power formula for paired differences (80 % power, 5 % two-sided)."
+        "About how many further cases would certify a model in four of five repetitions, simulated from the resamples."
     )
     public static let simulated = ReportTerm(
         "simulated", "simulated",
@@ -76,7 +78,9 @@ extension ReportTerm {
     public static let quality = ReportTerm(
         "quality", "quality",
         "Mean score from 0 to 1 with provider failures as 0. In the selection table it is shrunk a little towards what the model's other tasks "
-            + "suggest; its 95 % interval comes from paired resamples of the cases.")
+            + "suggest, where there are any; its 95 % interval comes from paired resamples of the cases or their groups, and near 0 and 1 is at "
+            + "least Wilson's. The chosen model's interval is wider: it allows for its having been chosen among so many."
+    )
     public static let score = ReportTerm(
         "score", "score", "Weighted mean of a trial's assertions, from 0 to 1. Unscored assertions do not count.")
     public static let failureRate = ReportTerm(
@@ -90,12 +94,12 @@ extension ReportTerm {
     public static let interval = ReportTerm(
         "interval", "95 % interval",
         "The range that would hold the true value in 95 of 100 such runs. Wilson for rates, exact order statistics for percentiles, seeded "
-            + "bootstrap over cases for costs and differences. Overlapping intervals do not mean equality: ties are judged on paired differences."
+            + "bootstrap over cases for costs and differences; the repeats of a case, and the cases of a group, count together. Overlapping intervals do not mean equality: ties are judged on paired differences."
     )
     public static let tie = ReportTerm(
         "tie", "tied with the best",
-        "Case by case, the 95 % interval of this model's difference to the best of the column holds zero: the data cannot tell them apart. The "
-            + "best is bold; all cells tied with it share its shade. Nothing is claimed over fewer than 6 cases in common."
+        "Case by case, this model cannot be told from the best of the column (p > 5 % in a paired bootstrap, corrected by Holm for the "
+            + "number of models compared in it). The best is bold; all cells tied with it share its shade. Nothing is claimed over fewer than 6 cases in common."
     )
 }
 

@@ -1,7 +1,7 @@
-import LLMCore
+package import LLMCore
 
 /// One arm's scores, costs and latencies on the shared cases, by case index.
-struct ArmEvidence {
+package struct ArmEvidence: Sendable {
     let arm: Arm
     /// Mean score over the repeats of each case, provider failures as 0.
     let scores: [Double]
@@ -13,14 +13,14 @@ struct ArmEvidence {
     let runs: [String]
     let baseline: PerformanceBaseline
 
-    struct Latency {
+    struct Latency: Sendable {
         let milliseconds: Double
         let place: Int
         /// Of its case's weight: one over the number of repeats.
         let share: Double
     }
 
-    struct Counts {
+    struct Counts: Sendable {
         var attempted = 0
         var failed = 0
         var gradable = 0
@@ -56,6 +56,26 @@ struct ArmEvidence {
         baseline = PerformanceBaseline(places.joined().map { rows[$0] }.filter { $0.outcome.fault != .provider })
     }
 
+    /// One answer a case, by figures alone.
+    ///
+    /// - Parameters:
+    ///   - scores: Of each case, from 0 to 1.
+    ///   - costs: Of each case in dollars; empty when unknown.
+    ///   - latencies: Of each case in milliseconds, failures infinite; empty when unknown.
+    package init(arm: Arm, scores: [Double], costs: [Double] = [], latencies: [Double] = [], runs: [String] = []) {
+        self.arm = arm
+        self.scores = scores
+        self.costs = costs
+        self.latencies = latencies.enumerated()
+            .map { Latency(milliseconds: $1, place: $0, share: 1) }
+            .sorted { ($0.milliseconds, $1.place) > ($1.milliseconds, $0.place) }
+        counts = Counts(
+            attempted: scores.count, failed: latencies.count { $0.isInfinite }, gradable: scores.count,
+            passed: scores.count { $0 >= 1 })
+        self.runs = runs
+        baseline = PerformanceBaseline([])
+    }
+
     private static func score(_ row: TrialRow) -> Double { row.outcome.fault == .provider ? 0 : row.score ?? 0 }
 
     /// A failed call whose cost is unknown (a cut stream sends no usage) counts as the mean of the others: left out it
@@ -81,20 +101,13 @@ struct ArmEvidence {
     func meanCost(weights: [Double]) -> USD? {
         guard !costs.isEmpty else { return nil }
         let mean = zip(costs, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
-        let pico = (mean * Double(USD.picoPerDollar)).rounded()
-        return pico < 9e18 ? USD(pico: Int64(pico)) : nil
+        return USD(estimate: mean)
     }
 
     /// The weighted p95 by nearest rank: the least latency that at least 95 % of the weight does not exceed. `nil` is
     /// infinite: more than 5 % of it failed.
     func p95(weights: [Double]) -> Double? {
-        let total = weights.reduce(0, +)
-        return weights.withUnsafeBufferPointer { p95($0, total: total) }
-    }
-
-    /// Walks down from the slowest: only a twentieth of the trials is looked at.
-    func p95(_ weights: UnsafeBufferPointer<Double>, total: Double) -> Double? {
-        let allowed = total * (0.05 + 1e-12)
+        let allowed = weights.reduce(0, +) * (0.05 + 1e-12)
         var above = 0.0
         for latency in latencies {
             above += weights[latency.place] * latency.share
@@ -103,17 +116,14 @@ struct ArmEvidence {
         return latencies.last.flatMap { $0.milliseconds.isFinite ? $0.milliseconds : nil }
     }
 
-    /// The order-statistic interval of the p95 at the ranks that as many independent cases have: repeats of a case are
-    /// no further evidence. `nil` below 72 cases, and where the upper end is infinite.
-    func p95Interval(cases: Int) -> (low: Double?, high: Double?)? {
-        guard let ranks = Statistics.quantileRanks(count: cases, quantile: 0.95, confidence: 0.95) else { return nil }
-        let sorted = latencies.reversed().map(\.milliseconds)
-        func value(_ rank: Int) -> Double? {
-            let place = Int((Double(rank) / Double(cases) * Double(sorted.count) - 1e-9).rounded(.up))
-            let value = sorted[min(max(place, 1), sorted.count) - 1]
-            return value.isFinite ? value : nil
-        }
-        return (value(ranks.low), value(ranks.high))
+    /// The order-statistic interval of the p95 at the ranks of as many independent trials as these are worth: repeats of a case, and
+    /// cases of a group, are little further evidence. `nil` below 72; an infinite end is `nil`.
+    ///
+    /// - Parameter clusters: Of each shared case.
+    func p95Interval(clusters: [Int]) -> (low: Double?, high: Double?)? {
+        let interval = Statistics.clusteredQuantileInterval(
+            latencies.map(\.milliseconds), clusters: latencies.map { clusters[$0.place] }, quantile: 0.95)
+        return interval.map { ($0.low.isFinite ? $0.low : nil, $0.high.isFinite ? $0.high : nil) }
     }
 }
 
@@ -130,7 +140,7 @@ extension ArmEvidence.Counts {
 }
 
 /// The trials of one task, cut to what can be compared: the newest of each, over the cases that all compared arms share.
-struct TaskEvidence {
+package struct TaskEvidence: Sendable {
     let arms: [ArmEvidence]
     let caseCount: Int
     /// Of each shared case: its own weight in every mean, scaled to a mean of 1.
@@ -140,32 +150,61 @@ struct TaskEvidence {
     let clusterCount: Int
     let leftOut: [SelectionTable.LeftOut]
 
+    /// A figure of each case added up by cluster, at the cases' weights.
+    func sums(of values: [Double]) -> [Double] {
+        var sums = [Double](repeating: 0, count: clusterCount)
+        for place in values.indices { sums[clusters[place]] += weights[place] * values[place] }
+        return sums
+    }
+
     /// An arm that covers less than this of what the best covered one does is left out, lest it shrink what all share.
     static let leastCoverage = 0.8
+
+    /// The evidence of arms that share all cases.
+    ///
+    /// - Parameters:
+    ///   - groups: Of each case; `nil` is a group of its own.
+    ///   - weights: Of each case, all alike when empty.
+    package init(
+        arms: [ArmEvidence], groups: [String?], weights: [Double] = [], leftOut: [SelectionTable.LeftOut] = []
+    ) {
+        self.arms = arms
+        caseCount = groups.count
+        let total = weights.reduce(0, +)
+        self.weights =
+            weights.isEmpty
+            ? [Double](repeating: 1, count: groups.count) : weights.map { $0 * Double(groups.count) / total }
+        (clusters, clusterCount) = Self.clusters(groups)
+        self.leftOut = leftOut
+    }
+
+    /// A case without a group is a cluster of its own.
+    private static func clusters(_ groups: [String?]) -> (clusters: [Int], count: Int) {
+        var places: [String: Int] = [:]
+        var count = 0
+        let clusters = groups.map { group in
+            if let group, let known = places[group] { return known }
+            defer { count += 1 }
+            if let group { places[group] = count }
+            return count
+        }
+        return (clusters, count)
+    }
 
     init?(rows: [TrialRow], cases: Set<String>?, simulated: Bool) {
         var index = TrialIndex(rows: rows, cases: cases, simulated: simulated)
         index.keepNewestRowOfEachCase()
         var leftOut = index.dropOlderEndpoints()
         leftOut += index.dropThinlyCovered(least: TaskEvidence.leastCoverage)
+        leftOut += index.dropCostly(enough: SelectionTable.certifiableCases)
         let shared = index.sharedCases()
         guard !shared.isEmpty else { return nil }
         let facts = shared.map { index.facts(of: $0) }
-        let total = facts.reduce(0) { $0 + $1.weight }
-        weights = facts.map { $0.weight * Double(facts.count) / total }
-        var places: [String: Int] = [:]
-        clusters = facts.enumerated().map { place, fact in
-            // A case without a group is a cluster of its own; the sign keeps its key apart from any group's name.
-            let key = fact.group.map { "g\($0)" } ?? "#\(place)"
-            let number = places[key] ?? places.count
-            places[key] = number
-            return number
-        }
-        clusterCount = places.count
-        caseCount = shared.count
-        arms = index.arms.map {
+        let arms = index.arms.map {
             ArmEvidence(arm: $0.arm, rows: index.rows, places: index.places(of: $0, cases: shared))
         }
-        self.leftOut = leftOut.sorted { ($0.arm, $0.endpoint) < ($1.arm, $1.endpoint) }
+        self.init(
+            arms: arms, groups: facts.map(\.group), weights: facts.map(\.weight),
+            leftOut: leftOut.sorted { ($0.arm, $0.endpoint) < ($1.arm, $1.endpoint) })
     }
 }

@@ -31,7 +31,7 @@ public enum SelectionDeriver {
 
     /// Fewest draws a table may have.
     public static let leastDraws = 300
-    public static let defaultDraws = 500
+    public static let defaultDraws = 4_000
 
     /// Derives a table. The same input gives the same table, bit for bit, in whatever order the rows come.
     ///
@@ -53,15 +53,25 @@ public enum SelectionDeriver {
         let others = otherTasks.sorted { $0.key < $1.key }.compactMap {
             TaskEvidence(rows: $0.value, cases: nil, simulated: provenance.simulated)
         }
+        return derive(
+            evidence, others: others, provenance: provenance, constraints: constraints, incumbent: incumbent,
+            draws: draws)
+    }
+
+    /// Derives a table from evidence that is comparable already: see ``derive(rows:cases:provenance:constraints:incumbent:otherTasks:draws:)``.
+    package static func derive(
+        _ evidence: TaskEvidence, others: [TaskEvidence] = [], provenance: Provenance,
+        constraints: SelectionConstraints = .init(), incumbent: SelectionTable? = nil, draws: Int = defaultDraws
+    ) -> SelectionTable {
         let estimates = ShrunkEstimates.of(evidence, others: others)
-        let drawn = SelectionDrawing(evidence: evidence, estimates: estimates, seed: provenance.seed)
-            .draw(max(draws, leastDraws))
+        let drawn = SelectionDrawing(evidence, seed: provenance.seed).draw(max(draws, leastDraws))
         var table = SelectionTable(
             id: "", task: provenance.task, derivedAt: provenance.derivedAt, simulated: provenance.simulated,
             timeScale: provenance.timeScale, datasetHash: provenance.datasetHash,
             graderVersion: provenance.graderVersion, priceVersion: provenance.priceVersion, seed: provenance.seed,
-            sharedCases: evidence.caseCount, defaults: constraints, incumbent: nil,
-            rows: evidence.arms.indices.map { row(of: $0, evidence, estimates[$0], drawn[$0]) },
+            sharedCases: evidence.caseCount, clusters: evidence.clusterCount,
+            independentCases: ShrunkEstimates.independentCases(evidence), defaults: constraints, incumbent: nil,
+            rows: evidence.arms.indices.map { row(of: $0, evidence, estimates[$0], drawn[$0], seed: provenance.seed) },
             leftOut: evidence.leftOut)
         table.incumbent = incumbentArm(incumbent, in: table)
         table.id = identifier(of: table)
@@ -69,15 +79,16 @@ public enum SelectionDeriver {
     }
 
     private static func row(
-        of arm: Int, _ evidence: TaskEvidence, _ estimate: ShrunkEstimates.Estimate, _ draws: SelectionDraws
+        of arm: Int, _ evidence: TaskEvidence, _ estimate: ShrunkEstimates.Estimate, _ draws: SelectionDraws,
+        seed: UInt64
     ) -> SelectionRow {
         let sample = evidence.arms[arm]
-        let sorted = draws.quality.sorted()
-        let p95 = sample.p95Interval(cases: evidence.caseCount)
+        let quality = QualityInterval.of(
+            draws.quality, mean: estimate.mean, cases: estimate.independentCases, seed: seed &+ UInt64(arm))
+        let p95 = sample.p95Interval(clusters: evidence.clusters)
         return SelectionRow(
             arm: sample.arm, quality: estimate.shrunk,
-            qualityLow: max(0, Statistics.nearestRank(sorted: sorted, quantile: 0.025) ?? estimate.shrunk),
-            qualityHigh: min(1, Statistics.nearestRank(sorted: sorted, quantile: 0.975) ?? estimate.shrunk),
+            qualityLow: min(quality.low, estimate.shrunk), qualityHigh: max(quality.high, estimate.shrunk),
             passRate: sample.counts.passRate, cost: sample.meanCost(weights: evidence.weights),
             respP95: sample.p95(weights: evidence.weights), respP95Low: p95?.low, respP95High: p95?.high,
             failureRate: sample.counts.failureRate, n: evidence.caseCount, runs: sample.runs.sorted(), draws: draws,
@@ -99,77 +110,6 @@ public enum SelectionDeriver {
             text += "|\(row.draws.quality.reduce(0, +))"
         }
         return "sel-" + ContentHash.sha256(text).prefix(20)
-    }
-}
-
-/// The step 3 of the method: paired draws of quality, cost and p95 by the Bayesian bootstrap (Rubin, 1981).
-struct SelectionDrawing {
-    let evidence: TaskEvidence
-    let estimates: [ShrunkEstimates.Estimate]
-    let seed: UInt64
-
-    /// The draws of every arm. Draw b of all arms has the same weights, so that what is hard for all is hard for all in it.
-    func draw(_ count: Int) -> [SelectionDraws] {
-        var random = SeededGenerator(seed: seed)
-        var weights = [Double](repeating: 0, count: evidence.caseCount)
-        var draws = evidence.arms.map { _ in SelectionDraws(quality: [], costUSD: [], respP95: []) }
-        for _ in 0..<count {
-            let total = drawWeights(&weights, &random)
-            for arm in evidence.arms.indices {
-                let noise = random.normal()
-                append(to: &draws[arm], arm: arm, weights: weights, total: total, noise: noise)
-            }
-        }
-        return draws
-    }
-
-    /// One exponential weight a cluster, times each case's own: cases of one cluster rise and fall together.
-    private func drawWeights(_ weights: inout [Double], _ random: inout SeededGenerator) -> Double {
-        let clusters = (0..<evidence.clusterCount).map { _ in random.exponential() }
-        var total = 0.0
-        for place in weights.indices {
-            weights[place] = evidence.weights[place] * clusters[evidence.clusters[place]]
-            total += weights[place]
-        }
-        return total
-    }
-
-    private func append(to draws: inout SelectionDraws, arm: Int, weights: [Double], total: Double, noise: Double) {
-        let sample = evidence.arms[arm]
-        let estimate = estimates[arm]
-        weights.withUnsafeBufferPointer { weights in
-            let mean = SelectionDrawing.product(sample.scores, weights) / total
-            // The noise keeps a run of equal scores from looking certain.
-            let shift = mean - estimate.mean + noise * 0.5 / Double(evidence.caseCount)
-            draws.quality.append(SelectionDrawing.rounded(estimate.shrunk + widening * shift))
-            if !sample.costs.isEmpty {
-                draws.costUSD.append(
-                    SelectionDrawing.rounded(SelectionDrawing.product(sample.costs, weights) / total))
-            }
-            draws.respP95.append(sample.p95(weights, total: total).map(SelectionDrawing.rounded))
-        }
-    }
-
-    /// sqrt(1 + 10/n): without it the confidence stated is too high where evidence is thin. n is what varies
-    /// independently: with n the number of cases, simulated clusters made the stated confidence exceed the true one.
-    private var widening: Double { (1 + 10 / Double(evidence.clusterCount)).squareRoot() }
-
-    private static func product(_ values: [Double], _ weights: UnsafeBufferPointer<Double>) -> Double {
-        values.withUnsafeBufferPointer { values in
-            var sum = 0.0
-            for place in 0..<values.count { sum += values[place] * weights[place] }
-            return sum
-        }
-    }
-
-    /// Six significant digits: a table with its draws is stored as JSON and read at every start.
-    static func rounded(_ value: Double) -> Double {
-        guard value != 0, value.isFinite else { return value }
-        var scale = 1.0
-        let magnitude = value.magnitude
-        while magnitude * scale < 100_000, scale < 1e18 { scale *= 10 }
-        while magnitude * scale >= 1_000_000, scale > 1e-6 { scale /= 10 }
-        return scale >= 1 ? (value * scale).rounded() / scale : value.rounded()
     }
 }
 

@@ -7,6 +7,8 @@ enum ShrunkEstimates {
         var mean: Double
         /// V: its variance.
         var variance: Double
+        /// As many independent cases as the arm's are worth.
+        var independentCases: Double
         /// E: shrunk, at most half a standard error away from Y (Efron and Morris's limited translation, 1972).
         var shrunk: Double
     }
@@ -15,7 +17,9 @@ enum ShrunkEstimates {
         var estimates = evidence.arms.map { estimate($0, evidence) }
         guard estimates.count > 1 else { return estimates }
         let complete = others.compactMap { means(of: evidence.arms.map(\.arm.id), in: $0) }
-        let fit = complete.isEmpty ? commonMean(estimates) : additiveFit(estimates, complete)
+        // One task says nothing of where its arms should be: drawn to their common mean, close arms pass for equals.
+        guard !complete.isEmpty else { return estimates }
+        let fit = additiveFit(estimates, complete)
         for arm in estimates.indices {
             let (mean, variance) = (estimates[arm].mean, estimates[arm].variance)
             guard fit.spread + variance > 0 else { continue }
@@ -40,7 +44,17 @@ enum ShrunkEstimates {
         for place in scores.indices { sums[evidence.clusters[place]] += weights[place] * (scores[place] - mean) }
         let clustered = sums.reduce(0) { $0 + $1 * $1 } / (n * n)
         let independent = max(p * (1 - p), spread) / effective
-        return Estimate(mean: mean, variance: max(independent, clustered), shrunk: mean)
+        let effect = max(1, clustered / max(independent, 1e-12))
+        let worth = evidence.clusterCount < evidence.caseCount ? effective / effect : effective
+        return Estimate(
+            mean: mean, variance: max(independent, clustered),
+            independentCases: min(n, max(Double(evidence.clusterCount), worth)), shrunk: mean)
+    }
+
+    /// As many independent cases as the shared ones are worth on average over the arms.
+    static func independentCases(_ evidence: TaskEvidence) -> Double {
+        let worths = evidence.arms.map { estimate($0, evidence).independentCases }
+        return worths.reduce(0, +) / Double(max(worths.count, 1))
     }
 
     private struct Fit {
@@ -48,15 +62,6 @@ enum ShrunkEstimates {
         var centres: [Double]
         /// tau²: how much arms differ from it beyond chance.
         var spread: Double
-    }
-
-    /// One task: all arms share one centre.
-    private static func commonMean(_ estimates: [Estimate]) -> Fit {
-        let count = Double(estimates.count)
-        let centre = estimates.reduce(0) { $0 + $1.mean } / count
-        let between = estimates.reduce(0) { $0 + ($1.mean - centre) * ($1.mean - centre) } / (count - 1)
-        let chance = estimates.reduce(0) { $0 + $1.variance } / count
-        return Fit(centres: estimates.map { _ in centre }, spread: max(0, between - chance))
     }
 
     /// Several tasks: F = task mean + model mean − grand mean, where every compared arm was measured on all of them.

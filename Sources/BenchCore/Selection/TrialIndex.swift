@@ -140,6 +140,31 @@ struct TrialIndex {
         return leftOut
     }
 
+    /// Drops arms one by one, each the one that costs the others most cases: while it costs them a tenth of what they share, or while they
+    /// share too few to certify anything.
+    mutating func dropCostly(enough: Int) -> [SelectionTable.LeftOut] {
+        let counted = cases.indices.filter { !dropped.contains($0) }
+        var leftOut: [SelectionTable.LeftOut] = []
+        while arms.count > 2 {
+            var shared = 0
+            // Of each arm, the cases that it alone lacks.
+            var costs = [Int](repeating: 0, count: arms.count)
+            for number in counted {
+                let lacking = arms.indices.filter { !arms[$0].covers(number) }.prefix(2)
+                if lacking.isEmpty { shared += 1 } else if lacking.count == 1 { costs[lacking[0]] += 1 }
+            }
+            guard let costly = costs.indices.max(by: { costs[$0] < costs[$1] }), costs[costly] > 0,
+                costs[costly] * 10 >= shared || shared < enough && counted.count >= enough
+            else { break }
+            let entry = arms.remove(at: costly)
+            leftOut.append(
+                .init(
+                    arm: entry.id, endpoint: entry.arm.endpoint,
+                    reason: "it lacks \(costs[costly]) cases that all others share: with it \(shared) would be left"))
+        }
+        return leftOut
+    }
+
     /// Numbers of the cases that every remaining arm has, in an order that does not depend on that of the rows.
     func sharedCases() -> [Int] {
         guard !arms.isEmpty else { return [] }

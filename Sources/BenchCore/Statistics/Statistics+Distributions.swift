@@ -1,9 +1,11 @@
+import LLMCore
+
 extension Statistics {
     /// P(Z <= x) of the standard normal distribution.
-    static func normalCDF(_ x: Double) -> Double { 0.5 * Platform.complementaryError(-x / 2.0.squareRoot()) }
+    static func normalCDF(_ x: Double) -> Double { Normal.cumulative(x) }
 
     /// The z with P(Z <= z) = `p`, for 0 < p < 1.
-    public static func normalQuantile(_ p: Double) -> Double { bisect(-40, 40) { normalCDF($0) < p } }
+    public static func normalQuantile(_ p: Double) -> Double { Normal.quantile(p) }
 
     /// P(T <= x) of Student's distribution: Abramowitz and Stegun 26.7.1 through the incomplete beta function.
     static func studentCDF(_ x: Double, degreesOfFreedom df: Double) -> Double {
@@ -92,11 +94,8 @@ extension Statistics {
         successes: Double, of n: Double, confidence: Double = defaultConfidence
     ) -> Interval? {
         guard n > 0 else { return nil }
-        let z = normalQuantile(0.5 + confidence / 2)
-        let p = successes / n
-        let centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-        let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
-        return Interval(low: max(0, centre - half), high: min(1, centre + half))
+        let interval = Normal.wilson(successes: successes, of: n, confidence: confidence)
+        return Interval(low: interval.low, high: interval.high)
     }
 
     public static func wilson(successes: Int, of n: Int, confidence: Double = defaultConfidence) -> Interval? {
@@ -111,7 +110,14 @@ extension Statistics {
     public static func clusteredRate<Cluster: Hashable>(
         _ outcomes: [Bool], clusters: [Cluster], confidence: Double = defaultConfidence
     ) -> Estimate? {
-        let values = outcomes.map { $0 ? 1.0 : 0.0 }
+        boundedMean(outcomes.map { $0 ? 1.0 : 0.0 }, clusters: clusters, confidence: confidence)
+    }
+
+    /// The mean of values within 0...1 that come in clusters: as ``clusteredRate(_:clusters:confidence:)``, since no such values vary more
+    /// than outcomes of the same mean.
+    public static func boundedMean<Cluster: Hashable>(
+        _ values: [Double], clusters: [Cluster], confidence: Double = defaultConfidence
+    ) -> Estimate? {
         guard let robust = clusteredMean(values, clusters: clusters, confidence: confidence) else { return nil }
         let rate = robust.value
         let n = Double(values.count)

@@ -84,6 +84,18 @@ extension Statistics {
         of statistic: ([Int]) -> Double
     ) -> Interval? {
         guard count > 1, resamples > 0 else { return nil }
+        let values = resampled(count: count, seed, resamples, of: statistic).sorted()
+        let tail = (1 - confidence) / 2
+        guard let low = nearestRank(sorted: values, quantile: tail),
+            let high = nearestRank(sorted: values, quantile: 1 - tail)
+        else { return nil }
+        return Interval(low: low, high: high)
+    }
+
+    /// A statistic of each resample of `count` cases.
+    static func resampled(
+        count: Int, _ seed: UInt64, _ resamples: Int, of statistic: ([Int]) -> Double
+    ) -> [Double] {
         var random = SeededGenerator(seed: seed)
         var indices = [Int](repeating: 0, count: count)
         var values: [Double] = []
@@ -92,12 +104,15 @@ extension Statistics {
             for place in indices.indices { indices[place] = random.index(below: count) }
             values.append(statistic(indices))
         }
-        values.sort()
-        let tail = (1 - confidence) / 2
-        guard let low = nearestRank(sorted: values, quantile: tail),
-            let high = nearestRank(sorted: values, quantile: 1 - tail)
-        else { return nil }
-        return Interval(low: low, high: high)
+        return values
+    }
+
+    /// The two-sided p value of "no difference": twice the share of resampled differences on the rarer side of zero, which counts for both.
+    static func pValue(ofDifferences values: [Double]) -> Double {
+        guard !values.isEmpty else { return 1 }
+        let below = values.count { $0 <= 0 }
+        let above = values.count { $0 >= 0 }
+        return min(1, 2 * Double(min(below, above)) / Double(values.count))
     }
 }
 
@@ -119,22 +134,5 @@ private struct WeightedMedian {
             if seen >= half { return values[place] }
         }
         return .nan
-    }
-}
-
-extension SeededGenerator {
-    /// Uniform below `count`, by Lemire's multiplication: `Int.random(in:using:)` may draw otherwise in another Swift,
-    /// and figures must come out the same.
-    mutating func index(below count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
-
-    /// Uniform in (0, 1).
-    mutating func unit() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
-
-    /// From the exponential distribution of mean 1: such weights, divided by their sum, are Dirichlet(1, …, 1).
-    mutating func exponential() -> Double { -Platform.ln(unit()) }
-
-    /// From the standard normal distribution (Box and Muller, 1958).
-    mutating func normal() -> Double {
-        (-2 * Platform.ln(unit())).squareRoot() * Platform.cosine(2 * Double.pi * unit())
     }
 }

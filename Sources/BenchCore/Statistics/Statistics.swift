@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import LLMCore
 
 /// The statistics of `metrics.md`, each with its source. Pure functions; randomness comes in as a seed.
 ///
@@ -47,16 +41,6 @@ public enum Statistics {
         guard values.count > 1, let mean = mean(values) else { return nil }
         return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
     }
-}
-
-/// The few functions of the C library that the statistics need; the standard library has square roots only.
-enum Platform {
-    /// The natural logarithm.
-    static func ln(_ x: Double) -> Double { log(x) }
-    static func exponential(_ x: Double) -> Double { exp(x) }
-    static func cosine(_ x: Double) -> Double { cos(x) }
-    /// 1 − erf(x).
-    static func complementaryError(_ x: Double) -> Double { erfc(x) }
 }
 
 extension Statistics {
@@ -133,6 +117,37 @@ extension Statistics {
     ) -> Interval? {
         guard let ranks = quantileRanks(count: values.count, quantile: q, confidence: confidence) else { return nil }
         return Interval(low: values[ranks.low - 1], high: values[ranks.high - 1])
+    }
+
+    /// ``quantileInterval(sorted:quantile:confidence:)`` of values that come in clusters (the repeats of a case, the cases of a group): at the ranks
+    /// that as many independent values have as these are worth, by the design effect of lying below the quantile.
+    ///
+    /// - Returns: `nil` when they are worth too few.
+    public static func clusteredQuantileInterval<Cluster: Hashable>(
+        _ values: [Double], clusters: [Cluster], quantile q: Double, confidence: Double = defaultConfidence
+    ) -> Interval? {
+        let sorted = values.sorted()
+        let count = independentCount(values, clusters: clusters, sorted: sorted, quantile: q)
+        guard let ranks = quantileRanks(count: count, quantile: q, confidence: confidence) else { return nil }
+        func value(_ rank: Int) -> Double {
+            let place = Int((Double(rank) / Double(count) * Double(sorted.count) - 1e-9).rounded(.up))
+            return sorted[min(max(place, 1), sorted.count) - 1]
+        }
+        return Interval(low: value(ranks.low), high: value(ranks.high))
+    }
+
+    /// How many independent values clustered ones are worth: never more than there are, nor fewer than clusters.
+    static func independentCount<Cluster: Hashable>(
+        _ values: [Double], clusters: [Cluster], sorted: [Double], quantile q: Double
+    ) -> Int {
+        let groups = Set(clusters).count
+        guard groups < values.count, let mark = nearestRank(sorted: sorted, quantile: q) else { return values.count }
+        let above = values.map { $0 >= mark ? 1.0 : 0.0 }
+        guard let share = mean(above), share > 0, share < 1,
+            let error = clusteredStandardError(above, clusters: clusters)
+        else { return groups }
+        let effect = error * error / (share * (1 - share) / Double(values.count))
+        return min(values.count, max(groups, Int(Double(values.count) / max(1, effect))))
     }
 
     /// One-based ranks l < u with P(B < l) <= α/2 and P(B >= u) <= α/2 for B binomial(n, q), as close as they can be.

@@ -33,7 +33,7 @@ struct VerdictContext {
         switch word {
         case .proven: "good"
         case .likely: "fair"
-        case .tie, .notEnoughData: "weak"
+        case .tie, .notEnoughData, .measured: "weak"
         case .infeasible, .noTable: "none"
         }
     }

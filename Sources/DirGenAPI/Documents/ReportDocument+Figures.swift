@@ -16,9 +16,8 @@ extension ReportDocument {
             case .share, .score, .perSecond: self = .number(Self.rounded(value, 1_000_000))
             case .usd:
                 // An estimate: only sums of real amounts are exact.
-                let pico = (value * Double(USD.picoPerDollar)).rounded()
-                guard pico.magnitude < 9e18 else { return nil }
-                self = .money(USD(pico: Int64(pico)))
+                guard let amount = USD(estimate: value) else { return nil }
+                self = .money(amount)
             }
         }
 

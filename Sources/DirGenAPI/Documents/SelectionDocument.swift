@@ -30,12 +30,53 @@ public struct SelectionDocument: Document {
             case costRatio = "cost_ratio"
         }
     }
+    /// The worth of the choice beside another arm.
+    public struct Worth: Document {
+        /// `best` or `incumbent`.
+        public var beside: SelectionWorth.Role
+        public var arm: ArmID
+        /// Dollars per 1,000 calls; negative where the choice costs more, `null` where a price is unknown.
+        public var saves: USD?
+        public var savesLow: USD?
+        public var savesHigh: USD?
+        public var givesUp: Double
+        public var givesUpLow: Double
+        public var givesUpHigh: Double
+        /// The most quality given up, with 95 % confidence.
+        public var givesUpAtMost: Double
+
+        init(_ worth: SelectionWorth) {
+            beside = worth.role
+            arm = worth.rival
+            let saves = worth.savesPerThousand
+            self.saves = saves.flatMap { USD(estimate: $0.value) }
+            savesLow = saves.flatMap { USD(estimate: $0.low) }
+            savesHigh = saves.flatMap { USD(estimate: $0.high) }
+            givesUp = worth.givesUp.value
+            givesUpLow = worth.givesUp.low
+            givesUpHigh = worth.givesUp.high
+            givesUpAtMost = worth.givesUpAtMost
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case beside, arm
+            case saves = "saves_per_1000_usd"
+            case savesLow = "saves_per_1000_usd_low"
+            case savesHigh = "saves_per_1000_usd_high"
+            case givesUp = "gives_up"
+            case givesUpLow = "gives_up_low"
+            case givesUpHigh = "gives_up_high"
+            case givesUpAtMost = "gives_up_at_most"
+        }
+    }
     public var task: TaskType
     public var model: ModelID?
     public var arm: ArmID?
     public var runnerUp: ArmID?
     public var certified: Bool
     public var confidence: Double?
+    /// `null` when no table decided.
+    public var verdict: SelectionChoice.Verdict?
     public var quality: Double?
     public var qualityLow: Double?
     public var qualityHigh: Double?
@@ -46,6 +87,9 @@ public struct SelectionDocument: Document {
     public var respP95High: Double?
     public var failureRate: Double?
     public var count: Int?
+    /// Groups of cases; `null` without a table.
+    public var clusters: Int?
+    public var worth: [Worth]?
     public var simulated: Bool?
     /// By model or configuration; `nil` when no live call counts.
     public var live: [String: Live]?
@@ -54,7 +98,8 @@ public struct SelectionDocument: Document {
 
     public init(
         task: TaskType, model: ModelID?, arm: ArmID?, runnerUp: ArmID?, certified: Bool, confidence: Double?,
-        row: SelectionRow?, simulated: Bool?, live: [ArmID: LivePerformance], derivedAt: Int64?, reason: String
+        verdict: SelectionChoice.Verdict?, row: SelectionRow?, clusters: Int?, worth: [SelectionWorth],
+        simulated: Bool?, live: [ArmID: LivePerformance], derivedAt: Int64?, reason: String
     ) {
         self.task = task
         self.model = model
@@ -62,6 +107,7 @@ public struct SelectionDocument: Document {
         self.runnerUp = runnerUp
         self.certified = certified
         self.confidence = confidence
+        self.verdict = verdict
         quality = row?.quality
         qualityLow = row?.qualityLow
         qualityHigh = row?.qualityHigh
@@ -72,6 +118,8 @@ public struct SelectionDocument: Document {
         respP95High = row?.respP95High
         failureRate = row?.failureRate
         count = row?.n
+        self.clusters = clusters
+        self.worth = worth.isEmpty ? nil : worth.map(Worth.init)
         self.simulated = simulated
         self.live =
             live.isEmpty ? nil : Dictionary(uniqueKeysWithValues: live.map { ($0.key.rawValue, Live($0.value)) })
@@ -82,7 +130,7 @@ public struct SelectionDocument: Document {
     private enum CodingKeys: String, CodingKey {
         case task, model, arm
         case runnerUp = "runner_up"
-        case certified, confidence, quality
+        case certified, confidence, verdict, quality
         case qualityLow = "quality_low"
         case qualityHigh = "quality_high"
         case passRate = "pass_rate"
@@ -92,7 +140,7 @@ public struct SelectionDocument: Document {
         case respP95High = "resp_p95_high"
         case failureRate = "failure_rate"
         case count = "n"
-        case simulated, live
+        case clusters, worth, simulated, live
         case derivedAt = "derived_at"
         case reason
     }

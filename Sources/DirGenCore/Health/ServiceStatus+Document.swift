@@ -72,6 +72,7 @@ extension ModelSelection {
     public var document: SelectionDocument {
         SelectionDocument(
             task: task, model: model, arm: arm, runnerUp: runnerUp, certified: certified, confidence: confidence,
-            row: row, simulated: simulated, live: live, derivedAt: derivedAt, reason: reason)
+            verdict: verdict, row: row, clusters: clusters, worth: worth, simulated: simulated, live: live,
+            derivedAt: derivedAt, reason: reason)
     }
 }

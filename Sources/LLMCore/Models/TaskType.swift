@@ -18,6 +18,11 @@ public struct TaskType: Sendable, Hashable, Comparable, RawRepresentable, Expres
     public static let simpleGeneration: TaskType = "simple_generation"
     public static let verification: TaskType = "verification"
     public static let general: TaskType = "general"
+
+    /// The platform's own.
+    public static let builtIn: [TaskType] = [
+        .planning, .architecture, .complexGeneration, .simpleGeneration, .verification, .general,
+    ]
 }
 
 extension TaskType: Codable {

@@ -5,6 +5,8 @@ public struct SelectionChoice: Sendable, Hashable {
         case certified
         /// The best guess: some arm meets the hard constraints, none with the confidence asked for.
         case uncertified
+        /// The only arm there is: with nothing to compare it with, it is neither certified nor doubted.
+        case measured
         /// No arm meets the hard constraints.
         case infeasible
     }
@@ -12,16 +14,20 @@ public struct SelectionChoice: Sendable, Hashable {
     /// `nil` only when infeasible.
     public var row: SelectionRow?
     public var runnerUp: SelectionRow?
-    /// P_m of the chosen row: the share of draws in which all constraints hold at once.
+    /// The confidence that the chosen row keeps every constraint, with the other arms that could have been chosen in error paid for;
+    /// `nil` for a lone arm.
     public var confidence: Double?
-    /// P_m of every arm considered.
+    /// The same of every arm considered.
     public var confidences: [ArmID: Double]
     /// Share of draws in which each arm has the highest quality.
     public var probabilityBest: [ArmID: Double]
     /// Mean over draws of what the best arm has over the chosen one, in quality.
     public var expectedRegret: Double?
-    /// Further cases that would certify, by the power formula; `nil` when certified or not computable.
+    /// Further cases that would certify an arm with 80 % probability, simulated from the draws; `nil` when certified, or when more of
+    /// the same would not.
     public var casesNeeded: Int?
+    /// What the choice is worth beside the best arm and beside the one in use, where it is neither.
+    public var worth: [SelectionWorth] = []
     /// One sentence for people.
     public var reason: String
     /// The constraint that binds, when infeasible.
@@ -48,16 +54,19 @@ public struct SelectionChoice: Sendable, Hashable {
 extension SelectionTable {
     /// The arm to use under these constraints: steps 4 to 7 of the method, over the stored draws. Pure.
     ///
-    /// - P_m is the share of draws in which every constraint holds at once. The best quality that the relative constraint
-    ///   looks at is that of the same draw, over all arms considered: so P_m allows for having looked for the best.
-    /// - Certified are the arms with P_m at or above the confidence asked for; of these the cheapest is chosen. An unknown
-    ///   cost never counts as cheap, and breaks a cost limit. Below ``certifiableCases`` shared cases none is certified.
-    /// - With none certified, the arm of highest P_m among those that meet the hard constraints (cost, p95, and a least
+    /// - An arm keeps the constraints when its quality is close enough beside each other arm, and when it keeps each limit: the least certain of
+    ///   these claims is its confidence (``SelectionConfidence``). The arms that could be chosen in error are paid for.
+    /// - Certified are the arms whose confidence reaches the one asked for; of these the cheapest is chosen. An unknown
+    ///   cost never counts as cheap, and breaks a cost limit. Below ``certifiableCases`` shared cases or ``certifiableClusters`` groups
+    ///   none is certified, nor under a limit of the p95 below ``certifiableP95Cases``.
+    /// - One arm alone is measured, and certified only under a least quality.
+    /// - With none certified, the most likely among those that meet the hard constraints (cost, p95, and a least
     ///   quality that some draw reaches) is the best guess.
     /// - With none of those either, nothing is chosen, and the constraint that binds is named.
     /// - An arm that live calls show to take twice as long as in the bench loses its place to one that is quicker and would be chosen
     ///   next, unless a limit of the p95 says how slow is too slow.
-    /// - The incumbent stays unless the other is better by more than a margin with the confidence asked for.
+    /// - The incumbent stays unless the other is better by more than a margin with the confidence asked for; without a certificate, only
+    ///   while it is nearly as likely.
     ///
     /// - Parameters:
     ///   - constraints: `nil` uses ``defaults``.

@@ -7,16 +7,28 @@ struct SelectionJudgement {
     let drawCount: Int
     /// Of each draw, the highest quality over ``rows``.
     let best: [Double]
-    /// Of each arm, the share of draws in which all constraints hold.
-    let confidences: [Double]
+    let confidence: SelectionConfidence
     /// Of each arm, the share of draws in which none has a higher quality; equals share it.
     let probabilityBest: [Double]
+    /// Why nothing can be certified, whatever the draws say; `nil` where something can.
+    let obstacle: Obstacle?
+
+    /// A reason to certify nothing.
+    enum Obstacle: Hashable {
+        case lone
+        case fewCases(least: Int)
+        case fewClusters
+        /// Waits that the simulator scaled are compared with no limit of them.
+        case scaledWaits
+    }
 
     /// By how much another must be better than the incumbent, beyond doubt, to replace it.
     static let qualityMargin = 0.02
     static let costMargin = 0.05
-    /// By how much less likely than an arm that has become slow its successor may be, where neither is certified.
+    /// By how much less likely than another an arm may be that is preferred to it where neither is certified.
     static let likelihoodMargin = 0.1
+    /// Differences in likelihood that other draws could turn round.
+    static let nearness = 0.05
 
     init(rows: [SelectionRow], table: SelectionTable, constraints: SelectionConstraints) {
         self.rows = rows
@@ -26,11 +38,22 @@ struct SelectionJudgement {
         drawCount = count
         let best = (0..<count).map { draw in rows.reduce(-Double.infinity) { max($0, $1.draws.quality[draw]) } }
         self.best = best
-        confidences = rows.map { row in
-            let held = (0..<count).count { constraints.hold(row.draws, $0, best: best[$0]) }
-            return count > 0 ? Double(held) / Double(count) : 0
-        }
+        let obstacle = SelectionJudgement.obstacle(rows, table, constraints)
+        self.obstacle = obstacle
+        confidence = SelectionConfidence(rows, table, constraints, isCertifiable: obstacle == nil)
         probabilityBest = SelectionJudgement.sharesOfBest(rows, best)
+    }
+
+    private static func obstacle(
+        _ rows: [SelectionRow], _ table: SelectionTable, _ constraints: SelectionConstraints
+    ) -> Obstacle? {
+        // Alone it is within any share of the best, whatever it is worth.
+        if rows.count == 1, constraints.relativeQuality != nil || constraints.minQuality == nil { return .lone }
+        if constraints.maxP95 != nil, table.timeScale != 1 { return .scaledWaits }
+        let least =
+            constraints.maxP95 == nil ? SelectionTable.certifiableCases : SelectionTable.certifiableP95Cases
+        if table.sharedCases < least { return .fewCases(least: least) }
+        return table.clusters < SelectionTable.certifiableClusters ? .fewClusters : nil
     }
 
     private static func sharesOfBest(_ rows: [SelectionRow], _ best: [Double]) -> [Double] {
@@ -45,11 +68,9 @@ struct SelectionJudgement {
     func choice() -> SelectionChoice {
         let feasible = rows.indices.filter(meetsHardConstraints)
         guard !feasible.isEmpty else { return infeasible() }
-        let certified =
-            table.sharedCases < SelectionTable.certifiableCases
-            ? [] : feasible.filter { confidences[$0] >= constraints.confidence }
+        let certified = feasible.filter(confidence.certified.contains)
         let pool = certified.isEmpty ? feasible : certified
-        let order = pool.sorted { certified.isEmpty ? isLikelier($0, $1) : isCheaper($0, $1) }
+        let order = certified.isEmpty ? likeliestFirst(pool) : pool.sorted(by: isCheaper)
         let successors = order.map { successor(of: $0, in: order, certified: !certified.isEmpty) }
         let front = successors[0] ?? order[0]
         let lasting = zip(order, successors).filter { $0.1 == nil }.map(\.0)
@@ -57,15 +78,44 @@ struct SelectionJudgement {
         let slowed = zip(order, successors).prefix { $0.0 != chosen }.filter { $0.1 != nil }.map(\.0)
         let rest = order + feasible.filter { !pool.contains($0) }.sorted(by: isLikelier)
         let runnerUp = rest.first { $0 != chosen }
-        let needed = certified.isEmpty ? casesNeeded(chosen) : nil
+        let needed = certified.isEmpty ? casesNeeded() : nil
         let narrator = SelectionNarrator(
             judgement: self, chosen: chosen, challenger: chosen == front ? nil : front, certified: certified,
             slowed: slowed, casesNeeded: needed)
-        return SelectionChoice(
-            verdict: certified.isEmpty ? .uncertified : .certified, row: rows[chosen],
-            runnerUp: runnerUp.map { rows[$0] }, confidence: confidences[chosen], confidences: byArm(confidences),
+        let verdict: SelectionChoice.Verdict =
+            certified.isEmpty ? (rows.count == 1 ? .measured : .uncertified) : .certified
+        var choice = SelectionChoice(
+            verdict: verdict, row: asChosen(rows[chosen]),
+            runnerUp: runnerUp.map { rows[$0] }, confidence: rows.count == 1 ? nil : confidence.adjusted[chosen],
+            confidences: byArm(confidence.adjusted),
             probabilityBest: byArm(probabilityBest), expectedRegret: expectedRegret(chosen), casesNeeded: needed,
             reason: narrator.sentence, binding: nil)
+        choice.worth = worth(of: chosen)
+        return choice
+    }
+
+    /// The row with an interval that allows for its having been chosen among so many: who leads was lucky more often than not (the false
+    /// coverage rate of Benjamini and Yekutieli, 2005).
+    private func asChosen(_ row: SelectionRow) -> SelectionRow {
+        guard rows.count > 1, drawCount > 0 else { return row }
+        let mean = row.draws.quality.reduce(0, +) / Double(row.draws.quality.count)
+        let interval = QualityInterval.of(
+            row.draws.quality, mean: mean, cases: table.independentCases, seed: table.seed,
+            confidence: 1 - 0.05 / Double(rows.count))
+        var chosen = row
+        chosen.qualityLow = min(row.qualityLow, interval.low)
+        chosen.qualityHigh = max(row.qualityHigh, interval.high)
+        return chosen
+    }
+
+    private func worth(of chosen: Int) -> [SelectionWorth] {
+        let best = rows.indices.min(by: isBetter)
+        let incumbent = rows.firstIndex { $0.arm.id == table.incumbent }
+        let rivals: [(Int?, SelectionWorth.Role)] = [(best, .best), (incumbent == best ? nil : incumbent, .incumbent)]
+        return rivals.compactMap { rival, role in
+            guard let rival, rival != chosen else { return nil }
+            return SelectionWorth(of: rows[chosen], beside: rows[rival], as: role)
+        }
     }
 
     // MARK: - What has become slow
@@ -77,7 +127,7 @@ struct SelectionJudgement {
         guard constraints.maxP95 == nil, hasSlowed(arm) else { return nil }
         return order.first { other in
             !hasSlowed(other) && p95(other) < p95(arm)
-                && (certified || confidences[other] >= confidences[arm] - SelectionJudgement.likelihoodMargin)
+                && (certified || confidence.alone[other] >= confidence.alone[arm] - SelectionJudgement.likelihoodMargin)
         }
     }
 
@@ -112,8 +162,18 @@ struct SelectionJudgement {
 
     /// Highest P_m first; of equals the cheaper, unless P_m is nought for both: then the better is nearer the mark.
     private func isLikelier(_ left: Int, _ right: Int) -> Bool {
-        guard confidences[left] == confidences[right] else { return confidences[left] > confidences[right] }
-        return confidences[left] > 0 ? isCheaper(left, right) : isBetter(left, right)
+        let alone = confidence.alone
+        guard alone[left] == alone[right] else { return alone[left] > alone[right] }
+        return alone[left] > 0 ? isCheaper(left, right) : isBetter(left, right)
+    }
+
+    /// The likeliest first; of those that are nearly as likely as it the best measured, so that no draw decides between them.
+    private func likeliestFirst(_ pool: [Int]) -> [Int] {
+        let order = pool.sorted(by: isLikelier)
+        guard let top = order.first, confidence.alone[top] > 0 else { return order }
+        let near = order.filter { confidence.alone[$0] >= confidence.alone[top] - SelectionJudgement.nearness }
+        guard let best = near.min(by: isBetter) else { return order }
+        return [best] + order.filter { $0 != best }
     }
 
     // MARK: - Hysteresis
@@ -123,6 +183,11 @@ struct SelectionJudgement {
         guard let incumbent = pool.first(where: { rows[$0].arm.id == table.incumbent }), incumbent != challenger,
             drawCount > 0
         else { return nil }
+        // Without a certificate its place is worth no more than a near tie.
+        let likelihood = confidence.alone
+        if !certified, likelihood[incumbent] < likelihood[challenger] - SelectionJudgement.likelihoodMargin {
+            return nil
+        }
         let wins = (0..<drawCount).count {
             certified
                 ? isCheaperBeyondMargin(challenger, incumbent, $0) : isBetterBeyondMargin(challenger, incumbent, $0)
@@ -192,7 +257,7 @@ extension SelectionJudgement {
     func infeasible() -> SelectionChoice {
         let binding = bindingConstraints()
         return SelectionChoice(
-            verdict: .infeasible, row: nil, runnerUp: nil, confidence: nil, confidences: byArm(confidences),
+            verdict: .infeasible, row: nil, runnerUp: nil, confidence: nil, confidences: byArm(confidence.adjusted),
             probabilityBest: byArm(probabilityBest), expectedRegret: nil, casesNeeded: nil,
             reason: SelectionNarrator.infeasible(binding, self),
             binding: binding.map(\.rawValue).joined(separator: "+"))
@@ -215,66 +280,23 @@ extension SelectionJudgement {
 
     // MARK: - How much more evidence it would take
 
-    /// 80 % power, as in the method.
-    private static let powerQuantile = 0.841621
-
-    /// Further shared cases after which P_m would reach the confidence asked for, by the power formula
-    /// n = (z_a + z_b)² ω² / d²: d is by how much the arm keeps a constraint, ω² a case's variance of that, both read
-    /// from the draws. The largest over the constraints, and never fewer than are missing to ``SelectionTable/certifiableCases``.
+    /// Further shared cases after which the table would certify an arm with 80 % probability, and never fewer than are missing to the
+    /// least number.
     ///
-    /// - Returns: `nil` where the arm breaks a constraint on average: more evidence would not help it.
-    func casesNeeded(_ arm: Int) -> Int? {
-        guard drawCount > 1 else { return nil }
-        let n = Double(table.sharedCases)
-        let z = normalQuantile(constraints.confidence) + SelectionJudgement.powerQuantile
-        var total = Double(SelectionTable.certifiableCases)
-        for margins in margins(of: arm) {
-            let mean = margins.reduce(0, +) / Double(margins.count)
-            guard mean.isFinite, mean > 0 else { return nil }
-            let variance = margins.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(margins.count - 1)
-            // A draw's variance is about ω²/n.
-            total = max(total, (z * z * variance * n / (mean * mean)).rounded(.up))
+    /// - Returns: `nil` where more evidence of the same would not help.
+    func casesNeeded() -> Int? {
+        let cases = Double(table.sharedCases)
+        switch obstacle {
+        case .lone, .scaledWaits: return nil
+        case .fewCases(let least):
+            let total = max(Double(least), cases * (confidence.growthNeeded() ?? 1))
+            return Int((total - cases).rounded(.up))
+        case .fewClusters:
+            let perCluster = cases / Double(max(table.clusters, 1))
+            return Int((Double(SelectionTable.certifiableClusters - table.clusters) * perCluster).rounded(.up))
+        case nil:
+            return confidence.growthNeeded()
+                .map { max(1, Int((cases * ($0 - 1)).rounded(.up))) }
         }
-        guard total < 1e12 else { return nil }
-        return max(0, Int(total) - table.sharedCases)
-    }
-
-    /// Of each constraint, by how much the arm keeps it in each draw.
-    private func margins(of arm: Int) -> [[Double]] {
-        let draws = rows[arm].draws
-        var all: [[Double]] = []
-        if let relative = constraints.relativeQuality {
-            all.append((0..<drawCount).map { draws.quality[$0] - (1 - relative) * bestOfOthers(arm, $0) })
-        }
-        if let least = constraints.minQuality { all.append(draws.quality.map { $0 - least }) }
-        if let most = constraints.maxCaseCost { all.append(draws.costUSD.map { most.dollars - $0 }) }
-        if let most = constraints.maxP95 { all.append(draws.respP95.map { most - ($0 ?? .infinity) }) }
-        return all.filter { !$0.isEmpty }
-    }
-
-    private func bestOfOthers(_ arm: Int, _ draw: Int) -> Double {
-        let others = rows.indices.filter { $0 != arm }.map { rows[$0].draws.quality[draw] }
-        return others.max() ?? 0
-    }
-
-    /// The z with P(Z <= z) = `p` for 0.5 <= p < 1, by bisection; beyond z = 5 the answer is 5.
-    private func normalQuantile(_ p: Double) -> Double {
-        var (low, high) = (0.0, 5.0)
-        for _ in 0..<60 {
-            let middle = (low + high) / 2
-            if normalCDF(middle) < p { low = middle } else { high = middle }
-        }
-        return low
-    }
-
-    /// By the power series of the error function: exact to ten digits up to 5, and no C library.
-    private func normalCDF(_ z: Double) -> Double {
-        let x = z / 2.0.squareRoot()
-        var (term, sum) = (x, x)
-        for n in 1..<150 {
-            term *= -x * x / Double(n)
-            sum += term / Double(2 * n + 1)
-        }
-        return 0.5 + sum / Double.pi.squareRoot()
     }
 }

@@ -26,14 +26,20 @@ struct SelectionNarrator {
     }
 
     private var certain: String {
-        let confidence = NumberText.confidence(judgement.confidences[chosen])
+        let confidence = NumberText.confidence(judgement.confidence.adjusted[chosen])
         let arms = judgement.rows.count
         let rank =
             certified.count == 1
             ? (arms == 1
                 ? "The only model measured, certified to keep" : "The only one of \(arms) models certified to keep")
             : "\(challenger == nil && slowed.isEmpty ? cheapestWord : "One") of \(certified.count) models certified to keep"
-        return "\(rank) \(demands): \(confidence) confidence over \(table.sharedCases) shared cases"
+        return "\(rank) \(demands): \(confidence) confidence over \(evidence)"
+    }
+
+    /// "120 shared cases in 24 groups".
+    private var evidence: String {
+        let cases = "\(table.sharedCases) shared cases"
+        return table.clusters == table.sharedCases ? cases : "\(cases) in \(table.clusters) groups"
     }
 
     /// "Cheapest" is said only where a price made the difference.
@@ -43,15 +49,25 @@ struct SelectionNarrator {
     }
 
     private var uncertified: String {
-        let confidence = NumberText.confidence(judgement.confidences[chosen])
-        let start = judgement.confidences[chosen] > 0 ? "Most likely to keep" : "Nearest to keeping"
-        let base = "\(start) \(demands) (\(confidence)), but not certified"
-        let least = SelectionTable.certifiableCases
-        if table.sharedCases < least {
+        let shown = judgement.confidence.adjusted[chosen]
+        let start = shown > 0 ? "Most likely to keep" : "Nearest to keeping"
+        let base = "\(start) \(demands) (\(NumberText.confidence(shown))), but not certified"
+        switch judgement.obstacle {
+        case .lone:
+            let quality = NumberText.fixed(judgement.rows[chosen].quality, 2)
+            return "The only model measured: quality \(quality) over \(evidence), with nothing to compare it with"
+        case .fewCases(let least):
             return "\(base): with \(table.sharedCases) shared cases, of \(least) at least, nothing is"
+        case .fewClusters:
+            return
+                "\(base): with \(table.clusters) groups of cases, of \(SelectionTable.certifiableClusters) at least, nothing is"
+        case .scaledWaits:
+            return
+                "\(base): its waits were scaled by \(NumberText.significant(table.timeScale, 3)), and say nothing of a p95"
+        case nil:
+            let asked = "\(base): \(NumberText.confidence(constraints.confidence)) is asked for"
+            return casesNeeded.map { "\(asked), which about \($0) further cases could give" } ?? asked
         }
-        let asked = "\(base): \(NumberText.confidence(constraints.confidence)) is asked for"
-        return casesNeeded.map { "\(asked), which about \($0) further cases could give" } ?? asked
     }
 
     /// "quality within 5 % of the best and at most $0.001 a case".

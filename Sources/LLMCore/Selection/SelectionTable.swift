@@ -14,8 +14,12 @@ public struct SelectionTable: Sendable, Hashable, Codable {
     public var graderVersion: String
     public var priceVersion: String
     public var seed: UInt64
-    /// Cases that all arms share: the rows the draws are made over.
+    /// Cases that all arms share.
     public var sharedCases: Int
+    /// Groups of shared cases, a case without a group being one of its own: what varies independently, and what the draws are made over.
+    public var clusters: Int
+    /// As many independent cases as the shared ones are worth: between ``clusters`` and ``sharedCases``.
+    public var independentCases: Double
     /// The constraints the table was derived under, used when the caller gives none.
     public var defaults: SelectionConstraints
     /// The arm that the table before this one chose: kept on ties.
@@ -39,8 +43,8 @@ public struct SelectionTable: Sendable, Hashable, Codable {
     public init(
         id: String, task: TaskType, derivedAt: Int64, simulated: Bool, timeScale: Double, datasetHash: String,
         graderVersion: String,
-        priceVersion: String, seed: UInt64, sharedCases: Int, defaults: SelectionConstraints, incumbent: ArmID?,
-        rows: [SelectionRow], leftOut: [LeftOut] = []
+        priceVersion: String, seed: UInt64, sharedCases: Int, clusters: Int? = nil, independentCases: Double? = nil,
+        defaults: SelectionConstraints, incumbent: ArmID?, rows: [SelectionRow], leftOut: [LeftOut] = []
     ) {
         self.id = id
         self.task = task
@@ -52,6 +56,8 @@ public struct SelectionTable: Sendable, Hashable, Codable {
         self.priceVersion = priceVersion
         self.seed = seed
         self.sharedCases = sharedCases
+        self.clusters = clusters ?? sharedCases
+        self.independentCases = independentCases ?? Double(self.clusters)
         self.defaults = defaults
         self.incumbent = incumbent
         self.rows = rows
@@ -59,6 +65,43 @@ public struct SelectionTable: Sendable, Hashable, Codable {
     }
     /// Below this many shared cases nothing is certified.
     public static let certifiableCases = 40
+    /// Below this many groups of cases nothing is certified, however many cases they hold.
+    public static let certifiableClusters = 10
+    /// Below this many shared cases nothing is certified under a limit of the p95, which has no interval there.
+    public static let certifiableP95Cases = 72
+
+    /// Its evidence is large enough to certify anything.
+    public var mayCertify: Bool {
+        sharedCases >= SelectionTable.certifiableCases && clusters >= SelectionTable.certifiableClusters
+    }
+}
+
+extension SelectionTable {
+    private enum CodingKeys: String, CodingKey {
+        case id, task, derivedAt, simulated, timeScale, datasetHash, graderVersion, priceVersion, seed, sharedCases
+        case clusters, independentCases, defaults, incumbent, rows, leftOut
+    }
+
+    /// Tables of older versions have no `clusters`: their cases count as independent.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            id: try values.decode(String.self, forKey: .id), task: try values.decode(TaskType.self, forKey: .task),
+            derivedAt: try values.decode(Int64.self, forKey: .derivedAt),
+            simulated: try values.decode(Bool.self, forKey: .simulated),
+            timeScale: try values.decode(Double.self, forKey: .timeScale),
+            datasetHash: try values.decode(String.self, forKey: .datasetHash),
+            graderVersion: try values.decode(String.self, forKey: .graderVersion),
+            priceVersion: try values.decode(String.self, forKey: .priceVersion),
+            seed: try values.decode(UInt64.self, forKey: .seed),
+            sharedCases: try values.decode(Int.self, forKey: .sharedCases),
+            clusters: try values.decodeIfPresent(Int.self, forKey: .clusters),
+            independentCases: try values.decodeIfPresent(Double.self, forKey: .independentCases),
+            defaults: try values.decode(SelectionConstraints.self, forKey: .defaults),
+            incumbent: try values.decodeIfPresent(ArmID.self, forKey: .incumbent),
+            rows: try values.decode([SelectionRow].self, forKey: .rows),
+            leftOut: try values.decodeIfPresent([LeftOut].self, forKey: .leftOut) ?? [])
+    }
 }
 
 /// One arm's evidence for one task.
@@ -106,20 +149,6 @@ public struct SelectionRow: Sendable, Hashable, Codable {
         self.runs = runs
         self.draws = draws
         self.baseline = baseline
-    }
-}
-
-/// Draw b of every arm of one table was made with the same weights, so that differences inside a draw are paired.
-public struct SelectionDraws: Sendable, Hashable, Codable {
-    public var quality: [Double]
-    /// Mean cost per case in dollars; empty when the cost is unknown.
-    public var costUSD: [Double]
-    /// p95 of `resp_ms`; `nil` stands for infinite (more than 5 % of the weight failed).
-    public var respP95: [Double?]
-    public init(quality: [Double], costUSD: [Double], respP95: [Double?]) {
-        self.quality = quality
-        self.costUSD = costUSD
-        self.respP95 = respP95
     }
 }
 

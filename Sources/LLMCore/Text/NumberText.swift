@@ -52,10 +52,9 @@ package enum NumberText {
         "\(percentNumber(share, decimals))\(space)%"
     }
 
-    /// A confidence: as ``percent(_:_:)``, but what is not certain never reads as certain: `99.9 %`.
+    /// A confidence: as ``percent(_:_:)``, up to `> 99 %`: draws of some thousands tell no more.
     package static func confidence(_ share: Double) -> String {
-        guard share < 1, (share * 100).rounded() >= 100 else { return percent(share) }
-        return percent((share * 1_000).rounded(.down) / 1_000, 1)
+        share > 0.99 ? ">\(space)\(percent(0.99))" : percent(share)
     }
 
     /// A share of one as a number of percent, without the sign.

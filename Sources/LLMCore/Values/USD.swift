@@ -30,6 +30,13 @@ public struct USD: Sendable, Hashable, Comparable {
     /// For ratios and charts only; money is never computed in floating point.
     public var dollars: Double { Double(pico) / Double(USD.picoPerDollar) }
 
+    /// The amount nearest to an estimate; `nil` for what no amount holds.
+    package init?(estimate dollars: Double) {
+        let pico = (dollars * Double(USD.picoPerDollar)).rounded()
+        guard pico.magnitude < 9e18 else { return nil }
+        self.init(pico: Int64(pico))
+    }
+
     // An amount beyond nine million dollars stays at the edge: a wrap to a negative sum would open a budget.
     private static func saturate(_ result: (partialValue: Int64, overflow: Bool), _ left: Int64) -> Int64 {
         result.overflow ? (left < 0 ? .min : .max) : result.partialValue

@@ -15,8 +15,12 @@ extension LLMService {
         guard configuration.targets.isEmpty else {
             let table = try await evidence(for: task, simulated: configuration.simulated)
             let selection = select(task, profile, constraints, table: table)
-            guard table == nil, !configuration.simulated else { return selection }
-            return try await explainingSimulatedTable(selection)
+            guard let table else {
+                return configuration.simulated ? selection : try await explainingSimulatedTable(selection)
+            }
+            guard table.rows.contains(where: { $0.live != nil }) else { return selection }
+            let bench = try await self.table(for: task, simulated: configuration.simulated)
+            return selection.sayingWhatChanged(since: select(task, profile, constraints, table: bench))
         }
         let real = try await evidence(for: task, simulated: false)
         let table = if let real { real } else { try await self.table(for: task, simulated: true) }
@@ -38,6 +42,7 @@ extension LLMService {
     private func selection(_ task: TaskType, _ plan: CandidatePlan, table: SelectionTable?) -> ModelSelection {
         var selection = ModelSelection(task: task, reason: plan.reason)
         selection.simulated = table?.simulated
+        selection.timeScale = table?.timeScale
         selection.derivedAt = table?.derivedAt
         guard let first = plan.candidates.first else {
             let obstacles = plan.skipped.map { "\($0.model.provider): \($0.why)" }.joined(separator: "; ")
@@ -52,6 +57,11 @@ extension LLMService {
         guard let choice = plan.choice, let row else { return selection }
         let isChoice = choice.row?.arm.id == row.arm.id
         selection.certified = isChoice && choice.verdict == .certified
+        selection.clusters = table?.clusters
+        if isChoice {
+            selection.verdict = choice.verdict
+            selection.worth = choice.worth
+        }
         selection.confidence = isChoice ? choice.confidence : choice.confidences[row.arm.id]
         selection.runnerUp = isChoice ? choice.runnerUp?.arm.id : choice.row?.arm.id
         return selection
@@ -73,6 +83,19 @@ extension LLMService {
         let own = profile?.constraints
         let base = own.flatMap { $0 == SelectionConstraints() ? nil : $0 } ?? table?.defaults ?? SelectionConstraints()
         return base.overridden(by: overrides)
+    }
+}
+
+extension ModelSelection {
+    /// The selection with a word on how live calls changed it.
+    ///
+    /// - Parameter bench: The answer by the benchmark alone.
+    fileprivate func sayingWhatChanged(since bench: ModelSelection) -> ModelSelection {
+        guard let before = bench.arm, before != arm || bench.certified != certified else { return self }
+        var changed = self
+        let certificate = bench.certified ? "certified" : "not certified"
+        changed.reason += " Live calls changed that: by the benchmark alone it is \(before), \(certificate)."
+        return changed
     }
 }
 

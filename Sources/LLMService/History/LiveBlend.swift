@@ -2,8 +2,9 @@ import LLMCore
 
 /// Puts what live calls say of failures, latency and cost into a selection table; of the quality of an answer they say nothing.
 ///
-/// - Failures: the live share with the bench's as its prior. A call that fails has quality 0, so quality is scaled by the share that is
-///   answered; where more than 5 % fail the p95 is infinite, as in the method. Each draw takes its own share, for it is an estimate.
+/// - Failures: the live share with the bench's as its prior, as strong as the bench was. A call that fails has quality 0, so quality is scaled
+///   by the share that is answered; where more than 5 % fail the p95 is infinite, as in the method. Each draw takes its own share, from the
+///   Beta distribution of what was seen.
 /// - Latency: the p95 is scaled by how much longer the bench's typical answer would take at the live time to first token and the live
 ///   seconds per token. So neither longer prompts nor longer answers look slow, but for what a longer prompt adds to the time to first
 ///   token. A p95 that is infinite in the bench stays so. Waits that were scaled (`--time-scale`) are compared with nothing.
@@ -16,8 +17,6 @@ import LLMCore
 struct LiveBlend: Sendable {
     /// Live calls below which nothing changes: fewer than open a breaker, which lets no more through.
     static let leastWeight = 4.0
-    /// Most trials the bench's failure rate counts for.
-    static let priorTrials = 20.0
     /// Live calls that weigh as much as the bench for latency and cost: a few odd ones move little.
     static let shrinkage = 10.0
     /// Beyond this share of failures the p95 is infinite.
@@ -38,14 +37,15 @@ struct LiveBlend: Sendable {
     }
 
     private func blended(_ row: SelectionRow, _ statistics: LiveStatistics) -> SelectionRow {
-        let prior = min(Double(row.n), LiveBlend.priorTrials)
-        let trials = statistics.weight + prior
-        let failureRate = (statistics.failedWeight + prior * row.failureRate) / trials
+        let failures = BetaDistribution(
+            successes: statistics.failedWeight + Double(row.n) * row.failureRate,
+            of: statistics.weight + Double(row.n))
+        let failureRate = failures.mean
         let live = LivePerformance(
             calls: statistics.calls, failed: statistics.failed, weight: statistics.weight, failureRate: failureRate,
             benchFailureRate: row.failureRate, latencyRatio: latencyRatio(row, statistics),
             costRatio: costRatio(row, statistics))
-        return scaled(row, live, error: (failureRate * (1 - failureRate) / trials).squareRoot())
+        return scaled(row, live, failures)
     }
 
     // MARK: Ratios
@@ -78,8 +78,9 @@ struct LiveBlend: Sendable {
 
     // MARK: A row
 
-    private func scaled(_ row: SelectionRow, _ live: LivePerformance, error: Double) -> SelectionRow {
+    private func scaled(_ row: SelectionRow, _ live: LivePerformance, _ failures: BetaDistribution) -> SelectionRow {
         var result = row
+        let error = failures.standardDeviation
         let factor = answered(live.failureRate, row)
         result.quality = min(1, row.quality * factor)
         result.qualityLow = min(1, row.qualityLow * answered(min(1, live.failureRate + 1.96 * error), row))
@@ -90,7 +91,7 @@ struct LiveBlend: Sendable {
         result.respP95 = isSlow ? nil : row.respP95.map { $0 * live.latencyRatio }
         result.respP95Low = isSlow ? nil : row.respP95Low.map { $0 * live.latencyRatio }
         result.respP95High = isSlow ? nil : row.respP95High.map { $0 * live.latencyRatio }
-        result.draws = draws(of: row, live, error: error)
+        result.draws = draws(of: row, live, failures)
         result.live = live
         return result
     }
@@ -106,11 +107,13 @@ struct LiveBlend: Sendable {
     }
 
     /// The same draws for the same evidence: seeded by the table and the arm.
-    private func draws(of row: SelectionRow, _ live: LivePerformance, error: Double) -> SelectionDraws {
+    private func draws(
+        of row: SelectionRow, _ live: LivePerformance, _ failures: BetaDistribution
+    ) -> SelectionDraws {
         var random = SeededGenerator(seed: row.arm.id.rawValue.utf8.reduce(table.seed) { ($0 &* 31) &+ UInt64($1) })
         var draws = row.draws
         for index in draws.quality.indices {
-            let rate = min(1, max(0, live.failureRate + error * random.bell()))
+            let rate = failures.draw(&random)
             draws.quality[index] = min(1, draws.quality[index] * answered(rate, row))
             guard index < draws.respP95.count else { continue }
             draws.respP95[index] =
@@ -118,13 +121,6 @@ struct LiveBlend: Sendable {
         }
         draws.costUSD = draws.costUSD.map { $0 * live.costRatio }
         return draws
-    }
-}
-
-extension SeededGenerator {
-    /// Near enough to the standard normal distribution, without a logarithm: twelve uniforms less six.
-    fileprivate mutating func bell() -> Double {
-        (0..<12).reduce(-6) { sum, _ in sum + Double(next() >> 11) * 0x1p-53 }
     }
 }
 

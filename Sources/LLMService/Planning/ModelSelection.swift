@@ -9,12 +9,20 @@ public struct ModelSelection: Sendable, Hashable {
     public var runnerUp: ArmID?
     /// The constraints hold with the confidence asked for.
     public var certified: Bool
-    /// Share of draws in which all constraints hold for this arm.
+    /// The confidence that this arm keeps all constraints; `nil` for a lone arm.
     public var confidence: Double?
+    /// The table's verdict; `nil` when the model was not chosen by evidence.
+    public var verdict: SelectionChoice.Verdict?
+    /// Groups of cases behind the table; `nil` without one.
+    public var clusters: Int?
+    /// What the choice is worth beside the best arm and the one in use before.
+    public var worth: [SelectionWorth] = []
     /// The arm's row of the table; `nil` when the model was not chosen by evidence and has none.
     public var row: SelectionRow?
     /// `nil` without a table.
     public var simulated: Bool?
+    /// The factor of the simulator's waits; `nil` without a table.
+    public var timeScale: Double?
     /// The changes that live calls since the benchmark show, by arm.
     public var live: [ArmID: LivePerformance] = [:]
     /// Microseconds since 1970.

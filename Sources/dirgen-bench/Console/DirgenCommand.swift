@@ -129,6 +129,14 @@ struct ConstraintOptions: ParsableArguments {
         transform: NumberArgument.share)
     var confidence: Double?
 
+    /// A limit of the p95 says nothing of waits that were scaled.
+    func check(timeScale: Double?) throws {
+        guard maxP95 != nil, let timeScale, timeScale != 1 else { return }
+        throw CommandError(
+            .usage, "--max-p95-ms cannot be compared with waits that the simulator scales by \(timeScale)",
+            hint: "run with --time-scale 1, or leave the limit out")
+    }
+
     var overrides: SelectionConstraints.Overrides {
         SelectionConstraints.Overrides(
             relativeQuality: relativeQuality, minQuality: minQuality, maxCaseCost: maxCaseCost, maxP95: maxP95,

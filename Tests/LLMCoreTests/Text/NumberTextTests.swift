@@ -60,9 +60,8 @@ import Testing
     @Test(
         "what is not certain does not read as certain",
         arguments: [
-            (0.9, "90\u{A0}%"), (0.994, "99\u{A0}%"), (0.999, "99.9\u{A0}%"), (0.9999, "99.9\u{A0}%"),
-            (1, "100\u{A0}%"),
-            (0.995, "99.5\u{A0}%"), (0, "0\u{A0}%"),
+            (0.9, "90\u{A0}%"), (0.99, "99\u{A0}%"), (0.9901, ">\u{A0}99\u{A0}%"), (0.9999, ">\u{A0}99\u{A0}%"),
+            (1, ">\u{A0}99\u{A0}%"), (0, "0\u{A0}%"),
         ] as [(Double, String)])
     func confidence(share: Double, text: String) { #expect(NumberText.confidence(share) == text) }
 

@@ -45,11 +45,12 @@ struct LiveBlendTests {
     }
 
     @Test(
-        "failures are the live share with at most twenty trials of the bench as its prior, and scale quality",
+        "failures are the live share with the bench's as its prior, as strong as the bench was, and scale quality",
         arguments: [
             // good, failing, bench's rate, trials, expected
-            (20, 0, 0.0, 100, 0.0), (6, 14, 0, 100, 0.35), (0, 20, 0, 100, 0.5), (6, 14, 0, 10, 14.0 / 30),
-            (20, 0, 0.1, 100, 0.05), (80, 0, 0.1, 100, 0.02), (0, 180, 0.5, 100, 0.95),
+            (20, 0, 0.0, 100, 0.0), (6, 14, 0, 100, 14.0 / 120), (0, 20, 0, 100, 20.0 / 120), (6, 14, 0, 10, 14.0 / 30),
+            (20, 0, 0.1, 100, 10.0 / 120), (80, 0, 0.1, 100, 10.0 / 180), (0, 180, 0.5, 100, 230.0 / 280),
+            (24, 1, 0, 200, 1.0 / 225),
         ] as [(Int, Int, Double, Int, Double)])
     func failures(good: Int, failing: Int, bench: Double, trials: Int, expected: Double) throws {
         var row = Self.row(failureRate: bench, quality: 0.9 * (1 - bench))
@@ -65,12 +66,16 @@ struct LiveBlendTests {
 
     @Test("beyond 5 % of failures the p95 is infinite, as in the method")
     func p95() {
-        let broken = blended(calls(6, failing: 14))
+        let broken = blended(calls(0, failing: 60))
         #expect(broken.respP95 == nil)
         #expect(broken.draws.respP95.allSatisfy { $0 == nil })
         let fine = blended(calls(100, failing: 0))
         #expect(fine.respP95 == 1_000)
         #expect(fine.draws.respP95.allSatisfy { $0 == 1_000 })
+        var measured = Self.row(failureRate: 0)
+        measured.n = 200
+        let once = blended(calls(24, failing: 1), measured)
+        #expect(once.draws.respP95.count { $0 == nil } == 0, "one failure in 25 calls, after none in 200")
         let between = blended(calls(96, failing: 4))
         #expect(between.respP95 == 1_000)
         #expect(between.draws.respP95.contains(nil))

@@ -140,7 +140,9 @@ import Testing
 
     @Test("a certified table wins over the profile, whose models are the last resort")
     func certifiedTableWins() {
-        let table = SelectionTable.fixture(rows: [.fixture(model("openai/good"), quality: 0.9)])
+        let table = SelectionTable.fixture(rows: [
+            .fixture(model("openai/good"), quality: 0.9), .fixture(model("gemini/default"), quality: 0.5),
+        ])
         let plan = plan(configuration(["openai", "local", "gemini"]), profile: profile, table: table)
         #expect(
             names(plan) == ["openai/good", "gemini/default", "local/default", "local/ai/a", "local/ai/b"])

@@ -1,0 +1,174 @@
+import LLMCore
+
+/// The step 3 of the method: paired draws of quality, cost and p95 by the Bayesian bootstrap (Rubin, 1981) over clusters of cases.
+struct SelectionDrawing {
+    private let evidence: TaskEvidence
+    private let seed: UInt64
+    /// Of each cluster, the weight of its cases.
+    private let weights: [Double]
+    private let arms: [ArmSums]
+    private let widening: Double
+
+    init(_ evidence: TaskEvidence, seed: UInt64) {
+        self.evidence = evidence
+        self.seed = seed
+        let weights = evidence.sums(of: [Double](repeating: 1, count: evidence.caseCount))
+        self.weights = weights
+        arms = evidence.arms.map { ArmSums($0, evidence, weights) }
+        widening = SelectionDrawing.widening(of: evidence)
+    }
+
+    /// The draws of every arm. Draw b of all arms has the same weights, so that what is hard for all is hard for all in it.
+    func draw(_ count: Int) -> [SelectionDraws] {
+        var random = SeededGenerator(seed: seed)
+        var drawn = [Double](repeating: 0, count: evidence.clusterCount)
+        var draws = arms.map { _ in SelectionDraws(quality: [], costUSD: [], respP95: []) }
+        for arm in draws.indices {
+            draws[arm].quality.reserveCapacity(count)
+            draws[arm].costUSD.reserveCapacity(count)
+            draws[arm].respP95.reserveCapacity(count)
+        }
+        for _ in 0..<count {
+            for cluster in drawn.indices { drawn[cluster] = random.exponential() }
+            let unseen = random.exponential()
+            drawn.withUnsafeBufferPointer { drawn in
+                let total = SelectionDrawing.product(weights, drawn)
+                for arm in arms.indices { append(to: &draws[arm], arms[arm], drawn, total: total, unseen: unseen) }
+            }
+        }
+        for arm in draws.indices { SelectionDrawing.centre(&draws[arm].quality, at: arms[arm].quality) }
+        return draws
+    }
+
+    /// The mean of the draws is known: what chance moved it by is taken out.
+    private static func centre(_ draws: inout [Double], at mean: Double) {
+        let shift = mean - draws.reduce(0, +) / Double(draws.count)
+        for draw in draws.indices { draws[draw] = rounded(min(1, max(0, draws[draw] + shift))) }
+    }
+
+    /// - Parameter unseen: The weight of a case that nobody ran, with an infinite latency: else the p95 of few cases looks certain.
+    private func append(
+        to draws: inout SelectionDraws, _ arm: ArmSums, _ drawn: UnsafeBufferPointer<Double>, total: Double,
+        unseen: Double
+    ) {
+        let quality = SelectionDrawing.product(arm.scores, drawn) / total
+        draws.quality.append(arm.quality + widening * (quality - arm.quality))
+        if let cost = arm.cost { draws.costUSD.append(SelectionDrawing.rounded(cost.draw(drawn, total: total))) }
+        draws.respP95.append(
+            arm.latencies.p95(drawn, total: total, unseen: unseen).map(SelectionDrawing.rounded))
+    }
+
+    /// What Student's distribution adds to the normal one where few groups vary independently, and what the Bayesian bootstrap lacks of
+    /// their variance. Cases without groups are many enough, or certify nothing.
+    private static func widening(of evidence: TaskEvidence) -> Double {
+        guard evidence.clusterCount < evidence.caseCount, evidence.clusterCount > 1 else { return 1 }
+        let count = Double(evidence.clusterCount)
+        let student = Statistics.studentQuantile(0.95, degreesOfFreedom: count - 1) / Normal.quantile(0.95)
+        return ((count + 1) / (count - 1)).squareRoot() * student
+    }
+
+    static func product(_ values: [Double], _ weights: UnsafeBufferPointer<Double>) -> Double {
+        values.withUnsafeBufferPointer { values in
+            // Four sums that do not wait for each other.
+            var sums = SIMD4<Double>.zero
+            let whole = values.count & ~3
+            var place = 0
+            while place < whole {
+                let left = SIMD4(values[place], values[place + 1], values[place + 2], values[place + 3])
+                let right = SIMD4(weights[place], weights[place + 1], weights[place + 2], weights[place + 3])
+                sums += left * right
+                place += 4
+            }
+            var sum = sums.sum()
+            while place < values.count {
+                sum += values[place] * weights[place]
+                place += 1
+            }
+            return sum
+        }
+    }
+
+    /// As a table keeps it: 32 bits, seven digits.
+    static func rounded(_ value: Double) -> Double { Double(Float(value)) }
+}
+
+/// One arm's evidence added up by cluster.
+private struct ArmSums {
+    let latencies: LatencyWeights
+    let scores: [Double]
+    let quality: Double
+    let cost: CostSums?
+
+    init(_ sample: ArmEvidence, _ evidence: TaskEvidence, _ weights: [Double]) {
+        latencies = LatencyWeights(sample, evidence)
+        scores = evidence.sums(of: sample.scores)
+        quality = scores.reduce(0, +) / weights.reduce(0, +)
+        cost = sample.costs.isEmpty ? nil : CostSums(evidence.sums(of: sample.costs), weights)
+    }
+}
+
+/// One arm's costs by cluster, drawn by bootstrap-t on the logarithmic scale: costs are skewed, and a plain bootstrap believes too soon that
+/// a limit holds.
+private struct CostSums {
+    private let sums: [Double]
+    private let squares: [Double]
+    private let crossed: [Double]
+    private let weightSquares: [Double]
+    private let mean: Double
+    /// Relative standard error of the mean.
+    private let error: Double
+
+    init(_ sums: [Double], _ weights: [Double]) {
+        self.sums = sums
+        squares = sums.map { $0 * $0 }
+        crossed = zip(sums, weights).map(*)
+        weightSquares = weights.map { $0 * $0 }
+        let total = weights.reduce(0, +)
+        let mean = sums.reduce(0, +) / total
+        self.mean = mean
+        let count = Double(sums.count)
+        let residual = zip(sums, weights).reduce(0.0) {
+            let part = $1.0 - mean * $1.1
+            return $0 + part * part
+        }
+        error = count > 1 && mean > 0 ? (residual * count / (count - 1)).squareRoot() / total / mean : 0
+    }
+
+    func draw(_ drawn: UnsafeBufferPointer<Double>, total: Double) -> Double {
+        guard error > 1e-9 else { return mean }
+        let count = Double(sums.count)
+        let value = SelectionDrawing.product(sums, drawn) / total
+        let residual =
+            SelectionDrawing.product(squares, drawn) - 2 * value * SelectionDrawing.product(crossed, drawn)
+            + value * value * SelectionDrawing.product(weightSquares, drawn)
+        let weight = drawn.reduce(0, +)
+        let own =
+            (max(0, residual) / weight * count * count / (count + 1)).squareRoot() / (total / weight * count) / value
+        guard own > 0 else { return mean }
+        let student = Platform.ln(value / mean) / own
+        return mean * Platform.exponential(-min(max(student * error, -3), 3))
+    }
+}
+
+/// An arm's latencies with the weight of each, the slowest first.
+private struct LatencyWeights {
+    private let latencies: [(milliseconds: Double, cluster: Int, weight: Double)]
+
+    init(_ sample: ArmEvidence, _ evidence: TaskEvidence) {
+        latencies = sample.latencies.map {
+            ($0.milliseconds, evidence.clusters[$0.place], evidence.weights[$0.place] * $0.share)
+        }
+    }
+
+    /// The weighted p95; `nil` is infinite. Walks down from the slowest: only a twentieth of the trials is looked at.
+    func p95(_ drawn: UnsafeBufferPointer<Double>, total: Double, unseen: Double) -> Double? {
+        let allowed = (total + unseen) * (0.05 + 1e-12)
+        var above = unseen
+        guard above <= allowed else { return nil }
+        for latency in latencies {
+            above += drawn[latency.cluster] * latency.weight
+            if above > allowed { return latency.milliseconds.isFinite ? latency.milliseconds : nil }
+        }
+        return latencies.last.flatMap { $0.milliseconds.isFinite ? $0.milliseconds : nil }
+    }
+}

@@ -1,0 +1,75 @@
+/// A case that nobody ran, added to every test of an arm: the arm is wrong in it and all others are right.
+///
+/// Without it a run of equal scores would look certain. Its weight is a random share of all weight, as those of the cases are: a whole
+/// case's, Exp(1), for an arm that was never wrong, which makes the test of a rate exact (Gaffke, 2005; for right and wrong it is Clopper
+/// and Pearson's), and half a case's, Gamma(1/2), Jeffreys's prior, for one that often was.
+package struct PseudoCase: Sendable {
+    /// Of each draw, in ascending order: quantiles of Gamma(1/2), of Exp(1) and of the standard normal distribution.
+    private let halves: [Double]
+    private let wholes: [Double]
+    private let normals: [Double]
+
+    package init(draws: Int) {
+        let places = (0..<draws).map { (Double($0) + 0.5) / Double(draws) }
+        normals = places.map(Normal.quantile)
+        wholes = places.map { -Platform.ln(1 - $0) }
+        halves = places.map { place in
+            let z = Normal.quantile(0.5 + place / 2)
+            return z * z / 2
+        }
+    }
+
+    /// The share of the weight that it has in each draw.
+    ///
+    /// - Parameters:
+    ///   - cases: As many as are independent of each other.
+    ///   - losses: Cases' worth of score that the arm missed.
+    package func shares(of cases: Double, losses: Double, seed: UInt64) -> [Double] {
+        var random = SeededGenerator(seed: seed)
+        let wholeness = 1 / (1 + max(0, losses))
+        let (own, others) = (order(&random), order(&random))
+        let n = max(cases, 1)
+        return own.indices.map { draw in
+            let weight = halves[own[draw]] + wholeness * (wholes[own[draw]] - halves[own[draw]])
+            // The weight of all cases, Gamma(cases), by the cube of Wilson and Hilferty (1931).
+            let root = 1 - 1 / (9 * n) + normals[others[draw]] / (3 * n.squareRoot())
+            return weight / (n * max(root * root * root, 1e-3) + weight)
+        }
+    }
+
+    private func order(_ random: inout SeededGenerator) -> [Int] {
+        var order = Array(halves.indices)
+        for place in order.indices.dropFirst() {
+            order.swapAt(place, Int(random.next().multipliedFullWidth(by: UInt64(place + 1)).high))
+        }
+        return order
+    }
+}
+
+/// The interval of an arm's quality.
+package enum QualityInterval {
+    /// From the draws, with a case added in which the arm is wrong for the lower end and right for the upper one. Near 0 and 1 it is at
+    /// least as wide as Wilson's.
+    ///
+    /// - Parameters:
+    ///   - mean: As measured.
+    ///   - cases: As many as are independent of each other.
+    package static func of(
+        _ draws: [Double], mean: Double, cases: Double, seed: UInt64, confidence: Double = 0.95
+    ) -> (low: Double, high: Double) {
+        guard !draws.isEmpty else { return (0, 1) }
+        let pseudo = PseudoCase(draws: draws.count)
+        let wrong = pseudo.shares(of: cases, losses: cases * (1 - mean), seed: seed)
+        let right = pseudo.shares(of: cases, losses: cases * mean, seed: seed)
+        let lower = zip(draws, wrong).map { (1 - $1) * $0 }.sorted()
+        let upper = zip(draws, right).map { (1 - $1) * $0 + $1 }.sorted()
+        let tail = (1 - confidence) / 2
+        var low = SelectionWorth.Range.quantile(lower, tail)
+        var high = SelectionWorth.Range.quantile(upper, 1 - tail)
+        if mean <= 0.05 || mean >= 0.95 {
+            let wilson = Normal.wilson(successes: cases * mean, of: cases, confidence: confidence)
+            (low, high) = (min(low, wilson.low), max(high, wilson.high))
+        }
+        return (max(0, min(low, mean)), min(1, max(high, mean)))
+    }
+}
