@@ -139,9 +139,9 @@ import Testing
         let selection = try JSONValue.parse(outcome.output)
         #expect(
             selection.object?.keys == [
-                "task", "model", "arm", "runner_up", "certified", "confidence", "quality", "quality_low",
+                "task", "model", "arm", "runner_up", "certified", "confidence", "verdict", "quality", "quality_low",
                 "quality_high", "pass_rate", "cost_usd", "resp_p95_ms", "resp_p95_low", "resp_p95_high",
-                "failure_rate", "n", "simulated", "live", "derived_at", "reason",
+                "failure_rate", "n", "clusters", "worth", "simulated", "live", "derived_at", "reason",
             ])
         #expect(selection["quality"] == .null)
         #expect(selection["reason"]?.string?.contains("no selection table") == true)

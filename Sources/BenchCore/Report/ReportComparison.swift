@@ -51,7 +51,7 @@ struct ReportComparison {
         arm.inRun && (metric.unit != .usd || arm.counts.failed < arm.counts.attempted)
     }
 
-    /// How surprising the difference is if there is none, by a paired bootstrap over clusters; `nil` where too few cases are shared.
+    /// The p value of the difference, by a paired bootstrap over clusters; `nil` where too few cases are shared.
     private func pValue(_ metric: ReportMetric, _ best: ArmSample, _ other: ArmSample) -> Double? {
         let shared = best.cases.keys.filter {
             best.cases[$0]?.has(metric) == true && other.cases[$0]?.has(metric) == true

@@ -58,8 +58,8 @@ struct SelectionDrawing {
             arm.latencies.p95(drawn, total: total, unseen: unseen).map(SelectionDrawing.rounded))
     }
 
-    /// What Student's distribution adds to the normal one where few groups vary independently, and what the Bayesian bootstrap lacks of
-    /// their variance. Cases without groups are many enough, or certify nothing.
+    /// The factor by which Student's distribution is wider than the normal one where few groups vary independently, and by which the
+    /// Bayesian bootstrap lacks their variance. Cases without groups are many enough, or certify nothing.
     private static func widening(of evidence: TaskEvidence) -> Double {
         guard evidence.clusterCount < evidence.caseCount, evidence.clusterCount > 1 else { return 1 }
         let count = Double(evidence.clusterCount)

@@ -136,7 +136,7 @@ extension Statistics {
         return Interval(low: value(ranks.low), high: value(ranks.high))
     }
 
-    /// How many independent values clustered ones are worth: never more than there are, nor fewer than clusters.
+    /// The number of independent values that clustered ones are worth: never more than there are, nor fewer than clusters.
     static func independentCount<Cluster: Hashable>(
         _ values: [Double], clusters: [Cluster], sorted: [Double], quantile q: Double
     ) -> Int {

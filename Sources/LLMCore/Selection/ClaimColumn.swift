@@ -15,7 +15,7 @@ struct ClaimColumn: Sendable {
     static let certain = 3.4
     /// Arms so far below are certified by no accident.
     private static let hopeless = -3.0
-    /// How far an arm's true place may be above its estimate.
+    /// The standard errors by which an arm's true place may be above its estimate.
     private static let slack = 0.8
 
     /// - Parameter margins: Of an arm, by how much its claim holds in each draw, negative where it does not; `nil` where it makes none.
@@ -39,7 +39,7 @@ struct ClaimColumn: Sendable {
     /// The confidence that one arm's claim holds, once all arms that could have been certified in error instead are paid for: the
     /// chance that none of them would have come as far if this claim were false (Romano and Wolf, 2005).
     ///
-    /// Where an arm truly stands if the claim is false is estimated from what was seen: moved as its draws move with the claim's, and
+    /// An arm's true place if the claim is false is estimated from what was seen: moved as its draws move with the claim's, and
     /// drawn to what such arms have in common (Hansen, 2005, recentres for the same reason).
     ///
     /// - Parameters:

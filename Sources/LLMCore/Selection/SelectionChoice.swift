@@ -26,7 +26,7 @@ public struct SelectionChoice: Sendable, Hashable {
     /// Further cases that would certify an arm with 80 % probability, simulated from the draws; `nil` when certified, or when more of
     /// the same would not.
     public var casesNeeded: Int?
-    /// What the choice is worth beside the best arm and beside the one in use, where it is neither.
+    /// The worth of the choice beside the best arm and beside the one in use, where it is neither.
     public var worth: [SelectionWorth] = []
     /// One sentence for people.
     public var reason: String

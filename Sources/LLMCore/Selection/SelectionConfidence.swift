@@ -57,8 +57,8 @@ struct SelectionConfidence {
 
     // MARK: How much more evidence it would take
 
-    /// Who looks at it has not been certified, and so was more often unlucky than not: of such runs four in five are certified where what
-    /// is seen would be in six of ten.
+    /// The share of rehearsals that must be certified: a run that is not certified was more often unlucky than not, so that four in five
+    /// such runs are where six in ten rehearsals of them are.
     private static let power = 0.6
 
     /// The least size of the evidence, as a multiple of what there is, at which about four runs in five certify an arm, simulated
@@ -85,7 +85,7 @@ struct SelectionConfidence {
         return high
     }
 
-    /// What an arm's claims must reach in standard errors: the confidence asked for, and what paying for the other arms costs now.
+    /// The standard errors that an arm's claims must reach: for the confidence asked for, and for paying for the other arms.
     private func mark(for arm: Int) -> Double {
         func quantile(_ share: Double) -> Double { Normal.quantile(min(max(share, 1e-4), 1 - 1e-4)) }
         return quantile(asked) + max(0, quantile(alone[arm]) - quantile(adjusted[arm]))

@@ -10,7 +10,7 @@ struct SelectionJudgement {
     let confidence: SelectionConfidence
     /// Of each arm, the share of draws in which none has a higher quality; equals share it.
     let probabilityBest: [Double]
-    /// Why nothing can be certified, whatever the draws say; `nil` where something can.
+    /// The reason that nothing can be certified, whatever the draws say; `nil` where something can.
     let obstacle: Obstacle?
 
     /// A reason to certify nothing.

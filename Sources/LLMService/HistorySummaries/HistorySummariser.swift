@@ -195,7 +195,9 @@ extension LLMService {
         constraints.localOnly = request.isLocalOnly
         let planner = CandidatePlanner(configuration: configuration, prices: prices)
         let plan = planner.plan(.init(model: .auto, task: task, constraints: constraints), table: table)
-        guard let choice = plan.choice, choice.verdict == .certified, let row = choice.row,
+        // Where nothing may leave, the only local model there is has nothing to be compared with.
+        guard let choice = plan.choice, let row = choice.row,
+            choice.verdict == .certified || choice.verdict == .measured && request.isLocalOnly,
             plan.candidates.first?.model == row.arm.model
         else { return nil }
         return (row.arm.model, row.arm.parameters)

@@ -15,7 +15,7 @@ public struct ModelSelection: Sendable, Hashable {
     public var verdict: SelectionChoice.Verdict?
     /// Groups of cases behind the table; `nil` without one.
     public var clusters: Int?
-    /// What the choice is worth beside the best arm and the one in use before.
+    /// The worth of the choice beside the best arm and the one in use before.
     public var worth: [SelectionWorth] = []
     /// The arm's row of the table; `nil` when the model was not chosen by evidence and has none.
     public var row: SelectionRow?

@@ -22,7 +22,7 @@ package struct SelectionTally: Sendable, Hashable {
 }
 
 extension SelectionWorld {
-    /// How often a run certifies an arm, and how often that arm does not keep what is certified.
+    /// The runs that certify an arm, and those of them whose arm does not keep what is certified.
     package func tally(
         seeds: Range<UInt64>, constraints: SelectionConstraints = .init(), holds: (SelectionRow) -> Bool
     ) -> SelectionTally {
@@ -40,7 +40,7 @@ extension SelectionWorld {
     /// Wrong certificates of quality.
     package func tally(seeds: Range<UInt64>) -> SelectionTally { tally(seeds: seeds) { isGood($0) } }
 
-    /// How often the verdict (which arm, certified or not) is another when only the draws' seed is.
+    /// The runs whose verdict (which arm, certified or not) is another when only the draws' seed is.
     package func flips(seeds: Range<UInt64>) -> SelectionTally {
         var tally = SelectionTally()
         for seed in seeds {
@@ -71,7 +71,7 @@ extension SelectionWorld {
         return tally
     }
 
-    /// How often an interval of a certified row, or of any, holds the truth.
+    /// The runs in which an interval of a certified row, or of any, holds the truth.
     package func coverage(
         seeds: Range<UInt64>, certifiedOnly: Bool = false,
         of interval: (SelectionRow) -> (low: Double, high: Double)?, truth: (Model) -> Double

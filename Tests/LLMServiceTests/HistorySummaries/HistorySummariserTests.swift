@@ -42,9 +42,11 @@ struct HistorySummariserTests {
         let targets = zip(clients, scripts).map { client, script in
             ProviderTarget(client: client, defaultModel: script.0, isLocal: client.provider == .local)
         }
-        let rows = certified.enumerated().map { index, model in
+        var rows = certified.enumerated().map { index, model in
             SelectionRow.fixture(model, quality: 0.9, cost: USD(pico: Int64(index + 1) * 1_000_000))
         }
+        // One alone would be measured, not certified.
+        rows.append(.fixture(Self.asked, quality: 0.3))
         let table = SelectionTable.fixture(task: .simpleGeneration, sharedCases: cases, rows: rows)
         let service = LLMService(
             configuration: ServiceConfiguration(targets: targets), tables: FixedTables(table), recorder: recorder,
