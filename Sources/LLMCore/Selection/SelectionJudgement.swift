@@ -172,7 +172,11 @@ struct SelectionJudgement {
         let order = pool.sorted(by: isLikelier)
         guard let top = order.first, confidence.alone[top] > 0 else { return order }
         let near = order.filter { confidence.alone[$0] >= confidence.alone[top] - SelectionJudgement.nearness }
-        guard let best = near.min(by: isBetter) else { return order }
+        let best = near.min { left, right in
+            rows[left].quality == rows[right].quality
+                ? isCheaper(left, right) : rows[left].quality > rows[right].quality
+        }
+        guard let best else { return order }
         return [best] + order.filter { $0 != best }
     }
 

@@ -251,6 +251,12 @@ struct SelectionChoiceTests {
         #expect(choice.reason.contains("not certified") && choice.reason.contains("further cases"))
     }
 
+    @Test("of equals that nothing certifies the cheaper is the best guess")
+    func cheaperEqual() {
+        let rows = [row("a", quality: constant(1), cost: 1), row("b", quality: constant(1), cost: 0.001)]
+        #expect(table(rows, cases: 2).choose().row?.arm.model.name == "b")
+    }
+
     @Test("cases needed are what the draws, as a rehearsal of more evidence, certify in four of five")
     func casesNeeded() {
         // Quality 0.8 ± 0.05 against at least 0.75 at n = 100: about one standard error above.
