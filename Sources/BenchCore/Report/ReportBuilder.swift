@@ -79,7 +79,7 @@ package struct ReportBuilder {
     /// - Parameter overview: Names the attempts that no trial counts, and what they may have cost.
     package func finish(table: SelectionTable?, choice: SelectionChoice?, overview: RunOverview? = nil) -> ReportModel {
         let verdict = ReportVerdict(table: table, choice: choice, run: run)
-        let clusters = clusters()
+        let clusters = TaskEvidence.clusters(cases.map(\.group)).clusters
         var arms = samples.map { $0.summary(row: table?.row(of: $0.arm.id), clusters: clusters, statistics) }
         let known = Set(samples.map(\.arm.id))
         for row in table?.rows ?? [] where !known.contains(row.arm.id) { arms.append(ArmSummary(fromTable: row)) }
@@ -103,17 +103,6 @@ package struct ReportBuilder {
         model.money.unsettled = overview.map(MoneySummary.Unsettled.init)
         model.warnings = ReportTrust.warnings(of: model, table: table, withoutContent: withoutContent)
         return model
-    }
-
-    /// Of each case, its group, or itself: what varies independently.
-    private func clusters() -> [Int] {
-        var numbers: [String: Int] = [:]
-        return cases.indices.map { place in
-            guard let group = cases[place].group else { return place }
-            let number = numbers[group] ?? place
-            numbers[group] = number
-            return number
-        }
     }
 
     private func mark(_ arms: inout [ArmSummary], verdict: ReportVerdict) {

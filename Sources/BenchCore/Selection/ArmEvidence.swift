@@ -178,8 +178,8 @@ package struct TaskEvidence: Sendable {
         self.leftOut = leftOut
     }
 
-    /// A case without a group is a cluster of its own.
-    private static func clusters(_ groups: [String?]) -> (clusters: [Int], count: Int) {
+    /// The cluster of each case, numbered as they first appear, from its group: a case without one is a cluster of its own.
+    static func clusters(_ groups: [String?]) -> (clusters: [Int], count: Int) {
         var places: [String: Int] = [:]
         var count = 0
         let clusters = groups.map { group in

@@ -103,9 +103,7 @@ extension Statistics {
     /// ``nearestRank(_:quantile:)`` of values already in ascending order.
     public static func nearestRank(sorted values: [Double], quantile q: Double) -> Double? {
         guard !values.isEmpty else { return nil }
-        // 0.95 · 20 is 19.000000000000004 in binary: a rank is not raised by rounding.
-        let rank = Int((q * Double(values.count) - 1e-9).rounded(.up))
-        return values[min(max(rank, 1), values.count) - 1]
+        return values[NearestRank.place(of: q, among: values.count)]
     }
 
     /// The exact interval of a quantile between two order statistics (David and Nagaraja, "Order Statistics", 7.1): the
@@ -130,8 +128,7 @@ extension Statistics {
         let count = independentCount(values, clusters: clusters, sorted: sorted, quantile: q)
         guard let ranks = quantileRanks(count: count, quantile: q, confidence: confidence) else { return nil }
         func value(_ rank: Int) -> Double {
-            let place = Int((Double(rank) / Double(count) * Double(sorted.count) - 1e-9).rounded(.up))
-            return sorted[min(max(place, 1), sorted.count) - 1]
+            sorted[NearestRank.place(of: Double(rank) / Double(count), among: sorted.count)]
         }
         return Interval(low: value(ranks.low), high: value(ranks.high))
     }

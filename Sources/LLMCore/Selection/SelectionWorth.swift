@@ -32,8 +32,7 @@ public struct SelectionWorth: Sendable, Hashable {
         }
 
         static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-            let rank = Int((share * Double(sorted.count) - 1e-9).rounded(.up))
-            return sorted[min(max(rank, 1), sorted.count) - 1]
+            sorted[NearestRank.place(of: share, among: sorted.count)]
         }
     }
 
