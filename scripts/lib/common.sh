@@ -26,6 +26,20 @@ install_packages() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
+# install_venv FOLDER REQUIREMENTS: a Python environment with exactly these, made anew when they change.
+install_venv() {
+    ! cmp -s "$2" "$1/installed.txt" || return 0
+    say "installing $2 into $1"
+    python3 -m venv --clear "$1"
+    "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2"
+    cp "$2" "$1/installed.txt"
+}
+
+# require_venv: what install_venv needs; apart, since two environments may be made at once.
+require_venv() {
+    python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3 python3-venv ca-certificates
+}
+
 # What compiling needs beside the toolchain: SQLite, zlib, libcrypto for SHA-256, a C++ library for BoringSSL, git for SwiftPM.
 build_packages=(libsqlite3-dev zlib1g-dev libssl-dev libc6-dev libstdc++-12-dev git ca-certificates)
 
