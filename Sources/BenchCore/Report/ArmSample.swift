@@ -156,7 +156,7 @@ struct ArmSample: Sendable {
         guard !priced.isEmpty else {
             return Figure(nil, n: counts.attempted, gap: counts.attempted > 0 ? .unpriced : .noData)
         }
-        let sums = ReportStatistics.sums(priced.map(pair), clusters: places.map { clusters[$0] })
+        let sums = Statistics.sums(priced.map(pair), clusters: places.map { clusters[$0] })
         return statistics.ratio(sums, n: priced.reduce(0) { $0 + $1.priced })
     }
 }

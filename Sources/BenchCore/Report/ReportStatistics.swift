@@ -39,7 +39,7 @@ struct ReportStatistics: Sendable {
     func meanScore(_ scores: [(score: Double, weight: Double)], clusters: [Int]) -> Figure {
         guard let first = scores.first else { return .none }
         guard scores.allSatisfy({ $0.weight == first.weight }) else {
-            let pairs = Self.sums(scores.map { ($0.score * $0.weight, $0.weight) }, clusters: clusters)
+            let pairs = Statistics.sums(scores.map { ($0.score * $0.weight, $0.weight) }, clusters: clusters)
             return ratio(pairs, n: scores.count)
         }
         let values = scores.map(\.score)
@@ -62,24 +62,6 @@ struct ReportStatistics: Sendable {
         return Statistics.Interval(low: min(interval.low, floor.low), high: max(interval.high, floor.high))
     }
 
-    /// Numerators and denominators of cases added up by cluster, in order of first appearance.
-    static func sums(
-        _ pairs: [(numerator: Double, denominator: Double)], clusters: [Int]
-    ) -> [(numerator: Double, denominator: Double)] {
-        var places: [Int: Int] = [:]
-        var sums: [(numerator: Double, denominator: Double)] = []
-        for (pair, cluster) in zip(pairs, clusters) {
-            let place = places[cluster] ?? sums.count
-            if place == sums.count {
-                places[cluster] = place
-                sums.append((0, 0))
-            }
-            sums[place].numerator += pair.numerator
-            sums[place].denominator += pair.denominator
-        }
-        return sums
-    }
-
     /// Sum over sum, resampling whole clusters. `n` is what the figure says it stands on.
     func ratio(_ pairs: [(numerator: Double, denominator: Double)], n: Int) -> Figure {
         guard pairs.contains(where: { $0.numerator != 0 }) else {
@@ -94,10 +76,11 @@ struct ReportStatistics: Sendable {
 
     /// First minus second, case by case, resampling whole clusters.
     func difference(_ pairs: [(first: Double, second: Double)], clusters: [Int]) -> Figure? {
-        let sums = Self.sums(pairs.map { ($0.first - $0.second, 1) }, clusters: clusters)
-        guard let estimate = Statistics.ratio(sums, seed: seed, resamples: resamples(over: sums.count)) else {
-            return nil
-        }
+        let count = Set(clusters).count
+        guard
+            let estimate = Statistics.pairedDifference(
+                pairs, clusters: clusters, seed: seed, resamples: resamples(over: count))
+        else { return nil }
         return Self.figure(estimate.value, estimate.interval, n: pairs.count, needed: 2)
     }
 

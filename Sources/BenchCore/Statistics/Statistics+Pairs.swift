@@ -23,40 +23,17 @@ extension Statistics {
         return adjusted
     }
 
-    /// The mean of first − second over cases that both answered, with a paired bootstrap interval.
-    public static func pairedDifference(
-        _ pairs: [(first: Double, second: Double)], seed: UInt64, confidence: Double = defaultConfidence,
-        resamples: Int = defaultResamples
-    ) -> Estimate? {
-        let differences = pairs.map { $0.first - $0.second }
-        guard let value = mean(differences) else { return nil }
-        let interval = bootstrap(count: differences.count, seed, resamples, confidence) { indices in
-            indices.reduce(0) { $0 + differences[$1] } / Double(indices.count)
-        }
-        return Estimate(value: value, interval: interval, n: pairs.count)
-    }
-
-    /// median(first) / median(second) over the same cases, with a paired bootstrap interval: "0.62× [0.55, 0.71]".
+    /// The mean of first − second over cases that both answered, with a paired bootstrap of whole clusters (the cases of a group). The
+    /// bootstrap is a percentile one: of few clusters it is a little too narrow.
     ///
-    /// Failures come as infinity. `nil` when either median is infinite or zero: no ratio is defined.
-    public static func medianRatio(
-        _ pairs: [(first: Double, second: Double)], seed: UInt64, confidence: Double = defaultConfidence,
-        resamples: Int = defaultResamples
+    /// - Returns: `nil` of no pairs; no interval below two clusters. `n` counts clusters.
+    public static func pairedDifference<Cluster: Hashable>(
+        _ pairs: [(first: Double, second: Double)], clusters: [Cluster], seed: UInt64,
+        confidence: Double = defaultConfidence, resamples: Int = defaultResamples
     ) -> Estimate? {
-        let (first, second) = (WeightedMedian(pairs.map(\.first)), WeightedMedian(pairs.map(\.second)))
-        var counts = [Int](repeating: 0, count: pairs.count)
-        func ratio(_ indices: some Sequence<Int>) -> Double {
-            for place in counts.indices { counts[place] = 0 }
-            for index in indices { counts[index] += 1 }
-            let (above, below) = (first.value(counts), second.value(counts))
-            // ∞/∞ sorts nowhere; both failing alike is no difference.
-            return above == below ? 1 : above / below
-        }
-        let value = ratio(pairs.indices)
-        let median = second.value([Int](repeating: 1, count: pairs.count))
-        guard !pairs.isEmpty, value.isFinite, median.isFinite, median > 0 else { return nil }
-        let interval = bootstrap(count: pairs.count, seed, resamples, confidence) { ratio($0) }
-        return Estimate(value: value, interval: interval, n: pairs.count)
+        guard pairs.count == clusters.count else { return nil }
+        let sums = sums(pairs.map { ($0.first - $0.second, 1) }, clusters: clusters)
+        return ratio(sums, seed: seed, confidence: confidence, resamples: resamples)
     }
 
     /// Σ numerators / Σ denominators over cases (cost per pass, seconds per pass), with a bootstrap of whole cases. The
@@ -79,7 +56,7 @@ extension Statistics {
     }
 
     /// The percentile interval of a statistic over resampled cases (Efron, 1979); `nil` below two cases.
-    public static func bootstrap(
+    static func bootstrap(
         count: Int, _ seed: UInt64, _ resamples: Int, _ confidence: Double = defaultConfidence,
         of statistic: ([Int]) -> Double
     ) -> Interval? {
@@ -113,26 +90,5 @@ extension Statistics {
         let below = values.count { $0 <= 0 }
         let above = values.count { $0 >= 0 }
         return min(1, 2 * Double(min(below, above)) / Double(values.count))
-    }
-}
-
-/// The median by nearest rank of values that each stand several times: sorted once, so that a resample is one walk.
-private struct WeightedMedian {
-    private let values: [Double]
-    private let order: [Int]
-
-    init(_ values: [Double]) {
-        self.values = values
-        order = values.indices.sorted { values[$0] < values[$1] }
-    }
-
-    func value(_ counts: [Int]) -> Double {
-        let half = (counts.reduce(0, +) + 1) / 2
-        var seen = 0
-        for place in order {
-            seen += counts[place]
-            if seen >= half { return values[place] }
-        }
-        return .nan
     }
 }

@@ -44,15 +44,8 @@ public enum Statistics {
 }
 
 extension Statistics {
-    /// Mean ± t·SE (Student, 1908). Below two values there is no interval.
-    public static func meanEstimate(_ values: [Double], confidence: Double = defaultConfidence) -> Estimate? {
-        guard let mean = mean(values) else { return nil }
-        let error = variance(values).map { ($0 / Double(values.count)).squareRoot() }
-        return estimate(mean, error: error, n: values.count, confidence: confidence)
-    }
-
     /// Mean with a cluster-robust interval (Miller 2024, equation 4), t with G − 1 degrees of freedom. With every value a
-    /// cluster of its own it is ``meanEstimate(_:confidence:)``.
+    /// cluster of its own it is mean ± t·s/√n (Student, 1908). Below two clusters there is no interval.
     public static func clusteredMean<Cluster: Hashable>(
         _ values: [Double], clusters: [Cluster], confidence: Double = defaultConfidence
     ) -> Estimate? {
@@ -67,21 +60,30 @@ extension Statistics {
     /// - Returns: `nil` below two clusters.
     public static func clusteredStandardError<Cluster: Hashable>(_ values: [Double], clusters: [Cluster]) -> Double? {
         guard let mean = mean(values), values.count == clusters.count else { return nil }
-        // Sums in order of first appearance: the order of a dictionary would change the last digit from run to run.
-        var places: [Cluster: Int] = [:]
-        var sums: [Double] = []
-        for (value, cluster) in zip(values, clusters) {
-            let place = places[cluster] ?? sums.count
-            if place == sums.count {
-                places[cluster] = place
-                sums.append(0)
-            }
-            sums[place] += value - mean
-        }
+        let sums = sums(values.map { ($0 - mean, 1) }, clusters: clusters).map(\.numerator)
         guard sums.count > 1 else { return nil }
         let count = Double(sums.count)
         let total = sums.reduce(0) { $0 + $1 * $1 }
         return (count / (count - 1) * total).squareRoot() / Double(values.count)
+    }
+
+    /// Numerators and denominators of cases added up by cluster, in order of first appearance: the order of a dictionary would change the
+    /// last digit from run to run.
+    static func sums<Cluster: Hashable>(
+        _ pairs: [(numerator: Double, denominator: Double)], clusters: [Cluster]
+    ) -> [(numerator: Double, denominator: Double)] {
+        var places: [Cluster: Int] = [:]
+        var sums: [(numerator: Double, denominator: Double)] = []
+        for (pair, cluster) in zip(pairs, clusters) {
+            let place = places[cluster] ?? sums.count
+            if place == sums.count {
+                places[cluster] = place
+                sums.append((0, 0))
+            }
+            sums[place].numerator += pair.numerator
+            sums[place].denominator += pair.denominator
+        }
+        return sums
     }
 
     private static func estimate(_ mean: Double, error: Double?, n: Int, confidence: Double) -> Estimate {
@@ -107,20 +109,11 @@ extension Statistics {
     }
 
     /// The exact interval of a quantile between two order statistics (David and Nagaraja, "Order Statistics", 7.1): the
-    /// chance that fewer than `low` or at least `high` values lie below the true quantile is binomial.
+    /// chance that fewer than `low` or at least `high` values lie below the true quantile is binomial. Values that come in clusters (the
+    /// repeats of a case, the cases of a group) have it at the ranks that as many independent values have as they are worth, by the design
+    /// effect of lying below the quantile.
     ///
-    /// - Returns: `nil` when `values` are too few for one: see ``leastCount(forQuantile:confidence:)``.
-    public static func quantileInterval(
-        sorted values: [Double], quantile q: Double, confidence: Double = defaultConfidence
-    ) -> Interval? {
-        guard let ranks = quantileRanks(count: values.count, quantile: q, confidence: confidence) else { return nil }
-        return Interval(low: values[ranks.low - 1], high: values[ranks.high - 1])
-    }
-
-    /// ``quantileInterval(sorted:quantile:confidence:)`` of values that come in clusters (the repeats of a case, the cases of a group): at the ranks
-    /// that as many independent values have as these are worth, by the design effect of lying below the quantile.
-    ///
-    /// - Returns: `nil` when they are worth too few.
+    /// - Returns: `nil` when the values are worth too few for one: see ``leastCount(forQuantile:confidence:)``.
     public static func clusteredQuantileInterval<Cluster: Hashable>(
         _ values: [Double], clusters: [Cluster], quantile q: Double, confidence: Double = defaultConfidence
     ) -> Interval? {

@@ -19,7 +19,7 @@ struct StatisticsTests {
         ])
     func quantiles(p: Double, df: Double, expected: Double) {
         let value =
-            df.isFinite ? Statistics.studentQuantile(p, degreesOfFreedom: df) : Statistics.normalQuantile(p)
+            df.isFinite ? Statistics.studentQuantile(p, degreesOfFreedom: df) : Normal.quantile(p)
         #expect(close(value, expected, 1e-6), "\(value)")
     }
 
@@ -44,7 +44,8 @@ struct StatisticsTests {
     @Test("of nothing there is no interval")
     func nothing() {
         #expect(Statistics.wilson(successes: 0, of: 0) == nil)
-        #expect(Statistics.meanEstimate([]) == nil && Statistics.meanEstimate([1])?.interval == nil)
+        #expect(Statistics.clusteredMean([], clusters: [Int]()) == nil)
+        #expect(Statistics.clusteredMean([1], clusters: [0])?.interval == nil)
         #expect(Statistics.nearestRank([], quantile: 0.5) == nil)
         #expect(Statistics.ratio([], seed: 1) == nil)
     }
@@ -64,7 +65,7 @@ struct StatisticsTests {
         let latencies = [Double](repeating: 100, count: 94) + [Double](repeating: .infinity, count: 6)
         #expect(Statistics.nearestRank(latencies, quantile: 0.94) == 100)
         #expect(Statistics.nearestRank(latencies, quantile: 0.95) == .infinity)
-        let interval = Statistics.quantileInterval(sorted: latencies, quantile: 0.95)
+        let interval = Self.interval(latencies, 0.95)
         #expect(interval?.low == 100 && interval?.high == .infinity)
     }
 
@@ -74,8 +75,13 @@ struct StatisticsTests {
     func leastCounts(q: Double, n: Int) {
         #expect(Statistics.leastCount(forQuantile: q) == n)
         let values = (1...n).map(Double.init)
-        #expect(Statistics.quantileInterval(sorted: Array(values.dropLast()), quantile: q) == nil)
-        #expect(Statistics.quantileInterval(sorted: values, quantile: q) != nil)
+        #expect(Self.interval(Array(values.dropLast()), q) == nil)
+        #expect(Self.interval(values, q) != nil)
+    }
+
+    /// Of independent values.
+    private static func interval(_ values: [Double], _ q: Double) -> Statistics.Interval? {
+        Statistics.clusteredQuantileInterval(values, clusters: Array(values.indices), quantile: q)
     }
 
     @Test("an order-statistic interval covers at least what it says, and no wider than it must")
@@ -96,22 +102,20 @@ struct StatisticsTests {
 
     @Test("means have Student's interval")
     func means() throws {
-        let estimate = try #require(Statistics.meanEstimate([1, 2, 3, 4]))
+        let estimate = try #require(Statistics.clusteredMean([1, 2, 3, 4], clusters: Array(0..<4)))
         #expect(estimate.value == 2.5 && estimate.n == 4)
         #expect(close(estimate.interval?.low, 0.4457) && close(estimate.interval?.high, 4.5543))
     }
 
-    @Test("clusters of one are the plain mean, and copies of a value add nothing")
+    @Test("copies of a value add nothing")
     func clusters() throws {
         let values = [1.0, 2, 3, 4, 7]
-        let plain = try #require(Statistics.meanEstimate(values)?.interval)
-        let single = try #require(Statistics.clusteredMean(values, clusters: Array(0..<5))?.interval)
-        #expect(close(single.low, plain.low, 1e-12) && close(single.high, plain.high, 1e-12))
+        let plain = try #require(Statistics.clusteredMean(values, clusters: Array(0..<5))?.interval)
         let doubled = try #require(
             Statistics.clusteredMean(values + values, clusters: Array(0..<5) + Array(0..<5)))
         #expect(doubled.n == 5)
         #expect(close(doubled.interval?.low, plain.low, 1e-12))
-        let naive = try #require(Statistics.meanEstimate(values + values)?.interval)
+        let naive = try #require(Statistics.clusteredMean(values + values, clusters: Array(0..<10))?.interval)
         #expect(naive.high - naive.low < plain.high - plain.low)
     }
 
@@ -151,25 +155,90 @@ struct StatisticsTests {
         #expect(Statistics.passAtK(passes: c, of: n, k: n + 1) == nil)
     }
 
-    @Test("the power formula's examples", arguments: [(0.05, 785), (0.10, 196), (0.20, 49)])
-    func power(d: Double, n: Int) {
-        #expect(Statistics.casesNeeded(difference: d, variance: 0.25) == n)
+    @Test(
+        "as many cases are needed as the guidance says: a fraction of a case is a case",
+        arguments: [
+            (0.1, 0.2, 150), (0.1, 0.3, 228), (0.05, 0.1, 307), (0.05, 0.2, 621), (0.05, 0.3, 935), (0.02, 0.1, 1_955),
+        ])
+    func power(d: Double, discordance: Double, n: Int) throws {
+        let variance = discordance - d * d
+        #expect(Statistics.casesNeeded(difference: d, variance: variance) == n)
+        let seen = try #require(Statistics.detectableDifference(cases: n, variance: variance))
+        let unseen = try #require(Statistics.detectableDifference(cases: n - 1, variance: variance))
+        #expect(seen <= d && unseen > d)
+        #expect(Statistics.casesNeeded(difference: 0, variance: 1) == nil)
+        #expect(Statistics.detectableDifference(cases: 0, variance: 1) == nil)
     }
 
-    @Test("paired resampling sees what an unpaired look would not")
+    @Test("paired statistics see what an unpaired look would not")
     func paired() throws {
-        // Cases differ a hundredfold in difficulty; the second model is always 10 % slower.
+        // Cases differ a hundredfold in difficulty; the second model is always about 10 % slower.
         let pairs = (1...40).map { index in
             let base = 10.0 * Double(index * index)
-            return (first: base, second: base * 1.1)
+            return (first: base, second: base * (1.1 + 0.001 * Double(index % 7)))
         }
-        let ratio = try #require(Statistics.medianRatio(pairs, seed: 1, resamples: 2_000))
+        let clusters = Array(pairs.indices)
+        let ratio = try #require(Statistics.hodgesLehmannRatio(pairs, clusters: clusters))
         let interval = try #require(ratio.interval)
-        #expect(close(ratio.value, 1 / 1.1, 1e-12) && interval.high < 1 && interval.low > 0.8)
-        let difference = try #require(Statistics.pairedDifference(pairs, seed: 1, resamples: 2_000))
+        #expect(close(ratio.value, 1 / 1.103, 1e-3) && interval.high < 0.91 && interval.low > 0.9)
+        #expect(Statistics.signedRankTest(pairs, clusters: clusters) < 1e-10)
+        let difference = try #require(
+            Statistics.pairedDifference(pairs, clusters: clusters, seed: 1, resamples: 2_000))
         #expect(difference.value < 0 && (difference.interval?.high ?? 0) < 0)
-        #expect(Statistics.medianRatio(pairs, seed: 1, resamples: 2_000) == ratio)
-        #expect(Statistics.medianRatio([(first: .infinity, second: 1)], seed: 1, resamples: 10) == nil)
+    }
+
+    @Test("a ratio of failures: infinitely slower than an answer, as slow as each other")
+    func failedRatios() throws {
+        let failing = [(first: Double.infinity, second: 1.0)] + (1...19).map { (first: Double($0), second: Double($0)) }
+        let one = try #require(Statistics.hodgesLehmannRatio(failing, clusters: Array(0..<20)))
+        #expect(one.value == 1 && one.interval?.high == 1)
+        let all = failing.map { _ in (first: Double.infinity, second: 2.0) }
+        #expect(Statistics.hodgesLehmannRatio(all, clusters: Array(0..<20))?.value == .infinity)
+        let both = [(first: Double.infinity, second: Double.infinity)]
+        #expect(Statistics.hodgesLehmannRatio(both, clusters: [0])?.value == 1)
+        #expect(Statistics.signedRankTest(both, clusters: [0]) == 1)
+        let none: [(first: Double, second: Double)] = []
+        #expect(Statistics.hodgesLehmannRatio(none, clusters: [Int]()) == nil)
+    }
+
+    @Test("a group counts once, however many cases it has")
+    func groupedRatios() throws {
+        let pairs = (0..<60).map { (first: 100.0 + Double($0 / 10), second: 100.0) }
+        let alone = try #require(Statistics.hodgesLehmannRatio(pairs, clusters: Array(0..<60)))
+        let grouped = try #require(Statistics.hodgesLehmannRatio(pairs, clusters: (0..<60).map { $0 / 10 }))
+        #expect(alone.n == 60 && grouped.n == 6)
+        #expect(Statistics.signedRankTest(pairs, clusters: (0..<60).map { $0 / 10 }) == 0.0625)
+        #expect((grouped.interval?.low ?? 2) < (alone.interval?.low ?? 0))
+    }
+
+    @Test("no difference found is not equivalence")
+    func equivalence() throws {
+        let clusters = Array(0..<20)
+        let noisy = clusters.map { $0.isMultiple(of: 2) ? 0.5 : -0.5 }
+        let steady = clusters.map { $0.isMultiple(of: 2) ? 0.01 : -0.01 }
+        let unknown = try #require(Statistics.equivalence(ofDifferences: noisy, clusters: clusters, margin: 0.1))
+        let equal = try #require(Statistics.equivalence(ofDifferences: steady, clusters: clusters, margin: 0.1))
+        #expect(unknown.p > 0.05 && equal.p < 1e-6)
+        // Better by far is not worse, and not equivalent.
+        let better = try #require(
+            Statistics.equivalence(ofDifferences: steady.map { $0 + 0.3 }, clusters: clusters, margin: 0.1))
+        #expect(better.atMostMinusMargin < 1e-6 && better.p > 0.99)
+        #expect(Statistics.equivalence(ofDifferences: [0.1], clusters: [0], margin: 0.1) == nil)
+        #expect(Statistics.equivalence(ofDifferences: [0.1, .infinity], clusters: [0, 1], margin: 0.1) == nil)
+    }
+
+    @Test(
+        "differences without spread prove no more than their number", arguments: [(20, false), (58, false), (59, true)])
+    func spreadless(n: Int, isEquivalent: Bool) throws {
+        let differences = [Double](repeating: 0, count: n)
+        let clusters = Array(0..<n)
+        let found = try #require(
+            Statistics.equivalence(ofDifferences: differences, clusters: clusters, margin: 0.05, bound: 1))
+        #expect((found.p < 0.05) == isEquivalent, "\(found.p)")
+        #expect(Statistics.equivalence(ofDifferences: differences, clusters: clusters, margin: 0.05) == nil)
+        // 0.1 has no binary digits that add up: what is left of them is no spread.
+        let tenths = [Double](repeating: 0.1, count: n)
+        #expect(Statistics.equivalence(ofDifferences: tenths, clusters: clusters, margin: 0.5) == nil)
     }
 
     @Test("cost per pass is a ratio of sums over whole cases")
@@ -189,7 +258,12 @@ struct StatisticsTests {
         var covered = 0
         for seed in 0..<200 {
             let pairs = (0..<30).map { _ in (first: random.normal() + 1, second: 0.0) }
-            let estimate = try #require(Statistics.pairedDifference(pairs, seed: UInt64(seed), resamples: 300))
+            let estimate = try #require(
+                Statistics.pairedDifference(pairs, clusters: Array(0..<30), seed: UInt64(seed), resamples: 300))
+            if seed == 0 {
+                #expect(
+                    Statistics.pairedDifference(pairs, clusters: Array(0..<30), seed: 0, resamples: 300) == estimate)
+            }
             let interval = try #require(estimate.interval)
             if interval.low <= 1, 1 <= interval.high { covered += 1 }
         }
