@@ -70,6 +70,7 @@ let package = Package(
         .target(name: "BenchCore", dependencies: ["LLMCore"]),
         .target(name: "DirGenAPI", dependencies: ["LLMCore", "BenchCore"]),
         .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb, grdbSQLite]),
+        .target(name: "BenchFormats", dependencies: ["BenchCore", "LLMCore", "CZlib"]),
         .target(name: "BenchRunner", dependencies: ["BenchCore", "LLMCore", logging]),
         .target(
             name: "BenchReports", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", mustache]),
@@ -78,7 +79,10 @@ let package = Package(
             dependencies: ["DirGenAPI", "LLMService", "LLMProviders", "SQLiteStore", "LLMCore", yams, logging]),
         .target(
             name: "DirGenBench",
-            dependencies: ["DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "LLMCore", logging]),
+            dependencies: [
+                "DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchFormats", "BenchCore", "LLMCore",
+                logging,
+            ]),
         .target(
             name: "ProviderSimulator",
             dependencies: [
@@ -89,7 +93,7 @@ let package = Package(
             name: "dirgen-bench",
             dependencies: [
                 "DirGenAPI", "DirGenBench", "DirGenCore", "ProviderSimulator", "BenchReports", "BenchRunner",
-                "BenchCore",
+                "BenchFormats", "BenchCore",
                 "LLMService", "LLMProviders", "LLMWire", "LLMCore", argumentParser, logging,
             ]),
         .target(name: "TestSupport", dependencies: ["LLMCore", "BenchCore"]),
@@ -114,6 +118,8 @@ let package = Package(
                 "LLMService", "LLMCore", "TestSupport", logging, metrics, metricsTestKit, tracing, inMemoryTracing,
             ]),
         .testTarget(name: "BenchCoreTests", dependencies: ["BenchCore", "LLMCore", "TestSupport"]),
+        .testTarget(
+            name: "BenchFormatsTests", dependencies: ["BenchFormats", "BenchCore", "LLMCore", "TestSupport", "CZlib"]),
         .testTarget(name: "DirGenAPITests", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
             name: "SQLiteStoreTests",

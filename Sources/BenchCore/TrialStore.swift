@@ -67,10 +67,3 @@ public struct EvidenceQuery: Sendable, Hashable {
         self.includePartial = includePartial
     }
 }
-
-/// The port for derived selection tables.
-public protocol SelectionTableStore: SelectionTableSource {
-    func save(_ table: SelectionTable, from runs: [RunID]) async throws
-    /// The oldest table that counts `run`: the one its report shows, whatever was derived since. `nil` when there is none.
-    func firstTable(from run: RunID) async throws -> SelectionTable?
-}

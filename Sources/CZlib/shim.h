@@ -1,2 +1,2 @@
-// What LLMProviders takes from zlib: raw inflation and CRC-32.
+// What LLMProviders takes from zlib: raw inflation and CRC-32; BenchFormats: files compressed by gzip.
 #include <zlib.h>

@@ -81,42 +81,19 @@ extension Bench {
     package func derive(
         from record: RunRecord, constraints: SelectionConstraints, includePartial: Bool = false
     ) async throws -> SelectionTable? {
-        let query = EvidenceQuery(
-            task: record.task, simulated: record.simulated, timeScale: record.timeScale,
-            graderVersion: record.graderVersion,
-            priceVersion: record.priceVersion, includePartial: includePartial)
-        let cases = Set(try await store.cases(of: record.id).filter { $0.split == .select }.map(\.hash))
-        let rows = try await store.evidence(query).filter { cases.contains($0.caseHash) }
-        let provenance = SelectionDeriver.Provenance(
-            task: record.task, simulated: record.simulated, timeScale: record.timeScale,
-            datasetHash: record.datasetHash,
-            graderVersion: record.graderVersion, priceVersion: record.priceVersion, derivedAt: time.wallMicroseconds(),
-            seed: record.seed)
+        let collector = EvidenceCollector(store: store)
+        guard let evidence = try await collector.evidence(from: record, includePartial: includePartial) else {
+            return nil
+        }
+        let others = try await collector.related(to: evidence, of: record, includePartial: includePartial)
         let previous = try await store.table(for: record.task, simulated: record.simulated)
         let table = SelectionDeriver.derive(
-            rows: Self.comparable(rows, cases: cases, arms: Set(record.arms.map(\.id))), cases: cases,
-            provenance: provenance,
-            constraints: constraints, incumbent: previous, otherTasks: try await otherTasks(than: query))
-        guard let table else { return nil }
-        try await store.save(table, from: Set(rows.map(\.run)).sorted())
+            evidence, others: others, provenance: .init(record, derivedAt: time.wallMicroseconds()),
+            constraints: constraints, incumbent: SelectionDeriver.incumbent(after: previous))
+        // The run itself too, where none of its arms could be compared: its report shows this table.
+        let runs = Set(evidence.runs + [record.id]).sorted()
+        try await store.save(table, from: runs, evidence: [evidence] + others)
         return table
-    }
-
-    /// The trials of the other tasks under the same conditions.
-    private func otherTasks(than query: EvidenceQuery) async throws -> [TaskType: [TrialRow]] {
-        var rows: [TaskType: [TrialRow]] = [:]
-        for task in TaskType.builtIn where task != query.task {
-            var query = query
-            query.task = task
-            rows[task] = try await store.evidence(query)
-        }
-        return rows.filter { !$0.value.isEmpty }
-    }
-
-    /// An earlier arm that never saw some of these cases would shrink what all share to what it saw: it stays out.
-    private static func comparable(_ rows: [TrialRow], cases: Set<String>, arms: Set<ArmID>) -> [TrialRow] {
-        let seen = Dictionary(grouping: rows) { $0.arm.id }.mapValues { Set($0.map(\.caseHash)) }
-        return rows.filter { arms.contains($0.arm.id) || seen[$0.arm.id] == cases }
     }
 }
 

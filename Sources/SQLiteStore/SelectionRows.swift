@@ -20,7 +20,9 @@ enum SelectionRows {
         "pass_rate", "cost_pusd", "resp_p95_ms", "resp_p95_low_ms", "resp_p95_high_ms", "failure_rate", "n", "document",
     ]
 
-    static func insert(_ table: SelectionTable, runs: [RunID]) throws -> [Write] {
+    static func insert(
+        _ table: SelectionTable, runs: [RunID], evidence: [SelectionEvidence]
+    ) throws -> [Write] {
         var frame = table
         frame.rows = []
         let write = Write(
@@ -32,6 +34,21 @@ enum SelectionRows {
                 .json(.array(runs.map { .string($0.rawValue) })), .text(try document(frame)),
             ])
         return try [write] + table.rows.enumerated().map { try insert($1, at: $0, of: table.id) }
+            + evidence.enumerated().flatMap { try insert($1, at: $0, of: table.id) }
+    }
+
+    private static func insert(_ evidence: SelectionEvidence, at position: Int, of table: String) throws -> [Write] {
+        let text = try document(evidence)
+        let hash = ContentHash.sha256(text)
+        let columns = ["hash", "task", "document"]
+        return [
+            Write(
+                sql: Statements.insert(into: "selection_evidence", columns) + " ON CONFLICT (hash) DO NOTHING",
+                values: [.text(hash), .text(evidence.task.rawValue), .text(text)]),
+            Write(
+                sql: Statements.insert(into: "selection_table_evidence", ["table_id", "position", "hash"]),
+                values: [.text(table), .integer(position), .text(hash)]),
+        ]
     }
 
     private static func insert(_ row: SelectionRow, at position: Int, of table: String) throws -> Write {
@@ -46,11 +63,48 @@ enum SelectionRows {
             ])
     }
 
-    static func newestID(task: TaskType, simulated: Bool, _ db: Database) throws -> String? {
+    /// The table in use: the pinned one, else the newest.
+    static func idInUse(task: TaskType, simulated: Bool, _ db: Database) throws -> String? {
         let sql = """
-            SELECT id FROM selection_tables WHERE task = ? AND simulated = ? ORDER BY derived_at DESC, id DESC LIMIT 1
+            SELECT coalesce(
+                (SELECT table_id FROM selection_pins WHERE task = ?1 AND simulated = ?2),
+                (SELECT id FROM selection_tables WHERE task = ?1 AND simulated = ?2
+                    ORDER BY derived_at DESC, id DESC LIMIT 1))
             """
         return try String.fetchOne(db.cachedStatement(sql: sql), arguments: [task.rawValue, simulated])
+    }
+
+    static func stored(_ db: Database) throws -> [StoredTable] {
+        let sql = """
+            SELECT id, task, simulated, derived_at, shared_cases, runs,
+                id IN (SELECT table_id FROM selection_pins) AS pinned,
+                row_number() OVER (PARTITION BY task, simulated ORDER BY derived_at DESC, id DESC) = 1 AS newest,
+                (task, simulated) IN (SELECT task, simulated FROM selection_pins) AS task_is_pinned
+            FROM selection_tables ORDER BY derived_at DESC, id DESC
+            """
+        return try Row.fetchAll(db, sql: sql).map { row in
+            var reader = ColumnReader(row)
+            var table = StoredTable(
+                id: try reader.text("selection_tables.id"), task: TaskType(try reader.text("task")),
+                simulated: try reader.flag("simulated"), derivedAt: try reader.integer64("derived_at"),
+                sharedCases: try reader.integer("shared_cases"),
+                runs: (try reader.json("runs").array ?? []).compactMap(\.string).map(RunID.init(rawValue:)),
+                isPinned: try reader.flag("pinned"), isInUse: false)
+            let isNewest = try reader.flag("newest")
+            let taskIsPinned = try reader.flag("task_is_pinned")
+            table.isInUse = table.isPinned || isNewest && !taskIsPinned
+            return table
+        }
+    }
+
+    static func evidence(of table: String, _ db: Database) throws -> [SelectionEvidence] {
+        let sql = """
+            SELECT e.document FROM selection_table_evidence t JOIN selection_evidence e ON e.hash = t.hash
+            WHERE t.table_id = ? ORDER BY t.position
+            """
+        return try String.fetchAll(db, sql: sql, arguments: [table]).map {
+            try value($0, "selection_evidence.document")
+        }
     }
 
     static func first(from run: RunID, _ db: Database) throws -> SelectionTable? {
@@ -88,14 +142,14 @@ enum SelectionRows {
 }
 
 extension SQLiteStore: SelectionTableStore {
-    public func save(_ table: SelectionTable, from runs: [RunID]) async throws {
-        try await commits.commit(try SelectionRows.insert(table, runs: runs))
+    public func save(_ table: SelectionTable, from runs: [RunID], evidence: [SelectionEvidence]) async throws {
+        try await commits.commit(try SelectionRows.insert(table, runs: runs, evidence: evidence))
     }
 
     public func table(for task: TaskType, simulated: Bool) async throws -> SelectionTable? {
         let place = NewestTables.Place(task: task, simulated: simulated)
         return try await read { [newestTables] db in
-            guard let id = try SelectionRows.newestID(task: task, simulated: simulated, db) else { return nil }
+            guard let id = try SelectionRows.idInUse(task: task, simulated: simulated, db) else { return nil }
             if let known = newestTables.table(at: place, id: id) { return known }
             let table = try SelectionRows.table(id, db)
             if let table { newestTables.keep(table, at: place) }
@@ -105,6 +159,40 @@ extension SQLiteStore: SelectionTableStore {
 
     public func firstTable(from run: RunID) async throws -> SelectionTable? {
         try await read { try SelectionRows.first(from: run, $0) }
+    }
+
+    public func evidence(of table: String) async throws -> [SelectionEvidence] {
+        try await read { try SelectionRows.evidence(of: table, $0) }
+    }
+
+    public func storedTables() async throws -> [StoredTable] { try await read(SelectionRows.stored) }
+
+    public func table(withID id: String) async throws -> SelectionTable? {
+        try await read { try SelectionRows.table(id, $0) }
+    }
+
+    public func pin(_ id: String) async throws {
+        let isKnown = try await withStoreErrors {
+            try await pool.write { db in
+                let sql = """
+                    INSERT INTO selection_pins SELECT task, simulated, id FROM selection_tables WHERE id = ?
+                    ON CONFLICT (task, simulated) DO UPDATE SET table_id = excluded.table_id
+                    """
+                try db.execute(sql: sql, arguments: [id])
+                return db.changesCount == 1
+            }
+        }
+        if !isKnown { throw StoreError(.conflict, location: path, "there is no selection table \(id)") }
+    }
+
+    public func unpin(_ task: TaskType, simulated: Bool) async throws {
+        try await withStoreErrors {
+            try await pool.write { db in
+                try db.execute(
+                    sql: "DELETE FROM selection_pins WHERE task = ? AND simulated = ?",
+                    arguments: [task.rawValue, simulated])
+            }
+        }
     }
 }
 

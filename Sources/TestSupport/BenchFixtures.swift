@@ -147,6 +147,33 @@ package enum BenchFixtures {
             worstCase: USD(pico: 50_000_000_000), origin: origin)
     }
 
+    /// The outcomes of two arms on some cases, everything known and unknown in it.
+    package static func evidence(task: TaskType = .architecture, cases: Int = 48) -> SelectionEvidence {
+        let arms = [arm(), arm("xai/grok-4")]
+        return SelectionEvidence(
+            task: task,
+            cases: (0..<cases).map {
+                SelectionEvidence.Case(
+                    id: "c\($0)", hash: "h\($0)", group: $0 < 4 ? "g\($0 / 2)" : nil, weight: $0 == 1 ? 2 : 1)
+            },
+            arms: arms.enumerated().map { number, arm in
+                SelectionEvidence.ArmOutcomes(
+                    arm: arm,
+                    outcomes: (0..<cases).map { place in
+                        (0..<(place == 2 ? 2 : 1)).map { repetition in
+                            let failed = place % 24 == 5
+                            return SelectionEvidence.Outcome(
+                                run: "01RUN\(place % 2)", score: failed ? 0 : place % (3 + number) == 0 ? 0.25 : 1,
+                                passed: failed ? nil : place % (3 + number) != 0, failed: failed,
+                                cost: failed ? nil : USD(pico: Int64(1_000_007 + place)), resp: 100.25 + Double(place),
+                                ttft: number == 0 ? 12.5 : nil, e2e: 99, promptTokens: 7, outputTokens: nil,
+                                streamedTokens: repetition)
+                        }
+                    })
+            },
+            leftOut: [.init(arm: "a/thin", endpoint: "e", reason: "measured on 2 of the 48 cases that others were")])
+    }
+
     /// A table of the given arms with `draws` draws each.
     package static func table(
         _ id: String = "table-1", task: TaskType = .architecture, derivedAt: Int64 = start, simulated: Bool = false,

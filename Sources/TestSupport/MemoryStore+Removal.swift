@@ -56,13 +56,14 @@ extension MemoryStore.State {
         calls.removeAll { $0.run == run }
     }
 
-    /// The newest table of each task and environment.
-    private var currentTables: [(table: SelectionTable, runs: [RunID])] {
+    /// The newest table of each task and environment, and the pinned ones.
+    private var currentTables: [MemoryStore.StoredEntry] {
         tables.filter { entry in
-            !tables.contains {
-                $0.table.task == entry.table.task && $0.table.simulated == entry.table.simulated
-                    && ($0.table.derivedAt, $0.table.id) > (entry.table.derivedAt, entry.table.id)
-            }
+            pins.contains(entry.table.id)
+                || !tables.contains {
+                    $0.table.task == entry.table.task && $0.table.simulated == entry.table.simulated
+                        && ($0.table.derivedAt, $0.table.id) > (entry.table.derivedAt, entry.table.id)
+                }
         }
     }
 

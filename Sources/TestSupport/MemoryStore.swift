@@ -10,7 +10,9 @@ package final class MemoryStore: BenchStore {
         package var trials: [(trial: Trial, storeContent: Bool)] = []
         /// Calls of runs and live ones, in the order they began.
         package var calls: [CallEntry] = []
-        package var tables: [(table: SelectionTable, runs: [RunID])] = []
+        package var tables: [StoredEntry] = []
+        package var pins: Set<String> = []
+        package var results: [(file: ImportedFile, results: [ImportedResult])] = []
         package var cache: [CacheKey: CachedAnswer] = [:]
         package var cacheCounts: [CacheCounters.Scope: CacheCounts] = [:]
         package var health: [HealthKey: (state: HealthState, changedAt: Int64)] = [:]
@@ -18,6 +20,13 @@ package final class MemoryStore: BenchStore {
         var lastSequence: Int64 = 0
 
         package init() {}
+    }
+
+    /// A selection table with what it was saved with.
+    package struct StoredEntry: Sendable {
+        package var table: SelectionTable
+        package var runs: [RunID]
+        package var evidence: [SelectionEvidence]
     }
 
     /// A call under way, or one that has ended.
@@ -70,27 +79,4 @@ package final class MemoryStore: BenchStore {
 
     /// A reservation made here ends with its process.
     package func settleAbandonedWork() async throws {}
-}
-
-// MARK: - Selection tables
-
-extension MemoryStore {
-    package func save(_ table: SelectionTable, from runs: [RunID]) async throws {
-        try change { state in
-            guard !state.tables.contains(where: { $0.table.id == table.id }) else {
-                throw Self.refusal("the table exists")
-            }
-            state.tables.append((table, runs))
-        }
-    }
-
-    package func table(for task: TaskType, simulated: Bool) async throws -> SelectionTable? {
-        current.tables.map(\.table).filter { $0.task == task && $0.simulated == simulated }
-            .max { ($0.derivedAt, $0.id) < ($1.derivedAt, $1.id) }
-    }
-
-    package func firstTable(from run: RunID) async throws -> SelectionTable? {
-        current.tables.filter { $0.runs.contains(run) }.map(\.table)
-            .min { ($0.derivedAt, $0.id) < ($1.derivedAt, $1.id) }
-    }
 }

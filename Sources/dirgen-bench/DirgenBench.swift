@@ -27,6 +27,8 @@ import LLMCore
             ReportCommand.self,
             AskCommand.self,
             SelectCommand.self,
+            TableCommand.self,
+            ImportCommand.self,
             DoctorCommand.self,
             StatusCommand.self,
             KeysCommand.self,

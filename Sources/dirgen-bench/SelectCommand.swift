@@ -21,10 +21,6 @@ struct SelectCommand: DirgenCommand {
         help: ArgumentHelp("Agent role of the PCCE document (default: planner).", valueName: "role"),
         transform: TextArgument.name)
     var profile: String?
-    @Option(
-        help: ArgumentHelp("Write the table with its resamples to a new JSON file.", valueName: "file"),
-        transform: TextArgument.file)
-    var export: String?
     @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
 
     var common: CommonOptions { global.common }
@@ -37,7 +33,6 @@ struct SelectCommand: DirgenCommand {
         let selection = try await common.withService(console, database: .readOnly) { dirgen in
             let profile = try pcce.map { try dirgen.configuration.profile(role: self.profile ?? "planner", pcce: $0) }
             for step in profile?.fallbackSteps ?? [] { console.warn(step) }
-            if let export { try await write(dirgen, to: export) }
             return try await dirgen.service.selectOptimalModel(
                 for: task, profile: profile, constraints: constraints.overrides)
         }
@@ -46,15 +41,6 @@ struct SelectCommand: DirgenCommand {
         case .json: try console.json(selection.document)
         case .text: console.data(SelectionPage(selection).text)
         }
-    }
-
-    private func write(_ dirgen: DirGen, to path: String) async throws {
-        let simulated = dirgen.service.configuration.simulated
-        guard let table = try await dirgen.store?.table(for: task, simulated: simulated) else {
-            throw CommandError(
-                .usage, "there is no selection table for \(task)", hint: "`dirgen-bench run` derives one")
-        }
-        try table.write(path: path)
     }
 }
 
@@ -91,29 +77,5 @@ struct SelectionPage {
                 row.qualityLow, row.qualityHigh, row.passRate, row.failureRate * 100, row.n),
             "  \(cost), \(p95)\(interval)",
         ]
-    }
-}
-
-extension SelectionTable {
-    /// Reads a table that `select --export` wrote.
-    static func read(path: String) throws -> SelectionTable {
-        let bytes = try InputFile.bytes(path)
-        do {
-            return try SelectionTable(bytes: bytes)
-        } catch {
-            throw CommandError(
-                .usage, "\(InputFile.name(path)): not a selection table",
-                hint: "`dirgen-bench select TASK --export FILE` writes one")
-        }
-    }
-
-    /// Writes the whole table, draws included; never over a file that is there.
-    func write(path: String) throws {
-        let text = try json().prettyText
-        do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .withoutOverwriting)
-        } catch {
-            throw CommandError(.usage, "\(path): cannot be written", hint: "name a new file in a folder that exists")
-        }
     }
 }

@@ -151,7 +151,7 @@ import Testing
             ["ask", "hi", "--pcce", "p.yaml", "--profile", ""], ["ask", "hi", "--simulate", "--dataset", ""],
             ["run", ""], ["run", "d", "--models", ""], ["run", "d", "--models", " "], ["run", "d", "--case", ""],
             ["run", "d", "--task", ""], ["run", "d", "--out", ""], ["report", ""], ["report", "--out", ""],
-            ["select", ""], ["select", "general", "--export", ""], ["why", ""], ["replay", ""],
+            ["select", ""], ["table", "export", "general", ""], ["why", ""], ["replay", ""],
             ["replay", "--table", ""], ["runs", "show", ""], ["runs", "rm", ""], ["runs", "export", ""],
             ["runs", "export", "latest", "--output", ""], ["db", "backup", ""], ["cache", "clear", "--task", ""],
             ["keys", "test", ""], ["keys", "cooldown", "", "--for", "1m"], ["keys", "enable", ""],

@@ -165,6 +165,6 @@ import Testing
         try Data("{}".utf8).write(to: file)
         let outcome = try await program.run("replay", "--table", file.path)
         #expect(outcome.code == 2)
-        #expect(outcome.error.contains("not a selection table"))
+        #expect(outcome.error.contains("not an exported selection table"))
     }
 }

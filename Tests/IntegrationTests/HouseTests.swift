@@ -19,6 +19,7 @@ struct HouseTests {
             ]
         ),
         "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB", "GRDBSQLite"]),
+        "BenchFormats": (["BenchCore", "LLMCore"], ["CZlib"]),
         "BenchRunner": (["BenchCore", "LLMCore"], ["Logging", "AsyncAlgorithms", "Histogram"]),
         "BenchReports": (["DirGenAPI", "BenchCore", "LLMCore"], ["Mustache"]),
         "DirGenAPI": (["LLMCore", "BenchCore"], []),
@@ -27,7 +28,8 @@ struct HouseTests {
             ["Yams", "Configuration", "ServiceLifecycle", "Logging", "Metrics", "Tracing"]
         ),
         "DirGenBench": (
-            ["DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "LLMCore"], ["Logging"]
+            ["DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchFormats", "BenchCore", "LLMCore"],
+            ["Logging"]
         ),
         "ProviderSimulator": (
             ["LLMWire", "LLMCore"],

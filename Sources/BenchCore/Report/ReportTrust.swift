@@ -182,6 +182,9 @@ enum ReportTrust {
         if let value = constraints.relativeQuality {
             parts.append("quality within \(NumberText.percent(value)) of the best")
         }
+        if let point = constraints.willingToPay {
+            parts.append("the highest worth at \(NumberText.dollars(point)) a point of quality")
+        }
         if let value = constraints.minQuality { parts.append("quality at least \(NumberText.fixed(value, 2))") }
         if let value = constraints.maxCaseCost { parts.append("at most \(NumberText.dollars(value)) per case") }
         if let value = constraints.maxP95 { parts.append("p95 at most \(NumberText.duration(milliseconds: value))") }

@@ -29,31 +29,22 @@ package struct ArmEvidence: Sendable {
         var failureRate: Double { attempted == 0 ? 0 : Double(failed) / Double(attempted) }
     }
 
-    /// - Parameter places: Of each shared case, where its repeats stand among `rows`.
-    init(arm: Arm, rows: [TrialRow], places: [[Int]]) {
-        self.arm = arm
-        scores = places.map { repeats in
-            repeats.reduce(0) { $0 + ArmEvidence.score(rows[$1]) } / Double(repeats.count)
+    init(_ measured: SelectionEvidence.ArmOutcomes) {
+        arm = measured.arm
+        scores = measured.outcomes.map { repeats in
+            repeats.reduce(0) { $0 + $1.score } / Double(repeats.count)
         }
-        costs = ArmEvidence.costs(rows, places)
-        var latencies: [Latency] = []
+        costs = ArmEvidence.costs(measured.outcomes)
+        latencies = ArmEvidence.latencies(measured.outcomes)
         var counts = Counts()
-        var runs: Set<RunID> = []
-        for (place, repeats) in places.enumerated() {
-            for trial in repeats {
-                let failed = rows[trial].outcome.fault == .provider
-                latencies.append(
-                    Latency(
-                        milliseconds: failed ? .infinity : rows[trial].metrics.resp, place: place,
-                        share: 1 / Double(repeats.count)))
-                counts.add(passed: rows[trial].passed, failed: failed)
-                runs.insert(rows[trial].run)
-            }
+        var runs: Set<String> = []
+        for outcome in measured.outcomes.joined() {
+            counts.add(passed: outcome.passed, failed: outcome.failed)
+            runs.insert(outcome.run)
         }
-        self.latencies = latencies.sorted { ($0.milliseconds, $1.place) > ($1.milliseconds, $0.place) }
         self.counts = counts
-        self.runs = runs.map(\.rawValue)
-        baseline = PerformanceBaseline(places.joined().map { rows[$0] }.filter { $0.outcome.fault != .provider })
+        self.runs = Array(runs)
+        baseline = PerformanceBaseline(measured.outcomes.joined().filter { !$0.failed })
     }
 
     /// One answer a case, by figures alone.
@@ -76,25 +67,35 @@ package struct ArmEvidence: Sendable {
         baseline = PerformanceBaseline([])
     }
 
-    private static func score(_ row: TrialRow) -> Double { row.outcome.fault == .provider ? 0 : row.score ?? 0 }
+    /// Failures first. One latency that is unknown leaves all unknown: who knows where it would stand.
+    private static func latencies(_ outcomes: [[SelectionEvidence.Outcome]]) -> [Latency] {
+        var latencies: [Latency] = []
+        for (place, repeats) in outcomes.enumerated() {
+            for outcome in repeats {
+                guard let milliseconds = outcome.failed ? .infinity : outcome.resp else { return [] }
+                latencies.append(Latency(milliseconds: milliseconds, place: place, share: 1 / Double(repeats.count)))
+            }
+        }
+        return latencies.sorted { ($0.milliseconds, $1.place) > ($1.milliseconds, $0.place) }
+    }
 
     /// A failed call whose cost is unknown (a cut stream sends no usage) counts as the mean of the others: left out it
     /// would make the arm cheap, and as unknown one lost connection would hide what everything else cost.
-    private static func costs(_ rows: [TrialRow], _ places: [[Int]]) -> [Double] {
+    private static func costs(_ outcomes: [[SelectionEvidence.Outcome]]) -> [Double] {
         var sum = 0.0
         var known = 0
-        for trial in places.joined() {
-            if let cost = rows[trial].metrics.cost {
+        for outcome in outcomes.joined() {
+            if let cost = outcome.cost {
                 sum += cost.dollars
                 known += 1
-            } else if rows[trial].outcome.fault != .provider {
+            } else if !outcome.failed {
                 return []
             }
         }
         guard known > 0 else { return [] }
         let mean = sum / Double(known)
-        return places.map { repeats in
-            repeats.reduce(0) { $0 + (rows[$1].metrics.cost?.dollars ?? mean) } / Double(repeats.count)
+        return outcomes.map { repeats in
+            repeats.reduce(0) { $0 + ($1.cost?.dollars ?? mean) } / Double(repeats.count)
         }
     }
 
@@ -139,7 +140,7 @@ extension ArmEvidence.Counts {
     }
 }
 
-/// The trials of one task, cut to what can be compared: the newest of each, over the cases that all compared arms share.
+/// The evidence of one task as figures by case: what draws and estimates are made of.
 package struct TaskEvidence: Sendable {
     let arms: [ArmEvidence]
     let caseCount: Int
@@ -156,9 +157,6 @@ package struct TaskEvidence: Sendable {
         for place in values.indices { sums[clusters[place]] += weights[place] * values[place] }
         return sums
     }
-
-    /// An arm that covers less than this of what the best covered one does is left out, lest it shrink what all share.
-    static let leastCoverage = 0.8
 
     /// The evidence of arms that share all cases.
     ///
@@ -191,20 +189,9 @@ package struct TaskEvidence: Sendable {
         return (clusters, count)
     }
 
-    init?(rows: [TrialRow], cases: Set<String>?, simulated: Bool) {
-        var index = TrialIndex(rows: rows, cases: cases, simulated: simulated)
-        index.keepNewestRowOfEachCase()
-        var leftOut = index.dropOlderEndpoints()
-        leftOut += index.dropThinlyCovered(least: TaskEvidence.leastCoverage)
-        leftOut += index.dropCostly(enough: SelectionTable.certifiableCases)
-        let shared = index.sharedCases()
-        guard !shared.isEmpty else { return nil }
-        let facts = shared.map { index.facts(of: $0) }
-        let arms = index.arms.map {
-            ArmEvidence(arm: $0.arm, rows: index.rows, places: index.places(of: $0, cases: shared))
-        }
+    package init(_ evidence: SelectionEvidence) {
         self.init(
-            arms: arms, groups: facts.map(\.group), weights: facts.map(\.weight),
-            leftOut: leftOut.sorted { ($0.arm, $0.endpoint) < ($1.arm, $1.endpoint) })
+            arms: evidence.arms.map(ArmEvidence.init), groups: evidence.cases.map(\.group),
+            weights: evidence.cases.map(\.weight), leftOut: evidence.leftOut)
     }
 }

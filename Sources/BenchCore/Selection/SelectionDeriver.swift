@@ -33,35 +33,33 @@ public enum SelectionDeriver {
     public static let leastDraws = 300
     public static let defaultDraws = 4_000
 
-    /// Derives a table. The same input gives the same table, bit for bit, in whatever order the rows come.
+    /// Derives a table. The same input gives the same table, bit for bit.
     ///
     /// - Parameters:
-    ///   - rows: Trials of the task. Of one (arm, case, repetition) the newest counts; of one case id the newest row
-    ///     content; trials that are ours to answer for do not count; a provider's failure scores 0 at its real cost.
-    ///   - cases: Hashes of the cases that may count, when only those of one dataset shall; `nil` is all.
+    ///   - others: The evidence of other tasks, which steadies the estimates where all compared arms have been measured.
     ///   - constraints: Stored as the table's defaults.
-    ///   - incumbent: The table before this one: what it chose is kept on ties.
-    ///   - otherTasks: Trials of other tasks, which steady the estimates where all compared arms have been measured.
+    ///   - incumbent: The arm that the table before this one chose: kept on ties.
     ///   - draws: How many draws; at least ``leastDraws`` are made.
-    /// - Returns: `nil` when no arm has a case.
     public static func derive(
-        rows: [TrialRow], cases: Set<String>? = nil, provenance: Provenance,
-        constraints: SelectionConstraints = .init(),
-        incumbent: SelectionTable? = nil, otherTasks: [TaskType: [TrialRow]] = [:], draws: Int = defaultDraws
-    ) -> SelectionTable? {
-        guard let evidence = TaskEvidence(rows: rows, cases: cases, simulated: provenance.simulated) else { return nil }
-        let others = otherTasks.sorted { $0.key < $1.key }.compactMap {
-            TaskEvidence(rows: $0.value, cases: nil, simulated: provenance.simulated)
-        }
-        return derive(
-            evidence, others: others, provenance: provenance, constraints: constraints, incumbent: incumbent,
-            draws: draws)
+        _ evidence: SelectionEvidence, others: [SelectionEvidence] = [], provenance: Provenance,
+        constraints: SelectionConstraints = .init(), incumbent: ArmID? = nil, draws: Int = defaultDraws
+    ) -> SelectionTable {
+        derive(
+            TaskEvidence(evidence), others: others.map(TaskEvidence.init), provenance: provenance,
+            constraints: constraints, incumbent: incumbent, draws: draws)
     }
 
-    /// Derives a table from evidence that is comparable already: see ``derive(rows:cases:provenance:constraints:incumbent:otherTasks:draws:)``.
+    /// Of other tasks' evidence, what bears on a derivation: where all its arms were measured, by task.
+    public static func related(_ others: [SelectionEvidence], to evidence: SelectionEvidence) -> [SelectionEvidence] {
+        let arms = Set(evidence.arms.map(\.arm.id))
+        return others.filter { $0.task != evidence.task && arms.isSubset(of: $0.arms.map(\.arm.id)) }
+            .sorted { $0.task < $1.task }
+    }
+
+    /// Derives a table from evidence that is comparable already: see ``derive(_:others:provenance:constraints:incumbent:draws:)``.
     package static func derive(
         _ evidence: TaskEvidence, others: [TaskEvidence] = [], provenance: Provenance,
-        constraints: SelectionConstraints = .init(), incumbent: SelectionTable? = nil, draws: Int = defaultDraws
+        constraints: SelectionConstraints = .init(), incumbent: ArmID? = nil, draws: Int = defaultDraws
     ) -> SelectionTable {
         let estimates = ShrunkEstimates.of(evidence, others: others)
         let drawn = SelectionDrawing(evidence, seed: provenance.seed).draw(max(draws, leastDraws))
@@ -73,7 +71,7 @@ public enum SelectionDeriver {
             independentCases: ShrunkEstimates.independentCases(evidence), defaults: constraints, incumbent: nil,
             rows: evidence.arms.indices.map { row(of: $0, evidence, estimates[$0], drawn[$0], seed: provenance.seed) },
             leftOut: evidence.leftOut)
-        table.incumbent = incumbentArm(incumbent, in: table)
+        table.incumbent = table.rows.contains { $0.arm.id == incumbent } ? incumbent : nil
         table.id = identifier(of: table)
         return table
     }
@@ -88,18 +86,18 @@ public enum SelectionDeriver {
         let p95 = sample.p95Interval(clusters: evidence.clusters)
         return SelectionRow(
             arm: sample.arm, quality: estimate.shrunk,
-            qualityLow: min(quality.low, estimate.shrunk), qualityHigh: max(quality.high, estimate.shrunk),
+            // Of 32 bits: the last of 64 are another on every machine.
+            qualityLow: min(SelectionDrawing.rounded(quality.low), estimate.shrunk),
+            qualityHigh: max(SelectionDrawing.rounded(quality.high), estimate.shrunk),
             passRate: sample.counts.passRate, cost: sample.meanCost(weights: evidence.weights),
             respP95: sample.p95(weights: evidence.weights), respP95Low: p95?.low, respP95High: p95?.high,
             failureRate: sample.counts.failureRate, n: evidence.caseCount, runs: sample.runs.sorted(), draws: draws,
             baseline: sample.baseline)
     }
 
-    private static func incumbentArm(_ previous: SelectionTable?, in table: SelectionTable) -> ArmID? {
-        guard let previous, previous.simulated == table.simulated,
-            let chosen = previous.choose(nil).row?.arm.id ?? previous.incumbent
-        else { return nil }
-        return table.rows.contains { $0.arm.id == chosen } ? chosen : nil
+    /// The arm that a table chooses, for the next one to keep on ties.
+    public static func incumbent(after previous: SelectionTable?) -> ArmID? {
+        previous.flatMap { $0.choose(nil).row?.arm.id ?? $0.incumbent }
     }
 
     /// From everything that went in, so that the same derivation has the same name.
@@ -114,9 +112,8 @@ public enum SelectionDeriver {
 }
 
 extension PerformanceBaseline {
-    /// Of trials that were answered.
-    init(_ answered: [TrialRow]) {
-        let metrics = answered.map(\.metrics)
+    /// Of calls that were answered.
+    init(_ metrics: [SelectionEvidence.Outcome]) {
         let speeds = metrics.compactMap {
             PerformanceBaseline.secondsPerToken(streamed: $0.streamedTokens, firstToken: $0.ttft, end: $0.e2e)
         }

@@ -32,8 +32,9 @@ struct SelectionDrawing {
             for cluster in drawn.indices { drawn[cluster] = random.exponential() }
             let unseen = random.exponential()
             drawn.withUnsafeBufferPointer { drawn in
-                let total = SelectionDrawing.product(weights, drawn)
-                for arm in arms.indices { append(to: &draws[arm], arms[arm], drawn, total: total, unseen: unseen) }
+                let resample = Resample(
+                    drawn: drawn, sum: drawn.reduce(0, +), total: SelectionDrawing.product(weights, drawn))
+                for arm in arms.indices { append(to: &draws[arm], arms[arm], resample, unseen: unseen) }
             }
         }
         for arm in draws.indices { SelectionDrawing.centre(&draws[arm].quality, at: arms[arm].quality) }
@@ -48,14 +49,13 @@ struct SelectionDrawing {
 
     /// - Parameter unseen: The weight of a case that nobody ran, with an infinite latency: else the p95 of few cases looks certain.
     private func append(
-        to draws: inout SelectionDraws, _ arm: ArmSums, _ drawn: UnsafeBufferPointer<Double>, total: Double,
-        unseen: Double
+        to draws: inout SelectionDraws, _ arm: ArmSums, _ resample: Resample, unseen: Double
     ) {
-        let quality = SelectionDrawing.product(arm.scores, drawn) / total
+        let quality = SelectionDrawing.product(arm.scores, resample.drawn) / resample.total
         draws.quality.append(arm.quality + widening * (quality - arm.quality))
-        if let cost = arm.cost { draws.costUSD.append(SelectionDrawing.rounded(cost.draw(drawn, total: total))) }
+        if let cost = arm.cost { draws.costUSD.append(SelectionDrawing.rounded(cost.draw(resample))) }
         draws.respP95.append(
-            arm.latencies.p95(drawn, total: total, unseen: unseen).map(SelectionDrawing.rounded))
+            arm.latencies.p95(resample, unseen: unseen).map(SelectionDrawing.rounded))
     }
 
     /// The factor by which Student's distribution is wider than the normal one where few groups vary independently, and by which the
@@ -67,29 +67,36 @@ struct SelectionDrawing {
         return ((count + 1) / (count - 1)).squareRoot() * student
     }
 
+    /// The sum of products.
     static func product(_ values: [Double], _ weights: UnsafeBufferPointer<Double>) -> Double {
         values.withUnsafeBufferPointer { values in
             // Four sums that do not wait for each other.
             var sums = SIMD4<Double>.zero
-            let whole = values.count & ~3
-            var place = 0
-            while place < whole {
-                let left = SIMD4(values[place], values[place + 1], values[place + 2], values[place + 3])
-                let right = SIMD4(weights[place], weights[place + 1], weights[place + 2], weights[place + 3])
-                sums += left * right
-                place += 4
+            let (left, right) = (UnsafeRawBufferPointer(values), UnsafeRawBufferPointer(weights))
+            let count = min(values.count, weights.count)
+            let (whole, size) = (count & ~3, MemoryLayout<Double>.stride)
+            for place in stride(from: 0, to: whole * size, by: 4 * size) {
+                sums +=
+                    left.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self)
+                    * right.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self)
             }
             var sum = sums.sum()
-            while place < values.count {
-                sum += values[place] * weights[place]
-                place += 1
-            }
+            for place in whole..<count { sum += values[place] * weights[place] }
             return sum
         }
     }
 
     /// As a table keeps it: 32 bits, seven digits.
     static func rounded(_ value: Double) -> Double { Double(Float(value)) }
+}
+
+/// One draw of weights.
+private struct Resample {
+    /// Of each cluster.
+    let drawn: UnsafeBufferPointer<Double>
+    let sum: Double
+    /// Of all cases.
+    let total: Double
 }
 
 /// One arm's evidence added up by cluster.
@@ -112,8 +119,8 @@ private struct ArmSums {
 private struct CostSums {
     private let sums: [Double]
     private let squares: [Double]
-    private let crossed: [Double]
-    private let weightSquares: [Double]
+    /// Sums times weights, and weights squared; `nil` where each cluster is one case of weight 1: then these are sums and weights.
+    private let weighted: (sums: [Double], squares: [Double])?
     private let mean: Double
     /// Relative standard error of the mean.
     private let error: Double
@@ -121,8 +128,8 @@ private struct CostSums {
     init(_ sums: [Double], _ weights: [Double]) {
         self.sums = sums
         squares = sums.map { $0 * $0 }
-        crossed = zip(sums, weights).map(*)
-        weightSquares = weights.map { $0 * $0 }
+        weighted =
+            weights.allSatisfy { $0 == 1 } ? nil : (zip(sums, weights).map(*), weights.map { $0 * $0 })
         let total = weights.reduce(0, +)
         let mean = sums.reduce(0, +) / total
         self.mean = mean
@@ -134,19 +141,22 @@ private struct CostSums {
         error = count > 1 && mean > 0 ? (residual * count / (count - 1)).squareRoot() / total / mean : 0
     }
 
-    func draw(_ drawn: UnsafeBufferPointer<Double>, total: Double) -> Double {
+    func draw(_ resample: Resample) -> Double {
         guard error > 1e-9 else { return mean }
+        let (drawn, total) = (resample.drawn, resample.total)
         let count = Double(sums.count)
-        let value = SelectionDrawing.product(sums, drawn) / total
+        let sum = SelectionDrawing.product(sums, drawn)
+        let value = sum / total
+        let crossed = weighted.map { SelectionDrawing.product($0.sums, drawn) } ?? sum
+        let weightSquares = weighted.map { SelectionDrawing.product($0.squares, drawn) } ?? total
         let residual =
-            SelectionDrawing.product(squares, drawn) - 2 * value * SelectionDrawing.product(crossed, drawn)
-            + value * value * SelectionDrawing.product(weightSquares, drawn)
-        let weight = drawn.reduce(0, +)
+            SelectionDrawing.product(squares, drawn) - 2 * value * crossed + value * value * weightSquares
         let own =
-            (max(0, residual) / weight * count * count / (count + 1)).squareRoot() / (total / weight * count) / value
+            (max(0, residual) / resample.sum * count * count / (count + 1)).squareRoot()
+            / (total / resample.sum * count) / value
         guard own > 0 else { return mean }
-        let student = Platform.ln(value / mean) / own
-        return mean * Platform.exponential(-min(max(student * error, -3), 3))
+        let student = Portable.ln(value / mean) / own
+        return mean * Portable.exponential(-min(max(student * error, -3), 3))
     }
 }
 
@@ -161,12 +171,12 @@ private struct LatencyWeights {
     }
 
     /// The weighted p95; `nil` is infinite. Walks down from the slowest: only a twentieth of the trials is looked at.
-    func p95(_ drawn: UnsafeBufferPointer<Double>, total: Double, unseen: Double) -> Double? {
-        let allowed = (total + unseen) * (0.05 + 1e-12)
+    func p95(_ resample: Resample, unseen: Double) -> Double? {
+        let allowed = (resample.total + unseen) * (0.05 + 1e-12)
         var above = unseen
         guard above <= allowed else { return nil }
         for latency in latencies {
-            above += drawn[latency.cluster] * latency.weight
+            above += resample.drawn[latency.cluster] * latency.weight
             if above > allowed { return latency.milliseconds.isFinite ? latency.milliseconds : nil }
         }
         return latencies.last.flatMap { $0.milliseconds.isFinite ? $0.milliseconds : nil }

@@ -39,7 +39,7 @@ extension Statistics {
         }
         let inverse = 1 / (x * x)
         let series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1_260 - inverse * (1 / 1_680)))) / x
-        return (x - 0.5) * Platform.ln(x) - x + 0.5 * Platform.ln(2 * Double.pi) + series - Platform.ln(product)
+        return (x - 0.5) * Portable.ln(x) - x + 0.5 * Portable.ln(2 * Double.pi) + series - Portable.ln(product)
     }
 
     /// ln of the number of ways to choose `k` of `n`.
@@ -49,7 +49,7 @@ extension Statistics {
 
     /// P(X = k) of the binomial distribution.
     static func binomialProbability(_ k: Int, of n: Int, _ p: Double) -> Double {
-        Platform.exponential(logChoose(n, k) + Double(k) * Platform.ln(p) + Double(n - k) * Platform.ln(1 - p))
+        Portable.exponential(logChoose(n, k) + Double(k) * Portable.ln(p) + Double(n - k) * Portable.ln(1 - p))
     }
 
     /// The regularised incomplete beta function I_x(a, b): the continued fraction of Abramowitz and Stegun 26.5.8,
@@ -59,8 +59,8 @@ extension Statistics {
         guard x < 1 else { return 1 }
         // The fraction converges quickly on this side only.
         if x > (a + 1) / (a + b + 2) { return 1 - incompleteBeta(1 - x, b, a) }
-        let front = Platform.exponential(
-            logGamma(a + b) - logGamma(a) - logGamma(b) + a * Platform.ln(x) + b * Platform.ln(1 - x))
+        let front = Portable.exponential(
+            logGamma(a + b) - logGamma(a) - logGamma(b) + a * Portable.ln(x) + b * Portable.ln(1 - x))
         return front / a / betaFraction(x, a, b)
     }
 

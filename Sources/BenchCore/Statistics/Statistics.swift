@@ -163,7 +163,7 @@ extension Statistics {
     /// The fewest values that give a quantile an interval: n >= ln(α/2) / ln(max(q, 1 − q)). At 95 %: p50 6, p90 36,
     /// p95 72, p99 368, p99.9 3688.
     public static func leastCount(forQuantile q: Double, confidence: Double = defaultConfidence) -> Int {
-        let n = Platform.ln((1 - confidence) / 2) / Platform.ln(max(q, 1 - q))
+        let n = Portable.ln((1 - confidence) / 2) / Portable.ln(max(q, 1 - q))
         return Int((n - 1e-9).rounded(.up))
     }
 }

@@ -13,7 +13,7 @@ package typealias RunStore = TrialStore & RunReader & RunOverviewReader & Select
 
 /// A durable store of service and bench behind one handle.
 public protocol BenchStore: ServiceStore, TrialStore, RunReader, SelectionTableStore, RunOverviewReader, RunRemover,
-    RunExporter, StoreChecker, StoreBackup
+    RunExporter, ResultStore, StoreChecker, StoreBackup
 {}
 
 /// The port for deleting single runs, and everything that is old.
@@ -25,7 +25,7 @@ public protocol RunRemover: Sendable {
     func delete(_ run: RunID, unfinished: Bool) async throws
     /// Removes what `rule` calls old, all or nothing, and gives the space back; or only says what it would remove.
     ///
-    /// Unfinished runs stay, and so do the newest table of each task with the runs it was derived from.
+    /// Unfinished runs stay, and so do the newest and the pinned table of each task with the runs they were derived from.
     func prune(_ rule: PruneRule, dryRun: Bool) async throws -> PrunedData
 }
 

@@ -64,7 +64,7 @@ extension Unicode.Scalar {
 
 extension String {
     /// The text as it may stand in a reason: control characters as spaces, cut to `limit` characters, in quotes.
-    func shown(limit: Int = 80) -> String {
+    package func shown(limit: Int = 80) -> String {
         let head = unicodeScalars.prefix(limit + 1)
         var out = "\""
         for scalar in head.prefix(limit) { out.unicodeScalars.append(scalar.isShowable ? scalar : " ") }

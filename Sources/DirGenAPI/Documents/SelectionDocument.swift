@@ -146,5 +146,5 @@ public struct SelectionDocument: Document {
     }
 }
 
-/// A selection table with its draws: the file of `select --export`. Its members are in camel case, as the store has always kept them.
+/// A selection table with its draws, as an exported file holds it. Its members are in camel case, as the store has always kept them.
 extension SelectionTable: Document {}

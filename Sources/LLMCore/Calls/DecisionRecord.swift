@@ -158,6 +158,7 @@ extension SelectionConstraints {
         object["min_quality"] = minQuality.map { JSONValue($0) }
         object["max_case_cost_usd"] = maxCaseCost.map { JSONValue($0) }
         object["max_p95_ms"] = maxP95.map { JSONValue($0) }
+        object["willing_to_pay_usd"] = willingToPay.map { JSONValue($0) }
         return .object(object)
     }
 
@@ -165,7 +166,8 @@ extension SelectionConstraints {
         self.init(
             relativeQuality: json["relative_quality"]?.double, minQuality: json["min_quality"]?.double,
             maxCaseCost: json["max_case_cost_usd"]?.string.flatMap { USD($0) }, maxP95: json["max_p95_ms"]?.double,
-            confidence: json["confidence"]?.double ?? 0.9, localOnly: json["local_only"]?.bool ?? false)
+            confidence: json["confidence"]?.double ?? 0.9, localOnly: json["local_only"]?.bool ?? false,
+            willingToPay: json["willing_to_pay_usd"]?.string.flatMap { USD($0) })
     }
 }
 

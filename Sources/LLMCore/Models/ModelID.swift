@@ -42,7 +42,13 @@ public struct ModelID: Sendable, Hashable, Comparable, CustomStringConvertible {
         }
     }
 
-    public var description: String { "\(provider)/\(name)" }
+    /// A model as somebody else's file names it, without a provider: it is compared and never called.
+    package init(named name: String) {
+        provider = ""
+        self.name = name
+    }
+
+    public var description: String { provider.rawValue.isEmpty ? name : "\(provider)/\(name)" }
     public static func < (left: ModelID, right: ModelID) -> Bool {
         (left.provider, left.name) < (right.provider, right.name)
     }
@@ -51,10 +57,11 @@ public struct ModelID: Sendable, Hashable, Comparable, CustomStringConvertible {
 extension ModelID: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        guard let value = ModelID(try container.decode(String.self)) else {
+        let text = try container.decode(String.self)
+        guard !text.isEmpty else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected provider/model")
         }
-        self = value
+        self = ModelID(text) ?? ModelID(named: text)
     }
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

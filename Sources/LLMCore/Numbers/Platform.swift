@@ -8,9 +8,6 @@
 
 /// The few functions of the C library that the statistics need; the standard library has square roots only.
 package enum Platform {
-    /// The natural logarithm of `x`.
-    package static func ln(_ x: Double) -> Double { log(x) }
-    package static func exponential(_ x: Double) -> Double { exp(x) }
     package static func cosine(_ x: Double) -> Double { cos(x) }
     /// 1 − erf(x).
     package static func complementaryError(_ x: Double) -> Double { erfc(x) }
@@ -25,7 +22,7 @@ package enum Normal {
     package static func quantile(_ p: Double) -> Double {
         guard p < 0.5 else { return p == 0.5 ? 0 : -quantile(1 - p) }
         let z = p < 0.02425 ? tail(p) : middle(p)
-        let error = (cumulative(z) - p) * (2 * Double.pi).squareRoot() * Platform.exponential(z * z / 2)
+        let error = (cumulative(z) - p) * (2 * Double.pi).squareRoot() * Portable.exponential(z * z / 2)
         return z - error / (1 + z * error / 2)
     }
 
@@ -41,7 +38,7 @@ package enum Normal {
     }
 
     private static func tail(_ p: Double) -> Double {
-        let q = (-2 * Platform.ln(p)).squareRoot()
+        let q = (-2 * Portable.ln(p)).squareRoot()
         let above = polynomial(
             q,
             [

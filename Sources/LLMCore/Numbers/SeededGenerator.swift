@@ -20,17 +20,17 @@ extension SeededGenerator {
     package mutating func unit() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 
     /// A number from the exponential distribution of mean 1: such weights, divided by their sum, are Dirichlet(1, …, 1).
-    package mutating func exponential() -> Double { -Platform.ln(unit()) }
+    package mutating func exponential() -> Double { ExponentialZiggurat.shared.draw(&self) }
 
     /// A number from the standard normal distribution (Box and Muller, 1958).
     package mutating func normal() -> Double {
-        (-2 * Platform.ln(unit())).squareRoot() * Platform.cosine(2 * Double.pi * unit())
+        (-2 * Portable.ln(unit())).squareRoot() * Platform.cosine(2 * Double.pi * unit())
     }
 
     /// A number from the gamma distribution of scale 1 (Marsaglia and Tsang, 2000).
     package mutating func gamma(shape: Double) -> Double {
         guard shape >= 1 else {
-            let boost = Platform.exponential(Platform.ln(unit()) / shape)
+            let boost = Portable.exponential(Portable.ln(unit()) / shape)
             return gamma(shape: shape + 1) * boost
         }
         let d = shape - 1.0 / 3
@@ -40,7 +40,49 @@ extension SeededGenerator {
             let v = 1 + c * x
             guard v > 0 else { continue }
             let cube = v * v * v
-            if Platform.ln(unit()) < 0.5 * x * x + d - d * cube + d * Platform.ln(cube) { return d * cube }
+            if Portable.ln(unit()) < 0.5 * x * x + d - d * cube + d * Portable.ln(cube) { return d * cube }
+        }
+    }
+}
+
+/// The exponential distribution as 256 layers of equal area (Marsaglia and Tsang's ziggurat, 2000): of a hundred numbers 99 take one
+/// multiplication. A table needs more than a hundred million of them.
+private struct ExponentialZiggurat: Sendable {
+    static let shared = ExponentialZiggurat()
+
+    /// Where the lowest layer's tail begins, and the area of each layer.
+    private static let edge = 7.697_117_470_131_05
+    private static let area = 0.003_949_659_822_581_557
+    /// Of each layer, from the lowest up, its width; the last is 0.
+    private let widths: [Double]
+    /// The density at the widths.
+    private let heights: [Double]
+
+    private init() {
+        var widths = [Self.area / Portable.exponential(-Self.edge), Self.edge]
+        while widths.count < 256 {
+            let last = widths[widths.count - 1]
+            widths.append(-Portable.ln(Portable.exponential(-last) + Self.area / last))
+        }
+        widths.append(0)
+        self.widths = widths
+        heights = widths.map { Portable.exponential(-$0) }
+    }
+
+    func draw(_ random: inout SeededGenerator) -> Double {
+        var start = 0.0
+        while true {
+            let bits = random.next()
+            let layer = Int(bits & 0xFF)
+            let x = (Double(bits >> 11) + 0.5) * 0x1p-53 * widths[layer]
+            if x < widths[layer + 1] { return start + x }
+            if layer == 0 {
+                // The tail is the same distribution further out.
+                start += Self.edge
+                continue
+            }
+            let height = heights[layer] + random.unit() * (heights[layer + 1] - heights[layer])
+            if height < Portable.exponential(-x) { return start + x }
         }
     }
 }

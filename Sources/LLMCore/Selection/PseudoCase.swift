@@ -12,7 +12,7 @@ package struct PseudoCase: Sendable {
     package init(draws: Int) {
         let places = (0..<draws).map { (Double($0) + 0.5) / Double(draws) }
         normals = places.map(Normal.quantile)
-        wholes = places.map { -Platform.ln(1 - $0) }
+        wholes = places.map { -Portable.ln(1 - $0) }
         halves = places.map { place in
             let z = Normal.quantile(0.5 + place / 2)
             return z * z / 2

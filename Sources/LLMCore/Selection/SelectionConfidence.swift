@@ -128,6 +128,16 @@ private struct ClaimMargins: Sendable {
         guard draws > 0 else { return [] }
         let count = rows.count
         let limits = [leastQuality, cost, p95].map { limit in ClaimColumn(arms: count) { limit($0) } }
+        if let trade = constraints.trade {
+            let worth = rows.indices.map { rival in
+                ClaimColumn(arms: count) { arm in
+                    arm == rival
+                        ? nil
+                        : trade.margins(rows[arm].draws, rows[rival].draws, pseudo: pseudo[arm], draws: draws)
+                }
+            }
+            return worth + limits
+        }
         guard let allowance = constraints.relativeQuality else { return limits }
         let relative = rows.indices.map { rival in
             ClaimColumn(arms: count) { arm in arm == rival ? nil : self.relative(arm, rival, 1 - allowance) }

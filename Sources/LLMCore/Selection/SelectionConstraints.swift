@@ -8,10 +8,13 @@ public struct SelectionConstraints: Sendable, Hashable, Codable {
     public var maxP95: Double?
     public var confidence: Double
     public var localOnly: Bool
+    /// What a point of quality, a hundredth, may cost each call: then the arm that is worth most is asked for, not the cheapest within
+    /// `relativeQuality`.
+    public var willingToPay: USD?
 
     public init(
         relativeQuality: Double? = 0.05, minQuality: Double? = nil, maxCaseCost: USD? = nil, maxP95: Double? = nil,
-        confidence: Double = 0.9, localOnly: Bool = false
+        confidence: Double = 0.9, localOnly: Bool = false, willingToPay: USD? = nil
     ) {
         self.relativeQuality = relativeQuality
         self.minQuality = minQuality
@@ -19,7 +22,10 @@ public struct SelectionConstraints: Sendable, Hashable, Codable {
         self.maxP95 = maxP95
         self.confidence = confidence
         self.localOnly = localOnly
+        self.willingToPay = willingToPay
     }
+
+    var trade: SelectionTrade? { willingToPay.map(SelectionTrade.init) }
 }
 
 extension SelectionConstraints {
@@ -31,16 +37,18 @@ extension SelectionConstraints {
         /// Milliseconds.
         public var maxP95: Double?
         public var confidence: Double?
+        public var willingToPay: USD?
 
         public init(
             relativeQuality: Double? = nil, minQuality: Double? = nil, maxCaseCost: USD? = nil, maxP95: Double? = nil,
-            confidence: Double? = nil
+            confidence: Double? = nil, willingToPay: USD? = nil
         ) {
             self.relativeQuality = relativeQuality
             self.minQuality = minQuality
             self.maxCaseCost = maxCaseCost
             self.maxP95 = maxP95
             self.confidence = confidence
+            self.willingToPay = willingToPay
         }
 
         public var isEmpty: Bool { self == Overrides() }
@@ -48,14 +56,22 @@ extension SelectionConstraints {
 
     /// These constraints with a user's over them.
     ///
-    /// An absolute quality alone replaces the relative one: who says "at least 0.8" does not also ask for the best.
+    /// An absolute quality alone replaces the relative one: who says "at least 0.8" does not also ask for the best. A worth of quality and
+    /// a relative quality replace each other.
     public func overridden(by user: Overrides) -> SelectionConstraints {
         var result = self
         if let value = user.minQuality {
             result.minQuality = value
             result.relativeQuality = nil
         }
-        if let value = user.relativeQuality { result.relativeQuality = value }
+        if let value = user.relativeQuality {
+            result.relativeQuality = value
+            result.willingToPay = nil
+        }
+        if let value = user.willingToPay {
+            result.willingToPay = value
+            result.relativeQuality = nil
+        }
         if let value = user.maxCaseCost { result.maxCaseCost = value }
         if let value = user.maxP95 { result.maxP95 = value }
         if let value = user.confidence { result.confidence = value }

@@ -48,7 +48,8 @@ struct SelectionJudgement {
         _ rows: [SelectionRow], _ table: SelectionTable, _ constraints: SelectionConstraints
     ) -> Obstacle? {
         // Alone it is within any share of the best, whatever it is worth.
-        if rows.count == 1, constraints.relativeQuality != nil || constraints.minQuality == nil { return .lone }
+        let isRelative = constraints.relativeQuality != nil || constraints.willingToPay != nil
+        if rows.count == 1, isRelative || constraints.minQuality == nil { return .lone }
         if constraints.maxP95 != nil, table.timeScale != 1 { return .scaledWaits }
         let least =
             constraints.maxP95 == nil ? SelectionTable.certifiableCases : SelectionTable.certifiableP95Cases
@@ -70,7 +71,7 @@ struct SelectionJudgement {
         guard !feasible.isEmpty else { return infeasible() }
         let certified = feasible.filter(confidence.certified.contains)
         let pool = certified.isEmpty ? feasible : certified
-        let order = certified.isEmpty ? likeliestFirst(pool) : pool.sorted(by: isCheaper)
+        let order = certified.isEmpty ? likeliestFirst(pool) : pool.sorted(by: isPreferred)
         let successors = order.map { successor(of: $0, in: order, certified: !certified.isEmpty) }
         let front = successors[0] ?? order[0]
         let lasting = zip(order, successors).filter { $0.1 == nil }.map(\.0)
@@ -155,6 +156,13 @@ struct SelectionJudgement {
         }
     }
 
+    /// What is looked for among arms that will do: the cheapest, or the one that is worth most.
+    private func isPreferred(_ left: Int, _ right: Int) -> Bool {
+        guard let trade = constraints.trade else { return isCheaper(left, right) }
+        let (a, b) = (trade.worth(of: rows[left]), trade.worth(of: rows[right]))
+        return a == b ? isCheaper(left, right) : (a ?? -.infinity) > (b ?? -.infinity)
+    }
+
     private func isBetter(_ left: Int, _ right: Int) -> Bool {
         let (a, b) = (rows[left], rows[right])
         return a.quality == b.quality ? a.arm.id < b.arm.id : a.quality > b.quality
@@ -164,17 +172,17 @@ struct SelectionJudgement {
     private func isLikelier(_ left: Int, _ right: Int) -> Bool {
         let alone = confidence.alone
         guard alone[left] == alone[right] else { return alone[left] > alone[right] }
-        return alone[left] > 0 ? isCheaper(left, right) : isBetter(left, right)
+        return alone[left] > 0 || constraints.trade != nil ? isPreferred(left, right) : isBetter(left, right)
     }
 
-    /// The likeliest first; of those that are nearly as likely as it the best measured, so that no draw decides between them.
+    /// The likeliest first; of those that are nearly as likely as it the best measured (or worth most), so that no draw decides between them.
     private func likeliestFirst(_ pool: [Int]) -> [Int] {
         let order = pool.sorted(by: isLikelier)
         guard let top = order.first, confidence.alone[top] > 0 else { return order }
         let near = order.filter { confidence.alone[$0] >= confidence.alone[top] - SelectionJudgement.nearness }
         let best = near.min { left, right in
-            rows[left].quality == rows[right].quality
-                ? isCheaper(left, right) : rows[left].quality > rows[right].quality
+            constraints.trade != nil || rows[left].quality == rows[right].quality
+                ? isPreferred(left, right) : rows[left].quality > rows[right].quality
         }
         guard let best else { return order }
         return [best] + order.filter { $0 != best }
@@ -192,11 +200,16 @@ struct SelectionJudgement {
         if !certified, likelihood[incumbent] < likelihood[challenger] - SelectionJudgement.likelihoodMargin {
             return nil
         }
-        let wins = (0..<drawCount).count {
-            certified
-                ? isCheaperBeyondMargin(challenger, incumbent, $0) : isBetterBeyondMargin(challenger, incumbent, $0)
-        }
+        let isAhead =
+            constraints.trade != nil
+            ? isWorthMoreBeyondMargin : certified ? isCheaperBeyondMargin : isBetterBeyondMargin
+        let wins = (0..<drawCount).count { isAhead(challenger, incumbent, $0) }
         return Double(wins) / Double(drawCount) >= constraints.confidence ? nil : incumbent
+    }
+
+    private func isWorthMoreBeyondMargin(_ challenger: Int, _ incumbent: Int, _ draw: Int) -> Bool {
+        guard let trade = constraints.trade, let new = trade.worth(rows[challenger].draws, draw) else { return false }
+        return trade.worth(rows[incumbent].draws, draw).map { new > $0 + trade.tolerance } ?? true
     }
 
     private func isCheaperBeyondMargin(_ challenger: Int, _ incumbent: Int, _ draw: Int) -> Bool {

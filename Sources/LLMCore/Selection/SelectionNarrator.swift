@@ -44,6 +44,7 @@ struct SelectionNarrator {
 
     /// "Cheapest" is said only where a price made the difference.
     private var cheapestWord: String {
+        if constraints.willingToPay != nil { return "The one worth most" }
         let costs = Set(certified.map { judgement.rows[$0].cost })
         return costs.count > 1 && judgement.rows[chosen].cost != nil ? "The cheapest" : "The best"
     }
@@ -77,6 +78,9 @@ struct SelectionNarrator {
         var parts: [String] = []
         if let relative = constraints.relativeQuality {
             parts.append("quality within \(NumberText.percent(relative)) of the best")
+        }
+        if let point = constraints.willingToPay {
+            parts.append("the highest worth at \(NumberText.dollars(point)) a point of quality")
         }
         if let least = constraints.minQuality { parts.append("quality of at least \(NumberText.fixed(least, 2))") }
         if let most = constraints.maxCaseCost { parts.append("at most \(NumberText.dollars(most)) a case") }

@@ -76,7 +76,9 @@ extension AgentProfile {
     private static func constraints(_ section: PCCEReader) throws(ProfileError) -> (SelectionConstraints, Bool) {
         try section.refuseUnknown([
             "calidad_minima", "calidad_relativa", "costo_max_usd", "latencia_p95_max_ms", "confianza", "solo_local",
+            "disposicion_a_pagar_usd",
             "min_quality", "relative_quality", "max_cost_usd", "max_p95_ms", "confidence", "local_only",
+            "willing_to_pay_usd",
         ])
         let localOnly = try section.bool("solo_local", "local_only") ?? false
         let overrides = SelectionConstraints.Overrides(
@@ -84,7 +86,8 @@ extension AgentProfile {
             minQuality: try section.number("calidad_minima", "min_quality", in: 0...1),
             maxCaseCost: try section.usd("costo_max_usd", "max_cost_usd"),
             maxP95: try section.number("latencia_p95_max_ms", "max_p95_ms", in: 0...(.infinity)),
-            confidence: try section.number("confianza", "confidence", in: 0...1))
+            confidence: try section.number("confianza", "confidence", in: 0...1),
+            willingToPay: try section.usd("disposicion_a_pagar_usd", "willing_to_pay_usd"))
         return (SelectionConstraints(localOnly: localOnly).overridden(by: overrides), localOnly)
     }
 }

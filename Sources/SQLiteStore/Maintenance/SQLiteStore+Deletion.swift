@@ -38,6 +38,7 @@ extension SQLiteStore: RunRemover {
     private static let current = """
         SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY task, simulated ORDER BY derived_at DESC, id DESC) AS place
             FROM selection_tables) WHERE place = 1
+        UNION SELECT table_id FROM selection_pins
         """
     private static let oldHealth = "changed_at < ?1"
     private static let oldEntries = "used_at < ?1 OR stale_until < ?1"

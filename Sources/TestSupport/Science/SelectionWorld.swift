@@ -47,7 +47,7 @@ package struct SelectionWorld: Sendable {
     /// Thirteen models with qualities from .45 to .75 and prices over a factor of 100: the dearer the better.
     package static func spread(cases: Int, correlation: Double = 0.5) -> SelectionWorld {
         let models = (0..<13).map { place in
-            Model(quality: 0.45 + 0.025 * Double(place), cost: 0.001 * Platform.exponential(4.605 / 12 * Double(place)))
+            Model(quality: 0.45 + 0.025 * Double(place), cost: 0.001 * Portable.exponential(4.605 / 12 * Double(place)))
         }
         return SelectionWorld(models, cases: cases, correlation: correlation)
     }
@@ -91,7 +91,7 @@ package struct SelectionWorld: Sendable {
     private func arm(_ place: Int, _ scores: [Double], _ random: inout SeededGenerator) -> ArmEvidence {
         let costs = (0..<cases).map { _ in
             costSpread > 0
-                ? models[place].cost * Platform.exponential(costSpread * random.normal() - costSpread * costSpread / 2)
+                ? models[place].cost * Portable.exponential(costSpread * random.normal() - costSpread * costSpread / 2)
                 : models[place].cost
         }
         let latencies = hasLatencies ? (0..<cases).map { _ in 1_000 * (0.5 + random.exponential()) } : []

@@ -93,7 +93,7 @@ struct ReplayCommand: DirgenCommand {
     var call = "latest"
     @Option(
         help: ArgumentHelp(
-            "Selection table from `select --export`, instead of the newest.", valueName: "file"),
+            "Selection table from `table export`, instead of the one in use.", valueName: "file"),
         transform: TextArgument.file)
     var table: String?
 
@@ -101,7 +101,7 @@ struct ReplayCommand: DirgenCommand {
 
     func execute(_ console: Console) async throws {
         let call = try await common.requiredStore().requiredCall(call)
-        let table = try table.map { try SelectionTable.read(path: $0) }
+        let table = try table.map { try TableFileDocument.verified(path: $0).table }
         let now = try await common.withService(console, database: .readOnly) { dirgen in
             try await dirgen.service.replay(call, table: table)
         }

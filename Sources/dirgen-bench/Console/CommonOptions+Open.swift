@@ -81,6 +81,14 @@ extension CommonOptions {
         return store.isReadOnly ? try configuration.openBenchStore(.readWrite) : store
     }
 
+    /// The database, to change; it is made when there is none.
+    func writableStore() throws -> any BenchStore {
+        guard let store = try configuration().openBenchStore(.readWrite) else {
+            throw CommandError(.usage, "there is no database to write to")
+        }
+        return store
+    }
+
     /// The database, to read; it must exist.
     func requiredStore() throws -> any BenchStore { try required(existingStore()) }
 

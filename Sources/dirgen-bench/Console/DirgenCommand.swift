@@ -129,6 +129,23 @@ struct ConstraintOptions: ParsableArguments {
         transform: NumberArgument.share)
     var confidence: Double?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "What a point of quality may cost each call.",
+            discussion: """
+                A point is a hundredth: one more right answer in a hundred. Chooses the model that is worth most, instead of \
+                the cheapest within --relative-quality of the best.
+                """, valueName: "usd"),
+        transform: NumberArgument.dollars)
+    var willingToPay: USD?
+
+    func validate() throws {
+        guard relativeQuality == nil || willingToPay == nil else {
+            throw ValidationError("--relative-quality and --willing-to-pay exclude each other")
+        }
+    }
+
     /// A limit of the p95 says nothing of waits that were scaled.
     func check(timeScale: Double?) throws {
         guard maxP95 != nil, let timeScale, timeScale != 1 else { return }
@@ -140,6 +157,6 @@ struct ConstraintOptions: ParsableArguments {
     var overrides: SelectionConstraints.Overrides {
         SelectionConstraints.Overrides(
             relativeQuality: relativeQuality, minQuality: minQuality, maxCaseCost: maxCaseCost, maxP95: maxP95,
-            confidence: confidence)
+            confidence: confidence, willingToPay: willingToPay)
     }
 }

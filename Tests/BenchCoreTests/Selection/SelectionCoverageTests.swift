@@ -73,8 +73,8 @@ struct SelectionCoverageTests {
         let cheap = (0..<120).map {
             SelectionScenario.row("cheap", case: "c\($0)", score: $0 < 83 ? 1 : 0, cost: 0.001)
         }
-        let derived = SelectionDeriver.derive(
-            rows: strong + cheap, provenance: SelectionScenario.provenance(), draws: 500)
+        let derived = SelectionScenario.derive(
+            strong + cheap, provenance: SelectionScenario.provenance(), draws: 500)
         let table = try #require(derived)
         let choice = table.choose()
         #expect(choice.verdict == .certified && choice.row?.arm.model.name == "cheap", "\(choice.reason)")

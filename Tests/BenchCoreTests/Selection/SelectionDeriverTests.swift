@@ -17,8 +17,8 @@ struct SelectionDeriverTests {
         _ rows: [TrialRow], cases: Set<String>? = nil, incumbent: SelectionTable? = nil,
         otherTasks: [TaskType: [TrialRow]] = [:], seed: UInt64 = 1
     ) -> SelectionTable? {
-        SelectionDeriver.derive(
-            rows: rows, cases: cases, provenance: Scenario.provenance(seed: seed), incumbent: incumbent,
+        Scenario.derive(
+            rows, cases: cases, provenance: Scenario.provenance(seed: seed), incumbent: incumbent,
             otherTasks: otherTasks, draws: 300)
     }
     private func rows(_ model: String, _ count: Int, _ make: (Int) -> TrialRow) -> [TrialRow] { (0..<count).map(make) }

@@ -37,7 +37,7 @@ struct SelectionPromiseTests {
             ["a", "b"].map { SelectionScenario.row($0, case: "c\(number)", score: number < 50 ? 1 : 0) }
         }
         let thin = (0..<50).map { SelectionScenario.row("thin", case: "c\($0)", score: 1) }
-        let derived = SelectionDeriver.derive(rows: full + thin, provenance: SelectionScenario.provenance(), draws: 300)
+        let derived = SelectionScenario.derive(full + thin, provenance: SelectionScenario.provenance(), draws: 300)
         let table = try #require(derived)
         #expect(table.sharedCases == 60 && table.rows.map(\.arm.model.name) == ["a", "b"])
         #expect(table.leftOut.map(\.arm) == ["p/thin"])

@@ -79,8 +79,26 @@ struct SelectionScenario {
     }
 
     func table(seed: UInt64, constraints: SelectionConstraints = .init(), draws: Int = 300) -> SelectionTable? {
-        SelectionDeriver.derive(
-            rows: rows(seed: seed), provenance: Self.provenance(seed: seed &* 31 &+ 7), constraints: constraints,
+        Self.derive(
+            rows(seed: seed), provenance: Self.provenance(seed: seed &* 31 &+ 7), constraints: constraints,
             draws: draws)
+    }
+
+    /// The table of these trials; `nil` when no arm has a case.
+    static func derive(
+        _ rows: [TrialRow], cases: Set<String>? = nil, provenance: SelectionDeriver.Provenance,
+        constraints: SelectionConstraints = .init(), incumbent: SelectionTable? = nil,
+        otherTasks: [TaskType: [TrialRow]] = [:], draws: Int
+    ) -> SelectionTable? {
+        let others = otherTasks.compactMap {
+            SelectionEvidence(task: $0.key, trials: $0.value, simulated: provenance.simulated)
+        }
+        return SelectionEvidence(
+            task: provenance.task, trials: rows, cases: cases, simulated: provenance.simulated
+        ).map { evidence in
+            SelectionDeriver.derive(
+                evidence, others: SelectionDeriver.related(others, to: evidence), provenance: provenance,
+                constraints: constraints, incumbent: SelectionDeriver.incumbent(after: incumbent), draws: draws)
+        }
     }
 }

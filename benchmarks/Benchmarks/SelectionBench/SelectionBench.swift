@@ -15,8 +15,11 @@ let benchmarks: @Sendable () -> Void = {
             maxIterations: 5)
     ) { benchmark in
         for _ in benchmark.scaledIterations {
-            let table = SelectionDeriver.derive(rows: source.trials, provenance: provenance)
-            precondition(table?.rows.count == 8, "no table was derived")
+            guard
+                let evidence = SelectionEvidence(task: .architecture, trials: source.trials, simulated: true)
+            else { preconditionFailure("no evidence was found") }
+            let table = SelectionDeriver.derive(evidence, provenance: provenance)
+            precondition(table.rows.count == 8, "no table was derived")
             blackHole(table)
         }
     }

@@ -1,16 +1,16 @@
 import LLMCore
 
-/// An index of trials by arm and case, duplicates resolved.
-struct TrialIndex {
+/// An index of answers by arm and case, duplicates resolved.
+struct EvidenceIndex {
     /// One arm at one endpoint.
     struct Entry {
         let id: ArmID
         let arm: Arm
-        /// Of each case, by its number, the places of its trials among ``rows``, one for each repetition.
-        var trials: [[Int]] = []
+        /// Of each case, by its number, the places of its answers among ``rows``, one for each repetition.
+        var answers: [[Int]] = []
         var newest: Int64 = .min
 
-        func covers(_ number: Int) -> Bool { number < trials.count && !trials[number].isEmpty }
+        func covers(_ number: Int) -> Bool { number < answers.count && !answers[number].isEmpty }
     }
     struct CaseFacts {
         let id: String
@@ -18,23 +18,22 @@ struct TrialIndex {
         let group: String?
         let weight: Double
         var newest: Int64
+
+        var shared: SelectionEvidence.Case { SelectionEvidence.Case(id: id, hash: hash, group: group, weight: weight) }
     }
 
-    let rows: [TrialRow]
+    let rows: [EvidenceRow]
     /// By name, then endpoint.
     private(set) var arms: [Entry] = []
     private var cases: [CaseFacts] = []
     private var dropped: Set<Int> = []
 
-    /// - Parameter rows: In any order; what is ours to answer for and what comes from the other environment does not count.
-    init(rows: [TrialRow], cases allowed: Set<String>?, simulated: Bool) {
+    /// - Parameter rows: In any order; what comes from the other environment does not count.
+    init(rows: [EvidenceRow], cases allowed: Set<String>?, simulated: Bool) {
         self.rows = rows
         var numbers = Numbering()
         for (place, row) in rows.enumerated() {
-            guard row.arm.simulated == simulated, row.outcome.fault != .ours, allowed?.contains(row.caseHash) ?? true
-            else { continue }
-            // A trial without a judgement says nothing of quality; a failed one says 0.
-            guard row.score != nil || row.outcome.fault == .provider else { continue }
+            guard row.arm.simulated == simulated, allowed?.contains(row.caseHash) ?? true else { continue }
             let (arm, isNewArm) = numbers.number(of: row.arm)
             if isNewArm { arms.append(Entry(id: row.arm.id, arm: row.arm)) }
             let (number, isNewCase) = numbers.number(ofCase: row.caseHash)
@@ -74,16 +73,16 @@ struct TrialIndex {
     }
 
     private mutating func keepNewer(_ place: Int, arm: Int, case number: Int) {
-        while arms[arm].trials.count <= number { arms[arm].trials.append([]) }
+        while arms[arm].answers.count <= number { arms[arm].answers.append([]) }
         let repetition = rows[place].repetition
-        guard let known = arms[arm].trials[number].firstIndex(where: { rows[$0].repetition == repetition }) else {
-            arms[arm].trials[number].append(place)
+        guard let known = arms[arm].answers[number].firstIndex(where: { rows[$0].repetition == repetition }) else {
+            arms[arm].answers[number].append(place)
             return
         }
-        let other = arms[arm].trials[number][known]
+        let other = arms[arm].answers[number][known]
         let isNewer =
-            (rows[place].startedAt, rows[place].callID.rawValue) > (rows[other].startedAt, rows[other].callID.rawValue)
-        if isNewer { arms[arm].trials[number][known] = place }
+            (rows[place].startedAt, rows[place].identifier) > (rows[other].startedAt, rows[other].identifier)
+        if isNewer { arms[arm].answers[number][known] = place }
     }
 
     /// Of one case id, only the row content tried last: an edited prompt is another case.
@@ -175,8 +174,10 @@ struct TrialIndex {
 
     func facts(of number: Int) -> CaseFacts { cases[number] }
 
-    /// Of each case, the places of the arm's trials by repetition.
-    func places(of entry: Entry, cases numbers: [Int]) -> [[Int]] {
-        numbers.map { number in entry.trials[number].sorted { rows[$0].repetition < rows[$1].repetition } }
+    /// Of each case, the arm's outcomes by repetition.
+    func outcomes(of entry: Entry, cases numbers: [Int]) -> [[SelectionEvidence.Outcome]] {
+        numbers.map { number in
+            entry.answers[number].sorted { rows[$0].repetition < rows[$1].repetition }.map { rows[$0].outcome }
+        }
     }
 }

@@ -1,0 +1,58 @@
+public import LLMCore
+
+/// The port for derived selection tables, each with the evidence it was derived from.
+public protocol SelectionTableStore: SelectionTableSource {
+    /// Keeps a table: it becomes the one in use where it is the task's newest and no table is pinned.
+    ///
+    /// - Parameter evidence: The table's own, then that of other tasks which its estimates were steadied by.
+    func save(_ table: SelectionTable, from runs: [RunID], evidence: [SelectionEvidence]) async throws
+    /// The oldest table that counts `run`: the one its report shows, whatever was derived since. `nil` when there is none.
+    func firstTable(from run: RunID) async throws -> SelectionTable?
+    /// The evidence that a table was saved with; empty for tables of older versions.
+    func evidence(of table: String) async throws -> [SelectionEvidence]
+    /// All tables, newest first.
+    func storedTables() async throws -> [StoredTable]
+    /// - Parameter id: Of a stored table.
+    func table(withID id: String) async throws -> SelectionTable?
+    /// Makes a stored table the one in use for its task, whatever is derived later.
+    ///
+    /// - Throws: ``LLMCore/StoreError`` when there is no such table.
+    func pin(_ id: String) async throws
+    /// Leaves a task to its newest table again.
+    func unpin(_ task: TaskType, simulated: Bool) async throws
+}
+
+extension SelectionTableStore {
+    /// Keeps a table whose evidence is not known.
+    public func save(_ table: SelectionTable, from runs: [RunID]) async throws {
+        try await save(table, from: runs, evidence: [])
+    }
+}
+
+/// A selection table in the store, without its rows.
+public struct StoredTable: Sendable, Hashable {
+    public var id: String
+    public var task: TaskType
+    public var simulated: Bool
+    /// Wall clock, microseconds since 1970.
+    public var derivedAt: Int64
+    public var sharedCases: Int
+    public var runs: [RunID]
+    public var isPinned: Bool
+    /// Pinned, or the task's newest where none is.
+    public var isInUse: Bool
+
+    public init(
+        id: String, task: TaskType, simulated: Bool, derivedAt: Int64, sharedCases: Int, runs: [RunID],
+        isPinned: Bool, isInUse: Bool
+    ) {
+        self.id = id
+        self.task = task
+        self.simulated = simulated
+        self.derivedAt = derivedAt
+        self.sharedCases = sharedCases
+        self.runs = runs
+        self.isPinned = isPinned
+        self.isInUse = isInUse
+    }
+}

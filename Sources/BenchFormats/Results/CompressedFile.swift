@@ -1,0 +1,47 @@
+import CZlib
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A file that may be compressed by gzip, read whole.
+enum CompressedFile {
+    enum Fault: Error, Hashable {
+        case missing
+        case directory
+        case unreadable
+        /// Cut off, or not what gzip writes.
+        case broken
+        case tooLarge
+    }
+
+    /// Somebody else's file may stand for more than the memory holds.
+    static let mostBytes = 2 << 30
+    private static let pieceSize = 1 << 20
+
+    /// The bytes of a file, uncompressed.
+    static func bytes(of path: String, atMost most: Int = mostBytes) throws(Fault) -> [UInt8] {
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .missing }
+        guard !isDirectory else { throw .directory }
+        guard let file = gzopen(path, "rb") else { throw .unreadable }
+        defer { gzclose(file) }
+        gzbuffer(file, UInt32(pieceSize))
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: pieceSize)
+        while true {
+            let count = gzread(file, &piece, UInt32(pieceSize))
+            guard count >= 0 else { throw .broken }
+            bytes += piece[..<Int(count)]
+            guard bytes.count <= most else { throw .tooLarge }
+            if count < pieceSize { break }
+        }
+        // A stream that is cut off ends like a file, with a code.
+        var code: Int32 = Z_OK
+        _ = gzerror(file, &code)
+        guard code == Z_OK || code == Z_STREAM_END else { throw .broken }
+        return bytes
+    }
+}
