@@ -107,8 +107,9 @@ struct ArmSample: Sendable {
             .quality: row.flatMap { $0.n > 0 ? $0 : nil }.map {
                 Figure($0.quality, low: $0.qualityLow, high: $0.qualityHigh, n: $0.n)
             } ?? quality(cases, clusters, statistics),
-            .costPerThousand: costRatio(cases, clusters, statistics) { ($0.cost * 1_000, Double($0.priced)) },
-            .costPerPass: costRatio(cases, clusters, statistics) { ($0.cost, Double($0.pricedPasses)) },
+            .costPerThousand: overPriced(
+                cases, clusters, { ($0.cost * 1_000, Double($0.priced)) }, statistics.meanCost),
+            .costPerPass: overPriced(cases, clusters, { ($0.cost, Double($0.pricedPasses)) }, statistics.ratio),
             .timePerPass: timePerPass(cases),
         ]
         func percentile(_ values: (CaseSample) -> [Double], _ q: Double) -> Figure {
@@ -147,9 +148,9 @@ struct ArmSample: Sendable {
     }
 
     /// Over the trials whose cost is known: a cut stream without usage must not hide what the others cost. `n` says how many.
-    private func costRatio(
-        _ cases: [CaseSample], _ clusters: [Int], _ statistics: ReportStatistics,
-        _ pair: (CaseSample) -> (numerator: Double, denominator: Double)
+    private func overPriced(
+        _ cases: [CaseSample], _ clusters: [Int], _ pair: (CaseSample) -> (numerator: Double, denominator: Double),
+        _ figure: ([(numerator: Double, denominator: Double)], Int) -> Figure
     ) -> Figure {
         let places = cases.indices.filter { cases[$0].priced > 0 }
         let priced = places.map { cases[$0] }
@@ -157,7 +158,7 @@ struct ArmSample: Sendable {
             return Figure(nil, n: counts.attempted, gap: counts.attempted > 0 ? .unpriced : .noData)
         }
         let sums = Statistics.sums(priced.map(pair), clusters: places.map { clusters[$0] })
-        return statistics.ratio(sums, n: priced.reduce(0) { $0 + $1.priced })
+        return figure(sums, priced.reduce(0) { $0 + $1.priced })
     }
 }
 

@@ -62,6 +62,15 @@ struct ReportStatistics: Sendable {
         return Statistics.Interval(low: min(interval.low, floor.low), high: max(interval.high, floor.high))
     }
 
+    /// The mean of costs, by cluster. `n` is what the figure says it stands on.
+    func meanCost(_ pairs: [(numerator: Double, denominator: Double)], n: Int) -> Figure {
+        guard pairs.contains(where: { $0.numerator > 0 }) else { return ratio(pairs, n: n) }
+        guard let estimate = Statistics.skewedMean(pairs, seed: seed, resamples: resamples(over: pairs.count)) else {
+            return .none
+        }
+        return Self.figure(estimate.value, estimate.interval, n: n, needed: 2)
+    }
+
     /// Sum over sum, resampling whole clusters. `n` is what the figure says it stands on.
     func ratio(_ pairs: [(numerator: Double, denominator: Double)], n: Int) -> Figure {
         guard pairs.contains(where: { $0.numerator != 0 }) else {

@@ -176,7 +176,8 @@ extension ReportTerm {
 extension ReportTerm {
     public static let costPerThousand = ReportTerm(
         "cost_per_1k_cases_usd", "$ per 1k cases",
-        "A thousand times the mean cost of a trial, all attempts counted. Bootstrap interval over cases.")
+        "A thousand times the mean cost of a trial, all attempts counted. Interval by bootstrap-t on the logarithmic scale over "
+            + "cases (their groups, where the dataset has them): costs are skewed.")
     public static let costPerPass = ReportTerm(
         "cost_per_pass_usd", "$ per pass",
         "All that was spent on the model, failures and retries included, over its passes: a ratio of sums. Infinite when nothing passed. "

@@ -32,8 +32,7 @@ struct SelectionDrawing {
             for cluster in drawn.indices { drawn[cluster] = random.exponential() }
             let unseen = random.exponential()
             drawn.withUnsafeBufferPointer { drawn in
-                let resample = Resample(
-                    drawn: drawn, sum: drawn.reduce(0, +), total: SelectionDrawing.product(weights, drawn))
+                let resample = Resample(drawn, weights: weights)
                 for arm in arms.indices { append(to: &draws[arm], arms[arm], resample, unseen: unseen) }
             }
         }
@@ -51,7 +50,7 @@ struct SelectionDrawing {
     private func append(
         to draws: inout SelectionDraws, _ arm: ArmSums, _ resample: Resample, unseen: Double
     ) {
-        let quality = SelectionDrawing.product(arm.scores, resample.drawn) / resample.total
+        let quality = resample.product(arm.scores) / resample.total
         draws.quality.append(arm.quality + widening * (quality - arm.quality))
         if let cost = arm.cost { draws.costUSD.append(SelectionDrawing.rounded(cost.draw(resample))) }
         draws.respP95.append(
@@ -67,36 +66,8 @@ struct SelectionDrawing {
         return ((count + 1) / (count - 1)).squareRoot() * student
     }
 
-    /// The sum of products.
-    static func product(_ values: [Double], _ weights: UnsafeBufferPointer<Double>) -> Double {
-        values.withUnsafeBufferPointer { values in
-            // Four sums that do not wait for each other.
-            var sums = SIMD4<Double>.zero
-            let (left, right) = (UnsafeRawBufferPointer(values), UnsafeRawBufferPointer(weights))
-            let count = min(values.count, weights.count)
-            let (whole, size) = (count & ~3, MemoryLayout<Double>.stride)
-            for place in stride(from: 0, to: whole * size, by: 4 * size) {
-                sums +=
-                    left.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self)
-                    * right.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self)
-            }
-            var sum = sums.sum()
-            for place in whole..<count { sum += values[place] * weights[place] }
-            return sum
-        }
-    }
-
     /// As a table keeps it: 32 bits, seven digits.
     static func rounded(_ value: Double) -> Double { Double(Float(value)) }
-}
-
-/// One draw of weights.
-private struct Resample {
-    /// Of each cluster.
-    let drawn: UnsafeBufferPointer<Double>
-    let sum: Double
-    /// Of all cases.
-    let total: Double
 }
 
 /// One arm's evidence added up by cluster.
@@ -104,59 +75,13 @@ private struct ArmSums {
     let latencies: LatencyWeights
     let scores: [Double]
     let quality: Double
-    let cost: CostSums?
+    let cost: SkewedMean?
 
     init(_ sample: ArmEvidence, _ evidence: TaskEvidence, _ weights: [Double]) {
         latencies = LatencyWeights(sample, evidence)
         scores = evidence.sums(of: sample.scores)
         quality = scores.reduce(0, +) / weights.reduce(0, +)
-        cost = sample.costs.isEmpty ? nil : CostSums(evidence.sums(of: sample.costs), weights)
-    }
-}
-
-/// One arm's costs by cluster, drawn by bootstrap-t on the logarithmic scale: costs are skewed, and a plain bootstrap believes too soon that
-/// a limit holds.
-private struct CostSums {
-    private let sums: [Double]
-    private let squares: [Double]
-    /// Sums times weights, and weights squared; `nil` where each cluster is one case of weight 1: then these are sums and weights.
-    private let weighted: (sums: [Double], squares: [Double])?
-    private let mean: Double
-    /// Relative standard error of the mean.
-    private let error: Double
-
-    init(_ sums: [Double], _ weights: [Double]) {
-        self.sums = sums
-        squares = sums.map { $0 * $0 }
-        weighted =
-            weights.allSatisfy { $0 == 1 } ? nil : (zip(sums, weights).map(*), weights.map { $0 * $0 })
-        let total = weights.reduce(0, +)
-        let mean = sums.reduce(0, +) / total
-        self.mean = mean
-        let count = Double(sums.count)
-        let residual = zip(sums, weights).reduce(0.0) {
-            let part = $1.0 - mean * $1.1
-            return $0 + part * part
-        }
-        error = count > 1 && mean > 0 ? (residual * count / (count - 1)).squareRoot() / total / mean : 0
-    }
-
-    func draw(_ resample: Resample) -> Double {
-        guard error > 1e-9 else { return mean }
-        let (drawn, total) = (resample.drawn, resample.total)
-        let count = Double(sums.count)
-        let sum = SelectionDrawing.product(sums, drawn)
-        let value = sum / total
-        let crossed = weighted.map { SelectionDrawing.product($0.sums, drawn) } ?? sum
-        let weightSquares = weighted.map { SelectionDrawing.product($0.squares, drawn) } ?? total
-        let residual =
-            SelectionDrawing.product(squares, drawn) - 2 * value * crossed + value * value * weightSquares
-        let own =
-            (max(0, residual) / resample.sum * count * count / (count + 1)).squareRoot()
-            / (total / resample.sum * count) / value
-        guard own > 0 else { return mean }
-        let student = Portable.ln(value / mean) / own
-        return mean * Portable.exponential(-min(max(student * error, -3), 3))
+        cost = sample.costs.isEmpty ? nil : SkewedMean(evidence.sums(of: sample.costs), weights)
     }
 }
 

@@ -39,7 +39,7 @@ extension Statistics {
             guard hasSpread || mean < margin else { return 1 }
             let tail = hasSpread ? studentCDF((mean - margin) / error, degreesOfFreedom: count - 1) : 0
             guard let bound, bound > margin, mean < margin else { return tail }
-            return max(tail, Platform.exponential(count * Platform.ln((bound - margin) / (bound - mean))))
+            return max(tail, Portable.exponential(count * Portable.ln((bound - margin) / (bound - mean))))
         }
         return Equivalence(atMostMinusMargin: p(-mean), atLeastMargin: p(mean))
     }

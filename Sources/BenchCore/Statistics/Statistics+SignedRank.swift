@@ -13,12 +13,12 @@ extension Statistics {
     ) -> Estimate? {
         let averages = WalshAverages(logarithmicRatios(pairs, clusters: clusters))
         guard averages.count > 0 else { return nil }
-        let ratio = { (rank: Int) in Platform.exponential(averages.value(rank: rank)) }
+        let ratio = { (rank: Int) in Portable.exponential(averages.value(rank: rank)) }
         let middle = midpoint(
             averages.value(rank: (averages.count + 1) / 2), averages.value(rank: averages.count / 2 + 1))
         let rank = SignedRankDistribution(distinct: averages.values.count).lowRank(tail: (1 - confidence) / 2)
         return Estimate(
-            value: Platform.exponential(middle),
+            value: Portable.exponential(middle),
             interval: rank.map { Interval(low: ratio($0), high: ratio(averages.count + 1 - $0)) },
             n: averages.values.count)
     }
@@ -43,7 +43,7 @@ extension Statistics {
         _ pairs: [(first: Double, second: Double)], clusters: [Cluster]
     ) -> [Double] {
         guard pairs.count == clusters.count else { return [] }
-        let logarithms = pairs.map { $0.first == $0.second ? 0 : Platform.ln($0.first / $0.second) }
+        let logarithms = pairs.map { $0.first == $0.second ? 0 : Portable.ln($0.first / $0.second) }
         return sums(logarithms.map { ($0, 1) }, clusters: clusters).map {
             // ∞ − ∞: failures of either side in one cluster.
             $0.numerator.isNaN ? 0 : $0.numerator / $0.denominator

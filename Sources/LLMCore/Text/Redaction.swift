@@ -203,7 +203,9 @@ extension Redaction {
     package static func removing(_ secrets: [APIKey], from text: String) -> String {
         secrets.reduce(text) { text, secret in
             let value = secret.reveal()
-            return value.utf8.count >= 4 && text.contains(value) ? text.replacing(value, with: mark) : text
+            // Most texts of an answer are shorter than a key.
+            guard (4...max(4, text.utf8.count)).contains(value.utf8.count), text.contains(value) else { return text }
+            return text.replacing(value, with: mark)
         }
     }
 }

@@ -65,15 +65,15 @@ extension CandidatePlanner {
         }
 
         /// The heads of the list when the service chooses: the table's choice where it is certified, else the profile's models.
-        mutating func choose(for profile: AgentProfile?, evidence: SelectionEvidence?, table: SelectionTable?) {
+        mutating func choose(for profile: AgentProfile?, callable: CallableTable?, table: SelectionTable?) {
             if let profile, profile.pinsModel {
                 addModels(of: profile)
                 reason = "profile '\(profile.role)' pins its model"
                 return
             }
-            let choice = evidence?.choice()
+            let choice = callable?.choice()
             self.choice = choice
-            if let choice { reason = [choice.reason, evidence?.liveWords].compactMap(\.self).joined(separator: " ") }
+            if let choice { reason = [choice.reason, callable?.liveWords].compactMap(\.self).joined(separator: " ") }
             if choice == nil, table != nil {
                 reason = "the selection table has no model that is configured here: the priority order decides"
             }

@@ -22,22 +22,22 @@ struct CandidatePlanner: Sendable {
     var hypothetical = false
 
     func plan(_ criteria: Criteria, table: SelectionTable?) -> CandidatePlan {
-        let evidence = table.flatMap { table in
-            SelectionEvidence(table, constraints: constraints(of: criteria), memo: memo) { admits($0, criteria) }
+        let callable = table.flatMap { table in
+            CallableTable(table, constraints: constraints(of: criteria), memo: memo) { admits($0, criteria) }
         }
         var draft = Draft()
         switch criteria.model {
         case .model(let model): draft.add(Candidate(model: model, why: "requested"), "\(model) was requested")
-        case .auto: draft.choose(for: criteria.profile, evidence: evidence, table: table)
+        case .auto: draft.choose(for: criteria.profile, callable: callable, table: table)
         }
         if !isPinned(criteria) {
             for provider in configuration.order(for: criteria.task) {
-                if let candidate = contribution(of: provider, evidence: evidence) { draft.add(candidate) }
+                if let candidate = contribution(of: provider, callable: callable) { draft.add(candidate) }
             }
             if let profile = criteria.profile { draft.addModels(of: profile) }
-            draft.balance(configuration.balance) { evidence?.row(of: $0) }
+            draft.balance(configuration.balance) { callable?.row(of: $0) }
         }
-        return finish(draft, criteria, tableID: evidence?.table.id)
+        return finish(draft, criteria, tableID: callable?.table.id)
     }
 
     private func isPinned(_ criteria: Criteria) -> Bool {
@@ -55,8 +55,8 @@ struct CandidatePlanner: Sendable {
     }
 
     /// The model a provider contributes: the one the table ranks best, else its default.
-    private func contribution(of provider: ProviderID, evidence: SelectionEvidence?) -> Candidate? {
-        if let row = evidence?.choice(of: provider).row {
+    private func contribution(of provider: ProviderID, callable: CallableTable?) -> Candidate? {
+        if let row = callable?.choice(of: provider).row {
             return Candidate(
                 model: row.arm.model,
                 why: "the table's best of \(provider)"

@@ -2,7 +2,7 @@ import LLMCore
 import Synchronization
 
 /// A selection table cut down to the arms that can be called here and now.
-struct SelectionEvidence: Sendable {
+struct CallableTable: Sendable {
     let table: SelectionTable
     private let constraints: SelectionConstraints?
     private let judgements: Judgements
