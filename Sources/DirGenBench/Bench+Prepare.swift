@@ -44,6 +44,8 @@ package struct BenchResult: Sendable {
     /// The table was derived from this run.
     package var derived: Bool
     package var choice: SelectionChoice?
+    /// The table that was pinned for the task, and so stays in use; `nil` where none is, or this run's is.
+    package var pinned: String?
     /// Paths of the files written, or why they could not be.
     package var reports: Result<[String], any Error>
     /// Share of trials that ended in a provider's fault.

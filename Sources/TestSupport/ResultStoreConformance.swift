@@ -3,9 +3,9 @@ import LLMCore
 
 /// The conformance suite of stores of imported results.
 package enum ResultStoreConformance {
-    package typealias Store = ResultStore
+    package typealias Store = any ResultStore
 
-    package static let checks: [ConformanceCheck<any Store>] = [
+    package static let checks: [ConformanceCheck<Store>] = [
         .init("a file's results come back as evidence, in the order of the file, what has no score left out") { store in
             var results = Self.results
             results.append(Self.result("1", "m", score: 0.25))

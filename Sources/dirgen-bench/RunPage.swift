@@ -50,6 +50,10 @@ struct RunPage {
             console.data(
                 "the selection table is unchanged: only a complete run over all cases replaces it, or --derive")
         }
+        if let pinned = result.pinned {
+            console.warn(
+                "\(run.task) is pinned to \(pinned); `dirgen-bench table unpin \(run.task)` uses the new table")
+        }
         for path in (try? result.reports.get()) ?? [] { console.data("report: \(path)") }
     }
 

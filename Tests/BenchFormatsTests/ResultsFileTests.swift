@@ -91,7 +91,7 @@ struct ResultsFileTests {
             ("task,prompt_id,model,score\n", "the file has no result"),
             ("task,prompt_id,score\nt,1,1\n", ":1: there is no column model"),
             ("task,prompt_id,model,score,score\nt,1,m,1,1\n", ":1: the column score stands twice"),
-            ("task,prompt_id,model,score\nt,1,m,87\n", ":2: score: expected a number from 0 to 1, found 87"),
+            ("task,prompt_id,model,score\nt,1,m,87\n", ":2: score: expected a number from 0 to 1, found \"87\""),
             ("task,prompt_id,model,score\nt,1,m,nan\n", ":2: score: expected a number from 0 to 1"),
             ("task,prompt_id,model,score\nt,1,,1\nt,,m,1\n", ":2: model: is empty"),
             ("task,prompt_id,model,score\nt,1,,1\nt,,m,1\n", ":3: prompt_id: is empty"),

@@ -103,11 +103,22 @@ public enum SelectionDeriver {
     /// From everything that went in, so that the same derivation has the same name.
     private static func identifier(of table: SelectionTable) -> String {
         var text = "\(table.task)|\(table.derivedAt)|\(table.seed)|\(table.datasetHash)|\(table.sharedCases)"
+        text += "|\(table.simulated)|\(table.timeScale)|\(table.graderVersion)|\(table.priceVersion)"
+        text += "|\(table.incumbent?.rawValue ?? "")|\(table.defaults.identity)"
         for row in table.rows {
             text += "|\(row.arm.id)|\(row.arm.endpoint)|\(row.quality)|\(row.cost?.pico ?? -1)|\(row.respP95 ?? -1)"
             text += "|\(row.draws.quality.reduce(0, +))"
         }
         return "sel-" + ContentHash.sha256(text).prefix(20)
+    }
+}
+
+extension SelectionConstraints {
+    /// All of them as text.
+    fileprivate var identity: String {
+        let numbers = [relativeQuality, minQuality, maxP95, confidence].map { $0.map { "\($0)" } ?? "-" }
+        let money = [maxCaseCost, willingToPay].map { $0?.description ?? "-" }
+        return (numbers + money + ["\(localOnly)"]).joined(separator: " ")
     }
 }
 

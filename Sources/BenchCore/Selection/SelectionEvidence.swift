@@ -92,7 +92,7 @@ extension SelectionEvidence {
     /// An arm that covers less than this of what the best covered one does is left out, lest it shrink what all share.
     private static let leastCoverage = 0.8
 
-    /// What can be compared of a task's answers: the newest of each, over the cases that all compared arms share.
+    /// The comparable part of a task's answers: the newest of each, over the cases that all compared arms share.
     ///
     /// - Parameters:
     ///   - rows: In any order; of one (arm, case, repetition) the newest counts, of one case id the newest content.
@@ -112,7 +112,7 @@ extension SelectionEvidence {
             leftOut: leftOut.sorted { ($0.arm, $0.endpoint) < ($1.arm, $1.endpoint) })
     }
 
-    /// What can be compared of a task's trials: see ``init(task:rows:cases:simulated:)``.
+    /// The comparable part of a task's trials: see ``init(task:rows:cases:simulated:)``.
     public init?(task: TaskType, trials: [TrialRow], cases: Set<String>? = nil, simulated: Bool) {
         self.init(task: task, rows: trials.compactMap(EvidenceRow.init), cases: cases, simulated: simulated)
     }

@@ -97,7 +97,7 @@ public struct EvidenceDocument: Document {
         return evidence
     }
 
-    /// Everything that is not as its digests say.
+    /// The changes that its digests tell.
     func alterations() throws -> [TableFileFault] {
         let hashes = Dictionary(cases.map { ($0.id, $0.hash) }) { first, _ in first }
         var faults = outcomes.filter { $0.digest != $0.computedDigest(caseHash: hashes[$0.caseID] ?? "") }.map {

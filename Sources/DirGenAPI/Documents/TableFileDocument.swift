@@ -1,7 +1,7 @@
 public import BenchCore
 public import LLMCore
 
-/// Something in an exported table that does not hold.
+/// A fault of an exported table: a statement in it that does not hold.
 public struct TableFileFault: Document, Error, CustomStringConvertible {
     public var task: TaskType
     /// Which row, and what about it.
@@ -119,7 +119,9 @@ public struct TableFileDocument: Document {
         for row in table.rows where !derived.rows.contains(where: { $0.arm.id == row.arm.id }) {
             faults.append(fault("row \(row.arm.id): the evidence has no such arm"))
         }
-        if faults.isEmpty, derived != table { faults.append(fault("derived again, the table is another")) }
+        if faults.isEmpty, derived != table {
+            faults.append(fault("seed, versions, constraints or incumbent are not those it was derived with"))
+        }
         return faults
     }
 }

@@ -61,7 +61,8 @@ extension ModelID: Codable {
         guard !text.isEmpty else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected provider/model")
         }
-        self = ModelID(text) ?? ModelID(named: text)
+        // A bare `ai/…`, which means a local model where a person writes it, is a name here.
+        self = ModelID(text).flatMap { $0.description == text ? $0 : nil } ?? ModelID(named: text)
     }
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

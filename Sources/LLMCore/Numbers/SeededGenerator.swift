@@ -50,7 +50,7 @@ extension SeededGenerator {
 private struct ExponentialZiggurat: Sendable {
     static let shared = ExponentialZiggurat()
 
-    /// Where the lowest layer's tail begins, and the area of each layer.
+    /// The beginning of the lowest layer's tail, and the area of each layer.
     private static let edge = 7.697_117_470_131_05
     private static let area = 0.003_949_659_822_581_557
     /// Of each layer, from the lowest up, its width; the last is 0.

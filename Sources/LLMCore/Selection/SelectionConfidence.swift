@@ -58,8 +58,8 @@ struct SelectionConfidence {
     // MARK: How much more evidence it would take
 
     /// The share of rehearsals that must be certified: a run that is not certified was more often unlucky than not, so that four in five
-    /// such runs are where six in ten rehearsals of them are.
-    private static let power = 0.6
+    /// such runs are where two in three rehearsals of them are.
+    private static let power = 0.65
 
     /// The least size of the evidence, as a multiple of what there is, at which about four runs in five certify an arm, simulated
     /// from the draws: what is seen now is taken for the truth, and varies as its draws do. `nil` above a hundredfold.

@@ -8,7 +8,7 @@ public struct SelectionConstraints: Sendable, Hashable, Codable {
     public var maxP95: Double?
     public var confidence: Double
     public var localOnly: Bool
-    /// What a point of quality, a hundredth, may cost each call: then the arm that is worth most is asked for, not the cheapest within
+    /// The price of a point of quality, a hundredth, that each call is worth: then the arm that is worth most is asked for, not the cheapest within
     /// `relativeQuality`.
     public var willingToPay: USD?
 

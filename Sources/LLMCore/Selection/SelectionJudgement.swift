@@ -156,7 +156,7 @@ struct SelectionJudgement {
         }
     }
 
-    /// What is looked for among arms that will do: the cheapest, or the one that is worth most.
+    /// The order of arms that will do: the cheapest, or the one that is worth most.
     private func isPreferred(_ left: Int, _ right: Int) -> Bool {
         guard let trade = constraints.trade else { return isCheaper(left, right) }
         let (a, b) = (trade.worth(of: rows[left]), trade.worth(of: rows[right]))

@@ -22,7 +22,8 @@ extension DerivedTablesDocument.Row {
             let interval = "[\(NumberText.fixed(low, 3)), \(NumberText.fixed(high, 3))]"
             let price = cost.map { "\($0) USD a case" } ?? "cost unknown"
             lines.append(
-                "  quality \(NumberText.fixed(quality, 3)) \(interval), \(price), n = \(n) in \(clusters) groups")
+                "  quality \(NumberText.fixed(quality, 3)) \(interval), \(price), n = \(n)\(clusters == n ? "" : " in \(clusters) groups")"
+            )
         }
         if let saves, saves != .zero, let runnerUp {
             lines.append("  saves \(NumberText.dollars(saves)) per 1,000 calls beside the best; runner-up \(runnerUp)")

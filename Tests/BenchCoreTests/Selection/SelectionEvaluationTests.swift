@@ -24,10 +24,12 @@ struct SelectionEvaluationTests {
     @Test("AIQ is the area under the curve over its width; log-AIQ the same over the logarithm of the cost")
     func area() throws {
         let curve = CostQualityCurve([Point(cost: 1, quality: 0.4), Point(cost: 3, quality: 0.8)])
-        // Trapezia: 2 · 0.6 up to 3, then 0.8 up to 5.
-        #expect(abs(try #require(curve.meanQuality(from: 1, to: 5)) - (2 * 0.6 + 2 * 0.8) / 4) < 1e-12)
+        // Trapezia: 2 · 0.6 up to 3, then 2 · 0.8 up to 5, over 4.
+        #expect(abs(try #require(curve.meanQuality(from: 1, to: 5)) - 0.7) < 1e-12)
         // By hand: on 1…3 quality is 0.2 + 0.2·c, its integral over ln c is 0.2·ln 3 + 0.2·2.
-        let expected = (0.2 * Portable.ln(3) + 0.4 + 0.8 * Portable.ln(5.0 / 3)) / Portable.ln(5)
+        let inner: Double = 0.2 * Portable.ln(3) + 0.4
+        let outer: Double = 0.8 * Portable.ln(5.0 / 3)
+        let expected = (inner + outer) / Portable.ln(5)
         #expect(abs(try #require(curve.meanQualityByRatio(from: 1, to: 5)) - expected) < 1e-12)
         #expect(curve.meanQualityByRatio(from: 0, to: 5) == nil, "a free model has no logarithm")
         #expect(curve.meanQuality(from: 2, to: 2).map { abs($0 - 0.6) < 1e-12 } == true)
@@ -65,7 +67,7 @@ struct SelectionEvaluationTests {
     @Test("unknown costs leave figures of money unknown, and quality known")
     func unpriced() async throws {
         var tasks = try Self.specialists()
-        tasks[0].arms[0].outcomes[0][0].cost = nil
+        for place in tasks[0].cases.indices { tasks[0].arms[0].outcomes[place][0].cost = nil }
         let result = await SelectionEvaluation(tasks, constraints: .init()).run(seeds: 2)
         #expect(result.table.quality?.mean == 1 && result.table.cost == nil && result.table.aiq == nil)
         #expect(result.oracle.cost == nil && result.oracle.quality?.mean == 1)

@@ -62,21 +62,11 @@ struct SelectionEvidenceTests {
         }
     }
 
-    @Test(
-        "what cannot be is named before anything is derived from it",
-        arguments: [
-            ("it has no case", { $0.cases = [] }), ("it has no arm", { $0.arms = [] }),
-            ("an arm stands in it twice", { $0.arms.append($0.arms[0]) }),
-            ("a case has no weight", { $0.cases[0].weight = 0 }),
-            ("p/a lacks outcomes", { $0.arms[0].outcomes[5] = [] }),
-            ("p/b has an outcome that cannot be", { $0.arms[1].outcomes[0][0].score = 1.5 }),
-            ("p/b has an outcome that cannot be", { $0.arms[1].outcomes[0][0].score = .nan }),
-            ("p/a has an outcome that cannot be", { $0.arms[0].outcomes[0][0].cost = USD(pico: -1) }),
-        ] as [(String, @Sendable (inout SelectionEvidence) -> Void)])
-    func faults(message: String, change: @Sendable (inout SelectionEvidence) -> Void) throws {
+    @Test("what cannot be is named before anything is derived from it", arguments: Crooked.all)
+    func faults(of crooked: Crooked) throws {
         var evidence = try Self.evidence()
-        change(&evidence)
-        #expect(evidence.fault == message)
+        crooked.change(&evidence)
+        #expect(evidence.fault == crooked.message)
     }
 
     @Test("an unknown latency leaves the p95 unknown, and a limit of it unmet")
@@ -98,4 +88,25 @@ struct SelectionEvidenceTests {
         thin.arms.removeLast()
         #expect(SelectionDeriver.related([thin, whole, same], to: own).map(\.task) == ["u"])
     }
+}
+
+/// Evidence that cannot be.
+struct Crooked: Sendable, CustomTestStringConvertible {
+    let message: String
+    let change: @Sendable (inout SelectionEvidence) -> Void
+    var testDescription: String { message }
+    init(_ message: String, _ change: @escaping @Sendable (inout SelectionEvidence) -> Void) {
+        self.message = message
+        self.change = change
+    }
+
+    static let all: [Crooked] = [
+        Crooked("it has no case") { $0.cases = [] }, Crooked("it has no arm") { $0.arms = [] },
+        Crooked("an arm stands in it twice") { $0.arms.append($0.arms[0]) },
+        Crooked("a case has no weight") { $0.cases[0].weight = 0 },
+        Crooked("p/a lacks outcomes") { $0.arms[0].outcomes[5] = [] },
+        Crooked("p/b has an outcome that cannot be") { $0.arms[1].outcomes[0][0].score = 1.5 },
+        Crooked("p/b has an outcome that cannot be") { $0.arms[1].outcomes[0][0].score = .nan },
+        Crooked("p/a has an outcome that cannot be") { $0.arms[0].outcomes[0][0].cost = USD(pico: -1) },
+    ]
 }

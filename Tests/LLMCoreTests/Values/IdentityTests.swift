@@ -22,9 +22,18 @@ struct IdentityTests {
     @Test("no model without a provider and a name", arguments: ["gpt-5", "/x", "x/", "", "/"])
     func noModel(text: String) {
         #expect(ModelID(text) == nil)
-        #expect(throws: DecodingError.self) {
-            try JSONDecoder().decode([ModelID].self, from: JSONEncoder().encode([text]))
-        }
+    }
+
+    @Test(
+        "a name without a provider, as somebody else's file has it, comes back as it was",
+        arguments: [
+            "gpt-5", "ai/smollm3", "/x", "x/", "/",
+        ])
+    func named(text: String) throws {
+        let model = ModelID(named: text)
+        #expect(model.description == text && model.provider.rawValue.isEmpty)
+        #expect(try JSONDecoder().decode([ModelID].self, from: JSONEncoder().encode([model])) == [model])
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode([ModelID].self, from: Data(#"[""]"#.utf8)) }
     }
 
     @Test("models sort by provider, then name")

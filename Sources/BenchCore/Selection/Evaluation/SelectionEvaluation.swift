@@ -36,7 +36,7 @@ package struct SelectionEvaluation: Sendable {
 
     package struct Result: Sendable, Hashable {
         package var table: Figures
-        /// Nothing in it where no arm was measured on all tasks.
+        /// Without a figure where no arm was measured on all tasks.
         package var bestSingle: Figures
         package var staticMix: Figures
         package var oracle: Figures
@@ -147,7 +147,7 @@ private struct Round: Sendable {
         return (quality / total, cost.map { $0 / total })
     }
 
-    /// What the tables choose as the worth of a point of quality grows from nothing, judged on `test`.
+    /// The points of the tables' choices as the worth of a point of quality grows from nothing, judged on `test`.
     private static func sweep(_ tables: [SelectionTable], _ test: [OutcomeMeans]) -> [CostQualityCurve.Point]? {
         let frontiers = tables.map(SelectionFrontier.init)
         guard frontiers.allSatisfy({ !$0.steps.isEmpty }) else { return nil }
@@ -158,7 +158,7 @@ private struct Round: Sendable {
     }
 }
 
-/// What the other half of the cases says without a table: every single model, the best of them, and mixes.
+/// The policies without a table: every single model, the best of them, and mixes.
 private struct Baselines {
     private let train: [CostQualityCurve.Point?]
     private let test: [(quality: Double, cost: Double?)]

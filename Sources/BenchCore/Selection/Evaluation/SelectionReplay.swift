@@ -39,6 +39,22 @@ package struct SelectionReplay: Sendable {
         /// Choices: seeds times tasks.
         package var count: Int
         package var certified: Int
+
+        package init(
+            meanRegret: Double? = nil, meanRegretError: Double? = nil, certifiedShare: Double,
+            brokenShare: Double? = nil, brokenShareHigh: Double? = nil, dollarsVsUniform: Double? = nil,
+            dollars: Double? = nil, count: Int, certified: Int
+        ) {
+            self.meanRegret = meanRegret
+            self.meanRegretError = meanRegretError
+            self.certifiedShare = certifiedShare
+            self.brokenShare = brokenShare
+            self.brokenShareHigh = brokenShareHigh
+            self.dollarsVsUniform = dollarsVsUniform
+            self.dollars = dollars
+            self.count = count
+            self.certified = certified
+        }
     }
 
     private let tasks: [(evidence: SelectionEvidence, truth: OutcomeMeans)]
@@ -114,7 +130,7 @@ package struct SelectionReplay: Sendable {
 }
 
 extension SelectionEvidence {
-    /// What all outcomes together cost; `nil` as soon as one is unknown.
+    /// The cost of all outcomes together; `nil` as soon as one is unknown.
     fileprivate var dollars: Double? {
         var sum = 0.0
         for outcome in arms.lazy.flatMap(\.outcomes).joined() {
@@ -135,7 +151,7 @@ extension SelectionDeriver.Provenance {
 }
 
 extension OutcomeMeans {
-    /// Whether an arm keeps what is asked when all outcomes are known.
+    /// Returns `true` when an arm keeps what is asked where all outcomes are known.
     fileprivate func keeps(_ constraints: SelectionConstraints, _ arm: Int) -> Bool {
         let slack = 1e-9
         let own = quality(arm)
@@ -157,7 +173,7 @@ extension OutcomeMeans {
         return true
     }
 
-    /// What the best arm has over another: in quality, or in points' worth where a worth of quality is stated.
+    /// The lead of the best arm over another: in quality, or in points' worth where a worth of quality is stated.
     fileprivate func regret(_ constraints: SelectionConstraints, _ arm: Int) -> Double? {
         guard let point = constraints.willingToPay, point > .zero else {
             return (arms.indices.map(quality).max() ?? 0) - quality(arm)

@@ -1,5 +1,4 @@
 package import BenchCore
-package import DirGenAPI
 package import LLMCore
 
 /// The selection tables of a database: derived from what is stored, exported, verified, imported.
