@@ -55,10 +55,11 @@ extension TableCommand {
                 for table in derived { try await tables.save(table) }
                 try await warnOfPins(tables, derived, console)
             }
-            let document = DerivedTablesDocument(rows: derived.map { .init($0.table, $0.choice) })
+            let rows = derived.map { DerivedTablesDocument.Row($0.table, $0.choice) }
             switch options.format {
-            case .json: try console.json(document)
-            case .text: console.data(document.page)
+            case .json: try console.json(DerivedTablesDocument(rows: rows))
+            case .text:
+                for (row, table) in zip(rows, derived) { console.data(row.page(worth: table.choice.worth)) }
             }
         }
 

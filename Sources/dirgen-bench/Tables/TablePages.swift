@@ -2,11 +2,6 @@ import BenchCore
 import DirGenAPI
 import LLMCore
 
-extension DerivedTablesDocument {
-    /// A paragraph a task.
-    var page: String { rows.map(\.lines).joined(separator: "\n") }
-}
-
 extension DerivedTablesDocument.Row {
     /// "certified", "measured" or "not certified", with the confidence.
     var verdictWords: String {
@@ -15,19 +10,19 @@ extension DerivedTablesDocument.Row {
         return model == nil ? "infeasible" : words + confidence
     }
 
-    fileprivate var lines: String {
+    /// A paragraph.
+    func page(worth: [SelectionWorth]) -> String {
         let name = arm?.rawValue ?? "no model"
         var lines = ["\(task): \(name) (\(verdictWords))", "  \(reason)"]
         if let quality, let low = qualityLow, let high = qualityHigh {
             let interval = "[\(NumberText.fixed(low, 3)), \(NumberText.fixed(high, 3))]"
-            let price = cost.map { "\($0) USD a case" } ?? "cost unknown"
+            let price = cost.map { "\(NumberText.dollars($0)) a case" } ?? "cost unknown"
             lines.append(
                 "  quality \(NumberText.fixed(quality, 3)) \(interval), \(price), n = \(n)\(clusters == n ? "" : " in \(clusters) groups")"
             )
         }
-        if let saves, saves != .zero, let runnerUp {
-            lines.append("  saves \(NumberText.dollars(saves)) per 1,000 calls beside the best; runner-up \(runnerUp)")
-        }
+        lines += worth.map { "  " + $0.sentence }
+        if let runnerUp { lines.append("  runner-up: \(runnerUp)") }
         return lines.joined(separator: "\n")
     }
 }
@@ -66,14 +61,14 @@ extension TableDetailDocument {
 
     private var armTable: String {
         var text = TextTable([
-            ("MODEL", .left), ("QUALITY", .right), ("95 %", .left), ("USD A CASE", .right), ("P95", .right),
+            ("MODEL", .left), ("QUALITY", .right), ("95 %", .left), ("A CASE", .right), ("P95", .right),
             ("FAILED", .right), ("CONFIDENCE", .right), ("BEST", .right),
         ])
         for row in arms {
             text.add([
                 row.arm.rawValue, NumberText.fixed(row.quality, 3),
                 "[\(NumberText.fixed(row.qualityLow, 3)), \(NumberText.fixed(row.qualityHigh, 3))]",
-                row.cost?.description ?? NumberText.unknown,
+                row.cost.map(NumberText.dollars) ?? NumberText.unknown,
                 row.respP95.map { NumberText.duration(milliseconds: $0) } ?? NumberText.unknown,
                 NumberText.percent(row.failureRate, 1),
                 row.confidence.map { NumberText.confidence($0) } ?? NumberText.unknown,
@@ -85,12 +80,12 @@ extension TableDetailDocument {
 
     private var frontierTable: String {
         var text = TextTable([
-            ("A POINT WORTH", .right), ("MODEL", .left), ("QUALITY", .right), ("USD A CASE", .right),
+            ("A POINT WORTH", .right), ("MODEL", .left), ("QUALITY", .right), ("A CASE", .right),
         ])
         for step in frontier {
             text.add([
-                step.willingToPay == .zero ? "less" : "\(step.willingToPay)", step.arm.rawValue,
-                NumberText.fixed(step.quality, 3), step.cost.description,
+                step.willingToPay == .zero ? "less" : NumberText.dollars(step.willingToPay), step.arm.rawValue,
+                NumberText.fixed(step.quality, 3), NumberText.dollars(step.cost),
             ])
         }
         return text.text
@@ -106,12 +101,12 @@ extension TableDiffDocument {
             "  was \(from.verdictWords), is \(to.verdictWords)",
         ]
         var text = TextTable([
-            ("MODEL", .left), ("QUALITY", .left), ("USD A CASE", .left), ("P95", .left), ("", .left),
+            ("MODEL", .left), ("QUALITY", .left), ("A CASE", .left), ("P95", .left), ("", .left),
         ])
         for arm in arms {
             text.add([
                 arm.arm.rawValue, Self.change(arm.qualityFrom, arm.qualityTo) { NumberText.fixed($0, 3) },
-                Self.change(arm.costFrom, arm.costTo) { $0.description },
+                Self.change(arm.costFrom, arm.costTo) { NumberText.dollars($0) },
                 Self.change(arm.respP95From, arm.respP95To) { NumberText.duration(milliseconds: $0) },
                 arm.note,
             ])

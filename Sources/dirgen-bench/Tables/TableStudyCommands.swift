@@ -97,7 +97,7 @@ extension TableReplayDocument {
             brokenShare.map { share in
                 "\(NumberText.percent(share, 1)) of them broken (at most \(brokenShareHigh.map { NumberText.percent($0, 1) } ?? NumberText.unknown))"
             } ?? "none to break"
-        let spent = dollars.map { "\($0) USD a seed" } ?? "cost unknown"
+        let spent = dollars.map { "\(NumberText.dollars($0)) a seed" } ?? "cost unknown"
         let ratio = dollarsVsUniform.map { ", \(NumberText.fixed($0, 2)) of uniform" } ?? ""
         return """
             \(strategy), \(budgetPrompts) cases for each of \(tasks) tasks and its models, \(seeds) seeds
@@ -111,7 +111,7 @@ extension TableReplayDocument {
 extension TableEvaluationDocument {
     fileprivate var page: String {
         var text = TextTable([
-            ("", .left), ("QUALITY", .right), ("USD A CALL", .right), ("ORACLE GAP", .right), ("AIQ", .right),
+            ("", .left), ("QUALITY", .right), ("A CALL", .right), ("ORACLE GAP", .right), ("AIQ", .right),
             ("LOG-AIQ", .right), ("SAVING AT EQUAL QUALITY", .right),
         ])
         for (name, policy) in [
@@ -132,7 +132,7 @@ extension TableEvaluationDocument.Policy {
         }
         let saved = figure(saving, savingSD) { NumberText.percent($0, 1) }
         return [
-            figure(quality, qualitySD) { NumberText.fixed($0, 3) }, cost?.description ?? NumberText.unknown,
+            figure(quality, qualitySD) { NumberText.fixed($0, 3) }, cost.map(NumberText.dollars) ?? NumberText.unknown,
             figure(oracleGapClosed, oracleGapClosedSD) { NumberText.percent($0, 1) },
             figure(aiq) { NumberText.fixed($0, 3) }, figure(logAIQ) { NumberText.fixed($0, 3) },
             saving == nil || savingSeeds == seeds ? saved : "\(saved) (\(savingSeeds) of \(seeds) seeds)",

@@ -178,8 +178,10 @@ private struct Baselines {
         let priced = tested.compactMap { found in
             found.cost.map { CostQualityCurve.Point(cost: $0, quality: found.quality) }
         }
-        cheapest = priced.min { $0.cost < $1.cost }
-        dearest = priced.map(\.cost).max()
+        // A model of unknown cost could be the cheapest or the dearest.
+        let isPriced = priced.count == tested.count
+        cheapest = isPriced ? priced.min { $0.cost < $1.cost } : nil
+        dearest = isPriced ? priced.map(\.cost).max() : nil
         let total = testTasks.reduce(0) { $0 + $1.total }
         let oracles = testTasks.map { ($0.oracle, $0.total) }
         oracle = (
