@@ -53,19 +53,34 @@ package struct SelectionTables: Sendable {
             inputs.append(contentsOf: try await input(of: record, request))
         }
         inputs += try await imported(plan.datasets, request)
+        if inputs.isEmpty, !plan.runs.isEmpty || !plan.datasets.isEmpty {
+            throw InputError("no case was answered, with a score, by all the models that would be compared")
+        }
         let prior = try await incumbents(of: inputs)
+        let figures = plan.runs.isEmpty ? figures(of: inputs) : [:]
         let derived = await withTaskGroup(of: Derived.self) { group in
             for input in inputs {
-                group.addTask { input.derived(request.constraints, prior[input.evidence.task] ?? nil) }
+                group.addTask { input.derived(request.constraints, prior[input.evidence.task] ?? nil, figures) }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
         return derived.sorted { $0.table.task < $1.table.task }
     }
 
-    /// Keeps a derived table: it becomes the one in use, unless another is pinned.
-    package func save(_ derived: Derived) async throws {
-        try await store.save(derived.table, from: derived.evidence.first?.runs ?? [], evidence: derived.evidence)
+    /// Keeps derived tables: they become the ones in use, unless others are pinned.
+    package func save(_ derived: [Derived]) async throws {
+        // The evidence of one task is that of many tables.
+        var names: [TaskType: String] = [:]
+        for table in derived {
+            for evidence in table.evidence where names[evidence.task] == nil {
+                names[evidence.task] = try await store.keep([evidence]).first
+            }
+        }
+        for table in derived {
+            try await store.save(
+                table.table, from: table.evidence.first?.runs ?? [],
+                keptEvidence: table.evidence.compactMap { names[$0.task] })
+        }
     }
 }
 
@@ -82,9 +97,14 @@ extension SelectionTables {
         var others: [SelectionEvidence]
         var provenance: SelectionDeriver.Provenance
 
-        func derived(_ constraints: SelectionConstraints, _ incumbent: ArmID?) -> Derived {
+        /// - Parameter figures: Of the evidence of every task.
+        func derived(
+            _ constraints: SelectionConstraints, _ incumbent: ArmID?, _ figures: [TaskType: TaskEvidence]
+        ) -> Derived {
             let table = SelectionDeriver.derive(
-                evidence, others: others, provenance: provenance, constraints: constraints, incumbent: incumbent)
+                figures[evidence.task] ?? TaskEvidence(evidence),
+                others: others.map { figures[$0.task] ?? TaskEvidence($0) }, provenance: provenance,
+                constraints: constraints, incumbent: incumbent)
             return Derived(table: table, choice: table.choose(nil), evidence: [evidence] + others)
         }
     }
@@ -157,6 +177,11 @@ extension SelectionTables {
                 evidence: evidence, others: SelectionDeriver.related(all, to: evidence),
                 provenance: .init(imported: evidence, derivedAt: derivedAt, seed: request.seed))
         }
+    }
+
+    /// Made once: each task's evidence bears on the tables of all.
+    private func figures(of inputs: [Input]) -> [TaskType: TaskEvidence] {
+        Dictionary(inputs.map { ($0.evidence.task, TaskEvidence($0.evidence)) }) { first, _ in first }
     }
 
     /// The choices of the tables in use, by task.

@@ -21,7 +21,7 @@ enum SelectionRows {
     ]
 
     static func insert(
-        _ table: SelectionTable, runs: [RunID], evidence: [SelectionEvidence]
+        _ table: SelectionTable, runs: [RunID], evidence: [String]
     ) throws -> [Write] {
         var frame = table
         frame.rows = []
@@ -34,21 +34,21 @@ enum SelectionRows {
                 .json(.array(runs.map { .string($0.rawValue) })), .text(try document(frame)),
             ])
         return try [write] + table.rows.enumerated().map { try insert($1, at: $0, of: table.id) }
-            + evidence.enumerated().flatMap { try insert($1, at: $0, of: table.id) }
+            + evidence.enumerated().map { position, hash in
+                Write(
+                    sql: Statements.insert(into: "selection_table_evidence", ["table_id", "position", "hash"]),
+                    values: [.text(table.id), .integer(position), .text(hash)])
+            }
     }
 
-    private static func insert(_ evidence: SelectionEvidence, at position: Int, of table: String) throws -> [Write] {
+    static func insert(_ evidence: SelectionEvidence) throws -> (hash: String, write: Write) {
         let text = try document(evidence)
         let hash = ContentHash.sha256(text)
         let columns = ["hash", "task", "document"]
-        return [
-            Write(
-                sql: Statements.insert(into: "selection_evidence", columns) + " ON CONFLICT (hash) DO NOTHING",
-                values: [.text(hash), .text(evidence.task.rawValue), .text(text)]),
-            Write(
-                sql: Statements.insert(into: "selection_table_evidence", ["table_id", "position", "hash"]),
-                values: [.text(table), .integer(position), .text(hash)]),
-        ]
+        let write = Write(
+            sql: Statements.insert(into: "selection_evidence", columns) + " ON CONFLICT (hash) DO NOTHING",
+            values: [.text(hash), .text(evidence.task.rawValue), .text(text)])
+        return (hash, write)
     }
 
     private static func insert(_ row: SelectionRow, at position: Int, of table: String) throws -> Write {
@@ -142,7 +142,14 @@ enum SelectionRows {
 }
 
 extension SQLiteStore: SelectionTableStore {
-    public func save(_ table: SelectionTable, from runs: [RunID], evidence: [SelectionEvidence]) async throws {
+    public func keep(_ evidence: [SelectionEvidence]) async throws -> [String] {
+        guard !evidence.isEmpty else { return [] }
+        let kept = try evidence.map(SelectionRows.insert)
+        try await commits.commit(kept.map(\.write))
+        return kept.map(\.hash)
+    }
+
+    public func save(_ table: SelectionTable, from runs: [RunID], keptEvidence evidence: [String]) async throws {
         try await commits.commit(try SelectionRows.insert(table, runs: runs, evidence: evidence))
     }
 

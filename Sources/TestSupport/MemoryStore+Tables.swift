@@ -4,8 +4,19 @@ package import LLMCore
 // MARK: - Selection tables
 
 extension MemoryStore {
+    package func keep(_ evidence: [SelectionEvidence]) async throws -> [String] {
+        change { state in
+            evidence.map { evidence in
+                if let known = state.evidence.first(where: { $0.value == evidence }) { return known.key }
+                let name = "evidence-\(state.evidence.count)"
+                state.evidence[name] = evidence
+                return name
+            }
+        }
+    }
+
     package func save(
-        _ table: SelectionTable, from runs: [RunID], evidence: [SelectionEvidence]
+        _ table: SelectionTable, from runs: [RunID], keptEvidence evidence: [String]
     ) async throws {
         try change { state in
             guard !state.tables.contains(where: { $0.table.id == table.id }) else {
@@ -28,7 +39,9 @@ extension MemoryStore {
     }
 
     package func evidence(of table: String) async throws -> [SelectionEvidence] {
-        current.tables.first { $0.table.id == table }?.evidence ?? []
+        let state = current
+        let names = state.tables.first { $0.table.id == table }?.evidence ?? []
+        return names.compactMap { state.evidence[$0] }
     }
 
     package func storedTables() async throws -> [StoredTable] {

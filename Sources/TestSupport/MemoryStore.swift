@@ -12,6 +12,8 @@ package final class MemoryStore: BenchStore {
         package var calls: [CallEntry] = []
         package var tables: [StoredEntry] = []
         package var pins: Set<String> = []
+        /// By name.
+        package var evidence: [String: SelectionEvidence] = [:]
         package var results: [(file: ImportedFile, results: [ImportedResult])] = []
         package var cache: [CacheKey: CachedAnswer] = [:]
         package var cacheCounts: [CacheCounters.Scope: CacheCounts] = [:]
@@ -26,7 +28,7 @@ package final class MemoryStore: BenchStore {
     package struct StoredEntry: Sendable {
         package var table: SelectionTable
         package var runs: [RunID]
-        package var evidence: [SelectionEvidence]
+        package var evidence: [String]
     }
 
     /// A call under way, or one that has ended.

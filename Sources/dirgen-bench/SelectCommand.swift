@@ -66,7 +66,9 @@ struct SelectionPage {
 
     private static func evidence(_ row: SelectionRow) -> [String] {
         let cost = row.cost.map { "\($0) USD a case" } ?? "cost unknown"
-        let p95 = row.respP95.map { String(format: "p95 %.0f ms", $0) } ?? "p95 beyond the time-out"
+        let p95 =
+            row.respP95.map { String(format: "p95 %.0f ms", $0) }
+            ?? (row.isLatencyUnknown == true ? "latency unknown" : "p95 beyond the time-out")
         let interval =
             if let low = row.respP95Low, let high = row.respP95High {
                 String(format: " [%.0f, %.0f]", low, high)

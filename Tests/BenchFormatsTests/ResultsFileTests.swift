@@ -105,6 +105,10 @@ struct ResultsFileTests {
                 "{\"task\":\"t\",\"prompt_id\":\"1\",\"model\":\"m\",\"score\":[1]}\n",
                 ":1: score: expected a value, found array"
             ),
+            ("task;prompt_id;model;score\nt;1;m;1\n", ":1: fields are separated by semicolons"),
+            ("task,prompt_id,model,score\nt,1,\"a\nb\",1\n", ":2: model: holds a line break"),
+            ("task,prompt_id,group,model,score\nt,1,g,m,1\nt,1,h,n,1\n", ":3: group: is another in line 2"),
+            ("task,prompt_id,prompt,model,score\nt,1,x,m,1\nt,1,,n,1\nt,1,y,n,1\n", ":4: prompt: is another in line 2"),
             ("{\"task\":\"t\"\n{}\n", ":1:"),
             ("{\"task\":\"t\",\"model\":\"m\",\"score\":1}\n", ":1: prompt_id: is empty"),
         ])

@@ -84,7 +84,15 @@ struct TableFileTests {
             ("a limit", ["table", "defaults", "maxCaseCost"], "3"),
             ("a reason", ["evidence", "left_out", "0", "reason"], "none"),
             ("the task", ["evidence", "task"], "planning"),
-            ("the incumbent", ["table", "incumbent"], "openai/gpt-5"),
+            ("the incumbent", ["table", "incumbent"], "openai/gpt-5"), ("a run", ["runs", "0"], "another"),
+            ("the program", ["program"], "9.9"), ("simulation", ["table", "simulated"], true),
+            ("the time scale", ["table", "timeScale"], 0.5), ("the grader", ["table", "graderVersion"], "x"),
+            ("a price version", ["table", "priceVersion"], "x"),
+            ("the confidence", ["table", "defaults", "confidence"], -5),
+            ("a limit beyond all", ["table", "defaults", "maxP95"], 1e308),
+            ("the worth", ["table", "defaults", "willingToPay"], "-5"),
+            ("a repetition", ["evidence", "outcomes", "4", "repetition"], .number(JSONNumber(Int.max))),
+            ("a name", ["evidence", "cases", "4", "id"], "a\nb"),
         ] as [(String, [String], JSONValue)])
     func otherChanges(what: String, path: [String], value: JSONValue) throws {
         let json = try Self.file().json().setting(value, at: path[...])

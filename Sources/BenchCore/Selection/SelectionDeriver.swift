@@ -84,15 +84,18 @@ public enum SelectionDeriver {
         let quality = QualityInterval.of(
             draws.quality, mean: estimate.mean, cases: estimate.independentCases, seed: seed &+ UInt64(arm))
         let p95 = sample.p95Interval(clusters: evidence.clusters)
-        return SelectionRow(
-            arm: sample.arm, quality: estimate.shrunk,
+        var row = SelectionRow(
+            arm: sample.arm, quality: estimate.mean,
             // Of 32 bits: the last of 64 are another on every machine.
-            qualityLow: min(SelectionDrawing.rounded(quality.low), estimate.shrunk),
-            qualityHigh: max(SelectionDrawing.rounded(quality.high), estimate.shrunk),
+            qualityLow: min(SelectionDrawing.rounded(quality.low), estimate.mean),
+            qualityHigh: max(SelectionDrawing.rounded(quality.high), estimate.mean),
             passRate: sample.counts.passRate, cost: sample.meanCost(weights: evidence.weights),
             respP95: sample.p95(weights: evidence.weights), respP95Low: p95?.low, respP95High: p95?.high,
             failureRate: sample.counts.failureRate, n: evidence.caseCount, runs: sample.runs.sorted(), draws: draws,
             baseline: sample.baseline)
+        row.steadiedQuality = estimate.isSteadied ? estimate.shrunk : nil
+        row.isLatencyUnknown = sample.latencies.isEmpty ? true : nil
+        return row
     }
 
     /// The arm that a table chooses, for the next one to keep on ties.

@@ -131,6 +131,9 @@ extension SelectionEvidence {
         if arms.isEmpty { return "it has no arm" }
         if Set(arms.map(\.arm.id)).count < arms.count { return "an arm stands in it twice" }
         if !cases.allSatisfy({ $0.weight > 0 && $0.weight < 1e9 }) { return "a case has no weight" }
+        if Set(arms.map(\.arm.simulated)).count > 1 { return "simulated arms stand beside real ones" }
+        let names = cases.map(\.id) + cases.compactMap(\.group) + arms.map(\.arm.id.rawValue) + [task.rawValue]
+        if names.contains(where: \.hasControlCharacter) { return "a name holds a control character" }
         for arm in arms {
             guard arm.outcomes.count == cases.count, arm.outcomes.allSatisfy({ !$0.isEmpty }) else {
                 return "\(arm.arm.id) lacks outcomes"

@@ -11,6 +11,8 @@ enum ShrunkEstimates {
         var independentCases: Double
         /// E: shrunk, at most half a standard error away from Y (Efron and Morris's limited translation, 1972).
         var shrunk: Double
+        /// Other tasks had a say in it.
+        var isSteadied = false
     }
 
     static func of(_ evidence: TaskEvidence, others: [TaskEvidence]) -> [Estimate] {
@@ -27,6 +29,7 @@ enum ShrunkEstimates {
             let full = fit.centres[arm] + kept * (mean - fit.centres[arm])
             let reach = 0.5 * variance.squareRoot()
             estimates[arm].shrunk = min(max(full, mean - reach), mean + reach)
+            estimates[arm].isSteadied = true
         }
         return estimates
     }

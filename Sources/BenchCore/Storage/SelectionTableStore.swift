@@ -2,10 +2,14 @@ public import LLMCore
 
 /// The port for derived selection tables, each with the evidence it was derived from.
 public protocol SelectionTableStore: SelectionTableSource {
+    /// Keeps evidence, the same once, for tables that refer to it.
+    ///
+    /// - Returns: The name of each.
+    func keep(_ evidence: [SelectionEvidence]) async throws -> [String]
     /// Keeps a table: it becomes the one in use where it is the task's newest and no table is pinned.
     ///
-    /// - Parameter evidence: The table's own, then that of other tasks which its estimates were steadied by.
-    func save(_ table: SelectionTable, from runs: [RunID], evidence: [SelectionEvidence]) async throws
+    /// - Parameter evidence: Names from ``keep(_:)``: the table's own, then that of other tasks which its estimates were steadied by.
+    func save(_ table: SelectionTable, from runs: [RunID], keptEvidence evidence: [String]) async throws
     /// The oldest table that counts `run`: the one its report shows, whatever was derived since. `nil` when there is none.
     func firstTable(from run: RunID) async throws -> SelectionTable?
     /// The evidence that a table was saved with; empty for tables of older versions.
@@ -23,9 +27,11 @@ public protocol SelectionTableStore: SelectionTableSource {
 }
 
 extension SelectionTableStore {
-    /// Keeps a table whose evidence is not known.
-    public func save(_ table: SelectionTable, from runs: [RunID]) async throws {
-        try await save(table, from: runs, evidence: [])
+    /// Keeps a table with its evidence; none where it is not known.
+    public func save(
+        _ table: SelectionTable, from runs: [RunID], evidence: [SelectionEvidence] = []
+    ) async throws {
+        try await save(table, from: runs, keptEvidence: try await keep(evidence))
     }
 }
 

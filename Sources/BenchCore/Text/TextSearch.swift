@@ -64,6 +64,13 @@ extension Unicode.Scalar {
 
 extension String {
     /// The text as it may stand in a reason: control characters as spaces, cut to `limit` characters, in quotes.
+    /// A character that no name has: a line break, an escape.
+    package var hasControlCharacter: Bool {
+        unicodeScalars.contains {
+            $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) || $0 == "\u{2028}" || $0 == "\u{2029}"
+        }
+    }
+
     package func shown(limit: Int = 80) -> String {
         let head = unicodeScalars.prefix(limit + 1)
         var out = "\""

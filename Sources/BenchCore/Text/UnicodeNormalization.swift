@@ -3,7 +3,7 @@ import Foundation
 
 extension String {
     /// The text in Unicode normalisation form C, so that `é` and `e` + U+0301 are the same bytes.
-    var nfc: String {
+    package var nfc: String {
         // Scalars below U+0300 (UTF-8 lead byte 0xCC) are already composed and combine with nothing before them.
         utf8.allSatisfy { $0 < 0xCC } ? self : precomposedStringWithCanonicalMapping
     }

@@ -33,15 +33,25 @@ struct ResultRow {
     /// - Parameter dataset: Where the row names none.
     func result(dataset: String) throws(Fault) -> ImportedResult {
         ImportedResult(
-            dataset: self[.dataset] ?? dataset, task: TaskType(try required(.task)), promptID: try required(.promptID),
-            prompt: self[.prompt], group: self[.group], model: try required(.model), score: try score(),
+            dataset: try name(.dataset) ?? dataset, task: TaskType(try required(.task)),
+            promptID: try required(.promptID), prompt: self[.prompt], group: try name(.group),
+            model: try required(.model), score: try score(),
             inputTokens: try count(.inputTokens), outputTokens: try count(.outputTokens), cost: try cost(),
             latency: try number(.latency, "seconds, 0 or more") { $0 >= 0 && $0 < 1e8 }.map { $0 * 1_000 })
     }
 
     private func required(_ column: ResultColumn) throws(Fault) -> String {
-        guard let text = self[column] else { throw Fault(column: column, message: "is empty") }
+        guard let text = try name(column) else { throw Fault(column: column, message: "is empty") }
         return text
+    }
+
+    /// The same name is the same bytes, however its letters were composed.
+    private func name(_ column: ResultColumn) throws(Fault) -> String? {
+        guard let text = self[column] else { return nil }
+        guard !text.hasControlCharacter else {
+            throw Fault(column: column, message: "holds a line break or another control character")
+        }
+        return text.nfc
     }
 
     private func number(

@@ -50,6 +50,8 @@ private struct ResultsReading {
     private(set) var errors: [DatasetError] = []
     private(set) var ignored: [String] = []
     private let defaultDataset: String
+    /// By dataset, task and prompt: its first row, with the line.
+    private var cases: [[String]: (ImportedResult, Int)] = [:]
 
     init(path: String) {
         self.path = path
@@ -77,7 +79,10 @@ private struct ResultsReading {
             let columns = header.fields.map {
                 ResultColumn(rawValue: $0.trimmed.lowercased())
             }
-            ignored = zip(header.fields, columns).filter { $1 == nil }.map(\.0)
+            ignored = zip(header.fields, columns).filter { $1 == nil }.map { $0.0.isEmpty ? "(unnamed)" : $0.0 }
+            if let other = header.otherDelimiter {
+                return fail(header.line, "fields are separated by \(other); expected commas")
+            }
             for column in ResultColumn.required where !columns.contains(column) {
                 let found = header.fields.joined(separator: ", ").shown(limit: 200)
                 fail(header.line, "there is no column \(column.rawValue); found: \(found)")
@@ -127,7 +132,7 @@ private struct ResultsReading {
     private mutating func row(_ object: JSONObject, _ line: Int, _ others: inout Set<String>) -> ResultRow? {
         var row = ResultRow()
         for member in object {
-            guard let column = ResultColumn(rawValue: member.key) else {
+            guard let column = ResultColumn(rawValue: member.key.trimmed.lowercased()) else {
                 others.insert(member.key)
                 continue
             }
@@ -136,6 +141,8 @@ private struct ResultsReading {
             case .string(let text): row[column] = text
             case .number(let number): row[column] = number.literal
             case .bool(let flag): row[column] = flag ? "true" : "false"
+            // A conversation, as chat models are asked.
+            case .array where column == .prompt, .object where column == .prompt: row[column] = member.value.text
             case .array, .object:
                 fail(line, "\(column.rawValue): expected a value, found \(member.value.kind)")
                 return nil
@@ -146,12 +153,39 @@ private struct ResultsReading {
 
     // MARK: Rows
 
+    /// A prompt has one text and one group: else cases would be paired that are none.
+    private mutating func checkAgainstEarlier(_ result: ImportedResult, _ line: Int) throws(ResultRow.Fault) {
+        let key = [result.dataset, result.task.rawValue, result.promptID]
+        guard let (earlier, first) = cases[key] else {
+            cases[key] = (result, line)
+            return
+        }
+        if result.group != earlier.group {
+            throw .init(column: .group, message: "is another in line \(first), which has the same prompt_id")
+        }
+        if let prompt = result.prompt, let other = earlier.prompt, prompt != other {
+            throw .init(column: .prompt, message: "is another in line \(first), which has the same prompt_id")
+        }
+        if earlier.prompt == nil { cases[key]?.0.prompt = result.prompt }
+    }
+
     private mutating func add(_ row: ResultRow, _ line: Int) {
         do throws(ResultRow.Fault) {
-            results.append(try row.result(dataset: defaultDataset))
+            let result = try row.result(dataset: defaultDataset)
+            try checkAgainstEarlier(result, line)
+            results.append(result)
         } catch {
             fail(line, "\(error.column.rawValue): \(error.message)")
         }
+    }
+}
+
+extension CSVReader.Record {
+    /// The delimiter of a header that has no commas; `nil` where there is no sign of another.
+    fileprivate var otherDelimiter: String? {
+        guard fields.count == 1, let text = fields.first else { return nil }
+        let known: [(Character, String)] = [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")]
+        return known.first { text.contains($0.0) }?.1
     }
 }
 

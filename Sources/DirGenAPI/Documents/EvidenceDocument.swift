@@ -144,8 +144,8 @@ extension EvidenceDocument.Outcome {
             promptTokens: promptTokens, outputTokens: outputTokens, streamedTokens: streamedTokens)
     }
 
-    /// "case arch-012, openai/gpt-5", and the repetition behind the first.
-    var place: String { "case \(caseID), \(arm)" + (repetition > 0 ? ", repetition \(repetition + 1)" : "") }
+    /// "case arch-012, openai/gpt-5", and the repetition, counted from 0, behind the first.
+    var place: String { "case \(caseID), \(arm)" + (repetition > 0 ? ", repetition \(repetition)" : "") }
 
     /// Over values, not bytes: a file that was only laid out anew is the same.
     func computedDigest(caseHash: String) -> String {

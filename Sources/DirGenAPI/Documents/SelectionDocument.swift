@@ -50,11 +50,11 @@ public struct SelectionDocument: Document {
             arm = worth.rival
             let saves = worth.savesPerThousand
             self.saves = saves.flatMap { USD(estimate: $0.value) }
-            savesLow = saves.flatMap { USD(estimate: $0.low) }
-            savesHigh = saves.flatMap { USD(estimate: $0.high) }
+            savesLow = saves.flatMap { $0.low.flatMap(USD.init(estimate:)) }
+            savesHigh = saves.flatMap { $0.high.flatMap(USD.init(estimate:)) }
             givesUp = worth.givesUp.value
-            givesUpLow = worth.givesUp.low
-            givesUpHigh = worth.givesUp.high
+            givesUpLow = worth.givesUp.low ?? worth.givesUp.value
+            givesUpHigh = worth.givesUp.high ?? worth.givesUp.value
             givesUpAtMost = worth.givesUpAtMost
         }
 

@@ -25,6 +25,9 @@ package struct DerivedTablesDocument: Document {
         package var saves: USD?
         package var casesNeeded: Int?
         package var reason: String
+        /// Beside the best model and the one in use, with intervals.
+        package var worth: [SelectionDocument.Worth]
+        package var leftOut: [SelectionTable.LeftOut]
         package var table: String
 
         private enum CodingKeys: String, CodingKey {
@@ -36,7 +39,9 @@ package struct DerivedTablesDocument: Document {
             case runnerUp = "runner_up"
             case saves = "saves_per_1000_usd"
             case casesNeeded = "cases_needed"
-            case reason, table
+            case reason, worth
+            case leftOut = "left_out"
+            case table
         }
 
         package init(_ table: SelectionTable, _ choice: SelectionChoice) {
@@ -59,6 +64,8 @@ package struct DerivedTablesDocument: Document {
                 ?? choice.row?.cost.map { _ in USD.zero }
             casesNeeded = choice.casesNeeded
             reason = choice.reason
+            worth = choice.worth.map(SelectionDocument.Worth.init)
+            leftOut = table.leftOut
             self.table = table.id
         }
     }

@@ -34,13 +34,15 @@ public struct TableFileDocument: Document {
     public var runs: [RunID]
     /// The table with its seed, versions and draws.
     public var table: SelectionTable
+    /// SHA-256 of program, runs, the table's identifier and the hashes of prices and evidence.
+    public var sha256: String
 
     private enum CodingKeys: String, CodingKey {
         case format, version, program, prices
         case pricesHash = "prices_sha256"
         case evidence
         case others = "other_tasks"
-        case runs, table
+        case runs, table, sha256
     }
 
     /// - Parameter evidence: The table's own, then that of other tasks; at least one.
@@ -59,6 +61,13 @@ public struct TableFileDocument: Document {
         others = try evidence.dropFirst().map(EvidenceDocument.init)
         self.runs = runs
         self.table = table
+        sha256 = ""
+        sha256 = hash
+    }
+
+    private var hash: String {
+        let names = [program, runs.map(\.rawValue).joined(separator: " "), table.id, pricesHash, evidence.sha256]
+        return ContentHash.sha256((names + others.map(\.sha256)).joined(separator: "\n"))
     }
 
     private static func hash(of prices: JSONValue?) -> String { ContentHash.sha256((prices ?? .null).text) }
@@ -69,6 +78,11 @@ public struct TableFileDocument: Document {
     public func faults() throws -> [TableFileFault] {
         var faults = try evidence.alterations() + others.flatMap { try $0.alterations() }
         if Self.hash(of: prices) != pricesHash { faults.append(fault("the prices were changed")) }
+        if hash != sha256 { faults.append(fault("program, runs or the identifier were changed")) }
+        if let wrong = table.defaults.fault { return faults + [fault("its \(wrong) is none")] }
+        if evidence.arms.contains(where: { $0.simulated != table.simulated }) {
+            faults.append(fault("its evidence is \(table.simulated ? "not " : "")the simulator's"))
+        }
         guard evidence.task == table.task else { return faults + [fault("the evidence is of another task")] }
         do throws(TableFileFault) {
             faults += differences(from: try derived())

@@ -25,6 +25,18 @@ public struct SelectionConstraints: Sendable, Hashable, Codable {
         self.willingToPay = willingToPay
     }
 
+    /// The constraint that nobody could have asked for; `nil` where all are sound. Files are other people's.
+    package var fault: String? {
+        func isShare(_ value: Double?) -> Bool { value.map { (0...1).contains($0) } ?? true }
+        if !isShare(relativeQuality) { return "relative quality" }
+        if !isShare(minQuality) { return "minimum quality" }
+        if !isShare(confidence) { return "confidence" }
+        if let maxP95, !(maxP95 > 0 && maxP95 < 1e12) { return "limit of the p95" }
+        if let maxCaseCost, maxCaseCost < .zero { return "limit of the cost" }
+        if let willingToPay, willingToPay < .zero { return "worth of a point" }
+        return nil
+    }
+
     var trade: SelectionTrade? { willingToPay.map(SelectionTrade.init) }
 }
 

@@ -115,7 +115,8 @@ struct SelectionJudgement {
         let rivals: [(Int?, SelectionWorth.Role)] = [(best, .best), (incumbent == best ? nil : incumbent, .incumbent)]
         return rivals.compactMap { rival, role in
             guard let rival, rival != chosen else { return nil }
-            return SelectionWorth(of: rows[chosen], beside: rows[rival], as: role)
+            return SelectionWorth(
+                of: rows[chosen], beside: rows[rival], as: role, independentCases: table.independentCases)
         }
     }
 
@@ -165,7 +166,9 @@ struct SelectionJudgement {
 
     private func isBetter(_ left: Int, _ right: Int) -> Bool {
         let (a, b) = (rows[left], rows[right])
-        return a.quality == b.quality ? a.arm.id < b.arm.id : a.quality > b.quality
+        guard a.expectedQuality == b.expectedQuality else { return a.expectedQuality > b.expectedQuality }
+        if let own = a.cost, let other = b.cost, own != other { return own < other }
+        return a.arm.id < b.arm.id
     }
 
     /// Highest P_m first; of equals the cheaper, unless P_m is nought for both: then the better is nearer the mark.
@@ -181,8 +184,8 @@ struct SelectionJudgement {
         guard let top = order.first, confidence.alone[top] > 0 else { return order }
         let near = order.filter { confidence.alone[$0] >= confidence.alone[top] - SelectionJudgement.nearness }
         let best = near.min { left, right in
-            constraints.trade != nil || rows[left].quality == rows[right].quality
-                ? isPreferred(left, right) : rows[left].quality > rows[right].quality
+            constraints.trade != nil || rows[left].expectedQuality == rows[right].expectedQuality
+                ? isPreferred(left, right) : rows[left].expectedQuality > rows[right].expectedQuality
         }
         guard let best else { return order }
         return [best] + order.filter { $0 != best }

@@ -104,6 +104,9 @@ struct SelectionNarrator {
                 "No suitable model costs at most \(limit) a case: the cheapest, \(rows[cheapest].arm.id), costs \(NumberText.dollars(cost))."
         case .maxP95:
             let limit = judgement.constraints.maxP95.map { NumberText.duration(milliseconds: $0) } ?? NumberText.unknown
+            if rows.allSatisfy({ $0.isLatencyUnknown == true }) {
+                return "No model is known to have a p95 of at most \(limit): no latency is known."
+            }
             let fastest = rows.min { ($0.respP95 ?? .infinity) < ($1.respP95 ?? .infinity) }
             guard let fastest, let p95 = fastest.respP95 else {
                 return "No model has a p95 of at most \(limit): each fails more than one call in twenty."

@@ -107,16 +107,21 @@ extension SelectionTable {
 /// One arm's evidence for one task.
 public struct SelectionRow: Sendable, Hashable, Codable {
     public var arm: Arm
-    /// Mean score with provider failures as 0, shrunk as the method says.
+    /// Mean score with provider failures as 0.
     public var quality: Double
+    /// The quality drawn a little towards what other tasks suggest: the better guess where nothing is certified. `nil` where no other task
+    /// says anything.
+    public var steadiedQuality: Double?
     public var qualityLow: Double
     public var qualityHigh: Double
     /// Passed trials among those that could be graded; 0 when none could.
     public var passRate: Double
     /// Mean cost of a case; `nil` when an answer has no known price. A failed call of unknown cost counts as the mean.
     public var cost: USD?
-    /// Nearest-rank p95 of `resp_ms` with failures as infinite; `nil` when that is infinite or there are no calls.
+    /// Nearest-rank p95 of `resp_ms` with failures as infinite; `nil` when that is infinite, or ``isLatencyUnknown``.
     public var respP95: Double?
+    /// The latency of an answer is not known, and so no p95.
+    public var isLatencyUnknown: Bool?
     /// `nil` below 72 cases: there is no such interval.
     public var respP95Low: Double?
     public var respP95High: Double?
@@ -150,6 +155,8 @@ public struct SelectionRow: Sendable, Hashable, Codable {
         self.draws = draws
         self.baseline = baseline
     }
+
+    var expectedQuality: Double { steadiedQuality ?? quality }
 }
 
 /// The port through which the service reads selection tables.

@@ -12,7 +12,7 @@ struct SelectionTrade: Sendable {
     var tolerance: Double { SelectionJudgement.qualityMargin * whole }
 
     /// Dollars a call; `nil` of an unknown cost.
-    func worth(of row: SelectionRow) -> Double? { row.cost.map { whole * row.quality - $0.dollars } }
+    func worth(of row: SelectionRow) -> Double? { row.cost.map { whole * row.expectedQuality - $0.dollars } }
 
     /// Dollars a call in one draw; `nil` of an unknown cost.
     func worth(_ draws: SelectionDraws, _ draw: Int) -> Double? {

@@ -63,6 +63,7 @@ package enum NumberText {
     /// `640 µs`, `85 ms`, `2.13 s`, `1 min 40 s`, `∞`.
     package static func duration(milliseconds value: Double) -> String {
         guard value.isFinite else { return fixed(value, 0) }
+        guard value.magnitude < 1e15 else { return "\(fixed(value / 1_000, 0))\(space)s" }
         switch value.magnitude {
         case 0: return "0\(space)ms"
         case ..<1: return "\(fixed(value * 1_000, 0))\(space)µs"

@@ -52,7 +52,7 @@ extension TableCommand {
                     hint: "`dirgen-bench run` or `dirgen-bench import results` brings some")
             }
             if !dryRun {
-                for table in derived { try await tables.save(table) }
+                try await tables.save(derived)
                 try await warnOfPins(tables, derived, console)
             }
             let rows = derived.map { DerivedTablesDocument.Row($0.table, $0.choice) }
@@ -113,7 +113,8 @@ extension TableCommand {
             let documents = try await history()
             switch options.format {
             case .json: try console.json(documents)
-            case .text where documents.isEmpty: console.say("no tables in \(try common.databasePath())")
+            case .text where documents.isEmpty:
+                console.say("no tables\(task.map { " of \($0)" } ?? "") in \(try common.databasePath())")
             case .text: console.data(StoredTableDocument.table(documents))
             }
         }
@@ -195,6 +196,10 @@ extension TableCommand {
 
         func execute(_ console: Console) async throws {
             let tables = SelectionTables(store: try common.requiredWritableStore())
+            let pinned = try await tables.storedTables().contains {
+                $0.isPinned && $0.task == task && $0.simulated == common.simulate
+            }
+            guard pinned else { return console.say("no table of \(task) is pinned") }
             try await tables.unpin(task, simulated: common.simulate)
             console.say("\(task) uses its newest table")
         }

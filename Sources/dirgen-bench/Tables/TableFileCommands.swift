@@ -13,11 +13,16 @@ extension TableCommand {
         @Argument(help: "Table: a task, an identifier or a prefix of it.", transform: TextArgument.name) var table:
             String
         @Argument(help: "New file to write.", transform: TextArgument.file) var file: String
+        private static let mostLaidOut = 20_000
 
         func execute(_ console: Console) async throws {
             let tables = SelectionTables(store: try common.requiredStore())
             let stored = try await tables.find(table, simulated: common.simulate)
-            let text = try await tables.file(of: stored).json().prettyText
+            let document = try await tables.file(of: stored)
+            let outcomes = document.others.reduce(document.evidence.outcomes.count) { $0 + $1.outcomes.count }
+            let json = try document.json()
+            // Laid out for people while people can read it.
+            let text = outcomes > Self.mostLaidOut ? json.text : json.prettyText
             let new = try NewFile.create(at: file)
             try new.write(text + "\n")
             try new.commit()

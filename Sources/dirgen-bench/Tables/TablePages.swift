@@ -23,6 +23,7 @@ extension DerivedTablesDocument.Row {
         }
         lines += worth.map { "  " + $0.sentence }
         if let runnerUp { lines.append("  runner-up: \(runnerUp)") }
+        lines += leftOut.map { "  left out: \($0.arm): \($0.reason)" }
         return lines.joined(separator: "\n")
     }
 }
@@ -54,6 +55,11 @@ extension TableDetailDocument {
                 + (table.state.isEmpty ? "" : ", \(table.state)"),
             "\(choice.arm?.rawValue ?? "no model") (\(choice.verdictWords)): \(choice.reason)", "", armTable,
         ]
+        if let low = choice.qualityLow, let high = choice.qualityHigh, arms.count > 1 {
+            lines.append(
+                "The chosen model's interval is [\(NumberText.fixed(low, 3)), \(NumberText.fixed(high, 3))] when its having been chosen is paid for."
+            )
+        }
         if frontier.count > 1 { lines += ["", frontierTable] }
         lines += leftOut.map { "left out: \($0.arm): \($0.reason)" }
         return lines.joined(separator: "\n")

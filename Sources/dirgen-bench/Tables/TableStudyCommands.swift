@@ -34,6 +34,9 @@ extension TableCommand {
 
         func execute(_ console: Console) async throws {
             let evidence = try ResultsFile.read(path: file).requiredEvidence()
+            if let least = evidence.map(\.cases.count).min(), least < budgetPrompts {
+                console.warn("a task of the file has \(least) cases: no more of it can be bought")
+            }
             let replay = SelectionReplay(
                 evidence, constraints: SelectionConstraints().overridden(by: constraints.overrides))
             let figures =

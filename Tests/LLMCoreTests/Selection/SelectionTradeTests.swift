@@ -77,3 +77,69 @@ struct SelectionTradeTests {
         #expect(choice.verdict == .measured)
     }
 }
+
+@Suite("The worth of a choice, and what is not known of it", .timeLimit(.minutes(1)))
+struct SelectionWorthTests {
+    private static func row(_ name: String, quality: Double, cost: String) -> SelectionRow {
+        .fixture(ModelID(provider: "p", name: name), quality: quality, cost: USD(cost) ?? .zero)
+    }
+
+    @Test(
+        "of runs of equal scores it may give up some quality, the more the fewer the cases", arguments: [10, 40, 200])
+    func equalScores(cases: Int) throws {
+        let table = SelectionTable.fixture(
+            sharedCases: cases,
+            rows: [Self.row("dear", quality: 1, cost: "0.01"), Self.row("cheap", quality: 1, cost: "0.001")])
+        var rows = table.rows
+        rows[0].steadiedQuality = 0.99
+        let worth = try #require(
+            SelectionWorth(of: rows[1], beside: rows[0], as: .best, independentCases: Double(cases)))
+        #expect(worth.givesUp.value == 0)
+        #expect(worth.givesUpAtMost > 1 / Double(cases) && worth.givesUpAtMost < 4 / Double(cases))
+        #expect(worth.givesUp.low.map { $0 < 0 } == true && worth.givesUp.high.map { $0 > 0 } == true)
+        #expect(worth.savesPerThousand.map { abs($0.value - 9) < 1e-9 } == true)
+    }
+
+    @Test("under ten cases dollars saved have no interval")
+    func fewCases() throws {
+        let worth = try #require(
+            SelectionWorth(
+                of: Self.row("cheap", quality: 1, cost: "0.001"), beside: Self.row("dear", quality: 1, cost: "0.01"),
+                as: .best, independentCases: 9))
+        #expect(worth.savesPerThousand?.low == nil && worth.savesPerThousand?.high == nil)
+        #expect(worth.sentence.contains("saves $9.00 per 1,000 calls"), "\(worth.sentence)")
+    }
+
+    @Test("of models that get nothing right the cheaper is named")
+    func allWrong() {
+        let table = SelectionTable.fixture(rows: [
+            Self.row("a", quality: 0, cost: "0.01"), Self.row("b", quality: 0, cost: "0.001"),
+        ])
+        #expect(table.choose().row?.arm.model.name == "b")
+    }
+
+    @Test("a limit of a p95 that no table of times reaches is words, not a crash; unknown latencies are said to be")
+    func limits() {
+        var unknown = Self.row("a", quality: 0.9, cost: "0.01")
+        (unknown.respP95, unknown.isLatencyUnknown) = (nil, true)
+        let table = SelectionTable.fixture(rows: [unknown])
+        #expect(table.choose(.init(maxP95: 1e300)).reason.contains("no latency is known"))
+        #expect(
+            SelectionTable.fixture(rows: [Self.row("a", quality: 0.9, cost: "0.01")]).choose(.init(maxP95: 1e300)).row
+                != nil)
+        #expect(NumberText.duration(milliseconds: 1e300).hasSuffix("s"))
+    }
+
+    @Test(
+        "constraints that nobody could have asked for are named",
+        arguments: [
+            (SelectionConstraints(relativeQuality: 5), "relative quality"),
+            (SelectionConstraints(minQuality: -1), "minimum quality"),
+            (SelectionConstraints(confidence: -5), "confidence"),
+            (SelectionConstraints(maxP95: 1e308), "limit of the p95"),
+            (SelectionConstraints(maxCaseCost: USD(pico: -1)), "limit of the cost"),
+            (SelectionConstraints(willingToPay: USD(pico: -1)), "worth of a point"),
+            (SelectionConstraints(maxP95: 8_000, confidence: 1), nil),
+        ] as [(SelectionConstraints, String?)])
+    func faults(constraints: SelectionConstraints, fault: String?) { #expect(constraints.fault == fault) }
+}

@@ -174,7 +174,12 @@ private struct Baselines {
         let tested = arms.map { Self.point($0, testTasks) }
         test = tested
         train = trained.map { found in found.cost.map { .init(cost: $0, quality: found.quality) } }
-        best = arms.indices.max { trained[$0].quality < trained[$1].quality }.map { tested[$0] }
+        // Of equals the cheaper.
+        best = arms.indices.max {
+            (trained[$0].quality, -(trained[$0].cost ?? .infinity)) < (
+                trained[$1].quality, -(trained[$1].cost ?? .infinity)
+            )
+        }.map { tested[$0] }
         let priced = tested.compactMap { found in
             found.cost.map { CostQualityCurve.Point(cost: $0, quality: found.quality) }
         }

@@ -175,8 +175,13 @@ extension OutcomeMeans {
 
     /// The lead of the best arm over another: in quality, or in points' worth where a worth of quality is stated.
     fileprivate func regret(_ constraints: SelectionConstraints, _ arm: Int) -> Double? {
-        guard let point = constraints.willingToPay, point > .zero else {
+        guard let point = constraints.willingToPay else {
             return (arms.indices.map(quality).max() ?? 0) - quality(arm)
+        }
+        guard point > .zero else {
+            // Quality is worth nothing: the cheapest is the best, and what another costs more is no number of points.
+            let costs = arms.indices.map(cost)
+            return costs[arm] != nil && costs[arm] == costs.compactMap { $0 }.min() ? 0 : nil
         }
         let worths = arms.indices.map { arm in cost(arm).map { 100 * quality(arm) - $0 / point.dollars } }
         guard let own = worths[arm], let best = worths.compactMap({ $0 }).max() else { return nil }
