@@ -77,9 +77,8 @@ extension ReportTerm {
         "Trials that passed, of all attempted, so that a provider failure counts as not passed. 95 % Wilson interval.")
     public static let quality = ReportTerm(
         "quality", "quality",
-        "Mean score from 0 to 1 with provider failures as 0. In the selection table it is shrunk a little towards what the model's other tasks "
-            + "suggest, where there are any; its 95 % interval comes from paired resamples of the cases or their groups, and near 0 and 1 is at "
-            + "least Wilson's. The chosen model's interval is wider: it allows for its having been chosen among so many."
+        "Mean score from 0 to 1 with provider failures as 0. Its 95 % interval comes from paired resamples of the cases or their groups, and near "
+            + "0 and 1 is at least Wilson's. The chosen model's interval is wider: it allows for its having been chosen among so many."
     )
     public static let score = ReportTerm(
         "score", "score", "Weighted mean of a trial's assertions, from 0 to 1. Unscored assertions do not count.")

@@ -50,7 +50,7 @@ struct SelectionEvaluationTests {
     @Test(
         "where each task has its own best model, the table closes the oracle's gap and the best single model does not")
     func specialised() async throws {
-        let evaluation = SelectionEvaluation(try Self.specialists(), constraints: .init())
+        let evaluation = SelectionEvaluation(try Self.specialists(), constraints: .init(), draws: 400)
         let result = await evaluation.run(seeds: 5)
         #expect(result.table.quality?.mean == 1 && result.table.oracleGapClosed?.mean == 1)
         #expect(result.bestSingle.quality?.mean == 0.5 && result.bestSingle.oracleGapClosed?.mean == 0)
@@ -68,14 +68,14 @@ struct SelectionEvaluationTests {
     func unpriced() async throws {
         var tasks = try Self.specialists()
         for place in tasks[0].cases.indices { tasks[0].arms[0].outcomes[place][0].cost = nil }
-        let result = await SelectionEvaluation(tasks, constraints: .init()).run(seeds: 2)
+        let result = await SelectionEvaluation(tasks, constraints: .init(), draws: 400).run(seeds: 2)
         #expect(result.table.quality?.mean == 1 && result.table.cost == nil && result.table.aiq == nil)
         #expect(result.oracle.cost == nil && result.oracle.quality?.mean == 1)
     }
 
     @Test("a purchase of all cases chooses what is true; one of few cases certifies nothing")
     func replay() async throws {
-        let replay = SelectionReplay(try Self.specialists(), constraints: .init())
+        let replay = SelectionReplay(try Self.specialists(), constraints: .init(), draws: 400)
         let all = await replay.run(UniformPurchase(), budget: 80, seeds: 4)
         #expect(all.meanRegret == 0 && all.certifiedShare == 1 && all.brokenShare == 0 && all.count == 8)
         #expect(all.dollarsVsUniform == 1 && all.dollars.map { abs($0 - 2 * 80 * 0.0031) < 1e-9 } == true)
@@ -88,11 +88,12 @@ struct SelectionEvaluationTests {
     func regretInPoints() async throws {
         // Worth of a point so small that the cheapest model wins on both tasks, whatever it gets wrong.
         let frugal = SelectionReplay(
-            try Self.specialists(), constraints: .init(relativeQuality: nil, willingToPay: USD("0.00000001")))
+            try Self.specialists(), constraints: .init(relativeQuality: nil, willingToPay: USD("0.00000001")),
+            draws: 400)
         let figures = await frugal.run(UniformPurchase(), budget: 80, seeds: 2)
         #expect(figures.meanRegret == 0 && figures.brokenShare == 0)
         let rich = SelectionReplay(
-            try Self.specialists(), constraints: .init(relativeQuality: nil, willingToPay: USD("1")))
+            try Self.specialists(), constraints: .init(relativeQuality: nil, willingToPay: USD("1")), draws: 400)
         #expect(await rich.run(UniformPurchase(), budget: 80, seeds: 2).meanRegret == 0)
     }
 

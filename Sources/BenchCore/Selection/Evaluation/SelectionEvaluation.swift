@@ -45,17 +45,21 @@ package struct SelectionEvaluation: Sendable {
 
     private let tasks: [SelectionEvidence]
     private let constraints: SelectionConstraints
+    private let draws: Int
 
-    package init(_ tasks: [SelectionEvidence], constraints: SelectionConstraints) {
+    package init(
+        _ tasks: [SelectionEvidence], constraints: SelectionConstraints, draws: Int = SelectionDeriver.defaultDraws
+    ) {
         self.tasks = tasks
         self.constraints = constraints
+        self.draws = draws
     }
 
     package func run(seeds: Int, seed: UInt64 = 1) async -> Result {
         let rounds = await withTaskGroup(of: Round.self) { group in
             for number in 0..<seeds {
                 group.addTask {
-                    Round(tasks, constraints, seed: seed &+ UInt64(number) &* 0x9E37_79B9)
+                    Round(tasks, constraints, draws: draws, seed: seed &+ UInt64(number) &* 0x9E37_79B9)
                 }
             }
             return await group.reduce(into: []) { $0.append($1) }
@@ -100,7 +104,7 @@ private struct Round: Sendable {
 
     private typealias Point = CostQualityCurve.Point
 
-    init(_ tasks: [SelectionEvidence], _ constraints: SelectionConstraints, seed: UInt64) {
+    init(_ tasks: [SelectionEvidence], _ constraints: SelectionConstraints, draws: Int, seed: UInt64) {
         self.seed = seed
         var random = SeededGenerator(seed: seed)
         let halves = tasks.compactMap { Self.split($0, &random) }
@@ -108,7 +112,8 @@ private struct Round: Sendable {
         guard !test.isEmpty else { return }
         let tables = halves.map { half in
             SelectionDeriver.derive(
-                half.train, provenance: .rehearsal(of: half.train.task, seed: seed), constraints: constraints)
+                half.train, provenance: .rehearsal(of: half.train.task, seed: seed), constraints: constraints,
+                draws: draws)
         }
         let bench = Baselines(train, test)
         let chosen = tables.map { $0.choose(constraints).row?.arm.id }

@@ -59,10 +59,14 @@ package struct SelectionReplay: Sendable {
 
     private let tasks: [(evidence: SelectionEvidence, truth: OutcomeMeans)]
     private let constraints: SelectionConstraints
+    private let draws: Int
 
-    package init(_ tasks: [SelectionEvidence], constraints: SelectionConstraints) {
+    package init(
+        _ tasks: [SelectionEvidence], constraints: SelectionConstraints, draws: Int = SelectionDeriver.defaultDraws
+    ) {
         self.tasks = tasks.map { ($0, OutcomeMeans($0)) }
         self.constraints = constraints
+        self.draws = draws
     }
 
     private struct Choice {
@@ -96,7 +100,8 @@ package struct SelectionReplay: Sendable {
             var uniform = random
             let bought = strategy.purchase(from: task, budget: budget, &random)
             let table = SelectionDeriver.derive(
-                bought, provenance: .rehearsal(of: task.task, seed: seed), constraints: constraints)
+                bought, provenance: .rehearsal(of: task.task, seed: seed), constraints: constraints,
+                draws: draws)
             let choice = table.choose(constraints)
             let chosen = choice.row.flatMap { truth.place(of: $0.arm.id) }
             let isCertified = choice.verdict == .certified
