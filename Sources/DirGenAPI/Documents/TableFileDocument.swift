@@ -78,7 +78,7 @@ public struct TableFileDocument: Document {
     public func faults() throws -> [TableFileFault] {
         var faults = try evidence.alterations() + others.flatMap { try $0.alterations() }
         if Self.hash(of: prices) != pricesHash { faults.append(fault("the prices were changed")) }
-        if hash != sha256 { faults.append(fault("program, runs or the identifier were changed")) }
+        if hash != sha256 { faults.append(fault("its hash says that evidence, prices, program, runs or identifier were exchanged")) }
         if let wrong = table.defaults.fault { return faults + [fault("its \(wrong) is none")] }
         if evidence.arms.contains(where: { $0.simulated != table.simulated }) {
             faults.append(fault("its evidence is \(table.simulated ? "not " : "")the simulator's"))
@@ -151,6 +151,7 @@ extension SelectionRow {
         compare(
             "p95", (respP95, respP95Low, respP95High) == (other.respP95, other.respP95Low, other.respP95High))
         compare("failure rate", failureRate == other.failureRate)
+        compare("estimate", steadiedQuality == other.steadiedQuality)
         compare("number of cases", n == other.n)
         compare("draws", draws == other.draws)
         if names.isEmpty, self != other { names.append("provenance") }
