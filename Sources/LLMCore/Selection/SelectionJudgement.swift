@@ -110,7 +110,11 @@ struct SelectionJudgement {
     }
 
     private func worth(of chosen: Int) -> [SelectionWorth] {
-        let best = rows.indices.min(by: isBetter)
+        // Among tied leaders the dearest leads: what the choice saves beside it is saved.
+        let best = rows.indices.max { left, right in
+            let (a, b) = (rows[left], rows[right])
+            return a.quality == b.quality ? (a.cost ?? .zero) < (b.cost ?? .zero) : a.quality < b.quality
+        }
         let incumbent = rows.firstIndex { $0.arm.id == table.incumbent }
         let rivals: [(Int?, SelectionWorth.Role)] = [(best, .best), (incumbent == best ? nil : incumbent, .incumbent)]
         return rivals.compactMap { rival, role in
