@@ -107,7 +107,7 @@ struct SelectionWorthTests {
                 of: Self.row("cheap", quality: 1, cost: "0.001"), beside: Self.row("dear", quality: 1, cost: "0.01"),
                 as: .best, independentCases: 9))
         #expect(worth.savesPerThousand?.low == nil && worth.savesPerThousand?.high == nil)
-        #expect(worth.sentence.contains("saves $9.00 per 1,000 calls"), "\(worth.sentence)")
+        #expect(worth.sentence.contains("saves $9 per 1,000 calls"), "\(worth.sentence)")
     }
 
     @Test("of models that get nothing right the cheaper is named")
