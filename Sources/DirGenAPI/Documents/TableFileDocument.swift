@@ -78,7 +78,9 @@ public struct TableFileDocument: Document {
     public func faults() throws -> [TableFileFault] {
         var faults = try evidence.alterations() + others.flatMap { try $0.alterations() }
         if Self.hash(of: prices) != pricesHash { faults.append(fault("the prices were changed")) }
-        if hash != sha256 { faults.append(fault("its hash says that evidence, prices, program, runs or identifier were exchanged")) }
+        if hash != sha256 {
+            faults.append(fault("its hash says that evidence, prices, program, runs or identifier were exchanged"))
+        }
         if let wrong = table.defaults.fault { return faults + [fault("its \(wrong) is none")] }
         if evidence.arms.contains(where: { $0.simulated != table.simulated }) {
             faults.append(fault("its evidence is \(table.simulated ? "not " : "")the simulator's"))
