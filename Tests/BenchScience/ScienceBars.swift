@@ -3,7 +3,7 @@ import LLMCore
 import TestSupport
 
 extension ScienceBar {
-    static let all = traps + clusters + limits + coverage + steadiness + power
+    static let all = traps + clusters + limits + coverage + report + steadiness + power
 
     /// The cheapest of many that are just not good enough.
     private static let traps: [ScienceBar] = [0.8, 0.95, 1].flatMap { best in
@@ -110,6 +110,25 @@ extension ScienceBar {
             let world = timed(SelectionWorld([.init(quality: 0.8, cost: 0.01)], cases: cases))
             return covering("p95", "n = \(cases)") {
                 world.coverage(seeds: $0, of: p95) { _ in SelectionWorld.trueP95 }
+            }
+        }
+
+    private static let report: [ScienceBar] =
+        [(10, 8), (20, 8)].flatMap { groups, size in
+            [0.3, 0.9].map { truth in
+                covering("the report's rate over groups", "truth \(truth), \(groups) groups of \(size)") {
+                    ReportTrials.rate($0, groups: groups, of: size, truth: truth, agreement: 0.4)
+                }
+            }
+        }
+        + [(100, 3), (200, 5)].map { cases, repeats in
+            covering("the report's p95 of repeats", "\(cases) cases, \(repeats) repeats") {
+                ReportTrials.p95($0, cases: cases, repeats: repeats, agreement: 0.7)
+            }
+        }
+        + [40, 160].map { cases in
+            covering("the report's mean cost", "log-normal, n = \(cases)", least: 0.92) {
+                ReportTrials.meanCost($0, cases: cases, spread: 1)
             }
         }
 

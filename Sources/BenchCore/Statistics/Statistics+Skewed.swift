@@ -94,7 +94,7 @@ extension Statistics {
     /// logarithmic scale.
     ///
     /// - Returns: `nil` where nothing weighs anything; no interval below two clusters.
-    static func skewedMean(
+    package static func skewedMean(
         _ pairs: [(numerator: Double, denominator: Double)], seed: UInt64,
         confidence: Double = defaultConfidence, resamples: Int = defaultResamples
     ) -> Estimate? {
