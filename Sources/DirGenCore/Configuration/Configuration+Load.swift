@@ -11,7 +11,7 @@ extension Configuration {
     ///   - options: The options over both.
     ///   - environment: `nil` is that of the process.
     ///   - directory: Where `./dirgen.yaml` is looked for; `nil` is the current one.
-    ///   - readingImportedPrices: Whether ``ImportedPrices`` lie over the built-in ones.
+    ///   - readingImportedPrices: Whether `ImportedPrices` lie over the built-in ones.
     /// - Throws: ``ConfigurationError`` with every mistake at once.
     public static func load(
         _ options: Options = .init(), environment: [String: String]? = nil, directory: String? = nil,

@@ -5,7 +5,7 @@ public import DirGenAPI
 public import LLMProviders
 
 /// A live service with its configuration, store and clients. Lives as long as the body of
-/// ``withDirGen(_:database:logger:time:isolation:_:)``.
+/// `withDirGen`.
 public struct DirGen: Sendable {
     public let configuration: Configuration
     public let service: LLMService
