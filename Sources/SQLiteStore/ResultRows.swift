@@ -9,12 +9,6 @@ enum ResultRows {
         "case_id", "model", "score", "input_tokens", "output_tokens", "cost_pusd", "latency_ms",
     ]
 
-    private struct CaseKey: Hashable {
-        let dataset: String
-        let task: TaskType
-        let promptID: String
-    }
-
     /// - Returns: `false` when a file of that content is there.
     static func insert(_ results: [ImportedResult], of file: ImportedFile, _ db: Database) throws -> Bool {
         try db.execute(
@@ -24,9 +18,9 @@ enum ResultRows {
         let fileID = db.lastInsertedRowID
         let insertCase = try db.makeStatement(sql: Statements.insert(into: "result_cases", caseColumns))
         let insertResult = try db.makeStatement(sql: Statements.insert(into: "results", columns))
-        var cases: [CaseKey: Int64] = [:]
+        var cases: [ImportedResult.CaseKey: Int64] = [:]
         for result in results {
-            let key = CaseKey(dataset: result.dataset, task: result.task, promptID: result.promptID)
+            let key = result.caseKey
             let id: Int64
             if let known = cases[key] {
                 id = known

@@ -36,6 +36,17 @@ public struct ImportedResult: Sendable, Hashable {
     }
 }
 
+extension ImportedResult {
+    /// The case that a result is of.
+    package struct CaseKey: Hashable, Sendable {
+        package let dataset: String
+        package let task: TaskType
+        package let promptID: String
+    }
+
+    package var caseKey: CaseKey { CaseKey(dataset: dataset, task: task, promptID: promptID) }
+}
+
 /// A file of somebody else's results, as it was imported.
 public struct ImportedFile: Sendable, Hashable {
     /// SHA-256 of its content.
@@ -92,14 +103,14 @@ extension EvidenceRow {
 
     /// The evidence in rows of one file. Rows of the same case and model are repetitions, in the order of the file.
     public static func rows(of results: [ImportedResult], in file: ImportedFile) -> [EvidenceRow] {
-        var cases: [CaseKey: (id: String, hash: String)] = [:]
+        var cases: [ImportedResult.CaseKey: (id: String, hash: String)] = [:]
         var arms: [String: Arm] = [:]
         var repetitions: [RepetitionKey: Int] = [:]
         var rows: [EvidenceRow] = []
         let run = "file-" + file.hash.prefix(12)
         for result in results {
             guard let score = result.score else { continue }
-            let key = CaseKey(dataset: result.dataset, task: result.task, promptID: result.promptID)
+            let key = result.caseKey
             let known = cases[key] ?? key.names
             cases[key] = known
             let arm = arms[result.model] ?? Arm(importedModel: result.model)
@@ -117,22 +128,18 @@ extension EvidenceRow {
         return rows
     }
 
-    private struct CaseKey: Hashable {
-        let dataset: String
-        let task: TaskType
-        let promptID: String
-
-        /// Its prompt is no part of it: who exports results often leaves prompts out.
-        var names: (id: String, hash: String) {
-            let parts = [dataset, task.rawValue, promptID]
-            let hash = ContentHash.sha256(parts.map { "\($0.utf8.count):\($0)" }.joined())
-            return ("\(dataset)/\(promptID)", String(hash.prefix(32)))
-        }
-    }
-
     private struct RepetitionKey: Hashable {
         let hash: String
         let model: String
+    }
+}
+
+extension ImportedResult.CaseKey {
+    /// Its prompt is no part of it: who exports results often leaves prompts out.
+    fileprivate var names: (id: String, hash: String) {
+        let parts = [dataset, task.rawValue, promptID]
+        let hash = ContentHash.sha256(parts.map { "\($0.utf8.count):\($0)" }.joined())
+        return ("\(dataset)/\(promptID)", String(hash.prefix(32)))
     }
 }
 

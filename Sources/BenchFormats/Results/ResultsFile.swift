@@ -51,7 +51,7 @@ private struct ResultsReading {
     private(set) var ignored: [String] = []
     private let defaultDataset: String
     /// By dataset, task and prompt: its first row, with the line.
-    private var cases: [[String]: (ImportedResult, Int)] = [:]
+    private var cases: [ImportedResult.CaseKey: (ImportedResult, Int)] = [:]
 
     init(path: String) {
         self.path = path
@@ -155,7 +155,7 @@ private struct ResultsReading {
 
     /// A prompt has one text and one group: else cases would be paired that are none.
     private mutating func checkAgainstEarlier(_ result: ImportedResult, _ line: Int) throws(ResultRow.Fault) {
-        let key = [result.dataset, result.task.rawValue, result.promptID]
+        let key = result.caseKey
         guard let (earlier, first) = cases[key] else {
             cases[key] = (result, line)
             return

@@ -206,7 +206,7 @@ package struct ImportDocument: Document {
         datasets = Set(results.map(\.dataset)).count
         tasks = Set(results.map(\.task)).count
         models = Set(results.map(\.model)).count
-        cases = Set(results.map { [$0.dataset, $0.task.rawValue, $0.promptID] }).count
+        cases = Set(results.map(\.caseKey)).count
         withoutScore = results.count { $0.score == nil }
         cost = results.reduce(USD.zero as USD?) { sum, result in
             sum.flatMap { sum in result.cost.map { sum + $0 } }

@@ -11,27 +11,43 @@ struct OutcomeMeans: Sendable {
     let costs: [[Double]]
     /// By arm, milliseconds; `nil` is unknown or infinite.
     let p95: [Double?]
+    /// The sum of the weights.
+    let total: Double
+    private let qualities: [Double]
+    private let meanCosts: [Double?]
 
     init(_ evidence: SelectionEvidence) {
         let task = TaskEvidence(evidence)
         arms = task.arms.map(\.arm.id)
-        weights = task.weights
+        let weights = task.weights
+        let total = weights.reduce(0, +)
+        func mean(_ values: [Double]) -> Double { zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / total }
+        self.weights = weights
+        self.total = total
+        qualities = task.arms.map { mean($0.scores) }
+        meanCosts = task.arms.map { $0.costs.isEmpty ? nil : mean($0.costs) }
         scores = task.arms.map(\.scores)
         costs = task.arms.map(\.costs)
         p95 = task.arms.map { $0.p95(weights: task.weights) }
     }
 
-    var total: Double { weights.reduce(0, +) }
-
     func place(of arm: ArmID) -> Int? { arms.firstIndex(of: arm) }
 
-    func quality(_ arm: Int) -> Double { mean(scores[arm]) }
+    func quality(_ arm: Int) -> Double { qualities[arm] }
 
     /// Dollars a case; `nil` is unknown.
-    func cost(_ arm: Int) -> Double? { costs[arm].isEmpty ? nil : mean(costs[arm]) }
+    func cost(_ arm: Int) -> Double? { meanCosts[arm] }
 
-    private func mean(_ values: [Double]) -> Double {
-        zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / total
+    /// Quality and cost over all tasks when each uses the arm named; `nil` where one names none.
+    static func overall(_ arms: [ArmID?], _ tasks: [OutcomeMeans]) -> (quality: Double, cost: Double?)? {
+        var (quality, cost, total) = (0.0, 0.0 as Double?, 0.0)
+        for (arm, task) in zip(arms, tasks) {
+            guard let place = arm.flatMap(task.place) else { return nil }
+            quality += task.total * task.quality(place)
+            cost = cost.flatMap { sum in task.cost(place).map { sum + task.total * $0 } }
+            total += task.total
+        }
+        return (quality / total, cost.map { $0 / total })
     }
 
     /// Quality and cost of the best answer of any arm to each case, the cheapest of equals: what no table can reach.

@@ -117,12 +117,12 @@ private struct Round: Sendable {
         }
         let bench = Baselines(train, test)
         let chosen = tables.map { $0.choose(constraints).row?.arm.id }
-        guard let own = Self.point(chosen, test) else { return }
+        guard let own = OutcomeMeans.overall(chosen, test) else { return }
         table = bench.outcome(own.quality, own.cost, along: Self.sweep(tables, test))
         bestSingle = bench.best.flatMap { best in
             bench.outcome(best.quality, best.cost, along: best.cost.map { [Point(cost: $0, quality: best.quality)] })
         }
-        if let trainCost = Self.point(chosen, train)?.cost, let mixed = bench.mix(at: trainCost) {
+        if let trainCost = OutcomeMeans.overall(chosen, train)?.cost, let mixed = bench.mix(at: trainCost) {
             staticMix = bench.outcome(mixed.quality, mixed.cost, along: bench.hull)
         }
         oracle = bench.outcome(bench.oracle.quality, bench.oracle.cost, along: nil)
@@ -140,25 +140,15 @@ private struct Round: Sendable {
         )
     }
 
-    /// Quality and cost over all tasks when each uses the arm named; `nil` where one names none.
-    private static func point(_ arms: [ArmID?], _ tasks: [OutcomeMeans]) -> (quality: Double, cost: Double?)? {
-        var (quality, cost, total) = (0.0, 0.0 as Double?, 0.0)
-        for (arm, task) in zip(arms, tasks) {
-            guard let place = arm.flatMap(task.place) else { return nil }
-            quality += task.total * task.quality(place)
-            cost = cost.flatMap { sum in task.cost(place).map { sum + task.total * $0 } }
-            total += task.total
-        }
-        return (quality / total, cost.map { $0 / total })
-    }
-
     /// The points of the tables' choices as the worth of a point of quality grows from nothing, judged on `test`.
     private static func sweep(_ tables: [SelectionTable], _ test: [OutcomeMeans]) -> [CostQualityCurve.Point]? {
         let frontiers = tables.map(SelectionFrontier.init)
         guard frontiers.allSatisfy({ !$0.steps.isEmpty }) else { return nil }
         return Set(frontiers.flatMap { $0.steps.map(\.from) }).sorted().compactMap { price in
             let arms = frontiers.map { frontier in frontier.steps.last { $0.from <= price }?.arm }
-            return point(arms, test).flatMap { found in found.cost.map { Point(cost: $0, quality: found.quality) } }
+            return OutcomeMeans.overall(arms, test).flatMap { found in
+                found.cost.map { Point(cost: $0, quality: found.quality) }
+            }
         }
     }
 }
@@ -175,8 +165,8 @@ private struct Baselines {
     init(_ trainTasks: [OutcomeMeans], _ testTasks: [OutcomeMeans]) {
         let common = trainTasks.dropFirst().reduce(Set(trainTasks.first?.arms ?? [])) { $0.intersection($1.arms) }
         let arms = common.sorted()
-        let trained = arms.map { Self.point($0, trainTasks) }
-        let tested = arms.map { Self.point($0, testTasks) }
+        let trained = arms.compactMap { arm in OutcomeMeans.overall(trainTasks.map { _ in arm }, trainTasks) }
+        let tested = arms.compactMap { arm in OutcomeMeans.overall(testTasks.map { _ in arm }, testTasks) }
         test = tested
         train = trained.map { found in found.cost.map { .init(cost: $0, quality: found.quality) } }
         // Of equals the cheaper.
@@ -200,17 +190,6 @@ private struct Baselines {
                 sum.flatMap { sum in task.0.cost.map { sum + $0 * task.1 } }
             }.map { $0 / total }
         )
-    }
-
-    private static func point(_ arm: ArmID, _ tasks: [OutcomeMeans]) -> (quality: Double, cost: Double?) {
-        var (quality, cost, total) = (0.0, 0.0 as Double?, 0.0)
-        for task in tasks {
-            guard let place = task.place(of: arm) else { continue }
-            quality += task.total * task.quality(place)
-            cost = cost.flatMap { sum in task.cost(place).map { sum + task.total * $0 } }
-            total += task.total
-        }
-        return (quality / total, cost.map { $0 / total })
     }
 
     /// The models on the hull of the training half, as they do on the other.
