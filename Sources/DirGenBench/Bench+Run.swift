@@ -33,14 +33,13 @@ extension Bench {
             reports = .failure(error)
         }
         let table = try await currentTable(for: record, derived: derived)
-        let pinned = try await store.storedTables().first {
-            $0.isPinned && $0.task == record.task && $0.simulated == record.simulated && $0.id != table?.id
-        }
+        let pinned = try await store.storedTables().pinned(for: record.task, simulated: record.simulated)
         return BenchResult(
             run: record, finished: outcome.finished, failed: outcome.failed, unsent: outcome.unsent,
             spent: outcome.spent,
             assumed: outcome.assumed, table: table, derived: derived != nil,
-            choice: table.map { $0.choose(request.constraints) }, pinned: pinned?.id, reports: reports)
+            choice: table.map { $0.choose(request.constraints) }, pinned: pinned?.id == table?.id ? nil : pinned?.id,
+            reports: reports)
     }
 
     private func currentTable(for record: RunRecord, derived: SelectionTable?) async throws -> SelectionTable? {

@@ -6,7 +6,8 @@ package enum ResultStoreConformance {
     package typealias Store = any ResultStore
 
     package static let checks: [ConformanceCheck<Store>] = [
-        .init("a file's results come back as evidence, in the order of the file, what has no score left out") { store in
+        .init("a file's results come back as evidence, in the order of the file, what has no score without an outcome")
+        { store in
             var results = Self.results
             results.append(Self.result("1", "m", score: 0.25))
             results.append(Self.result("2", "n", score: nil))
@@ -14,8 +15,9 @@ package enum ResultStoreConformance {
             try require(added, "the file was not added")
             let rows = try await store.importedEvidence(of: "code", in: nil)
             try requireEqual(rows, EvidenceRow.rows(of: results, in: Self.file()), "the evidence")
-            try requireEqual(rows.map(\.repetition), [0, 0, 0, 1], "repetitions")
-            try requireEqual(rows.first?.outcome.cost, USD("0.000000000007"), "the cost, to the last digit")
+            try requireEqual(rows.map(\.repetition), [0, 0, 0, 1, 0], "repetitions")
+            try requireEqual(rows.map { $0.outcome?.score }, [1, 0.5, 0, 0.25, nil], "scores")
+            try requireEqual(rows.first?.outcome?.cost, USD("0.000000000007"), "the cost, to the last digit")
         },
         .init("the same content is not added twice; other content of a dataset is") { store in
             _ = try await store.add(Self.results, of: Self.file())

@@ -50,9 +50,9 @@ struct SelectionPage {
 
     init(_ selection: ModelSelection) {
         let model = selection.model?.description ?? "no model"
-        let confidence = selection.confidence.map { ", confidence \(NumberText.confidence($0))" } ?? ""
-        let verdict = selection.certified ? "certified" : selection.verdict == .measured ? "measured" : "not certified"
-        var lines = ["\(selection.task): \(model) (\(verdict)\(confidence))", "  \(selection.reason)"]
+        // Where the table did not choose, its confidence in the model is told all the same.
+        let verdict = (selection.verdict ?? .uncertified).words(confidence: selection.confidence)
+        var lines = ["\(selection.task): \(model) (\(verdict))", "  \(selection.reason)"]
         if let arm = selection.arm, arm.rawValue != model { lines.append("  configuration: \(arm)") }
         lines += selection.worth.map { "  " + $0.sentence }
         if let runnerUp = selection.runnerUp { lines.append("  runner-up: \(runnerUp)") }

@@ -12,7 +12,7 @@ import TestSupport
 
     @Option(help: "Seed of all worlds.") var seed: UInt64 = 1
     @Option(help: "Runs a cell.") var runs = 1_000
-    @Option(help: "Only bars whose name contains this.") var only: String?
+    @Option(help: "Only bars whose name and world contain all of this, separated by commas.") var only: String?
 
     func run() async throws {
         print("# What the selection table's words are worth\n")
@@ -20,7 +20,8 @@ import TestSupport
         print("| bar | world | measured | asked | |")
         print("| --- | --- | ---: | ---: | --- |")
         var failures = 0
-        for bar in ScienceBar.all where only.map(bar.name.contains) ?? true {
+        let wanted = only?.split(separator: ",") ?? []
+        for bar in ScienceBar.all where wanted.allSatisfy("\(bar.name) | \(bar.world)".contains) {
             let tally = await bar.measure(runs: runs, seed: seed)
             let line = bar.line(tally)
             failures += line.isMet ? 0 : 1

@@ -91,7 +91,7 @@ public protocol ResultStore: Sendable {
     func add(_ results: [ImportedResult], of file: ImportedFile) async throws -> Bool
     /// By name and task.
     func importedDatasets() async throws -> [ImportedDataset]
-    /// The evidence of a task in imported datasets: what has no score says nothing.
+    /// The evidence of a task in imported datasets, rows without a score included: they say that a model was tried.
     ///
     /// - Parameter datasets: Names; `nil` is all.
     func importedEvidence(of task: TaskType, in datasets: Set<String>?) async throws -> [EvidenceRow]
@@ -109,21 +109,22 @@ extension EvidenceRow {
         var rows: [EvidenceRow] = []
         let run = "file-" + file.hash.prefix(12)
         for result in results {
-            guard let score = result.score else { continue }
             let key = result.caseKey
             let known = cases[key] ?? key.names
             cases[key] = known
             let arm = arms[result.model] ?? Arm(importedModel: result.model)
             arms[result.model] = arm
             let repetition = repetitions[RepetitionKey(hash: known.hash, model: result.model), default: 0]
-            repetitions[RepetitionKey(hash: known.hash, model: result.model)] = repetition + 1
+            let outcome = result.score.map { score in
+                SelectionEvidence.Outcome(
+                    run: run, score: score, passed: score >= 1, cost: result.cost, resp: result.latency,
+                    promptTokens: result.inputTokens, outputTokens: result.outputTokens)
+            }
+            if outcome != nil { repetitions[RepetitionKey(hash: known.hash, model: result.model)] = repetition + 1 }
             rows.append(
                 EvidenceRow(
                     arm: arm, caseID: known.id, caseHash: known.hash, group: result.group, weight: 1,
-                    repetition: repetition, startedAt: file.importedAt, identifier: file.hash,
-                    outcome: .init(
-                        run: run, score: score, passed: score >= 1, cost: result.cost, resp: result.latency,
-                        promptTokens: result.inputTokens, outputTokens: result.outputTokens)))
+                    repetition: repetition, startedAt: file.importedAt, identifier: file.hash, outcome: outcome))
         }
         return rows
     }

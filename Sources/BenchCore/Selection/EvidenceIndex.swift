@@ -25,6 +25,8 @@ struct EvidenceIndex {
     let rows: [EvidenceRow]
     /// By name, then endpoint.
     private(set) var arms: [Entry] = []
+    /// Arms of which no answer was judged.
+    private(set) var unjudged: [SelectionTable.LeftOut] = []
     private var cases: [CaseFacts] = []
     private var dropped: Set<Int> = []
 
@@ -32,10 +34,19 @@ struct EvidenceIndex {
     init(rows: [EvidenceRow], cases allowed: Set<String>?, simulated: Bool) {
         self.rows = rows
         var numbers = Numbering()
+        var judged: Set<ArmID> = []
+        var silent: Set<Arm> = []
         for (place, row) in rows.enumerated() {
             guard row.arm.simulated == simulated, allowed?.contains(row.caseHash) ?? true else { continue }
+            guard row.outcome != nil else {
+                silent.insert(row.arm)
+                continue
+            }
             let (arm, isNewArm) = numbers.number(of: row.arm)
-            if isNewArm { arms.append(Entry(id: row.arm.id, arm: row.arm)) }
+            if isNewArm {
+                arms.append(Entry(id: row.arm.id, arm: row.arm))
+                judged.insert(row.arm.id)
+            }
             let (number, isNewCase) = numbers.number(ofCase: row.caseHash)
             if isNewCase {
                 cases.append(
@@ -48,6 +59,8 @@ struct EvidenceIndex {
             keepNewer(place, arm: arm, case: number)
         }
         arms.sort { ($0.id, $0.arm.endpoint) < ($1.id, $1.arm.endpoint) }
+        unjudged = silent.filter { !judged.contains($0.id) }
+            .map { .init(arm: $0.id, endpoint: $0.endpoint, reason: "none of its answers has a score") }
     }
 
     private struct Numbering {
@@ -177,7 +190,7 @@ struct EvidenceIndex {
     /// Of each case, the arm's outcomes by repetition.
     func outcomes(of entry: Entry, cases numbers: [Int]) -> [[SelectionEvidence.Outcome]] {
         numbers.map { number in
-            entry.answers[number].sorted { rows[$0].repetition < rows[$1].repetition }.map { rows[$0].outcome }
+            entry.answers[number].sorted { rows[$0].repetition < rows[$1].repetition }.compactMap { rows[$0].outcome }
         }
     }
 }

@@ -14,11 +14,12 @@ public struct EvidenceRow: Sendable, Hashable {
     public var startedAt: Int64
     /// Decides between answers of the same instant.
     public var identifier: String
-    public var outcome: SelectionEvidence.Outcome
+    /// `nil` of an answer that nobody judged: it says nothing of quality, but that its arm was tried.
+    public var outcome: SelectionEvidence.Outcome?
 
     public init(
         arm: Arm, caseID: String, caseHash: String, group: String?, weight: Double, repetition: Int, startedAt: Int64,
-        identifier: String, outcome: SelectionEvidence.Outcome
+        identifier: String, outcome: SelectionEvidence.Outcome?
     ) {
         self.arm = arm
         self.caseID = caseID
@@ -31,18 +32,23 @@ public struct EvidenceRow: Sendable, Hashable {
         self.outcome = outcome
     }
 
-    /// - Returns: `nil` of a trial that is ours to answer for, and of one without a judgement: they say nothing of quality. A
-    ///   provider's failure says 0.
-    public init?(_ row: TrialRow) {
+    /// A provider's failure is an outcome of score 0. A trial that is ours to answer for has none, nor has one without a judgement.
+    public init(_ row: TrialRow) {
+        self.init(
+            arm: row.arm, caseID: row.caseID, caseHash: row.caseHash, group: row.group, weight: row.weight,
+            repetition: row.repetition, startedAt: row.startedAt, identifier: row.callID.rawValue,
+            outcome: SelectionEvidence.Outcome(row))
+    }
+}
+
+extension SelectionEvidence.Outcome {
+    fileprivate init?(_ row: TrialRow) {
         let failed = row.outcome.fault == .provider
         guard row.outcome.fault != .ours, let score = failed ? 0 : row.score else { return nil }
         let metrics = row.metrics
         self.init(
-            arm: row.arm, caseID: row.caseID, caseHash: row.caseHash, group: row.group, weight: row.weight,
-            repetition: row.repetition, startedAt: row.startedAt, identifier: row.callID.rawValue,
-            outcome: .init(
-                run: row.run.rawValue, score: score, passed: row.passed, failed: failed, cost: metrics.cost,
-                resp: metrics.resp, ttft: metrics.ttft, e2e: metrics.e2e, promptTokens: metrics.promptTokens,
-                outputTokens: metrics.outputTokens, streamedTokens: metrics.streamedTokens))
+            run: row.run.rawValue, score: score, passed: row.passed, failed: failed, cost: metrics.cost,
+            resp: metrics.resp, ttft: metrics.ttft, e2e: metrics.e2e, promptTokens: metrics.promptTokens,
+            outputTokens: metrics.outputTokens, streamedTokens: metrics.streamedTokens)
     }
 }

@@ -101,7 +101,7 @@ extension SelectionEvidence {
     package init?(task: TaskType, rows: [EvidenceRow], cases: Set<String>? = nil, simulated: Bool) {
         var index = EvidenceIndex(rows: rows, cases: cases, simulated: simulated)
         index.keepNewestRowOfEachCase()
-        var leftOut = index.dropOlderEndpoints()
+        var leftOut = index.unjudged + index.dropOlderEndpoints()
         leftOut += index.dropThinlyCovered(least: Self.leastCoverage)
         leftOut += index.dropCostly(enough: SelectionTable.certifiableCases)
         let shared = index.sharedCases()
@@ -114,7 +114,7 @@ extension SelectionEvidence {
 
     /// The comparable part of a task's trials: see ``init(task:rows:cases:simulated:)``.
     public init?(task: TaskType, trials: [TrialRow], cases: Set<String>? = nil, simulated: Bool) {
-        self.init(task: task, rows: trials.compactMap(EvidenceRow.init), cases: cases, simulated: simulated)
+        self.init(task: task, rows: trials.map(EvidenceRow.init), cases: cases, simulated: simulated)
     }
 
     /// The same outcomes on some of the cases, by their places in ascending order.

@@ -62,3 +62,10 @@ public struct StoredTable: Sendable, Hashable {
         self.isInUse = isInUse
     }
 }
+
+extension [StoredTable] {
+    /// The table that is pinned for a task, and so stays in use.
+    package func pinned(for task: TaskType, simulated: Bool) -> StoredTable? {
+        first { $0.isPinned && $0.task == task && $0.simulated == simulated }
+    }
+}

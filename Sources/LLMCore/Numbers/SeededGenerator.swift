@@ -16,6 +16,13 @@ extension SeededGenerator {
     /// and figures must come out the same.
     package mutating func index(below count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
 
+    /// The numbers below `count` in random order (Fisher and Yates).
+    package mutating func permutation(of count: Int) -> [Int] {
+        var order = Array(0..<count)
+        for place in order.indices.dropFirst() { order.swapAt(place, index(below: place + 1)) }
+        return order
+    }
+
     /// A number uniform in (0, 1).
     package mutating func unit() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 

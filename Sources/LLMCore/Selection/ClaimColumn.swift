@@ -110,14 +110,28 @@ struct NormalScores: Sendable {
     /// The draws.
     var indices: Range<Int> { quantiles.indices }
 
-    init(count: Int) { quantiles = (0..<count).map { Float(Normal.quantile((Double($0) + 0.5) / Double(count))) } }
+    init(count: Int) { quantiles = DrawQuantiles.of(count).scores }
 
     /// The normal score of each value's rank; equal values stand in their order.
+    ///
+    /// Sorted digit by digit, eleven bits at a time: a judgement of thirty arms ranks hundreds of rows.
     func scores(of values: [Double]) -> [Float] {
-        var keys = values.enumerated().map { UInt64(Self.order(Float($1))) << 32 | UInt64(UInt32($0)) }
-        keys.sort()
-        var scores = [Float](repeating: 0, count: values.count)
-        for (rank, key) in keys.enumerated() { scores[Int(key & 0xFFFF_FFFF)] = quantiles[rank] }
+        let count = values.count
+        var order = (0..<count).map { UInt64(Self.order(Float(values[$0]))) << 32 | UInt64(UInt32($0)) }
+        var sorted = order
+        for shift in stride(from: UInt64(32), to: 64, by: 11) {
+            var starts = [Int](repeating: 0, count: 2_049)
+            for key in order { starts[Int(key >> shift & 2_047) + 1] += 1 }
+            for digit in 1..<2_049 { starts[digit] += starts[digit - 1] }
+            for key in order {
+                let digit = Int(key >> shift & 2_047)
+                sorted[starts[digit]] = key
+                starts[digit] += 1
+            }
+            swap(&order, &sorted)
+        }
+        var scores = [Float](repeating: 0, count: count)
+        for (rank, key) in order.enumerated() { scores[Int(key & 0xFFFF_FFFF)] = quantiles[rank] }
         return scores
     }
 

@@ -4,20 +4,9 @@
 /// case's, Exp(1), for an arm that was never wrong, which makes the test of a rate exact (Gaffke, 2005; for right and wrong it is Clopper
 /// and Pearson's), and half a case's, Gamma(1/2), Jeffreys's prior, for one that often was.
 package struct PseudoCase: Sendable {
-    /// Of each draw, in ascending order: quantiles of Gamma(1/2), of Exp(1) and of the standard normal distribution.
-    private let halves: [Double]
-    private let wholes: [Double]
-    private let normals: [Double]
+    private let quantiles: DrawQuantiles
 
-    package init(draws: Int) {
-        let places = (0..<draws).map { (Double($0) + 0.5) / Double(draws) }
-        normals = places.map(Normal.quantile)
-        wholes = places.map { -Portable.ln(1 - $0) }
-        halves = places.map { place in
-            let z = Normal.quantile(0.5 + place / 2)
-            return z * z / 2
-        }
-    }
+    package init(draws: Int) { quantiles = .of(draws) }
 
     /// The share of the weight that it has in each draw.
     ///
@@ -27,22 +16,45 @@ package struct PseudoCase: Sendable {
     package func shares(of cases: Double, losses: Double, seed: UInt64) -> [Double] {
         var random = SeededGenerator(seed: seed)
         let wholeness = 1 / (1 + max(0, losses))
-        let (own, others) = (order(&random), order(&random))
+        let (own, others) = (random.permutation(of: quantiles.count), random.permutation(of: quantiles.count))
         let n = max(cases, 1)
+        let (halves, wholes) = (quantiles.halves, quantiles.wholes)
         return own.indices.map { draw in
             let weight = halves[own[draw]] + wholeness * (wholes[own[draw]] - halves[own[draw]])
             // The weight of all cases, Gamma(cases), by the cube of Wilson and Hilferty (1931).
-            let root = 1 - 1 / (9 * n) + normals[others[draw]] / (3 * n.squareRoot())
+            let root = 1 - 1 / (9 * n) + quantiles.normals[others[draw]] / (3 * n.squareRoot())
             return weight / (n * max(root * root * root, 1e-3) + weight)
         }
     }
+}
 
-    private func order(_ random: inout SeededGenerator) -> [Int] {
-        var order = Array(halves.indices)
-        for place in order.indices.dropFirst() {
-            order.swapAt(place, Int(random.next().multipliedFullWidth(by: UInt64(place + 1)).high))
+/// Evenly spaced quantiles of the distributions that draws are made of, ascending, one a draw.
+struct DrawQuantiles: Sendable {
+    /// Of the standard normal distribution.
+    let normals: [Double]
+    /// Of Exp(1), a whole case's weight.
+    let wholes: [Double]
+    /// Of Gamma(1/2), half a case's weight.
+    let halves: [Double]
+    /// The normal ones, as scores.
+    let scores: [Float]
+
+    var count: Int { normals.count }
+
+    /// Those of the draws a table has as a rule: they cost more than judging it does, and every judgement needs them.
+    private static let usual = DrawQuantiles(4_000)
+
+    static func of(_ draws: Int) -> DrawQuantiles { draws == usual.count ? usual : DrawQuantiles(draws) }
+
+    private init(_ draws: Int) {
+        let places = (0..<draws).map { (Double($0) + 0.5) / Double(draws) }
+        normals = places.map(Normal.quantile)
+        scores = normals.map { Float($0) }
+        wholes = places.map { -Portable.ln(1 - $0) }
+        halves = places.map { place in
+            let z = Normal.quantile(0.5 + place / 2)
+            return z * z / 2
         }
-        return order
     }
 }
 

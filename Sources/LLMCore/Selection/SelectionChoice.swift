@@ -9,6 +9,16 @@ public struct SelectionChoice: Sendable, Hashable {
         case measured
         /// No arm meets the hard constraints.
         case infeasible
+
+        /// "certified", "measured", "not certified" or "infeasible", with the confidence where there is one.
+        package func words(confidence: Double?) -> String {
+            let word =
+                switch self {
+                case .certified, .measured, .infeasible: rawValue
+                case .uncertified: "not certified"
+                }
+            return word + (confidence.map { ", confidence \(NumberText.confidence($0))" } ?? "")
+        }
     }
     public var verdict: Verdict
     /// `nil` only when infeasible.

@@ -67,7 +67,8 @@ struct SelectionNarrator {
                 "\(base): its waits were scaled by \(NumberText.significant(table.timeScale, 3)), and say nothing of a p95"
         case nil:
             let asked = "\(base): \(NumberText.confidence(constraints.confidence)) is asked for"
-            return casesNeeded.map { "\(asked), which about \($0) further cases could give" } ?? asked
+            return casesNeeded.map { "\(asked), which about \($0) further case\($0 == 1 ? "" : "s") could give" }
+                ?? asked
         }
     }
 

@@ -47,21 +47,13 @@ public struct SelectionFrontier: Sendable, Hashable {
 
     /// Arms of unknown cost are not on it.
     public init(_ table: SelectionTable) {
-        let known = table.rows.compactMap { row in
+        let known = table.rows.sorted { $0.arm.id < $1.arm.id }.compactMap { row in
             row.cost.map { Step(arm: row.arm.id, quality: row.quality, cost: $0, from: .zero) }
         }
-        let order = known.sorted { ($0.cost, -$0.quality, $0.arm) < ($1.cost, -$1.quality, $1.arm) }
-        var steps: [Step] = []
-        for var next in order where next.quality > steps.last?.quality ?? -1 {
-            // An arm that the next one replaces before its own turn is on no frontier.
-            while let last = steps.last {
-                next.from = Self.price(from: last, to: next)
-                guard steps.count > 1, next.from <= last.from else { break }
-                steps.removeLast()
-            }
-            steps.append(next)
+        steps = ConcaveEnvelope.places(of: known.map { ($0.cost.dollars, $0.quality) }).map { known[$0] }
+        for place in steps.indices.dropFirst() {
+            steps[place].from = Self.price(from: steps[place - 1], to: steps[place])
         }
-        self.steps = steps
     }
 
     private static func price(from last: Step, to next: Step) -> USD {

@@ -68,10 +68,8 @@ extension TableCommand {
         ) async throws {
             let stored = try await tables.storedTables()
             for table in derived.map(\.table) {
-                let pinned = stored.first {
-                    $0.isPinned && $0.task == table.task && $0.simulated == table.simulated
-                }
-                guard let pinned, pinned.id != table.id else { continue }
+                guard let pinned = stored.pinned(for: table.task, simulated: table.simulated), pinned.id != table.id
+                else { continue }
                 console.warn("\(table.task) is pinned to \(pinned.id); `table unpin \(table.task)` uses the new table")
             }
         }
@@ -196,10 +194,9 @@ extension TableCommand {
 
         func execute(_ console: Console) async throws {
             let tables = SelectionTables(store: try common.requiredWritableStore())
-            let pinned = try await tables.storedTables().contains {
-                $0.isPinned && $0.task == task && $0.simulated == common.simulate
+            guard try await tables.storedTables().pinned(for: task, simulated: common.simulate) != nil else {
+                return console.say("no table of \(task) is pinned")
             }
-            guard pinned else { return console.say("no table of \(task) is pinned") }
             try await tables.unpin(task, simulated: common.simulate)
             console.say("\(task) uses its newest table")
         }

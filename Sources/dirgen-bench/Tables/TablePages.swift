@@ -3,12 +3,7 @@ import DirGenAPI
 import LLMCore
 
 extension DerivedTablesDocument.Row {
-    /// "certified", "measured" or "not certified", with the confidence.
-    var verdictWords: String {
-        let confidence = confidence.map { ", confidence \(NumberText.confidence($0))" } ?? ""
-        let words = certified ? "certified" : verdict == .measured ? "measured" : "not certified"
-        return model == nil ? "infeasible" : words + confidence
-    }
+    var verdictWords: String { verdict.words(confidence: model == nil ? nil : confidence) }
 
     /// A paragraph.
     func page(worth: [SelectionWorth]) -> String {

@@ -69,6 +69,25 @@ struct SelectionEvidenceTests {
         #expect(evidence.fault == crooked.message)
     }
 
+    @Test("a model of which no answer was judged is named among those left out")
+    func unjudged() throws {
+        let rows = (0..<3).flatMap { number in
+            [
+                Scenario.row("a", case: "\(number)"), Scenario.row("b", case: "\(number)", score: nil),
+                Scenario.row("c", case: "\(number)", score: nil, outcome: .harnessError),
+                Scenario.row("d", case: "\(number)", score: nil, outcome: .attempt(.serverError)),
+                Scenario.row("e", case: "\(number)", score: number == 0 ? nil : 1),
+            ]
+        }
+        let evidence = try #require(SelectionEvidence(task: "t", trials: rows, simulated: true))
+        #expect(evidence.arms.map(\.arm.id) == ["p/a", "p/d"])
+        #expect(
+            evidence.leftOut.map { "\($0.arm): \($0.reason)" } == [
+                "p/b: none of its answers has a score", "p/c: none of its answers has a score",
+                "p/e: measured on 2 of the 3 cases that others were",
+            ])
+    }
+
     @Test("an unknown latency leaves the p95 unknown, and a limit of it unmet")
     func unknownLatency() throws {
         var evidence = try Self.evidence(repeats: 1)

@@ -11,19 +11,7 @@ struct CostQualityCurve: Sendable {
     let corners: [Point]
 
     init(_ points: [Point]) {
-        let order = points.sorted { ($0.cost, -$0.quality) < ($1.cost, -$1.quality) }
-        var corners: [Point] = []
-        for next in order where next.quality > corners.last?.quality ?? -.infinity {
-            while corners.count > 1 {
-                let (first, last) = (corners[corners.count - 2], corners[corners.count - 1])
-                let before = (last.quality - first.quality) * (next.cost - last.cost)
-                let after = (next.quality - last.quality) * (last.cost - first.cost)
-                guard after >= before else { break }
-                corners.removeLast()
-            }
-            corners.append(next)
-        }
-        self.corners = corners
+        corners = ConcaveEnvelope.places(of: points.map { ($0.cost, $0.quality) }).map { points[$0] }
     }
 
     /// The two corners between which a cost lies, and the second one's share.

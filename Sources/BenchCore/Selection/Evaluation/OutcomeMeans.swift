@@ -70,9 +70,6 @@ extension SelectionEvidence {
         let (clusters, count) = TaskEvidence.clusters(cases.map(\.group))
         var members = [[Int]](repeating: [], count: count)
         for (place, cluster) in clusters.enumerated() { members[cluster].append(place) }
-        for place in members.indices.dropFirst() {
-            members.swapAt(place, random.index(below: place + 1))
-        }
-        return members
+        return random.permutation(of: count).map { members[$0] }
     }
 }
