@@ -23,6 +23,8 @@ public protocol RunReader: Sendable {
     func run(matching text: String) async throws -> RunRecord?
     /// The canonical rows of a run, in dataset order.
     func cases(of run: RunID) async throws -> [BenchCase]
+    /// The hashes of a run's cases of one split.
+    func caseHashes(of run: RunID, in split: BenchCase.Split) async throws -> Set<String>
     /// In schedule order, a page at a time: a run of any length is read in bounded memory.
     func trials(of run: RunID) -> AsyncThrowingStream<[TrialRow], any Error>
     /// For derivation: the newest complete trial per (arm, endpoint, case row hash, repetition) of a task, of runs that may count.

@@ -10,7 +10,7 @@ struct EvidenceCollector {
     /// - Parameter includePartial: Count drained and limited runs too.
     /// - Returns: `nil` when no arm has a case.
     func evidence(from record: RunRecord, includePartial: Bool) async throws -> SelectionEvidence? {
-        let cases = Set(try await store.cases(of: record.id).filter { $0.split == .select }.map(\.hash))
+        let cases = try await store.caseHashes(of: record.id, in: .select)
         let rows = try await store.evidence(query(record, includePartial)).filter { cases.contains($0.caseHash) }
         return SelectionEvidence(
             task: record.task, trials: Self.comparable(rows, cases: cases, arms: Set(record.arms.map(\.id))),

@@ -136,6 +136,13 @@ extension SQLiteStore: RunReader {
         try await read { try RunRows.cases(of: run.rawValue, $0) }
     }
 
+    public func caseHashes(of run: RunID, in split: BenchCase.Split) async throws -> Set<String> {
+        try await read { db in
+            let sql = "SELECT hash FROM cases WHERE run_id = ? AND split = ?"
+            return try String.fetchSet(db.cachedStatement(sql: sql), arguments: [run.rawValue, split.rawValue])
+        }
+    }
+
     public func trials(of run: RunID) -> AsyncThrowingStream<[TrialRow], any Error> {
         let pages = TrialPages(store: self, run: run)
         return AsyncThrowingStream { try await pages.next() }

@@ -18,6 +18,10 @@ extension MemoryStore {
 
     package func cases(of run: RunID) async throws -> [BenchCase] { current.cases[run] ?? [] }
 
+    package func caseHashes(of run: RunID, in split: BenchCase.Split) async throws -> Set<String> {
+        Set(try await cases(of: run).filter { $0.split == split }.map(\.hash))
+    }
+
     package func trials(of run: RunID) -> AsyncThrowingStream<[TrialRow], any Error> {
         let rows = rows(of: run).sorted { ($0.ordinal, $0.callID.rawValue) < ($1.ordinal, $1.callID.rawValue) }
         return AsyncThrowingStream { continuation in

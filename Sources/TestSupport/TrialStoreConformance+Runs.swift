@@ -15,10 +15,17 @@ extension TrialStoreConformance {
             run.maxCost = nil
             var cases = BenchFixtures.cases(12)
             cases[1].metadata = ["_extra": ["k": 1.5]]
-            cases[1].hash = cases[1].contentHash
+            cases[2].split = .holdout
+            for place in [1, 2] { cases[place].hash = cases[place].contentHash }
             try await store.begin(run, cases: cases)
             try expectEqual(try await store.run(matching: run.id.rawValue), run, "the run")
             try expectEqual(try await store.cases(of: run.id), cases, "the cases")
+            try expectEqual(
+                try await store.caseHashes(of: run.id, in: .select),
+                Set(cases.map(\.hash)).subtracting([cases[2].hash]),
+                "the cases to select by")
+            try expectEqual(
+                try await store.caseHashes(of: run.id, in: .holdout), [cases[2].hash], "the cases held out")
             try expectEqual(try await rows(of: run, in: store), [], "trials of a run without any")
         },
         Check("finishing a run sets its status and end") { store in

@@ -29,7 +29,7 @@ struct SelectionDrawing {
             draws[arm].respP95.reserveCapacity(count)
         }
         for _ in 0..<count {
-            for cluster in drawn.indices { drawn[cluster] = random.exponential() }
+            drawn.withUnsafeMutableBufferPointer { random.exponentials(into: $0) }
             let unseen = random.exponential()
             drawn.withUnsafeBufferPointer { drawn in
                 let resample = Resample(drawn, weights: weights)

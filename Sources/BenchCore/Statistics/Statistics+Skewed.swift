@@ -107,7 +107,7 @@ extension Statistics {
         var random = SeededGenerator(seed: seed)
         var drawn = [Double](repeating: 0, count: pairs.count)
         let draws = (0..<resamples).map { _ in
-            for place in drawn.indices { drawn[place] = random.exponential() }
+            drawn.withUnsafeMutableBufferPointer { random.exponentials(into: $0) }
             return drawn.withUnsafeBufferPointer { mean.draw(Resample($0, weights: weights)) }
         }.sorted()
         let tail = (1 - confidence) / 2

@@ -29,6 +29,11 @@ extension SeededGenerator {
     /// A number from the exponential distribution of mean 1: such weights, divided by their sum, are Dirichlet(1, …, 1).
     package mutating func exponential() -> Double { ExponentialZiggurat.shared.draw(&self) }
 
+    /// Fills a row with such numbers, as one by one they would come.
+    package mutating func exponentials(into row: UnsafeMutableBufferPointer<Double>) {
+        ExponentialZiggurat.shared.fill(row, &self)
+    }
+
     /// A number from the standard normal distribution (Box and Muller, 1958).
     package mutating func normal() -> Double {
         (-2 * Portable.ln(unit())).squareRoot() * Platform.cosine(2 * Double.pi * unit())
@@ -76,20 +81,39 @@ private struct ExponentialZiggurat: Sendable {
         heights = widths.map { Portable.exponential(-$0) }
     }
 
-    func draw(_ random: inout SeededGenerator) -> Double {
+    /// The loop of a derivation: nothing in it but numbers.
+    func fill(_ row: UnsafeMutableBufferPointer<Double>, _ random: inout SeededGenerator) {
+        var generator = random
+        widths.withUnsafeBufferPointer { widths in
+            for place in row.indices {
+                let bits = generator.next()
+                let layer = Int(bits & 0xFF)
+                let x = Self.unit(bits) * widths[layer]
+                row[place] = x < widths[layer + 1] ? x : draw(&generator, first: bits)
+            }
+        }
+        random = generator
+    }
+
+    func draw(_ random: inout SeededGenerator) -> Double { draw(&random, first: random.next()) }
+
+    private static func unit(_ bits: UInt64) -> Double { (Double(bits >> 11) + 0.5) * 0x1p-53 }
+
+    private func draw(_ random: inout SeededGenerator, first: UInt64) -> Double {
+        var bits = first
         var start = 0.0
         while true {
-            let bits = random.next()
             let layer = Int(bits & 0xFF)
-            let x = (Double(bits >> 11) + 0.5) * 0x1p-53 * widths[layer]
+            let x = Self.unit(bits) * widths[layer]
             if x < widths[layer + 1] { return start + x }
             if layer == 0 {
                 // The tail is the same distribution further out.
                 start += Self.edge
-                continue
+            } else {
+                let height = heights[layer] + random.unit() * (heights[layer + 1] - heights[layer])
+                if height < Portable.exponential(-x) { return start + x }
             }
-            let height = heights[layer] + random.unit() * (heights[layer + 1] - heights[layer])
-            if height < Portable.exponential(-x) { return start + x }
+            bits = random.next()
         }
     }
 }

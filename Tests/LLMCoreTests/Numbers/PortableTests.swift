@@ -44,6 +44,15 @@ struct PortableTests {
     ]
 
     /// The share above each of these differs from e^(-x) by no more than five standard errors.
+    @Test("a row of exponential numbers is what they are one by one, tail and edges included")
+    func exponentialRow() {
+        var (one, other) = (SeededGenerator(seed: 9), SeededGenerator(seed: 9))
+        var row = [Double](repeating: 0, count: 100_000)
+        row.withUnsafeMutableBufferPointer { one.exponentials(into: $0) }
+        #expect(row == row.map { _ in other.exponential() } && row.contains { $0 > 7.7 })
+        #expect(one.next() == other.next())
+    }
+
     @Test("exponential numbers have the exponential distribution, tail included")
     func exponential() {
         var random = SeededGenerator(seed: 7)
