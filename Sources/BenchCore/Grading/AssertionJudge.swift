@@ -2,15 +2,6 @@ import LLMCore
 
 /// A judge of the assertions of one case against one answer.
 struct AssertionJudge {
-    enum Finding {
-        case holds(String)
-        case fails(String)
-        /// Cannot be said, and the answer's price is what is missing.
-        case costUnknown
-        /// Cannot be said: the assertion could not be judged in time.
-        case undecided(String)
-    }
-
     let answer: GradedAnswer
     /// Makes a fresh "is the time over?" for one assertion.
     let startLimit: @Sendable () -> @Sendable () -> Bool
@@ -39,6 +30,7 @@ struct AssertionJudge {
         case .containsJSON: return containsJSON(value)
         case .latency: return latency(assertion.threshold ?? 0)
         case .cost: return cost(assertion.threshold ?? 0)
+        default: return .unscored("\(assertion.type) cannot be judged here")
         }
     }
 
@@ -135,7 +127,7 @@ struct AssertionJudge {
     }
 
     private func cost(_ threshold: Double) -> Finding {
-        guard let cost = answer.cost else { return .costUnknown }
+        guard let cost = answer.cost else { return .unscored("the cost of the call is unknown") }
         return cost.dollars <= threshold
             ? .holds("cost $\(cost)") : .fails("cost $\(cost), expected at most \(NumberText.dollars(threshold))")
     }

@@ -33,7 +33,7 @@ public struct Grader: Sendable {
         let judge = AssertionJudge(answer: answer, startLimit: startLimit)
         var verdicts: [Verdict] = []
         var stuck = false
-        func add(_ finding: AssertionJudge.Finding, _ assertion: Assertion?) {
+        func add(_ finding: Finding, _ assertion: Assertion?) {
             if case .undecided = finding { stuck = true }
             verdicts.append(Grader.verdict(finding, assertion, index: verdicts.count))
         }
@@ -47,7 +47,8 @@ public struct Grader: Sendable {
         let answer = GradedAnswer(text: reference, respMilliseconds: 0, cost: nil)
         let judge = AssertionJudge(answer: answer, startLimit: startLimit)
         var verdicts = benchCase.assertions.enumerated().map { index, assertion in
-            let finding = assertion.kind.isMeasured ? .costUnknown : judge.judge(assertion)
+            let finding =
+                assertion.kind.isMeasured ? Finding.unscored("the cost of the call is unknown") : judge.judge(assertion)
             return Grader.verdict(finding, assertion, index: index)
         }
         if benchCase.isGradedByTarget {
@@ -63,24 +64,18 @@ public struct Grader: Sendable {
         }
     }
 
-    private static func verdict(_ finding: AssertionJudge.Finding, _ assertion: Assertion?, index: Int) -> Verdict {
+    private static func verdict(_ finding: Finding, _ assertion: Assertion?, index: Int) -> Verdict {
         let negated = assertion?.negated ?? false
-        let (result, reason): (Verdict.Result, String) =
+        let (result, score): (Verdict.Result, Double?) =
             switch finding {
-            case .holds(let reason): (negated ? .failed : .passed, reason)
-            case .fails(let reason): (negated ? .passed : .failed, reason)
-            case .costUnknown: (.unscored, "the cost of the call is unknown")
-            case .undecided(let reason): (.unscored, reason)
-            }
-        let score: Double? =
-            switch result {
-            case .passed: 1
-            case .failed: 0
-            case .unscored: nil
+            case .holds: negated ? (.failed, 0) : (.passed, 1)
+            case .fails: negated ? (.passed, 1) : (.failed, 0)
+            case .scored(let share, let passes, _): (passes == negated ? .failed : .passed, negated ? 1 - share : share)
+            case .unscored, .undecided: (.unscored, nil)
             }
         return Verdict(
             type: assertion?.type ?? "target", index: index, result: result, score: score,
-            weight: assertion?.weight ?? 1, metric: assertion?.metric, reason: reason)
+            weight: assertion?.weight ?? 1, metric: assertion?.metric, reason: finding.reason)
     }
 }
 
@@ -96,7 +91,7 @@ extension BenchCase {
 
 extension Assertion.Kind {
     /// Judges a measurement of the call, not the answer's text.
-    var isMeasured: Bool { self == .latency || self == .cost }
+    var isMeasured: Bool { means == .measurement }
 }
 
 extension TimeSource {
