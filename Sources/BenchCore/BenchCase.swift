@@ -11,6 +11,8 @@ public struct BenchCase: Sendable, Hashable {
     public var target: [String]
     /// A known-good answer, which passes every assertion.
     public var reference: String?
+    /// Known-bad answers, each of which fails the row.
+    public var badAnswers: [String]
     public var assertions: [Assertion]
     /// Pass when the score reaches it.
     public var threshold: Double
@@ -48,7 +50,7 @@ public struct BenchCase: Sendable, Hashable {
 
     public init(
         id: String, task: TaskType, group: String? = nil, messages: [Message], target: [String] = [],
-        reference: String? = nil,
+        reference: String? = nil, badAnswers: [String] = [],
         assertions: [Assertion] = [], threshold: Double = 1, choices: [String] = [],
         parameters: GenerationParameters = .init(),
         repeats: Int? = nil, only: [String] = [], skip: [String] = [], slo: ServiceLevel? = nil, at: Double? = nil,
@@ -61,6 +63,7 @@ public struct BenchCase: Sendable, Hashable {
         self.messages = messages
         self.target = target
         self.reference = reference
+        self.badAnswers = badAnswers
         self.assertions = assertions
         self.threshold = threshold
         self.choices = choices
@@ -76,100 +79,6 @@ public struct BenchCase: Sendable, Hashable {
         self.metadata = metadata
         self.line = line
         self.hash = hash
-    }
-}
-
-/// One check of an answer, by promptfoo's names.
-public struct Assertion: Sendable, Hashable {
-    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-        case equals, contains, icontains, regex, latency, cost
-        case containsAny = "contains-any"
-        case containsAll = "contains-all"
-        case icontainsAny = "icontains-any"
-        case icontainsAll = "icontains-all"
-        case isJSON = "is-json"
-        case containsJSON = "contains-json"
-    }
-    public var kind: Kind
-    /// The `not-` form.
-    public var negated: Bool
-    public var value: JSONValue?
-    /// Milliseconds for latency, USD for cost.
-    public var threshold: Double?
-    public var weight: Double
-    /// A name under which scores are summed up.
-    public var metric: String?
-
-    public init(
-        kind: Kind, negated: Bool = false, value: JSONValue? = nil, threshold: Double? = nil, weight: Double = 1,
-        metric: String? = nil
-    ) {
-        self.kind = kind
-        self.negated = negated
-        self.value = value
-        self.threshold = threshold
-        self.weight = weight
-        self.metric = metric
-    }
-    /// As written in a dataset: `not-icontains`.
-    public var type: String { (negated ? "not-" : "") + kind.rawValue }
-}
-
-/// The input of a grader: the answer, and the measurements that `latency` and `cost` look at.
-public struct GradedAnswer: Sendable {
-    public var text: String
-    /// `resp_ms`.
-    public var respMilliseconds: Double
-    public var cost: USD?
-    public init(text: String, respMilliseconds: Double, cost: USD?) {
-        self.text = text
-        self.respMilliseconds = respMilliseconds
-        self.cost = cost
-    }
-}
-
-/// One assertion's judgement. Unscored is a state, not zero.
-public struct Verdict: Sendable, Hashable, Codable {
-    public enum Result: String, Sendable, Hashable, Codable {
-        case passed, failed, unscored
-    }
-    /// The assertion's type, and its place in the case.
-    public var type: String
-    public var index: Int
-    public var result: Result
-    /// 0...1; `nil` when unscored.
-    public var score: Double?
-    public var weight: Double
-    public var metric: String?
-    /// For people: what was expected and what was found, short.
-    public var reason: String
-
-    public init(
-        type: String, index: Int, result: Result, score: Double?, weight: Double, metric: String?, reason: String
-    ) {
-        self.type = type
-        self.index = index
-        self.result = result
-        self.score = score
-        self.weight = weight
-        self.metric = metric
-        self.reason = reason
-    }
-}
-
-/// A case's judgement: weighted mean of its verdicts, and whether it reaches the threshold.
-public struct Grade: Sendable, Hashable {
-    public var verdicts: [Verdict]
-    /// `nil` when nothing could be scored.
-    public var score: Double?
-    public var passed: Bool?
-    /// An assertion could not be judged (in time): the trial is ours to answer for, not the model's.
-    public var graderError: Bool
-    public init(verdicts: [Verdict], score: Double?, passed: Bool?, graderError: Bool = false) {
-        self.verdicts = verdicts
-        self.score = score
-        self.passed = passed
-        self.graderError = graderError
     }
 }
 

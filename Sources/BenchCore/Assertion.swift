@@ -1,0 +1,88 @@
+public import LLMCore
+
+/// One check of an answer, by promptfoo's names.
+public struct Assertion: Sendable, Hashable {
+    /// The type as a dataset writes it, without `not-`.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        case equals, contains, icontains, regex, latency, cost
+        case containsAny = "contains-any"
+        case containsAll = "contains-all"
+        case icontainsAny = "icontains-any"
+        case icontainsAll = "icontains-all"
+        case startsWith = "starts-with"
+        case endsWith = "ends-with"
+        case isJSON = "is-json"
+        case containsJSON = "contains-json"
+        case jsonPath = "json-path"
+        case isXML = "is-xml"
+        case levenshtein, bleu
+        case rougeN = "rouge-n"
+        case wordCount = "word-count"
+        case sentenceCount = "sentence-count"
+        case characterCount = "character-count"
+        case numeric, choice
+        case isOpenAIToolsCall = "is-valid-openai-tools-call"
+        case finishReason = "finish-reason"
+        case assertSet = "assert-set"
+        case isSQL = "is-sql"
+        case code, sql, plan, similar, pairwise
+        case llmRubric = "llm-rubric"
+        case selectBest = "select-best"
+        case maxScore = "max-score"
+    }
+    public var kind: Kind
+    /// The `not-` form.
+    public var negated: Bool
+    public var value: JSONValue?
+    /// Milliseconds for latency, USD for cost, edits for levenshtein, else a share from 0 to 1.
+    public var threshold: Double?
+    /// The members that only its kind has, as written: `path`, `tolerance`, `tests`, …
+    public var options: JSONObject
+    /// The checks of an `assert-set`.
+    public var nested: [Assertion]
+    public var weight: Double
+    /// A name under which scores are summed up.
+    public var metric: String?
+
+    public init(
+        kind: Kind, negated: Bool = false, value: JSONValue? = nil, threshold: Double? = nil,
+        options: JSONObject = JSONObject(), nested: [Assertion] = [], weight: Double = 1, metric: String? = nil
+    ) {
+        self.kind = kind
+        self.negated = negated
+        self.value = value
+        self.threshold = threshold
+        self.options = options
+        self.nested = nested
+        self.weight = weight
+        self.metric = metric
+    }
+    /// As written in a dataset: `not-icontains`.
+    public var type: String { (negated ? "not-" : "") + kind.rawValue }
+}
+
+extension Assertion.Kind {
+    /// How a kind is judged.
+    public enum Means: Sendable, Hashable {
+        /// By the answer's text, or what came with it: the grader alone.
+        case text
+        /// By what is known of the call beside its text.
+        case measurement
+        /// By its own nested assertions.
+        case set
+        /// By running or asking something: an ``AssertionEvaluator``.
+        case evaluator
+        /// Among the answers of all compared models.
+        case comparison
+    }
+
+    public var means: Means {
+        switch self {
+        case .latency, .cost, .finishReason: .measurement
+        case .assertSet: .set
+        case .isSQL, .code, .sql, .plan, .similar, .pairwise, .llmRubric: .evaluator
+        case .selectBest, .maxScore: .comparison
+        default: .text
+        }
+    }
+}
