@@ -11,7 +11,7 @@ struct CodeFinding {
         switch outcome.end {
         case .exited(0): task.exchange.map { compare($0, outcome.output) } ?? .holds("passes its tests")
         case .exited(let code): .fails(reason(code, outcome.errors))
-        case .timedOut: .fails("ran longer than \(NumberText.duration(milliseconds: task.timeLimit.milliseconds))")
+        case .timedOut: .fails(ranTooLong)
         case .tooMuchMemory: .fails("took too much memory")
         case .machineIsFull: .undecided("this machine has too little memory left to run code")
         case .cancelled: .undecided("stopped before it was judged")
@@ -41,10 +41,15 @@ struct CodeFinding {
         return lines
     }
 
+    private var ranTooLong: String {
+        "ran longer than \(NumberText.duration(milliseconds: task.timeLimit.milliseconds))"
+    }
+
     private func reason(_ code: Int, _ errors: OutputCapture) -> String {
         switch code {
         case CodeProgram.Code.notCompiled: return "does not compile" + (words(errors).map { ": \($0)" } ?? "")
         case CodeProgram.Code.compiledTooLong: return "takes too long to compile"
+        case CodeProgram.Code.ranTooLong: return ranTooLong
         case CodeProgram.Code.endedEarly: return "ended before its tests did"
         default: break
         }
@@ -59,14 +64,17 @@ struct CodeFinding {
         25: "its limit of file size",
     ]
 
+    private static let swiftFailures = ["error:", "Fatal error", "Precondition failed", "Assertion failed"]
+
     /// The line that says what went wrong, as each language has it; the last one where none does.
     private func words(_ errors: OutputCapture) -> String? {
-        let lines = errors.lastLines
+        // What the sandbox's own shell says of a program that was ended by a signal.
+        let lines = errors.lastLines.filter { !$0.hasPrefix("/bin/bash: line ") }
         let telling: Substring? =
             switch task.language {
             case .python, .shell: nil
             case .javascript: lines.first { $0.first?.isLetter == true && $0.contains("Error") }
-            case .swift: lines.first { $0.contains("error:") || $0.contains("Fatal error") }
+            case .swift: lines.first { line in Self.swiftFailures.contains { line.contains($0) } }
             }
         return (telling ?? lines.last).map { Redaction.message(String($0), limit: Self.longestReason) }
     }

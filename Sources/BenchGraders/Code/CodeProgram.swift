@@ -12,6 +12,7 @@ struct CodeProgram {
         static let notCompiled = 120
         static let endedEarly = 121
         static let compiledTooLong = 122
+        static let ranTooLong = 123
     }
 
     let task: CodeTask
@@ -111,6 +112,9 @@ struct CodeProgram {
                 -o /tmp/program $(find . -name '*.swift') < /dev/null
                 case $? in 0) ;; 137) exit \(Code.compiledTooLong);; *) exit \(Code.notCompiled);; esac
                 timeout -s KILL \(seconds) /tmp/program < \(input)
+                code=$?
+                [ $code -eq 137 ] && exit \(Code.ranTooLong)
+                exit $code
                 """
             )
         }

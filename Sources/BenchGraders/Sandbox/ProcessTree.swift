@@ -54,7 +54,7 @@ struct ProcessTree: Sendable {
 
     private static func kilobytes(of key: String, in text: String) -> Int? {
         for line in text.split(separator: "\n") where line.hasPrefix(key) {
-            return line.dropFirst(key.count).split(separator: " ").first.flatMap { Int($0) }
+            return line.dropFirst(key.count).split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }
         }
         return nil
     }

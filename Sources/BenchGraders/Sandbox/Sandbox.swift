@@ -64,7 +64,9 @@ struct Sandbox: Sendable {
                 configuration, input: .inputWriter, output: .sequence, error: .sequence
             ) { execution in
                 await withTaskGroup(of: Part.self) { group in
-                    group.addTask { .output(await Self.drain(execution.standardOutput, limit)) }
+                    group.addTask {
+                        .output(await Self.drain(execution.standardOutput, limit + Self.startMark.utf8.count))
+                    }
                     group.addTask { .errors(await Self.drain(execution.standardError, limit)) }
                     group.addTask {
                         // A sandbox that could not be made reads nothing.
@@ -101,6 +103,8 @@ struct Sandbox: Sendable {
             tar -xf - && cd work || exit 1
             printf '\\006'
             \(program.script)
+            # Not the shell's last command: bash would become the program, and the kernel spares a first process most signals.
+            exit $?
             """
         return words + bubblewrap.arguments(program.folders, program.limits, command: ["/bin/bash", "-c", script])
     }

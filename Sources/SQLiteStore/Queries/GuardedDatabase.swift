@@ -25,6 +25,7 @@ final class GuardedDatabase {
     private(set) var hasRunOut = false
     /// Tables that prepared statements refer to, in order.
     private(set) var tables: [String] = []
+    private var expansion = QueryExpansion()
 
     private static let operationsBetweenChecks: CInt = 1_000
     private static let longestValue: CInt = 1 << 20
@@ -175,6 +176,9 @@ extension GuardedDatabase {
     func forEachStatement(
         _ sql: String, _ body: (OpaquePointer) throws(SQLFailure) -> Void
     ) throws(SQLFailure) {
+        if access != .all, expansion.add(sql) > QueryExpansion.limit {
+            throw SQLFailure(kind: .limit, message: "unfolds into too much")
+        }
         let text = Array(sql.utf8CString)
         guard !text.dropLast().contains(0) else { throw SQLFailure(kind: .syntax, message: "a zero byte") }
         try text.withUnsafeBufferPointer { buffer throws(SQLFailure) in

@@ -45,7 +45,7 @@ package struct SQLiteQueryEngine: SQLEngine {
             do {
                 try database.run(script.schema)
             } catch {
-                throw SQLFailure(kind: .schema, message: error.message)
+                throw error.kind == .limit ? error : SQLFailure(kind: .schema, message: error.message)
             }
             guard let then = script.then else {
                 database.restrict(to: .reading)
