@@ -20,6 +20,7 @@ struct HouseTests {
         ),
         "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB", "GRDBSQLite"]),
         "BenchFormats": (["BenchCore", "LLMCore"], ["CZlib"]),
+        "BenchGraders": (["BenchCore", "LLMCore"], ["Subprocess"]),
         "BenchRunner": (["BenchCore", "LLMCore"], ["Logging", "AsyncAlgorithms", "Histogram"]),
         "BenchReports": (["DirGenAPI", "BenchCore", "LLMCore"], ["Mustache"]),
         "DirGenAPI": (["LLMCore", "BenchCore"], []),
@@ -28,7 +29,10 @@ struct HouseTests {
             ["Yams", "Configuration", "ServiceLifecycle", "Logging", "Metrics", "Tracing"]
         ),
         "DirGenBench": (
-            ["DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchFormats", "BenchCore", "LLMCore"],
+            [
+                "DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchFormats", "BenchCore",
+                "LLMCore",
+            ],
             ["Logging"]
         ),
         "ProviderSimulator": (
