@@ -20,6 +20,7 @@ struct HouseTests {
         ),
         "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB", "GRDBSQLite"]),
         "BenchFormats": (["BenchCore", "LLMCore"], ["CZlib"]),
+        "BenchGraders": (["BenchCore", "LLMCore"], []),
         "BenchRunner": (["BenchCore", "LLMCore"], ["Logging", "AsyncAlgorithms", "Histogram"]),
         "BenchReports": (["DirGenAPI", "BenchCore", "LLMCore"], ["Mustache"]),
         "DirGenAPI": (["LLMCore", "BenchCore"], []),
