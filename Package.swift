@@ -70,7 +70,8 @@ let package = Package(
         .target(name: "BenchCore", dependencies: ["LLMCore"]),
         .target(name: "DirGenAPI", dependencies: ["LLMCore", "BenchCore"]),
         .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb, grdbSQLite]),
-        .target(name: "BenchFormats", dependencies: ["BenchCore", "LLMCore", "CZlib"]),
+        .target(name: "BenchFormats", dependencies: ["BenchCore", "LLMCore", "CZlib", yams]),
+        .target(name: "BenchGraders", dependencies: ["BenchCore", "LLMCore"]),
         .target(name: "BenchRunner", dependencies: ["BenchCore", "LLMCore", logging]),
         .target(
             name: "BenchReports", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", mustache]),
@@ -80,8 +81,8 @@ let package = Package(
         .target(
             name: "DirGenBench",
             dependencies: [
-                "DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchFormats", "BenchCore", "LLMCore",
-                logging,
+                "DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchFormats",
+                "BenchCore", "LLMCore", logging,
             ]),
         .target(
             name: "ProviderSimulator",
@@ -120,6 +121,7 @@ let package = Package(
         .testTarget(name: "BenchCoreTests", dependencies: ["BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
             name: "BenchFormatsTests", dependencies: ["BenchFormats", "BenchCore", "LLMCore", "TestSupport", "CZlib"]),
+        .testTarget(name: "BenchGradersTests", dependencies: ["BenchGraders", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(name: "DirGenAPITests", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
             name: "SQLiteStoreTests",

@@ -19,7 +19,8 @@ struct HouseTests {
             ]
         ),
         "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB", "GRDBSQLite"]),
-        "BenchFormats": (["BenchCore", "LLMCore"], ["CZlib"]),
+        "BenchFormats": (["BenchCore", "LLMCore"], ["CZlib", "Yams"]),
+        "BenchGraders": (["BenchCore", "LLMCore"], []),
         "BenchRunner": (["BenchCore", "LLMCore"], ["Logging", "AsyncAlgorithms", "Histogram"]),
         "BenchReports": (["DirGenAPI", "BenchCore", "LLMCore"], ["Mustache"]),
         "DirGenAPI": (["LLMCore", "BenchCore"], []),
@@ -28,7 +29,10 @@ struct HouseTests {
             ["Yams", "Configuration", "ServiceLifecycle", "Logging", "Metrics", "Tracing"]
         ),
         "DirGenBench": (
-            ["DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchFormats", "BenchCore", "LLMCore"],
+            [
+                "DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchFormats", "BenchCore",
+                "LLMCore",
+            ],
             ["Logging"]
         ),
         "ProviderSimulator": (
