@@ -1,5 +1,5 @@
 package import BenchCore
-package import LLMCore
+import LLMCore
 
 /// The evaluator of `instructions`: checkable instructions of IFEval and IFBench. The score is the share that is followed; the
 /// answer passes when all are.
