@@ -13,9 +13,10 @@ extension DatasetFormat {
             predictsInput: context.options.predictsInput)
         let id = try row.label("id") ?? ""
         var made: JSONObject = [
-            "input": .string(task.prompt), "reference": .string(PromptText.fenced(task.solution)),
+            "input": .string(task.prompt),
             "assert": [["type": "code", "language": "python", "tests": .string(task.tests)]],
         ]
+        made["reference"] = task.solution.map { .string(PromptText.fenced($0)) }
         if !id.isEmpty { made["id"] = .string("cruxeval-\(id)\(task.predictsInput ? "-input" : "")") }
         return [made]
     }
@@ -31,12 +32,19 @@ private struct CRUXTask {
     var prompt: String {
         let ask =
             predictsInput
-            ? "Find arguments for which this Python function returns `\(output)`. Answer with one fenced Python block that holds one line, `answer = (…,)`: a tuple of the arguments, written as literals."
+            ? "Find arguments for which this Python function returns `\(output)`. Answer with one fenced Python block that holds one line, `answer = (…,)`: a tuple of the arguments."
             : "Work out what this Python function returns for `f(\(input))`. Answer with one fenced Python block that holds one line, `answer = …`: the value, written as a literal."
-        return [ask + " No calls and no other statements.", PromptText.fenced(code)].joined(separator: "\n\n")
+        let limit = predictsInput ? " No other statements." : " No calls and no other statements."
+        return [ask + limit, PromptText.fenced(code)].joined(separator: "\n\n")
     }
 
-    var solution: String { predictsInput ? "answer = (\(input),)" : "answer = \(output)" }
+    /// `nil` where the set's own input is written with a name that the code defines, which an answer cannot use.
+    var solution: String? {
+        guard predictsInput else { return "answer = \(output)" }
+        guard !PythonSource.variables(in: code).contains(where: input.contains) else { return nil }
+        let arguments = input.reversed().drop { $0.isWhitespace || $0 == "," }.reversed()
+        return arguments.isEmpty ? "answer = ()" : "answer = (\(String(arguments)),)"
+    }
 
     /// The first statement of the program is the answer's; the second must be the tests' own.
     var tests: String {
@@ -48,7 +56,7 @@ private struct CRUXTask {
                 statements = ast.parse(source.read()).body
             assert isinstance(statements[0], ast.Assign) and statements[0].targets[0].id == "answer"
             assert isinstance(statements[1], ast.Assign) and statements[1].targets[0].id == "end_of_answer"
-            ast.literal_eval(statements[0].value)
+            \(predictsInput ? "" : "ast.literal_eval(statements[0].value)")
             \(code)
             assert \(call)
 

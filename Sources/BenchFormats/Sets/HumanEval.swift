@@ -111,4 +111,12 @@ enum PythonSource {
             return String(line.dropFirst(4).prefix { $0.isLetter || $0.isNumber || $0 == "_" })
         }
     }
+
+    /// The names that are assigned at the top level.
+    static func variables(in source: String) -> [String] {
+        source.split(whereSeparator: \.isNewline).compactMap { line in
+            let name = line.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            return !name.isEmpty && line[name.endIndex...].hasPrefix(" = ") ? String(name) : nil
+        }
+    }
 }
