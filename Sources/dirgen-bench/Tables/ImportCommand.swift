@@ -48,9 +48,10 @@ extension ImportCommand {
         @Argument(help: "LiteLLM's config.yaml; - reads standard input.", transform: TextArgument.file) var file: String
 
         func execute(_ console: Console) async throws {
+            let bytes = try InputFile.bytes(file)
             let configuration: LiteLLMConfiguration
             do throws(DatasetErrors) {
-                configuration = try LiteLLMConfiguration(bytes: InputFile.bytes(file), path: InputFile.name(file))
+                configuration = try LiteLLMConfiguration(bytes: bytes, path: InputFile.name(file))
             } catch { throw CommandError(.usage, error.description) }
             console.data(configuration.yaml)
         }
