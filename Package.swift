@@ -72,7 +72,7 @@ let package = Package(
         .target(name: "BenchCore", dependencies: ["LLMCore"]),
         .target(name: "DirGenAPI", dependencies: ["LLMCore", "BenchCore"]),
         .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb, grdbSQLite]),
-        .target(name: "BenchFormats", dependencies: ["BenchCore", "LLMCore", "CZlib"]),
+        .target(name: "BenchFormats", dependencies: ["BenchCore", "LLMCore", "CZlib", yams]),
         .target(name: "BenchGraders", dependencies: ["BenchCore", "LLMCore", subprocess]),
         .target(name: "BenchRunner", dependencies: ["BenchCore", "LLMCore", logging]),
         .target(

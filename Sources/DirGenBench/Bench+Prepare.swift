@@ -1,4 +1,6 @@
 package import BenchCore
+import BenchFormats
+import BenchGraders
 import BenchReports
 import DirGenCore
 package import LLMCore
@@ -57,7 +59,8 @@ extension Bench {
     ///
     /// - Throws: `DatasetErrors`, ``InputError``, ``ProviderUnusable``, or the error of a report folder that cannot be written.
     package func prepare(_ request: BenchRequest) async throws -> PreparedRun {
-        let dataset = try DatasetReader.read(path: request.datasetPath, task: request.task)
+        var request = request
+        let dataset = try readDataset(&request)
         let cases = try chosenCases(of: dataset, request)
         var warnings = dataset.warnings
         let wanted = try request.models.isEmpty ? defaultArms() : request.models.map(arm)
@@ -78,6 +81,16 @@ extension Bench {
         try ReportFiles.prepare(run: record.id, in: request.output)
         return PreparedRun(
             request: request, dataset: dataset, plan: plan, estimate: estimate, record: record, warnings: warnings)
+    }
+
+    /// Reads the file, whatever its format. The models that it names itself are asked where the user named none.
+    private func readDataset(_ request: inout BenchRequest) throws -> Dataset {
+        let file = try DatasetFile.read(
+            path: request.datasetPath, task: request.task, options: request.datasetOptions)
+        let errors = InstructionsEvaluator.errors(in: file.dataset.cases, path: file.dataset.path)
+        guard errors.isEmpty else { throw DatasetErrors(errors) }
+        if request.models.isEmpty { request.models = try file.models.map { try ArmSpec($0) } }
+        return file.dataset
     }
 
     private func chosenCases(of dataset: Dataset, _ request: BenchRequest) throws -> [BenchCase] {

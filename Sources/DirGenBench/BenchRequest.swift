@@ -1,9 +1,12 @@
+package import BenchFormats
 package import LLMCore
 
 /// A benchmark run to prepare: the arguments of `dirgen-bench run` as a value.
 package struct BenchRequest: Sendable {
     package var datasetPath: String
-    /// Empty: each configured provider contributes its own.
+    /// How a dataset of another format is read.
+    package var datasetOptions: DatasetFile.Options
+    /// Empty: those of the file, where it names some; else each configured provider contributes its own.
     package var models: [ArmSpec]
     /// Overrides the dataset's task.
     package var task: TaskType?
@@ -37,7 +40,8 @@ package struct BenchRequest: Sendable {
     package var arguments: [String]
 
     package init(
-        datasetPath: String, models: [ArmSpec] = [], task: TaskType? = nil, cases: [String] = [], limit: Int? = nil,
+        datasetPath: String, datasetOptions: DatasetFile.Options = .init(), models: [ArmSpec] = [],
+        task: TaskType? = nil, cases: [String] = [], limit: Int? = nil,
         repeats: Int = 1,
         concurrency: Int? = nil, limits: TimeLimits = .init(), retries: Int = 2, fallback: Bool = false,
         seed: UInt64 = 1,
@@ -48,6 +52,7 @@ package struct BenchRequest: Sendable {
         arguments: [String] = []
     ) {
         self.datasetPath = datasetPath
+        self.datasetOptions = datasetOptions
         self.models = models
         self.task = task
         self.cases = cases

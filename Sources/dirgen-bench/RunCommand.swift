@@ -29,7 +29,7 @@ struct RunCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         let providers = RunProviders(
             configuration: try common.configuration(), isSimulated: common.simulate, seed: options.seed,
-            givenTimeScale: options.timeScale, dataset: options.dataset)
+            givenTimeScale: options.timeScale, dataset: options.dataset, datasetOptions: options.format.options)
         try await providers.open(console) { dirgen, timeScale in
             let bench = try Bench(dirgen: dirgen)
             let request = try options.request(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchFormats
 import DirGenAPI
 import DirGenBench
 import LLMCore
@@ -6,9 +7,12 @@ import LLMCore
 /// The options of `run` beside those of every command.
 struct RunCommandOptions: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("Dataset: JSONL, one case a line.", valueName: "dataset.jsonl"), transform: TextArgument.file
-    )
+        help: ArgumentHelp(
+            "Dataset: JSONL, one case a line; or a well-known set or another tool's file, told by its content.",
+            valueName: "dataset"), transform: TextArgument.file)
     var dataset: String
+
+    @OptionGroup var format: DatasetFormatOptions
 
     @Option(
         name: .long, parsing: .upToNextOption,
@@ -114,7 +118,7 @@ struct RunCommandOptions: ParsableArguments {
         }
         try constraints.check(timeScale: timeScale)
         return BenchRequest(
-            datasetPath: dataset, models: try names.map { try ArmSpec($0) }, task: task,
+            datasetPath: dataset, datasetOptions: format.options, models: try names.map { try ArmSpec($0) }, task: task,
             cases: cases, limit: limit,
             repeats: repeats, concurrency: concurrency, limits: limits, retries: retries, fallback: via == .service,
             seed: seed, maxCost: maxCost,
@@ -131,6 +135,19 @@ struct RunCommandOptions: ParsableArguments {
         } else {
             names.append(piece)
         }
+    }
+}
+
+/// How a dataset of another format is read where there is a choice.
+struct DatasetFormatOptions: ParsableArguments {
+    @Flag(help: "In a file of recorded chats, grade by the last turn: an answer must equal it.")
+    var lastTurnIsTarget = false
+
+    @Flag(help: "Of CRUXEval, ask for an input that gives the output in place of the output.")
+    var predictInput = false
+
+    var options: DatasetFile.Options {
+        DatasetFile.Options(lastTurnIsTarget: lastTurnIsTarget, predictsInput: predictInput)
     }
 }
 

@@ -1,3 +1,4 @@
+import BenchFormats
 import DirGenCore
 import LLMCore
 import Logging
@@ -12,6 +13,7 @@ struct RunProviders {
     /// The factor given on the command line.
     let givenTimeScale: Double?
     let dataset: String
+    var datasetOptions = DatasetFile.Options()
     let logger = Logger(label: "dirgen")
 
     /// Runs `body` with the providers and the factor of their waits.
@@ -33,7 +35,8 @@ struct RunProviders {
         let scale = timeScale == 1 ? "" : "; waits are × \(NumberText.significant(timeScale, 2))"
         console.say("SIMULATED: \(why)the built-in simulator answers\(scale). No number below is a provider's.", .bold)
         let options = SimulatorOptions(
-            references: try SimulatorReference.read(dataset: dataset), seed: seed, timeScale: timeScale)
+            references: try SimulatorReference.read(dataset: dataset, options: datasetOptions), seed: seed,
+            timeScale: timeScale)
         try await withSimulator(options: options) { address in
             try await withDirGen(
                 configuration.simulated(at: address.baseURL(for:), models: SimulatorAddress.models(of:)), logger: logger

@@ -41,6 +41,16 @@ package struct Dataset: Sendable, Hashable {
     }
 }
 
+/// A row of `dirgen.dataset/1` made from another format, with its line there.
+package struct DatasetRow: Sendable, Hashable {
+    package var value: JSONValue
+    package var line: Int
+    package init(value: JSONValue, line: Int) {
+        self.value = value
+        self.line = line
+    }
+}
+
 /// The reader of `dirgen.dataset/1` files (`datasets/README.md`): one JSON object a line, all errors at once.
 package enum DatasetReader {
     /// Most bytes a line may have.
@@ -73,6 +83,30 @@ package enum DatasetReader {
     package static func read(bytes: [UInt8], name: String, task: TaskType? = nil) throws(DatasetErrors) -> Dataset {
         var assembly = DatasetAssembly(path: name, task: task)
         bytes.withUnsafeBytes { assembly.read($0) }
+        return try assembly.finish(name: name)
+    }
+
+    /// Reads the bytes of a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file, as it shall stand in messages.
+    ///   - name: The dataset's name where it has no header.
+    package static func read(
+        bytes: [UInt8], path: String, name: String, task: TaskType? = nil
+    ) throws(DatasetErrors) -> Dataset {
+        var assembly = DatasetAssembly(path: path, task: task)
+        bytes.withUnsafeBytes { assembly.read($0) }
+        return try assembly.finish(name: name)
+    }
+
+    /// Reads rows that were made from another format. Errors name the lines of the original.
+    ///
+    /// - Parameter task: Of rows that name none.
+    package static func read(
+        rows: [DatasetRow], path: String, name: String, task: TaskType? = nil
+    ) throws(DatasetErrors) -> Dataset {
+        var assembly = DatasetAssembly(path: path, task: task)
+        for row in rows { assembly.read(row) }
         return try assembly.finish(name: name)
     }
 

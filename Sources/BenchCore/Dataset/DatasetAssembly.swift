@@ -29,6 +29,15 @@ struct DatasetAssembly {
         }
     }
 
+    /// A row of another format. Its fields stand elsewhere in the original, so that only the line is told.
+    mutating func read(_ row: DatasetRow) {
+        rowsSeen += 1
+        var found: [FieldError] = []
+        readRow(Field(row.value), row.line, &found)
+        for error in found { errors.add(DatasetError(path: path, line: row.line, message: error.message)) }
+        isFirstRow = false
+    }
+
     private mutating func readLine(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
         guard bytes.count <= DatasetReader.mostLineBytes else {
             rowsSeen += 1

@@ -31,18 +31,6 @@ package struct ResultsFile: Sendable, Hashable {
     }
 }
 
-extension CompressedFile.Fault {
-    fileprivate var message: String {
-        switch self {
-        case .missing: "no such file"
-        case .directory: "is a directory, expected a file"
-        case .unreadable: "cannot be read; check its permissions"
-        case .broken: "not a whole gzip file"
-        case .tooLarge: "larger than \(CompressedFile.mostBytes >> 30) GiB"
-        }
-    }
-}
-
 /// The reading of a file of results row by row, which gathers results and errors.
 private struct ResultsReading {
     let path: String

@@ -1,4 +1,5 @@
 import BenchCore
+import BenchFormats
 import DirGenAPI
 import DirGenBench
 import DirGenCore
@@ -58,9 +59,9 @@ extension SimulatorOptions {
 
 extension SimulatorReference {
     /// The cases of a dataset that have a reference answer.
-    static func read(dataset path: String) throws -> [SimulatorReference] {
+    static func read(dataset path: String, options: DatasetFile.Options = .init()) throws -> [SimulatorReference] {
         do {
-            return try DatasetReader.read(path: path).cases.compactMap { row in
+            return try DatasetFile.read(path: path, options: options).dataset.cases.compactMap { row in
                 row.reference.map { SimulatorReference(messages: row.messages, answer: $0, task: row.task) }
             }
         } catch { throw CommandError(.usage, error.description) }

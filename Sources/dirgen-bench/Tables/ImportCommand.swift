@@ -8,8 +8,8 @@ import LLMCore
 /// The command `import`: brings evidence in from elsewhere.
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Import results of other people's evaluations.",
-        subcommands: [Results.self, List.self])
+        commandName: "import", abstract: "Import results of other people's evaluations, and providers of LiteLLM.",
+        subcommands: [Results.self, List.self, Providers.self])
 }
 
 extension ImportCommand {
@@ -34,6 +34,26 @@ extension ImportCommand {
             case .json: try console.json(document)
             case .text: console.data(document.page)
             }
+        }
+    }
+
+    struct Providers: DirgenCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the providers of a LiteLLM config.yaml as rows of dirgen.yaml.",
+            discussion: """
+                Writes nothing and sends nothing. A key written as os.environ/NAME becomes key_env; a key in the file itself is \
+                refused by its place. Whatever else cannot be carried over is an error.
+                """)
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "LiteLLM's config.yaml; - reads standard input.", transform: TextArgument.file) var file: String
+
+        func execute(_ console: Console) async throws {
+            let bytes = try InputFile.bytes(file)
+            let configuration: LiteLLMConfiguration
+            do throws(DatasetErrors) {
+                configuration = try LiteLLMConfiguration(bytes: bytes, path: InputFile.name(file))
+            } catch { throw CommandError(.usage, error.description) }
+            console.data(configuration.yaml)
         }
     }
 

@@ -45,3 +45,16 @@ enum CompressedFile {
         return bytes
     }
 }
+
+extension CompressedFile.Fault {
+    /// For people.
+    var message: String {
+        switch self {
+        case .missing: "no such file"
+        case .directory: "is a directory, expected a file"
+        case .unreadable: "cannot be read; check its permissions"
+        case .broken: "not a whole gzip file"
+        case .tooLarge: "larger than \(CompressedFile.mostBytes >> 30) GiB"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import BenchCore
+import CZlib
+import Foundation
+import LLMCore
+import Testing
+
+@testable import BenchFormats
+
+@Suite("Files of any format", .timeLimit(.minutes(1)))
+struct DatasetFileTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "dirgen-formats-" + Identifier.make())
+
+    private func write(_ text: String, _ name: String) throws -> String {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let path = folder.appending(path: name)
+        try Data(text.utf8).write(to: path)
+        return path.path
+    }
+
+    @Test("a file is known by its content whatever it is called, compressed or not")
+    func compressed() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let row = ##"{"question":"How many?","answer":"#### 3"}"## + "\n"
+        let plain = try DatasetFile.read(path: try write(row, "notes.txt"))
+        let path = folder.appending(path: "sums.jsonl.gz").path
+        let file = try #require(gzopen(path, "wb"))
+        #expect(gzputs(file, row) == Int32(row.utf8.count))
+        gzclose(file)
+        let packed = try DatasetFile.read(path: path)
+        #expect(plain.dataset.name == "notes" && packed.dataset.name == "sums" && packed.format == "GSM8K")
+        #expect(plain.dataset.hash == packed.dataset.hash && packed.dataset.cases.count == 1)
+    }
+
+    @Test("the project's own files are read as before, compressed too, and are never taken for another's")
+    func canonical() throws {
+        let text = """
+            // mine
+            {"$dataset":"dirgen.dataset/1","name":"n","task":"t","prompt":"{{question}}"}
+            {"id":"a","vars":{"question":"Why?"},"target":"x","assert":[{"type":"contains","value":"x"}]}
+            """
+        let file = try Reading.file(text)
+        #expect(file.format == nil && file.dataset.name == "n" && file.dataset.task == "t" && file.models.isEmpty)
+        #expect(file.dataset == (try DatasetReader.read(bytes: Array(text.utf8), name: "x")))
+        #expect(Reading.errors(#"{"id":"a","input":"x","assert":[]}"#).first?.contains("no task") == true)
+    }
+
+    @Test(
+        "what is no dataset is an error",
+        arguments: [
+            ("", "x: the file is empty: expected one JSON object a line"),
+            ("just prose\n", "x:1:1: not JSON"),
+            ("[1, 2]", "x: not a dataset of a known format"),
+            ("model_list:\n  - model_name: a\n", "x: is a LiteLLM configuration: it holds providers, no cases"),
+            ("tests: [\n", "x:2:1: not YAML"),
+            ("{\n\"examples\": [\n{\"input\": 1,}\n]}", "x:3:13: not JSON"),
+        ])
+    func others(text: String, message: String) {
+        let first = Reading.errors(text).first ?? ""
+        #expect(first.hasPrefix(message), "\(first)")
+    }
+
+    @Test("a file that is missing, a folder, or cut off is named")
+    func unreadable() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        #expect(throws: DatasetErrors([DatasetError(path: "/nowhere/x", message: "no such file")])) {
+            try DatasetFile.read(path: "/nowhere/x")
+        }
+        #expect(throws: DatasetErrors([DatasetError(path: "/", message: "is a directory, expected a file")])) {
+            try DatasetFile.read(path: "/")
+        }
+    }
+}
