@@ -128,8 +128,6 @@ let package = Package(
         .testTarget(
             name: "SQLiteStoreTests",
             dependencies: ["SQLiteStore", "DirGenAPI", "BenchCore", "LLMCore", "TestSupport", grdb]),
-        .testTarget(
-            name: "BenchGradersTests", dependencies: ["BenchGraders", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(name: "BenchRunnerTests", dependencies: ["BenchRunner", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
             name: "BenchReportsTests",
