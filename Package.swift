@@ -141,7 +141,7 @@ let package = Package(
         .testTarget(
             name: "DirGenBenchTests",
             dependencies: [
-                "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "LLMCore",
+                "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchCore", "LLMCore",
                 "TestSupport",
             ]),
         .testTarget(
