@@ -21,8 +21,8 @@ struct CodeProgram {
 
     /// Longest compilation; its time is not the program's.
     private static let compileSeconds = 60
-    /// Folders that the program makes when its tests begin and when they end.
-    private static let (began, ended) = ("/tmp/.tests-began", "/tmp/.tests-ended")
+    /// A folder that the program makes when its tests have ended; when they begin, where they may exit by themselves.
+    private static let mark = "/tmp/.tests"
 
     func program(for answer: String) throws(Failure) -> SandboxProgram {
         let code = AnswerCode(answer, task.language)
@@ -92,7 +92,7 @@ struct CodeProgram {
         case .javascript:
             let main = mainFile("main", "mjs", besides: files)
             return (
-                isPatch && isExchange ? [:] : [main: JavaScriptSource(source, tests: testText).text(marks)],
+                isPatch && isExchange ? [:] : [main: javaScript(source)],
                 guarded("\(tools.run) \(main) < \(input)")
             )
         case .shell:
@@ -122,14 +122,19 @@ struct CodeProgram {
 
     private var testText: String { isExchange ? "" : task.tests }
 
+    /// Tests may look at what stands before them in the file: that is the answer and nothing else.
     private func python(_ source: String) -> String {
         guard !isExchange else { return source }
-        let mark = { (folder: String) in "__import__(\"os\").mkdir(\"\(folder)\")\n" }
-        return source + "\n" + mark(Self.began) + task.tests + "\n" + (testsMayExit ? "" : mark(Self.ended))
+        let mark = "__import__(\"os\").mkdir(\"\(Self.mark)\")\n"
+        return source + "\n" + (testsMayExit ? mark + task.tests : task.tests + "\n" + mark)
     }
 
-    private var marks: (began: String, ended: String)? {
-        isExchange ? nil : (Self.began, testsMayExit ? "" : Self.ended)
+    private func javaScript(_ source: String) -> String {
+        let file = JavaScriptSource(source, tests: testText)
+        guard !isExchange else { return file.head(isTested: false) + source }
+        let mark = "\n;__mark(\"\(Self.mark)\");\n"
+        let tests = testsMayExit ? mark + task.tests : "\n" + task.tests + mark
+        return file.head(isTested: true) + source + tests
     }
 
     /// An answer that exits by itself would pass tests that never ran; tests that exit by themselves never come to their end.
@@ -138,7 +143,7 @@ struct CodeProgram {
         return """
             \(command)
             code=$?
-            [ $code -eq 0 ] && [ ! -d \(testsMayExit ? Self.began : Self.ended) ] && exit \(Code.endedEarly)
+            [ $code -eq 0 ] && [ ! -d \(Self.mark) ] && exit \(Code.endedEarly)
             exit $code
             """
     }
@@ -159,10 +164,13 @@ struct JavaScriptSource {
         self.tests = tests
     }
 
-    /// - Parameter marks: Folders to make when the tests begin and end; an empty one is not made.
-    func text(_ marks: (began: String, ended: String)?) -> String {
+    /// The lines before the answer, with `assert` and `__mark` where it is tested.
+    func head(isTested: Bool) -> String {
         var head: [String] = []
-        if !declares("assert"), marks != nil { head.append("import assert from \"node:assert/strict\";") }
+        if isTested {
+            head.append("import { mkdirSync as __mark } from \"node:fs\";")
+            if !declares("assert") { head.append("import assert from \"node:assert/strict\";") }
+        }
         if !declares("require") {
             head.append(
                 """
@@ -170,13 +178,8 @@ struct JavaScriptSource {
                 const require = __createRequire(import.meta.url);
                 """)
         }
-        if usesOldExports {
-            head.append("const module = { exports: {} }; let exports = module.exports;")
-        }
-        guard let marks else { return head.joined(separator: "\n") + "\n" + source }
-        head.append("import { mkdirSync as __mark } from \"node:fs\";")
-        let end = marks.ended.isEmpty ? "" : "__mark(\"\(marks.ended)\");\n"
-        return head.joined(separator: "\n") + "\n" + source + "\n;__mark(\"\(marks.began)\");\n" + tests + "\n;" + end
+        if usesOldExports { head.append("const module = { exports: {} }; let exports = module.exports;") }
+        return head.joined(separator: "\n") + "\n"
     }
 
     private var usesOldExports: Bool {

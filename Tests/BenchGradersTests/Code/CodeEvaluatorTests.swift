@@ -73,6 +73,13 @@ struct CodeEvaluatorTests {
         Trial(
             "control characters in what it says", addition, "raise ValueError('\\x1b[31mred\\u202e')",
             fails: "ValueError: red"),
+        Trial(
+            "tests that look at the answer's text",
+            [
+                "language": "python",
+                "tests":
+                    "def hidden():\n    source = open(__file__).read().split('def hidden')[0]\n    assert source == 'x = 1\\n\\n'\nhidden()",
+            ], "```python\nx = 1\n```"),
         Trial("input and output", adder, "a = int(input())\nb = int(input())\nprint('sum:  ')\nprint(a + b)\n\n"),
         Trial(
             "another output", adder, "print('sum:')\nprint(8)",

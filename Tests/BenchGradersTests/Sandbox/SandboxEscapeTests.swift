@@ -76,7 +76,7 @@ struct SandboxEscapeTests {
                 except OSError as error:
                     print(folder, error, file=sys.stderr)
             """, [canaries.folder.path],
-            inside: [".", "/tmp", "/home", "/home/judge", "/dev/shm", "/dev", "/", "/var/tmp", "/usr/tmp", "/run"])
+            inside: [".", "/tmp", "/home", "/home/judge", "/dev/shm", "/dev", "/", "/var/cache", "/usr/tmp", "/run"])
         let outcome = try await attack(fill, canaries, identity) { #expect(!canaries.isUntouched) }
         #expect(outcome.end == .exited(0))
         #expect(!outcome.output.text.contains(Attack.success), "\(outcome.output.text)")

@@ -104,6 +104,26 @@ struct SandboxRunTests {
         #expect(await late.value.end == .cancelled)
     }
 
+    @Test("when this process is killed, its programs end too")
+    func killed() async throws {
+        let mark = "mark-\(UUID().uuidString)"
+        await #expect(processExitsWith: .signal(SIGKILL)) { [mark = mark as String] in
+            let sandbox = try await Identity.all[0].makeSandbox()
+            let program = SandboxProgram(
+                files: [], script: "/usr/bin/python3 -c 'import time; time.sleep(100)' \(mark)",
+                limits: SandboxLimits(wallTime: .seconds(100)))
+            let run = Task { await sandbox.run(program) }
+            while Canaries.processes(marked: mark).count < 3 { try await Task.sleep(for: .milliseconds(20)) }
+            kill(getpid(), SIGKILL)
+            _ = await run.value
+        }
+        // The kernel kills them one after the other, each when its parent is gone.
+        for _ in 0..<200 where !Canaries.processes(marked: mark).isEmpty {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(Canaries.processes(marked: mark).isEmpty)
+    }
+
     @Test("a program cannot look like a sandbox that failed")
     func imitation() async throws {
         #expect(try await run("echo 'bwrap: no permission' >&2; exit 1").end == .exited(1))
