@@ -66,7 +66,7 @@ extension Assertion.Kind {
     public enum Means: Sendable, Hashable {
         /// By the answer's text, or what came with it: the grader alone.
         case text
-        /// By a measurement of the call.
+        /// By what is known of the call beside its text.
         case measurement
         /// By its own nested assertions.
         case set
@@ -78,7 +78,7 @@ extension Assertion.Kind {
 
     public var means: Means {
         switch self {
-        case .latency, .cost: .measurement
+        case .latency, .cost, .finishReason: .measurement
         case .assertSet: .set
         case .isSQL, .code, .sql, .plan, .similar, .pairwise, .llmRubric: .evaluator
         case .selectBest, .maxScore: .comparison

@@ -11,6 +11,8 @@ public struct BenchCase: Sendable, Hashable {
     public var target: [String]
     /// A known-good answer, which passes every assertion.
     public var reference: String?
+    /// Known-bad answers, each of which fails the row.
+    public var badAnswers: [String]
     public var assertions: [Assertion]
     /// Pass when the score reaches it.
     public var threshold: Double
@@ -48,7 +50,7 @@ public struct BenchCase: Sendable, Hashable {
 
     public init(
         id: String, task: TaskType, group: String? = nil, messages: [Message], target: [String] = [],
-        reference: String? = nil,
+        reference: String? = nil, badAnswers: [String] = [],
         assertions: [Assertion] = [], threshold: Double = 1, choices: [String] = [],
         parameters: GenerationParameters = .init(),
         repeats: Int? = nil, only: [String] = [], skip: [String] = [], slo: ServiceLevel? = nil, at: Double? = nil,
@@ -61,6 +63,7 @@ public struct BenchCase: Sendable, Hashable {
         self.messages = messages
         self.target = target
         self.reference = reference
+        self.badAnswers = badAnswers
         self.assertions = assertions
         self.threshold = threshold
         self.choices = choices

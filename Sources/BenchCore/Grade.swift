@@ -3,8 +3,8 @@ public import LLMCore
 /// The input of a grader: the answer, and what is known of the call that brought it.
 public struct GradedAnswer: Sendable {
     public var text: String
-    /// `resp_ms`.
-    public var respMilliseconds: Double
+    /// `resp_ms`; `nil` for a text that no call brought, such as a reference.
+    public var respMilliseconds: Double?
     public var cost: USD?
     public var toolCalls: [ToolCall]
     /// `nil` where no provider said it: a reference, an imported answer.
@@ -12,7 +12,8 @@ public struct GradedAnswer: Sendable {
     /// The model that answered; `nil` for a reference.
     public var model: ModelID?
     public init(
-        text: String, respMilliseconds: Double, cost: USD?, toolCalls: [ToolCall] = [], finish: FinishReason? = nil,
+        text: String, respMilliseconds: Double? = nil, cost: USD? = nil, toolCalls: [ToolCall] = [],
+        finish: FinishReason? = nil,
         model: ModelID? = nil
     ) {
         self.text = text

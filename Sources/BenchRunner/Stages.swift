@@ -1,5 +1,5 @@
-public import BenchCore
-public import LLMCore
+import BenchCore
+import LLMCore
 import Synchronization
 
 /// An item with its answer, and the money that it has reserved.
@@ -91,15 +91,6 @@ struct TrialRecorder: CallRecorder {
     /// The runner writes the call with its trial, in one transaction.
     func record(_ call: CallRecord) async throws {}
 }
-
-/// The port for judging an answer: pure assertions, or a program, a database or a judge model behind an await.
-public protocol AnswerGrader: Sendable {
-    func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) async -> (
-        grade: Grade, outcome: TrialOutcome
-    )
-}
-
-extension Grader: AnswerGrader {}
 
 /// The stage that turns an answer into a graded trial. The item's lane is free meanwhile.
 struct GradeStage: Sendable {

@@ -5,6 +5,7 @@ extension BenchCase {
     /// dataset, and ``init(canonicalJSON:line:)`` gives the same case back.
     public var canonicalJSON: JSONValue {
         var object = canonicalObject
+        if !badAnswers.isEmpty { object["bad_answers"] = .array(badAnswers.map(JSONValue.string)) }
         // So that code with double braces survives being read as a dataset again.
         object["template"] = false
         return .object(object)
@@ -26,6 +27,8 @@ extension BenchCase {
     }
 
     /// SHA-256 of the row with sorted keys, text in NFC and numbers in shortest form: the pairing key between runs.
+    ///
+    /// Known-bad answers are left out: they test the assertions, and change neither what is asked nor how it is graded.
     public var contentHash: String { ContentHash.sha256(JSONValue.object(canonicalObject).normalized.canonicalText) }
 
     private var canonicalObject: JSONObject {

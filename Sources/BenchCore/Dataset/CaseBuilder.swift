@@ -69,7 +69,8 @@ struct CaseBuilder {
         guard let messages, let task, errors.count == before else { return nil }
         var result = BenchCase(
             id: fields.id ?? derivedID(row.value), task: task, group: filled.group, messages: messages,
-            target: filled.target ?? [], reference: filled.reference, assertions: filled.assertions,
+            target: filled.target ?? [], reference: filled.reference,
+            badAnswers: filled.badAnswers ?? [], assertions: filled.assertions,
             threshold: filled.threshold ?? 1, choices: filled.choices ?? [], parameters: filled.parameters,
             repeats: filled.repeats, only: filled.only ?? [], skip: filled.skip ?? [], slo: filled.slo, at: filled.at,
             weight: filled.weight ?? 1, split: filled.split ?? .select, tags: filled.tags ?? [],

@@ -141,15 +141,20 @@ struct TextRenderer {
         case .object(let object):
             let kind = object["type"]?.string.flatMap { Assertion.kind(ofType: $0)?.kind }
             return members(of: field, &errors) { key, member, errors in
-                let isData =
-                    switch (key, kind) {
-                    case ("response_schema", _), ("value", .isJSON), ("value", .containsJSON): true
-                    // A text is compared as text; within an object or an array a number is a number.
-                    case ("value", .equals): member.value.string == nil
-                    default: false
-                    }
-                return isData ? data(member, &errors) : render(member, &errors)
+                TextRenderer.isData(key, of: kind, member.value) ? data(member, &errors) : render(member, &errors)
             }
+        }
+    }
+
+    /// True for a member that is JSON rather than a text or a list of texts.
+    private static func isData(_ key: String, of kind: Assertion.Kind?, _ value: JSONValue) -> Bool {
+        switch (key, kind) {
+        case ("response_schema", _), ("value", .isJSON), ("value", .containsJSON), ("schema", .jsonPath): true
+        case ("value", .numeric), ("tolerance", .numeric), ("relative", .numeric), ("rows", .sql), (_, .plan): true
+        case ("value", .wordCount), ("value", .sentenceCount), ("value", .characterCount): true
+        // A text is compared as text; within an object or an array a number is a number.
+        case ("value", .equals), ("value", .jsonPath): value.string == nil
+        default: false
         }
     }
 

@@ -10,6 +10,7 @@ struct RowFields {
     var vars = JSONObject()
     var target: [String]?
     var reference: String?
+    var badAnswers: [String]?
     var assertions: [Assertion] = []
     var threshold: Double?
     var choices: [String]?
@@ -32,7 +33,9 @@ struct RowFields {
         "task", "group", "vars", "assert", "threshold", "params", "repeat", "only", "skip", "slo", "weight", "split",
         "tags", "metadata", "template",
     ]
-    static let rowKeys = defaultKeys.union(["id", "input", "messages", "target", "reference", "choices", "at_ms"])
+    static let rowKeys = defaultKeys.union([
+        "id", "input", "messages", "target", "reference", "bad_answers", "choices", "at_ms",
+    ])
 
     /// Keys whose texts hold variables. `vars` are values, never rendered; `metadata` is kept as the user wrote it.
     static let renderedKeys = rowKeys.subtracting(["vars", "template", "metadata"])
@@ -46,6 +49,7 @@ struct RowFields {
         vars = row["vars"].flatMap { RowFields.variables($0, &errors) } ?? JSONObject()
         target = row["target"]?.strings(&errors)
         reference = row["reference"]?.string(&errors)
+        badAnswers = row["bad_answers"]?.array(&errors, "an array of strings")?.compactMap { $0.string(&errors) }
         choices = row["choices"]?.array(&errors, "an array of strings")?.compactMap { $0.string(&errors) }
         at = row["at_ms"]?.number(&errors, "milliseconds, 0 or more") { $0 >= 0 }
         readPrompt(row, &errors)

@@ -9,7 +9,7 @@ public import LLMCore
 /// A grader of answers by the assertions of their case. Pure but for the clock that stops a regular expression.
 public struct Grader: Sendable {
     /// Changes whenever the same answer could get another grade: evidence of different graders never mixes.
-    public static let version = "dirgen-grader/3"
+    public static let version = "dirgen-grader/4"
 
     private let time: TimeSource
     private let limit: Duration
@@ -24,37 +24,31 @@ public struct Grader: Sendable {
 
     /// Grades an answer.
     ///
-    /// Score: the mean of the verdicts by weight. A `cost` assertion whose price is unknown is unscored and left out of the
-    /// mean. One that could not be judged in time makes the whole grade unknown (``Grade/graderError``), because the mean
-    /// of the rest would flatter or punish. Passed: the score reaches the threshold; `nil` when that is not known.
+    /// Score: the mean of the verdicts by weight. Passed: the score reaches the threshold, or all that counts passed; `nil` when that
+    /// is not known. A measurement that is unknown (`cost` without a price) is unscored and left out of the mean. Another kind that
+    /// cannot be judged here is unscored, and leaves the score unknown; the grade is unknown (``Grade/graderError``) where it could
+    /// change whether the row passes, and where an assertion could not be judged in time: the mean of the rest would flatter or punish.
     ///
     /// A row whose assertions do not look at the text (`latency`, `cost`) and which has a `target` is graded by it too.
     public func grade(_ benchCase: BenchCase, _ answer: GradedAnswer) -> Grade {
-        let judge = AssertionJudge(answer: answer, startLimit: startLimit)
-        var verdicts: [Verdict] = []
-        var stuck = false
-        func add(_ finding: Finding, _ assertion: Assertion?) {
-            if case .undecided = finding { stuck = true }
-            verdicts.append(Grader.verdict(finding, assertion, index: verdicts.count))
-        }
-        for assertion in benchCase.assertions { add(judge.judge(assertion), assertion) }
-        if benchCase.isGradedByTarget { add(judge.judgeTarget(benchCase.target), nil) }
-        return Grade(verdicts: verdicts, threshold: benchCase.threshold, graderError: stuck)
+        sheet(of: benchCase, answer).grade(threshold: benchCase.threshold)
     }
 
-    /// Grades a row's own reference: by what is said of its text, for nothing was measured.
+    /// Grades a row's own reference: by what is said of its text, for nothing was measured. What is not judged in time is left open.
     func gradeReference(_ reference: String, of benchCase: BenchCase) -> Grade {
-        let answer = GradedAnswer(text: reference, respMilliseconds: 0, cost: nil)
+        var sheet = sheet(of: benchCase, GradedAnswer(text: reference))
+        sheet.findings = sheet.findings.map { finding in
+            if case .undecided(let reason) = finding { .unscored(reason) } else { finding }
+        }
+        return sheet.grade(threshold: benchCase.threshold)
+    }
+
+    /// What this grader finds; what evaluators judge is left open.
+    func sheet(of benchCase: BenchCase, _ answer: GradedAnswer) -> GradingSheet {
         let judge = AssertionJudge(answer: answer, startLimit: startLimit)
-        var verdicts = benchCase.assertions.enumerated().map { index, assertion in
-            let finding =
-                assertion.kind.isMeasured ? Finding.unscored("the cost of the call is unknown") : judge.judge(assertion)
-            return Grader.verdict(finding, assertion, index: index)
-        }
-        if benchCase.isGradedByTarget {
-            verdicts.append(Grader.verdict(judge.judgeTarget(benchCase.target), nil, index: verdicts.count))
-        }
-        return Grade(verdicts: verdicts, threshold: benchCase.threshold, graderError: false)
+        return GradingSheet(
+            benchCase.assertions, target: benchCase.isGradedByTarget ? judge.judgeTarget(benchCase.target) : nil,
+            judge: judge.judge)
     }
 
     var startLimit: @Sendable () -> @Sendable () -> Bool {
@@ -63,35 +57,16 @@ public struct Grader: Sendable {
             return { time.now() >= end }
         }
     }
-
-    private static func verdict(_ finding: Finding, _ assertion: Assertion?, index: Int) -> Verdict {
-        let negated = assertion?.negated ?? false
-        let (result, score): (Verdict.Result, Double?) =
-            switch finding {
-            case .holds: negated ? (.failed, 0) : (.passed, 1)
-            case .fails: negated ? (.passed, 1) : (.failed, 0)
-            case .scored(let share, let passes, _): (passes == negated ? .failed : .passed, negated ? 1 - share : share)
-            case .unscored, .undecided: (.unscored, nil)
-            }
-        return Verdict(
-            type: assertion?.type ?? "target", index: index, result: result, score: score,
-            weight: assertion?.weight ?? 1, metric: assertion?.metric, reason: finding.reason)
-    }
 }
 
 extension BenchCase {
     /// The answer is compared with `target`: no assertion looks at the text.
     public var isGradedByTarget: Bool {
-        !target.isEmpty && assertions.allSatisfy(\.kind.isMeasured)
+        !target.isEmpty && assertions.allSatisfy(\.isMeasured)
     }
 
     /// True when anything counts in the row's score.
     var isGraded: Bool { isGradedByTarget || assertions.contains { $0.weight > 0 } }
-}
-
-extension Assertion.Kind {
-    /// Judges a measurement of the call, not the answer's text.
-    var isMeasured: Bool { means == .measurement }
 }
 
 extension TimeSource {
@@ -119,6 +94,19 @@ extension Grader {
     public func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) -> (
         grade: Grade, outcome: TrialOutcome
     ) {
+        switch standing(of: benchCase, call: call, metrics: metrics) {
+        case .settled(let grade, let outcome): (grade, outcome)
+        case .answered(let answer): trial(grade(benchCase, answer), of: benchCase, call: call)
+        }
+    }
+
+    /// How far a call goes without its assertions.
+    enum Standing {
+        case settled(Grade, TrialOutcome)
+        case answered(GradedAnswer)
+    }
+
+    func standing(of benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) -> Standing {
         // A request that we could not even send says nothing about its provider.
         let isUnsent = call.outcome == .badRequest && call.attempts.allSatisfy { $0.report.wasSent == false }
         let outcome = isUnsent ? TrialOutcome.harnessError : .attempt(call.outcome)
@@ -126,17 +114,25 @@ extension Grader {
         case .ok, .lengthTruncated:
             if call.answer.isNothing {
                 let empty = call.outcome == .ok ? AttemptClass.emptyOutput : call.outcome
-                return (Grader.zero(benchCase, because: .emptyOutput), .attempt(empty))
+                return .settled(Grader.zero(benchCase, because: .emptyOutput), .attempt(empty))
             }
-            let answer = GradedAnswer(text: call.answer.text, respMilliseconds: metrics.resp, cost: metrics.cost)
-            let grade = grade(benchCase, answer)
-            if grade.graderError { return (grade, .graderError) }
-            let broken = call.outcome == .ok && breaksSchema(call.answer, of: benchCase)
-            return (grade, broken ? .schemaInvalid : outcome)
+            return .answered(
+                GradedAnswer(
+                    text: call.answer.text, respMilliseconds: metrics.resp, cost: metrics.cost,
+                    toolCalls: call.answer.toolCalls, finish: call.attempts.last?.report.finish, model: call.model))
         default:
-            guard outcome.fault == .caseOutcome else { return (Grade(verdicts: [], score: nil, passed: nil), outcome) }
-            return (Grader.zero(benchCase, because: call.outcome), outcome)
+            guard outcome.fault == .caseOutcome else {
+                return .settled(Grade(verdicts: [], score: nil, passed: nil), outcome)
+            }
+            return .settled(Grader.zero(benchCase, because: call.outcome), outcome)
         }
+    }
+
+    /// The grade of an answer with the outcome of its trial.
+    func trial(_ grade: Grade, of benchCase: BenchCase, call: CallRecord) -> (grade: Grade, outcome: TrialOutcome) {
+        if grade.graderError { return (grade, .graderError) }
+        let broken = call.outcome == .ok && breaksSchema(call.answer, of: benchCase)
+        return (grade, broken ? .schemaInvalid : .attempt(call.outcome))
     }
 
     private static func zero(_ benchCase: BenchCase, because outcome: AttemptClass) -> Grade {
@@ -162,31 +158,4 @@ extension Grader {
 extension Answer {
     /// Neither a text that can be seen nor a call.
     fileprivate var isNothing: Bool { text.isBlank && toolCalls.isEmpty }
-}
-
-extension Grade {
-    /// Sums verdicts up.
-    init(verdicts: [Verdict], threshold: Double, graderError: Bool) {
-        let scored = verdicts.filter { $0.score != nil && $0.weight > 0 }
-        let weight = scored.reduce(0) { $0 + $1.weight }
-        let sum = scored.reduce(0) { $0 + $1.weight * ($1.score ?? 0) }
-        guard weight > 0, !graderError else {
-            self.init(verdicts: verdicts, score: nil, passed: nil, graderError: graderError)
-            return
-        }
-        let score = sum / weight
-        let open = verdicts.filter { $0.score == nil }.reduce(0) { $0 + $1.weight }
-        self.init(
-            verdicts: verdicts, score: score,
-            passed: Grade.passed(sum: sum, weight: weight, open: open, threshold: threshold))
-    }
-
-    /// Known as soon as the open weight cannot change it.
-    private static func passed(sum: Double, weight: Double, open: Double, threshold: Double) -> Bool? {
-        // Weights like 0.1 do not add up exactly.
-        let bar = threshold - 1e-9
-        let worst = sum / (weight + open) >= bar
-        let best = (sum + open) / (weight + open) >= bar
-        return worst == best ? worst : nil
-    }
 }

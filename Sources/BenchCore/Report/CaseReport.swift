@@ -104,8 +104,12 @@ extension CaseReport {
 
 extension AssertionLine {
     init(_ assertion: Assertion) {
+        // What a kind with members of its own asks for stands in them.
+        let members = assertion.options.isEmpty ? nil : JSONValue.object(assertion.options).text
+        let nested = assertion.nested.isEmpty ? nil : assertion.nested.map(\.type).joined(separator: ", ")
         let value =
-            assertion.value.map { $0.string ?? $0.text } ?? assertion.threshold.map { NumberText.significant($0, 4) }
+            assertion.value.map { $0.string ?? $0.text } ?? members ?? nested
+            ?? assertion.threshold.map { NumberText.significant($0, 4) }
         self.init(
             type: assertion.type, value: ReportText(value ?? "", limit: 300).text,
             metric: assertion.metric.map(ReportText.clean), weight: assertion.weight)

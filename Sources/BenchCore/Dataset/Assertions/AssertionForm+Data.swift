@@ -1,0 +1,50 @@
+import LLMCore
+
+extension AssertionForm {
+    /// `is-json` and `contains-json`: a schema, or nothing.
+    static let schema = AssertionForm(["value"]) { field, assertion, errors in
+        field["value"]?.checkSchema(&errors)
+        assertion.value = field["value"]?.value
+    }
+
+    /// A path with the value, `null` too, or the schema of what stands there.
+    static let jsonPath = AssertionForm(["path", "value", "schema"]) { field, assertion, errors in
+        assertion.value = field.value["value"]
+        field["schema"]?.checkSchema(&errors)
+        if (field.value["value"] != nil) == (field["schema"] != nil) {
+            errors.append(field.error("json-path needs a \"value\" or a \"schema\", and not both"))
+        }
+        guard let path = field.needed("path", of: assertion.kind, &errors), let text = path.name(&errors) else {
+            return
+        }
+        do throws(JSONPath.Invalid) {
+            _ = try JSONPath(text)
+        } catch {
+            errors.append(path.error("not a JSON path: \(error.message)"))
+        }
+    }
+
+    /// Paths of elements that must exist, from the root on.
+    static let xml = AssertionForm(["value"]) { field, assertion, errors in
+        field["value"]?.names(&errors)
+        assertion.value = field["value"]?.value
+    }
+
+    /// The tools that may be called, in OpenAI's form.
+    static let toolCalls = AssertionForm(["value"]) { field, assertion, errors in
+        assertion.value = field["value"]?.value
+        for tool in field["value"]?.array(&errors, "an array of tools") ?? [] {
+            guard tool.object(&errors) != nil else { continue }
+            guard let function = tool["function"], function.object(&errors) != nil else {
+                if tool["function"] == nil { errors.append(tool.error("a tool needs a \"function\"")) }
+                continue
+            }
+            if let name = function["name"] {
+                _ = name.name(&errors)
+            } else {
+                errors.append(function.error("a function needs a \"name\""))
+            }
+            function["parameters"]?.checkSchema(&errors)
+        }
+    }
+}

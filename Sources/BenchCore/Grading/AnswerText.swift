@@ -1,0 +1,87 @@
+package import LLMCore
+
+/// The parts of an answer's text that graders look for: fenced blocks, what follows a marker, JSON.
+package enum AnswerText {
+    /// A fenced block of Markdown.
+    package struct Fence: Sendable, Hashable {
+        /// The first word after the opening fence, in small letters; empty where there is none.
+        package var language: String
+        /// The lines between the fences, each with its line break.
+        package var body: String
+    }
+
+    /// Every fenced block in order. One that is never closed reaches to the end: an answer cut at its limit.
+    package static func fences(in text: String) -> [Fence] {
+        var fences: [Fence] = []
+        var open: (mark: Character, length: Int, indent: Int, fence: Fence)?
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            let indent = line.prefix { $0 == " " || $0 == "\t" }.count
+            let rest = line.dropFirst(indent)
+            let mark = rest.first ?? " "
+            let length = mark == "`" || mark == "~" ? rest.prefix { $0 == mark }.count : 0
+            let info = rest.dropFirst(length)
+            if var block = open {
+                if mark == block.mark, length >= block.length, info.allSatisfy(\.isWhitespace) {
+                    fences.append(block.fence)
+                    open = nil
+                } else {
+                    // A block within a list is indented as a whole.
+                    block.fence.body += line.dropFirst(min(indent, block.indent)) + "\n"
+                    open = block
+                }
+            } else if length >= 3, !(mark == "`" && info.contains("`")) {
+                let word = info.split(whereSeparator: \.isWhitespace).first ?? ""
+                open = (mark, length, indent, Fence(language: word.lowercased(), body: ""))
+            }
+        }
+        if let block = open { fences.append(block.fence) }
+        return fences
+    }
+
+    /// What follows the last occurrence of a marker, letter case and Markdown emphasis aside; `nil` where it does not occur.
+    package static func afterLast(_ marker: String, in text: String) -> String? {
+        let plain = PlainAnswer(text)
+        return plain.afterLast(marker).map { String(String.UnicodeScalarView(plain.scalars[$0...])) }
+    }
+
+    /// The JSON of an answer: the whole of it, else its last fenced block that is JSON, else the last object in its text, else the
+    /// last array. Answers end with their result.
+    package static func json(in text: String) -> JSONValue? {
+        if let whole = try? JSONValue.parse(text) { return whole }
+        for fence in fences(in: text).reversed() {
+            if let value = try? JSONValue.parse(fence.body) { return value }
+        }
+        return embeddedJSON(in: Array(text.utf8))
+    }
+
+    /// Each byte may be read this often in attempts that fail: `[[[[…` would otherwise be read once per bracket.
+    private static let mostReadings = 64
+
+    private static func embeddedJSON(in bytes: [UInt8]) -> JSONValue? {
+        var (object, array): (JSONValue?, JSONValue?)
+        var budget = bytes.count * mostReadings + 1_000_000
+        var offset = 0
+        while budget > 0, let start = bytes[offset...].firstIndex(where: { $0 == 0x7B || $0 == 0x5B }) {
+            let (value, end) = JSONValue.scanPrefix(of: bytes, at: start)
+            budget -= end - start
+            offset = value == nil ? start + 1 : end
+            switch value {
+            case .object: object = value
+            case .array: array = value
+            default: continue
+            }
+        }
+        return object ?? array
+    }
+}
+
+extension StringProtocol {
+    /// Without white space and invisible characters at both ends.
+    package var trimmedText: String {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.isInvisible }),
+            let last = scalars.lastIndex(where: { !$0.isInvisible })
+        else { return "" }
+        return String(String.UnicodeScalarView(scalars[first...last]))
+    }
+}

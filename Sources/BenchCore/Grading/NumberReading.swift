@@ -1,0 +1,275 @@
+import LLMCore
+
+/// A number found in an answer, with every value that its digits may mean.
+struct NumberReading {
+    /// One value: `1.234` may be a thousand or one and a bit; the usual one comes first. None for what only looks like a number: a
+    /// time, a date, a version, a hexadecimal literal.
+    var values: [Value]
+    /// Its place among the scalars searched, the sign included.
+    var start: Int
+    var end: Int
+
+    struct Value {
+        /// `nil` for a fraction, whose digits may never end.
+        var exact: ExactNumber?
+        var double: Double
+
+        init(literal: String) {
+            exact = ExactNumber(JSONNumber(uncheckedLiteral: literal))
+            double = Double(literal) ?? .nan
+        }
+        init(_ value: Double) { double = value }
+    }
+
+    /// Every number of a plain text, in order.
+    static func all(in text: PlainAnswer) -> [NumberReading] {
+        var scanner = NumberScanner(scalars: text.scalars)
+        return scanner.scan()
+    }
+}
+
+/// The digits of a number in groups, with the separators between them.
+struct NumberGroups {
+    /// The first has no separator.
+    var groups: [(separator: Unicode.Scalar?, digits: String)] = []
+
+    var isWhole: Bool { groups.count == 1 }
+
+    /// The literals that the groups may mean; empty for a list or a version.
+    var literals: [String] {
+        let separators = groups.dropFirst().compactMap(\.separator)
+        guard let last = separators.last else { return [digits(0..<groups.count)] }
+        let isPoint = last == "." || last == ","
+        guard separators.dropLast().allSatisfy({ $0 == separators.first }) else { return [] }
+        if !isPoint { return separators.first == last && isGrouped(groups.count) ? [digits(0..<groups.count)] : [] }
+        if separators.count == 1 { return single }
+        if separators.first == last { return isGrouped(groups.count) ? [digits(0..<groups.count)] : [] }
+        // Thousands by one sign, decimals by the other: 1,234.5 and 1.234,5.
+        return isGrouped(groups.count - 1) ? [decimal(groups.count - 1)] : []
+    }
+
+    /// One point or comma: three digits after it may be thousands or decimals.
+    private var single: [String] {
+        let (head, tail) = (groups[0].digits, groups[1].digits)
+        guard tail.utf8.count == 3, (1...3).contains(head.utf8.count), head != "0", !head.hasPrefix("0") else {
+            return [decimal(1)]
+        }
+        return groups[1].separator == "." ? [decimal(1), digits(0..<2)] : [digits(0..<2), decimal(1)]
+    }
+
+    /// The first `count` groups are thousands.
+    private func isGrouped(_ count: Int) -> Bool {
+        (1...3).contains(groups[0].digits.utf8.count) && groups[1..<count].allSatisfy { $0.digits.utf8.count == 3 }
+    }
+    private func digits(_ range: Range<Int>) -> String { groups[range].map(\.digits).joined() }
+    private func decimal(_ whole: Int) -> String {
+        let head = digits(0..<whole)
+        return "\(head.isEmpty ? "0" : head).\(digits(whole..<groups.count))"
+    }
+}
+
+/// The scanner behind ``NumberReading/all(in:)``.
+private struct NumberScanner {
+    let scalars: [Unicode.Scalar]
+    private var place = 0
+
+    init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
+
+    private func at(_ index: Int) -> Unicode.Scalar { scalars.indices.contains(index) ? scalars[index] : "\n" }
+
+    mutating func scan() -> [NumberReading] {
+        var found: [NumberReading] = []
+        while place < scalars.count {
+            let isPoint = at(place) == "." && at(place + 1).isASCIIDigit && !at(place - 1).isWordPart
+            guard at(place).isASCIIDigit || isPoint else {
+                place += 1
+                continue
+            }
+            // The digits of a name: x1, v2, B12.
+            guard isPoint || !at(place - 1).isWordPart else {
+                while at(place).isWordPart { place += 1 }
+                continue
+            }
+            found.append(number())
+        }
+        return found
+    }
+
+    private mutating func number() -> NumberReading {
+        let (start, sign) = sign(before: place)
+        let groups = readGroups()
+        var literals = groups.literals
+        if let next = unreadableEnd {
+            place = next
+            return NumberReading(values: [], start: start, end: next)
+        }
+        if groups.isWhole, let fraction = fraction(whole: literals.first ?? "") {
+            place = fraction.end
+            return NumberReading(values: fraction.value.map { [.init(sign * $0)] } ?? [], start: start, end: place)
+        }
+        if let exponent = exponent() { literals = literals.map { "\($0)e\(exponent)" } }
+        if groups.isWhole, let power = power(base: literals.first ?? "") {
+            return NumberReading(values: power.map { [.init(sign * $0)] } ?? [], start: start, end: place)
+        }
+        let values = literals.map { NumberReading.Value(literal: (sign < 0 ? "-" : "") + $0) }
+        return NumberReading(values: values, start: start, end: place)
+    }
+
+    /// A minus that touches the number, or the currency sign before it, and follows no word or number.
+    private func sign(before digit: Int) -> (start: Int, sign: Double) {
+        var start = digit
+        if at(start - 1).properties.generalCategory == .currencySymbol { start -= 1 }
+        let mark = at(start - 1)
+        guard start > 0, mark == "-" || mark == "–" || mark == "+" else { return (start, 1) }
+        let before = at(start - 2)
+        guard !before.isWordPart, before != ")", before != mark else { return (start, 1) }
+        return (start - 1, mark == "+" ? 1 : -1)
+    }
+
+    private mutating func readGroups() -> NumberGroups {
+        var groups = NumberGroups()
+        if at(place) == "." { groups.groups.append((nil, "")) } else { groups.groups.append((nil, readDigits())) }
+        while at(place + 1).isASCIIDigit, isSeparator(at(place), in: groups) {
+            let separator = at(place)
+            place += 1
+            groups.groups.append((separator, readDigits()))
+        }
+        return groups
+    }
+
+    private func isSeparator(_ scalar: Unicode.Scalar, in groups: NumberGroups) -> Bool {
+        switch scalar {
+        case ".", ",": return true
+        case "'", "’", "_", " ", "\u{A0}", "\u{202F}", "\u{2009}":
+            // Only as thousands: three digits and no more, after at most three.
+            let isThree = (1...3).allSatisfy { at(place + $0).isASCIIDigit } && !at(place + 4).isASCIIDigit
+            let head = groups.groups[0].digits
+            let isAlike = groups.isWhole || groups.groups.last?.separator == scalar
+            return isThree && head.utf8.count <= 3 && !head.hasPrefix("0") && isAlike
+        default: return false
+        }
+    }
+
+    private mutating func readDigits() -> String {
+        var digits = ""
+        while at(place).isASCIIDigit {
+            digits.unicodeScalars.append(at(place))
+            place += 1
+        }
+        return digits
+    }
+
+    /// The end of a time (`3:45`) or a hexadecimal literal (`0x1F`) that goes on here.
+    private var unreadableEnd: Int? {
+        let isTime = at(place) == ":" && at(place + 1).isASCIIDigit
+        let isHex = (at(place) == "x" || at(place) == "X") && at(place - 1) == "0" && at(place + 1).isASCIIHex
+        guard isTime || isHex else { return nil }
+        var end = place
+        while at(end).isWordPart || (at(end) == ":" && at(end + 1).isASCIIDigit) { end += 1 }
+        return end
+    }
+
+    /// `3/4`, and `1 3/4` where `whole` is the one. The value is `nil` for a date, and for a division by zero.
+    private func fraction(whole: String) -> (value: Double?, end: Int)? {
+        func digits(_ start: Int) -> (text: String, end: Int) {
+            var end = start
+            while at(end).isASCIIDigit { end += 1 }
+            return (String(String.UnicodeScalarView(scalars[min(start, end)..<end])), end)
+        }
+        var (over, slash) = (whole, place)
+        var first = 0.0
+        if at(place) == " ", at(place + 1).isASCIIDigit {
+            let mixed = digits(place + 1)
+            (over, slash, first) = (mixed.text, mixed.end, Double(whole) ?? .nan)
+        }
+        guard at(slash) == "/", at(slash + 1).isASCIIDigit else { return nil }
+        let under = digits(slash + 1)
+        guard at(under.end) != "/", let top = Double(over), let bottom = Double(under.text), bottom != 0 else {
+            var end = under.end
+            while at(end) == "/" || at(end).isASCIIDigit { end += 1 }
+            return (nil, end)
+        }
+        return (first + top / bottom, under.end)
+    }
+
+    /// `e5`, `× 10^5`, `million`: moves past it.
+    private mutating func exponent() -> Int? {
+        if at(place) == "e" || at(place) == "E" {
+            let isSigned = at(place + 1) == "-" || at(place + 1) == "+"
+            let first = place + (isSigned ? 2 : 1)
+            var end = first
+            while at(end).isASCIIDigit { end += 1 }
+            if end > first, !at(end).isWordPart {
+                defer { place = end }
+                return integer(from: first, to: end).map { at(place + 1) == "-" ? -$0 : $0 }
+            }
+        }
+        return powerOfTen() ?? multiplier()
+    }
+
+    private mutating func powerOfTen() -> Int? {
+        var end = skippingSpaces(place)
+        guard ["×", "x", "*", "·"].contains(at(end)) else { return nil }
+        end = skippingSpaces(end + 1)
+        guard at(end) == "1", at(end + 1) == "0", at(end + 2) == "^", let power = exponentValue(at: end + 3) else {
+            return nil
+        }
+        place = power.end
+        return power.value
+    }
+
+    private mutating func multiplier() -> Int? {
+        let start = skippingSpaces(place)
+        var end = start
+        while at(end).isWordPart, end - start <= 12 { end += 1 }
+        let word = String(String.UnicodeScalarView(scalars[min(start, scalars.count)..<min(end, scalars.count)]))
+        guard let power = NumberScanner.multipliers[word.lowercased()] else { return nil }
+        place = end
+        guard word.lowercased() == "mil", at(end) == " " else { return power }
+        // `mil millones`
+        return multiplier().map { $0 + power } ?? power
+    }
+
+    private static let multipliers = [
+        "thousand": 3, "mil": 3, "million": 6, "millions": 6, "millón": 6, "millones": 6, "billion": 9, "billions": 9,
+    ]
+
+    /// `2^10`; the value is `nil` where it is no whole power, or too large to be exact.
+    private mutating func power(base: String) -> Double?? {
+        guard at(place) == "^" else { return nil }
+        guard let power = exponentValue(at: place + 1) else {
+            place += 1
+            return .some(nil)
+        }
+        place = power.end
+        guard let base = Double(base), (0...64).contains(power.value) else { return .some(nil) }
+        let value = (0..<power.value).reduce(1.0) { product, _ in product * base }
+        return .some(value < 0x1p53 ? value : nil)
+    }
+
+    /// `5`, `-5` or `{-5}`.
+    private func exponentValue(at start: Int) -> (value: Int, end: Int)? {
+        let isBraced = at(start) == "{"
+        let sign = start + (isBraced ? 1 : 0)
+        let first = sign + (at(sign) == "-" ? 1 : 0)
+        var end = first
+        while at(end).isASCIIDigit { end += 1 }
+        guard let value = integer(from: first, to: end) else { return nil }
+        return (at(sign) == "-" ? -value : value, end + (isBraced ? 1 : 0))
+    }
+
+    private func integer(from start: Int, to end: Int) -> Int? {
+        guard start < end, end - start <= 6, end <= scalars.count else { return nil }
+        return Int(String(String.UnicodeScalarView(scalars[start..<end])))
+    }
+
+    private func skippingSpaces(_ start: Int) -> Int {
+        var place = start
+        while [" ", "\u{A0}", "\u{2009}", "\u{202F}"].contains(at(place)) { place += 1 }
+        return place
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isASCIIHex: Bool { properties.isASCIIHexDigit }
+}
