@@ -81,8 +81,8 @@ let package = Package(
         .target(
             name: "DirGenBench",
             dependencies: [
-                "DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchFormats", "BenchCore", "LLMCore",
-                logging,
+                "DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchFormats", "BenchGraders", "BenchCore",
+                "LLMCore", logging,
             ]),
         .target(
             name: "ProviderSimulator",

@@ -29,7 +29,10 @@ struct HouseTests {
             ["Yams", "Configuration", "ServiceLifecycle", "Logging", "Metrics", "Tracing"]
         ),
         "DirGenBench": (
-            ["DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchFormats", "BenchCore", "LLMCore"],
+            [
+                "DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchFormats", "BenchGraders", "BenchCore",
+                "LLMCore",
+            ],
             ["Logging"]
         ),
         "ProviderSimulator": (
