@@ -75,15 +75,24 @@ struct TinyProgram {
 
     private static func branch(_ draw: inout Draw, loops: Int) -> Statement {
         let divisor = draw.int(2...4)
+        let comparison = draw.pick(Comparison.allCases)
+        // A condition that no remainder meets, or every one, would be no branch.
+        let bounds =
+            switch comparison {
+            case .less: 1...(divisor - 1)
+            case .greater: 0...(divisor - 2)
+            case .equal: 0...(divisor - 1)
+            }
         return .branch(
             .binary(.remainder, .variable(draw.int(0...(variables + loops - 1))), .number(divisor)),
-            draw.pick(Comparison.allCases), .number(draw.int(0...(divisor - 1))),
+            comparison, .number(draw.int(bounds)),
             then: [assignment(&draw, loops: loops)], otherwise: [assignment(&draw, loops: loops)])
     }
 
     private static func assignment(_ draw: inout Draw, loops: Int) -> Statement {
         let target = draw.int(0...(variables - 1))
-        let other = Expression.variable(draw.int(0...(variables + loops - 1)))
+        // Not the target itself: `b - b` asks nothing of a reader.
+        let other = Expression.variable((target + draw.int(1...(variables + loops - 1))) % (variables + loops))
         switch draw.int(0...5) {
         case 0: return .assign(target, .binary(.quotient, .variable(target), .number(draw.int(2...3))))
         case 1: return .assign(target, .binary(.minus, other, .variable(target)))
