@@ -23,16 +23,17 @@ struct PlanText {
 
     /// The place after the marker's last occurrence; a marker's colon may stand behind the emphasis: `**PLAN**:`.
     private static func lastEnd(of marker: String, in answer: String) -> String.Index? {
-        let wanted = Array(marker.lowercased().filter { !emphasis.contains($0) })
-        let indices = Array(answer.indices)
+        let wanted = marker.filter { !emphasis.contains($0) }.map { $0.lowercased() }
         guard !wanted.isEmpty else { return answer.startIndex }
-        for start in indices.indices.reversed() {
+        let indices = Array(answer.indices)
+        let letters = answer.map { $0.lowercased() }
+        let isEmphasis = answer.map(emphasis.contains)
+        for start in indices.indices.reversed() where letters[start] == wanted[0] {
             var (place, matched) = (start, 0)
-            while place < indices.count, matched < wanted.count {
-                let character = answer[indices[place]]
-                if String(character).lowercased() == String(wanted[matched]) {
+            while place < letters.count, matched < wanted.count {
+                if letters[place] == wanted[matched] {
                     matched += 1
-                } else if matched == 0 || !emphasis.contains(character) {
+                } else if !isEmphasis[place] {
                     break
                 }
                 place += 1

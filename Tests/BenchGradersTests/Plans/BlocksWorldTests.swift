@@ -3,7 +3,7 @@ import Testing
 
 @testable import BenchGraders
 
-@Suite("Plans in the blocks world", .timeLimit(.minutes(1)))
+@Suite("Plans in the blocks world", .timeLimit(.minutes(5)))
 struct BlocksWorldTests {
     /// A on B on the table, C beside; B must come to lie on C.
     private static let hand = PlanFixture(

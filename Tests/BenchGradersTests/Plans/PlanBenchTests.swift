@@ -4,7 +4,7 @@ import LLMCore
 import Testing
 
 /// Plans of one model for PlanBench's blocks world, with the verdicts of PlanBench's own judge.
-@Suite("PlanBench's judged plans", .timeLimit(.minutes(1)))
+@Suite("PlanBench's judged plans", .timeLimit(.minutes(5)))
 struct PlanBenchTests {
     private static let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()

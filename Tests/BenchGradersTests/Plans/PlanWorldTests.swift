@@ -3,7 +3,7 @@ import Testing
 
 @testable import BenchGraders
 
-@Suite("Plans of the other worlds", .timeLimit(.minutes(1)))
+@Suite("Plans of the other worlds", .timeLimit(.minutes(5)))
 struct PlanWorldTests {
     private static let transport = PlanFixture(
         #"{"world":"transport","roads":[["A","B",5],["B","C",2]],"trucks":{"t1":{"at":"A","capacity":2}},"#
