@@ -18,6 +18,7 @@ let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "s
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let inMemoryTracing: Target.Dependency = .product(name: "InMemoryTracing", package: "swift-distributed-tracing")
@@ -53,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // SHA-256. swift-crypto would compile a second BoringSSL for it, six minutes of every cold build.
@@ -71,7 +73,7 @@ let package = Package(
         .target(name: "DirGenAPI", dependencies: ["LLMCore", "BenchCore"]),
         .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb, grdbSQLite]),
         .target(name: "BenchFormats", dependencies: ["BenchCore", "LLMCore", "CZlib", yams]),
-        .target(name: "BenchGraders", dependencies: ["BenchCore", "LLMCore"]),
+        .target(name: "BenchGraders", dependencies: ["BenchCore", "LLMCore", subprocess]),
         .target(name: "BenchRunner", dependencies: ["BenchCore", "LLMCore", logging]),
         .target(
             name: "BenchReports", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", mustache]),

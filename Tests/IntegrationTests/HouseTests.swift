@@ -20,7 +20,7 @@ struct HouseTests {
         ),
         "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB", "GRDBSQLite"]),
         "BenchFormats": (["BenchCore", "LLMCore"], ["CZlib", "Yams"]),
-        "BenchGraders": (["BenchCore", "LLMCore"], []),
+        "BenchGraders": (["BenchCore", "LLMCore"], ["Subprocess"]),
         "BenchRunner": (["BenchCore", "LLMCore"], ["Logging", "AsyncAlgorithms", "Histogram"]),
         "BenchReports": (["DirGenAPI", "BenchCore", "LLMCore"], ["Mustache"]),
         "DirGenAPI": (["LLMCore", "BenchCore"], []),
