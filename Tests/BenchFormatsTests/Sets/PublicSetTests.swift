@@ -11,9 +11,7 @@ import Testing
 /// `datasets/README.md`.
 @Suite("Public sets", .timeLimit(.minutes(8)), .enabled(if: PublicSets.isPresent, "the public sets are not there"))
 struct PublicSetTests {
-    /// The evaluators at hand. What none of them judges is not counted.
-    private static let evaluators: [any AssertionEvaluator] = [InstructionsEvaluator()]
-    private static var runsCode: Bool { evaluators.contains { $0.kinds.contains(.code) } }
+    private static let evaluators: [any AssertionEvaluator] = [CodeEvaluator(), PlanEvaluator(), InstructionsEvaluator()]
 
     private func cases(_ name: String) throws -> [BenchCase] {
         try DatasetFile.read(path: PublicSets.path(name)).dataset.cases
@@ -64,7 +62,7 @@ struct PublicSetTests {
         }
     }
 
-    @Test("HumanEval and HumanEvalPack: solutions pass, bare prompts and buggy functions fail", .enabled(if: runsCode))
+    @Test("HumanEval and HumanEvalPack: solutions pass, bare prompts and buggy functions fail")
     func humanEval() async throws {
         for (name, file, bad) in [
             ("HumanEval", "human-eval.jsonl.gz", "bare prompts"),
@@ -80,7 +78,7 @@ struct PublicSetTests {
         }
     }
 
-    @Test("CRUXEval: outputs pass as answers, every eighth row run", .enabled(if: runsCode))
+    @Test("CRUXEval: outputs pass as answers, every eighth row run")
     func cruxEval() async throws {
         let all = try cases("cruxeval.jsonl")
         let some = all.enumerated().filter { $0.offset.isMultiple(of: 8) }.map(\.element)
@@ -90,9 +88,7 @@ struct PublicSetTests {
         #expect(all.count == 800 && outputs.passed == 100 && cheats.failed == 100)
     }
 
-    @Test(
-        "PlanBench: the set's own plans pass when simulated",
-        .enabled(if: evaluators.contains { $0.kinds.contains(.plan) }))
+    @Test("PlanBench: the set's own plans pass when simulated")
     func planBench() async throws {
         let cases = try cases("planbench-blocksworld3-judged.json")
         let plans = await count(cases) { $0.reference }
