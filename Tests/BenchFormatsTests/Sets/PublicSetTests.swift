@@ -1,5 +1,5 @@
 import BenchCore
-import BenchGraders
+@testable import BenchGraders
 import Foundation
 import LLMCore
 import TestSupport
@@ -11,7 +11,12 @@ import Testing
 /// `datasets/README.md`.
 @Suite("Public sets", .timeLimit(.minutes(8)), .enabled(if: PublicSets.isPresent, "the public sets are not there"))
 struct PublicSetTests {
-    private static let evaluators: [any AssertionEvaluator] = [CodeEvaluator(), PlanEvaluator(), InstructionsEvaluator()]
+    private static let evaluators: [any AssertionEvaluator] = [
+        CodeEvaluator(), PlanEvaluator(), InstructionsEvaluator(),
+    ]
+
+    private static let hasSandbox = MachineTools.live.find("bwrap") != nil
+    private static let noSandbox: Comment = "bubblewrap is not installed"
 
     private func cases(_ name: String) throws -> [BenchCase] {
         try DatasetFile.read(path: PublicSets.path(name)).dataset.cases
@@ -62,7 +67,9 @@ struct PublicSetTests {
         }
     }
 
-    @Test("HumanEval and HumanEvalPack: solutions pass, bare prompts and buggy functions fail")
+    @Test(
+        "HumanEval and HumanEvalPack: solutions pass, bare prompts and buggy functions fail",
+        .enabled(if: hasSandbox, noSandbox))
     func humanEval() async throws {
         for (name, file, bad) in [
             ("HumanEval", "human-eval.jsonl.gz", "bare prompts"),
@@ -78,7 +85,7 @@ struct PublicSetTests {
         }
     }
 
-    @Test("CRUXEval: outputs pass as answers, every eighth row run")
+    @Test("CRUXEval: outputs pass as answers, every eighth row run", .enabled(if: hasSandbox, noSandbox))
     func cruxEval() async throws {
         let all = try cases("cruxeval.jsonl")
         let some = all.enumerated().filter { $0.offset.isMultiple(of: 8) }.map(\.element)
