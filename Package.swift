@@ -122,7 +122,8 @@ let package = Package(
             ]),
         .testTarget(name: "BenchCoreTests", dependencies: ["BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
-            name: "BenchFormatsTests", dependencies: ["BenchFormats", "BenchCore", "LLMCore", "TestSupport", "CZlib"]),
+            name: "BenchFormatsTests",
+            dependencies: ["BenchFormats", "BenchGraders", "BenchCore", "LLMCore", "TestSupport", "CZlib"]),
         .testTarget(name: "BenchGradersTests", dependencies: ["BenchGraders", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(name: "DirGenAPITests", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(

@@ -34,7 +34,9 @@ struct SourceTable {
                 return next?.object == nil ? try document(bytes, path, isLines: lines.contents.count > 1) : nil
             }
             if object["$dataset"] != nil { return nil }
-            let isDocument = object.contains { listKeys.contains($0.key) && $0.value.array?.first?.object != nil }
+            let isRow = ["input", "messages", "vars"].contains { object[$0] != nil }
+            let isDocument =
+                !isRow && object.contains { listKeys.contains($0.key) && $0.value.array?.first?.object != nil }
             if isDocument, lines.contents.count == 1 { return try document(bytes, path, isLines: false) }
             return SourceTable(form: .lines, rows: [SourceRow(value, line: first.number)], unread: lines)
         case UInt8(ascii: "["): return try document(bytes, path, isLines: false)

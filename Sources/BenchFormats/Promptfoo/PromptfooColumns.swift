@@ -91,10 +91,19 @@ enum PromptfooColumns {
 
     /// Values between commas; one that holds a comma stands in quotes.
     static func list(_ text: String) -> [String] {
-        var reader = CSVReader(Array(text.utf8))
-        let fields = (try? reader.next())?.fields ?? [text]
-        return fields.map { field in
-            String(field.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        var items = [""]
+        var isQuoted = false
+        for character in text {
+            if character == "\"" {
+                isQuoted.toggle()
+            } else if character == ",", !isQuoted {
+                items.append("")
+            } else {
+                items[items.count - 1].append(character)
+            }
+        }
+        return items.map { item in
+            String(item.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
         }.filter { !$0.isEmpty }
     }
 }

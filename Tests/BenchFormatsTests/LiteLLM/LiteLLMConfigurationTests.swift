@@ -57,16 +57,16 @@ struct LiteLLMConfigurationTests {
         arguments: [
             (
                 "api_key: sk-very-secret",
-                "config.yaml:3:52: a: api_key holds a key; put it into an environment variable and write os.environ/NAME"
+                "config.yaml:3:57: a: api_key holds a key; put it into an environment variable and write os.environ/NAME"
             ),
             (
                 "api_base: \"https://u:sk-very-secret@h/v1\"",
-                "config.yaml:3:53: a: api_base must be written out: http or https, without credentials"
+                "config.yaml:3:58: a: api_base must be written out: http or https, without credentials"
             ),
-            ("temperature: 0.5", "config.yaml:3:56: a: litellm_params.temperature cannot be carried over"),
+            ("temperature: 0.5", "config.yaml:3:61: a: litellm_params.temperature cannot be carried over"),
             (
                 "aws_secret_access_key: sk-very-secret",
-                "config.yaml:3:66: a: litellm_params.aws_secret_access_key cannot be carried over"
+                "config.yaml:3:71: a: litellm_params.aws_secret_access_key cannot be carried over"
             ),
         ])
     func refused(member: String, message: String) {
@@ -85,7 +85,7 @@ struct LiteLLMConfigurationTests {
         #expect(
             throws: DatasetErrors([
                 DatasetError(
-                    path: "config.yaml", line: 1, column: 58, message: "a: the protocol of bedrock is not spoken")
+                    path: "config.yaml", line: 1, column: 59, message: "a: the protocol of bedrock is not spoken")
             ])
         ) {
             try read(

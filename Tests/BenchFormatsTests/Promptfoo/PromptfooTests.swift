@@ -52,7 +52,7 @@ struct PromptfooTests {
         #expect(cases[0].assertions.map(\.type) == ["latency", "icontains-any"])
         #expect(cases[0].assertions[1].value == ["paris", "París"])
         #expect(cases[4].only == ["anthropic/claude-haiku-4-5"] && cases[4].threshold == 0.5)
-        #expect(cases[4].assertions[1].value == "Spain" && cases.map(\.line) == [17, 17, 17, 17, 21, 21])
+        #expect(cases[4].assertions[1].value == "Spain" && cases.map(\.line) == [16, 16, 16, 16, 20, 20])
     }
 
     @Test("the same in JSON gives the same cases")

@@ -1,18 +1,21 @@
 import LLMCore
 
 extension AssertionForm {
-    /// Instructions of IFEval and IFBench, by their names: `[{"id": "…", "kwargs": {…}}]`.
+    private enum InstructionMode: String, CaseIterable {
+        case strict, loose
+    }
+
+    /// Checkable instructions, each with its arguments. Which there are, and what they need, is known to those who check them.
     static let instructions = AssertionForm(["value", "mode"]) { field, assertion, errors in
-        assertion.value = field["value"]?.value
-        if let mode = field["mode"]?.string(&errors), mode != "strict", mode != "loose" {
-            errors.append(field.error("expected the mode \"strict\" or \"loose\", found \(mode.shown(limit: 40))"))
-        }
-        guard let list = field.needed("value", of: .instructions, &errors)?.array(&errors, "an array of instructions")
-        else { return }
-        for item in list where item.object(&errors) != nil {
+        let value = field.needed("value", of: .instructions, "an array of {\"id\", \"kwargs\"}", &errors)
+        assertion.value = value?.value
+        _ = field["mode"]?.word(&errors, of: InstructionMode.self)
+        guard let value, let items = value.array(&errors, "an array of {\"id\", \"kwargs\"}") else { return }
+        if items.isEmpty { errors.append(value.error("expected at least one instruction")) }
+        for item in items where item.object(&errors) != nil {
             item.onlyMembers(["id", "kwargs"], &errors)
             _ = item.needed("id", of: .instructions, &errors)?.name(&errors)
-            if let arguments = item["kwargs"] { _ = arguments.object(&errors) }
+            _ = item["kwargs"]?.object(&errors)
         }
     }
 }
