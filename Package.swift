@@ -137,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "DirGenBenchTests",
             dependencies: [
-                "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "LLMCore",
+                "DirGenAPI", "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchCore", "LLMCore",
                 "TestSupport",
             ]),
         .testTarget(

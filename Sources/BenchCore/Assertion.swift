@@ -25,7 +25,7 @@ public struct Assertion: Sendable, Hashable {
         case finishReason = "finish-reason"
         case assertSet = "assert-set"
         case isSQL = "is-sql"
-        case code, sql, plan, similar, pairwise
+        case code, sql, plan, similar, pairwise, instructions
         case llmRubric = "llm-rubric"
         case selectBest = "select-best"
         case maxScore = "max-score"
@@ -80,7 +80,7 @@ extension Assertion.Kind {
         switch self {
         case .latency, .cost, .finishReason: .measurement
         case .assertSet: .set
-        case .isSQL, .code, .sql, .plan, .similar, .pairwise, .llmRubric: .evaluator
+        case .isSQL, .code, .sql, .plan, .similar, .pairwise, .llmRubric, .instructions: .evaluator
         case .selectBest, .maxScore: .comparison
         default: .text
         }

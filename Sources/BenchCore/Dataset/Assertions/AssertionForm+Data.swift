@@ -30,6 +30,28 @@ extension AssertionForm {
         assertion.value = field["value"]?.value
     }
 
+    private enum InstructionMode: String, CaseIterable {
+        case strict, loose
+    }
+
+    /// Instructions of IFEval and IFBench by their names, with their arguments: known to whoever checks them.
+    static let instructions = AssertionForm(["value", "mode"]) { field, assertion, errors in
+        let value = field.needed("value", of: .instructions, "an array of instructions", &errors)
+        assertion.value = value?.value
+        _ = field["mode"]?.word(&errors, of: InstructionMode.self)
+        let items = value?.array(&errors, "an array of instructions")
+        if items?.isEmpty == true { value.map { errors.append($0.error("expected at least one instruction")) } }
+        for item in items ?? [] where item.object(&errors) != nil {
+            item.onlyMembers(["id", "kwargs"], &errors)
+            if let id = item["id"] {
+                _ = id.name(&errors)
+            } else {
+                errors.append(item.error("an instruction needs an \"id\""))
+            }
+            _ = item["kwargs"]?.object(&errors)
+        }
+    }
+
     /// The tools that may be called, in OpenAI's form.
     static let toolCalls = AssertionForm(["value"]) { field, assertion, errors in
         assertion.value = field["value"]?.value

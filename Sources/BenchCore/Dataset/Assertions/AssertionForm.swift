@@ -36,6 +36,7 @@ struct AssertionForm: Sendable {
         case .sql: self = .sql
         case .isSQL: self = .isSQL
         case .plan: self = .plan
+        case .instructions: self = .instructions
         case .similar: self = .similar
         case .llmRubric: self = .rubric
         case .pairwise: self = .pairwise

@@ -29,7 +29,7 @@ struct AssertionJudge {
         case .isOpenAIToolsCall: judgeToolCalls(assertion)
         case .latency, .cost, .finishReason: judgeMeasurement(assertion)
         case .assertSet: .undecided("a set is judged by its members")
-        case .isSQL, .code, .sql, .plan, .similar, .pairwise, .llmRubric:
+        case .isSQL, .code, .sql, .plan, .similar, .pairwise, .llmRubric, .instructions:
             .unscored("nothing here can judge \(assertion.kind.rawValue)")
         case .selectBest, .maxScore: .unscored("\(assertion.kind.rawValue) compares the answers of all models")
         }
