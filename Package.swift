@@ -142,7 +142,8 @@ let package = Package(
         .testTarget(
             name: "DirGenBenchTests",
             dependencies: [
-                "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchCore", "LLMCore",
+                "DirGenAPI", "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchCore",
+                "LLMCore",
                 "TestSupport",
             ]),
         .testTarget(

@@ -15,9 +15,7 @@ extension Bench {
         var record = prepared.record
         record.environment.localLoads = await preload(prepared.plan.arms, control, observe: observe)
         let runner = BenchRunner(
-            asker: asker, store: store, grader: EvaluatingGrader(evaluators: Evaluators.all()), prices: prices,
-            time: time,
-            logger: logger)
+            asker: asker, store: store, grader: Evaluators.grader(), prices: prices, time: time, logger: logger)
         let options = RunOptions(
             concurrency: { id in request.concurrency ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
             fallback: request.fallback, limits: request.limits, maxCost: record.maxCost,

@@ -29,6 +29,7 @@ import LLMCore
             SelectCommand.self,
             TableCommand.self,
             ImportCommand.self,
+            DatasetsCommand.self,
             DoctorCommand.self,
             StatusCommand.self,
             KeysCommand.self,

@@ -51,6 +51,15 @@ package struct DatasetRow: Sendable, Hashable {
     }
 }
 
+/// A dataset as far as it can be read, beside what is wrong with it.
+package struct DatasetExamination: Sendable {
+    package var path: String
+    /// The rows without an error. Their references may fail: nothing was graded.
+    package var cases: [BenchCase]
+    package var warnings: [String]
+    package var errors: DatasetErrors
+}
+
 /// The reader of `dirgen.dataset/1` files (`datasets/README.md`): one JSON object a line, all errors at once.
 package enum DatasetReader {
     /// Most bytes a line may have.
@@ -64,6 +73,31 @@ package enum DatasetReader {
     ///     When `nil`, rows of two tasks are an error.
     /// - Throws: ``DatasetErrors`` with everything that is wrong, a missing or unreadable file included.
     package static func read(path: String, task: TaskType? = nil) throws(DatasetErrors) -> Dataset {
+        let data = try data(of: path)
+        var assembly = DatasetAssembly(path: path, task: task)
+        data.withUnsafeBytes { assembly.read($0) }
+        return try assembly.finish(name: baseName(path))
+    }
+
+    /// Reads what can be read of a file, and grades nothing.
+    package static func examine(path: String, task: TaskType? = nil) -> DatasetExamination {
+        var assembly = DatasetAssembly(path: path, task: task, referenceGrader: nil)
+        do throws(DatasetErrors) {
+            try data(of: path).withUnsafeBytes { assembly.read($0) }
+            return assembly.examined()
+        } catch {
+            return DatasetExamination(path: path, cases: [], warnings: [], errors: error)
+        }
+    }
+
+    /// As ``examine(path:task:)``, of bytes already in memory.
+    package static func examine(bytes: [UInt8], name: String, task: TaskType? = nil) -> DatasetExamination {
+        var assembly = DatasetAssembly(path: name, task: task, referenceGrader: nil)
+        bytes.withUnsafeBytes { assembly.read($0) }
+        return assembly.examined()
+    }
+
+    private static func data(of path: String) throws(DatasetErrors) -> Data {
         var isDirectory: Bool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             throw DatasetErrors([DatasetError(path: path, message: "no such file")])
@@ -74,9 +108,7 @@ package enum DatasetReader {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
             throw DatasetErrors([DatasetError(path: path, message: "cannot be read; check its permissions")])
         }
-        var assembly = DatasetAssembly(path: path, task: task)
-        data.withUnsafeBytes { assembly.read($0) }
-        return try assembly.finish(name: baseName(path))
+        return data
     }
 
     /// Reads bytes already in memory; `name` stands for the file in messages.

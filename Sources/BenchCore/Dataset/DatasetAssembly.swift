@@ -11,9 +11,12 @@ struct DatasetAssembly {
     private var notices = DatasetNotices()
     private var lineOfID: [String: Int] = [:]
     private var rowsSeen = 0
+    /// Refuses rows whose reference fails; `nil` leaves that to somebody with more means.
+    private let referenceGrader: Grader?
 
-    init(path: String, task: TaskType?) {
+    init(path: String, task: TaskType?, referenceGrader: Grader? = Grader()) {
         self.path = path
+        self.referenceGrader = referenceGrader
         wantedTask = task
         header.builder.fallbackTask = task
     }
@@ -86,8 +89,8 @@ struct DatasetAssembly {
 
     /// A reference that its own row's checks fail: either of the two is wrong, and no model can be judged by them.
     private func checkReference(of built: BenchCase, _ row: Field, _ found: inout [FieldError]) {
-        guard let reference = built.reference else { return }
-        let grade = Grader().gradeReference(reference, of: built)
+        guard let referenceGrader, let reference = built.reference else { return }
+        let grade = referenceGrader.gradeReference(reference, of: built)
         guard grade.passed == false else { return }
         let failed = grade.verdicts.filter { $0.result == .failed && $0.weight > 0 }
         let reasons = failed.prefix(3).map { "\($0.type): \($0.reason)" }.joined(separator: "; ")
@@ -124,6 +127,11 @@ struct DatasetAssembly {
 
     private mutating func add(_ message: String, _ line: Int, _ column: Int) {
         errors.add(DatasetError(path: path, line: line, column: column, message: message))
+    }
+
+    /// What could be read, of whatever task, and all that was wrong.
+    func examined() -> DatasetExamination {
+        DatasetExamination(path: path, cases: cases, warnings: notices.sentences(path: path), errors: errors)
     }
 
     /// The dataset, or everything that was wrong.

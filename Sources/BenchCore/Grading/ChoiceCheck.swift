@@ -77,22 +77,21 @@ private struct ChoiceReader {
     /// Looks behind the markers from the last one on. `ANSWER:` decides whatever follows it; a marker within a sentence only where
     /// a letter follows.
     func marked() -> Marked {
-        var sawMarker = false
-        for (start, end) in markerPlaces().reversed() {
+        for end in markerEnds().reversed() {
             let after = token(at: end)
             let decides = after?.text == ":" || after?.text == "="
             switch chosen(after: end) {
             case .letters(let letters): return .letters(letters)
             case .none: return .none
             case .noMarker where decides: return .none
-            case .noMarker: sawMarker = sawMarker || start >= 0
+            case .noMarker: continue
             }
         }
         return .noMarker
     }
 
-    private func markerPlaces() -> [(start: Int, end: Int)] {
-        var places: [(Int, Int)] = []
+    private func markerEnds() -> [Int] {
+        var ends: [Int] = []
         var place = 0
         while place < scalars.count {
             guard scalars[place].isWordPart else {
@@ -102,10 +101,10 @@ private struct ChoiceReader {
             let start = place
             while place < scalars.count, scalars[place].isWordPart { place += 1 }
             if place - start <= 10, ChoiceReader.markers.contains(text(start, place).lowercased()) {
-                places.append((start, place))
+                ends.append(place)
             }
         }
-        return places
+        return ends
     }
 
     /// The letters after a marker; ``Marked/none`` where they are denied or left open, ``Marked/noMarker`` where there are none.
@@ -150,7 +149,8 @@ private struct ChoiceReader {
                 isDenied = false
                 continue
             }
-            if next.isWord { isDenied = ChoiceReader.denials.contains(next.text.lowercased()) }
+            let word = next.text.lowercased()
+            if next.isWord, !ChoiceReader.connectors.contains(word) { isDenied = ChoiceReader.denials.contains(word) }
             place = next.end
         }
         if found.isEmpty, let whole = whole() { return whole }

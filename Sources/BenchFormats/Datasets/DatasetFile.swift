@@ -32,10 +32,7 @@ package struct DatasetFile: Sendable, Hashable {
         path: String, task: TaskType? = nil, options: Options = Options()
     ) throws(DatasetErrors) -> DatasetFile {
         let bytes = try contents(of: path)
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        var reading = DatasetReading(path: path, task: task, options: options)
-        reading.load = { name throws(DatasetErrors) in try contents(of: name.hasPrefix("/") ? name : folder + name) }
-        return try reading.read(bytes, name: baseName(path))
+        return try reading(of: path, task: task, options: options).read(bytes, name: baseName(path))
     }
 
     /// Reads bytes already in memory; `name` stands for the file in messages.
@@ -43,6 +40,28 @@ package struct DatasetFile: Sendable, Hashable {
         bytes: [UInt8], name: String, task: TaskType? = nil, options: Options = Options()
     ) throws(DatasetErrors) -> DatasetFile {
         try DatasetReading(path: name, task: task, options: options).read(bytes, name: name)
+    }
+
+    /// Reads what can be read of a file, with all that is wrong. References of rows in the project's own format are not graded.
+    package static func examine(path: String, task: TaskType? = nil, options: Options = Options()) -> DatasetExamination {
+        do throws(DatasetErrors) {
+            let bytes = try contents(of: path)
+            let reading = reading(of: path, task: task, options: options)
+            guard let file = try reading.foreign(bytes, name: baseName(path)) else {
+                return DatasetReader.examine(bytes: bytes, name: path, task: task)
+            }
+            return DatasetExamination(
+                path: path, cases: file.dataset.cases, warnings: file.dataset.warnings, errors: DatasetErrors([]))
+        } catch {
+            return DatasetExamination(path: path, cases: [], warnings: [], errors: error)
+        }
+    }
+
+    private static func reading(of path: String, task: TaskType?, options: Options) -> DatasetReading {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        var reading = DatasetReading(path: path, task: task, options: options)
+        reading.load = { name throws(DatasetErrors) in try contents(of: name.hasPrefix("/") ? name : folder + name) }
+        return reading
     }
 
     private static func contents(of path: String) throws(DatasetErrors) -> [UInt8] {
@@ -81,21 +100,23 @@ struct DatasetReading {
     }
 
     func read(_ bytes: [UInt8], name: String) throws(DatasetErrors) -> DatasetFile {
-        guard let table = try SourceTable.read(bytes, path: path) else { return try canonical(bytes, name) }
+        try foreign(bytes, name: name)
+            ?? DatasetFile(dataset: try DatasetReader.read(bytes: bytes, path: path, name: name, task: task))
+    }
+
+    /// `nil` of a file in the project's own format.
+    func foreign(_ bytes: [UInt8], name: String) throws(DatasetErrors) -> DatasetFile? {
+        guard let table = try SourceTable.read(bytes, path: path) else { return nil }
         if let suite = try PromptfooSuite(table, reading: self) {
             return DatasetFile(
                 dataset: try dataset(suite.rows(), name, task: "general"), format: "promptfoo", models: suite.models)
         }
         guard let format = DatasetFormat.all.first(where: { $0.recognises(table) }) else {
             guard table.form == .lines else { throw unknown(table) }
-            return try canonical(bytes, name)
+            return nil
         }
         return DatasetFile(
             dataset: try dataset(try rows(of: table, in: format), name, task: format.task), format: format.name)
-    }
-
-    private func canonical(_ bytes: [UInt8], _ name: String) throws(DatasetErrors) -> DatasetFile {
-        DatasetFile(dataset: try DatasetReader.read(bytes: bytes, path: path, name: name, task: task))
     }
 
     private func rows(of table: SourceTable, in format: DatasetFormat) throws(DatasetErrors) -> [DatasetRow] {
