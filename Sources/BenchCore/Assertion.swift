@@ -62,7 +62,7 @@ public struct Assertion: Sendable, Hashable {
 }
 
 extension Assertion.Kind {
-    /// How a kind is judged.
+    /// The means by which a kind is judged.
     public enum Means: Sendable, Hashable {
         /// By the answer's text, or what came with it: the grader alone.
         case text

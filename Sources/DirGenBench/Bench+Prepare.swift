@@ -62,7 +62,7 @@ extension Bench {
         var request = request
         let dataset = try readDataset(&request)
         let cases = try chosenCases(of: dataset, request)
-        var warnings = dataset.warnings
+        var warnings = dataset.warnings + Evaluators.warnings(about: cases)
         let wanted = try request.models.isEmpty ? defaultArms() : request.models.map(arm)
         let calls = try calls(of: cases, on: unique(wanted).count, request)
         let arms = try await usable(unique(wanted), request: request, calls: calls, warnings: &warnings)

@@ -167,7 +167,7 @@ struct DatasetErrorTests {
     @Test(
         "an assertion that could not be judged is refused",
         arguments: [
-            (#"{"type":"llm-rubric","value":"x"}"#, #"unknown assertion "llm-rubric"; known: contains"#),
+            (#"{"type":"perplexity","value":"x"}"#, #"unknown assertion "perplexity"; known: assert-set"#),
             (#"{"type":"not-not-contains","value":"x"}"#, #"unknown assertion "not-not-contains""#),
             (#"{"value":"x"}"#, #"assert[0]: expected a "type""#),
             (#"{"type":"contains"}"#, #"assert[0]: contains needs a "value""#),

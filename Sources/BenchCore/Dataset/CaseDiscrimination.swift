@@ -1,6 +1,6 @@
 package import LLMCore
 
-/// What measured models say about cases: which separate the good ones from the bad, and whether fresh cases are harder.
+/// The verdict of measured models on cases: which separate the good ones from the bad, and whether fresh cases are harder.
 package struct CaseDiscrimination: Sendable {
     /// Mean score of each case, `nil` where the arm did not answer it.
     package struct ArmScores: Sendable {

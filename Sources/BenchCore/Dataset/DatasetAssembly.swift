@@ -129,7 +129,7 @@ struct DatasetAssembly {
         errors.add(DatasetError(path: path, line: line, column: column, message: message))
     }
 
-    /// What could be read, of whatever task, and all that was wrong.
+    /// All that could be read, of whatever task, and all that was wrong.
     func examined() -> DatasetExamination {
         DatasetExamination(path: path, cases: cases, warnings: notices.sentences(path: path), errors: errors)
     }

@@ -1,6 +1,6 @@
 import LLMCore
 
-/// What a set of cases is made of: counts, lengths, duplicates and near duplicates.
+/// The make-up of a set of cases: counts, lengths, duplicates and near duplicates.
 package struct DatasetProfile: Sendable {
     package var cases: Int
     package var bySplit: [String: Int]

@@ -83,7 +83,7 @@ private enum PromptfooRow {
         return ["type": "regex", "value": .string("^\\s*(?:\(escaped.joined(separator: "|")))\\s*$")]
     }
 
-    /// What promptfoo keeps with a test and does not act on.
+    /// The members that promptfoo keeps with a test and does not act on.
     private static func metadata(_ row: BenchCase) -> JSONObject {
         var metadata = row.metadata
         for key in ["task", "group", "reference", "bad_answers", "choices", "slo", "weight", "split", "tags"] {

@@ -23,6 +23,18 @@ public struct EvaluatingGrader: AnswerGrader {
         self.evaluators = table
     }
 
+    /// The kinds of assertions in some cases that nothing here can judge, with the number of cases that have them.
+    public func unjudged(in cases: [BenchCase]) -> [(kind: Assertion.Kind, cases: Int)] {
+        var counts: [Assertion.Kind: Int] = [:]
+        for row in cases {
+            let kinds = Set(row.assertions.flatMap(\.leaves).map(\.kind))
+            for kind in kinds where kind.means == .comparison || (kind.means == .evaluator && evaluators[kind] == nil) {
+                counts[kind, default: 0] += 1
+            }
+        }
+        return counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
+    }
+
     public func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) async -> (
         grade: Grade, outcome: TrialOutcome
     ) {

@@ -38,7 +38,7 @@ package enum AnswerText {
         return fences
     }
 
-    /// What follows the last occurrence of a marker, letter case and Markdown emphasis aside; `nil` where it does not occur.
+    /// The text after the last occurrence of a marker, letter case and Markdown emphasis aside; `nil` where it does not occur.
     package static func afterLast(_ marker: String, in text: String) -> String? {
         let plain = PlainAnswer(text)
         return plain.afterLast(marker).map { String(String.UnicodeScalarView(plain.scalars[$0...])) }

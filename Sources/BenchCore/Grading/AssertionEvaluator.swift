@@ -1,4 +1,4 @@
-/// What one assertion was found to say of an answer, its `not-` aside: the grader turns a finding round.
+/// The judgement of one assertion about an answer, its `not-` aside: the grader turns a finding round.
 public enum Finding: Sendable, Hashable {
     case holds(String)
     case fails(String)

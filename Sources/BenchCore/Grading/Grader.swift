@@ -43,7 +43,7 @@ public struct Grader: Sendable {
         return sheet.grade(threshold: benchCase.threshold)
     }
 
-    /// What this grader finds; what evaluators judge is left open.
+    /// The findings of this grader; those of evaluators are left open.
     func sheet(of benchCase: BenchCase, _ answer: GradedAnswer) -> GradingSheet {
         let judge = AssertionJudge(answer: answer, startLimit: startLimit)
         return GradingSheet(
@@ -100,7 +100,7 @@ extension Grader {
         }
     }
 
-    /// How far a call goes without its assertions.
+    /// The standing of a call before its assertions are judged.
     enum Standing {
         case settled(Grade, TrialOutcome)
         case answered(GradedAnswer)

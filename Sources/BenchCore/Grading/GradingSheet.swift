@@ -1,7 +1,7 @@
 /// The findings about one answer, of all assertions that are no sets, and how they add up to a grade.
 struct GradingSheet {
     private let assertions: [Assertion]
-    /// Whether the row's target was compared, and what was found.
+    /// The finding about the row's target; `nil` where it is not compared.
     private let target: Finding?
     /// The assertions without the sets, in order, those of a set in its place.
     let leaves: [Assertion]
@@ -58,7 +58,7 @@ struct GradingSheet {
     struct Judged {
         var assertion: Assertion?
         var finding: Finding
-        /// What is unscored in it are measurements only.
+        /// True when all that is unscored in it are measurements.
         var isMeasurement: Bool
 
         init(assertion: Assertion?, finding: Finding) {
@@ -95,7 +95,7 @@ struct GradingSheet {
 
 extension Assertion {
     /// Itself; the members of a set, and of the sets in it.
-    fileprivate var leaves: [Assertion] { kind == .assertSet ? nested.flatMap(\.leaves) : [self] }
+    var leaves: [Assertion] { kind == .assertSet ? nested.flatMap(\.leaves) : [self] }
 
     /// Judges the call, not the answer's text.
     var isMeasured: Bool { kind == .assertSet ? nested.allSatisfy(\.isMeasured) : kind.means == .measurement }

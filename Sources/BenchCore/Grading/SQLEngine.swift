@@ -12,7 +12,7 @@ public protocol SQLEngine: Sendable {
     func run(_ script: SQLScript, limits: SQLLimits) async throws(SQLFailure) -> SQLRows
 }
 
-/// What statements were found to be.
+/// The findings about some statements.
 public struct SQLStatements: Sendable, Hashable {
     public var count: Int
     /// Names of tables that occur in them, in the letter case written, each once, in order of their first occurrence.

@@ -75,7 +75,7 @@ enum TextCounts {
         [".", "!", "?", "…", "。", "！", "？", "؟", "।"].contains(scalar)
     }
 
-    /// Whether the run of terminators ends a sentence.
+    /// Returns `true` when the run of terminators ends a sentence.
     private static func isEnd(_ text: [Unicode.Scalar], from first: Int, to end: Int) -> Bool {
         if text[first].value >= 0x3000 { return true }
         // Closing signs belong to the sentence.

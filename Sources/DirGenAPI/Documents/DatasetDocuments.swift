@@ -31,7 +31,7 @@ public struct DatasetValidationDocument: Document {
         /// The answer's beginning.
         public var text: String
         public var score: Double?
-        /// What the row's assertions say of it, as `type: reason`.
+        /// The findings of the row's assertions, as `type: reason`.
         public var reasons: [String]
 
         public init(
@@ -62,7 +62,7 @@ public struct DatasetValidationDocument: Document {
     public var badAnswers = 0
     public var badAnswersFail = 0
     public var badAnswersUnscored = 0
-    /// Nothing is wrong, as far as it is known.
+    /// True when nothing is wrong, as far as it is known.
     public var valid = true
     public var files: [File] = []
     /// References that fail and known-bad answers that pass.

@@ -1,7 +1,7 @@
 package import BenchCore
 public import LLMCore
 
-/// What datasets are made of, and what measured models say about their cases: the document of `datasets stats`.
+/// The make-up of datasets, and the results of measured models on their cases: the document of `datasets stats`.
 public struct DatasetStatsDocument: Document {
     public struct Length: Document {
         public var p5: Double
@@ -70,7 +70,7 @@ public struct DatasetStatsDocument: Document {
         public var high: Double?
     }
 
-    /// What stored runs say.
+    /// The results in stored runs.
     public struct Results: Document {
         public var models: [ArmID]
         /// Cases that two models or more answered.

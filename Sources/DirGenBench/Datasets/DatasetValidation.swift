@@ -119,7 +119,7 @@ extension DatasetValidationDocument {
 }
 
 extension Grade {
-    /// Whether it passes is open, and no verdict is missing but those on the call.
+    /// True when it is open whether it passes, and no verdict is missing but those on the call.
     fileprivate var isLeftToMeasurements: Bool { passed == nil && !graderError }
 }
 

@@ -16,7 +16,7 @@ extension DatasetsCommand {
         var seed: Int = 1
 
         func execute(_ console: Console) async throws {
-            var dataset = try DatasetReader.read(path: file)
+            var dataset = try DatasetFile.read(path: file).dataset
             dataset.cases = DatasetSample.draw(count, from: dataset.cases, seed: UInt64(seed))
             for line in try DatasetWriter.lines(dataset, as: .dirgen) { console.data(line) }
         }
@@ -34,7 +34,7 @@ extension DatasetsCommand {
         @Option(help: "Format to write: dirgen, promptfoo or openai-evals.") var to: DatasetFormatArgument
 
         func execute(_ console: Console) async throws {
-            let dataset = try DatasetReader.read(path: file)
+            let dataset = try DatasetFile.read(path: file).dataset
             for line in try DatasetWriter.lines(dataset, as: to.format) { console.data(line) }
         }
     }

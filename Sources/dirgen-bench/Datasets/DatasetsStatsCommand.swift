@@ -19,7 +19,7 @@ extension DatasetsCommand {
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
-            let datasets = try files.map { try DatasetReader.read(path: $0) }
+            let datasets = try files.map { try DatasetFile.read(path: $0).dataset }
             let study = DatasetStudy(store: try common.existingStore())
             let document = try await study.document(of: datasets, simulated: common.simulate)
             switch options.format {

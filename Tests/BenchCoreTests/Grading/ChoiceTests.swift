@@ -25,7 +25,8 @@ struct ChoiceTests {
             "The answer is not B", "The answer isn't B.", "La respuesta no es B", "ANSWER: none", "ANSWER:",
             "Both A and B are right", "B is plausible\nA", "the queue", "ABC", "Because of the buffer", "B or C",
             "ANSWER: not B", "A B C D", "A. one B. two C. three", "I do not know; a good question", "B\nC",
-            "ANSWER: B\nANSWER: C", "The answer is B or maybe C", "\\boxed{A}, not B", "It is not B", "ANSWER: Bee",
+            "ANSWER: B\nANSWER: C", "The answer is B or maybe C", "\\boxed{A}, not B", "It is not B", "No es la B",
+            "ANSWER: Bee",
         ])
     func wrong(text: String) throws { try AssertionFixture.expect(#"{"type":"choice","value":"B"}"#, text, false) }
 

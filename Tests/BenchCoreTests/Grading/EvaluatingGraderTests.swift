@@ -94,6 +94,15 @@ struct EvaluatingGraderTests {
         #expect(cost.passed == nil && !cost.graderError && cost.score == 1)
     }
 
+    @Test("kinds that nothing judges are known before anything is paid for, those within sets too")
+    func unjudged() throws {
+        let rubric = #"{"type":"llm-rubric","value":"x"}"#
+        let rows = try [holds, "\(rubric),\(rubric)", set("\(rubric),\(code)"), #"{"type":"select-best","value":"x"}"#]
+            .map { try AssertionFixture.read($0).get() }
+        let found = EvaluatingGrader(evaluators: [Evaluator(finding: .holds(""))]).unjudged(in: rows)
+        #expect(found.map(\.kind) == [.llmRubric, .selectBest] && found.map(\.cases) == [2, 1])
+    }
+
     @Test("a whole call is graded with its evaluators, and a failed one without asking them")
     func calls() async throws {
         let benchCase = try AssertionFixture.read(code).get()

@@ -108,7 +108,7 @@ extension AssertionForm {
         }
     }
 
-    /// How many tasks it serves at once, when it does not, and what changing between families takes.
+    /// Checks a resource: the tasks it serves at once, when it serves none, and the time that changing between families takes.
     private static func checkResource(_ field: Field, _ errors: inout [FieldError]) {
         guard field.value.object != nil else {
             _ = field.number(&errors, "a number, 0 or more, or an object") { $0 >= 0 }
