@@ -1,4 +1,5 @@
 package import BenchCore
+import BenchGraders
 import BenchReports
 package import BenchRunner
 package import LLMCore
@@ -13,11 +14,14 @@ extension Bench {
         let request = prepared.request
         var record = prepared.record
         record.environment.localLoads = await preload(prepared.plan.arms, control, observe: observe)
-        let runner = BenchRunner(asker: asker, store: store, prices: prices, time: time, logger: logger)
+        let runner = BenchRunner(
+            asker: asker, store: store, grader: EvaluatingGrader(evaluators: Evaluators.all()), prices: prices,
+            time: time,
+            logger: logger)
         let options = RunOptions(
             concurrency: { id in request.concurrency ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
             fallback: request.fallback, limits: request.limits, maxCost: record.maxCost,
-            storeContent: request.storeContent)
+            storeContent: request.storeContent, graders: 2 * CodeEvaluator.atOnce)
         let outcome = try await runner.run(
             record, plan: prepared.plan, options: options, control: control, observe: observe)
         record.status = outcome.status

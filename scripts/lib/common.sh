@@ -43,6 +43,9 @@ require_venv() {
 # What compiling needs beside the toolchain: SQLite, zlib, libcrypto for SHA-256, a C++ library for BoringSSL, git for SwiftPM.
 build_packages=(libsqlite3-dev zlib1g-dev libssl-dev libc6-dev libstdc++-12-dev git ca-certificates)
 
+# What judging answers by running them needs: a sandbox, and the languages beside Swift. Without it such verdicts stay open.
+grading_packages=(bubblewrap python3 nodejs)
+
 require_swift() {
     command -v swift >/dev/null && return
     say "swift is not on PATH. Install a Swift 6.3 toolchain (https://www.swift.org/install/linux) and try again."

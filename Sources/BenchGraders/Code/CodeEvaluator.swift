@@ -1,5 +1,5 @@
 package import BenchCore
-package import LLMCore
+import LLMCore
 
 /// The evaluator of `code`: runs the answer with its tests in a sandbox, as many at once as there are processors.
 ///
@@ -7,16 +7,28 @@ package import LLMCore
 package struct CodeEvaluator: AssertionEvaluator {
     package let kinds: Set<Assertion.Kind> = [.code]
 
+    /// Programs that are run at once, all evaluators of this process together.
+    package static let atOnce = MachineTools.processors
+
     private let machine: MachineTools
     private let door: SandboxDoor
     private let slots: Slots
 
-    package init(time: TimeSource = .live) { self.init(machine: .live, time: time) }
+    // The machine has one answer, and so many processors, for all who ask.
+    private static let ownDoor = SandboxDoor()
+    private static let ownSlots = Slots(atOnce)
 
-    init(machine: MachineTools, time: TimeSource = .live, atOnce: Int = MachineTools.processors) {
+    package init() {
+        machine = .live
+        door = Self.ownDoor
+        slots = Self.ownSlots
+    }
+
+    /// For a machine that differs from this one.
+    init(machine: MachineTools) {
         self.machine = machine
-        door = SandboxDoor(tools: machine, time: time)
-        slots = Slots(atOnce)
+        door = SandboxDoor(tools: machine, time: .live)
+        slots = Slots(Self.atOnce)
     }
 
     package func judge(_ assertion: Assertion, of benchCase: BenchCase, _ answer: GradedAnswer) async -> Finding {

@@ -28,6 +28,11 @@ extension Configuration {
     }
 }
 
+extension DirGen {
+    /// The SQL engine of graders, a database in memory for each query. Its port is the bench's, who sees it as that.
+    package static var queryEngine: any Sendable { SQLiteQueryEngine() }
+}
+
 /// Puts a service together from its parts: the composition root, and the one place above the store that names it.
 struct Assembly {
     let configuration: Configuration
