@@ -78,13 +78,27 @@ extension Bench {
 }
 
 extension Bench {
+    /// Derives and keeps the task's table, see ``RunDerivation``.
+    package func derive(
+        from record: RunRecord, constraints: SelectionConstraints, includePartial: Bool = false
+    ) async throws -> SelectionTable? {
+        try await RunDerivation(store: store, time: time).derive(
+            from: record, constraints: constraints, includePartial: includePartial)
+    }
+}
+
+/// The derivation of a task's table from a stored run and the earlier ones that compare with it.
+struct RunDerivation {
+    let store: any RunStore
+    let time: TimeSource
+
     /// Derives the task's table from the newest trials of every arm that has answered this run's cases, and keeps it.
     ///
     /// - Parameters:
     ///   - record: Names the task, the cases and the environment; arms of earlier runs count when they have the same cases.
     ///   - includePartial: Count drained and limited runs too.
     /// - Returns: `nil` when no arm has a case.
-    package func derive(
+    func derive(
         from record: RunRecord, constraints: SelectionConstraints, includePartial: Bool = false
     ) async throws -> SelectionTable? {
         let collector = EvidenceCollector(store: store)
