@@ -6,7 +6,8 @@ extension MemoryStore {
         let pages = trials(of: run)
         let stored = current.trials.filter { $0.trial.run == run }
         let results = Dictionary(
-            stored.map { ($0.trial.call.id, $0.storeContent ? CallResult($0.trial.call) : nil) }) { first, _ in first }
+            stored.map { ($0.trial.call.id, $0.storeContent ? CallResult($0.trial.call) : nil) }
+        ) { first, _ in first }
         return AsyncThrowingStream { continuation in
             let task = Task {
                 do {

@@ -142,8 +142,7 @@ extension Grader {
     }
 
     /// The grade of an answer with the outcome of its trial.
-    func trial(_ grade: Grade, of benchCase: BenchCase, _ result: CallResult) -> (grade: Grade, outcome: TrialOutcome)
-    {
+    func trial(_ grade: Grade, of benchCase: BenchCase, _ result: CallResult) -> (grade: Grade, outcome: TrialOutcome) {
         if grade.judgeError { return (grade, .judgeError) }
         if grade.graderError { return (grade, .graderError) }
         let broken = result.outcome == .ok && breaksSchema(result.answer, of: benchCase)

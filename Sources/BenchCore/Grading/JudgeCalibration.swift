@@ -48,10 +48,9 @@ public struct JudgeCalibration: Sendable, Hashable {
     public var trueNegativeRate: Statistics.Estimate? { JudgeCalibration.rate(trueNegatives, of: negatives) }
 
     /// A pass rate of its verdicts, corrected for its errors; `nil` where it is no better than chance.
-    public func corrected(passed: Int, of n: Int) -> Statistics.Estimate? {
-        guard n > 0 else { return nil }
-        return Statistics.roganGladen(
-            rate: Double(passed) / Double(n), of: n, truePositives: truePositives, of: positives,
+    public func corrected(rate: Double, of n: Int) -> Statistics.Estimate? {
+        Statistics.roganGladen(
+            rate: rate, of: n, truePositives: truePositives, of: positives,
             trueNegatives: trueNegatives, of: negatives)
     }
 

@@ -9,7 +9,8 @@ public protocol StoreBackup: Sendable {
 }
 
 /// The ports a run writes to and its report is read from.
-package typealias RunStore = TrialStore & RunReader & GradingStore & RunOverviewReader & SelectionTableStore
+package typealias RunStore = TrialStore & RunReader & GradingStore & CalibrationStore & RunOverviewReader
+    & SelectionTableStore
 
 /// A durable store of service and bench behind one handle.
 public protocol BenchStore: ServiceStore, TrialStore, RunReader, GradingStore, SelectionTableStore, RunOverviewReader,

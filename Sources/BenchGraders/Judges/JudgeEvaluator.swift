@@ -53,14 +53,17 @@ private struct Sitting {
         let question = JudgeQuestion.rubric(rubric, prompt: prompt, answer: answer.text)
         let verdict = try await ask(question) { JudgeReply.score($0, key: $1) }
         let passes = verdict.score >= (assertion.threshold ?? JudgeEvaluator.rubricThreshold)
-        return .scored(verdict.score, passes: passes, "\(judge.model): \(verdict.reason.shown(limit: 200))\(question.note)")
+        return .scored(
+            verdict.score, passes: passes, "\(judge.model): \(verdict.reason.shown(limit: 200))\(question.note)")
     }
 
     /// Asked in both orders, for judges favour a place; where they disagree it is a tie.
     func compare(by criterion: String, with rival: String?, _ assertion: Assertion) async throws(JudgeFailure)
         -> Finding
     {
-        guard let rival else { return .unscored("there is no answer to compare with: neither `against` nor a reference") }
+        guard let rival else {
+            return .unscored("there is no answer to compare with: neither `against` nor a reference")
+        }
         let threshold = assertion.threshold ?? JudgeEvaluator.pairThreshold
         guard rival != answer.text else { return .scored(0.5, passes: 0.5 >= threshold, "the same answer") }
         let ahead = JudgeQuestion.pair(criterion, prompt: prompt, first: answer.text, second: rival)
@@ -73,9 +76,15 @@ private struct Sitting {
             case (.second, .first): 0
             default: 0.5
             }
-        let word = score == 1 ? "better" : score == 0 ? "worse" : first.better == second.better && first.better != .tie ? "a tie, by the order alone" : "a tie"
+        let word =
+            score == 1
+            ? "better"
+            : score == 0
+                ? "worse"
+                : first.better == second.better && first.better != .tie ? "a tie, by the order alone" : "a tie"
         return .scored(
-            score, passes: score >= threshold, "\(judge.model): \(word): \(first.reason.shown(limit: 160))\(ahead.note)")
+            score, passes: score >= threshold, "\(judge.model): \(word): \(first.reason.shown(limit: 160))\(ahead.note)"
+        )
     }
 
     /// A reply that cannot be read is asked for once more.

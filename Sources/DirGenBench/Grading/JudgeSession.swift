@@ -12,6 +12,6 @@ package struct JudgeSession: Sendable {
     package init(panel: JudgePanel, model: ModelID, desk: JudgeDesk) {
         self.model = model
         self.desk = desk
-        evaluators = [JudgeEvaluator(panel: panel, caller: desk)]
+        evaluators = panel.evaluators(at: desk)
     }
 }

@@ -60,7 +60,8 @@ package struct Regrading: Sendable {
             throw InputError("run \(request.run.id) has not finished", advice: "grade it when it has")
         }
         let rows = try RegradedRows(
-            stored: try await store.cases(of: request.run.id), file: try dataset(request), run: request.run)
+            stored: try await store.cases(of: request.run.id), file: try Self.dataset(request),
+            run: request.run)
         try ReportFiles.prepare(run: request.run.id, in: request.output)
         let graded = try await grade(request.run.id, by: rows)
         guard !graded.trials.isEmpty || graded.notStored == 0 else {
@@ -80,7 +81,14 @@ package struct Regrading: Sendable {
             unmatchedRows: rows.unmatched, unchangedRows: rows.untouched, table: table, reports: reports)
     }
 
-    private func dataset(_ request: Request) throws -> Dataset? {
+    /// The rows that a request grades by.
+    ///
+    /// - Throws: As ``carryOut(_:)``.
+    package static func cases(of request: Request, stored: [BenchCase]) throws -> [BenchCase] {
+        try RegradedRows(stored: stored, file: try dataset(request), run: request.run).all
+    }
+
+    private static func dataset(_ request: Request) throws -> Dataset? {
         guard let path = request.datasetPath else { return nil }
         let dataset = try DatasetFile.read(path: path, task: nil, options: request.datasetOptions).dataset
         let errors = InstructionsEvaluator.errors(in: dataset.cases, path: dataset.path)
