@@ -62,6 +62,9 @@ public struct Assertion: Sendable, Hashable {
 }
 
 extension Assertion.Kind {
+    /// The kinds that another model decides, which costs.
+    public static let judged: Set<Assertion.Kind> = [.llmRubric, .pairwise, .similar]
+
     /// The means by which a kind is judged.
     public enum Means: Sendable, Hashable {
         /// By the answer's text, or what came with it: the grader alone.
@@ -85,4 +88,14 @@ extension Assertion.Kind {
         default: .text
         }
     }
+}
+
+extension Assertion {
+    /// Itself, or a member of its set, is of one of these kinds.
+    public func holds(_ kinds: Set<Kind>) -> Bool { kinds.contains(kind) || nested.contains { $0.holds(kinds) } }
+}
+
+extension BenchCase {
+    /// Another model has a part in the grade.
+    public var needsJudge: Bool { assertions.contains { $0.holds(Assertion.Kind.judged) } }
 }

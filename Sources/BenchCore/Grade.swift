@@ -11,10 +11,12 @@ public struct GradedAnswer: Sendable {
     public var finish: FinishReason?
     /// The model that answered; `nil` for a reference.
     public var model: ModelID?
+    /// The call that brought it; `nil` for a reference.
+    public var call: CallID?
     public init(
         text: String, respMilliseconds: Double? = nil, cost: USD? = nil, toolCalls: [ToolCall] = [],
         finish: FinishReason? = nil,
-        model: ModelID? = nil
+        model: ModelID? = nil, call: CallID? = nil
     ) {
         self.text = text
         self.respMilliseconds = respMilliseconds
@@ -22,6 +24,7 @@ public struct GradedAnswer: Sendable {
         self.toolCalls = toolCalls
         self.finish = finish
         self.model = model
+        self.call = call
     }
 }
 
@@ -62,10 +65,15 @@ public struct Grade: Sendable, Hashable {
     public var passed: Bool?
     /// An assertion could not be judged (in time): the trial is ours to answer for, not the model's.
     public var graderError: Bool
-    public init(verdicts: [Verdict], score: Double?, passed: Bool?, graderError: Bool = false) {
+    /// The same, because a judge model failed.
+    public var judgeError: Bool
+    public init(
+        verdicts: [Verdict], score: Double?, passed: Bool?, graderError: Bool = false, judgeError: Bool = false
+    ) {
         self.verdicts = verdicts
         self.score = score
         self.passed = passed
         self.graderError = graderError
+        self.judgeError = judgeError
     }
 }

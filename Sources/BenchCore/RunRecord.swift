@@ -83,3 +83,8 @@ extension RunRecord {
     /// The program that made the run, for reports.
     public var program: String { environment.program ?? "dirgen" }
 }
+
+extension RunRecord {
+    /// The judge model that had a part in the run's grades; `nil` when none had.
+    public var judge: ModelID? { Grader.judge(ofVersion: graderVersion) }
+}

@@ -62,6 +62,8 @@ public struct TrialMetrics: Sendable, Hashable {
     /// Sum over attempts of what is settled; `nil` when any is unknown.
     public var cost: USD?
     public var billed: USD?
+    /// What judge models cost that judged the answer, in no other cost; `nil` when none was asked, or it is unknown.
+    public var judgeCost: USD?
 
     public init(
         queue: Double, ttfb: Double? = nil, ttft: Double? = nil, ttfa: Double? = nil, e2e: Double? = nil, resp: Double,
@@ -72,7 +74,7 @@ public struct TrialMetrics: Sendable, Hashable {
         charactersPerSecond: Double? = nil, promptTokens: Int? = nil, cacheReadTokens: Int? = nil,
         cacheWriteTokens: Int? = nil,
         outputTokens: Int? = nil, reasoningTokens: Int? = nil, streamedTokens: Int? = nil, answerCharacters: Int = 0,
-        attempts: Int = 1, cost: USD? = nil, billed: USD? = nil
+        attempts: Int = 1, cost: USD? = nil, billed: USD? = nil, judgeCost: USD? = nil
     ) {
         self.queue = queue
         self.ttfb = ttfb
@@ -101,6 +103,7 @@ public struct TrialMetrics: Sendable, Hashable {
         self.attempts = attempts
         self.cost = cost
         self.billed = billed
+        self.judgeCost = judgeCost
     }
 }
 

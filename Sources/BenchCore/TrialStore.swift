@@ -10,6 +10,8 @@ public protocol TrialStore: Sendable {
     ///
     /// Concurrent callers share transactions: a call waits at most 20 ms for company.
     func record(_ trials: [Trial], storeContent: Bool) async throws
+    /// Writes the call of a judge model with its attempts, which were reserved like those of the trial whose answer it judges.
+    func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws
     func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws
 }
 

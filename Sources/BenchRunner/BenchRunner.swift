@@ -7,7 +7,7 @@ import Synchronization
 public struct BenchRunner: Sendable {
     private let asker: any Asker
     private let store: any TrialStore
-    private let grader: any AnswerGrader
+    private let grader: @Sendable (JudgeDesk) -> any AnswerGrader
     private let prices: PriceBook
     private let time: TimeSource
     private let logger: Logger
@@ -15,6 +15,14 @@ public struct BenchRunner: Sendable {
     public init(
         asker: any Asker, store: any TrialStore, grader: any AnswerGrader = Grader(), prices: PriceBook,
         time: TimeSource = .live, logger: Logger
+    ) {
+        self.init(asker: asker, store: store, prices: prices, time: time, logger: logger) { _ in grader }
+    }
+
+    /// - Parameter grader: Gives the grader of a run, whose judge models are asked at the run's desk and paid from its budget.
+    public init(
+        asker: any Asker, store: any TrialStore, prices: PriceBook, time: TimeSource = .live, logger: Logger,
+        grader: @escaping @Sendable (JudgeDesk) -> any AnswerGrader
     ) {
         self.asker = asker
         self.store = store
@@ -41,11 +49,14 @@ public struct BenchRunner: Sendable {
         try await store.begin(record, cases: plan.cases)
         observe(.started(plan: plan, maxCost: options.maxCost))
         let budget = Budget(limit: options.maxCost)
+        let desk = JudgeDesk(
+            asker: asker, books: JudgeBooks(run: record.id, in: store, storeContent: options.storeContent),
+            budget: budget, prices: prices, limits: options.limits, retries: options.retries, time: time)
         let pipeline = RunPipeline(
             ask: AskStage(
                 run: record.id, plan: plan, options: options, asker: asker, store: store, budget: budget,
                 prices: prices, time: time),
-            grade: GradeStage(run: record.id, plan: plan, grader: grader),
+            grade: GradeStage(run: record.id, plan: plan, grader: grader(desk), judges: desk),
             record: RecordStage(store: store, storeContent: options.storeContent), gradersAtOnce: options.graders,
             backlogLimit: options.backlog,
             control: control, observe: observe)
@@ -58,7 +69,7 @@ public struct BenchRunner: Sendable {
         let money = budget.current
         return RunOutcome(
             status: status, finished: counts.finished, failed: counts.failed, unsent: counts.unsent, spent: money.spent,
-            assumed: money.assumed)
+            assumed: money.assumed, judgeCalls: desk.calls, judgeCost: desk.cost)
     }
 
     /// A run that could not go on is closed as failed before its error is passed on.
@@ -93,6 +104,10 @@ public struct RunOutcome: Sendable, Hashable {
     public let spent: USD
     /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     public let assumed: USD
+    /// Calls of judge models.
+    public let judgeCalls: Int
+    /// Part of ``spent`` that judges cost; `nil` when that of some call is unknown.
+    public let judgeCost: USD?
 }
 
 /// The counts of recorded trials.

@@ -135,12 +135,14 @@ final class BudgetReservation: Sendable {
         throw CancellationError()
     }
 
-    /// Books what the trial cost in place of all it reserved; `nil`, unknown, is booked at the full reservation.
+    /// Books what the trial cost in place of all it reserved; `nil`, unknown, is booked at the full reservation. Once settled it stays so.
     func settle(_ actual: USD?) {
-        let reserved = state.withLock { state in
+        let reserved: USD? = state.withLock { state in
+            guard !state.isSettled else { return nil }
             state.isSettled = true
             return state.total
         }
+        guard let reserved else { return }
         budget.settle(reservation: reserved, actual: actual)
     }
 }

@@ -40,9 +40,13 @@ struct AskStage: Sendable {
                 simulated: arm.simulated, key: nil, worstCase: worst, origin: .bench, task: row.task,
                 requested: .model(arm.model), lease: options.limits.total)
             try await store.reserve(first, run: run)
-            let recorder = TrialRecorder(run: run, first: first, store: store, reservation: reservation)
+            let recorder = TrialRecorder(first: first, reservation: reservation) { [store, run] in
+                try await store.reserve($0, run: run)
+            }
             let scheduled = time.now()
             let record = try await ask(call: call, chat: chat, row: row, arm: arm, recorder: recorder)
+            // A judge waits for money that answers give back: they must not wait for a judge in turn.
+            if row.needsJudge { reservation.settle(record.attempts.isEmpty ? .zero : record.cost) }
             return AnsweredItem(item: item, call: record, scheduled: scheduled, reservation: reservation)
         } catch {
             // The cost of an interrupted call is unknown: its worst case stays booked.
@@ -71,11 +75,11 @@ struct AskStage: Sendable {
 
 /// The budget reservation of the service's attempts inside one trial: retries are reserved and written down like the first attempt.
 struct TrialRecorder: CallRecorder {
-    let run: RunID
     /// Written down by the runner already, with its worst case.
     let first: AttemptIntent
-    let store: any TrialStore
     let reservation: BudgetReservation
+    /// Writes a further attempt down.
+    let write: @Sendable (AttemptIntent) async throws -> Void
 
     func reserve(_ intent: AttemptIntent) async throws {
         let worst = intent.worstCase ?? .zero
@@ -85,7 +89,7 @@ struct TrialRecorder: CallRecorder {
             return worst > planned ? try await reservation.add(worst - planned) : ()
         }
         try await reservation.add(worst)
-        try await store.reserve(intent, run: run)
+        try await write(intent)
     }
 
     /// The runner writes the call with its trial, in one transaction.
@@ -97,12 +101,14 @@ struct GradeStage: Sendable {
     let run: RunID
     let plan: RunPlan
     let grader: any AnswerGrader
+    let judges: JudgeDesk
 
     func trial(of answered: AnsweredItem) async -> Trial {
         let item = answered.item
         let row = plan.cases[item.caseIndex]
-        let metrics = TrialMetrics(call: answered.call, scheduled: answered.scheduled, acquired: answered.scheduled)
+        var metrics = TrialMetrics(call: answered.call, scheduled: answered.scheduled, acquired: answered.scheduled)
         let (grade, outcome) = await grader.judge(row, call: answered.call, metrics: metrics)
+        metrics.judgeCost = judges.takeCost(of: answered.call.id)
         return Trial(
             run: run, caseID: row.id, caseHash: row.hash, arm: plan.arms[item.armIndex], repetition: item.repetition,
             ordinal: item.ordinal, call: answered.call, outcome: outcome, grade: grade, metrics: metrics)
@@ -143,6 +149,10 @@ final class HaltingStore: TrialStore {
 
     func record(_ trials: [Trial], storeContent: Bool) async throws {
         try await halting { try await store.record(trials, storeContent: storeContent) }
+    }
+
+    func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {
+        try await halting { try await store.record(judge: call, of: trial, run: run, storeContent: storeContent) }
     }
 
     func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {

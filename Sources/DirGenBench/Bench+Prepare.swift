@@ -1,6 +1,6 @@
 package import BenchCore
 import BenchFormats
-import BenchGraders
+package import BenchGraders
 import BenchReports
 import DirGenCore
 package import LLMCore
@@ -14,8 +14,14 @@ package struct PreparedRun: Sendable {
     package var record: RunRecord
     /// Messages to the user before anything is spent.
     package var warnings: [String]
+    /// The judge models of the cases that need one.
+    package var panel: JudgePanel
+    /// Some judge may cost money.
+    var judgeIsPaid: Bool
     /// True when some call may cost money.
-    package var isPaid: Bool { !record.simulated && (estimate.worst > .zero || !estimate.unpriced.isEmpty) }
+    package var isPaid: Bool {
+        !record.simulated && (estimate.worst > .zero || !estimate.unpriced.isEmpty || judgeIsPaid)
+    }
 
     /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 to $0.4 with reasoning, at most $0.94 · limit $1`.
     package var summary: String {
@@ -41,6 +47,10 @@ package struct BenchResult: Sendable {
     package var spent: USD
     /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     package var assumed: USD
+    /// Calls of judge models.
+    package var judgeCalls: Int
+    /// Part of ``spent`` that judges cost; `nil` unknown.
+    package var judgeCost: USD?
     /// The task's table after this run; the one before it when this run may not replace it, `nil` when there is none.
     package var table: SelectionTable?
     /// The table was derived from this run.
@@ -76,11 +86,33 @@ extension Bench {
         }
         let estimate = self.estimate(plan)
         try refuseUnpriced(estimate, request)
+        let panel = try await panel(request, for: plan, &warnings)
         var record = record(for: request, dataset: dataset, plan: plan, partial: cases.count < dataset.cases.count)
+        record.graderVersion = Grader.version(judge: (panel.judge ?? panel.all.first)?.model)
         record.environment = environment(request, plan: plan, estimate: estimate, warnings: warnings)
         try ReportFiles.prepare(run: record.id, in: request.output)
         return PreparedRun(
-            request: request, dataset: dataset, plan: plan, estimate: estimate, record: record, warnings: warnings)
+            request: request, dataset: dataset, plan: plan, estimate: estimate, record: record, warnings: warnings,
+            panel: panel, judgeIsPaid: panel.all.contains { prices.price(of: $0.model)?.free != true })
+    }
+
+    /// The judges of the plan's cases. Their providers must answer: an answer that nobody can judge is paid for in vain.
+    private func panel(_ request: BenchRequest, for plan: RunPlan, _ warnings: inout [String]) async throws
+        -> JudgePanel
+    {
+        let panel = try panel(request.judge, for: plan.cases, judging: plan.arms.map(\.model))
+        let judged = plan.cases.reduce(0) { $0 + $1.assertions.flatMap(\.judged).count { panel.judge(of: $0) != nil } }
+        let open = plan.cases.count { $0.assertions.flatMap(\.judged).contains { panel.judge(of: $0) == nil } }
+        if open > 0 {
+            warnings.append("no judge model is given: the assertions that need one stay unscored in \(open) cases")
+        }
+        guard !panel.all.isEmpty else { return panel }
+        var strict = request
+        strict.models = try panel.all.map { try ArmSpec($0.model.description) }
+        _ = try await usable(panel.all, request: strict, calls: judged * plan.arms.count, warnings: &warnings)
+        let names = panel.all.map(\.model.description).joined(separator: ", ")
+        warnings.append("judged by \(names), which the estimate leaves out and the budget covers")
+        return panel
     }
 
     /// Reads the file, whatever its format. The models that it names itself are asked where the user named none.
@@ -128,7 +160,7 @@ extension Bench {
         return arms
     }
 
-    private func arm(_ spec: ArmSpec) throws -> Arm {
+    func arm(_ spec: ArmSpec) throws -> Arm {
         let model = try resolve(spec.model)
         guard let provider = provider(model.provider) else {
             let help = unconfigured[model.provider] ?? "its provider is not configured"

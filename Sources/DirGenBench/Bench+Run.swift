@@ -14,12 +14,16 @@ extension Bench {
         let request = prepared.request
         var record = prepared.record
         record.environment.localLoads = await preload(prepared.plan.arms, control, observe: observe)
-        let runner = BenchRunner(
-            asker: asker, store: store, grader: Evaluators.grader(), prices: prices, time: time, logger: logger)
+        let panel = prepared.panel
+        let runner = BenchRunner(asker: asker, store: store, prices: prices, time: time, logger: logger) { desk in
+            EvaluatingGrader(evaluators: Evaluators.all() + panel.evaluators(at: desk))
+        }
+        // Judges wait for their provider, not for a core.
+        let judges = panel.all.map { request.concurrency ?? provider($0.model.provider)?.concurrency ?? 1 }.reduce(0, +)
         let options = RunOptions(
             concurrency: { id in request.concurrency ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
             fallback: request.fallback, limits: request.limits, maxCost: record.maxCost,
-            storeContent: request.storeContent, graders: 2 * CodeEvaluator.atOnce)
+            storeContent: request.storeContent, graders: 2 * CodeEvaluator.atOnce + judges)
         let outcome = try await runner.run(
             record, plan: prepared.plan, options: options, control: control, observe: observe)
         record.status = outcome.status
@@ -39,7 +43,8 @@ extension Bench {
         return BenchResult(
             run: record, finished: outcome.finished, failed: outcome.failed, unsent: outcome.unsent,
             spent: outcome.spent,
-            assumed: outcome.assumed, table: table, derived: derived != nil,
+            assumed: outcome.assumed, judgeCalls: outcome.judgeCalls, judgeCost: outcome.judgeCost, table: table,
+            derived: derived != nil,
             choice: table.map { $0.choose(request.constraints) }, pinned: pinned?.id == table?.id ? nil : pinned?.id,
             reports: reports)
     }
@@ -76,13 +81,27 @@ extension Bench {
 }
 
 extension Bench {
+    /// Derives and keeps the task's table, see ``RunDerivation``.
+    package func derive(
+        from record: RunRecord, constraints: SelectionConstraints, includePartial: Bool = false
+    ) async throws -> SelectionTable? {
+        try await RunDerivation(store: store, time: time).derive(
+            from: record, constraints: constraints, includePartial: includePartial)
+    }
+}
+
+/// The derivation of a task's table from a stored run and the earlier ones that compare with it.
+struct RunDerivation {
+    let store: any RunStore
+    let time: TimeSource
+
     /// Derives the task's table from the newest trials of every arm that has answered this run's cases, and keeps it.
     ///
     /// - Parameters:
     ///   - record: Names the task, the cases and the environment; arms of earlier runs count when they have the same cases.
     ///   - includePartial: Count drained and limited runs too.
     /// - Returns: `nil` when no arm has a case.
-    package func derive(
+    func derive(
         from record: RunRecord, constraints: SelectionConstraints, includePartial: Bool = false
     ) async throws -> SelectionTable? {
         let collector = EvidenceCollector(store: store)
@@ -109,7 +128,8 @@ package enum BenchReport {
     /// - Parameter full: Keep whole answers instead of their first kilobyte.
     /// - Throws: ``InputError`` when there is no such run; the store's errors.
     package static func model(
-        of run: RunID, in store: any RunReader & RunOverviewReader & SelectionTableStore, full: Bool = false
+        of run: RunID, in store: any RunReader & RunOverviewReader & SelectionTableStore & CalibrationStore,
+        full: Bool = false
     )
         async throws -> ReportModel
     {
@@ -117,9 +137,14 @@ package enum BenchReport {
             throw InputError(.unknownRun, "there is no run \(run)")
         }
         let table = try await store.firstTable(from: run)
+        let calibration =
+            if let judge = record.judge { try await store.calibration(of: judge, simulated: record.simulated) } else {
+                JudgeCalibration?.none
+            }
         return try await ReportModel.build(
             run: record, cases: try await store.cases(of: run), trials: store.trials(of: run), table: table,
-            choice: table.map { $0.choose(nil) }, overview: try await store.overview(of: run), full: full)
+            choice: table.map { $0.choose(nil) }, overview: try await store.overview(of: run), calibration: calibration,
+            full: full)
     }
 }
 

@@ -14,6 +14,8 @@ package struct Bench: Sendable {
     let unconfigured: [ProviderID: String]
     /// The names of models; those of a configuration know aliases of providers too.
     var modelNames: ModelResolver
+    /// The configured judge model.
+    var judge: ModelID?
     let toolVersion: String
     let time: TimeSource
     let logger: Logger
@@ -87,6 +89,7 @@ extension Bench {
             unconfigured: Dictionary(unconfigured) { first, _ in first }, toolVersion: DirGenVersion.current,
             logger: logger)
         modelNames = dirgen.configuration.modelNames
+        judge = dirgen.configuration.judge
     }
 }
 

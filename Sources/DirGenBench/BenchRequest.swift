@@ -25,6 +25,8 @@ package struct BenchRequest: Sendable {
     /// `nil`: one dollar, or no limit where the simulator answers and nothing is paid.
     package var maxCost: USD?
     package var allowUnpriced: Bool
+    /// Who decides assertions that a model decides.
+    package var judge: JudgeRequest
     package var storeContent: Bool
     /// Derive a table also from a drained or partial run.
     package var derive: Bool
@@ -45,7 +47,7 @@ package struct BenchRequest: Sendable {
         repeats: Int = 1,
         concurrency: Int? = nil, limits: TimeLimits = .init(), retries: Int = 2, fallback: Bool = false,
         seed: UInt64 = 1,
-        maxCost: USD? = nil, allowUnpriced: Bool = false, storeContent: Bool = true,
+        maxCost: USD? = nil, allowUnpriced: Bool = false, judge: JudgeRequest = .init(), storeContent: Bool = true,
         derive: Bool = false,
         constraints: SelectionConstraints = .init(), maxFailureRate: Double = 0.1, output: String = "reports",
         timeScale: Double = 1, program: String = "dirgen",
@@ -65,6 +67,7 @@ package struct BenchRequest: Sendable {
         self.seed = seed
         self.maxCost = maxCost
         self.allowUnpriced = allowUnpriced
+        self.judge = judge
         self.storeContent = storeContent
         self.derive = derive
         self.constraints = constraints

@@ -5,7 +5,7 @@ enum Schema {
     /// `PRAGMA application_id`: the bytes `DGEN`.
     static let applicationID: Int32 = 0x4447_454E
     /// `PRAGMA user_version`: the number of migrations.
-    static let version = 5
+    static let version = 6
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -29,6 +29,10 @@ enum Schema {
         migrator.registerMigration("5") { db in
             try db.execute(sql: Schema.evidence)
             try db.execute(sql: "PRAGMA user_version = 5")
+        }
+        migrator.registerMigration("6") { db in
+            try db.execute(sql: Schema.gradings)
+            try db.execute(sql: "PRAGMA user_version = 6")
         }
         return migrator
     }()

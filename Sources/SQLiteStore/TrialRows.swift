@@ -9,6 +9,7 @@ enum TrialRows {
         "decode_ms", "tpot_ms", "max_gap_ms", "p95_gap_ms", "n_gaps", "decode_tps", "e2e_tps", "chars_per_s",
         "prompt_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
         "streamed_tokens", "answer_chars", "attempts", "cost_pusd", "billed_pusd",
+        "judge_cost_pusd",
     ]
     static let columns =
         [
@@ -39,7 +40,7 @@ enum TrialRows {
             .real(metrics.charactersPerSecond), .integer(metrics.promptTokens), .integer(metrics.cacheReadTokens),
             .integer(metrics.cacheWriteTokens), .integer(metrics.outputTokens), .integer(metrics.reasoningTokens),
             .integer(metrics.streamedTokens), .integer(metrics.answerCharacters), .integer(metrics.attempts),
-            .money(metrics.cost), .money(metrics.billed),
+            .money(metrics.cost), .money(metrics.billed), .money(metrics.judgeCost),
         ]
     }
 
@@ -71,6 +72,7 @@ enum TrialRows {
         metrics.attempts = try reader.integer("attempts")
         metrics.cost = reader.money()
         metrics.billed = reader.money()
+        metrics.judgeCost = reader.money()
         return metrics
     }
 
@@ -79,6 +81,24 @@ enum TrialRows {
     static let verdictColumns = [
         "call_id", "position", "type", "result", "score", "weight", "metric", "reason",
     ]
+    private static let removingVerdicts = "DELETE FROM verdicts WHERE call_id = ?"
+    private static let regrading = """
+        UPDATE trials SET case_hash = ?, outcome = ?, fault = ?, score = ?, passed = ?,
+            judge_cost_pusd = CASE WHEN ?6 IS NULL THEN judge_cost_pusd ELSE coalesce(judge_cost_pusd, 0) + ?6 END
+        WHERE call_id = ?7
+        """
+
+    /// Puts a grade in the place of the one that a trial had.
+    static func replace(_ trial: RegradedTrial) -> [Write] {
+        let values: [DatabaseValue] = [
+            .text(trial.caseHash), .text(trial.outcome.rawValue), .text(trial.outcome.fault.rawValue),
+            .real(trial.grade.score), .flag(trial.grade.passed), .money(trial.judgeCost), .text(trial.call.rawValue),
+        ]
+        let removal = Write(sql: removingVerdicts, values: [.text(trial.call.rawValue)])
+        let verdicts = trial.grade.verdicts.map { insert($0, of: trial.call, storeContent: true) }
+        return [Write(sql: regrading, values: values), removal] + verdicts
+    }
+
     private static let insertingVerdict =
         Statements.insert(into: "verdicts", verdictColumns) + " ON CONFLICT (call_id, position) DO NOTHING"
 
@@ -116,6 +136,14 @@ extension SQLiteStore: TrialStore {
             }
         }
         try await commits.commit(writes, isPaidFor: true)
+    }
+
+    public func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {
+        let link = Write(
+            sql: Statements.insert(into: "judge_calls", ["call_id", "trial_call_id"]) + " ON CONFLICT DO NOTHING",
+            values: [.text(call.id.rawValue), .text(trial.rawValue)])
+        try await commits.commit(
+            settlement(of: call, run: run, storeContent: storeContent) + [link], isPaidFor: true)
     }
 
     public func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {

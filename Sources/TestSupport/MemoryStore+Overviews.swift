@@ -31,13 +31,15 @@ extension MemoryStore.State {
     func overview(of run: RunRecord) -> RunOverview {
         let trials = trials.map(\.trial).filter { $0.run == run.id }
         let open = calls.filter { $0.run == run.id && $0.record == nil }.flatMap(\.intents)
+        let judged = calls.filter { judgeCalls[$0.id] != nil && $0.run == run.id }.compactMap(\.record)
         return RunOverview(
             run: run, cases: cases[run.id]?.count ?? 0, trials: trials.count, ok: trials.count { $0.outcome == .ok },
             providerFailures: trials.count { $0.outcome.fault == .provider },
             gradable: trials.count { $0.grade.passed != nil }, passed: trials.count { $0.grade.passed == true },
             cost: trials.compactMap(\.metrics.cost).reduce(.zero, +),
             unpriced: trials.count { $0.metrics.cost == nil }, reserved: open.count,
-            reservedWorst: open.compactMap(\.worstCase).reduce(.zero, +))
+            reservedWorst: open.compactMap(\.worstCase).reduce(.zero, +), judgeCalls: judged.count,
+            judgeCost: judged.compactMap(\.cost).reduce(.zero, +), judgeUnpriced: judged.count { $0.cost == nil })
     }
 }
 

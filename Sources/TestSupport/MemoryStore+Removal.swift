@@ -54,6 +54,7 @@ extension MemoryStore.State {
         cases[run] = nil
         trials.removeAll { $0.trial.run == run }
         calls.removeAll { $0.run == run }
+        gradings.removeAll { $0.run == run }
     }
 
     /// The newest table of each task and environment, and the pinned ones.

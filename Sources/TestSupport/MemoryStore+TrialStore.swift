@@ -26,6 +26,14 @@ extension MemoryStore {
         }
     }
 
+    package func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {
+        try change { state in
+            guard state.runs.contains(where: { $0.id == run }) else { throw Self.refusal("no such run", .unknownRun) }
+            state.settle(call, run: run)
+            state.judgeCalls[call.id] = trial
+        }
+    }
+
     package func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
         try change { state in
             guard let index = state.runs.firstIndex(where: { $0.id == run }) else {

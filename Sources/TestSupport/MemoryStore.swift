@@ -19,6 +19,10 @@ package final class MemoryStore: BenchStore {
         package var cacheCounts: [CacheCounters.Scope: CacheCounts] = [:]
         package var health: [HealthKey: (state: HealthState, changedAt: Int64)] = [:]
         package var healthVersion: Int64 = 0
+        /// Calls of judges, by name, with the trial's that each judged.
+        package var judgeCalls: [CallID: CallID] = [:]
+        package var gradings: [GradingRecord] = []
+        package var calibrations: [JudgeCalibration] = []
         var lastSequence: Int64 = 0
 
         package init() {}

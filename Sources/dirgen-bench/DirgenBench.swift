@@ -25,6 +25,8 @@ import LLMCore
         subcommands: [
             RunCommand.self,
             ReportCommand.self,
+            GradeCommand.self,
+            JudgeCommand.self,
             AskCommand.self,
             SelectCommand.self,
             TableCommand.self,

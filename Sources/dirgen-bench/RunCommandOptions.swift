@@ -73,6 +73,8 @@ struct RunCommandOptions: ParsableArguments {
     @Flag(help: "Run paid models without a known price; the budget cannot cover them.")
     var allowUnpriced = false
 
+    @OptionGroup var judge: JudgeOptions
+
     @Flag(help: "Derive the selection table from a partial run too.")
     var derive = false
 
@@ -103,6 +105,12 @@ struct RunCommandOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Folder for reports.", valueName: "dir"), transform: TextArgument.folder)
     var out = "reports"
 
+    private var judgeRequest: JudgeRequest {
+        var request = judge.request
+        request.allowsUnpriced = allowUnpriced
+        return request
+    }
+
     /// The request these arguments make.
     func request(constraints: ConstraintOptions, limits: TimeLimits, timeScale: Double) throws -> BenchRequest {
         var limits = limits
@@ -122,7 +130,7 @@ struct RunCommandOptions: ParsableArguments {
             cases: cases, limit: limit,
             repeats: repeats, concurrency: concurrency, limits: limits, retries: retries, fallback: via == .service,
             seed: seed, maxCost: maxCost,
-            allowUnpriced: allowUnpriced, storeContent: storeContent, derive: derive,
+            allowUnpriced: allowUnpriced, judge: judgeRequest, storeContent: storeContent, derive: derive,
             constraints: SelectionConstraints().overridden(by: constraints.overrides), maxFailureRate: maxFailureRate,
             output: out,
             timeScale: timeScale, program: "dirgen-bench", arguments: Array(CommandLine.arguments.dropFirst()))

@@ -31,6 +31,10 @@ struct RunPage {
         console.data(
             "run \(run.id)\(simulated): \(result.finished) trials, \(result.failed) failed, \(money(result)), \(run.status.rawValue)"
         )
+        if result.judgeCalls > 0 {
+            let cost = result.judgeCost.map { NumberText.dollars($0) } ?? "an unknown part"
+            console.data("judges: \(NumberText.count(result.judgeCalls)) calls, \(cost) of it")
+        }
         if run.status == .budgetStopped, let limit = run.maxCost {
             console.data(
                 "stopped by the budget of \(NumberText.dollars(limit)): the worst case of the next call does not fit; a larger --max-cost, or a smaller output limit in the dataset, lets it"
@@ -66,7 +70,8 @@ struct RunPage {
     private func document(_ result: BenchResult) -> RunResultDocument {
         RunResultDocument(
             result.run, trials: result.finished, failed: result.failed, spent: result.spent - result.assumed,
-            unknownUpTo: result.assumed, tableDerived: result.derived, choice: result.choice,
+            unknownUpTo: result.assumed, judgeCost: result.judgeCost, tableDerived: result.derived,
+            choice: result.choice,
             reports: (try? result.reports.get()) ?? [])
     }
 }

@@ -103,6 +103,10 @@ final class WatchedStore: TrialStore {
         try await inner.record(trials, storeContent: storeContent)
     }
 
+    func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {
+        try await inner.record(judge: call, of: trial, run: run, storeContent: storeContent)
+    }
+
     func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
         try await inner.finish(run, status: status, endedAt: endedAt)
         state.withLock { $0.finished.append(status) }

@@ -53,10 +53,12 @@ extension Sample {
                 bare: PlanDocument(estimate("openai/nobody-knows"), of: bareRun)),
             Sample(
                 full: RunResultDocument(
-                    run, trials: 9, failed: 1, spent: USD(pico: 3), unknownUpTo: .zero, tableDerived: true,
+                    run, trials: 9, failed: 1, spent: USD(pico: 3), unknownUpTo: .zero, judgeCost: USD(pico: 1),
+                    tableDerived: true,
                     choice: table.choose(nil), reports: ["reports/a/report.html"]),
                 bare: RunResultDocument(
-                    bareRun, trials: 0, failed: 0, spent: .zero, unknownUpTo: .zero, tableDerived: false, choice: nil,
+                    bareRun, trials: 0, failed: 0, spent: .zero, unknownUpTo: .zero, judgeCost: nil,
+                    tableDerived: false, choice: nil,
                     reports: [])),
             Sample(
                 full: SelectionDocument(

@@ -38,9 +38,16 @@ public struct EvaluatingGrader: AnswerGrader {
     public func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) async -> (
         grade: Grade, outcome: TrialOutcome
     ) {
-        switch grader.standing(of: benchCase, call: call, metrics: metrics) {
+        await judge(benchCase, CallResult(call), metrics: metrics)
+    }
+
+    /// Grades a call whose answer was stored.
+    public func judge(_ benchCase: BenchCase, _ result: CallResult, metrics: TrialMetrics) async -> (
+        grade: Grade, outcome: TrialOutcome
+    ) {
+        switch grader.standing(of: benchCase, result, metrics: metrics) {
         case .settled(let grade, let outcome): return (grade, outcome)
-        case .answered(let answer): return grader.trial(await grade(benchCase, answer), of: benchCase, call: call)
+        case .answered(let answer): return grader.trial(await grade(benchCase, answer), of: benchCase, result)
         }
     }
 

@@ -9,12 +9,14 @@ public enum Finding: Sendable, Hashable {
     case unscored(String)
     /// Judging it went wrong, or took too long: the whole grade is unknown.
     case undecided(String)
+    /// A judge model failed or said nothing that could be read: the whole grade is unknown, and that is never the judged model's fault.
+    case judgeFailed(String)
 
     /// For people: what was expected and what was found, short.
     public var reason: String {
         switch self {
         case .holds(let reason), .fails(let reason), .scored(_, _, let reason), .unscored(let reason),
-            .undecided(let reason):
+            .undecided(let reason), .judgeFailed(let reason):
             reason
         }
     }

@@ -11,6 +11,17 @@ public struct Grader: Sendable {
     /// Changes whenever the same answer could get another grade: evidence of different graders never mixes.
     public static let version = "dirgen-grader/4"
 
+    /// The version of grades that a judge model had a part in: another judge could give others.
+    public static func version(judge: ModelID?) -> String { version + (judge.map { judgeMark + $0.description } ?? "") }
+
+    /// The judge that a version names.
+    static func judge(ofVersion version: String) -> ModelID? {
+        guard let mark = version.firstRange(of: judgeMark) else { return nil }
+        return ModelID(recorded: String(version[mark.upperBound...]))
+    }
+
+    private static let judgeMark = " judge "
+
     private let time: TimeSource
     private let limit: Duration
 
@@ -38,7 +49,10 @@ public struct Grader: Sendable {
     func gradeReference(_ reference: String, of benchCase: BenchCase) -> Grade {
         var sheet = sheet(of: benchCase, GradedAnswer(text: reference))
         sheet.findings = sheet.findings.map { finding in
-            if case .undecided(let reason) = finding { .unscored(reason) } else { finding }
+            switch finding {
+            case .undecided(let reason), .judgeFailed(let reason): .unscored(reason)
+            default: finding
+            }
         }
         return sheet.grade(threshold: benchCase.threshold)
     }
@@ -94,9 +108,10 @@ extension Grader {
     public func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) -> (
         grade: Grade, outcome: TrialOutcome
     ) {
-        switch standing(of: benchCase, call: call, metrics: metrics) {
+        let result = CallResult(call)
+        return switch standing(of: benchCase, result, metrics: metrics) {
         case .settled(let grade, let outcome): (grade, outcome)
-        case .answered(let answer): trial(grade(benchCase, answer), of: benchCase, call: call)
+        case .answered(let answer): trial(grade(benchCase, answer), of: benchCase, result)
         }
     }
 
@@ -106,33 +121,32 @@ extension Grader {
         case answered(GradedAnswer)
     }
 
-    func standing(of benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) -> Standing {
-        // A request that we could not even send says nothing about its provider.
-        let isUnsent = call.outcome == .badRequest && call.attempts.allSatisfy { $0.report.wasSent == false }
-        let outcome = isUnsent ? TrialOutcome.harnessError : .attempt(call.outcome)
-        switch call.outcome {
+    func standing(of benchCase: BenchCase, _ result: CallResult, metrics: TrialMetrics) -> Standing {
+        switch result.outcome {
         case .ok, .lengthTruncated:
-            if call.answer.isNothing {
-                let empty = call.outcome == .ok ? AttemptClass.emptyOutput : call.outcome
+            if result.answer.isNothing {
+                let empty = result.outcome == .ok ? AttemptClass.emptyOutput : result.outcome
                 return .settled(Grader.zero(benchCase, because: .emptyOutput), .attempt(empty))
             }
             return .answered(
                 GradedAnswer(
-                    text: call.answer.text, respMilliseconds: metrics.resp, cost: metrics.cost,
-                    toolCalls: call.answer.toolCalls, finish: call.attempts.last?.report.finish, model: call.model))
+                    text: result.answer.text, respMilliseconds: metrics.resp, cost: metrics.cost,
+                    toolCalls: result.answer.toolCalls, finish: result.finish, model: result.model, call: result.call))
         default:
+            let outcome = result.wasSent ? TrialOutcome.attempt(result.outcome) : .harnessError
             guard outcome.fault == .caseOutcome else {
                 return .settled(Grade(verdicts: [], score: nil, passed: nil), outcome)
             }
-            return .settled(Grader.zero(benchCase, because: call.outcome), outcome)
+            return .settled(Grader.zero(benchCase, because: result.outcome), outcome)
         }
     }
 
     /// The grade of an answer with the outcome of its trial.
-    func trial(_ grade: Grade, of benchCase: BenchCase, call: CallRecord) -> (grade: Grade, outcome: TrialOutcome) {
+    func trial(_ grade: Grade, of benchCase: BenchCase, _ result: CallResult) -> (grade: Grade, outcome: TrialOutcome) {
+        if grade.judgeError { return (grade, .judgeError) }
         if grade.graderError { return (grade, .graderError) }
-        let broken = call.outcome == .ok && breaksSchema(call.answer, of: benchCase)
-        return (grade, broken ? .schemaInvalid : .attempt(call.outcome))
+        let broken = result.outcome == .ok && breaksSchema(result.answer, of: benchCase)
+        return (grade, broken ? .schemaInvalid : .attempt(result.outcome))
     }
 
     private static func zero(_ benchCase: BenchCase, because outcome: AttemptClass) -> Grade {

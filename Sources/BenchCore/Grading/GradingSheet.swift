@@ -32,7 +32,9 @@ struct GradingSheet {
         }
         let members = assertion.nested.map { judged($0, from: &rest) }
         let open = members.filter(\.isUnscored)
-        var set = Judged(assertion: assertion, finding: .undecided(reasons(members.filter(\.isUndecided))))
+        let stuck = reasons(members.filter(\.isUndecided))
+        let isJudges = members.contains(where: \.isJudgeFailure)
+        var set = Judged(assertion: assertion, finding: isJudges ? .judgeFailed(stuck) : .undecided(stuck))
         set.isMeasurement = open.allSatisfy(\.isMeasurement)
         guard !members.contains(where: \.isUndecided) else { return set }
         let grade = Grade(members, threshold: assertion.threshold ?? 1)
@@ -70,7 +72,10 @@ struct GradingSheet {
         var weight: Double { assertion?.weight ?? 1 }
 
         var isUndecided: Bool {
-            if case .undecided = finding { true } else { false }
+            if case .undecided = finding { true } else { isJudgeFailure }
+        }
+        var isJudgeFailure: Bool {
+            if case .judgeFailed = finding { true } else { false }
         }
         var isUnscored: Bool {
             if case .unscored = finding { true } else { false }
@@ -84,7 +89,7 @@ struct GradingSheet {
                 case .fails: negated ? (.passed, 1) : (.failed, 0)
                 case .scored(let share, let passes, _):
                     (passes == negated ? .failed : .passed, negated ? 1 - share : share)
-                case .unscored, .undecided: (.unscored, nil)
+                case .unscored, .undecided, .judgeFailed: (.unscored, nil)
                 }
             return Verdict(
                 type: assertion?.type ?? "target", index: index, result: result, score: score, weight: weight,
@@ -116,7 +121,9 @@ extension Grade {
         let open = unscored.reduce(0) { $0 + $1.weight }
         let isStuck = judged.contains(where: \.isUndecided)
         guard weight + open > 0, !isStuck else {
-            self.init(verdicts: verdicts, score: nil, passed: nil, graderError: isStuck)
+            let isJudges = judged.contains(where: \.isJudgeFailure)
+            self.init(
+                verdicts: verdicts, score: nil, passed: nil, graderError: isStuck && !isJudges, judgeError: isJudges)
             return
         }
         let isMeasuredOnly = unscored.allSatisfy(\.isMeasurement)

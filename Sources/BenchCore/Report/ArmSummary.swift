@@ -97,6 +97,22 @@ public struct MoneySummary: Sendable, Hashable {
     public var cachedShare: Double?
     /// Costs of attempts that no trial counts; `nil` where the report was made without them.
     public var unsettled: Unsettled?
+    /// Costs of judge models, which no trial counts; `nil` where the report was made without them.
+    public var judges: Judges?
+
+    /// The calls of judge models in a run.
+    public struct Judges: Sendable, Hashable {
+        public var calls: Int
+        /// Sum of what is known.
+        public var known: USD
+        public var unpriced: Int
+
+        public init(_ overview: RunOverview) {
+            calls = overview.judgeCalls
+            known = overview.judgeCost
+            unpriced = overview.judgeUnpriced
+        }
+    }
 
     /// Attempts of a run whose real cost is unknown because they never ended.
     public struct Unsettled: Sendable, Hashable {

@@ -4,21 +4,23 @@ extension ReportModel {
     /// Builds a report from everything at once. See ``ReportBuilder`` for runs that come in pages.
     public static func build(
         run: RunRecord, cases: [BenchCase], trials: [TrialRow], table: SelectionTable?, choice: SelectionChoice?,
-        overview: RunOverview? = nil, full: Bool = false, resamples: Int = Statistics.defaultResamples
+        overview: RunOverview? = nil, calibration: JudgeCalibration? = nil, full: Bool = false,
+        resamples: Int = Statistics.defaultResamples
     ) -> ReportModel {
         var builder = ReportBuilder(run: run, cases: cases, full: full, resamples: resamples)
         builder.add(trials)
-        return builder.finish(table: table, choice: choice, overview: overview)
+        return builder.finish(table: table, choice: choice, overview: overview, calibration: calibration)
     }
 
     /// Builds a report from pages of trials, as `RunReader.trials` gives them: only what the report shows is kept.
     public static func build<Pages: AsyncSequence>(
         run: RunRecord, cases: [BenchCase], trials: Pages, table: SelectionTable?, choice: SelectionChoice?,
-        overview: RunOverview? = nil, full: Bool = false, resamples: Int = Statistics.defaultResamples
+        overview: RunOverview? = nil, calibration: JudgeCalibration? = nil, full: Bool = false,
+        resamples: Int = Statistics.defaultResamples
     ) async throws -> ReportModel where Pages.Element == [TrialRow] {
         var builder = ReportBuilder(run: run, cases: cases, full: full, resamples: resamples)
         for try await page in trials { builder.add(page) }
-        return builder.finish(table: table, choice: choice, overview: overview)
+        return builder.finish(table: table, choice: choice, overview: overview, calibration: calibration)
     }
 }
 
@@ -33,6 +35,7 @@ package struct ReportBuilder {
     private var armIndex: [ArmID: Int] = [:]
     private var trialCount = 0
     private var withoutContent = 0
+    private var judged = JudgedVerdicts()
 
     /// - Parameters:
     ///   - full: Keep whole answers and the models' visible reasoning.
@@ -58,6 +61,7 @@ package struct ReportBuilder {
         let arm = sampleIndex(of: row.arm)
         let place = caseIndex[row.caseID] ?? addUnknownCase(row)
         if row.answer == nil, row.outcome == .ok { withoutContent += 1 }
+        judged.add(row)
         samples[arm].add(row, case: place)
         cases[place].trials.append(TrialReport(row, arm: arm, full: full))
     }
@@ -76,8 +80,13 @@ package struct ReportBuilder {
         return cases.count - 1
     }
 
-    /// - Parameter overview: Names the attempts that no trial counts, and what they may have cost.
-    package func finish(table: SelectionTable?, choice: SelectionChoice?, overview: RunOverview? = nil) -> ReportModel {
+    /// - Parameters:
+    ///   - overview: Names the attempts that no trial counts, and what they may have cost.
+    ///   - calibration: Of the run's judge model.
+    package func finish(
+        table: SelectionTable?, choice: SelectionChoice?, overview: RunOverview? = nil,
+        calibration: JudgeCalibration? = nil
+    ) -> ReportModel {
         let verdict = ReportVerdict(table: table, choice: choice, run: run)
         let clusters = TaskEvidence.clusters(cases.map(\.group)).clusters
         var arms = samples.map { $0.summary(row: table?.row(of: $0.arm.id), clusters: clusters, statistics) }
@@ -96,11 +105,14 @@ package struct ReportBuilder {
         for (place, index) in order.enumerated() { placeOf[index] = place }
         var model = ReportModel(
             run: run, verdict: verdict, arms: ordered, money: money(ordered), cases: finishedCases(placeOf: placeOf),
-            warnings: [], facts: ReportTrust.facts(run: run, cases: cases.count, verdict: verdict),
+            warnings: [],
+            facts: ReportTrust.facts(run: run, cases: cases.count, verdict: verdict)
+                + judged.facts(run: run, calibration: calibration),
             trialCount: trialCount,
             isFull: full)
         model.uncompared = uncompared
         model.money.unsettled = overview.map(MoneySummary.Unsettled.init)
+        model.money.judges = overview.map(MoneySummary.Judges.init)
         model.warnings = ReportTrust.warnings(of: model, table: table, withoutContent: withoutContent)
         return model
     }

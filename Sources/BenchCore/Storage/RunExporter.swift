@@ -60,6 +60,10 @@ package enum ExportDefinitions {
         ("attempts", "attempts made"),
         ("cost_usd", "what all attempts cost, billed where the provider says so, else computed; null when unknown"),
         ("billed_usd", "what the provider says it billed"),
+        (
+            "judge_cost_usd",
+            "what judge models cost that judged the answer, in no other cost; null when none was asked, or it is unknown"
+        ),
         ("score", "weighted mean of the verdicts, 0 to 1; null when nothing could be graded"),
         ("passed", "score reaches the case's threshold"),
         ("fault", "whose doing the outcome is: none, provider, case or ours; ours is left out of every rate"),

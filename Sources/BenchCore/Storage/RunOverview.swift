@@ -32,11 +32,18 @@ public struct RunOverview: Sendable, Hashable {
     public var assumed: Int
     /// The amount at which those were settled, as far as it is known.
     public var assumedCost: USD
+    /// Calls of judge models, which no trial counts.
+    public var judgeCalls: Int
+    /// Sum of what is known of their costs, which are in no other sum here.
+    public var judgeCost: USD
+    /// Calls of judge models whose cost is unknown.
+    public var judgeUnpriced: Int
 
     public init(
         run: RunRecord, cases: Int = 0, trials: Int = 0, ok: Int = 0, providerFailures: Int = 0, gradable: Int = 0,
         passed: Int = 0, cost: USD = .zero, unpriced: Int = 0, reserved: Int = 0, reservedWorst: USD = .zero,
-        assumed: Int = 0, assumedCost: USD = .zero
+        assumed: Int = 0, assumedCost: USD = .zero, judgeCalls: Int = 0, judgeCost: USD = .zero,
+        judgeUnpriced: Int = 0
     ) {
         self.run = run
         self.cases = cases
@@ -51,6 +58,9 @@ public struct RunOverview: Sendable, Hashable {
         self.reservedWorst = reservedWorst
         self.assumed = assumed
         self.assumedCost = assumedCost
+        self.judgeCalls = judgeCalls
+        self.judgeCost = judgeCost
+        self.judgeUnpriced = judgeUnpriced
     }
 
     /// Of what could be graded; `nil` when nothing could.

@@ -154,14 +154,17 @@ struct ReportFigures {
         guard !chart.isEmpty else { return ReportFigures.nothing("Money", "No call was made.") }
         let money = model.money
         func amount(_ value: USD?) -> String { value.map { NumberText.dollars($0) } ?? NumberText.unknown }
-        let rows = [
-            ["spent", amount(money.known)], ["spent on failures", amount(money.onFailures)],
-            ["spent on retries", amount(money.onRetries)],
-            ["estimate", amount(money.likely)], ["budget", amount(money.limit)],
-            ["worst case", amount(money.worstCase)],
-            ["trials without a known cost", NumberText.count(money.unpricedTrials)],
-            ["cached input", money.cachedShare.map { NumberText.percent($0) } ?? NumberText.unknown],
-        ]
+        let judges = money.judges.flatMap { $0.calls > 0 ? $0 : nil }
+        let rows =
+            [
+                ["spent", amount(money.known)], ["spent on failures", amount(money.onFailures)],
+                ["spent on retries", amount(money.onRetries)],
+            ] + (judges.map { [["spent on judges, besides", amount($0.known)]] } ?? []) + [
+                ["estimate", amount(money.likely)], ["budget", amount(money.limit)],
+                ["worst case", amount(money.worstCase)],
+                ["trials without a known cost", NumberText.count(money.unpricedTrials)],
+                ["cached input", money.cachedShare.map { NumberText.percent($0) } ?? NumberText.unknown],
+            ]
         return ChartFigure(
             id: "fig-budget", title: "Spent against the plan", terms: [.budget, .likely, .worstCase, .cost],
             note: MoneyText(money, simulated: model.run.simulated).sentence, draw: chart.drawBudget,

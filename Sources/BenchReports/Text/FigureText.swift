@@ -86,6 +86,10 @@ struct MoneyText {
                     "; attempts of a killed process, at their worst case, add \(NumberText.dollars(unsettled.assumedCost))"
             }
         }
+        if let judges = money.judges, judges.calls > 0 {
+            let least = judges.unpriced > 0 ? "at least " : ""
+            text += ", and \(least)\(NumberText.dollars(judges.known)) on judges"
+        }
         sentence = text + "."
     }
 }

@@ -55,6 +55,8 @@ package struct RunResultDocument: Document {
     package var spent: USD
     /// Worst case of the calls whose cost is unknown.
     package var unknownUpTo: USD
+    /// Part of ``spent`` that judge models cost; `nil` unknown.
+    package var judgeCost: USD?
     package var tableDerived: Bool
     package var model: ModelID?
     package var arm: ArmID?
@@ -64,7 +66,8 @@ package struct RunResultDocument: Document {
     package var reports: [String]
 
     package init(
-        _ run: RunRecord, trials: Int, failed: Int, spent: USD, unknownUpTo: USD, tableDerived: Bool,
+        _ run: RunRecord, trials: Int, failed: Int, spent: USD, unknownUpTo: USD, judgeCost: USD?,
+        tableDerived: Bool,
         choice: SelectionChoice?, reports: [String]
     ) {
         self.run = run.id
@@ -76,6 +79,7 @@ package struct RunResultDocument: Document {
         self.failed = failed
         self.spent = spent
         self.unknownUpTo = unknownUpTo
+        self.judgeCost = judgeCost
         self.tableDerived = tableDerived
         model = choice?.row?.arm.model
         arm = choice?.row?.arm.id
@@ -91,6 +95,7 @@ package struct RunResultDocument: Document {
         case trials, failed
         case spent = "spent_usd"
         case unknownUpTo = "unknown_up_to_usd"
+        case judgeCost = "judge_cost_usd"
         case tableDerived = "table_derived"
         case model, arm, certified, confidence, reason, reports
     }

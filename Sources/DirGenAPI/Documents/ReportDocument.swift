@@ -149,6 +149,10 @@ extension ReportDocument {
         /// Attempts of a killed process, settled at their worst case: in no other sum here.
         public var assumed: Int?
         public var assumedCost: USD?
+        /// Calls of judge models, and the sum of what is known of their costs: in no other sum here.
+        public var judgeCalls: Int?
+        public var judgeCost: USD?
+        public var judgeUnpriced: Int?
 
         init(_ money: MoneySummary) {
             limit = money.limit
@@ -163,6 +167,9 @@ extension ReportDocument {
             reservedWorst = money.unsettled?.reservedWorst
             assumed = money.unsettled?.assumed
             assumedCost = money.unsettled?.assumedCost
+            judgeCalls = money.judges?.calls
+            judgeCost = money.judges?.known
+            judgeUnpriced = money.judges?.unpriced
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -178,6 +185,9 @@ extension ReportDocument {
             case reservedWorst = "reserved_worst_usd"
             case assumed
             case assumedCost = "assumed_usd"
+            case judgeCalls = "judge_calls"
+            case judgeCost = "judge_cost_usd"
+            case judgeUnpriced = "judge_unpriced"
         }
     }
 }

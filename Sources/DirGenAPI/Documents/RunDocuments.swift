@@ -32,6 +32,9 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
     public var reservedWorst: USD
     public var assumed: Int
     public var assumedCost: USD
+    public var judgeCalls: Int
+    /// Known costs of judge models, in no other cost here.
+    public var judgeCost: USD
 
     fileprivate init(_ overview: RunOverview, arms: [Model]) {
         let run = overview.run
@@ -57,6 +60,8 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
         reservedWorst = overview.reservedWorst
         assumed = overview.assumed
         assumedCost = overview.assumedCost
+        judgeCalls = overview.judgeCalls
+        judgeCost = overview.judgeCost
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -74,6 +79,8 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
         case reservedWorst = "reserved_worst_usd"
         case assumed
         case assumedCost = "assumed_usd"
+        case judgeCalls = "judge_calls"
+        case judgeCost = "judge_cost_usd"
     }
 }
 

@@ -33,7 +33,8 @@ extension Configuration {
         ).importing(imported).overriding(file.prices)
         return Configuration(
             file: path, providers: providers, priority: priority, limits: file.limits,
-            hedge: file.hedge, history: file.history, balance: file.balance, localModels: file.localModels,
+            hedge: file.hedge, history: file.history, balance: file.balance, judge: file.judge,
+            localModels: file.localModels,
             cache: file.cache,
             cacheLimits: file.cacheLimits, health: file.health, prices: prices,
             tasks: file.tasks, database: database,

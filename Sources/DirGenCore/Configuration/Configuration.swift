@@ -34,6 +34,8 @@ public struct Configuration: Sendable {
     public var history: HistoryPolicy?
     /// The groups of equally good models, over which requests are balanced.
     public var balance: [[ModelID]] = []
+    /// The model that decides assertions of datasets which a model decides; `nil`: none.
+    public var judge: ModelID?
     /// The limits on local servers' models.
     public var localModels = LocalModelLimits()
     /// The policy of the cache: cached tasks and TTLs.

@@ -44,7 +44,7 @@ extension ConfigurationFile {
         for item in reader.items(node, of: "balance") {
             var group: [ModelID] = []
             for member in reader.items(item, of: "balance") {
-                guard let model = model(member, reader) else { continue }
+                guard let model = model(member, of: "balance", reader) else { continue }
                 if (balance + [group]).contains(where: { $0.contains(model) }) {
                     reader.report(member, "balance: \(model) is named twice")
                 } else {
@@ -59,8 +59,8 @@ extension ConfigurationFile {
         }
     }
 
-    private func model(_ node: Node, _ reader: YAMLReader) -> ModelID? {
-        guard let text = reader.string(node, "balance") else { return nil }
+    func model(_ node: Node, of key: String, _ reader: YAMLReader) -> ModelID? {
+        guard let text = reader.string(node, key) else { return nil }
         let names = ModelResolver(known: { [catalogue] written in
             let provider = ProviderCatalogue.canonical(written.provider.rawValue)
             return catalogue.row(provider).map { ModelID(provider: $0.name, name: written.name) }
@@ -69,9 +69,9 @@ extension ConfigurationFile {
             return try names.model(named: text)
         } catch .unknownProvider(let provider) {
             let hint = Suggestion.hint(for: provider.rawValue, among: catalogue.rows.map(\.name.rawValue))
-            reader.report(node, "balance: no provider is named '\(provider)'", hint: hint)
+            reader.report(node, "\(key): no provider is named '\(provider)'", hint: hint)
         } catch {
-            reader.report(node, "balance: '\(text)' is not a model: write it as provider/model")
+            reader.report(node, "\(key): '\(text)' is not a model: write it as provider/model")
         }
         return nil
     }

@@ -23,6 +23,7 @@ import Yams
 /// local_models: { most_loaded: 2, idle: 5m, pull: true }     # idle: never leaves unloading to the server
 /// cache: { tasks: [verification], keep: 1h, keep_by_task: { verification: 7d }, stale_if_error: 1d, memory: 32MiB, disk: 256MiB }
 /// breakers: { minimum_calls: 5, failure_share: 50%, open: 5s, longest_open: 5m }
+/// judge: openai/gpt-5                                        # decides the assertions of datasets that a model decides
 /// quota_groups: { gemini: { project_a: [GEMINI_API_KEY, GEMINI_API_KEY_1], project_b: [GEMINI_API_KEY_2] } }
 /// tasks: [code_review]
 /// database: ~/dirgen.sqlite
@@ -42,6 +43,8 @@ struct ConfigurationFile {
     /// `nil`: off.
     var history: HistoryPolicy?
     var balance: [[ModelID]] = []
+    /// `nil`: none.
+    var judge: ModelID?
     var cache = CachePolicy()
     var cacheLimits = CacheLimits()
     var health = HealthPolicy()
@@ -54,7 +57,7 @@ struct ConfigurationFile {
     static let keys = [
         "providers", "prices", "priority", "timeouts", "concurrency", "hedge", "history", "balance", "local_models",
         "cache",
-        "breakers", "quota_groups", "tasks", "database", "ca_file",
+        "breakers", "judge", "quota_groups", "tasks", "database", "ca_file",
     ]
 
     init() {}
@@ -75,6 +78,7 @@ struct ConfigurationFile {
         readHedge(members["hedge"], reader)
         readHistory(members["history"], reader)
         readBalance(members["balance"], reader)
+        judge = members["judge"].flatMap { model($0, of: "judge", reader) }
         readLocalModels(members["local_models"], reader)
         readCache(members["cache"], reader)
         readBreakers(members["breakers"], reader)

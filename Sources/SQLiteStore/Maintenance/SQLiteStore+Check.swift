@@ -51,6 +51,7 @@ extension SQLiteStore: StoreChecker {
             query: """
                 SELECT id FROM calls WHERE run_id IS NOT NULL AND state = 'closed'
                 AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.call_id = calls.id)
+                AND NOT EXISTS (SELECT 1 FROM judge_calls j WHERE j.call_id = calls.id)
                 """),
         Rule(
             name: "trial_of_open_call", message: "a trial's call is not finished, or of another run",

@@ -19,7 +19,12 @@ extension RunOverview {
             WHERE a.state = 'reserved' AND k.run_id = runs.id),
         (SELECT count(*) FROM attempts a JOIN calls k ON k.id = a.call_id WHERE a.assumed AND k.run_id = runs.id),
         (SELECT coalesce(sum(computed_pusd), 0) FROM attempts a JOIN calls k ON k.id = a.call_id
-            WHERE a.assumed AND k.run_id = runs.id)
+            WHERE a.assumed AND k.run_id = runs.id),
+        (SELECT count(*) FROM judge_calls j JOIN calls k ON k.id = j.call_id WHERE k.run_id = runs.id),
+        (SELECT coalesce(sum(k.cost_pusd), 0) FROM judge_calls j JOIN calls k ON k.id = j.call_id
+            WHERE k.run_id = runs.id),
+        (SELECT count(*) - count(k.cost_pusd) FROM judge_calls j JOIN calls k ON k.id = j.call_id
+            WHERE k.run_id = runs.id)
         """
 
     static func fetch(_ tail: String, _ arguments: StatementArguments, _ db: Database) throws -> [RunOverview] {
@@ -32,7 +37,8 @@ extension RunOverview {
             return RunOverview(
                 run: run, cases: count(0), trials: count(1), ok: count(2), providerFailures: count(3),
                 gradable: count(4), passed: count(5), cost: money(6), unpriced: count(7), reserved: count(8),
-                reservedWorst: money(9), assumed: count(10), assumedCost: money(11))
+                reservedWorst: money(9), assumed: count(10), assumedCost: money(11), judgeCalls: count(12),
+                judgeCost: money(13), judgeUnpriced: count(14))
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchCore
+import BenchFormats
 import LLMCore
 
 extension DatasetsCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchCore
+import BenchFormats
 import DirGenAPI
 import DirGenBench
 import LLMCore

@@ -1,0 +1,32 @@
+public import LLMCore
+
+/// The port for calls of judge models: each is paid from a budget of its own or the run's, and written down.
+public protocol JudgeCaller: Sendable {
+    /// Puts a request to a judge.
+    ///
+    /// - Parameters:
+    ///   - judge: The model with the place where it is asked.
+    ///   - trial: The call whose answer is judged; `nil` where it is none of a run.
+    func ask(_ chat: ChatRequest, of judge: Arm, about trial: CallID?) async throws(JudgeFailure) -> Answer
+}
+
+/// The reason for which a judge gave no answer.
+public enum JudgeFailure: Error, Sendable, Hashable {
+    /// The worst case of its call no longer fits the budget.
+    case noBudget(BudgetExhausted)
+    case cancelled
+    /// For people.
+    case failed(String)
+}
+
+extension Finding {
+    /// What a judge's failure says of the answer: nothing.
+    public init(_ failure: JudgeFailure, of judge: ModelID) {
+        switch failure {
+        case .noBudget(let error):
+            self = .unscored("the budget of \(NumberText.dollars(error.limit)) does not hold a call of \(judge)")
+        case .cancelled: self = .unscored("stopped before it was judged")
+        case .failed(let reason): self = .judgeFailed("\(judge): \(reason)")
+        }
+    }
+}

@@ -1,0 +1,167 @@
+public import BenchCore
+public import LLMCore
+import Synchronization
+
+/// The calls of judge models: the worst case of each attempt is set aside in the budget before it is sent, each is written down, and what
+/// they cost is booked apart from the trials they judge.
+public final class JudgeDesk: JudgeCaller {
+    private struct Spending {
+        var known = USD.zero
+        var isKnown = true
+
+        var cost: USD? { isKnown ? known : nil }
+
+        mutating func add(_ cost: USD?) {
+            known += cost ?? .zero
+            isKnown = isKnown && cost != nil
+        }
+    }
+
+    private struct State {
+        var trials: [CallID: Spending] = [:]
+        var all = Spending()
+        var calls = 0
+    }
+
+    private let asker: any Asker
+    private let books: JudgeBooks
+    private let budget: Budget
+    private let prices: PriceBook
+    private let limits: TimeLimits
+    private let retries: Int
+    private let time: TimeSource
+    private let state = Mutex(State())
+
+    init(
+        asker: any Asker, books: JudgeBooks, budget: Budget, prices: PriceBook, limits: TimeLimits, retries: Int,
+        time: TimeSource
+    ) {
+        self.asker = asker
+        self.books = books
+        self.budget = budget
+        self.prices = prices
+        self.limits = limits
+        self.retries = retries
+        self.time = time
+    }
+
+    /// A desk with a budget of its own, outside a run.
+    ///
+    /// - Parameter maxCost: Hard limit of what its judges may spend.
+    public convenience init(
+        asker: any Asker, books: JudgeBooks, maxCost: USD?, prices: PriceBook, limits: TimeLimits = .init(),
+        retries: Int = 2, time: TimeSource = .live
+    ) {
+        self.init(
+            asker: asker, books: books, budget: Budget(limit: maxCost), prices: prices, limits: limits,
+            retries: retries, time: time)
+    }
+
+    /// Calls that were made.
+    public var calls: Int { state.withLock { $0.calls } }
+
+    /// What all calls cost; `nil` as soon as one's cost is unknown.
+    public var cost: USD? { state.withLock { $0.all.cost } }
+
+    /// A call did not fit into the budget any more.
+    public var isExhausted: Bool { budget.current.exhausted != nil }
+
+    /// What judging a trial cost; `nil` when no judge was asked, or it is unknown. Then it is forgotten.
+    public func takeCost(of trial: CallID) -> USD? {
+        state.withLock { $0.trials.removeValue(forKey: trial) }?.cost
+    }
+
+    public func ask(_ chat: ChatRequest, of judge: Arm, about trial: CallID?) async throws(JudgeFailure) -> Answer {
+        let record: CallRecord
+        do {
+            record = try await call(chat, judge, about: trial)
+        } catch let error as BudgetExhausted {
+            throw .noBudget(error)
+        } catch is CancellationError {
+            throw .cancelled
+        } catch {
+            throw .failed("its call could not be written down")
+        }
+        guard record.outcome == .ok else {
+            if let stopped = record.stoppedBy { throw .noBudget(stopped) }
+            throw .failed(record.error ?? record.outcome.rawValue)
+        }
+        return record.answer
+    }
+
+    private func call(_ chat: ChatRequest, _ judge: Arm, about trial: CallID?) async throws -> CallRecord {
+        let id = CallID(rawValue: Identifier.make(time: time))
+        // Unknown only where the user allowed models without a price.
+        let worst = prices.worstCase(for: chat, to: judge.model, at: time.wallMicroseconds())
+        let reservation = BudgetReservation(budget)
+        try await reservation.add(worst ?? .zero)
+        do {
+            let first = AttemptIntent(
+                attempt: AttemptID(call: id, number: 1), call: id, model: judge.model, endpoint: judge.endpoint,
+                simulated: judge.simulated, key: nil, worstCase: worst, origin: .bench, task: .verification,
+                requested: .model(judge.model), lease: limits.total)
+            try await books.reserve(first)
+            let recorder = TrialRecorder(first: first, reservation: reservation, write: books.reserve)
+            let record = try await send(chat, judge, id, recorder)
+            try await books.record(record, trial)
+            let cost = record.attempts.isEmpty ? .zero : record.cost
+            note(cost, of: trial)
+            reservation.settle(cost)
+            return record
+        } catch {
+            // The cost of an interrupted call is unknown: its worst case stays booked.
+            note(nil, of: trial)
+            reservation.settle(nil)
+            throw error
+        }
+    }
+
+    private func send(_ chat: ChatRequest, _ judge: Arm, _ id: CallID, _ recorder: TrialRecorder) async throws
+        -> CallRecord
+    {
+        let policy = AskPolicy(fallback: false, retries: retries, limits: limits, delivery: .atEnd)
+        let request = AskRequest(
+            id: id, model: .model(judge.model), chat: chat, task: .verification, useCache: false, policy: policy,
+            recorder: recorder)
+        for try await event in asker.ask(request) {
+            guard case .ended(var record) = event else { continue }
+            record.decision.asked = nil
+            return record
+        }
+        throw CancellationError()
+    }
+
+    private func note(_ cost: USD?, of trial: CallID?) {
+        state.withLock { state in
+            state.calls += 1
+            state.all.add(cost)
+            if let trial { state.trials[trial, default: Spending()].add(cost) }
+        }
+    }
+}
+
+/// Where the calls of judges are written down.
+public struct JudgeBooks: Sendable {
+    /// Writes an attempt before it is sent.
+    public var reserve: @Sendable (AttemptIntent) async throws -> Void
+    /// Writes a call that has ended, with the one whose answer it judges; `nil` where that is none of a run.
+    public var record: @Sendable (CallRecord, _ trial: CallID?) async throws -> Void
+
+    public init(
+        reserve: @escaping @Sendable (AttemptIntent) async throws -> Void,
+        record: @escaping @Sendable (CallRecord, _ trial: CallID?) async throws -> Void
+    ) {
+        self.reserve = reserve
+        self.record = record
+    }
+
+    /// Those of a run.
+    public init(run: RunID, in store: any TrialStore, storeContent: Bool) {
+        self.init { intent in
+            try await store.reserve(intent, run: run)
+        } record: { call, trial in
+            guard let trial else { return }
+            try await store.record(judge: call, of: trial, run: run, storeContent: storeContent)
+        }
+    }
+}

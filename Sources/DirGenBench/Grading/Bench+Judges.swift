@@ -1,0 +1,103 @@
+package import BenchCore
+package import BenchGraders
+package import BenchRunner
+package import LLMCore
+
+/// The judge models that a user asks for.
+package struct JudgeRequest: Sendable, Hashable {
+    /// `provider/model`; `nil`: the configured one.
+    package var model: String?
+    /// A judge may judge models of its own family.
+    package var allowsSameFamily: Bool
+    /// Use a judge without a known price; no budget can cover it.
+    package var allowsUnpriced: Bool
+
+    package init(model: String? = nil, allowsSameFamily: Bool = false, allowsUnpriced: Bool = false) {
+        self.model = model
+        self.allowsSameFamily = allowsSameFamily
+        self.allowsUnpriced = allowsUnpriced
+    }
+}
+
+extension Bench {
+    /// The judges that some cases need, with the places where they are asked; empty where none needs one.
+    ///
+    /// - Parameter judged: The models whose answers are judged.
+    /// - Throws: ``InputError`` for a judge that is unknown, of a judged model's family, or without a price.
+    func panel(_ request: JudgeRequest, for cases: [BenchCase], judging judged: [ModelID]) throws(InputError)
+        -> JudgePanel
+    {
+        let assertions = cases.flatMap { $0.assertions.flatMap(\.judged) }
+        var panel = JudgePanel(allowsSameFamily: request.allowsSameFamily)
+        guard !assertions.isEmpty else { return panel }
+        if assertions.contains(where: { $0.judgeName == nil }) {
+            panel.judge = try (request.model ?? judge?.description).map { name throws(InputError) in try judge(name) }
+        }
+        for name in Set(assertions.compactMap(\.judgeName)) { panel.named[name] = try judge(name) }
+        for judge in panel.all {
+            try refuseKin(judge, of: judged, panel)
+            if !request.allowsUnpriced { try refuseUnpriced(judge) }
+        }
+        return panel
+    }
+
+    /// A judge outside a run, with a budget of its own.
+    package func judgeSession(
+        _ request: JudgeRequest, for cases: [BenchCase], of run: RunRecord, maxCost: USD, storeContent: Bool = true
+    ) throws(InputError) -> JudgeSession {
+        let panel = try panel(request, for: cases, judging: run.arms.map(\.model))
+        guard let judge = panel.judge ?? panel.all.first else {
+            throw InputError("no assertion of run \(run.id) is decided by a judge model")
+        }
+        guard panel.all.allSatisfy({ $0.simulated == run.simulated }) else {
+            throw InputError("a simulated judge judges only simulated runs, and no other does")
+        }
+        let desk = desk(JudgeBooks(run: run.id, in: store, storeContent: storeContent), maxCost: maxCost)
+        return JudgeSession(panel: panel, model: judge.model, desk: desk)
+    }
+
+    func desk(_ books: JudgeBooks, maxCost: USD) -> JudgeDesk {
+        JudgeDesk(asker: asker, books: books, maxCost: maxCost, prices: prices, time: time)
+    }
+
+    /// Where a judge is asked.
+    func judge(_ name: String) throws(InputError) -> Arm {
+        do {
+            return try arm(ArmSpec(name))
+        } catch let error as InputError {
+            throw InputError(error.code, "judge: " + error.message, advice: error.advice)
+        } catch {
+            throw InputError("judge: \(error)")
+        }
+    }
+
+    func refuseUnpriced(_ judge: Arm) throws(InputError) {
+        let request = ChatRequest(
+            messages: [.user("?")], parameters: GenerationParameters(maxOutputTokens: RunPlan.defaultOutputLimit))
+        guard prices.worstCase(for: request, to: judge.model, at: time.wallMicroseconds()) == nil else { return }
+        throw InputError(
+            .unpriced, "no price is known for the judge \(judge.model): the budget could not be kept",
+            advice: "add it under prices: in dirgen.yaml")
+    }
+
+    private func refuseKin(_ judge: Arm, of judged: [ModelID], _ panel: JudgePanel) throws(InputError) {
+        let kin = judged.compactMap { model in panel.conflict(of: judge, with: model).map { (model, $0) } }
+        guard let (_, family) = kin.first else { return }
+        let names = Set(kin.map(\.0)).sorted().map(\.description).joined(separator: ", ")
+        throw InputError(
+            "\(judge.model) would judge models of its own family (\(family)): \(names)",
+            advice: "name a judge of another family, or allow this one")
+    }
+}
+
+extension JudgePanel {
+    /// Each judge once.
+    var all: [Arm] {
+        ([judge].compactMap(\.self) + named.sorted { $0.key < $1.key }.map(\.value)).reduce(into: []) { all, arm in
+            if !all.contains(arm) { all.append(arm) }
+        }
+    }
+
+    /// The evaluators that ask these judges; where there is none, they say so.
+    func evaluators(at desk: JudgeDesk) -> [any AssertionEvaluator] { [JudgeEvaluator(panel: self, caller: desk)] }
+}

@@ -1,0 +1,63 @@
+package import BenchCore
+package import LLMCore
+
+extension MemoryStore {
+    package func answers(of run: RunID) -> AsyncThrowingStream<[StoredAnswer], any Error> {
+        let pages = trials(of: run)
+        let stored = current.trials.filter { $0.trial.run == run }
+        let results = Dictionary(
+            stored.map { ($0.trial.call.id, $0.storeContent ? CallResult($0.trial.call) : nil) }
+        ) { first, _ in first }
+        return AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    for try await page in pages {
+                        continuation.yield(
+                            page.map { StoredAnswer(trial: $0, result: results[$0.callID].flatMap(\.self)) })
+                    }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    package func gradings(of run: RunID) async throws -> [GradingRecord] {
+        current.gradings.filter { $0.run == run }
+    }
+
+    package func regrade(_ grading: GradingRecord, cases: [BenchCase], trials: [RegradedTrial]) async throws {
+        try change { state in
+            guard let place = state.runs.firstIndex(where: { $0.id == grading.run }) else {
+                throw Self.refusal("no such run", .unknownRun)
+            }
+            state.gradings.append(grading)
+            state.runs[place].graderVersion = grading.graderVersion
+            state.runs[place].datasetHash = grading.datasetHash
+            let changed = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
+            state.cases[grading.run] = state.cases[grading.run]?.map { changed[$0.id] ?? $0 }
+            let grades = Dictionary(trials.map { ($0.call, $0) }) { first, _ in first }
+            for index in state.trials.indices {
+                guard let grade = grades[state.trials[index].trial.call.id] else { continue }
+                state.trials[index].trial.grade = grade.grade
+                state.trials[index].trial.outcome = grade.outcome
+                state.trials[index].trial.caseHash = grade.caseHash
+                guard let cost = grade.judgeCost else { continue }
+                let before = state.trials[index].trial.metrics.judgeCost ?? .zero
+                state.trials[index].trial.metrics.judgeCost = before + cost
+            }
+        }
+    }
+
+    package func save(_ calibration: JudgeCalibration) async throws {
+        change { $0.calibrations.append(calibration) }
+    }
+
+    package func calibration(of judge: ModelID, simulated: Bool) async throws -> JudgeCalibration? {
+        current.calibrations.filter { $0.judge == judge && $0.simulated == simulated }.max {
+            $0.calibratedAt < $1.calibratedAt
+        }
+    }
+}
