@@ -43,7 +43,8 @@ package struct DatasetFile: Sendable, Hashable {
     }
 
     /// Reads what can be read of a file, with all that is wrong. References of rows in the project's own format are not graded.
-    package static func examine(path: String, task: TaskType? = nil, options: Options = Options()) -> DatasetExamination {
+    package static func examine(path: String, task: TaskType? = nil, options: Options = Options()) -> DatasetExamination
+    {
         do throws(DatasetErrors) {
             let bytes = try contents(of: path)
             let reading = reading(of: path, task: task, options: options)
