@@ -20,7 +20,7 @@ struct DatasetFileTests {
     @Test("a file is known by its content whatever it is called, compressed or not")
     func compressed() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let row = #"{"question":"How many?","answer":"So #### 3"}"# + "\n"
+        let row = #####"{"question":"How many?","answer":"So #### 3"}"##### + "\n"
         let plain = try DatasetFile.read(path: try write(row, "notes.txt"))
         let path = folder.appending(path: "sums.jsonl.gz").path
         let file = try #require(gzopen(path, "wb"))

@@ -59,7 +59,7 @@ struct PublicSetRowTests {
     func arithmetic() throws {
         let row = try #require(
             try Reading.file(
-                #"{"question":"How many?","answer":"There are 2*600=<<2*600=1200>>1200.\n#### 1,200"}"#
+                #####"{"question":"How many?","answer":"There are 2*600=<<2*600=1200>>1200.\n#### 1,200"}"#####
             ).dataset.cases.first)
         #expect(row.target == ["1200"] && row.assertion == ["type": "numeric", "value": 1200])
         #expect(row.reference == "There are 2*600=1200.\nANSWER: 1200" && row.id.hasPrefix("gsm8k-"))
@@ -67,7 +67,7 @@ struct PublicSetRowTests {
         #expect(tabs.format == "MGSM" && tabs.dataset.cases.map(\.target) == [["1200"], ["-3"]])
         #expect(tabs.dataset.cases.map(\.line) == [1, 2])
         #expect(
-            Reading.errors(#"{"question":"How many?","answer":"Many. #### many"}"#) == [
+            Reading.errors(#####"{"question":"How many?","answer":"Many. #### many"}"#####) == [
                 "x:1: answer: expected a number, found ' many'"
             ])
     }
