@@ -58,6 +58,13 @@ package struct DatasetExamination: Sendable {
     package var cases: [BenchCase]
     package var warnings: [String]
     package var errors: DatasetErrors
+
+    package init(path: String, cases: [BenchCase] = [], warnings: [String] = [], errors: DatasetErrors) {
+        self.path = path
+        self.cases = cases
+        self.warnings = warnings
+        self.errors = errors
+    }
 }
 
 /// The reader of `dirgen.dataset/1` files (`datasets/README.md`): one JSON object a line, all errors at once.

@@ -54,7 +54,7 @@ package struct DatasetFile: Sendable, Hashable {
             return DatasetExamination(
                 path: path, cases: file.dataset.cases, warnings: file.dataset.warnings, errors: DatasetErrors([]))
         } catch {
-            return DatasetExamination(path: path, cases: [], warnings: [], errors: error)
+            return DatasetExamination(path: path, errors: error)
         }
     }
 
@@ -101,8 +101,8 @@ struct DatasetReading {
     }
 
     func read(_ bytes: [UInt8], name: String) throws(DatasetErrors) -> DatasetFile {
-        try foreign(bytes, name: name)
-            ?? DatasetFile(dataset: try DatasetReader.read(bytes: bytes, path: path, name: name, task: task))
+        if let file = try foreign(bytes, name: name) { return file }
+        return DatasetFile(dataset: try DatasetReader.read(bytes: bytes, path: path, name: name, task: task))
     }
 
     /// `nil` of a file in the project's own format.
