@@ -1,4 +1,4 @@
-import LLMCore
+package import LLMCore
 
 /// The verdicts of a judge model in one run, by arm.
 package struct JudgedVerdicts: Sendable {

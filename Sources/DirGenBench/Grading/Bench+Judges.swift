@@ -1,6 +1,6 @@
 package import BenchCore
-package import BenchGraders
-package import BenchRunner
+import BenchGraders
+import BenchRunner
 package import LLMCore
 
 /// The judge models that a user asks for.

@@ -1,5 +1,5 @@
 package import BenchCore
-import BenchFormats
+package import BenchFormats
 import BenchGraders
 import BenchReports
 package import LLMCore
