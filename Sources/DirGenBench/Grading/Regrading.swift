@@ -2,6 +2,7 @@ package import BenchCore
 package import BenchFormats
 import BenchGraders
 import BenchReports
+import BenchRunner
 package import LLMCore
 
 /// The grading of a stored run's answers once more: nothing is asked but a judge, and that only where one is given.
