@@ -6,6 +6,7 @@ import Synchronization
 /// The pipeline of a run: schedule, ask, grade, record. Replays a plan against an asker and writes every trial into a store.
 public struct BenchRunner: Sendable {
     private let asker: any Asker
+    private let embedder: (any Embedder)?
     private let store: any TrialStore
     private let grader: @Sendable (JudgeDesk) -> any AnswerGrader
     private let prices: PriceBook
@@ -19,12 +20,16 @@ public struct BenchRunner: Sendable {
         self.init(asker: asker, store: store, prices: prices, time: time, logger: logger) { _ in grader }
     }
 
-    /// - Parameter grader: Gives the grader of a run, whose judge models are asked at the run's desk and paid from its budget.
+    /// - Parameters:
+    ///   - embedder: For assertions that are judged by embeddings.
+    ///   - grader: Gives the grader of a run, whose judge models are asked at the run's desk and paid from its budget.
     public init(
-        asker: any Asker, store: any TrialStore, prices: PriceBook, time: TimeSource = .live, logger: Logger,
+        asker: any Asker, embedder: (any Embedder)? = nil, store: any TrialStore, prices: PriceBook,
+        time: TimeSource = .live, logger: Logger,
         grader: @escaping @Sendable (JudgeDesk) -> any AnswerGrader
     ) {
         self.asker = asker
+        self.embedder = embedder
         self.store = store
         self.grader = grader
         self.prices = prices
@@ -50,8 +55,9 @@ public struct BenchRunner: Sendable {
         observe(.started(plan: plan, maxCost: options.maxCost))
         let budget = Budget(limit: options.maxCost)
         let desk = JudgeDesk(
-            asker: asker, books: JudgeBooks(run: record.id, in: store, storeContent: options.storeContent),
-            budget: budget, prices: prices, limits: options.limits, retries: options.retries, time: time)
+            asker: asker, embedder: embedder,
+            books: JudgeBooks(run: record.id, in: store, storeContent: options.storeContent), budget: budget,
+            prices: prices, limits: options.limits, retries: options.retries, time: time)
         let pipeline = RunPipeline(
             ask: AskStage(
                 run: record.id, plan: plan, options: options, asker: asker, store: store, budget: budget,

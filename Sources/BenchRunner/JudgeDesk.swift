@@ -4,7 +4,7 @@ import Synchronization
 
 /// The calls of judge models: the worst case of each attempt is set aside in the budget before it is sent, each is written down, and what
 /// they cost is booked apart from the trials they judge.
-public final class JudgeDesk: JudgeCaller {
+public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
     private struct Spending {
         var known = USD.zero
         var isKnown = true
@@ -24,6 +24,8 @@ public final class JudgeDesk: JudgeCaller {
     }
 
     private let asker: any Asker
+    /// `nil`: no embeddings can be had.
+    private let embedder: (any Embedder)?
     private let books: JudgeBooks
     private let budget: Budget
     private let prices: PriceBook
@@ -33,10 +35,12 @@ public final class JudgeDesk: JudgeCaller {
     private let state = Mutex(State())
 
     init(
-        asker: any Asker, books: JudgeBooks, budget: Budget, prices: PriceBook, limits: TimeLimits, retries: Int,
+        asker: any Asker, embedder: (any Embedder)? = nil, books: JudgeBooks, budget: Budget, prices: PriceBook,
+        limits: TimeLimits, retries: Int,
         time: TimeSource
     ) {
         self.asker = asker
+        self.embedder = embedder
         self.books = books
         self.budget = budget
         self.prices = prices
@@ -49,12 +53,12 @@ public final class JudgeDesk: JudgeCaller {
     ///
     /// - Parameter maxCost: Hard limit of what its judges may spend.
     public convenience init(
-        asker: any Asker, books: JudgeBooks, maxCost: USD?, prices: PriceBook, limits: TimeLimits = .init(),
-        retries: Int = 2, time: TimeSource = .live
+        asker: any Asker, embedder: (any Embedder)? = nil, books: JudgeBooks, maxCost: USD?, prices: PriceBook,
+        limits: TimeLimits = .init(), retries: Int = 2, time: TimeSource = .live
     ) {
         self.init(
-            asker: asker, books: books, budget: Budget(limit: maxCost), prices: prices, limits: limits,
-            retries: retries, time: time)
+            asker: asker, embedder: embedder, books: books, budget: Budget(limit: maxCost), prices: prices,
+            limits: limits, retries: retries, time: time)
     }
 
     /// Calls that were made.
@@ -72,9 +76,33 @@ public final class JudgeDesk: JudgeCaller {
     }
 
     public func ask(_ chat: ChatRequest, of judge: Arm, about trial: CallID?) async throws(JudgeFailure) -> Answer {
-        let record: CallRecord
+        let worst = prices.worstCase(for: chat, to: judge.model, at: time.wallMicroseconds())
+        let record = try await paid(judge, worst, about: trial) { first, reservation in
+            let recorder = TrialRecorder(first: first, reservation: reservation, write: self.books.reserve)
+            return (try await self.send(chat, judge, first.call, recorder), ())
+        }.record
+        return record.answer
+    }
+
+    public func embed(_ texts: [String], by model: Arm, about trial: CallID?) async throws(JudgeFailure) -> [[Double]] {
+        guard let embedder else { throw .failed("no embeddings can be had here") }
+        // As of a chat: UTF-8 bytes, and sixteen for each text.
+        let bytes = texts.reduce(0) { $0 + $1.utf8.count + 16 }
+        let bound = CostBound(inputTokens: bytes, outputTokens: 0, asksForCache: false)
+        let worst = prices.worstCase(for: bound, to: model.model, at: time.wallMicroseconds())
+        return try await paid(model, worst, about: trial) { first, _ in
+            await self.embed(texts, by: embedder, first)
+        }.value
+    }
+
+    /// Sets the worst case aside, writes the call down before it is made and after, and books what it cost.
+    private func paid<Value>(
+        _ judge: Arm, _ worst: USD?, about trial: CallID?,
+        _ call: (_ first: AttemptIntent, BudgetReservation) async throws -> (record: CallRecord, value: Value)
+    ) async throws(JudgeFailure) -> (record: CallRecord, value: Value) {
+        let made: (record: CallRecord, value: Value)
         do {
-            record = try await call(chat, judge, about: trial)
+            made = try await booked(judge, worst, about: trial, call)
         } catch let error as BudgetExhausted {
             throw .noBudget(error)
         } catch is CancellationError {
@@ -82,18 +110,20 @@ public final class JudgeDesk: JudgeCaller {
         } catch {
             throw .failed("its call could not be written down")
         }
-        guard record.outcome == .ok else {
-            if let stopped = record.stoppedBy { throw .noBudget(stopped) }
-            throw .failed(record.error ?? record.outcome.rawValue)
+        guard made.record.outcome == .ok else {
+            if let stopped = made.record.stoppedBy { throw .noBudget(stopped) }
+            throw .failed(made.record.error ?? made.record.outcome.rawValue)
         }
-        return record.answer
+        return made
     }
 
-    private func call(_ chat: ChatRequest, _ judge: Arm, about trial: CallID?) async throws -> CallRecord {
+    private func booked<Value>(
+        _ judge: Arm, _ worst: USD?, about trial: CallID?,
+        _ call: (_ first: AttemptIntent, BudgetReservation) async throws -> (record: CallRecord, value: Value)
+    ) async throws -> (record: CallRecord, value: Value) {
         let id = CallID(rawValue: Identifier.make(time: time))
-        // Unknown only where the user allowed models without a price.
-        let worst = prices.worstCase(for: chat, to: judge.model, at: time.wallMicroseconds())
         let reservation = BudgetReservation(budget)
+        // Unknown only where the user allowed models without a price.
         try await reservation.add(worst ?? .zero)
         do {
             let first = AttemptIntent(
@@ -101,19 +131,42 @@ public final class JudgeDesk: JudgeCaller {
                 simulated: judge.simulated, key: nil, worstCase: worst, origin: .bench, task: .verification,
                 requested: .model(judge.model), lease: limits.total)
             try await books.reserve(first)
-            let recorder = TrialRecorder(first: first, reservation: reservation, write: books.reserve)
-            let record = try await send(chat, judge, id, recorder)
-            try await books.record(record, trial)
-            let cost = record.attempts.isEmpty ? .zero : record.cost
+            let made = try await call(first, reservation)
+            try await books.record(made.record, trial)
+            let cost = made.record.attempts.isEmpty ? .zero : made.record.cost
             note(cost, of: trial)
             reservation.settle(cost)
-            return record
+            return made
         } catch {
             // The cost of an interrupted call is unknown: its worst case stays booked.
             note(nil, of: trial)
             reservation.settle(nil)
             throw error
         }
+    }
+
+    private func embed(_ texts: [String], by embedder: any Embedder, _ first: AttemptIntent) async
+        -> (record: CallRecord, value: [[Double]])
+    {
+        let (openedAt, startedAt) = (time.now(), time.wallMicroseconds())
+        let result = await embedder.embed(
+            EmbeddingCall(model: first.model, texts: texts, attemptID: first.attempt, limit: limits.total))
+        let report = result.report
+        let cost: CostReading =
+            if let usage = report.usage {
+                prices.quote(model: first.model, usage: usage, at: startedAt).reading
+            } else if prices.price(of: first.model)?.free == true || report.wasSent == false {
+                CostReading(computed: .zero)
+            } else {
+                CostReading(unknownBecause: "the provider counted no tokens")
+            }
+        let record = CallRecord(
+            id: first.call, origin: .bench, task: .verification, requested: .model(first.model), model: first.model,
+            endpoint: report.endpoint, simulated: report.simulated, outcome: report.outcome,
+            attempts: [AttemptRecord(report: report, cost: cost, worstCase: first.worstCase)], answer: Answer(),
+            decision: DecisionRecord(reason: "embeddings to judge an answer by"), openedAt: openedAt,
+            endedAt: time.now(), startedAt: startedAt, error: report.failure?.message)
+        return (record, result.vectors)
     }
 
     private func send(_ chat: ChatRequest, _ judge: Arm, _ id: CallID, _ recorder: TrialRecorder) async throws

@@ -101,15 +101,24 @@ extension Bench {
         -> JudgePanel
     {
         let panel = try panel(request.judge, for: plan.cases, judging: plan.arms.map(\.model))
-        let judged = plan.cases.reduce(0) { $0 + $1.assertions.flatMap(\.judged).count { panel.judge(of: $0) != nil } }
-        let open = plan.cases.count { $0.assertions.flatMap(\.judged).contains { panel.judge(of: $0) == nil } }
-        if open > 0 {
-            warnings.append("no judge model is given: the assertions that need one stay unscored in \(open) cases")
+        func open(_ row: BenchCase) -> Bool {
+            row.assertions.flatMap(\.judged).contains { panel.judge(of: $0) == nil }
+                || row.assertions.flatMap(\.embedded).contains { panel.embeddings(of: $0) == nil }
+        }
+        let unjudged = plan.cases.count(where: open)
+        if unjudged > 0 {
+            warnings.append(
+                "no judge model is given: the assertions that need one stay unscored in \(unjudged) cases")
+        }
+        let judged = plan.cases.reduce(0) {
+            $0 + $1.assertions.flatMap(\.judged).count + $1.assertions.flatMap(\.embedded).count
         }
         guard !panel.all.isEmpty else { return panel }
+        // Models of embeddings are on no list of models that chat.
+        let judges = unique(plan.cases.flatMap { $0.assertions.flatMap(\.judged) }.compactMap(panel.judge))
         var strict = request
-        strict.models = try panel.all.map { try ArmSpec($0.model.description) }
-        _ = try await usable(panel.all, request: strict, calls: judged * plan.arms.count, warnings: &warnings)
+        strict.models = try judges.map { try ArmSpec($0.model.description) }
+        _ = try await usable(judges, request: strict, calls: judged * plan.arms.count, warnings: &warnings)
         let names = panel.all.map(\.model.description).joined(separator: ", ")
         warnings.append("judged by \(names), which the estimate leaves out and the budget covers")
         return panel

@@ -15,7 +15,9 @@ extension Bench {
         var record = prepared.record
         record.environment.localLoads = await preload(prepared.plan.arms, control, observe: observe)
         let panel = prepared.panel
-        let runner = BenchRunner(asker: asker, store: store, prices: prices, time: time, logger: logger) { desk in
+        let runner = BenchRunner(
+            asker: asker, embedder: embedder, store: store, prices: prices, time: time, logger: logger
+        ) { desk in
             EvaluatingGrader(evaluators: Evaluators.all() + panel.evaluators(at: desk))
         }
         // Judges wait for their provider, not for a core.

@@ -14,8 +14,11 @@ package struct Bench: Sendable {
     let unconfigured: [ProviderID: String]
     /// The names of models; those of a configuration know aliases of providers too.
     var modelNames: ModelResolver
-    /// The configured judge model.
+    /// The configured judge model, and the model of embeddings.
     var judge: ModelID?
+    var embeddings: ModelID?
+    /// `nil`: no embeddings can be had.
+    var embedder: (any Embedder)?
     let toolVersion: String
     let time: TimeSource
     let logger: Logger
@@ -90,6 +93,8 @@ extension Bench {
             logger: logger)
         modelNames = dirgen.configuration.modelNames
         judge = dirgen.configuration.judge
+        embeddings = dirgen.configuration.embeddings
+        embedder = dirgen.embedder
     }
 }
 

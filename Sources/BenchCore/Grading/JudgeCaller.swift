@@ -10,6 +10,13 @@ public protocol JudgeCaller: Sendable {
     func ask(_ chat: ChatRequest, of judge: Arm, about trial: CallID?) async throws(JudgeFailure) -> Answer
 }
 
+/// The port for embeddings by which answers are judged, paid and written down as ``JudgeCaller`` says.
+public protocol EmbeddingCaller: Sendable {
+    /// - Parameter trial: The call whose answer is judged; `nil` where it is none of a run.
+    /// - Returns: One vector for each text, in order.
+    func embed(_ texts: [String], by model: Arm, about trial: CallID?) async throws(JudgeFailure) -> [[Double]]
+}
+
 /// The reason for which a judge gave no answer.
 public enum JudgeFailure: Error, Sendable, Hashable {
     /// The worst case of its call no longer fits the budget.

@@ -5,13 +5,16 @@ public import LLMCore
 public struct JudgePanel: Sendable, Hashable {
     /// `nil`: assertions that name none are unscored.
     public var judge: Arm?
+    /// The model of embeddings for `similar`; `nil`: assertions that name none are unscored.
+    public var embeddings: Arm?
     /// By the text of the assertion's `provider`.
     public var named: [String: Arm]
     /// A judge may judge models of its own family.
     public var allowsSameFamily: Bool
 
-    public init(judge: Arm? = nil, named: [String: Arm] = [:], allowsSameFamily: Bool = false) {
+    public init(judge: Arm? = nil, embeddings: Arm? = nil, named: [String: Arm] = [:], allowsSameFamily: Bool = false) {
         self.judge = judge
+        self.embeddings = embeddings
         self.named = named
         self.allowsSameFamily = allowsSameFamily
     }
@@ -22,6 +25,12 @@ public struct JudgePanel: Sendable, Hashable {
     /// The judge of an assertion.
     public func judge(of assertion: Assertion) -> Arm? {
         guard let name = assertion.judgeName else { return judge }
+        return named[name]
+    }
+
+    /// The model of embeddings of an assertion.
+    public func embeddings(of assertion: Assertion) -> Arm? {
+        guard let name = assertion.judgeName else { return embeddings }
         return named[name]
     }
 
@@ -43,4 +52,7 @@ extension Assertion {
     public var judged: [Assertion] {
         [.llmRubric, .pairwise].contains(kind) ? [self] : nested.flatMap(\.judged)
     }
+
+    /// Of the assertion and the members of its set: those that embeddings decide.
+    public var embedded: [Assertion] { kind == .similar ? [self] : nested.flatMap(\.embedded) }
 }

@@ -1,19 +1,24 @@
 package import BenchCore
-package import BenchGraders
-package import BenchRunner
+import BenchGraders
+import BenchRunner
 package import LLMCore
 
 /// The judge models that a user asks for.
 package struct JudgeRequest: Sendable, Hashable {
     /// `provider/model`; `nil`: the configured one.
     package var model: String?
+    /// The model of embeddings, `provider/model`; `nil`: the configured one.
+    package var embeddings: String?
     /// A judge may judge models of its own family.
     package var allowsSameFamily: Bool
     /// Use a judge without a known price; no budget can cover it.
     package var allowsUnpriced: Bool
 
-    package init(model: String? = nil, allowsSameFamily: Bool = false, allowsUnpriced: Bool = false) {
+    package init(
+        model: String? = nil, embeddings: String? = nil, allowsSameFamily: Bool = false, allowsUnpriced: Bool = false
+    ) {
         self.model = model
+        self.embeddings = embeddings
         self.allowsSameFamily = allowsSameFamily
         self.allowsUnpriced = allowsUnpriced
     }
@@ -27,15 +32,22 @@ extension Bench {
     func panel(_ request: JudgeRequest, for cases: [BenchCase], judging judged: [ModelID]) throws(InputError)
         -> JudgePanel
     {
-        let assertions = cases.flatMap { $0.assertions.flatMap(\.judged) }
+        let judges = cases.flatMap { $0.assertions.flatMap(\.judged) }
+        let embedded = cases.flatMap { $0.assertions.flatMap(\.embedded) }
         var panel = JudgePanel(allowsSameFamily: request.allowsSameFamily)
-        guard !assertions.isEmpty else { return panel }
-        if assertions.contains(where: { $0.judgeName == nil }) {
+        if judges.contains(where: { $0.judgeName == nil }) {
             panel.judge = try (request.model ?? judge?.description).map { name throws(InputError) in try judge(name) }
         }
-        for name in Set(assertions.compactMap(\.judgeName)) { panel.named[name] = try judge(name) }
+        if embedded.contains(where: { $0.judgeName == nil }) {
+            panel.embeddings = try (request.embeddings ?? embeddings?.description).map { name throws(InputError) in
+                try judge(name)
+            }
+        }
+        for name in Set((judges + embedded).compactMap(\.judgeName)) { panel.named[name] = try judge(name) }
+        let asked = Set(judges.compactMap { panel.judge(of: $0) })
         for judge in panel.all {
-            try refuseKin(judge, of: judged, panel)
+            // An embedding has no opinion of its kin.
+            if asked.contains(judge) { try refuseKin(judge, of: judged, panel) }
             if !request.allowsUnpriced { try refuseUnpriced(judge) }
         }
         return panel
@@ -46,18 +58,18 @@ extension Bench {
         _ request: JudgeRequest, for cases: [BenchCase], of run: RunRecord, maxCost: USD, storeContent: Bool = true
     ) throws(InputError) -> JudgeSession {
         let panel = try panel(request, for: cases, judging: run.arms.map(\.model))
-        guard let judge = panel.judge ?? panel.all.first else {
+        guard let first = panel.all.first else {
             throw InputError("no assertion of run \(run.id) is decided by a judge model")
         }
         guard panel.all.allSatisfy({ $0.simulated == run.simulated }) else {
             throw InputError("a simulated judge judges only simulated runs, and no other does")
         }
         let desk = desk(JudgeBooks(run: run.id, in: store, storeContent: storeContent), maxCost: maxCost)
-        return JudgeSession(panel: panel, model: judge.model, desk: desk)
+        return JudgeSession(panel: panel, model: (panel.judge ?? first).model, desk: desk)
     }
 
     func desk(_ books: JudgeBooks, maxCost: USD) -> JudgeDesk {
-        JudgeDesk(asker: asker, books: books, maxCost: maxCost, prices: prices, time: time)
+        JudgeDesk(asker: asker, embedder: embedder, books: books, maxCost: maxCost, prices: prices, time: time)
     }
 
     /// Where a judge is asked.
@@ -72,9 +84,8 @@ extension Bench {
     }
 
     func refuseUnpriced(_ judge: Arm) throws(InputError) {
-        let request = ChatRequest(
-            messages: [.user("?")], parameters: GenerationParameters(maxOutputTokens: RunPlan.defaultOutputLimit))
-        guard prices.worstCase(for: request, to: judge.model, at: time.wallMicroseconds()) == nil else { return }
+        let bound = CostBound(inputTokens: 100, outputTokens: 100, asksForCache: false)
+        guard prices.worstCase(for: bound, to: judge.model, at: time.wallMicroseconds()) == nil else { return }
         throw InputError(
             .unpriced, "no price is known for the judge \(judge.model): the budget could not be kept",
             advice: "add it under prices: in dirgen.yaml")
@@ -93,11 +104,14 @@ extension Bench {
 extension JudgePanel {
     /// Each judge once.
     var all: [Arm] {
-        ([judge].compactMap(\.self) + named.sorted { $0.key < $1.key }.map(\.value)).reduce(into: []) { all, arm in
+        ([judge, embeddings].compactMap(\.self) + named.sorted { $0.key < $1.key }.map(\.value)).reduce(into: []) {
+            all, arm in
             if !all.contains(arm) { all.append(arm) }
         }
     }
 
     /// The evaluators that ask these judges; where there is none, they say so.
-    func evaluators(at desk: JudgeDesk) -> [any AssertionEvaluator] { [JudgeEvaluator(panel: self, caller: desk)] }
+    func evaluators(at desk: JudgeDesk) -> [any AssertionEvaluator] {
+        [JudgeEvaluator(panel: self, caller: desk), SimilarEvaluator(panel: self, caller: desk)]
+    }
 }

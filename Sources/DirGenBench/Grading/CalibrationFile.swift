@@ -1,5 +1,5 @@
 import BenchCore
-package import LLMCore
+import LLMCore
 
 /// Answers that people have judged, one JSON object a line: `input`, `answer`, `rubric` and `pass`.
 package struct CalibrationFile: Sendable, Hashable {

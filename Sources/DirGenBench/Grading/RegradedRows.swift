@@ -18,7 +18,8 @@ struct RegradedRows: Sendable {
     /// - Throws: ``InputError`` when a row of the file asks something else than the run did, or none is the run's.
     init(stored: [BenchCase], file: Dataset?, run: RunRecord) throws(InputError) {
         self.stored = stored
-        places = Dictionary(stored.enumerated().map { ($1.id, $0) }) { first, _ in first }
+        let places = Dictionary(stored.enumerated().map { ($1.id, $0) }) { first, _ in first }
+        self.places = places
         earlierJudge = run.judge
         guard let file else {
             (all, changed, unmatched, untouched) = (stored, [], 0, 0)

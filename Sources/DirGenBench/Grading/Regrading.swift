@@ -1,7 +1,8 @@
 package import BenchCore
-import BenchFormats
+package import BenchFormats
 import BenchGraders
 import BenchReports
+import BenchRunner
 package import LLMCore
 
 /// The grading of a stored run's answers once more: nothing is asked but a judge, and that only where one is given.

@@ -34,6 +34,7 @@ extension Configuration {
         return Configuration(
             file: path, providers: providers, priority: priority, limits: file.limits,
             hedge: file.hedge, history: file.history, balance: file.balance, judge: file.judge,
+            embeddings: file.embeddings,
             localModels: file.localModels,
             cache: file.cache,
             cacheLimits: file.cacheLimits, health: file.health, prices: prices,

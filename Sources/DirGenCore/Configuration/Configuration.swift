@@ -36,6 +36,8 @@ public struct Configuration: Sendable {
     public var balance: [[ModelID]] = []
     /// The model that decides assertions of datasets which a model decides; `nil`: none.
     public var judge: ModelID?
+    /// The model of embeddings for the assertion `similar`; `nil`: none.
+    public var embeddings: ModelID?
     /// The limits on local servers' models.
     public var localModels = LocalModelLimits()
     /// The policy of the cache: cached tasks and TTLs.

@@ -24,6 +24,7 @@ import Yams
 /// cache: { tasks: [verification], keep: 1h, keep_by_task: { verification: 7d }, stale_if_error: 1d, memory: 32MiB, disk: 256MiB }
 /// breakers: { minimum_calls: 5, failure_share: 50%, open: 5s, longest_open: 5m }
 /// judge: openai/gpt-5                                        # decides the assertions of datasets that a model decides
+/// embeddings: local/ai/mxbai-embed-large                     # compares texts by their meaning
 /// quota_groups: { gemini: { project_a: [GEMINI_API_KEY, GEMINI_API_KEY_1], project_b: [GEMINI_API_KEY_2] } }
 /// tasks: [code_review]
 /// database: ~/dirgen.sqlite
@@ -45,6 +46,8 @@ struct ConfigurationFile {
     var balance: [[ModelID]] = []
     /// `nil`: none.
     var judge: ModelID?
+    /// `nil`: none.
+    var embeddings: ModelID?
     var cache = CachePolicy()
     var cacheLimits = CacheLimits()
     var health = HealthPolicy()
@@ -57,7 +60,7 @@ struct ConfigurationFile {
     static let keys = [
         "providers", "prices", "priority", "timeouts", "concurrency", "hedge", "history", "balance", "local_models",
         "cache",
-        "breakers", "judge", "quota_groups", "tasks", "database", "ca_file",
+        "breakers", "judge", "embeddings", "quota_groups", "tasks", "database", "ca_file",
     ]
 
     init() {}
@@ -79,6 +82,7 @@ struct ConfigurationFile {
         readHistory(members["history"], reader)
         readBalance(members["balance"], reader)
         judge = members["judge"].flatMap { model($0, of: "judge", reader) }
+        embeddings = members["embeddings"].flatMap { model($0, of: "embeddings", reader) }
         readLocalModels(members["local_models"], reader)
         readCache(members["cache"], reader)
         readBreakers(members["breakers"], reader)

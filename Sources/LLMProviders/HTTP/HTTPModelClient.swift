@@ -150,7 +150,7 @@ extension HTTPModelClient {
         }
     }
 
-    private func fetch(
+    func fetch(
         _ wire: WireRequest, credential: APIKey?, within limit: Duration
     ) async throws(ProviderCallError) -> FetchedResponse {
         let request: HTTPRequest

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchCore
+import BenchRunner
 import DirGenAPI
 import DirGenBench
 import DirGenCore
@@ -43,13 +44,15 @@ struct GradeCommand: DirgenCommand {
     var common: CommonOptions { global.common }
 
     func execute(_ console: Console) async throws {
-        guard judge.judge != nil else {
-            guard maxCost == nil else { throw CommandError(.usage, "--max-cost needs --judge: nothing else is asked") }
+        guard judge.judge != nil || judge.embeddings != nil else {
+            guard maxCost == nil else {
+                throw CommandError(.usage, "--max-cost needs --judge or --embeddings: nothing else is asked")
+            }
             let store = try common.requiredWritableStore()
             let request = try await request(in: store)
             return try show(try await Regrading(store: store).carryOut(request), console)
         }
-        guard let maxCost else { throw CommandError(.usage, "--judge needs --max-cost: a judge costs") }
+        guard let maxCost else { throw CommandError(.usage, "--judge and --embeddings need --max-cost: they cost") }
         _ = try common.requiredWritableStore()
         try await common.withService(console, database: .readWrite) { dirgen in
             let bench = try Bench(dirgen: dirgen)
@@ -139,8 +142,14 @@ struct JudgeOptions: ParsableArguments {
             valueName: "model"), transform: TextArgument.name)
     var judge: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Model of embeddings for similar assertions (default: embeddings: of dirgen.yaml).", valueName: "model"),
+        transform: TextArgument.name)
+    var embeddings: String?
+
     @Flag(help: "Let a judge judge models of its own family.")
     var judgeSameFamily = false
 
-    var request: JudgeRequest { JudgeRequest(model: judge, allowsSameFamily: judgeSameFamily) }
+    var request: JudgeRequest { JudgeRequest(model: judge, embeddings: embeddings, allowsSameFamily: judgeSameFamily) }
 }

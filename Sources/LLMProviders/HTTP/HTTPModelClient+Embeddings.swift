@@ -1,0 +1,52 @@
+public import LLMCore
+import LLMWire
+
+extension HTTPModelClient {
+    /// Asks for embeddings with one key. Whatever fails is in the result's report.
+    public func embed(_ call: EmbeddingCall, credential: APIKey?) async -> EmbeddingResult {
+        let sentAt = time.now()
+        var report = AttemptReport(
+            id: call.attemptID, model: call.model, endpoint: endpoint, simulated: simulated,
+            key: credential?.fingerprint, timings: AttemptTimings(sentAt: sentAt, end: .zero), outcome: .ok)
+        do throws(ProviderCallError) {
+            let answer = try await embeddings(of: call, credential, &report)
+            report.timings.end = time.now() - sentAt
+            return EmbeddingResult(report: report, vectors: answer)
+        } catch {
+            report.outcome = error.outcome
+            report.failure = error.failure
+            report.timings.end = time.now() - sentAt
+            return EmbeddingResult(report: report, vectors: [])
+        }
+    }
+
+    private func embeddings(
+        of call: EmbeddingCall, _ credential: APIKey?, _ report: inout AttemptReport
+    ) async throws(ProviderCallError) -> [[Double]] {
+        let wire = EmbeddingDialect.request(
+            model: call.model.name, texts: call.texts, dialect: row.dialect, quirks: row.quirks)
+        guard let wire else {
+            report.wasSent = false
+            throw ProviderCallError(
+                outcome: .badRequest,
+                failure: ProviderFailure(message: "\(row.name) has no embeddings of OpenAI's form"))
+        }
+        let response = try await fetch(wire, credential: credential, within: call.limit)
+        report.status = response.status
+        guard (200..<300).contains(response.status) else {
+            let (outcome, failure, _) = ErrorClassifier.classify(
+                status: response.status, headers: response.headers, body: response.body, dialect: row.dialect,
+                quirks: row.quirks, secrets: secrets(with: credential))
+            throw ProviderCallError(outcome: outcome, failure: failure.naming(endpoint))
+        }
+        do throws(WireError) {
+            let answer = try EmbeddingDialect.decode(response.body, count: call.texts.count)
+            report.usage = answer.usage
+            report.servedModel = answer.servedModel
+            return answer.vectors
+        } catch {
+            throw ProviderCallError(
+                outcome: .malformedJSON, failure: ProviderFailure(status: response.status, message: error.message))
+        }
+    }
+}
