@@ -62,7 +62,7 @@ public struct TrialMetrics: Sendable, Hashable {
     /// Sum over attempts of what is settled; `nil` when any is unknown.
     public var cost: USD?
     public var billed: USD?
-    /// What judge models cost that judged the answer, in no other cost; `nil` when none was asked, or it is unknown.
+    /// The cost of the judge models that judged the answer, in no other cost; `nil` when none was asked, or it is unknown.
     public var judgeCost: USD?
 
     public init(

@@ -64,13 +64,13 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
     /// Calls that were made.
     public var calls: Int { state.withLock { $0.calls } }
 
-    /// What all calls cost; `nil` as soon as one's cost is unknown.
+    /// The cost of all calls; `nil` as soon as one's cost is unknown.
     public var cost: USD? { state.withLock { $0.all.cost } }
 
     /// A call did not fit into the budget any more.
     public var isExhausted: Bool { budget.current.exhausted != nil }
 
-    /// What judging a trial cost; `nil` when no judge was asked, or it is unknown. Then it is forgotten.
+    /// The cost of judging a trial; `nil` when no judge was asked, or it is unknown. Then it is forgotten.
     public func takeCost(of trial: CallID) -> USD? {
         state.withLock { $0.trials.removeValue(forKey: trial) }?.cost
     }
@@ -193,7 +193,7 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
     }
 }
 
-/// Where the calls of judges are written down.
+/// The writers of judges' calls.
 public struct JudgeBooks: Sendable {
     /// Writes an attempt before it is sent.
     public var reserve: @Sendable (AttemptIntent) async throws -> Void

@@ -25,7 +25,7 @@ package struct BenchRequest: Sendable {
     /// `nil`: one dollar, or no limit where the simulator answers and nothing is paid.
     package var maxCost: USD?
     package var allowUnpriced: Bool
-    /// Who decides assertions that a model decides.
+    /// The judge of assertions that a model decides.
     package var judge: JudgeRequest
     package var storeContent: Bool
     /// Derive a table also from a drained or partial run.

@@ -62,7 +62,7 @@ enum GradingRows {
         WHERE k.id IN (SELECT value FROM json_each(?))
         """
 
-    /// What the calls brought; those whose answers were not stored are left out.
+    /// The results of calls; those whose answers were not stored are left out.
     static func results(of calls: [CallID], _ db: Database) throws -> [CallID: CallResult] {
         let list = JSONValue.array(calls.map { .string($0.rawValue) }).text
         let rows = try Row.fetchAll(db.cachedStatement(sql: results), arguments: [list])

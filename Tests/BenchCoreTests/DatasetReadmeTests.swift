@@ -43,10 +43,20 @@ struct DatasetReadmeTests {
         let examples = lines.compactMap { $0.split(separator: "`").last { $0.hasPrefix("{") }.map(String.init) }
         // Kinds that share a line share its example.
         let names = Set(lines.flatMap { $0.split(separator: "|")[0].split(separator: "`").map(String.init) })
-        #expect(Set(Assertion.Kind.allCases.map(\.rawValue)).isSubset(of: names))
+        let readable = Assertion.Kind.allCases.filter { $0.means != .comparison }
+        #expect(Set(readable.map(\.rawValue)).isSubset(of: names))
         let row = "{\"id\":\"a\",\"task\":\"t\",\"input\":\"x\",\"assert\":[\(examples.joined(separator: ","))]}"
         let dataset = try DatasetReader.read(bytes: Array(row.utf8), name: "README")
         let kinds = Set(dataset.cases[0].assertions.map(\.kind))
-        #expect(kinds.count >= Assertion.Kind.allCases.count - 3)
+        #expect(kinds.count >= readable.count - 3)
+    }
+
+    @Test("a comparison of all models' answers is refused by name", arguments: ["select-best", "not-max-score"])
+    func comparisons(type: String) throws {
+        let row = #"{"id":"a","task":"t","input":"x","assert":[{"type":"\#(type)","value":"the best"}]}"#
+        let error = #expect(throws: DatasetErrors.self) {
+            try DatasetReader.read(bytes: Array(row.utf8), name: "row")
+        }
+        #expect(error?.description.contains("compares the answers of all models") == true)
     }
 }

@@ -13,13 +13,50 @@ struct Sample: Sendable, CustomTestStringConvertible {
 }
 
 extension Sample {
-    static let all = bench + tables + calls + health + store + prices + local + reports + exports
+    static let all = bench + judges + tables + calls + health + store + prices + local + reports + exports
 
     private static let run = BenchFixtures.run(arms: [BenchFixtures.arm(), BenchFixtures.arm("xai/grok-4")])
     private static var bareRun: RunRecord {
         var run = BenchFixtures.run(arms: [])
         (run.maxCost, run.endedAt, run.arguments, run.environment) = (nil, nil, [], .init())
         return run
+    }
+
+    private static var judges: [Sample] {
+        let judge = ModelID(provider: "openai", name: "gpt-5")
+        let change = GradingRecord.Change(
+            caseID: "c", arm: "a/b", repetition: 1, before: .init(outcome: .ok, score: 1, passed: true),
+            after: .init(outcome: .judgeError, score: nil, passed: nil), reason: "equals: differs")
+        let grading = GradingRecord(
+            run: run.id, gradedAt: 7, graderVersion: "g/2", earlierGraderVersion: "g/1", datasetPath: "d.jsonl",
+            datasetHash: "h", judge: judge, judgeCost: USD(pico: 5), regraded: 9, changes: [change])
+        let calibration = JudgeCalibration(
+            judge: judge, simulated: false, calibratedAt: 7, promptVersion: "p/1", path: "f", hash: "h", positives: 30,
+            truePositives: 27, negatives: 20, trueNegatives: 18, unjudged: 1, cost: USD(pico: 9))
+        return [
+            Sample(
+                full: GradingDocument(
+                    grading, notStored: 1, kept: 2, unmatchedRows: 3, unchangedCases: 4,
+                    arms: [.init(arm: "a/b", regraded: 9, changed: 1, nowPassed: 0, nowFailed: 1, nowUnknown: 0)],
+                    tableDerived: true, reports: ["reports/a/report.html"]),
+                bare: GradingDocument(
+                    GradingRecord(
+                        run: run.id, gradedAt: 7, graderVersion: "g/2", earlierGraderVersion: "g/1", datasetHash: "h",
+                        regraded: 0, changes: []), notStored: 0, kept: 0, unmatchedRows: 0, unchangedCases: 0,
+                    arms: [], tableDerived: false, reports: [])),
+            Sample(
+                full: CalibrationDocument(
+                    calibration, run: run.id,
+                    arms: [
+                        .init(
+                            arm: "a/b", judged: 0.8,
+                            corrected: calibration.corrected(rate: 0.8, of: 40).map(CalibrationDocument.Rate.init))
+                    ]),
+                bare: CalibrationDocument(
+                    JudgeCalibration(
+                        judge: ModelID(provider: "a", name: "b"), simulated: true, calibratedAt: 7,
+                        promptVersion: "p/1", path: "f", hash: "h"), run: nil, arms: [])),
+        ]
     }
 
     private static var bench: [Sample] {

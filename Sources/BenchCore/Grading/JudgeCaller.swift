@@ -27,7 +27,7 @@ public enum JudgeFailure: Error, Sendable, Hashable {
 }
 
 extension Finding {
-    /// What a judge's failure says of the answer: nothing.
+    /// A judge's failure, which says nothing of the answer.
     public init(_ failure: JudgeFailure, of judge: ModelID) {
         switch failure {
         case .noBudget(let error):

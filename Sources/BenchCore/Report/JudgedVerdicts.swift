@@ -26,7 +26,7 @@ package struct JudgedVerdicts: Sendable {
         }
     }
 
-    /// What the trust panel says of them.
+    /// The lines of the trust panel about them.
     func facts(run: RunRecord, calibration: JudgeCalibration?) -> [ReportFact] {
         guard let judge = run.judge, !arms.isEmpty else { return [] }
         var facts = [ReportFact("judge", judge.description + (calibration == nil ? ", never calibrated" : ""))]

@@ -32,7 +32,7 @@ public struct RegradedTrial: Sendable, Hashable {
     public var caseHash: String
     public var outcome: TrialOutcome
     public var grade: Grade
-    /// What judging cost this time; `nil` when no judge was asked, or it is unknown.
+    /// The cost of judging this time; `nil` when no judge was asked, or it is unknown.
     public var judgeCost: USD?
 
     public init(call: CallID, caseHash: String, outcome: TrialOutcome, grade: Grade, judgeCost: USD? = nil) {
@@ -91,7 +91,7 @@ public struct GradingRecord: Sendable, Hashable {
     /// Over the run's rows as they are now.
     public var datasetHash: String
     public var judge: ModelID?
-    /// What judging cost; `nil` when no judge was asked, or it is unknown.
+    /// The cost of judging; `nil` when no judge was asked, or it is unknown.
     public var judgeCost: USD?
     /// Trials that got a grade, the same or another.
     public var regraded: Int

@@ -108,7 +108,7 @@ extension Assertion {
 }
 
 extension BenchCase {
-    /// What was asked, as one text.
+    /// The prompt as one text.
     fileprivate var promptText: String {
         messages.map { messages.count == 1 ? $0.text : "[\($0.role.rawValue)] \($0.text)" }.joined(separator: "\n\n")
     }

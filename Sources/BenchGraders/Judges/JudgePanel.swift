@@ -19,7 +19,7 @@ public struct JudgePanel: Sendable, Hashable {
         self.allowsSameFamily = allowsSameFamily
     }
 
-    /// What an assertion's `provider` says that is no name of a model: the judge that the user gives.
+    /// The `provider` of an assertion that is no name of a model: the judge that the user gives.
     public static let standardName = "judge"
 
     /// The judge of an assertion.

@@ -132,7 +132,7 @@ package struct GradingDocument: Document {
     }
 }
 
-/// How often a judge model is right: the document of `judge calibrate`.
+/// The rates at which a judge model is right: the document of `judge calibrate`.
 package struct CalibrationDocument: Document {
     /// A share with its interval; `nil` where there is none.
     package struct Rate: Document {

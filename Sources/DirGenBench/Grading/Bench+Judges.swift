@@ -72,7 +72,7 @@ extension Bench {
         JudgeDesk(asker: asker, embedder: embedder, books: books, maxCost: maxCost, prices: prices, time: time)
     }
 
-    /// Where a judge is asked.
+    /// A judge by its name, with the place where it is asked.
     func judge(_ name: String) throws(InputError) -> Arm {
         do {
             return try arm(ArmSpec(name))

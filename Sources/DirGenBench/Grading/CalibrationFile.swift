@@ -7,7 +7,7 @@ package struct CalibrationFile: Sendable, Hashable {
         package var input: String
         package var answer: String
         package var rubric: String
-        /// What people say of the answer.
+        /// The verdict of people.
         package var pass: Bool
     }
     package var path: String

@@ -23,7 +23,7 @@ public struct EmbeddingCall: Sendable {
 
 /// The result of one call to a model of embeddings.
 public struct EmbeddingResult: Sendable {
-    /// How the attempt went, and what the provider counted.
+    /// The report of the attempt, with what the provider counted.
     public var report: AttemptReport
     /// One for each text, in order; empty unless the outcome is `ok`.
     public var vectors: [[Double]]

@@ -25,7 +25,6 @@ struct AssertionCodingTests {
         #"{"type":"similar","value":["a","b"],"threshold":0.8,"provider":"local/x"}"#,
         #"{"type":"llm-rubric","value":"clear","threshold":0.7}"#,
         #"{"type":"pairwise","value":"clearer","against":"x"}"#,
-        #"{"type":"max-score","value":{"method":"sum","weights":{"equals":2}}}"#,
     ]
 
     @Test("an assertion is stored as it was written, and its members are part of the row's hash", arguments: examples)

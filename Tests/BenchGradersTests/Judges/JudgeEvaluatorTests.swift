@@ -27,8 +27,8 @@ struct JudgeEvaluatorTests {
         }
     }
 
-    private static let judge = Arm(model: ModelID(provider: "openai", name: "gpt-5"), endpoint: "test", simulated: true)
-    private let panel = JudgePanel(judge: judge)
+    private static let gpt = Arm(model: ModelID(provider: "openai", name: "gpt-5"), endpoint: "test", simulated: true)
+    private let panel = JudgePanel(judge: JudgeEvaluatorTests.gpt)
     private let row = BenchCase(
         id: "a", task: .general, messages: [.user("Name two trade-offs.")], reference: "Speed and cost.", hash: "h")
 
@@ -229,7 +229,7 @@ struct JudgeEvaluatorTests {
     @Test("an assertion may name its own judge")
     func named() async {
         let judge = Judge { _, key throws(JudgeFailure) in Self.verdict(1, key) }
-        let panel = JudgePanel(named: ["xai/grok-4": Self.judge])
+        let panel = JudgePanel(named: ["xai/grok-4": Self.gpt])
         for (name, isJudged) in [("xai/grok-4", true), ("judge", false), ("xai/other", false)] {
             let finding = await self.judge(options: ["provider": .string(name)], panel: panel, by: judge)
             if case .scored = finding { #expect(isJudged, "\(name)") } else { #expect(!isJudged, "\(name)") }

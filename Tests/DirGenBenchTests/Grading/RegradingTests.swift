@@ -1,6 +1,7 @@
 import BenchCore
 import BenchRunner
 import DirGenBench
+import DirGenCore
 import Foundation
 import LLMCore
 import Logging

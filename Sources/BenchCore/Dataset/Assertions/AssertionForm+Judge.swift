@@ -22,27 +22,15 @@ extension AssertionForm {
         readJudge(field, &assertion, &errors)
     }
 
-    /// The best of all models' answers by a criterion, judged by a model.
-    static let selectBest = AssertionForm(["value", "provider"]) { field, assertion, errors in
-        text.read(field, &assertion, &errors)
-        _ = field["provider"]?.name(&errors)
-    }
-
-    private enum MaxScoreMethod: String, CaseIterable {
-        case average, sum
-    }
-
-    /// The answer of all models' whose other assertions score most.
-    static let maxScore = AssertionForm(["value", "threshold"]) { field, assertion, errors in
-        assertion.value = field["value"]?.value
-        assertion.threshold = field.share(&errors)
-        guard let value = field["value"], value.object(&errors) != nil else { return }
-        value.onlyMembers(["method", "weights"], &errors)
-        _ = value["method"]?.word(&errors, of: MaxScoreMethod.self)
-        guard let weights = value["weights"], let object = weights.object(&errors) else { return }
-        for weight in object {
-            let place = Field(weight.value, path: weights.path + [.key(weight.key)])
-            _ = place.number(&errors, "a number, 0 or more") { $0 >= 0 }
+    /// A comparison of all models' answers, which no grade can rest on: whether a row passes would depend on which other models ran, so
+    /// that neither runs nor tables could be compared.
+    static func comparison(_ kind: Assertion.Kind) -> AssertionForm {
+        AssertionForm(["value", "threshold", "provider"]) { field, assertion, errors in
+            assertion.value = field["value"]?.value
+            errors.append(
+                field.error(
+                    "\(kind.rawValue) compares the answers of all models, so that a grade would depend on which others ran; write pairwise, which compares with the reference"
+                ))
         }
     }
 

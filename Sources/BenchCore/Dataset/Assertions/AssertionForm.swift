@@ -40,8 +40,7 @@ struct AssertionForm: Sendable {
         case .similar: self = .similar
         case .llmRubric: self = .rubric
         case .pairwise: self = .pairwise
-        case .selectBest: self = .selectBest
-        case .maxScore: self = .maxScore
+        case .selectBest, .maxScore: self = .comparison(kind)
         }
     }
 }
