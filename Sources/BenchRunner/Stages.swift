@@ -82,7 +82,9 @@ struct TrialRecorder: CallRecorder {
         guard intent.attempt != first.attempt else {
             // The service may send the first attempt to another model than the arm's, and a dearer one.
             let planned = first.worstCase ?? .zero
-            return worst > planned ? try await reservation.add(worst - planned) : ()
+            guard worst > planned else { return }
+            try await reservation.add(worst - planned)
+            return try await store.reserve(intent, run: run)
         }
         try await reservation.add(worst)
         try await store.reserve(intent, run: run)
@@ -97,6 +99,8 @@ struct GradeStage: Sendable {
     let run: RunID
     let plan: RunPlan
     let grader: any AnswerGrader
+    /// By ordinal: the call of a failed trial that gives its place to the new one.
+    var replaces: [Int: CallID] = [:]
 
     func trial(of answered: AnsweredItem) async -> Trial {
         let item = answered.item
@@ -105,7 +109,8 @@ struct GradeStage: Sendable {
         let (grade, outcome) = await grader.judge(row, call: answered.call, metrics: metrics)
         return Trial(
             run: run, caseID: row.id, caseHash: row.hash, arm: plan.arms[item.armIndex], repetition: item.repetition,
-            ordinal: item.ordinal, call: answered.call, outcome: outcome, grade: grade, metrics: metrics)
+            ordinal: item.ordinal, call: answered.call, outcome: outcome, grade: grade, metrics: metrics,
+            replaces: replaces[item.ordinal])
     }
 }
 

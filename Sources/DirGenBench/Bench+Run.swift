@@ -13,17 +13,29 @@ extension Bench {
     ) async throws -> BenchResult {
         let request = prepared.request
         var record = prepared.record
-        record.environment.localLoads = await preload(prepared.plan.arms, control, observe: observe)
+        let loads = await preload(prepared.plan.arms, control, observe: observe)
         let runner = BenchRunner(
             asker: asker, store: store, grader: EvaluatingGrader(evaluators: Evaluators.all()), prices: prices,
             time: time,
             logger: logger)
+        let lanes = record.environment.concurrency ?? [:]
         let options = RunOptions(
-            concurrency: { id in request.concurrency ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
+            concurrency: { id in lanes[id] ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
             fallback: request.fallback, limits: request.limits, maxCost: record.maxCost,
             storeContent: request.storeContent, graders: 2 * CodeEvaluator.atOnce)
-        let outcome = try await runner.run(
-            record, plan: prepared.plan, options: options, control: control, observe: observe)
+        let outcome: RunOutcome
+        if let resumption = prepared.resumption {
+            let (reopened, state, reused) = try await reopen(prepared, resumption.request)
+            record = reopened
+            outcome = try await runner.resume(
+                record.id, plan: prepared.plan, from: state, options: options, reusing: reused, control: control,
+                observe: observe)
+        } else {
+            record.environment.localLoads = loads
+            outcome = try await runner.run(
+                record, plan: prepared.plan, options: options, reusing: prepared.reused, control: control,
+                observe: observe)
+        }
         record.status = outcome.status
         let replaces = request.derive || (outcome.status == .complete && !record.partial)
         let derived =
@@ -40,7 +52,7 @@ extension Bench {
         let pinned = try await store.storedTables().pinned(for: record.task, simulated: record.simulated)
         return BenchResult(
             run: record, finished: outcome.finished, failed: outcome.failed, unsent: outcome.unsent,
-            spent: outcome.spent,
+            reused: outcome.reused, spent: outcome.spent,
             assumed: outcome.assumed, table: table, derived: derived != nil,
             choice: table.map { $0.choose(request.constraints) }, pinned: pinned?.id == table?.id ? nil : pinned?.id,
             reports: reports)

@@ -26,6 +26,8 @@ package struct BenchRequest: Sendable {
     package var maxCost: USD?
     package var allowUnpriced: Bool
     package var storeContent: Bool
+    /// Take the answers that earlier runs paid for to the same requests.
+    package var reuse: Bool
     /// Derive a table also from a drained or partial run.
     package var derive: Bool
     package var constraints: SelectionConstraints
@@ -46,7 +48,7 @@ package struct BenchRequest: Sendable {
         concurrency: Int? = nil, limits: TimeLimits = .init(), retries: Int = 2, fallback: Bool = false,
         seed: UInt64 = 1,
         maxCost: USD? = nil, allowUnpriced: Bool = false, storeContent: Bool = true,
-        derive: Bool = false,
+        reuse: Bool = false, derive: Bool = false,
         constraints: SelectionConstraints = .init(), maxFailureRate: Double = 0.1, output: String = "reports",
         timeScale: Double = 1, program: String = "dirgen",
         arguments: [String] = []
@@ -66,6 +68,7 @@ package struct BenchRequest: Sendable {
         self.maxCost = maxCost
         self.allowUnpriced = allowUnpriced
         self.storeContent = storeContent
+        self.reuse = reuse
         self.derive = derive
         self.constraints = constraints
         self.maxFailureRate = maxFailureRate

@@ -109,7 +109,9 @@ enum SelectionRows {
 
     static func first(from run: RunID, _ db: Database) throws -> SelectionTable? {
         let sql = """
-            SELECT id FROM selection_tables WHERE ? IN (SELECT value FROM json_each(runs)) ORDER BY derived_at, id LIMIT 1
+            SELECT id FROM selection_tables WHERE ?1 IN (SELECT value FROM json_each(runs)) AND derived_at >= coalesce(
+                (SELECT environment ->> '$.resumed[#-1].at' FROM runs WHERE id = ?1), derived_at)
+            ORDER BY derived_at, id LIMIT 1
             """
         let id = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [run.rawValue])
         return try id.flatMap { try table($0, db) }

@@ -34,7 +34,9 @@ extension MemoryStore {
     }
 
     package func firstTable(from run: RunID) async throws -> SelectionTable? {
-        current.tables.filter { $0.runs.contains(run) }.map(\.table)
+        let state = current
+        let since = state.runs.first { $0.id == run }?.environment.resumptions.last?.at ?? .min
+        return state.tables.filter { $0.runs.contains(run) && $0.table.derivedAt >= since }.map(\.table)
             .min { ($0.derivedAt, $0.id) < ($1.derivedAt, $1.id) }
     }
 

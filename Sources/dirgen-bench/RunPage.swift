@@ -28,8 +28,9 @@ struct RunPage {
     private func text(_ result: BenchResult) {
         let run = result.run
         let simulated = run.simulated ? " (SIMULATED)" : ""
+        let reused = result.reused > 0 ? "\(result.reused) of them reused, " : ""
         console.data(
-            "run \(run.id)\(simulated): \(result.finished) trials, \(result.failed) failed, \(money(result)), \(run.status.rawValue)"
+            "run \(run.id)\(simulated): \(result.finished) trials, \(reused)\(result.failed) failed, \(money(result)), \(run.status.rawValue)"
         )
         if run.status == .budgetStopped, let limit = run.maxCost {
             console.data(
@@ -65,7 +66,8 @@ struct RunPage {
 
     private func document(_ result: BenchResult) -> RunResultDocument {
         RunResultDocument(
-            result.run, trials: result.finished, failed: result.failed, spent: result.spent - result.assumed,
+            result.run, trials: result.finished, failed: result.failed, reused: result.reused,
+            spent: result.spent - result.assumed,
             unknownUpTo: result.assumed, tableDerived: result.derived, choice: result.choice,
             reports: (try? result.reports.get()) ?? [])
     }

@@ -9,11 +9,11 @@ public protocol StoreBackup: Sendable {
 }
 
 /// The ports a run writes to and its report is read from.
-package typealias RunStore = TrialStore & RunReader & RunOverviewReader & SelectionTableStore
+package typealias RunStore = TrialStore & RunReader & RunOverviewReader & SelectionTableStore & PaidWorkStore
 
 /// A durable store of service and bench behind one handle.
 public protocol BenchStore: ServiceStore, TrialStore, RunReader, SelectionTableStore, RunOverviewReader, RunRemover,
-    RunExporter, ResultStore, StoreChecker, StoreBackup
+    RunExporter, ResultStore, StoreChecker, StoreBackup, PaidWorkStore
 {}
 
 /// The port for deleting single runs, and everything that is old.

@@ -20,8 +20,12 @@ public struct RunOverview: Sendable, Hashable {
     public var providerFailures: Int
     public var gradable: Int
     public var passed: Int
-    /// Sum of what is known.
+    /// What the run spent as far as it is known, on trials that no longer count too; reused answers cost it nothing.
     public var cost: USD
+    /// Trials whose answers other runs paid for.
+    public var reused: Int
+    /// Trials on record that no longer count: their place was asked again.
+    public var replaced: Int
     /// Trials whose cost is unknown, and so not in ``cost``.
     public var unpriced: Int
     /// Attempts that are reserved: in flight, or lost with a killed process a short while ago.
@@ -36,7 +40,7 @@ public struct RunOverview: Sendable, Hashable {
     public init(
         run: RunRecord, cases: Int = 0, trials: Int = 0, ok: Int = 0, providerFailures: Int = 0, gradable: Int = 0,
         passed: Int = 0, cost: USD = .zero, unpriced: Int = 0, reserved: Int = 0, reservedWorst: USD = .zero,
-        assumed: Int = 0, assumedCost: USD = .zero
+        assumed: Int = 0, assumedCost: USD = .zero, reused: Int = 0, replaced: Int = 0
     ) {
         self.run = run
         self.cases = cases
@@ -51,6 +55,8 @@ public struct RunOverview: Sendable, Hashable {
         self.reservedWorst = reservedWorst
         self.assumed = assumed
         self.assumedCost = assumedCost
+        self.reused = reused
+        self.replaced = replaced
     }
 
     /// Of what could be graded; `nil` when nothing could.

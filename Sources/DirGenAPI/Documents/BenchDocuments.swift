@@ -52,6 +52,10 @@ package struct RunResultDocument: Document {
     package var timeScale: Double
     package var trials: Int
     package var failed: Int
+    /// Trials whose answers other runs paid for.
+    package var reused: Int
+    /// Times that the run went on after it had ended early.
+    package var resumed: Int
     package var spent: USD
     /// Worst case of the calls whose cost is unknown.
     package var unknownUpTo: USD
@@ -64,7 +68,7 @@ package struct RunResultDocument: Document {
     package var reports: [String]
 
     package init(
-        _ run: RunRecord, trials: Int, failed: Int, spent: USD, unknownUpTo: USD, tableDerived: Bool,
+        _ run: RunRecord, trials: Int, failed: Int, reused: Int = 0, spent: USD, unknownUpTo: USD, tableDerived: Bool,
         choice: SelectionChoice?, reports: [String]
     ) {
         self.run = run.id
@@ -74,6 +78,8 @@ package struct RunResultDocument: Document {
         timeScale = run.timeScale
         self.trials = trials
         self.failed = failed
+        self.reused = reused
+        resumed = run.environment.resumptions.count
         self.spent = spent
         self.unknownUpTo = unknownUpTo
         self.tableDerived = tableDerived
@@ -88,7 +94,7 @@ package struct RunResultDocument: Document {
     private enum CodingKeys: String, CodingKey {
         case run, status, task, simulated
         case timeScale = "time_scale"
-        case trials, failed
+        case trials, failed, reused, resumed
         case spent = "spent_usd"
         case unknownUpTo = "unknown_up_to_usd"
         case tableDerived = "table_derived"

@@ -32,6 +32,12 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
     public var reservedWorst: USD
     public var assumed: Int
     public var assumedCost: USD
+    /// Times that the run went on after it had ended early.
+    public var resumed: Int
+    /// Trials whose answers other runs paid for; they are in no cost here.
+    public var reused: Int
+    /// Failures whose place was asked again: they are in the cost, and in no count.
+    public var replaced: Int
 
     fileprivate init(_ overview: RunOverview, arms: [Model]) {
         let run = overview.run
@@ -57,6 +63,9 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
         reservedWorst = overview.reservedWorst
         assumed = overview.assumed
         assumedCost = overview.assumedCost
+        resumed = run.environment.resumptions.count
+        reused = overview.reused
+        replaced = overview.replaced
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -74,6 +83,7 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
         case reservedWorst = "reserved_worst_usd"
         case assumed
         case assumedCost = "assumed_usd"
+        case resumed, reused, replaced
     }
 }
 
