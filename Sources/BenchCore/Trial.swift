@@ -219,3 +219,19 @@ extension TrialRow {
     /// The answer counts as whole although its finish word is unknown.
     public var finishIsUnknown: Bool { outcome == .ok && FinishReason.isUnknown(name: finishReason) }
 }
+
+/// The call that paid for an answer which another run uses.
+public struct AnswerOrigin: Sendable, Hashable, Codable {
+    public var run: RunID
+    public var call: CallID
+
+    public init(run: RunID, call: CallID) {
+        self.run = run
+        self.call = call
+    }
+}
+
+extension TrialOutcome {
+    /// An answer stands, right or wrong; what failed by the provider's or our fault does not.
+    package var isAnswer: Bool { fault == .none || fault == .caseOutcome }
+}

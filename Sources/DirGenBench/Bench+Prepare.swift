@@ -21,7 +21,7 @@ package struct PreparedRun: Sendable {
     /// True when some call may cost money.
     package var isPaid: Bool { !record.simulated && (estimate.worst > .zero || !estimate.unpriced.isEmpty) }
 
-    /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 to $0.4 with reasoning, at most $0.94 · limit $1`.
+    /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 ($0.1 to $0.4), at most $0.94 · limit $1`.
     package var summary: String {
         func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
         let repeats = record.repeats > 1 ? " × \(record.repeats) repeats" : ""
@@ -227,9 +227,14 @@ extension Bench {
         }
     }
 
-    /// The cost of a plan's calls.
+    /// The cost of a plan's calls, from earlier answers where there are some.
     func estimate(_ plan: RunPlan, of record: RunRecord) async throws -> CostEstimate {
-        CostEstimate(of: plan, prices: prices, at: time.wallMicroseconds())
+        let measured = try await store.measuredUse(
+            of: record.task, simulated: record.simulated, timeScale: record.timeScale)
+        let lanes = record.environment.concurrency ?? [:]
+        return CostEstimate(
+            of: plan, prices: prices, at: time.wallMicroseconds(), measured: measured,
+            retries: record.environment.retries ?? 0, timeScale: record.timeScale, concurrency: { lanes[$0] ?? 1 })
     }
 
     func refuseUnpriced(_ estimate: CostEstimate, allowed: Bool) throws {

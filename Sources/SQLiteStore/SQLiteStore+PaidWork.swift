@@ -1,6 +1,6 @@
 public import BenchCore
 import GRDB
-import LLMCore
+public import LLMCore
 
 extension SQLiteStore: PaidWorkStore {
     public func reopen(_ run: RunID, _ reopening: RunReopening) async throws -> ReopenedRun {
@@ -48,5 +48,27 @@ extension SQLiteStore: PaidWorkStore {
 
     public func earlierAnswers(_ query: EarlierAnswerQuery) async throws -> [EarlierAnswer] {
         try await read { try TrialReading.earlier(query, $0) }
+    }
+
+    public func measuredUse(of task: TaskType, simulated: Bool, timeScale: Double) async throws -> [MeasuredUse] {
+        let sql = """
+            SELECT t.arm_id, t.endpoint, count(*), avg(t.output_tokens), avg(t.output_tokens * t.output_tokens), avg(t.resp_ms)
+            FROM runs r JOIN trials t ON t.run_id = r.id JOIN cases c ON c.run_id = t.run_id AND c.id = t.case_id
+            WHERE r.simulated = ? AND r.time_scale = ? AND c.task = ? AND t.fault IN ('none', 'case')
+                AND t.output_tokens IS NOT NULL AND t.reused_call IS NULL
+            GROUP BY t.arm_id, t.endpoint ORDER BY t.arm_id, t.endpoint
+            """
+        return try await read { db in
+            try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [simulated, timeScale, task.rawValue]).map {
+                row in
+                var reader = ColumnReader(row)
+                let (arm, endpoint) = (try reader.text("trials.arm_id"), try reader.text("trials.endpoint"))
+                let trials = try reader.integer("trials")
+                let (mean, squares) = (try reader.real("output_tokens"), try reader.real("output_tokens"))
+                return MeasuredUse(
+                    arm: ArmID(rawValue: arm), endpoint: endpoint, trials: trials, outputTokens: mean,
+                    outputDeviation: max(0, squares - mean * mean).squareRoot(), resp: try reader.real("resp_ms"))
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
 package import BenchCore
-import LLMCore
+package import LLMCore
 
 extension MemoryStore {
     package func reopen(_ run: RunID, _ reopening: RunReopening) async throws -> ReopenedRun {
@@ -52,6 +52,34 @@ extension MemoryStore {
                 priceVersion: run.priceVersion)
         }
         return newest.values.sorted { $0.trial.callID.rawValue < $1.trial.callID.rawValue }
+    }
+}
+
+extension MemoryStore {
+    package func measuredUse(of task: TaskType, simulated: Bool, timeScale: Double) async throws -> [MeasuredUse] {
+        struct Place: Hashable {
+            let arm: ArmID
+            let endpoint: String
+        }
+        let state = current
+        var found: [Place: [TrialMetrics]] = [:]
+        for run in state.runs where run.simulated == simulated && run.timeScale == timeScale {
+            let own = Set((state.cases[run.id] ?? []).filter { $0.task == task }.map(\.id))
+            for (trial, _) in state.counted where trial.run == run.id && own.contains(trial.caseID) {
+                guard trial.outcome.isAnswer, trial.reused == nil, trial.metrics.outputTokens != nil else { continue }
+                found[Place(arm: trial.arm.id, endpoint: trial.arm.endpoint), default: []].append(trial.metrics)
+            }
+        }
+        return found.map { place, metrics in
+            let tokens = metrics.compactMap(\.outputTokens).map(Double.init)
+            let count = Double(metrics.count)
+            let mean = tokens.reduce(0, +) / count
+            let squares = tokens.reduce(0) { $0 + $1 * $1 } / count
+            return MeasuredUse(
+                arm: place.arm, endpoint: place.endpoint, trials: metrics.count, outputTokens: mean,
+                outputDeviation: max(0, squares - mean * mean).squareRoot(),
+                resp: metrics.reduce(0) { $0 + $1.resp } / count)
+        }.sorted { ($0.arm, $0.endpoint) < ($1.arm, $1.endpoint) }
     }
 }
 

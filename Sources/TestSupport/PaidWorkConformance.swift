@@ -230,5 +230,29 @@ package enum PaidWorkConformance {
                     priceVersion: new.priceVersion, includePartial: true))
             try requireEqual(evidence.map(\.callID), [paid.call.id], "it is one piece of evidence, not two")
         },
+        ConformanceCheck("the use of a model is measured over its answers to a task, in one environment") { store in
+            let cases = BenchFixtures.cases(4)
+            let (real, simulated) = (run("real"), run("sim", simulated: true))
+            for run in [real, simulated] { try await store.begin(run, cases: cases) }
+            // Tokens are 21 and the ordinal.
+            try await store.record(
+                [
+                    BenchFixtures.trial(of: cases[0], in: real, ordinal: 0),
+                    BenchFixtures.trial(of: cases[1], in: real, ordinal: 4),
+                    BenchFixtures.trial(of: cases[2], in: real, ordinal: 90, outcome: .attempt(.serverError)),
+                    BenchFixtures.trial(of: cases[0], in: simulated, ordinal: 7),
+                ], storeContent: true)
+            let found = try await store.measuredUse(of: real.task, simulated: false, timeScale: real.timeScale)
+            try requireEqual(found.map(\.arm), real.arms.map(\.id), "the arms")
+            try requireEqual(found.first?.trials, 2, "trials")
+            try requireEqual(found.first?.outputTokens, 23, "tokens")
+            try requireEqual(found.first?.outputDeviation, 2, "their deviation")
+            try requireEqual(found.first.map { Int(($0.resp * 10).rounded()) }, 21, "tenths of a millisecond")
+            try requireEqual(
+                try await store.measuredUse(of: "another", simulated: false, timeScale: real.timeScale).count, 0,
+                "another task's")
+            try requireEqual(
+                try await store.measuredUse(of: real.task, simulated: true, timeScale: 1).count, 0, "another scale's")
+        },
     ]
 }

@@ -11,8 +11,14 @@ struct RunPage {
     func plan(_ prepared: PreparedRun) throws {
         guard format == .json else {
             for share in prepared.estimate.shares {
-                console.data("\(share.arm)  \(share.calls) calls  \(share.summary)")
+                console.data("\(share.arm)  \(share.calls) calls  \(share.summary)  (\(share.basis))")
             }
+            let (tokens, time) = (prepared.estimate.tokens, prepared.estimate.seconds)
+            func duration(_ seconds: Double) -> String { NumberText.duration(milliseconds: seconds * 1_000) }
+            console.data(
+                "in all: \(NumberText.count(prepared.estimate.calls)) calls, \(prepared.estimate.summary); "
+                    + "\(NumberText.count(tokens.likely)) tokens (\(NumberText.count(tokens.low)) to \(NumberText.count(tokens.high))); "
+                    + "\(duration(time.likely)) (\(duration(time.low)) to \(duration(time.high)))")
             return
         }
         try console.json(PlanDocument(prepared.estimate, of: prepared.record))

@@ -40,6 +40,10 @@ final class MortalStore: TrialStore {
 
 /// A provider with books of its own: what it billed for each attempt, in order, whether or not anybody heard of it.
 final class BillingProvider: Asker {
+    static let day: Int64 = 1_795_910_400_000_000  // 2026-11-29
+    static let time = TimeSource(
+        now: TimeSource.live.now, wallMicroseconds: { day }, sleep: TimeSource.live.sleep)
+
     struct Entry: Sendable {
         let call: CallID
         let prompt: String
@@ -85,7 +89,7 @@ final class BillingProvider: Asker {
         var records: [AttemptRecord] = []
         for number in 1...attempts {
             let id = AttemptID(call: request.id, number: number)
-            let worst = PriceBook.builtIn.worstCase(for: request.chat, to: model, at: ResumeTests.day)
+            let worst = PriceBook.builtIn.worstCase(for: request.chat, to: model, at: BillingProvider.day)
             try await request.recorder?.reserve(
                 AttemptIntent(
                     attempt: id, call: request.id, model: model, endpoint: "test", simulated: true, key: nil,

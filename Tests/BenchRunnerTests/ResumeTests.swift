@@ -10,8 +10,6 @@ import Testing
 /// A run is stopped after each of many writes, as a killed process stops it, and goes on until it is complete.
 @Suite("Runs that go on", .timeLimit(.minutes(5)))
 struct ResumeTests {
-    static let day: Int64 = 1_795_910_400_000_000  // 2026-11-29
-
     private static let plan: RunPlan = {
         let arms = ["gemini/gemini-2.5-flash", "openai/gpt-5-mini"].compactMap { ModelID($0) }
             .map { Arm(model: $0, endpoint: "test", simulated: true) }
@@ -29,12 +27,9 @@ struct ResumeTests {
         maxCost: nil, partial: false, graderVersion: "g", priceVersion: "p", toolVersion: "t", arguments: [],
         prices: .null, environment: .init())
 
-    private static let time = TimeSource(
-        now: TimeSource.live.now, wallMicroseconds: { day }, sleep: TimeSource.live.sleep)
-
     private func runner(_ provider: BillingProvider, _ store: any TrialStore) -> BenchRunner {
         BenchRunner(
-            asker: provider, store: store, prices: .builtIn, time: Self.time, logger: Logger(label: "test"))
+            asker: provider, store: store, prices: .builtIn, time: BillingProvider.time, logger: Logger(label: "test"))
     }
 
     private func rows(_ store: MemoryStore) async throws -> [TrialRow] {
@@ -50,7 +45,7 @@ struct ResumeTests {
         lanes: Int = 6, observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunOutcome? {
         let reopened = try await store.reopen(
-            Self.record.id, RunReopening(at: Self.day, process: .null, maxCost: maxCost, force: true))
+            Self.record.id, RunReopening(at: BillingProvider.day, process: .null, maxCost: maxCost, force: true))
         let state = RunState(
             of: reopened, plan: Self.plan, rows: try await rows(store), retryErrors: retryErrors)
         do {
@@ -108,7 +103,7 @@ struct ResumeTests {
 
     @Test("killed after any number of writes, a run goes on where it was, and its books agree", arguments: 0..<60)
     func anyPoint(seed: Int) async throws {
-        let store = MemoryStore(time: Self.time)
+        let store = MemoryStore(time: BillingProvider.time)
         let provider = BillingProvider(seed: UInt64(seed))
         let (outcome, deaths) = try await killed(seed: seed, provider, store)
         let state = store.current
@@ -126,9 +121,9 @@ struct ResumeTests {
 
     @Test("the limit holds over all parts of a killed run, and a higher one lets it go on", arguments: 0..<20)
     func limit(seed: Int) async throws {
-        let store = MemoryStore(time: Self.time)
+        let store = MemoryStore(time: BillingProvider.time)
         let provider = BillingProvider(seed: UInt64(seed) &+ 500)
-        let worst = CostEstimate(of: Self.plan, prices: .builtIn, at: Self.day).worst
+        let worst = CostEstimate(of: Self.plan, prices: .builtIn, at: BillingProvider.day).worst
         let limit = USD(pico: worst.pico / 3)
         let (outcome, _) = try await killed(seed: seed, provider, store, maxCost: limit)
         func billed() -> USD { provider.entries.reduce(USD.zero) { $0 + $1.billed } }
@@ -143,7 +138,7 @@ struct ResumeTests {
 
     @Test("failures are asked again when that is wanted, and only they; what they cost stays spent", arguments: 0..<10)
     func retriedErrors(seed: Int) async throws {
-        let store = MemoryStore(time: Self.time)
+        let store = MemoryStore(time: BillingProvider.time)
         let provider = BillingProvider(seed: UInt64(seed) &+ 900, failing: 4)
         let (first, _) = try await killed(seed: seed, provider, store)
         let failed = store.current.trials.map(\.trial).filter { !$0.outcome.isAnswer }
@@ -164,7 +159,7 @@ struct ResumeTests {
 
     @Test("what is done shows as done, and the time left counts only calls of now")
     func progress() async throws {
-        let store = MemoryStore(time: Self.time)
+        let store = MemoryStore(time: BillingProvider.time)
         let provider = BillingProvider(seed: 3)
         do {
             _ = try await runner(provider, MortalStore(store, writes: 60)).run(
@@ -189,7 +184,7 @@ struct ResumeTests {
 
     @Test("answers of earlier runs are on disk before the first call, and are not asked")
     func reused() async throws {
-        let store = MemoryStore(time: Self.time)
+        let store = MemoryStore(time: BillingProvider.time)
         let provider = BillingProvider(seed: 4)
         let trials = Self.plan.items.filter { $0.ordinal.isMultiple(of: 2) }.map { item in
             let row = Self.plan.cases[item.caseIndex]

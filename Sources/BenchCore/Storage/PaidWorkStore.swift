@@ -9,6 +9,8 @@ public protocol PaidWorkStore: Sendable {
     func reopen(_ run: RunID, _ reopening: RunReopening) async throws -> ReopenedRun
     /// The newest answer to each case, arm and repetition that `query` asks for. What failed by the provider's or our fault is none.
     func earlierAnswers(_ query: EarlierAnswerQuery) async throws -> [EarlierAnswer]
+    /// The use of each arm and endpoint over all its answers to a task, of real providers or of a simulator at one time scale.
+    func measuredUse(of task: TaskType, simulated: Bool, timeScale: Double) async throws -> [MeasuredUse]
 }
 
 /// The request to open a run again.
@@ -125,20 +127,4 @@ public struct EarlierAnswer: Sendable, Hashable {
         self.prices = prices
         self.priceVersion = priceVersion
     }
-}
-
-/// The call that paid for an answer which another run uses.
-public struct AnswerOrigin: Sendable, Hashable, Codable {
-    public var run: RunID
-    public var call: CallID
-
-    public init(run: RunID, call: CallID) {
-        self.run = run
-        self.call = call
-    }
-}
-
-extension TrialOutcome {
-    /// An answer stands, right or wrong; what failed by the provider's or our fault does not.
-    package var isAnswer: Bool { fault == .none || fault == .caseOutcome }
 }

@@ -9,11 +9,60 @@ package struct PlanDocument: Document {
         package var calls: Int
         package var likely: USD?
         package var worst: USD?
+        /// `measured` on earlier trials, or `assumed`.
+        package var basis: String
+        package var measuredTrials: Int?
+
+        init(_ share: CostEstimate.Share) {
+            (arm, calls, likely, worst) = (share.arm, share.calls, share.likely, share.worst)
+            switch share.basis {
+            case .measured(let trials): (basis, measuredTrials) = ("measured", trials)
+            case .assumed: (basis, measuredTrials) = ("assumed", nil)
+            }
+        }
 
         private enum CodingKeys: String, CodingKey {
             case arm, calls
             case likely = "likely_usd"
             case worst = "worst_usd"
+            case basis
+            case measuredTrials = "measured_trials"
+        }
+    }
+
+    /// A figure with the range in which it probably falls.
+    package struct Range<Value: Codable & Sendable & Hashable & Comparable>: Document {
+        package var low: Value
+        package var likely: Value
+        package var high: Value
+
+        init(_ estimated: Estimated<Value>) {
+            (low, likely, high) = (estimated.low, estimated.likely, estimated.high)
+        }
+    }
+
+    /// The figures of the whole plan.
+    package struct Estimate: Document {
+        /// The high figure counts every retry.
+        package var calls: Range<Int>
+        package var tokens: Range<Int>
+        /// Over the models that have a price.
+        package var cost: Range<USD>
+        package var seconds: Range<Double>
+
+        init(_ estimate: CostEstimate) {
+            calls = Range(Estimated(estimate.calls, estimate.calls, estimate.calls * (1 + estimate.retries)))
+            tokens = Range(estimate.tokens)
+            cost = Range(estimate.cost)
+            func rounded(_ seconds: Double) -> Double { (seconds * 1_000).rounded() / 1_000 }
+            let time = estimate.seconds
+            seconds = Range(Estimated(rounded(time.low), rounded(time.likely), rounded(time.high)))
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case calls, tokens
+            case cost = "cost_usd"
+            case seconds
         }
     }
     package var task: TaskType
@@ -22,6 +71,7 @@ package struct PlanDocument: Document {
     package var worst: USD
     package var maxCost: USD?
     package var simulated: Bool
+    package var estimate: Estimate
     package var arms: [Share]
 
     package init(_ estimate: CostEstimate, of run: RunRecord) {
@@ -31,7 +81,8 @@ package struct PlanDocument: Document {
         worst = estimate.worst
         maxCost = run.maxCost
         simulated = run.simulated
-        arms = estimate.shares.map { Share(arm: $0.arm, calls: $0.calls, likely: $0.likely, worst: $0.worst) }
+        self.estimate = Estimate(estimate)
+        arms = estimate.shares.map(Share.init)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -39,7 +90,7 @@ package struct PlanDocument: Document {
         case likely = "likely_usd"
         case worst = "worst_usd"
         case maxCost = "max_cost_usd"
-        case simulated, arms
+        case simulated, estimate, arms
     }
 }
 
