@@ -71,13 +71,18 @@ public struct RunEnvironment: Sendable, Hashable {
     public var timeouts: Timeouts?
     /// Local models that were loaded ahead of the first call.
     public var localLoads: [ModelID: Load]
+    /// `nil` in runs of older versions.
+    public var settings: Settings?
+    /// In order; empty for a run in one piece.
+    public var resumptions: [Resumption]
     /// The members of a document that this version cannot read.
     public private(set) var others: JSONObject
 
     public init(
         plan: Plan? = nil, warnings: [String]? = nil, loadModel: String? = nil,
         concurrency: [ProviderID: Int]? = nil, retries: Int? = nil, route: Route? = nil, process: JSONValue? = nil,
-        program: String? = nil, timeouts: Timeouts? = nil, localLoads: [ModelID: Load] = [:]
+        program: String? = nil, timeouts: Timeouts? = nil, localLoads: [ModelID: Load] = [:],
+        settings: Settings? = nil, resumptions: [Resumption] = []
     ) {
         self.plan = plan
         self.warnings = warnings
@@ -89,6 +94,8 @@ public struct RunEnvironment: Sendable, Hashable {
         self.program = program
         self.timeouts = timeouts
         self.localLoads = localLoads
+        self.settings = settings
+        self.resumptions = resumptions
         others = JSONObject()
     }
 }
@@ -107,6 +114,8 @@ extension RunEnvironment {
         static let program = "program"
         static let timeouts = "timeouts_ms"
         static let localLoads = "local_load_ms"
+        static let settings = "settings"
+        static let resumptions = "resumed"
     }
 
     /// Reads any document: what is no object is an environment of which nothing is recorded.
@@ -141,6 +150,8 @@ extension RunEnvironment {
                     Load(json: $0)
                 }
             } ?? [:]
+        settings = take(Key.settings, Settings.init(json:))
+        resumptions = take(Key.resumptions) { $0.array?.all(Resumption.init(json:)) } ?? []
         others = rest
     }
 
@@ -162,6 +173,8 @@ extension RunEnvironment {
             object[Key.localLoads] = .object(
                 JSONObject(localLoads.sorted { $0.key < $1.key }.map { .init(key: $0.description, value: $1.json) }))
         }
+        object[Key.settings] = settings?.json
+        if !resumptions.isEmpty { object[Key.resumptions] = .array(resumptions.map(\.json)) }
         for member in others { object[member.key] = member.value }
         return .object(object)
     }

@@ -13,11 +13,17 @@ public struct Trial: Sendable {
     public var call: CallRecord
     public var outcome: TrialOutcome
     public var grade: Grade
+    /// Of a reused answer those of the call that paid for it.
     public var metrics: TrialMetrics
+    /// The call that paid for the answer, where it was not asked for in this run; ``call`` then has no attempt.
+    public var reused: AnswerOrigin?
+    /// The call of an older trial of the same place which failed by the provider's or our fault: that stays on record and no longer counts.
+    public var replaces: CallID?
 
     public init(
         run: RunID, caseID: String, caseHash: String, arm: Arm, repetition: Int, ordinal: Int, call: CallRecord,
-        outcome: TrialOutcome, grade: Grade, metrics: TrialMetrics
+        outcome: TrialOutcome, grade: Grade, metrics: TrialMetrics, reused: AnswerOrigin? = nil,
+        replaces: CallID? = nil
     ) {
         self.run = run
         self.caseID = caseID
@@ -29,6 +35,8 @@ public struct Trial: Sendable {
         self.outcome = outcome
         self.grade = grade
         self.metrics = metrics
+        self.reused = reused
+        self.replaces = replaces
     }
 }
 
@@ -169,6 +177,8 @@ public struct TrialRow: Sendable, Hashable {
     public var priceAsOf: String?
     /// In order; filled by `RunReader.trials`, empty in `RunReader.evidence`.
     public var attempts: [AttemptRow]
+    /// See ``Trial/reused``: such a trial cost nothing here, and says nothing of latency.
+    public var reused: AnswerOrigin?
 
     public init(
         run: RunID, callID: CallID, caseID: String, caseHash: String, group: String?, weight: Double, arm: Arm,
@@ -177,7 +187,7 @@ public struct TrialRow: Sendable, Hashable {
         verdicts: [Verdict], answer: String?, thinking: String?, error: String?, failureStatus: Int?,
         retryClasses: [AttemptClass],
         servedModel: String?, systemFingerprint: String?, finishReason: String?, priceAsOf: String?,
-        attempts: [AttemptRow] = []
+        attempts: [AttemptRow] = [], reused: AnswerOrigin? = nil
     ) {
         self.run = run
         self.callID = callID
@@ -204,10 +214,27 @@ public struct TrialRow: Sendable, Hashable {
         self.finishReason = finishReason
         self.priceAsOf = priceAsOf
         self.attempts = attempts
+        self.reused = reused
     }
 }
 
 extension TrialRow {
     /// The answer counts as whole although its finish word is unknown.
     public var finishIsUnknown: Bool { outcome == .ok && FinishReason.isUnknown(name: finishReason) }
+}
+
+/// The call that paid for an answer which another run uses.
+public struct AnswerOrigin: Sendable, Hashable, Codable {
+    public var run: RunID
+    public var call: CallID
+
+    public init(run: RunID, call: CallID) {
+        self.run = run
+        self.call = call
+    }
+}
+
+extension TrialOutcome {
+    /// An answer stands, right or wrong; what failed by the provider's or our fault does not.
+    package var isAnswer: Bool { fault == .none || fault == .caseOutcome }
 }

@@ -4,11 +4,12 @@ public import LLMCore
 public protocol TrialStore: Sendable {
     /// Writes the run and the whole canonical rows of its cases.
     func begin(_ run: RunRecord, cases: [BenchCase]) async throws
-    /// Writes an attempt as `reserved` with its worst-case cost, before it is sent.
+    /// Writes an attempt as `reserved` with its worst-case cost, before it is sent; reserved again, it keeps the dearer worst case.
     func reserve(_ intent: AttemptIntent, run: RunID) async throws
     /// Writes trials with their calls, attempts (now `settled`) and verdicts, all or nothing.
     ///
-    /// Concurrent callers share transactions: a call waits at most 20 ms for company.
+    /// Concurrent callers share transactions: a call waits at most 20 ms for company. One case, arm and repetition has one trial that counts:
+    /// a trial ``Trial/replaces`` one that failed, or is refused.
     func record(_ trials: [Trial], storeContent: Bool) async throws
     /// Writes the call of a judge model with its attempts, which were reserved like those of the trial whose answer it judges.
     func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws
@@ -27,7 +28,7 @@ public protocol RunReader: Sendable {
     func cases(of run: RunID) async throws -> [BenchCase]
     /// The hashes of a run's cases of one split.
     func caseHashes(of run: RunID, in split: BenchCase.Split) async throws -> Set<String>
-    /// In schedule order, a page at a time: a run of any length is read in bounded memory.
+    /// Those that count, in schedule order, a page at a time: a run of any length is read in bounded memory.
     func trials(of run: RunID) -> AsyncThrowingStream<[TrialRow], any Error>
     /// For derivation: the newest complete trial per (arm, endpoint, case row hash, repetition) of a task, of runs that may count.
     ///

@@ -41,41 +41,81 @@ public struct BenchRunner: Sendable {
     ///
     /// - Parameters:
     ///   - record: The run, as it is begun in the store.
+    ///   - reusing: Answers that other runs paid for: they are graded where they have no grade here, recorded, and not asked.
     ///   - scheduler: The order of the items; a closed loop over the providers when `nil`.
     ///   - control: Lets the caller drain or abort.
     ///   - observe: Called in order from one task; must return quickly.
     /// - Returns: How the run ended, and what it spent.
     /// - Throws: The store's error when a paid-for result could not be written: nothing more is sent then.
     public func run(
-        _ record: RunRecord, plan: RunPlan, options: RunOptions, scheduler: (any Scheduler)? = nil,
+        _ record: RunRecord, plan: RunPlan, options: RunOptions, reusing: [ReusedAnswer] = [],
+        scheduler: (any Scheduler)? = nil,
         control: RunControl = .init(), observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunOutcome {
-        let store = HaltingStore(store)
         try await store.begin(record, cases: plan.cases)
+        return try await carryOut(
+            record.id, plan, RunState(of: plan), options, reusing: reusing, scheduler: scheduler, control: control,
+            observe: observe)
+    }
+
+    /// Goes on with a run that the store has opened again, and closes it as ``run(_:plan:options:reusing:scheduler:control:observe:)``
+    /// does. Only what `state` leaves open is asked; its money counts against the limit.
+    public func resume(
+        _ run: RunID, plan: RunPlan, from state: RunState, options: RunOptions, reusing: [ReusedAnswer] = [],
+        control: RunControl = .init(), observe: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> RunOutcome {
+        try await carryOut(
+            run, plan, state, options, reusing: reusing, scheduler: nil, control: control, observe: observe)
+    }
+
+    private func carryOut(
+        _ run: RunID, _ plan: RunPlan, _ state: RunState, _ options: RunOptions, reusing: [ReusedAnswer],
+        scheduler: (any Scheduler)?, control: RunControl, observe: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> RunOutcome {
+        let store = HaltingStore(store)
         observe(.started(plan: plan, maxCost: options.maxCost))
-        let budget = Budget(limit: options.maxCost)
+        var state = state
+        let budget = Budget(limit: options.maxCost, spent: state.spent, assumed: state.assumed)
+        let (standing, ungraded) = state.add(reusing)
+        if !state.done.isEmpty { observe(.carriedOver(state.done)) }
         let desk = JudgeDesk(
             asker: asker, embedder: embedder,
-            books: JudgeBooks(run: record.id, in: store, storeContent: options.storeContent), budget: budget,
+            books: JudgeBooks(run: run, in: store, storeContent: options.storeContent), budget: budget,
             prices: prices, limits: options.limits, retries: options.retries, time: time)
         let pipeline = RunPipeline(
             ask: AskStage(
-                run: record.id, plan: plan, options: options, asker: asker, store: store, budget: budget,
-                prices: prices, time: time),
-            grade: GradeStage(run: record.id, plan: plan, grader: grader(desk), judges: desk),
+                run: run, plan: plan, options: options, asker: asker, store: store, budget: budget,
+                prices: prices, time: time, reused: ungraded),
+            grade: GradeStage(
+                run: run, plan: plan, grader: grader(desk), judges: desk, replaces: state.replaces),
             record: RecordStage(store: store, storeContent: options.storeContent), gradersAtOnce: options.graders,
             backlogLimit: options.backlog,
             control: control, observe: observe)
+        let rest = state.rest(of: plan)
         let scheduler =
-            scheduler ?? ClosedLoopScheduler(plan: plan, concurrency: options.concurrency, window: options.window)
-        let counts = try await closing(record.id) { try await pipeline.carryOut(scheduler) }
+            scheduler ?? ClosedLoopScheduler(plan: rest, concurrency: options.concurrency, window: options.window)
+        let done = RunCounts(state.done)
+        let counts = try await closing(run) {
+            try await record(standing, in: store, options)
+            return try await pipeline.carryOut(scheduler, after: done)
+        }
         let status = status(budget: budget, control: control)
-        try await store.finish(record.id, status: status, endedAt: time.wallMicroseconds())
+        try await store.finish(run, status: status, endedAt: time.wallMicroseconds())
         observe(.finished(status))
         let money = budget.current
         return RunOutcome(
             status: status, finished: counts.finished, failed: counts.failed, unsent: counts.unsent, spent: money.spent,
-            assumed: money.assumed, judgeCalls: desk.calls, judgeCost: desk.cost)
+            assumed: money.assumed, reused: counts.reused, judgeCalls: state.judgeCalls + desk.calls,
+            judgeCost: state.judgeCost.flatMap { earlier in desk.cost.map { earlier + $0 } })
+    }
+
+    /// Earlier answers cost nothing, and those with a grade are on disk before the first call.
+    private func record(_ reused: [Trial], in store: HaltingStore, _ options: RunOptions) async throws {
+        let batch = 200
+        for start in stride(from: 0, to: reused.count, by: batch) {
+            let trials = Array(reused[start..<min(start + batch, reused.count)])
+            try await store.record(trials, storeContent: options.storeContent)
+        }
     }
 
     /// A run that could not go on is closed as failed before its error is passed on.
@@ -99,7 +139,7 @@ public struct BenchRunner: Sendable {
     }
 }
 
-/// The end of a run: its status, its counts and its money.
+/// The end of a run: its status, and the counts and the money of all its parts.
 public struct RunOutcome: Sendable, Hashable {
     public let status: RunRecord.Status
     public let finished: Int
@@ -110,6 +150,8 @@ public struct RunOutcome: Sendable, Hashable {
     public let spent: USD
     /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     public let assumed: USD
+    /// Trials whose answers other runs paid for.
+    public let reused: Int
     /// Calls of judge models.
     public let judgeCalls: Int
     /// Part of ``spent`` that judges cost; `nil` when that of some call is unknown.
@@ -123,6 +165,21 @@ struct RunCounts: Sendable {
     var failed = 0
     /// Trials whose request could not be sent.
     var unsent = 0
+    /// Trials whose answers other runs paid for.
+    var reused = 0
+
+    init() {}
+
+    init(_ trials: [TrialSummary]) {
+        for trial in trials { count(trial) }
+    }
+
+    mutating func count(_ trial: TrialSummary) {
+        finished += 1
+        if trial.outcome.fault == .provider { failed += 1 }
+        if trial.outcome == .harnessError { unsent += 1 }
+        if trial.isReused { reused += 1 }
+    }
 }
 
 /// The execution options of a run.

@@ -28,9 +28,17 @@ final class Budget: Sendable {
     }
 
     let limit: USD?
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(limit: USD?) { self.limit = limit }
+    /// - Parameters:
+    ///   - spent: What earlier parts of the run have cost, worst cases included.
+    ///   - assumed: Part of `spent` that may not have been billed.
+    init(limit: USD?, spent: USD = .zero, assumed: USD = .zero) {
+        self.limit = limit
+        var state = State()
+        (state.spent, state.assumed) = (spent, assumed)
+        self.state = Mutex(state)
+    }
 
     var current: State { state.withLock { $0 } }
 

@@ -42,10 +42,11 @@ struct RunPipeline: Sendable {
 
     private typealias Tasks = TaskGroup<Step>
 
+    /// - Parameter done: The trials that are on disk already.
     /// - Throws: The store's first error, after everything in flight has ended.
-    func carryOut(_ scheduler: any Scheduler) async throws -> RunCounts {
+    func carryOut(_ scheduler: any Scheduler, after done: RunCounts) async throws -> RunCounts {
         let (counts, failure) = await withTaskGroup(of: Step.self) { tasks in
-            var state = State(scheduler: scheduler)
+            var state = State(scheduler: scheduler, counts: done)
             tasks.addTask { await nextRequest() }
             // The stop may have come while local models were loaded.
             if control.current != .none { state.scheduler.stop() }
@@ -77,10 +78,8 @@ struct RunPipeline: Sendable {
             tasks.addTask { await write(trial, of: answered) }
         case .recorded(let item, let trial, nil):
             state.recording -= 1
-            state.counts.finished += 1
-            if trial.outcome.fault == .provider { state.counts.failed += 1 }
-            if trial.outcome == .harnessError { state.counts.unsent += 1 }
             let summary = TrialSummary(trial)
+            state.counts.count(summary)
             observe(.trialFinished(summary))
             state.waiting += state.scheduler.next(after: .recorded(item, summary))
         case .recorded(_, _, let error?):

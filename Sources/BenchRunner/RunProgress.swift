@@ -6,6 +6,8 @@ public enum RunEvent: Sendable {
     /// A local model is brought into memory before the first call.
     case loading(ModelID)
     case started(plan: RunPlan, maxCost: USD?)
+    /// Trials that need no call: they are on disk already, or an earlier answer stands in.
+    case carriedOver([TrialSummary])
     case trialFinished(TrialSummary)
     /// Money spent and set aside, calls in flight: emitted after each change.
     case state(spent: USD, reserved: USD, inFlight: Int)
@@ -24,6 +26,8 @@ public struct TrialSummary: Sendable {
     /// Milliseconds.
     public let resp: Double
     public let cost: USD?
+    /// Another run paid for the answer.
+    public let isReused: Bool
 
     init(_ trial: Trial) {
         arm = trial.arm.id
@@ -31,7 +35,18 @@ public struct TrialSummary: Sendable {
         passed = trial.grade.passed
         attempts = trial.metrics.attempts
         resp = trial.metrics.resp
-        cost = trial.metrics.cost
+        isReused = trial.reused != nil
+        cost = isReused ? .zero : trial.metrics.cost
+    }
+
+    init(_ row: TrialRow) {
+        arm = row.arm.id
+        outcome = row.outcome
+        passed = row.passed
+        attempts = row.metrics.attempts
+        resp = row.metrics.resp
+        isReused = row.reused != nil
+        cost = isReused ? .zero : row.metrics.cost
     }
 }
 
@@ -41,6 +56,8 @@ package struct RunProgress: Sendable {
         package let arm: ArmID
         package let total: Int
         package var done = 0
+        /// Part of ``done`` that was there before the first call.
+        package var carriedOver = 0
         package var ok = 0
         package var failed = 0
         package var retries = 0
@@ -77,6 +94,11 @@ package struct RunProgress: Sendable {
             for item in plan.items { counts[item.armIndex] += 1 }
             arms = plan.arms.indices.map { ArmProgress(arm: plan.arms[$0].id, total: counts[$0]) }
             places = Dictionary(arms.indices.map { (arms[$0].arm, $0) }) { first, _ in first }
+        case .carriedOver(let trials):
+            for trial in trials {
+                count(trial)
+                if let place = places[trial.arm] { arms[place].carriedOver += 1 }
+            }
         case .trialFinished(let trial): count(trial)
         case .state(let spent, let reserved, let inFlight):
             (self.spent, self.reserved, self.inFlight) = (spent, reserved, inFlight)
@@ -151,7 +173,11 @@ package struct RunProgress: Sendable {
         if arm.retries > 0 { line += "  retry \(arm.retries)" }
         if let median = arm.median { line += "  p50 \(NumberText.duration(milliseconds: median))" }
         line += arm.unpriced ? "  unpriced" : "  \(NumberText.dollars(arm.cost))"
-        if let left = remaining(done: arm.done, total: arm.total, elapsed: elapsed) { line += "  eta \(left)" }
+        if let left = remaining(
+            done: arm.done - arm.carriedOver, total: arm.total - arm.carriedOver, elapsed: elapsed)
+        {
+            line += "  eta \(left)"
+        }
         return line
     }
 
@@ -159,10 +185,12 @@ package struct RunProgress: Sendable {
     /// each trial as it took already.
     private func remaining(elapsed: Duration) -> String? {
         let open = arms.filter { $0.done < $0.total }
-        guard !isStopping, done > 0, !open.isEmpty else { return nil }
+        guard !isStopping, arms.contains(where: { $0.done > $0.carriedOver }), !open.isEmpty else { return nil }
         let left = open.map { arm in
-            let each = elapsed.milliseconds / Double(max(arm.done, 1))
-            return (milliseconds: each * Double(arm.total - max(arm.done, 1)), isLeast: arm.done == 0)
+            let done = arm.done - arm.carriedOver
+            let each = elapsed.milliseconds / Double(max(done, 1))
+            let open = arm.total - arm.carriedOver - max(done, 1)
+            return (milliseconds: each * Double(max(open, 0)), isLeast: done == 0)
         }
         guard let slowest = left.max(by: { $0.milliseconds < $1.milliseconds }) else { return nil }
         let text = NumberText.duration(milliseconds: slowest.milliseconds)

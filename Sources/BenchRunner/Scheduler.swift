@@ -58,6 +58,8 @@ package struct ClosedLoopScheduler: Scheduler {
             lanes[laneOfArm[item.armIndex]].items.append(item)
             openItems[item.block, default: 0] += 1
         }
+        // A run that goes on has left its first blocks behind.
+        oldestBlock = openItems.keys.min() ?? 0
         self.window = max(1, window)
     }
 

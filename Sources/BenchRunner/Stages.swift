@@ -9,6 +9,8 @@ struct AnsweredItem: Sendable {
     /// The instant at which its turn came; what the caller waited is counted from here.
     let scheduled: ContinuousClock.Instant
     let reservation: BudgetReservation
+    /// The answer that another run paid for; nothing was asked then.
+    var reused: ReusedAnswer?
 }
 
 /// The stage that reserves the worst case of an item, writes that down, and asks.
@@ -21,10 +23,17 @@ struct AskStage: Sendable {
     let budget: Budget
     let prices: PriceBook
     let time: TimeSource
+    /// By ordinal: answers of other runs that need no call, only a grade.
+    var reused: [Int: ReusedAnswer] = [:]
 
     /// - Throws: `CancellationError` when the run is aborted (what was reserved stays visible as reserved), `BudgetExhausted` when
     ///   nothing was sent for want of money, and whatever the store throws.
     func answer(_ item: RunPlan.Item) async throws -> AnsweredItem {
+        if let answer = reused[item.ordinal] {
+            return AnsweredItem(
+                item: item, call: answer.trial.call, scheduled: time.now(), reservation: BudgetReservation(budget),
+                reused: answer)
+        }
         let row = plan.cases[item.caseIndex]
         let arm = plan.arms[item.armIndex]
         let chat = plan.request(for: item)
@@ -86,7 +95,9 @@ struct TrialRecorder: CallRecorder {
         guard intent.attempt != first.attempt else {
             // The service may send the first attempt to another model than the arm's, and a dearer one.
             let planned = first.worstCase ?? .zero
-            return worst > planned ? try await reservation.add(worst - planned) : ()
+            guard worst > planned else { return }
+            try await reservation.add(worst - planned)
+            return try await write(intent)
         }
         try await reservation.add(worst)
         try await write(intent)
@@ -102,16 +113,29 @@ struct GradeStage: Sendable {
     let plan: RunPlan
     let grader: any AnswerGrader
     let judges: JudgeDesk
+    /// By ordinal: the call of a failed trial that gives its place to the new one.
+    var replaces: [Int: CallID] = [:]
 
     func trial(of answered: AnsweredItem) async -> Trial {
         let item = answered.item
         let row = plan.cases[item.caseIndex]
+        if let reused = answered.reused { return await trial(of: reused, row) }
         var metrics = TrialMetrics(call: answered.call, scheduled: answered.scheduled, acquired: answered.scheduled)
         let (grade, outcome) = await grader.judge(row, call: answered.call, metrics: metrics)
         metrics.judgeCost = judges.takeCost(of: answered.call.id)
         return Trial(
             run: run, caseID: row.id, caseHash: row.hash, arm: plan.arms[item.armIndex], repetition: item.repetition,
-            ordinal: item.ordinal, call: answered.call, outcome: outcome, grade: grade, metrics: metrics)
+            ordinal: item.ordinal, call: answered.call, outcome: outcome, grade: grade, metrics: metrics,
+            replaces: replaces[item.ordinal])
+    }
+
+    /// The measurements are those of the call that was paid for; the grade, and what judges cost, are of this run.
+    private func trial(of answer: ReusedAnswer, _ row: BenchCase) async -> Trial {
+        var trial = answer.trial
+        (trial.grade, trial.outcome) = await grader.judge(
+            row, call: answer.ungraded ?? trial.call, metrics: trial.metrics)
+        trial.metrics.judgeCost = judges.takeCost(of: trial.call.id)
+        return trial
     }
 }
 

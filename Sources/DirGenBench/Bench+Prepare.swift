@@ -2,14 +2,15 @@ package import BenchCore
 import BenchFormats
 package import BenchGraders
 import BenchReports
+package import BenchRunner
 import DirGenCore
 package import LLMCore
 
 /// A run that has been read, planned and priced, and has cost nothing yet.
 package struct PreparedRun: Sendable {
     package var request: BenchRequest
-    package var dataset: Dataset
     package var plan: RunPlan
+    /// Of the calls that are still to be made.
     package var estimate: CostEstimate
     package var record: RunRecord
     /// Messages to the user before anything is spent.
@@ -18,17 +19,25 @@ package struct PreparedRun: Sendable {
     package var panel: JudgePanel
     /// Some judge may cost money.
     var judgeIsPaid: Bool
+    /// Answers to the plan that earlier runs paid for.
+    package var reused: [ReusedAnswer] = []
+    /// `nil`: the run is new.
+    package var resumption: RunResumption?
     /// True when some call may cost money.
     package var isPaid: Bool {
         !record.simulated && (estimate.worst > .zero || !estimate.unpriced.isEmpty || judgeIsPaid)
     }
 
-    /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 to $0.4 with reasoning, at most $0.94 · limit $1`.
+    /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 ($0.1 to $0.4), at most $0.94 · limit $1`.
     package var summary: String {
         func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
         let repeats = record.repeats > 1 ? " × \(record.repeats) repeats" : ""
-        var text = "plan: \(count(plan.arms.count, "model")) × \(count(plan.cases.count, "case"))\(repeats)"
-        text += " = \(count(estimate.calls, "call"))"
+        var text = resumption == nil ? "plan: " : "plan of \(record.id): "
+        text += "\(count(plan.arms.count, "model")) × \(count(plan.cases.count, "case"))\(repeats)"
+        text += " = \(count(plan.items.count, "call"))"
+        if let resumption { text += ", \(resumption.done) done" }
+        if !reused.isEmpty { text += ", \(reused.count) reused" }
+        if estimate.calls < plan.items.count { text += ", \(estimate.calls) to make" }
         text += " · \(estimate.summary)"
         if !estimate.unpriced.isEmpty { text += " + \(estimate.unpriced.count) unpriced" }
         return text + (record.maxCost.map { " · limit \(dollars($0))" } ?? " · simulated, so nothing is paid")
@@ -44,6 +53,8 @@ package struct BenchResult: Sendable {
     package var failed: Int
     /// Trials whose request could not be sent.
     package var unsent: Int
+    /// Trials whose answers other runs paid for.
+    package var reused: Int
     package var spent: USD
     /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     package var assumed: USD
@@ -75,7 +86,9 @@ extension Bench {
         var warnings = dataset.warnings + Evaluators.warnings(about: cases)
         let wanted = try request.models.isEmpty ? defaultArms() : request.models.map(arm)
         let calls = try calls(of: cases, on: unique(wanted).count, request)
-        let arms = try await usable(unique(wanted), request: request, calls: calls, warnings: &warnings)
+        let arms = try await usable(
+            unique(wanted), mayLeaveOut: request.models.isEmpty, concurrency: request.concurrency, calls: calls,
+            warnings: &warnings)
         if request.models.isEmpty {
             let used = Set(arms.map(\.model.provider))
             warnings += providers.filter { used.contains($0.id) }.compactMap(\.modelNote)
@@ -84,22 +97,28 @@ extension Bench {
         guard !plan.items.isEmpty else {
             throw InputError("`only` and `skip` of the cases leave nothing for these models")
         }
-        let estimate = self.estimate(plan)
-        try refuseUnpriced(estimate, request)
         let panel = try await panel(request, for: plan, &warnings)
+        // The configured judges may be others when the run goes on.
+        request.judge.model = panel.judge?.id.rawValue
+        request.judge.embeddings = panel.embeddings?.id.rawValue
         var record = record(for: request, dataset: dataset, plan: plan, partial: cases.count < dataset.cases.count)
-        record.graderVersion = Grader.version(judge: (panel.judge ?? panel.all.first)?.model)
-        record.environment = environment(request, plan: plan, estimate: estimate, warnings: warnings)
+        record.graderVersion = panel.graderVersion
+        record.environment = environment(request, plan: plan, warnings: warnings)
+        let reused = try await reusedAnswers(for: plan, of: record)
+        let answered = Set(reused.map(\.trial.ordinal))
+        let estimate = try await self.estimate(plan.keeping { !answered.contains($0.ordinal) }, of: record)
+        try refuseUnpriced(estimate, allowed: request.allowUnpriced)
+        record.environment.plan = .init(calls: estimate.calls, likely: estimate.likely, worstCase: estimate.worst)
         try ReportFiles.prepare(run: record.id, in: request.output)
         return PreparedRun(
-            request: request, dataset: dataset, plan: plan, estimate: estimate, record: record, warnings: warnings,
-            panel: panel, judgeIsPaid: panel.all.contains { prices.price(of: $0.model)?.free != true })
+            request: request, plan: plan, estimate: estimate, record: record, warnings: warnings, panel: panel,
+            judgeIsPaid: isPaid(panel), reused: reused)
     }
 
+    func isPaid(_ panel: JudgePanel) -> Bool { panel.all.contains { prices.price(of: $0.model)?.free != true } }
+
     /// The judges of the plan's cases. Their providers must answer: an answer that nobody can judge is paid for in vain.
-    private func panel(_ request: BenchRequest, for plan: RunPlan, _ warnings: inout [String]) async throws
-        -> JudgePanel
-    {
+    func panel(_ request: BenchRequest, for plan: RunPlan, _ warnings: inout [String]) async throws -> JudgePanel {
         let panel = try panel(request.judge, for: plan.cases, judging: plan.arms.map(\.model))
         func open(_ row: BenchCase) -> Bool {
             row.assertions.flatMap(\.judged).contains { panel.judge(of: $0) == nil }
@@ -116,9 +135,9 @@ extension Bench {
         guard !panel.all.isEmpty else { return panel }
         // Models of embeddings are on no list of models that chat.
         let judges = unique(plan.cases.flatMap { $0.assertions.flatMap(\.judged) }.compactMap(panel.judge))
-        var strict = request
-        strict.models = try judges.map { try ArmSpec($0.model.description) }
-        _ = try await usable(judges, request: strict, calls: judged * plan.arms.count, warnings: &warnings)
+        _ = try await usable(
+            judges, mayLeaveOut: false, concurrency: request.concurrency, calls: judged * plan.arms.count,
+            warnings: &warnings)
         let names = panel.all.map(\.model.description).joined(separator: ", ")
         warnings.append("judged by \(names), which the estimate leaves out and the budget covers")
         return panel
@@ -200,11 +219,11 @@ extension Bench {
         return arms.filter { seen.insert($0.id).inserted }
     }
 
-    /// Leaves out arms whose provider does not answer; an arm that was asked for by name may not be left out.
-    private func usable(
-        _ arms: [Arm], request: BenchRequest, calls: Int, warnings: inout [String]
+    /// Leaves out arms whose provider does not answer, where that is allowed: one that was asked for by name may not be left out.
+    func usable(
+        _ arms: [Arm], mayLeaveOut: Bool, concurrency: Int?, calls: Int, warnings: inout [String]
     ) async throws -> [Arm] {
-        let probes = await probe(Set(arms.map(\.model.provider)), concurrency: request.concurrency, calls: calls)
+        let probes = await probe(Set(arms.map(\.model.provider)), concurrency: concurrency, calls: calls)
         var kept: [Arm] = []
         var problems: [String] = []
         var misnamed = 0
@@ -218,7 +237,7 @@ extension Bench {
             default: kept.append(arm)
             }
         }
-        guard problems.isEmpty || (request.models.isEmpty && !kept.isEmpty) else {
+        guard problems.isEmpty || (mayLeaveOut && !kept.isEmpty) else {
             // An unknown name is the user's to correct; a provider that does not answer is not.
             guard misnamed < problems.count else {
                 throw InputError(.unknownModel, "unknown model: " + problems.joined(separator: "; "))
@@ -253,12 +272,18 @@ extension Bench {
         }
     }
 
-    private func estimate(_ plan: RunPlan) -> CostEstimate {
-        CostEstimate(of: plan, prices: prices, at: time.wallMicroseconds())
+    /// The cost of a plan's calls, from earlier answers where there are some.
+    func estimate(_ plan: RunPlan, of record: RunRecord) async throws -> CostEstimate {
+        let measured = try await store.measuredUse(
+            of: record.task, simulated: record.simulated, timeScale: record.timeScale)
+        let lanes = record.environment.concurrency ?? [:]
+        return CostEstimate(
+            of: plan, prices: prices, at: time.wallMicroseconds(), measured: measured,
+            retries: record.environment.retries ?? 0, timeScale: record.timeScale, concurrency: { lanes[$0] ?? 1 })
     }
 
-    private func refuseUnpriced(_ estimate: CostEstimate, _ request: BenchRequest) throws {
-        guard !request.allowUnpriced, !estimate.unpriced.isEmpty else { return }
+    func refuseUnpriced(_ estimate: CostEstimate, allowed: Bool) throws {
+        guard !allowed, !estimate.unpriced.isEmpty else { return }
         let names = estimate.unpriced.map(\.rawValue).joined(separator: ", ")
         // What is likely can be told, so the price is known, and what is missing is a limit or the price of a part.
         let isUnbounded = estimate.shares.allSatisfy { $0.worst != nil || $0.likely != nil }
@@ -290,15 +315,26 @@ extension Bench {
 
     /// The conditions that are known before the first call.
     private func environment(
-        _ request: BenchRequest, plan: RunPlan, estimate: CostEstimate, warnings: [String]
+        _ request: BenchRequest, plan: RunPlan, warnings: [String]
     ) -> RunEnvironment {
         let providers = Set(plan.arms.map(\.model.provider))
         return RunEnvironment(
-            plan: .init(calls: estimate.calls, likely: estimate.likely, worstCase: estimate.worst), warnings: warnings,
-            loadModel: "closed loop",
+            warnings: warnings, loadModel: "closed loop",
             concurrency: Dictionary(
                 uniqueKeysWithValues: providers.map { ($0, request.concurrency ?? provider($0)?.concurrency ?? 1) }),
             retries: request.retries, route: request.fallback ? .service : .direct, process: ProcessMark.current,
-            program: request.program, timeouts: .init(request.limits))
+            program: request.program, timeouts: .init(request.limits), settings: .init(request))
+    }
+}
+
+extension RunEnvironment.Settings {
+    init(_ request: BenchRequest) {
+        self.init(
+            storeContent: request.storeContent, allowUnpriced: request.allowUnpriced, derive: request.derive,
+            reuse: request.reuse, maxFailureRate: request.maxFailureRate, constraints: request.constraints,
+            output: request.output,
+            judges: .init(
+                model: request.judge.model, embeddings: request.judge.embeddings,
+                allowsSameFamily: request.judge.allowsSameFamily))
     }
 }

@@ -13,21 +13,36 @@ extension Bench {
     ) async throws -> BenchResult {
         let request = prepared.request
         var record = prepared.record
-        record.environment.localLoads = await preload(prepared.plan.arms, control, observe: observe)
+        let loads = await preload(prepared.plan.arms, control, observe: observe)
         let panel = prepared.panel
         let runner = BenchRunner(
             asker: asker, embedder: embedder, store: store, prices: prices, time: time, logger: logger
         ) { desk in
             EvaluatingGrader(evaluators: Evaluators.all() + panel.evaluators(at: desk))
         }
+        let lanes = record.environment.concurrency ?? [:]
         // Judges wait for their provider, not for a core.
-        let judges = panel.all.map { request.concurrency ?? provider($0.model.provider)?.concurrency ?? 1 }.reduce(0, +)
+        let judges = panel.all.map { judge in
+            let id = judge.model.provider
+            return lanes[id] ?? request.concurrency ?? provider(id)?.concurrency ?? 1
+        }.reduce(0, +)
         let options = RunOptions(
-            concurrency: { id in request.concurrency ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
+            concurrency: { id in lanes[id] ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
             fallback: request.fallback, limits: request.limits, maxCost: record.maxCost,
             storeContent: request.storeContent, graders: 2 * CodeEvaluator.atOnce + judges)
-        let outcome = try await runner.run(
-            record, plan: prepared.plan, options: options, control: control, observe: observe)
+        let outcome: RunOutcome
+        if let resumption = prepared.resumption {
+            let (reopened, state, reused) = try await reopen(prepared, resumption.request)
+            record = reopened
+            outcome = try await runner.resume(
+                record.id, plan: prepared.plan, from: state, options: options, reusing: reused, control: control,
+                observe: observe)
+        } else {
+            record.environment.localLoads = loads
+            outcome = try await runner.run(
+                record, plan: prepared.plan, options: options, reusing: prepared.reused, control: control,
+                observe: observe)
+        }
         record.status = outcome.status
         let replaces = request.derive || (outcome.status == .complete && !record.partial)
         let derived =
@@ -44,7 +59,7 @@ extension Bench {
         let pinned = try await store.storedTables().pinned(for: record.task, simulated: record.simulated)
         return BenchResult(
             run: record, finished: outcome.finished, failed: outcome.failed, unsent: outcome.unsent,
-            spent: outcome.spent,
+            reused: outcome.reused, spent: outcome.spent,
             assumed: outcome.assumed, judgeCalls: outcome.judgeCalls, judgeCost: outcome.judgeCost, table: table,
             derived: derived != nil,
             choice: table.map { $0.choose(request.constraints) }, pinned: pinned?.id == table?.id ? nil : pinned?.id,

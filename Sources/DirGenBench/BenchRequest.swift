@@ -28,6 +28,8 @@ package struct BenchRequest: Sendable {
     /// The judge of assertions that a model decides.
     package var judge: JudgeRequest
     package var storeContent: Bool
+    /// Take the answers that earlier runs paid for to the same requests.
+    package var reuse: Bool
     /// Derive a table also from a drained or partial run.
     package var derive: Bool
     package var constraints: SelectionConstraints
@@ -48,7 +50,7 @@ package struct BenchRequest: Sendable {
         concurrency: Int? = nil, limits: TimeLimits = .init(), retries: Int = 2, fallback: Bool = false,
         seed: UInt64 = 1,
         maxCost: USD? = nil, allowUnpriced: Bool = false, judge: JudgeRequest = .init(), storeContent: Bool = true,
-        derive: Bool = false,
+        reuse: Bool = false, derive: Bool = false,
         constraints: SelectionConstraints = .init(), maxFailureRate: Double = 0.1, output: String = "reports",
         timeScale: Double = 1, program: String = "dirgen",
         arguments: [String] = []
@@ -69,6 +71,7 @@ package struct BenchRequest: Sendable {
         self.allowUnpriced = allowUnpriced
         self.judge = judge
         self.storeContent = storeContent
+        self.reuse = reuse
         self.derive = derive
         self.constraints = constraints
         self.maxFailureRate = maxFailureRate

@@ -9,6 +9,10 @@ package struct InputError: Error, Sendable, Hashable {
         case noProvider = "no_provider"
         case unknownModel = "unknown_model"
         case unknownRun = "unknown_run"
+        /// Nothing of the run is left to ask.
+        case completeRun = "complete_run"
+        /// New answers of the run could not be compared with its old ones.
+        case incomparableRun = "incomparable_run"
         /// A model without a price, where a budget is to be kept.
         case unpriced
     }
@@ -35,7 +39,7 @@ package struct ProviderUnusable: Error, Sendable, Hashable {
 extension InputError: CodedError {
     package var errorCode: ErrorCode {
         switch code {
-        case .invalidInput: .invalidInput
+        case .invalidInput, .completeRun, .incomparableRun: .invalidInput
         case .noProvider: .noProvider
         case .unknownModel: .unknownModel
         case .unknownRun: .unknownRun

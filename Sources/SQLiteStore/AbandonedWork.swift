@@ -1,3 +1,4 @@
+import BenchCore
 import GRDB
 import LLMCore
 
@@ -49,6 +50,16 @@ enum AbandonedWork {
             let mark = mark(row[2])
             let isGone = mark != nil && mark == sweeper ? nil : ProcessMark.state(of: mark)
             return isGone ?? (end + grace <= now) ? id : nil
+        }
+    }
+
+    /// Settles every attempt of one run that is still reserved, whatever its lease: nobody is at work on the run.
+    static func settle(of run: RunID, _ db: Database) throws {
+        let sql = """
+            SELECT a.id FROM attempts a JOIN calls k ON k.id = a.call_id WHERE k.run_id = ? AND a.state = 'reserved'
+            """
+        for id in try String.fetchAll(db, sql: sql, arguments: [run.rawValue]) {
+            try db.execute(sql: settling, arguments: [id])
         }
     }
 

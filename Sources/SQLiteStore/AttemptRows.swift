@@ -17,12 +17,14 @@ enum AttemptRows {
     ]
     private static let settling = Statements.complete(
         "attempts", columns, key: "id", where: "attempts.state = 'reserved' OR attempts.assumed")
+    // Reserved again, an attempt may cost more than was thought: it goes to a dearer model.
     private static let reserving = """
         INSERT INTO attempts (id, call_id, number, state, model, endpoint, simulated, key_fingerprint, reserved_at,
             worst_pusd, lease_ms)
         SELECT ?1, ?2, coalesce(max(number), 0) + 1, 'reserved', ?3, ?4, ?5, ?6, ?7, ?8, ?9
         FROM attempts WHERE call_id = ?2
-        ON CONFLICT (id) DO NOTHING
+        ON CONFLICT (id) DO UPDATE SET worst_pusd = excluded.worst_pusd
+            WHERE attempts.state = 'reserved' AND excluded.worst_pusd > coalesce(attempts.worst_pusd, 0)
         """
 
     static func reserve(_ intent: AttemptIntent, at time: Int64) -> Write {

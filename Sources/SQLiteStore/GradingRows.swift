@@ -55,10 +55,12 @@ enum GradingRows {
             values: [.text(grading.graderVersion), .text(grading.datasetHash), .text(grading.run.rawValue)])
     }
 
+    // A reused answer has its attempts with the call that paid for it, while that is kept.
     private static let results = """
         SELECT k.id, k.outcome, k.model, k.answer, k.thinking, k.refusal, k.tool_calls, a.finish_reason, a.finish_raw
-        FROM calls k LEFT JOIN attempts a ON a.call_id = k.id
-            AND a.number = (SELECT max(number) FROM attempts WHERE call_id = k.id AND state = 'settled')
+        FROM calls k LEFT JOIN trials t ON t.call_id = k.id
+        LEFT JOIN attempts a ON a.call_id = coalesce(t.reused_call, k.id) AND a.number = (
+            SELECT max(number) FROM attempts WHERE call_id = coalesce(t.reused_call, k.id) AND state = 'settled')
         WHERE k.id IN (SELECT value FROM json_each(?))
         """
 

@@ -156,7 +156,7 @@ extension SQLiteStore: RunReader {
         try await read { try SQLiteStore.runs($0, "WHERE id = ?", [run.rawValue]).first }
     }
 
-    private static func runs(_ db: Database, _ tail: String, _ arguments: StatementArguments) throws -> [RunRecord] {
+    static func runs(_ db: Database, _ tail: String, _ arguments: StatementArguments) throws -> [RunRecord] {
         let sql = "SELECT \(RunRows.columns.joined(separator: ", ")) FROM runs \(tail)"
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { row in
             try RunRows.read(row, arms: RunRows.arms(of: row[0], db))

@@ -11,7 +11,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in
             try db.execute(sql: Schema.tables)
-            try db.execute(sql: Schema.views)
+            try db.execute(sql: Schema.views())
             try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
         }
         migrator.registerMigration("2") { db in
@@ -32,6 +32,7 @@ enum Schema {
         }
         migrator.registerMigration("6") { db in
             try db.execute(sql: Schema.gradings)
+            try db.execute(sql: Schema.replacements)
             try db.execute(sql: "PRAGMA user_version = 6")
         }
         return migrator
@@ -61,7 +62,7 @@ extension Schema {
         DROP TABLE runs;
         ALTER TABLE runs_with_killed RENAME TO runs;
 
-        \(views)
+        \(views())
         """
 
     private static let leaseColumns = """
@@ -72,38 +73,83 @@ extension Schema {
 }
 
 extension Schema {
+    /// Version 6, its second part: an answer may be one that another run paid for, and a trial that failed may give its place to a newer one.
+    static let replacements = """
+        DROP VIEW arm_metrics;
+
+        ALTER TABLE trials ADD COLUMN reused_run TEXT; -- NULL: asked in this run; else the run that paid for the answer, which may be gone
+        ALTER TABLE trials ADD COLUMN reused_call TEXT;
+
+        CREATE TABLE replaced_trials ( -- failures whose place was asked again: what they cost stays spent
+            call_id TEXT NOT NULL PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE,
+            run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            case_id TEXT NOT NULL,
+            arm_id TEXT NOT NULL,
+            endpoint TEXT NOT NULL,
+            repetition INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL,
+            outcome TEXT NOT NULL,
+            fault TEXT NOT NULL,
+            resp_ms REAL NOT NULL,
+            attempts INTEGER NOT NULL,
+            cost_pusd INTEGER,
+            replaced_by TEXT NOT NULL -- the call that counts in its place
+        ) STRICT;
+        CREATE INDEX replaced_trials_in_order ON replaced_trials (run_id, ordinal, call_id);
+
+        \(views(
+            measured: "t.reused_call IS NULL",
+            uninterrupted: "NOT EXISTS (SELECT 1 FROM runs WHERE id = run_id AND environment -> '$.resumed' IS NOT NULL)"))
+        """
+}
+
+extension Schema {
     /// The aggregates that metrics.md defines, per arm of a run, for queries with `sqlite3`.
     ///
     /// Attempted leaves out what was ours (cancelled, harness, grader). A sum over an unknown cost is NULL.
-    static let views = """
-        CREATE VIEW arm_metrics AS
-        WITH facts AS (
-            SELECT t.*, k.started_at + 1000.0 * a.sent_ms AS sent_at, k.started_at + 1000.0 * k.duration_ms AS end_at,
-                t.outcome = 'ok' AND t.passed = 1
-                    AND coalesce(t.ttfa_ms <= c.row ->> '$.slo.ttfa_ms', c.row ->> '$.slo.ttfa_ms' IS NULL)
-                    AND coalesce(t.resp_ms <= c.row ->> '$.slo.resp_ms', 1) AS good
-            FROM trials t
-            JOIN calls k ON k.id = t.call_id
-            JOIN cases c ON c.run_id = t.run_id AND c.id = t.case_id
-            LEFT JOIN attempts a ON a.call_id = t.call_id AND a.number = 1
-            WHERE t.fault <> 'ours'
-        )
-        SELECT run_id, arm_id, endpoint,
-            count(*) AS n_attempted,
-            sum(outcome = 'ok') AS n_ok,
-            count(passed) AS n_gradable,
-            sum(coalesce(passed, 0)) AS n_pass,
-            sum(good) AS n_good,
-            1.0 * sum(outcome = 'ok') / count(*) AS ok_rate,
-            1.0 * sum(passed) / count(passed) AS pass_rate,
-            1.0 * sum(coalesce(passed, 0)) / count(*) AS pass_rate_strict,
-            1.0 * sum(good) / count(*) AS slo_attainment,
-            1e6 * sum(good) / (max(end_at) - min(sent_at)) AS goodput_rps,
-            1e6 * sum(output_tokens) FILTER (WHERE outcome = 'ok') / (max(end_at) - min(sent_at)) AS system_tps,
-            CASE WHEN count(cost_pusd) = count(*) THEN sum(cost_pusd) END AS cost_pusd,
-            CASE WHEN count(cost_pusd) = count(*) THEN sum(cost_pusd) / nullif(sum(passed), 0) END AS cost_per_pass_pusd,
-            sum(resp_ms) / nullif(sum(passed), 0) AS time_per_pass_ms
-        FROM facts
-        GROUP BY run_id, arm_id, endpoint;
-        """
+    ///
+    /// - Parameters:
+    ///   - measured: A condition under which a trial's times are of this run.
+    ///   - uninterrupted: A condition under which the run has one span of time, which rates are over.
+    static func views(measured: String? = nil, uninterrupted: String? = nil) -> String {
+        func when(_ condition: String?, _ value: String) -> String {
+            condition.map { "CASE WHEN \($0) THEN \(value) END" } ?? value
+        }
+        let sent = when(measured, "k.started_at + 1000.0 * a.sent_ms")
+        let end = when(measured, "k.started_at + 1000.0 * k.duration_ms")
+        let goodput = when(uninterrupted, "1e6 * sum(good) / (max(end_at) - min(sent_at))")
+        let speed = when(
+            uninterrupted, "1e6 * sum(output_tokens) FILTER (WHERE outcome = 'ok') / (max(end_at) - min(sent_at))")
+        return """
+            CREATE VIEW arm_metrics AS
+            WITH facts AS (
+                SELECT t.*, \(sent) AS sent_at, \(end) AS end_at,
+                    t.outcome = 'ok' AND t.passed = 1
+                        AND coalesce(t.ttfa_ms <= c.row ->> '$.slo.ttfa_ms', c.row ->> '$.slo.ttfa_ms' IS NULL)
+                        AND coalesce(t.resp_ms <= c.row ->> '$.slo.resp_ms', 1) AS good
+                FROM trials t
+                JOIN calls k ON k.id = t.call_id
+                JOIN cases c ON c.run_id = t.run_id AND c.id = t.case_id
+                LEFT JOIN attempts a ON a.call_id = t.call_id AND a.number = 1
+                WHERE t.fault <> 'ours'
+            )
+            SELECT run_id, arm_id, endpoint,
+                count(*) AS n_attempted,
+                sum(outcome = 'ok') AS n_ok,
+                count(passed) AS n_gradable,
+                sum(coalesce(passed, 0)) AS n_pass,
+                sum(good) AS n_good,
+                1.0 * sum(outcome = 'ok') / count(*) AS ok_rate,
+                1.0 * sum(passed) / count(passed) AS pass_rate,
+                1.0 * sum(coalesce(passed, 0)) / count(*) AS pass_rate_strict,
+                1.0 * sum(good) / count(*) AS slo_attainment,
+                \(goodput) AS goodput_rps,
+                \(speed) AS system_tps,
+                CASE WHEN count(cost_pusd) = count(*) THEN sum(cost_pusd) END AS cost_pusd,
+                CASE WHEN count(cost_pusd) = count(*) THEN sum(cost_pusd) / nullif(sum(passed), 0) END AS cost_per_pass_pusd,
+                sum(resp_ms) / nullif(sum(passed), 0) AS time_per_pass_ms
+            FROM facts
+            GROUP BY run_id, arm_id, endpoint;
+            """
+    }
 }

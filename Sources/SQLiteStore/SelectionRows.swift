@@ -111,6 +111,8 @@ enum SelectionRows {
         let sql = """
             SELECT id FROM selection_tables WHERE ?1 IN (SELECT value FROM json_each(runs))
                 AND derived_at >= coalesce((SELECT max(graded_at) FROM gradings WHERE run_id = ?1), derived_at)
+                AND derived_at >= coalesce(
+                    (SELECT environment ->> '$.resumed[#-1].at' FROM runs WHERE id = ?1), derived_at)
             ORDER BY derived_at, id LIMIT 1
             """
         let id = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [run.rawValue])

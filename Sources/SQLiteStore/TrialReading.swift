@@ -22,19 +22,23 @@ enum TrialReading {
     }
 
     // The final attempt has the model that answered and the reason of its end; its number is the count of attempts.
-    private static let facts = """
+    static let facts = """
         SELECT t.run_id, t.call_id, t.case_id, t.case_hash, c.case_group, c.weight, t.arm_id, t.endpoint, t.repetition,
             t.ordinal, k.started_at, t.outcome, t.score, t.passed,
             \(TrialRows.metricColumns.map { "t.\($0)" }.joined(separator: ", ")),
             k.error, a.status, a.served_model, a.system_fingerprint,
             CASE WHEN a.finish_reason = 'other' THEN coalesce(nullif(a.finish_raw, ''), 'other') ELSE a.finish_reason END,
-            a.price_as_of
+            a.price_as_of, t.reused_run, t.reused_call
         """
-    private static let joins = """
+    // A reused answer has its attempts with the call that paid for it, while that is kept.
+    private static let final = """
+        LEFT JOIN attempts a ON a.call_id = coalesce(t.reused_call, t.call_id) AND a.number = t.attempts
+        """
+    static let joins = """
         FROM trials t
         JOIN calls k ON k.id = t.call_id
         JOIN cases c ON c.run_id = t.run_id AND c.id = t.case_id
-        LEFT JOIN attempts a ON a.call_id = t.call_id AND a.number = t.attempts
+        \(final)
         """
 
     // MARK: - A page of a run
@@ -73,7 +77,7 @@ enum TrialReading {
         WHERE t.run_id = ?1 AND (t.ordinal, t.call_id) > (?2, ?3) AND (t.ordinal, t.call_id) <= (?4, ?5)
         """
 
-    private static func addVerdicts(
+    static func addVerdicts(
         to rows: inout [TrialRow], places: [String: Int], bounds: StatementArguments, _ db: Database
     ) throws {
         let sql = """
@@ -133,7 +137,8 @@ enum TrialReading {
     private static let evidence = """
         WITH newest AS (
             SELECT t.call_id, row_number() OVER (
-                PARTITION BY t.arm_id, t.endpoint, t.case_hash, t.repetition ORDER BY k.started_at DESC, t.call_id DESC
+                PARTITION BY t.arm_id, t.endpoint, t.case_hash, t.repetition
+                ORDER BY k.started_at DESC, t.reused_call IS NULL DESC, t.call_id DESC
             ) AS place
             FROM runs r
             JOIN trials t ON t.run_id = r.id
@@ -147,7 +152,7 @@ enum TrialReading {
         FROM newest n CROSS JOIN trials t ON t.call_id = n.call_id
         JOIN calls k ON k.id = t.call_id
         JOIN cases c ON c.run_id = t.run_id AND c.id = t.case_id
-        LEFT JOIN attempts a ON a.call_id = t.call_id AND a.number = t.attempts
+        \(final)
         WHERE n.place = 1
         ORDER BY t.arm_id, t.endpoint, t.case_hash, t.repetition
         """
@@ -174,7 +179,7 @@ enum TrialReading {
 
     // MARK: - One row
 
-    private static func read(_ reader: inout ColumnReader, arms: Arms) throws -> TrialRow {
+    static func read(_ reader: inout ColumnReader, arms: Arms) throws -> TrialRow {
         let run = try reader.text("run_id")
         let call = try reader.text("call_id")
         let (id, hash) = (try reader.text("case_id"), try reader.text("case_hash"))
@@ -189,13 +194,18 @@ enum TrialReading {
         let (score, passed) = (reader.real(), reader.flag())
         let metrics = try TrialRows.metrics(from: &reader)
         let (error, status) = (reader.text(), reader.integer())
-        return TrialRow(
+        var trial = TrialRow(
             run: RunID(rawValue: run), callID: CallID(rawValue: call), caseID: id, caseHash: hash, group: group,
             weight: weight, arm: arm, repetition: repetition, ordinal: ordinal, startedAt: startedAt,
             outcome: outcome, score: score, passed: passed, metrics: metrics, verdicts: [], answer: nil, thinking: nil,
             error: error, failureStatus: outcome == .ok ? nil : status, retryClasses: [],
             servedModel: reader.text(), systemFingerprint: reader.text(), finishReason: reader.text(),
             priceAsOf: reader.text())
+        let (origin, paid) = (reader.text(), reader.text())
+        if let origin, let paid {
+            trial.reused = AnswerOrigin(run: RunID(rawValue: origin), call: CallID(rawValue: paid))
+        }
+        return trial
     }
 }
 

@@ -15,7 +15,7 @@ enum TrialRows {
         [
             "call_id", "run_id", "case_id", "case_hash", "arm_id", "endpoint", "repetition", "ordinal", "outcome",
             "fault", "score", "passed",
-        ] + metricColumns
+        ] + metricColumns + ["reused_run", "reused_call"]
     // Writing again what is there changes nothing: a caller that did not hear of its commit may try again.
     private static let inserting = Statements.insert(into: "trials", columns) + " ON CONFLICT (call_id) DO NOTHING"
 
@@ -28,7 +28,29 @@ enum TrialRows {
         ]
         values.reserveCapacity(columns.count)
         values += metrics(trial.metrics)
+        values += [.text(trial.reused?.run.rawValue), .text(trial.reused?.call.rawValue)]
         return Write(sql: inserting, values: values)
+    }
+
+    private static let replacedColumns =
+        "call_id, run_id, case_id, arm_id, endpoint, repetition, ordinal, outcome, fault, resp_ms, attempts, cost_pusd"
+    // Only a failure gives up its place.
+    private static let keeping = """
+        INSERT INTO replaced_trials (\(replacedColumns), replaced_by) SELECT \(replacedColumns), ?3 FROM trials
+        WHERE call_id = ?1 AND run_id = ?2 AND fault IN ('provider', 'ours') ON CONFLICT (call_id) DO NOTHING
+        """
+    private static let clearing = """
+        DELETE FROM trials WHERE call_id = ?1 AND EXISTS (SELECT 1 FROM replaced_trials WHERE call_id = ?1)
+        """
+
+    /// Gives the place of a failure to `trial`; the failure's call and attempts stay.
+    static func replace(_ call: CallID, by trial: Trial) -> [Write] {
+        [
+            Write(
+                sql: keeping,
+                values: [.text(call.rawValue), .text(trial.run.rawValue), .text(trial.call.id.rawValue)]),
+            Write(sql: clearing, values: [.text(call.rawValue)]),
+        ]
     }
 
     private static func metrics(_ metrics: TrialMetrics) -> [DatabaseValue] {
@@ -130,6 +152,7 @@ extension SQLiteStore: TrialStore {
         var writes: [Write] = []
         for trial in trials {
             writes += settlement(of: trial.call, run: trial.run, storeContent: storeContent)
+            if let older = trial.replaces { writes += TrialRows.replace(older, by: trial) }
             writes.append(TrialRows.insert(trial))
             writes += trial.grade.verdicts.map {
                 TrialRows.insert($0, of: trial.call.id, storeContent: storeContent)

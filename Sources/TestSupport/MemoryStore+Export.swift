@@ -30,7 +30,7 @@ extension MemoryStore.State {
         let rows = (cases[run.id] ?? []).map {
             line("case", ["id": .string($0.id), "hash": .string($0.hash), "row": $0.canonicalJSON])
         }
-        let done = trials.filter { $0.trial.run == run.id }.sorted { $0.trial.ordinal < $1.trial.ordinal }
+        let done = counted.filter { $0.trial.run == run.id }.sorted { $0.trial.ordinal < $1.trial.ordinal }
             .map { line("trial", $0.trial.exported(storeContent: $0.storeContent)) }
         let open = calls.filter { $0.run == run.id && $0.record == nil }.map { entry in
             let attempts = entry.intents.map { intent -> JSONValue in

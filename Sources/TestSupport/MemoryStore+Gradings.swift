@@ -4,9 +4,10 @@ package import LLMCore
 extension MemoryStore {
     package func answers(of run: RunID) -> AsyncThrowingStream<[StoredAnswer], any Error> {
         let pages = trials(of: run)
-        let stored = current.trials.filter { $0.trial.run == run }
+        let state = current
+        let stored = state.counted.filter { $0.trial.run == run }
         let results = Dictionary(
-            stored.map { ($0.trial.call.id, $0.storeContent ? CallResult($0.trial.call) : nil) }
+            stored.map { ($0.trial.call.id, $0.storeContent ? state.result(of: $0.trial) : nil) }
         ) { first, _ in first }
         return AsyncThrowingStream { continuation in
             let task = Task {
@@ -59,5 +60,16 @@ extension MemoryStore {
         current.calibrations.filter { $0.judge == judge && $0.simulated == simulated }.max {
             $0.calibratedAt < $1.calibratedAt
         }
+    }
+}
+
+extension MemoryStore.State {
+    /// A reused answer has its attempts with the call that paid for it, while that is kept.
+    fileprivate func result(of trial: Trial) -> CallResult {
+        var result = CallResult(trial.call)
+        if let paid = trial.reused?.call {
+            result.finish = calls.first { $0.id == paid }?.record?.attempts.last?.report.finish
+        }
+        return result
     }
 }

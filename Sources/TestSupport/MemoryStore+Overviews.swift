@@ -19,32 +19,39 @@ extension MemoryStore {
         guard let record = state.runs.first(where: { $0.id == run }) else { return [] }
         let cases = Dictionary((state.cases[run] ?? []).map { ($0.id, $0) }) { first, _ in first }
         return record.arms.compactMap { arm in
-            let trials = state.trials.map(\.trial).filter {
+            let trials = state.counted.map(\.trial).filter {
                 $0.run == run && $0.arm.id == arm.id && $0.arm.endpoint == arm.endpoint && $0.outcome.fault != .ours
             }
-            return trials.isEmpty ? nil : ArmFigures(trials, of: arm, cases: cases)
+            let hasOneSpan = record.environment.resumptions.isEmpty
+            return trials.isEmpty ? nil : ArmFigures(trials, of: arm, cases: cases, hasOneSpan: hasOneSpan)
         }
     }
 }
 
 extension MemoryStore.State {
     func overview(of run: RunRecord) -> RunOverview {
-        let trials = trials.map(\.trial).filter { $0.run == run.id }
-        let open = calls.filter { $0.run == run.id && $0.record == nil }.flatMap(\.intents)
+        let paid = trials.map(\.trial).filter { $0.run == run.id && $0.reused == nil }
+        let trials = counted.map(\.trial).filter { $0.run == run.id }
+        let unended = calls.filter { $0.run == run.id && $0.record == nil }
+        let open = unended.filter { !$0.isAssumed }.flatMap(\.intents)
+        let assumed = unended.filter(\.isAssumed).flatMap(\.intents)
         let judged = calls.filter { judgeCalls[$0.id] != nil && $0.run == run.id }.compactMap(\.record)
         return RunOverview(
             run: run, cases: cases[run.id]?.count ?? 0, trials: trials.count, ok: trials.count { $0.outcome == .ok },
             providerFailures: trials.count { $0.outcome.fault == .provider },
             gradable: trials.count { $0.grade.passed != nil }, passed: trials.count { $0.grade.passed == true },
-            cost: trials.compactMap(\.metrics.cost).reduce(.zero, +),
-            unpriced: trials.count { $0.metrics.cost == nil }, reserved: open.count,
-            reservedWorst: open.compactMap(\.worstCase).reduce(.zero, +), judgeCalls: judged.count,
-            judgeCost: judged.compactMap(\.cost).reduce(.zero, +), judgeUnpriced: judged.count { $0.cost == nil })
+            cost: paid.compactMap(\.metrics.cost).reduce(.zero, +),
+            unpriced: paid.count { $0.metrics.cost == nil }, reserved: open.count,
+            reservedWorst: open.compactMap(\.worstCase).reduce(.zero, +), assumed: assumed.count,
+            assumedCost: assumed.compactMap(\.worstCase).reduce(.zero, +), judgeCalls: judged.count,
+            judgeCost: judged.compactMap(\.cost).reduce(.zero, +), judgeUnpriced: judged.count { $0.cost == nil },
+            reused: trials.count { $0.reused != nil },
+            replaced: self.trials.count { $0.trial.run == run.id && replaced.contains($0.trial.call.id) })
     }
 }
 
 extension ArmFigures {
-    fileprivate init(_ trials: [Trial], of arm: Arm, cases: [String: BenchCase]) {
+    fileprivate init(_ trials: [Trial], of arm: Arm, cases: [String: BenchCase], hasOneSpan: Bool) {
         func share(_ part: Int, of whole: Int) -> Double { Double(part) / Double(whole) }
         let passed = trials.count { $0.grade.passed == true }
         let gradable = trials.count { $0.grade.passed != nil }
@@ -53,7 +60,8 @@ extension ArmFigures {
         let isGraded = ok == 0 || gradable > 0
         let known = trials.compactMap(\.metrics.cost)
         let cost = known.count == trials.count ? known.reduce(USD.zero, +) : nil
-        let span = Trial.span(of: trials)
+        // A reused answer was measured in another run.
+        let span = hasOneSpan ? Trial.span(of: trials.filter { $0.reused == nil }) : nil
         let tokens = trials.filter { $0.outcome == .ok }.compactMap(\.metrics.outputTokens)
         self.init(
             arm: arm.id, endpoint: arm.endpoint, attempted: trials.count,

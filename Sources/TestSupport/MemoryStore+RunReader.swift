@@ -46,7 +46,8 @@ extension MemoryStore {
                 let place = Place(
                     arm: row.arm.id, endpoint: row.arm.endpoint, caseHash: row.caseHash, repetition: row.repetition)
                 if let other = newest[place],
-                    (other.startedAt, other.callID.rawValue) > (row.startedAt, row.callID.rawValue)
+                    (other.startedAt, other.reused == nil ? 1 : 0, other.callID.rawValue)
+                        > (row.startedAt, row.reused == nil ? 1 : 0, row.callID.rawValue)
                 {
                     continue
                 }
@@ -66,7 +67,7 @@ extension MemoryStore {
     private func rows(of run: RunID) -> [TrialRow] {
         let state = current
         let cases = Dictionary((state.cases[run] ?? []).map { ($0.id, $0) }) { first, _ in first }
-        return state.trials.filter { $0.trial.run == run }.compactMap { entry in
+        return state.counted.filter { $0.trial.run == run }.compactMap { entry in
             cases[entry.trial.caseID].map { TrialRow(entry.trial, of: $0, storeContent: entry.storeContent) }
         }
     }

@@ -36,7 +36,9 @@ extension MemoryStore {
     package func firstTable(from run: RunID) async throws -> SelectionTable? {
         let state = current
         let graded = state.gradings.filter { $0.run == run }.map(\.gradedAt).max() ?? .min
-        return state.tables.filter { $0.runs.contains(run) && $0.table.derivedAt >= graded }.map(\.table)
+        let resumed = state.runs.first { $0.id == run }?.environment.resumptions.last?.at ?? .min
+        let since = max(graded, resumed)
+        return state.tables.filter { $0.runs.contains(run) && $0.table.derivedAt >= since }.map(\.table)
             .min { ($0.derivedAt, $0.id) < ($1.derivedAt, $1.id) }
     }
 

@@ -55,8 +55,13 @@ extension MemoryStore.State {
     fileprivate mutating func reserve(_ intent: AttemptIntent, run: RunID?, at time: Int64) {
         let index = place(
             of: intent.call, run: run, origin: intent.origin, simulated: intent.simulated, startedAt: time)
-        guard calls[index].record == nil, !calls[index].intents.contains(where: { $0.attempt == intent.attempt })
-        else { return }
+        guard calls[index].record == nil else { return }
+        if let place = calls[index].intents.firstIndex(where: { $0.attempt == intent.attempt }) {
+            // It may cost more than was thought: it goes to a dearer model.
+            let worst = calls[index].intents[place].worstCase ?? .zero
+            if let more = intent.worstCase, more > worst { calls[index].intents[place].worstCase = more }
+            return
+        }
         calls[index].intents.append(intent)
         calls[index].task = calls[index].task ?? intent.task
         calls[index].requested = calls[index].requested ?? intent.requested
@@ -90,7 +95,12 @@ extension MemoryStore.State {
         guard run.arms.contains(where: { $0.id == trial.arm.id && $0.endpoint == trial.arm.endpoint }),
             cases[run.id]?.contains(where: { $0.id == trial.caseID }) == true
         else { throw MemoryStore.refusal("not in the plan") }
-        guard !trials.contains(where: { $0.trial.isSamePlace(as: trial) }) else {
+        if let older = trials.first(where: { $0.trial.call.id == trial.replaces }), older.trial.run == trial.run,
+            !older.trial.outcome.isAnswer
+        {
+            replaced.insert(older.trial.call.id)
+        }
+        guard !counted.contains(where: { $0.trial.isSamePlace(as: trial) }) else {
             throw MemoryStore.refusal("another call has this place")
         }
         settle(trial.call, run: trial.run)

@@ -8,6 +8,8 @@ package final class MemoryStore: BenchStore {
         package var runs: [RunRecord] = []
         package var cases: [RunID: [BenchCase]] = [:]
         package var trials: [(trial: Trial, storeContent: Bool)] = []
+        /// Calls of trials that newer ones have replaced.
+        package var replaced: Set<CallID> = []
         /// Calls of runs and live ones, in the order they began.
         package var calls: [CallEntry] = []
         package var tables: [StoredEntry] = []
@@ -26,6 +28,11 @@ package final class MemoryStore: BenchStore {
         var lastSequence: Int64 = 0
 
         package init() {}
+
+        /// The trials that count.
+        package var counted: [(trial: Trial, storeContent: Bool)] {
+            replaced.isEmpty ? trials : trials.filter { !replaced.contains($0.trial.call.id) }
+        }
     }
 
     /// A selection table with what it was saved with.
@@ -47,6 +54,8 @@ package final class MemoryStore: BenchStore {
         package var requested: ModelChoice?
         /// Every attempt that was reserved.
         package var intents: [AttemptIntent] = []
+        /// Its attempts are settled at their worst case.
+        package var isAssumed = false
         /// `nil` while it is under way.
         package var record: CallRecord?
     }

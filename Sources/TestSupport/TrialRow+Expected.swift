@@ -22,7 +22,7 @@ extension TrialRow {
             retryClasses: trial.call.attempts.dropLast().map(\.report.outcome),
             servedModel: final?.report.servedModel, systemFingerprint: final?.report.systemFingerprint,
             finishReason: final?.report.finish?.name, priceAsOf: final?.cost.priceAsOf,
-            attempts: trial.call.attempts.map { AttemptRow($0, openedAt: trial.call.openedAt) })
+            attempts: trial.call.attempts.map { AttemptRow($0, openedAt: trial.call.openedAt) }, reused: trial.reused)
     }
 
     /// As evidence: what derivation does not read is left out.

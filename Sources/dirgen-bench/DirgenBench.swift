@@ -24,6 +24,7 @@ import LLMCore
         version: DirGenVersion.current,
         subcommands: [
             RunCommand.self,
+            ResumeCommand.self,
             ReportCommand.self,
             GradeCommand.self,
             JudgeCommand.self,

@@ -75,6 +75,9 @@ struct RunCommandOptions: ParsableArguments {
 
     @OptionGroup var judge: JudgeOptions
 
+    @Flag(help: "Take the answers that earlier runs paid for to the same requests, at the same addresses and prices.")
+    var reuse = false
+
     @Flag(help: "Derive the selection table from a partial run too.")
     var derive = false
 
@@ -130,7 +133,8 @@ struct RunCommandOptions: ParsableArguments {
             cases: cases, limit: limit,
             repeats: repeats, concurrency: concurrency, limits: limits, retries: retries, fallback: via == .service,
             seed: seed, maxCost: maxCost,
-            allowUnpriced: allowUnpriced, judge: judgeRequest, storeContent: storeContent, derive: derive,
+            allowUnpriced: allowUnpriced, judge: judgeRequest, storeContent: storeContent, reuse: reuse,
+            derive: derive,
             constraints: SelectionConstraints().overridden(by: constraints.overrides), maxFailureRate: maxFailureRate,
             output: out,
             timeScale: timeScale, program: "dirgen-bench", arguments: Array(CommandLine.arguments.dropFirst()))

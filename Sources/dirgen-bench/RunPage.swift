@@ -11,8 +11,14 @@ struct RunPage {
     func plan(_ prepared: PreparedRun) throws {
         guard format == .json else {
             for share in prepared.estimate.shares {
-                console.data("\(share.arm)  \(share.calls) calls  \(share.summary)")
+                console.data("\(share.arm)  \(share.calls) calls  \(share.summary)  (\(share.basis))")
             }
+            let (tokens, time) = (prepared.estimate.tokens, prepared.estimate.seconds)
+            func duration(_ seconds: Double) -> String { NumberText.duration(milliseconds: seconds * 1_000) }
+            console.data(
+                "in all: \(NumberText.count(prepared.estimate.calls)) calls, \(prepared.estimate.summary); "
+                    + "\(NumberText.count(tokens.likely)) tokens (\(NumberText.count(tokens.low)) to \(NumberText.count(tokens.high))); "
+                    + "\(duration(time.likely)) (\(duration(time.low)) to \(duration(time.high)))")
             return
         }
         try console.json(PlanDocument(prepared.estimate, of: prepared.record))
@@ -28,8 +34,9 @@ struct RunPage {
     private func text(_ result: BenchResult) {
         let run = result.run
         let simulated = run.simulated ? " (SIMULATED)" : ""
+        let reused = result.reused > 0 ? "\(result.reused) of them reused, " : ""
         console.data(
-            "run \(run.id)\(simulated): \(result.finished) trials, \(result.failed) failed, \(money(result)), \(run.status.rawValue)"
+            "run \(run.id)\(simulated): \(result.finished) trials, \(reused)\(result.failed) failed, \(money(result)), \(run.status.rawValue)"
         )
         if result.judgeCalls > 0 {
             let cost = result.judgeCost.map { NumberText.dollars($0) } ?? "an unknown part"
@@ -69,7 +76,8 @@ struct RunPage {
 
     private func document(_ result: BenchResult) -> RunResultDocument {
         RunResultDocument(
-            result.run, trials: result.finished, failed: result.failed, spent: result.spent - result.assumed,
+            result.run, trials: result.finished, failed: result.failed, reused: result.reused,
+            spent: result.spent - result.assumed,
             unknownUpTo: result.assumed, judgeCost: result.judgeCost, tableDerived: result.derived,
             choice: result.choice,
             reports: (try? result.reports.get()) ?? [])

@@ -97,6 +97,62 @@ import Testing
         #expect(run["trials"]?.int ?? 0 > 0)
     }
 
+    @Test("a killed run goes on without its dataset, to a report and a table; a complete one is refused")
+    func resumed() async throws {
+        let running = try start("--time-scale", "0.5")
+        let seen = try await trials(running)
+        running.signal(SIGKILL)
+        _ = try await running.end()
+        try FileManager.default.removeItem(at: program.home.appending(path: "cases.jsonl"))
+        let outcome = try await program.run("resume", "latest", "--db", "d.sqlite", "--format", "json")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        let document = try JSONValue.parse(outcome.output)
+        #expect(document["trials"] == 120 && document["resumed"] == 1 && document["status"] == "complete")
+        let run = try #require(try await json("runs")[0])
+        #expect(run["status"] == "complete" && run["trials"] == 120 && run["reserved"] == 0 && run["resumed"] == 1)
+        #expect(run["assumed"]?.int ?? 0 > 0 && seen > 0, "what was in flight counts as spent")
+        #expect(run["known_cost_usd"] == document["spent_usd"] && run["assumed_usd"] == document["unknown_up_to_usd"])
+        let id = try #require(run["id"]?.string)
+        #expect(FileManager.default.fileExists(atPath: program.home.appending(path: "reports/\(id)/report.html").path))
+        let again = try await program.run("resume", "latest", "--db", "d.sqlite")
+        #expect(again.code == 2 && again.error.contains("complete"), "\(again.error)")
+        let check = try await program.run("db", "check", "--db", "d.sqlite")
+        #expect(check.code == 0, "\(check.error)")
+    }
+
+    @Test("a run that its budget stopped stops again under it, and ends under a higher one")
+    func raisedBudget() async throws {
+        #expect(try await start("--time-scale", "0", "--max-cost", "0.05").end().code == 4)
+        #expect(try await program.run("resume", "latest", "--db", "d.sqlite").code == 4)
+        let low = try await program.run("resume", "latest", "--db", "d.sqlite", "--max-cost", "0.001")
+        #expect(low.code == 2 && low.error.contains("has spent"), "\(low.error)")
+        let outcome = try await program.run("resume", "latest", "--db", "d.sqlite", "--max-cost", "9")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        let run = try #require(try await json("runs")[0])
+        #expect(run["trials"] == 120 && run["resumed"] == 2)
+    }
+
+    @Test("earlier answers stand in for calls, and cost the new run nothing")
+    func reused() async throws {
+        #expect(try await start("--time-scale", "0").end().code == 0)
+        let outcome = try await start("--time-scale", "0", "--reuse").end()
+        #expect(outcome.code == 0, "\(outcome.error)")
+        #expect(outcome.output.contains("120 of them reused"), "\(outcome.output)")
+        let run = try #require(try await json("runs")[0])
+        #expect(run["reused"] == 120 && run["cost_usd"]?.string.flatMap { USD($0) } == .zero && run["trials"] == 120)
+        let other = try await program.run(
+            [
+                "run", "cases.jsonl", "--simulate", "--db", "d.sqlite", "--dry-run", "--reuse", "--format", "json",
+                "--models",
+            ]
+                + models + ["--seed", "2", "--time-scale", "0"])
+        let plan = try JSONValue.parse(other.output)
+        #expect(plan["calls"] == 120, "another seed of the simulator gives other answers")
+        let tokens = plan["estimate"]?["tokens"]
+        #expect(tokens?["low"]?.int ?? 0 > 0 && tokens?["high"]?.int ?? 0 >= tokens?["likely"]?.int ?? .max)
+        #expect(plan["arms"]?[0]?["basis"] == "measured")
+    }
+
     @Test("a report is rebuilt byte for byte")
     func sameReport() async throws {
         let outcome = try await start("--time-scale", "0").end()

@@ -15,6 +15,16 @@ struct ConformanceTests {
         try await check.body(MemoryStore())
     }
 
+    @Test("SQLite keeps that of paid work", arguments: PaidWorkConformance.checks)
+    func paidWork(check: ConformanceCheck<any PaidWorkConformance.Store>) async throws {
+        try await SQLiteStore.withTemporary { try await check.body($0) }
+    }
+
+    @Test("the store in memory keeps that of paid work", arguments: PaidWorkConformance.checks)
+    func paidWorkInMemory(check: ConformanceCheck<any PaidWorkConformance.Store>) async throws {
+        try await check.body(MemoryStore())
+    }
+
     @Test("SQLite keeps that of imported results", arguments: ResultStoreConformance.checks)
     func results(check: ConformanceCheck<ResultStoreConformance.Store>) async throws {
         try await SQLiteStore.withTemporary { try await check.body($0) }

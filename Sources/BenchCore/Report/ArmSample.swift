@@ -45,6 +45,7 @@ struct ArmSample: Sendable {
     private mutating func addCounts(_ row: TrialRow) {
         let failed = row.outcome.fault == .provider
         counts.attempted += 1
+        if row.reused != nil { counts.reused += 1 }
         if failed { counts.failed += 1 }
         if row.outcome == .attempt(.lengthTruncated) { counts.truncated += 1 }
         guard !failed, let passed = row.passed else { return }
@@ -54,7 +55,9 @@ struct ArmSample: Sendable {
 
     private mutating func addMoney(_ row: TrialRow) {
         let metrics = row.metrics
-        if let cost = metrics.cost {
+        if row.reused != nil {
+            // Another run spent it.
+        } else if let cost = metrics.cost {
             money.known += cost
             if row.outcome.fault == .provider { money.onFailures += cost }
         } else {
@@ -141,10 +144,12 @@ struct ArmSample: Sendable {
     }
 
     private func timePerPass(_ cases: [CaseSample]) -> Figure {
-        guard counts.attempted > 0 else { return .none }
+        let measured = cases.reduce(0) { $0 + $1.resp.count }
+        guard measured > 0 else { return .none }
+        let passed = cases.reduce(0) { $0 + $1.passedHere }
         return Figure(
-            counts.passed == 0 ? .infinity : cases.reduce(0) { $0 + $1.waited } / Double(counts.passed),
-            n: counts.attempted, gap: .notApplicable)
+            passed == 0 ? .infinity : cases.reduce(0) { $0 + $1.waited } / Double(passed), n: measured,
+            gap: .notApplicable)
     }
 
     /// Over the trials whose cost is known: a cut stream without usage must not hide what the others cost. `n` says how many.
@@ -177,8 +182,10 @@ extension ArmSample {
         var cost = 0.0
         var priced = 0
         var pricedPasses = 0
-        /// Milliseconds spent waiting, failures included.
+        /// Milliseconds spent waiting, failures included; a reused answer was waited for in another run.
         var waited = 0.0
+        /// Of the answers that were waited for.
+        var passedHere = 0
         // Milliseconds; provider failures are infinite.
         var resp: [Double] = []
         var ttft: [Double] = []
@@ -204,6 +211,7 @@ extension ArmSample {
             case .decodeSpeed: !decodeSpeed.isEmpty
             case .endToEndSpeed: !endToEndSpeed.isEmpty
             case .characterSpeed: !characterSpeed.isEmpty
+            case .respP50, .respP95, .respOkP50, .respOkP95, .timePerPass: !resp.isEmpty
             default: attempted > 0
             }
         }
@@ -213,7 +221,6 @@ extension ArmSample {
             let passed = !failed && row.passed == true
             attempted += 1
             weight = row.weight
-            waited += row.metrics.resp
             self.failed += failed ? 1 : 0
             gradable += !failed && row.passed != nil ? 1 : 0
             self.passed += passed ? 1 : 0
@@ -227,6 +234,9 @@ extension ArmSample {
                 priced += 1
                 pricedPasses += passed ? 1 : 0
             }
+            guard row.reused == nil else { return }
+            waited += row.metrics.resp
+            passedHere += passed ? 1 : 0
             addTimes(row.metrics, failed: failed)
         }
 

@@ -60,6 +60,8 @@ public struct ArmSummary: Sendable {
         /// Answers that count as whole though their finish word is unknown.
         public var finishUnknown = 0
         public var retried = 0
+        /// Attempted in other runs, whose answers stand in here: they cost nothing here and are in no latency.
+        public var reused = 0
     }
 
     public struct Money: Sendable, Hashable {

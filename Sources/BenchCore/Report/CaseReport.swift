@@ -52,6 +52,8 @@ public struct TrialReport: Sendable {
     public var servedModel: String?
     public var finishReason: String?
     public var attempts: [AttemptRow]
+    /// The call of another run that paid for the answer: its times and cost are not of this run.
+    public var reused: AnswerOrigin?
 
     /// The answer counts as whole though its finish word is unknown.
     public var finishIsUnknown: Bool { outcome == .ok && FinishReason.isUnknown(name: finishReason) }
@@ -126,7 +128,7 @@ extension TrialReport {
             thinking: full ? row.thinking.flatMap { $0.isEmpty ? nil : ReportText($0, limit: nil) } : nil,
             error: row.error.map { ReportText($0).text }, failureStatus: row.failureStatus,
             servedModel: row.servedModel.map(ReportText.clean), finishReason: row.finishReason.map(ReportText.clean),
-            attempts: row.attempts)
+            attempts: row.attempts, reused: row.reused)
     }
 }
 

@@ -14,7 +14,16 @@ enum ReportTrust {
         ]
         if let end = run.endedAt {
             facts.append(ReportFact("ended", NumberText.timestamp(microseconds: end)))
-            facts.append(ReportFact("took", NumberText.duration(milliseconds: Double(end - run.startedAt) / 1_000)))
+            // A run that was resumed stood still for part of that.
+            if run.environment.resumptions.isEmpty {
+                facts.append(ReportFact("took", NumberText.duration(milliseconds: Double(end - run.startedAt) / 1_000)))
+            }
+        }
+        for resumption in run.environment.resumptions {
+            facts.append(
+                ReportFact(
+                    "resumed",
+                    "\(NumberText.timestamp(microseconds: resumption.at)), after it was \(resumption.after.rawValue)"))
         }
         facts += [
             ReportFact("command", command(run)),
@@ -56,6 +65,13 @@ enum ReportTrust {
             warnings.append(
                 ReportWarning("incomplete", "The run did not complete: its status is \(run.status.rawValue)."))
         }
+        if let text = run.environment.resumedText {
+            warnings.append(
+                ReportWarning(
+                    "resumed",
+                    "The run was \(text): its latencies are of \(run.environment.resumptions.count + 1) separate periods, not of one."
+                ))
+        }
         if run.partial { warnings.append(ReportWarning("partial", "The run covers only part of its dataset.")) }
         for text in run.environment.warnings ?? [] {
             warnings.append(ReportWarning("environment", ReportText.clean(text)))
@@ -86,8 +102,8 @@ enum ReportTrust {
         var warnings: [ReportWarning] = []
         func warn(_ code: String, _ text: String) { warnings.append(ReportWarning(code, "\(arm.id): \(text)")) }
         let counts = arm.counts
-        if counts.attempted < p95Trials {
-            warn("n_too_small", "\(counts.attempted) trials; p95 has no interval below \(p95Trials).")
+        if counts.attempted - counts.reused < p95Trials {
+            warn("n_too_small", "\(counts.attempted - counts.reused) trials; p95 has no interval below \(p95Trials).")
         }
         if arm.money.unpricedTrials > 0 {
             let unpriced = arm.money.unpricedTrials == 1 ? "1 trial" : "\(arm.money.unpricedTrials) trials"
@@ -103,6 +119,12 @@ enum ReportTrust {
             warn(
                 "truncated",
                 "\(counts.truncated) of \(counts.attempted) answers were cut by the output limit: quality measures the limit too."
+            )
+        }
+        if counts.reused > 0 {
+            warn(
+                "reused",
+                "\(counts.reused) of \(counts.attempted) answers are those of earlier runs, which paid for them: they cost nothing here and are in no latency."
             )
         }
         if counts.excluded > 0 {
@@ -198,6 +220,7 @@ enum ReportTrust {
     private static func environment(_ environment: RunEnvironment) -> [ReportFact] {
         var shown = environment
         (shown.plan, shown.warnings) = (nil, nil)
+        (shown.settings, shown.resumptions) = (nil, [])
         return leaves(of: shown.json, path: "")
     }
 

@@ -10,11 +10,11 @@ public protocol StoreBackup: Sendable {
 
 /// The ports a run writes to and its report is read from.
 package typealias RunStore = TrialStore & RunReader & GradingStore & CalibrationStore & RunOverviewReader
-    & SelectionTableStore
+    & SelectionTableStore & PaidWorkStore
 
 /// A durable store of service and bench behind one handle.
 public protocol BenchStore: ServiceStore, TrialStore, RunReader, GradingStore, SelectionTableStore, RunOverviewReader,
-    RunRemover, RunExporter, ResultStore, CalibrationStore, StoreChecker, StoreBackup
+    RunRemover, RunExporter, ResultStore, CalibrationStore, StoreChecker, StoreBackup, PaidWorkStore
 {}
 
 /// The port for deleting single runs, and everything that is old.

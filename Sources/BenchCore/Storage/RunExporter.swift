@@ -66,6 +66,15 @@ package enum ExportDefinitions {
         ),
         ("score", "weighted mean of the verdicts, 0 to 1; null when nothing could be graded"),
         ("passed", "score reaches the case's threshold"),
+        (
+            "replaced",
+            "true when the place was asked again after a failure: a newer trial counts, and this one's cost stays spent"
+        ),
+        (
+            "reused_run",
+            "the run that paid for the answer, which cost nothing here; its times are not of this run; null when asked here"
+        ),
+        ("reused_call", "the call of reused_run that paid for the answer"),
         ("fault", "whose doing the outcome is: none, provider, case or ours; ours is left out of every rate"),
     ]
 

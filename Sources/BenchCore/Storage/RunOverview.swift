@@ -20,8 +20,12 @@ public struct RunOverview: Sendable, Hashable {
     public var providerFailures: Int
     public var gradable: Int
     public var passed: Int
-    /// Sum of what is known.
+    /// What the run spent as far as it is known, on trials that no longer count too; reused answers cost it nothing.
     public var cost: USD
+    /// Trials whose answers other runs paid for.
+    public var reused: Int
+    /// Trials on record that no longer count: their place was asked again.
+    public var replaced: Int
     /// Trials whose cost is unknown, and so not in ``cost``.
     public var unpriced: Int
     /// Attempts that are reserved: in flight, or lost with a killed process a short while ago.
@@ -43,7 +47,7 @@ public struct RunOverview: Sendable, Hashable {
         run: RunRecord, cases: Int = 0, trials: Int = 0, ok: Int = 0, providerFailures: Int = 0, gradable: Int = 0,
         passed: Int = 0, cost: USD = .zero, unpriced: Int = 0, reserved: Int = 0, reservedWorst: USD = .zero,
         assumed: Int = 0, assumedCost: USD = .zero, judgeCalls: Int = 0, judgeCost: USD = .zero,
-        judgeUnpriced: Int = 0
+        judgeUnpriced: Int = 0, reused: Int = 0, replaced: Int = 0
     ) {
         self.run = run
         self.cases = cases
@@ -61,6 +65,8 @@ public struct RunOverview: Sendable, Hashable {
         self.judgeCalls = judgeCalls
         self.judgeCost = judgeCost
         self.judgeUnpriced = judgeUnpriced
+        self.reused = reused
+        self.replaced = replaced
     }
 
     /// Of what could be graded; `nil` when nothing could.

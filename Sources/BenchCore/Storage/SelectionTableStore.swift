@@ -10,8 +10,8 @@ public protocol SelectionTableStore: SelectionTableSource {
     ///
     /// - Parameter evidence: Names from ``keep(_:)``: the table's own, then that of other tasks which its estimates were steadied by.
     func save(_ table: SelectionTable, from runs: [RunID], keptEvidence evidence: [String]) async throws
-    /// The oldest table that counts `run` since it was last graded: the one its report shows, whatever was derived since. `nil` when
-    /// there is none.
+    /// The oldest table that counts `run` since it was last graded and last went on: the one its report shows, whatever was derived
+    /// since. `nil` when there is none.
     func firstTable(from run: RunID) async throws -> SelectionTable?
     /// The evidence that a table was saved with; empty for tables of older versions.
     func evidence(of table: String) async throws -> [SelectionEvidence]

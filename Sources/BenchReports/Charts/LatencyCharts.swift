@@ -58,7 +58,8 @@ struct LatencyChart {
 
     private func label(_ arm: ArmSummary) -> String {
         func say(_ metric: ReportMetric) -> String { figures.shown(arm, metric) }
-        let finished = NumberText.percent(Double(arm.respSorted.count) / Double(arm.counts.attempted), 1)
+        let finished = NumberText.percent(
+            Double(arm.respSorted.count) / Double(max(1, arm.counts.attempted - arm.counts.reused)), 1)
         return "\(arm.id): p50 \(say(.respP50)), p95 \(say(.respP95)), \(finished) finished\(note)"
     }
 }

@@ -127,6 +127,7 @@ struct TrialMarkup {
         if let speed = metrics.decodeTokensPerSecond { parts.append("\(NumberText.significant(speed, 3)) tok/s") }
         if let tokens = metrics.outputTokens { parts.append("\(NumberText.count(tokens)) tok") }
         parts.append(metrics.cost.map { NumberText.dollars($0) } ?? "unpriced")
+        if let origin = trial.reused { parts.append("reused from run \(Markup.escaped(origin.run.rawValue))") }
         if trial.finishIsUnknown, let word = trial.finishReason {
             parts.append("unknown finish word \(Markup.escaped(ReportText(word, limit: 60).text))")
         }

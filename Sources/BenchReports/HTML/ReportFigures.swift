@@ -83,7 +83,7 @@ struct ReportFigures {
             legend: legend, draw: chart.draw,
             table: table(
                 [.respP50, .respP95, .respOkP50, .respOkP95],
-                extra: ("finished", { "\($0.respSorted.count) of \($0.counts.attempted)" }))
+                extra: ("finished", { "\($0.respSorted.count) of \($0.counts.attempted - $0.counts.reused)" }))
         ).html
     }
 

@@ -9,11 +9,60 @@ package struct PlanDocument: Document {
         package var calls: Int
         package var likely: USD?
         package var worst: USD?
+        /// `measured` on earlier trials, or `assumed`.
+        package var basis: String
+        package var measuredTrials: Int?
+
+        init(_ share: CostEstimate.Share) {
+            (arm, calls, likely, worst) = (share.arm, share.calls, share.likely, share.worst)
+            switch share.basis {
+            case .measured(let trials): (basis, measuredTrials) = ("measured", trials)
+            case .assumed: (basis, measuredTrials) = ("assumed", nil)
+            }
+        }
 
         private enum CodingKeys: String, CodingKey {
             case arm, calls
             case likely = "likely_usd"
             case worst = "worst_usd"
+            case basis
+            case measuredTrials = "measured_trials"
+        }
+    }
+
+    /// A figure with the range in which it probably falls.
+    package struct Range<Value: Codable & Sendable & Hashable & Comparable>: Document {
+        package var low: Value
+        package var likely: Value
+        package var high: Value
+
+        init(_ estimated: Estimated<Value>) {
+            (low, likely, high) = (estimated.low, estimated.likely, estimated.high)
+        }
+    }
+
+    /// The figures of the whole plan.
+    package struct Estimate: Document {
+        /// The high figure counts every retry.
+        package var calls: Range<Int>
+        package var tokens: Range<Int>
+        /// Over the models that have a price.
+        package var cost: Range<USD>
+        package var seconds: Range<Double>
+
+        init(_ estimate: CostEstimate) {
+            calls = Range(Estimated(estimate.calls, estimate.calls, estimate.calls * (1 + estimate.retries)))
+            tokens = Range(estimate.tokens)
+            cost = Range(estimate.cost)
+            func rounded(_ seconds: Double) -> Double { (seconds * 1_000).rounded() / 1_000 }
+            let time = estimate.seconds
+            seconds = Range(Estimated(rounded(time.low), rounded(time.likely), rounded(time.high)))
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case calls, tokens
+            case cost = "cost_usd"
+            case seconds
         }
     }
     package var task: TaskType
@@ -22,6 +71,7 @@ package struct PlanDocument: Document {
     package var worst: USD
     package var maxCost: USD?
     package var simulated: Bool
+    package var estimate: Estimate
     package var arms: [Share]
 
     package init(_ estimate: CostEstimate, of run: RunRecord) {
@@ -31,7 +81,8 @@ package struct PlanDocument: Document {
         worst = estimate.worst
         maxCost = run.maxCost
         simulated = run.simulated
-        arms = estimate.shares.map { Share(arm: $0.arm, calls: $0.calls, likely: $0.likely, worst: $0.worst) }
+        self.estimate = Estimate(estimate)
+        arms = estimate.shares.map(Share.init)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -39,7 +90,7 @@ package struct PlanDocument: Document {
         case likely = "likely_usd"
         case worst = "worst_usd"
         case maxCost = "max_cost_usd"
-        case simulated, arms
+        case simulated, estimate, arms
     }
 }
 
@@ -52,6 +103,10 @@ package struct RunResultDocument: Document {
     package var timeScale: Double
     package var trials: Int
     package var failed: Int
+    /// Trials whose answers other runs paid for.
+    package var reused: Int
+    /// Times that the run went on after it had ended early.
+    package var resumed: Int
     package var spent: USD
     /// Worst case of the calls whose cost is unknown.
     package var unknownUpTo: USD
@@ -66,7 +121,7 @@ package struct RunResultDocument: Document {
     package var reports: [String]
 
     package init(
-        _ run: RunRecord, trials: Int, failed: Int, spent: USD, unknownUpTo: USD, judgeCost: USD?,
+        _ run: RunRecord, trials: Int, failed: Int, reused: Int = 0, spent: USD, unknownUpTo: USD, judgeCost: USD?,
         tableDerived: Bool,
         choice: SelectionChoice?, reports: [String]
     ) {
@@ -77,6 +132,8 @@ package struct RunResultDocument: Document {
         timeScale = run.timeScale
         self.trials = trials
         self.failed = failed
+        self.reused = reused
+        resumed = run.environment.resumptions.count
         self.spent = spent
         self.unknownUpTo = unknownUpTo
         self.judgeCost = judgeCost
@@ -92,7 +149,7 @@ package struct RunResultDocument: Document {
     private enum CodingKeys: String, CodingKey {
         case run, status, task, simulated
         case timeScale = "time_scale"
-        case trials, failed
+        case trials, failed, reused, resumed
         case spent = "spent_usd"
         case unknownUpTo = "unknown_up_to_usd"
         case judgeCost = "judge_cost_usd"

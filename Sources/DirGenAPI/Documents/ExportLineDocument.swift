@@ -7,11 +7,14 @@ package enum ExportLineDocument: Document {
     case arm(Arm)
     case `case`(Case)
     case trial(Trial)
+    /// A failure whose place was asked again.
+    case replacedTrial(ReplacedTrial)
     /// A call that never ended: its process was killed, or is still at work.
     case openCall(OpenCall)
 
     private enum Kind: String, Codable {
         case run, arm, `case`, trial
+        case replacedTrial = "replaced_trial"
         case openCall = "open_call"
     }
 
@@ -32,6 +35,9 @@ package enum ExportLineDocument: Document {
         case .trial(let row):
             try object.encode(Kind.trial, forKey: .type)
             try row.encode(to: encoder)
+        case .replacedTrial(let row):
+            try object.encode(Kind.replacedTrial, forKey: .type)
+            try row.encode(to: encoder)
         case .openCall(let row):
             try object.encode(Kind.openCall, forKey: .type)
             try row.encode(to: encoder)
@@ -45,6 +51,7 @@ package enum ExportLineDocument: Document {
             case .arm: .arm(try Arm(from: decoder))
             case .case: .case(try Case(from: decoder))
             case .trial: .trial(try Trial(from: decoder))
+            case .replacedTrial: .replacedTrial(try ReplacedTrial(from: decoder))
             case .openCall: .openCall(try OpenCall(from: decoder))
             }
     }
@@ -134,6 +141,9 @@ extension ExportLineDocument {
         package var passed: Bool?
         package var gapCount: Int
         package var attemptCount: Int
+        /// The run and the call that paid for the answer, where it was not asked for in this run.
+        package var reusedRun: RunID?
+        package var reusedCall: CallID?
         package var call: Call?
         package var attempts: [Attempt]
         package var verdicts: [Verdict]
@@ -146,9 +156,40 @@ extension ExportLineDocument {
             case endpoint, repetition, ordinal, outcome, fault, score, passed
             case gapCount = "n_gaps"
             case attemptCount = "attempts"
+            case reusedRun = "reused_run"
+            case reusedCall = "reused_call"
             case call
             case attempts = "attempt_list"
             case verdicts
+        }
+    }
+
+    /// A failure whose place was asked again, as it is stored.
+    package struct ReplacedTrial: Document {
+        package var id: CallID
+        package var caseId: String
+        package var arm: ArmID
+        package var endpoint: String
+        package var repetition: Int
+        package var ordinal: Int
+        package var outcome: TrialOutcome
+        package var fault: String
+        package var resp: Double
+        package var attemptCount: Int
+        package var cost: USD?
+        package var replacedBy: CallID
+        package var attempts: [Attempt]
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "call_id"
+            case caseId = "case_id"
+            case arm = "arm_id"
+            case endpoint, repetition, ordinal, outcome, fault
+            case resp = "resp_ms"
+            case attemptCount = "attempts"
+            case cost = "cost_usd"
+            case replacedBy = "replaced_by"
+            case attempts = "attempt_list"
         }
     }
 

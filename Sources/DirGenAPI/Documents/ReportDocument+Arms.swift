@@ -25,6 +25,8 @@ extension ReportDocument {
         public var excluded: Int
         public var truncated: Int
         public var retried: Int
+        /// Answers that earlier runs paid for.
+        public var reused: Int
         /// Answers that count as whole though their finish word is unknown, and those words.
         public var finishUnknown: Int
         public var unknownFinishes: [String]
@@ -54,6 +56,7 @@ extension ReportDocument {
             excluded = counts.excluded
             truncated = counts.truncated
             retried = counts.retried
+            reused = counts.reused
             finishUnknown = counts.finishUnknown
             unknownFinishes = arm.unknownFinishes
             money = ArmMoney(arm.money)
@@ -70,7 +73,7 @@ extension ReportDocument {
             case runnerUp = "runner_up"
             case incumbent, frontier, confidence
             case probabilityBest = "probability_best"
-            case attempted, gradable, passed, failed, excluded, truncated, retried
+            case attempted, gradable, passed, failed, excluded, truncated, retried, reused
             case finishUnknown = "finish_unknown"
             case unknownFinishes = "unknown_finishes"
             case money, outcomes, retries

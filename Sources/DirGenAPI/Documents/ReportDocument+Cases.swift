@@ -58,6 +58,8 @@ extension ReportDocument {
         public var finishUnknown: Bool
         public var verdicts: [BenchCore.Verdict]
         public var attempts: [Attempt]
+        /// The run that paid for the answer, where that is not this one: times and cost are of that run.
+        public var reusedRun: RunID?
 
         init(_ trial: TrialReport, arm: ArmID) {
             self.arm = arm
@@ -79,6 +81,7 @@ extension ReportDocument {
                 return verdict
             }
             attempts = trial.attempts.map(Attempt.init)
+            reusedRun = trial.reused?.run
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -89,6 +92,7 @@ extension ReportDocument {
             case finishReason = "finish_reason"
             case finishUnknown = "finish_unknown"
             case verdicts, attempts
+            case reusedRun = "reused_run"
         }
     }
 

@@ -35,6 +35,12 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
     public var judgeCalls: Int
     /// Known costs of judge models, in no other cost here.
     public var judgeCost: USD
+    /// Times that the run went on after it had ended early.
+    public var resumed: Int
+    /// Trials whose answers other runs paid for; they are in no cost here.
+    public var reused: Int
+    /// Failures whose place was asked again: they are in the cost, and in no count.
+    public var replaced: Int
 
     fileprivate init(_ overview: RunOverview, arms: [Model]) {
         let run = overview.run
@@ -62,6 +68,9 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
         assumedCost = overview.assumedCost
         judgeCalls = overview.judgeCalls
         judgeCost = overview.judgeCost
+        resumed = run.environment.resumptions.count
+        reused = overview.reused
+        replaced = overview.replaced
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -81,6 +90,7 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
         case assumedCost = "assumed_usd"
         case judgeCalls = "judge_calls"
         case judgeCost = "judge_cost_usd"
+        case resumed, reused, replaced
     }
 }
 

@@ -110,6 +110,9 @@ extension JudgePanel {
         }
     }
 
+    /// The version of grades that these judges have a part in.
+    var graderVersion: String { Grader.version(judge: (judge ?? all.first)?.model) }
+
     /// The evaluators that ask these judges; where there is none, they say so.
     func evaluators(at desk: JudgeDesk) -> [any AssertionEvaluator] {
         [JudgeEvaluator(panel: self, caller: desk), SimilarEvaluator(panel: self, caller: desk)]

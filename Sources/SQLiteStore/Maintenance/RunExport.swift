@@ -14,6 +14,7 @@ actor ExportPages {
     private enum Stage: Sendable {
         case frame
         case trials(after: Place)
+        case replaced
         case open
         case end
     }
@@ -44,8 +45,11 @@ actor ExportPages {
             return lines
         case .trials(let place):
             let (lines, last) = try await snapshot.read { try ExportPages.trials(of: run, after: place, $0) }
-            stage = lines.count < ExportPages.pageSize ? .open : .trials(after: last)
+            stage = lines.count < ExportPages.pageSize ? .replaced : .trials(after: last)
             return lines
+        case .replaced:
+            stage = .open
+            return try await snapshot.read { try ExportPages.replacedTrials(of: run, $0) }
         case .open:
             stage = .end
             return try await snapshot.read { try ExportPages.openCalls(of: run, $0) }
@@ -97,6 +101,16 @@ actor ExportPages {
         return (lines, last)
     }
 
+    /// Failures whose place was asked again.
+    private static func replacedTrials(of run: String, _ db: Database) throws -> [String] {
+        let sql = "SELECT * FROM replaced_trials WHERE run_id = ? ORDER BY ordinal, call_id"
+        return try Row.fetchAll(db, sql: sql, arguments: [run]).map { row in
+            var object = ExportJSON.object(row, leavingOut: ["run_id"])
+            object["attempt_list"] = try parts("attempts", of: row["call_id"], orderedBy: "number", db)
+            return line("replaced_trial", object)
+        }
+    }
+
     /// Calls whose process was killed, or is still at work.
     private static func openCalls(of run: String, _ db: Database) throws -> [String] {
         let sql = "SELECT * FROM calls WHERE run_id = ? AND state = 'open' ORDER BY started_at, id"
@@ -124,7 +138,9 @@ enum ExportJSON {
         "arguments", "prices", "environment", "parameters", "row", "decision", "tool_calls", "usage_raw",
         "price_context", "headers", "rate_limit", "stopped_by",
     ]
-    private static let flags: Set<String> = ["simulated", "partial", "passed", "tool_call_delivered", "assumed"]
+    private static let flags: Set<String> = [
+        "simulated", "partial", "passed", "tool_call_delivered", "assumed", "replaced",
+    ]
 
     static func object(_ row: Row, leavingOut: Set<String> = []) -> JSONObject {
         JSONObject(

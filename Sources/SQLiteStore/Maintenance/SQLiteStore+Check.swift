@@ -52,6 +52,7 @@ extension SQLiteStore: StoreChecker {
                 SELECT id FROM calls WHERE run_id IS NOT NULL AND state = 'closed'
                 AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.call_id = calls.id)
                 AND NOT EXISTS (SELECT 1 FROM judge_calls j WHERE j.call_id = calls.id)
+                AND NOT EXISTS (SELECT 1 FROM replaced_trials t WHERE t.call_id = calls.id)
                 """),
         Rule(
             name: "trial_of_open_call", message: "a trial's call is not finished, or of another run",
@@ -62,8 +63,14 @@ extension SQLiteStore: StoreChecker {
         Rule(
             name: "attempt_count", message: "a trial has another number of attempts than it counts",
             query: """
-                SELECT call_id FROM trials WHERE attempts <>
+                SELECT call_id FROM trials WHERE reused_call IS NULL AND attempts <>
                 (SELECT count(*) FROM attempts a WHERE a.call_id = trials.call_id AND a.state = 'settled')
+                """),
+        Rule(
+            name: "reused_paid", message: "a reused answer was asked for all the same",
+            query: """
+                SELECT call_id FROM trials t WHERE reused_call IS NOT NULL
+                AND EXISTS (SELECT 1 FROM attempts a WHERE a.call_id = t.call_id)
                 """),
         Rule(
             name: "reserved_in_finished_call", message: "an attempt of a finished call was never settled",

@@ -11,8 +11,10 @@ extension RunOverview {
         (SELECT count(*) FROM trials t WHERE t.run_id = runs.id AND fault = 'provider'),
         (SELECT count(passed) FROM trials t WHERE t.run_id = runs.id),
         (SELECT coalesce(sum(passed), 0) FROM trials t WHERE t.run_id = runs.id),
-        (SELECT coalesce(sum(cost_pusd), 0) FROM trials t WHERE t.run_id = runs.id),
-        (SELECT count(*) - count(cost_pusd) FROM trials t WHERE t.run_id = runs.id),
+        (SELECT coalesce(sum(cost_pusd), 0) FROM trials t WHERE t.run_id = runs.id AND reused_call IS NULL)
+            + (SELECT coalesce(sum(cost_pusd), 0) FROM replaced_trials t WHERE t.run_id = runs.id),
+        (SELECT count(*) - count(cost_pusd) FROM trials t WHERE t.run_id = runs.id AND reused_call IS NULL)
+            + (SELECT count(*) - count(cost_pusd) FROM replaced_trials t WHERE t.run_id = runs.id),
         (SELECT count(*) FROM attempts a JOIN calls k ON k.id = a.call_id
             WHERE a.state = 'reserved' AND k.run_id = runs.id),
         (SELECT coalesce(sum(worst_pusd), 0) FROM attempts a JOIN calls k ON k.id = a.call_id
@@ -24,7 +26,9 @@ extension RunOverview {
         (SELECT coalesce(sum(k.cost_pusd), 0) FROM judge_calls j JOIN calls k ON k.id = j.call_id
             WHERE k.run_id = runs.id),
         (SELECT count(*) - count(k.cost_pusd) FROM judge_calls j JOIN calls k ON k.id = j.call_id
-            WHERE k.run_id = runs.id)
+            WHERE k.run_id = runs.id),
+        (SELECT count(reused_call) FROM trials t WHERE t.run_id = runs.id),
+        (SELECT count(*) FROM replaced_trials t WHERE t.run_id = runs.id)
         """
 
     static func fetch(_ tail: String, _ arguments: StatementArguments, _ db: Database) throws -> [RunOverview] {
@@ -38,7 +42,7 @@ extension RunOverview {
                 run: run, cases: count(0), trials: count(1), ok: count(2), providerFailures: count(3),
                 gradable: count(4), passed: count(5), cost: money(6), unpriced: count(7), reserved: count(8),
                 reservedWorst: money(9), assumed: count(10), assumedCost: money(11), judgeCalls: count(12),
-                judgeCost: money(13), judgeUnpriced: count(14))
+                judgeCost: money(13), judgeUnpriced: count(14), reused: count(15), replaced: count(16))
         }
     }
 }

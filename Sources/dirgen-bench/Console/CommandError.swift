@@ -47,6 +47,8 @@ extension InputError {
             (advice.map { $0 + ", " } ?? "")
                 + "import a table with `dirgen-bench prices import`, or give --allow-unpriced"
         case .unknownRun: "`dirgen-bench runs list` lists them"
+        case .completeRun: advice.map { "--retry-errors " + $0 }
+        case .incomparableRun: advice.map { "`dirgen-bench run` with --reuse: " + $0 }
         case .invalidInput: advice
         }
     }
@@ -73,7 +75,7 @@ extension StoreError {
         case .diskFull: (advice ?? "free some space") + ", or \(elsewhere)"
         case .corrupt: advice ?? "`dirgen-bench db check` names the place; restore a backup made with `db backup`"
         case .unknownRun: "`dirgen-bench runs list` lists them"
-        case .unfinishedRun: "--force removes it anyway"
+        case .unfinishedRun: advice ?? "--force removes it anyway"
         default: advice
         }
     }

@@ -61,10 +61,14 @@ extension SimulatorReference {
     /// The cases of a dataset that have a reference answer.
     static func read(dataset path: String, options: DatasetFile.Options = .init()) throws -> [SimulatorReference] {
         do {
-            return try DatasetFile.read(path: path, options: options).dataset.cases.compactMap { row in
-                row.reference.map { SimulatorReference(messages: row.messages, answer: $0, task: row.task) }
-            }
+            return from(try DatasetFile.read(path: path, options: options).dataset.cases)
         } catch { throw CommandError(.usage, error.description) }
+    }
+
+    static func from(_ cases: [BenchCase]) -> [SimulatorReference] {
+        cases.compactMap { row in
+            row.reference.map { SimulatorReference(messages: row.messages, answer: $0, task: row.task) }
+        }
     }
 }
 

@@ -107,7 +107,10 @@ extension RunOverview {
                 run.id.rawValue, NumberText.timestamp(microseconds: run.startedAt), overview.run.status.rawValue,
                 run.task.rawValue, String(run.arms.count), String(overview.trials), String(overview.providerFailures),
                 overview.passRate.map { NumberText.percent($0) } ?? NumberText.unknown, overview.costText,
-                [run.simulated ? "simulated" : nil, run.partial ? "partial" : nil].compactMap(\.self)
+                [
+                    run.simulated ? "simulated" : nil, run.partial ? "partial" : nil, run.environment.resumedText,
+                    overview.reused > 0 ? "\(overview.reused) reused" : nil,
+                ].compactMap(\.self)
                     .joined(separator: ", "),
             ])
         }
@@ -159,6 +162,15 @@ extension RunOverview {
         if run.partial {
             facts.append(("partial", "yes: not all cases were planned, so it replaces no table without --derive"))
         }
+        for resumption in run.environment.resumptions {
+            facts.append(
+                (
+                    "resumed",
+                    "\(NumberText.timestamp(microseconds: resumption.at)), after it was \(resumption.after.rawValue)"
+                ))
+        }
+        if reused > 0 { facts.append(("reused", "answers that other runs paid for: \(reused)")) }
+        if replaced > 0 { facts.append(("replaced", "failures that were asked again: \(replaced)")) }
         if reserved > 0 {
             facts.append(
                 ("unsettled", "attempts without an end: \(reserved), at most \(NumberText.dollars(reservedWorst))"))

@@ -1,0 +1,121 @@
+import BenchCore
+import BenchRunner
+import LLMCore
+
+extension Bench {
+    /// The answers to a plan that need no call, where the run wants that: the same request was answered in an earlier run of the same
+    /// environment, at the prices of now.
+    ///
+    /// An answer that another version or another judge graded is graded again in the run, which pays the judge.
+    func reusedAnswers(for plan: RunPlan, of record: RunRecord) async throws -> [ReusedAnswer] {
+        guard record.environment.settings?.reuse == true, let route = record.environment.route else { return [] }
+        let query = EarlierAnswerQuery(
+            simulated: record.simulated, timeScale: record.timeScale, seed: record.simulated ? record.seed : nil,
+            route: route, arms: plan.arms, caseHashes: Set(plan.items.map { plan.cases[$0.caseIndex].hash }),
+            excluding: record.id)
+        let earlier = try await store.earlierAnswers(query).filter { isPricedAlike($0, record) }
+        let found = Dictionary(earlier.map { (RequestKey($0.trial), $0) }) { first, _ in first }
+        var answers: [ReusedAnswer] = []
+        for item in plan.items {
+            let row = plan.cases[item.caseIndex]
+            let key = RequestKey(arm: plan.arms[item.armIndex], caseHash: row.hash, repetition: item.repetition)
+            guard let answer = found[key] else { continue }
+            if let reused = reused(answer, for: item, row: row, in: record) { answers.append(reused) }
+        }
+        return answers
+    }
+
+    /// What decides an answer, beside the environment.
+    private struct RequestKey: Hashable {
+        let arm: Arm
+        let caseHash: String
+        let repetition: Int
+
+        init(arm: Arm, caseHash: String, repetition: Int) {
+            (self.arm, self.caseHash, self.repetition) = (arm, caseHash, repetition)
+        }
+
+        init(_ row: TrialRow) { self.init(arm: row.arm, caseHash: row.caseHash, repetition: row.repetition) }
+    }
+
+    /// The costs of two price lists are not compared.
+    private func isPricedAlike(_ answer: EarlierAnswer, _ record: RunRecord) -> Bool {
+        answer.priceVersion == record.priceVersion
+            || PriceSnapshot(answer.prices).holds(PriceSnapshot(prices.snapshot(of: [answer.trial.arm.model])))
+    }
+
+    /// `nil` where the content that is to be kept or graded was not kept.
+    private func reused(
+        _ earlier: EarlierAnswer, for item: RunPlan.Item, row: BenchCase, in record: RunRecord
+    ) -> ReusedAnswer? {
+        let isGraded = earlier.graderVersion == record.graderVersion && !(record.judge != nil && earlier.lacksJudge)
+        let needsContent = !isGraded || record.environment.settings?.storeContent == true
+        guard earlier.answer != nil || !needsContent else { return nil }
+        let old = earlier.trial
+        let origin = old.reused ?? AnswerOrigin(run: old.run, call: old.callID)
+        let call = call(for: row, earlier, origin)
+        let trial = Trial(
+            run: record.id, caseID: row.id, caseHash: row.hash, arm: old.arm, repetition: item.repetition,
+            ordinal: item.ordinal, call: call, outcome: old.outcome,
+            grade: Grade(verdicts: old.verdicts, score: old.score, passed: old.passed), metrics: old.metrics,
+            reused: origin)
+        guard !isGraded else { return ReusedAnswer(trial) }
+        var graded = call
+        graded.attempts = [finalAttempt(of: old, call)]
+        return ReusedAnswer(trial, ungraded: graded)
+    }
+
+    private func call(for row: BenchCase, _ earlier: EarlierAnswer, _ origin: AnswerOrigin) -> CallRecord {
+        let old = earlier.trial
+        let now = time.now()
+        return CallRecord(
+            id: CallID(rawValue: Identifier.make(time: time)), origin: .bench, task: row.task,
+            requested: .model(old.arm.model), model: old.arm.model, endpoint: old.arm.endpoint,
+            simulated: old.arm.simulated, outcome: old.outcome.attemptClass, attempts: [],
+            answer: earlier.answer ?? Answer(),
+            decision: DecisionRecord(reason: "not asked: run \(origin.run) has the answer, as call \(origin.call)"),
+            openedAt: now, endedAt: now, startedAt: old.startedAt, error: old.error)
+    }
+
+    /// What a grader looks at of the attempt that brought the answer.
+    private func finalAttempt(of row: TrialRow, _ call: CallRecord) -> AttemptRecord {
+        let finish = row.finishReason.map { name in
+            FinishReason(kind: FinishReason.Kind(rawValue: name) ?? .other, raw: name)
+        }
+        let report = AttemptReport(
+            id: AttemptID(call: call.id, number: 1), model: row.arm.model, endpoint: row.arm.endpoint,
+            simulated: row.arm.simulated, timings: AttemptTimings(sentAt: call.openedAt, end: .zero),
+            outcome: call.outcome, finish: finish)
+        return AttemptRecord(report: report, cost: CostReading(computed: row.metrics.cost))
+    }
+}
+
+extension TrialOutcome {
+    /// The class of the call behind an answer.
+    fileprivate var attemptClass: AttemptClass { if case .attempt(let value) = self { value } else { .ok } }
+}
+
+extension EarlierAnswer {
+    /// No judge decided what one should have: none was given, or its money was spent.
+    fileprivate var lacksJudge: Bool {
+        trial.verdicts.contains { verdict in
+            verdict.result == .unscored && Assertion.Kind.judged.contains { verdict.type.hasSuffix($0.rawValue) }
+        }
+    }
+}
+
+/// The prices that a run was made with, compared by what they say of models, whatever the version of their list.
+struct PriceSnapshot {
+    private let models: [JSONValue]
+    private let providers: JSONObject
+
+    init(_ json: JSONValue) {
+        models = json["models"]?.array ?? []
+        providers = json["providers"]?.object ?? JSONObject()
+    }
+
+    /// Returns `true` when all that `other` says is said here, too.
+    func holds(_ other: PriceSnapshot) -> Bool {
+        other.models.allSatisfy(models.contains) && other.providers.allSatisfy { providers[$0.key] == $0.value }
+    }
+}

@@ -1,0 +1,82 @@
+import BenchCore
+import GRDB
+import LLMCore
+
+/// The query for answers that were paid for before.
+extension TrialReading {
+    // A reused answer stands behind the one it was: that has its own attempts.
+    private static let earlier = """
+        \(facts), k.answer, k.thinking, k.refusal, k.tool_calls
+        \(joins)
+        JOIN runs r ON r.id = t.run_id
+        WHERE r.simulated = ?1 AND r.time_scale = ?2 AND (?3 IS NULL OR r.seed = ?3) AND r.environment ->> '$.via' = ?4
+            AND t.run_id IS NOT ?5 AND t.fault IN ('none', 'case')
+            AND t.arm_id || ' ' || t.endpoint IN (SELECT value FROM json_each(?6))
+            AND t.case_hash IN (SELECT value FROM json_each(?7))
+        ORDER BY k.started_at, t.reused_call IS NULL, t.call_id
+        """
+
+    struct Place: Hashable {
+        let arm: ArmID
+        let endpoint: String
+        let caseHash: String
+        let repetition: Int
+    }
+
+    static func earlier(_ query: EarlierAnswerQuery, _ db: Database) throws -> [EarlierAnswer] {
+        let arms = query.arms.map { JSONValue.string("\($0.id) \($0.endpoint)") }
+        let hashes = query.caseHashes.sorted().map(JSONValue.string)
+        let arguments: StatementArguments = [
+            query.simulated, query.timeScale, query.seed.map { Int64(bitPattern: $0) }, query.route.rawValue,
+            query.excluding?.rawValue, JSONValue.array(arms).text, JSONValue.array(hashes).text,
+        ]
+        var runs: [String: RunRecord] = [:]
+        var known: Arms = [:]
+        var newest: [Place: EarlierAnswer] = [:]
+        let cursor = try Row.fetchCursor(db.cachedStatement(sql: earlier), arguments: arguments)
+        while let row = try cursor.next() {
+            let id: String = row[0]
+            if runs[id] == nil {
+                runs[id] = try SQLiteStore.runs(db, "WHERE id = ?", [id]).first
+                known.merge(try TrialReading.arms(of: [id], db)) { old, _ in old }
+            }
+            guard let run = runs[id] else { continue }
+            let answer = try earlier(row, of: run, arms: known, db)
+            guard query.arms.contains(where: { $0 == answer.trial.arm }) else { continue }
+            let trial = answer.trial
+            newest[
+                Place(
+                    arm: trial.arm.id, endpoint: trial.arm.endpoint, caseHash: trial.caseHash,
+                    repetition: trial.repetition)] = answer
+        }
+        return newest.values.sorted { $0.trial.callID.rawValue < $1.trial.callID.rawValue }
+    }
+
+    private static func earlier(_ row: Row, of run: RunRecord, arms: Arms, _ db: Database) throws -> EarlierAnswer {
+        var reader = ColumnReader(row)
+        var trial = try read(&reader, arms: arms)
+        let (text, thinking, refusal) = (reader.text(), reader.text(), reader.text())
+        let tools = reader.text().flatMap { try? JSONValue.parse($0) }?.array ?? []
+        (trial.answer, trial.thinking) = (text, thinking)
+        let bounds: StatementArguments = [
+            run.id.rawValue, trial.ordinal - 1, "", trial.ordinal, trial.callID.rawValue,
+        ]
+        var rows = [trial]
+        try addVerdicts(to: &rows, places: [trial.callID.rawValue: 0], bounds: bounds, db)
+        let answer = text.map { text in
+            Answer(text: text, thinking: thinking ?? "", refusal: refusal, toolCalls: tools.compactMap(ToolCall.init))
+        }
+        return EarlierAnswer(
+            trial: rows[0], answer: answer, graderVersion: run.graderVersion, prices: run.prices,
+            priceVersion: run.priceVersion)
+    }
+}
+
+extension ToolCall {
+    /// Reads what a call was stored with.
+    fileprivate init?(_ json: JSONValue) {
+        guard let id = json["id"]?.string, let name = json["name"]?.string, let arguments = json["arguments"]?.string
+        else { return nil }
+        self.init(id: id, name: name, arguments: arguments)
+    }
+}

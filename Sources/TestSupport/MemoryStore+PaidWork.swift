@@ -1,0 +1,103 @@
+package import BenchCore
+package import LLMCore
+
+extension MemoryStore {
+    package func reopen(_ run: RunID, _ reopening: RunReopening) async throws -> ReopenedRun {
+        try change { state in
+            guard let index = state.runs.firstIndex(where: { $0.id == run }) else {
+                throw Self.refusal("there is no run \(run)", .unknownRun)
+            }
+            let own = state.calls.indices.filter { state.calls[$0].run == run }
+            let lastSign = own.map { state.calls[$0].startedAt }.max() ?? .min
+            let record = state.runs[index]
+            let next = try reopening.reopened(
+                record, lastSign: max(record.startedAt, lastSign), location: location)
+            state.runs[index] = next
+            var (known, assumed) = (USD.zero, USD.zero)
+            for place in own {
+                let entry = state.calls[place]
+                if let call = entry.record {
+                    if let cost = call.cost { known += cost } else { assumed += entry.worst(of: call.attempts) }
+                } else {
+                    state.calls[place].isAssumed = true
+                    assumed += entry.intents.compactMap(\.worstCase).reduce(.zero, +)
+                }
+            }
+            let judged = own.map { state.calls[$0] }.filter { state.judgeCalls[$0.id] != nil }.compactMap(\.record)
+            let isKnown = judged.allSatisfy { $0.cost != nil }
+            return ReopenedRun(
+                record: next, spent: known + assumed, assumed: assumed, judgeCalls: judged.count,
+                judgeCost: isKnown ? judged.compactMap(\.cost).reduce(.zero, +) : nil)
+        }
+    }
+
+    package func earlierAnswers(_ query: EarlierAnswerQuery) async throws -> [EarlierAnswer] {
+        struct Place: Hashable {
+            let arm: Arm
+            let caseHash: String
+            let repetition: Int
+        }
+        let state = current
+        var newest: [Place: EarlierAnswer] = [:]
+        let runs = Dictionary(state.runs.map { ($0.id, $0) }) { first, _ in first }
+        let found = state.counted.sorted {
+            ($0.trial.call.startedAt, $0.trial.reused == nil ? 1 : 0, $0.trial.call.id.rawValue)
+                < ($1.trial.call.startedAt, $1.trial.reused == nil ? 1 : 0, $1.trial.call.id.rawValue)
+        }
+        for (trial, storeContent) in found {
+            guard let run = runs[trial.run], query.admits(run), query.arms.contains(trial.arm),
+                query.caseHashes.contains(trial.caseHash), trial.outcome.isAnswer,
+                let row = state.cases[run.id]?.first(where: { $0.id == trial.caseID })
+            else { continue }
+            let place = Place(arm: trial.arm, caseHash: trial.caseHash, repetition: trial.repetition)
+            newest[place] = EarlierAnswer(
+                trial: TrialRow(trial, of: row, storeContent: storeContent),
+                answer: storeContent ? trial.call.answer : nil, graderVersion: run.graderVersion, prices: run.prices,
+                priceVersion: run.priceVersion)
+        }
+        return newest.values.sorted { $0.trial.callID.rawValue < $1.trial.callID.rawValue }
+    }
+}
+
+extension MemoryStore {
+    package func measuredUse(of task: TaskType, simulated: Bool, timeScale: Double) async throws -> [MeasuredUse] {
+        struct Place: Hashable {
+            let arm: ArmID
+            let endpoint: String
+        }
+        let state = current
+        var found: [Place: [TrialMetrics]] = [:]
+        for run in state.runs where run.simulated == simulated && run.timeScale == timeScale {
+            let own = Set((state.cases[run.id] ?? []).filter { $0.task == task }.map(\.id))
+            for (trial, _) in state.counted where trial.run == run.id && own.contains(trial.caseID) {
+                guard trial.outcome.isAnswer, trial.reused == nil, trial.metrics.outputTokens != nil else { continue }
+                found[Place(arm: trial.arm.id, endpoint: trial.arm.endpoint), default: []].append(trial.metrics)
+            }
+        }
+        return found.map { place, metrics in
+            let tokens = metrics.compactMap(\.outputTokens).map(Double.init)
+            let count = Double(metrics.count)
+            let mean = tokens.reduce(0, +) / count
+            let squares = tokens.reduce(0) { $0 + $1 * $1 } / count
+            return MeasuredUse(
+                arm: place.arm, endpoint: place.endpoint, trials: metrics.count, outputTokens: mean,
+                outputDeviation: max(0, squares - mean * mean).squareRoot(),
+                resp: metrics.reduce(0) { $0 + $1.resp } / count)
+        }.sorted { ($0.arm, $0.endpoint) < ($1.arm, $1.endpoint) }
+    }
+}
+
+extension MemoryStore.CallEntry {
+    /// What was set aside for the attempts that were made.
+    fileprivate func worst(of attempts: [AttemptRecord]) -> USD {
+        let made = Set(attempts.map(\.report.id))
+        return intents.filter { made.contains($0.attempt) }.compactMap(\.worstCase).reduce(.zero, +)
+    }
+}
+
+extension EarlierAnswerQuery {
+    fileprivate func admits(_ run: RunRecord) -> Bool {
+        run.simulated == simulated && run.timeScale == timeScale && (seed == nil || run.seed == seed)
+            && run.environment.route == route && run.id != excluding
+    }
+}
