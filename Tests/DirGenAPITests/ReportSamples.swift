@@ -64,8 +64,13 @@ extension Sample {
         #"""
         {"type":"trial","call_id":"01C","case_id":"c","case_hash":"h","arm_id":"a/b","endpoint":"e","repetition":0,
         "ordinal":7,"outcome":"ok","fault":"none","score":0.1,"passed":true,\#(metrics),
-        "call":{\#(call)},"attempt_list":[\#(attempt)],"verdicts":[{"position":0,"type":"equals",
+        "reused_run":"01Q","reused_call":"01P","call":{\#(call)},"attempt_list":[\#(attempt)],"verdicts":[{"position":0,"type":"equals",
         "result":"passed","score":1,"weight":2,"metric":"m","reason":"r"}]}
+        """#,
+        #"""
+        {"type":"replaced_trial","call_id":"01E","case_id":"c","arm_id":"a/b","endpoint":"e","repetition":0,"ordinal":7,
+        "outcome":"server_error","fault":"provider","resp_ms":5,"attempts":1,"cost_usd":"0.1","replaced_by":"01C",
+        "attempt_list":[\#(attempt)]}
         """#,
         #"""
         {"type":"open_call","id":"01D",\#(call),"attempt_list":[\#(attempt)]}
