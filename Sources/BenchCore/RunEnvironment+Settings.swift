@@ -17,7 +17,7 @@ extension RunEnvironment {
 
         /// The judge models of a run beside those that assertions name.
         public struct Judges: Sendable, Hashable {
-            /// `provider/model` with its parameters; `nil`: none.
+            /// As the user named it; `nil`: none.
             public var model: String?
             /// The model of embeddings; `nil`: none.
             public var embeddings: String?

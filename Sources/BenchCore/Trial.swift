@@ -237,4 +237,7 @@ public struct AnswerOrigin: Sendable, Hashable, Codable {
 extension TrialOutcome {
     /// An answer stands, right or wrong; what failed by the provider's or our fault does not.
     package var isAnswer: Bool { fault == .none || fault == .caseOutcome }
+
+    /// An answer came, and only its grade is missing.
+    package var isUngraded: Bool { self == .graderError || self == .judgeError }
 }

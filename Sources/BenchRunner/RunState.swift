@@ -29,7 +29,7 @@ public struct RunState: Sendable {
     ///
     /// - Parameters:
     ///   - rows: Its trials that count. A place that was answered is never asked again.
-    ///   - retryErrors: Ask again what failed by the provider's or our fault.
+    ///   - retryErrors: Ask again what failed by the provider's or our fault; an answer that is kept and only has no grade is not.
     public init(of run: ReopenedRun, plan: RunPlan, rows: [TrialRow], retryErrors: Bool) {
         self.init(of: plan)
         (spent, assumed) = (run.spent, run.assumed)
@@ -37,7 +37,7 @@ public struct RunState: Sendable {
         let places = Dictionary(plan.items.map { (RunPlace($0, in: plan), $0.ordinal) }) { first, _ in first }
         for row in rows {
             let ordinal = places[RunPlace(row)]
-            if retryErrors, !row.outcome.isAnswer, let ordinal {
+            if retryErrors, row.isFailure, let ordinal {
                 replaces[ordinal] = row.callID
             } else {
                 done.append(TrialSummary(row))
@@ -81,6 +81,11 @@ public struct ReusedAnswer: Sendable {
         self.trial = trial
         self.ungraded = ungraded
     }
+}
+
+extension TrialRow {
+    /// Nothing came that could be graded, now or later.
+    package var isFailure: Bool { !outcome.isAnswer && !(outcome.isUngraded && answer != nil) }
 }
 
 /// The place of a trial in its run.

@@ -99,8 +99,8 @@ extension Bench {
         }
         let panel = try await panel(request, for: plan, &warnings)
         // The configured judges may be others when the run goes on.
-        request.judge.model = panel.judge?.id.rawValue
-        request.judge.embeddings = panel.embeddings?.id.rawValue
+        request.judge.model = panel.judge == nil ? nil : request.judge.model ?? judge?.description
+        request.judge.embeddings = panel.embeddings == nil ? nil : request.judge.embeddings ?? embeddings?.description
         var record = record(for: request, dataset: dataset, plan: plan, partial: cases.count < dataset.cases.count)
         record.graderVersion = panel.graderVersion
         record.environment = environment(request, plan: plan, warnings: warnings)

@@ -1,7 +1,7 @@
 package import BenchCore
 import BenchGraders
 import BenchReports
-package import BenchRunner
+import BenchRunner
 package import LLMCore
 
 /// A request to go on with a stored run.
@@ -54,7 +54,7 @@ extension Bench {
             of: ReopenedRun(record: record, spent: spent, assumed: .zero), plan: plan, rows: rows,
             retryErrors: resume.retryErrors)
         let rest = state.rest(of: plan)
-        try refuseComplete(record, resume, rest: rest, failed: rows.count { !$0.outcome.isAnswer })
+        try refuseComplete(record, resume, rest: rest, failed: rows.count(where: \.isFailure))
         try refuseLowLimit(resume, spent: spent)
         var warnings: [String] = []
         var request = request(for: record, resume, storesContent: rows.isEmpty || rows.contains { $0.answer != nil })

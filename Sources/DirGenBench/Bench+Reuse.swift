@@ -48,7 +48,9 @@ extension Bench {
     private func reused(
         _ earlier: EarlierAnswer, for item: RunPlan.Item, row: BenchCase, in record: RunRecord
     ) -> ReusedAnswer? {
-        let isGraded = earlier.graderVersion == record.graderVersion && !(record.judge != nil && earlier.lacksJudge)
+        let isGraded =
+            earlier.trial.outcome.isAnswer && earlier.graderVersion == record.graderVersion
+            && !(record.judge != nil && earlier.lacksJudge)
         let needsContent = !isGraded || record.environment.settings?.storeContent == true
         guard earlier.answer != nil || !needsContent else { return nil }
         let old = earlier.trial
@@ -71,7 +73,7 @@ extension Bench {
         return CallRecord(
             id: CallID(rawValue: Identifier.make(time: time)), origin: .bench, task: row.task,
             requested: .model(old.arm.model), model: old.arm.model, endpoint: old.arm.endpoint,
-            simulated: old.arm.simulated, outcome: old.outcome.attemptClass, attempts: [],
+            simulated: old.arm.simulated, outcome: earlier.outcome, attempts: [],
             answer: earlier.answer ?? Answer(),
             decision: DecisionRecord(reason: "not asked: run \(origin.run) has the answer, as call \(origin.call)"),
             openedAt: now, endedAt: now, startedAt: old.startedAt, error: old.error)
@@ -88,11 +90,6 @@ extension Bench {
             outcome: call.outcome, finish: finish)
         return AttemptRecord(report: report, cost: CostReading(computed: row.metrics.cost))
     }
-}
-
-extension TrialOutcome {
-    /// The class of the call behind an answer.
-    fileprivate var attemptClass: AttemptClass { if case .attempt(let value) = self { value } else { .ok } }
 }
 
 extension EarlierAnswer {

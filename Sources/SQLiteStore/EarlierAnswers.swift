@@ -4,16 +4,17 @@ import LLMCore
 
 /// The query for answers that were paid for before.
 extension TrialReading {
-    // A reused answer stands behind the one it was: that has its own attempts.
+    // A reused answer stands behind the one it was, which has its own attempts; one without a grade stands behind those that have one.
     private static let earlier = """
-        \(facts), k.answer, k.thinking, k.refusal, k.tool_calls
+        \(facts), k.answer, k.thinking, k.refusal, k.tool_calls, k.outcome
         \(joins)
         JOIN runs r ON r.id = t.run_id
         WHERE r.simulated = ?1 AND r.time_scale = ?2 AND (?3 IS NULL OR r.seed = ?3) AND r.environment ->> '$.via' = ?4
-            AND t.run_id IS NOT ?5 AND t.fault IN ('none', 'case')
+            AND t.run_id IS NOT ?5
+            AND (t.fault IN ('none', 'case') OR t.outcome IN ('grader_error', 'judge_error') AND k.answer IS NOT NULL)
             AND t.arm_id || ' ' || t.endpoint IN (SELECT value FROM json_each(?6))
             AND t.case_hash IN (SELECT value FROM json_each(?7))
-        ORDER BY k.started_at, t.reused_call IS NULL, t.call_id
+        ORDER BY t.fault IN ('none', 'case'), k.started_at, t.reused_call IS NULL, t.call_id
         """
 
     struct Place: Hashable {
@@ -57,6 +58,8 @@ extension TrialReading {
         var trial = try read(&reader, arms: arms)
         let (text, thinking, refusal) = (reader.text(), reader.text(), reader.text())
         let tools = reader.text().flatMap { try? JSONValue.parse($0) }?.array ?? []
+        let result = try reader.text("calls.outcome")
+        guard let outcome = AttemptClass(rawValue: result) else { throw RowFormatError(field: "calls.outcome") }
         (trial.answer, trial.thinking) = (text, thinking)
         let bounds: StatementArguments = [
             run.id.rawValue, trial.ordinal - 1, "", trial.ordinal, trial.callID.rawValue,
@@ -67,7 +70,7 @@ extension TrialReading {
             Answer(text: text, thinking: thinking ?? "", refusal: refusal, toolCalls: tools.compactMap(ToolCall.init))
         }
         return EarlierAnswer(
-            trial: rows[0], answer: answer, graderVersion: run.graderVersion, prices: run.prices,
+            trial: rows[0], outcome: outcome, answer: answer, graderVersion: run.graderVersion, prices: run.prices,
             priceVersion: run.priceVersion)
     }
 }

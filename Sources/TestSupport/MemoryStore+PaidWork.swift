@@ -40,19 +40,24 @@ extension MemoryStore {
         let state = current
         var newest: [Place: EarlierAnswer] = [:]
         let runs = Dictionary(state.runs.map { ($0.id, $0) }) { first, _ in first }
-        let found = state.counted.sorted {
-            ($0.trial.call.startedAt, $0.trial.reused == nil ? 1 : 0, $0.trial.call.id.rawValue)
-                < ($1.trial.call.startedAt, $1.trial.reused == nil ? 1 : 0, $1.trial.call.id.rawValue)
+        func age(_ trial: Trial) -> (Int, Int64, Int, String) {
+            (
+                trial.outcome.isAnswer ? 1 : 0, trial.call.startedAt, trial.reused == nil ? 1 : 0,
+                trial.call.id.rawValue
+            )
         }
+        let found = state.counted.sorted { age($0.trial) < age($1.trial) }
         for (trial, storeContent) in found {
             guard let run = runs[trial.run], query.admits(run), query.arms.contains(trial.arm),
-                query.caseHashes.contains(trial.caseHash), trial.outcome.isAnswer,
+                query.caseHashes.contains(trial.caseHash),
+                trial.outcome.isAnswer || (trial.outcome.isUngraded && storeContent),
                 let row = state.cases[run.id]?.first(where: { $0.id == trial.caseID })
             else { continue }
             let place = Place(arm: trial.arm, caseHash: trial.caseHash, repetition: trial.repetition)
             newest[place] = EarlierAnswer(
                 trial: TrialRow(trial, of: row, storeContent: storeContent),
-                answer: storeContent ? trial.call.answer : nil, graderVersion: run.graderVersion, prices: run.prices,
+                outcome: trial.call.outcome, answer: storeContent ? trial.call.answer : nil,
+                graderVersion: run.graderVersion, prices: run.prices,
                 priceVersion: run.priceVersion)
         }
         return newest.values.sorted { $0.trial.callID.rawValue < $1.trial.callID.rawValue }

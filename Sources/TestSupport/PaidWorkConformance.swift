@@ -177,6 +177,27 @@ package enum PaidWorkConformance {
                 Set(try await store.earlierAnswers(others).map(\.trial.callID)),
                 [trials[0].call.id, trials[1].call.id], "those of other runs")
         },
+        ConformanceCheck("an answer that could not be graded comes where no graded one does, with its content") {
+            store in
+            let cases = BenchFixtures.cases(3)
+            let (old, new) = (run("old"), run("new", at: BenchFixtures.start + 9_000_000))
+            for run in [old, new] { try await store.begin(run, cases: cases) }
+            let graded = BenchFixtures.trial(of: cases[0], in: old)
+            let ungraded = [
+                BenchFixtures.trial(of: cases[0], in: new, outcome: .graderError),
+                BenchFixtures.trial(of: cases[1], in: new, ordinal: 1, outcome: .judgeError),
+            ]
+            try await store.record([graded] + ungraded, storeContent: true)
+            try await store.record(
+                [BenchFixtures.trial(of: cases[2], in: new, ordinal: 2, outcome: .judgeError)], storeContent: false)
+            let found = try await store.earlierAnswers(query(of: new, cases))
+            try requireEqual(
+                Set(found.map(\.trial.callID)), [graded.call.id, ungraded[1].call.id], "the calls of answers")
+            for answer in found {
+                let trial = answer.trial.callID == graded.call.id ? graded : ungraded[1]
+                try requireEqual(answer.outcome, trial.call.outcome, "the result of its call")
+            }
+        },
         ConformanceCheck("simulated and real answers, other addresses, seeds, parameters, rows and routes never mix") {
             store in
             let cases = BenchFixtures.cases(2)

@@ -83,7 +83,7 @@ struct GradingStoreTests {
         }
     }
 
-    @Test("a report shows the first table since the run was last graded")
+    @Test("a report shows the first table since the run was last graded and last went on")
     func tables() async throws {
         try await onBoth { store in
             let (run, _) = try await Self.run(store)
@@ -100,6 +100,13 @@ struct GradingStoreTests {
                     BenchFixtures.table(id, derivedAt: run.startedAt + Int64(at)), from: [run.id])
             }
             #expect(try await store.firstTable(from: run.id)?.id == "t-2")
+            _ = try await store.reopen(
+                run.id, RunReopening(at: run.startedAt + 35, process: .null, force: true))
+            #expect(try await store.firstTable(from: run.id)?.id == "t-3")
+            var later = grading
+            later.gradedAt = run.startedAt + 45
+            try await store.regrade(later, cases: [], trials: [])
+            #expect(try await store.firstTable(from: run.id) == nil)
         }
     }
 
@@ -121,6 +128,17 @@ struct GradingStoreTests {
             let overview = try await store.overview(of: run.id)
             #expect(overview.reserved == 0 && overview.judgeCalls == 1 && overview.judgeUnpriced == 0)
             #expect(overview.judgeCost == call.cost && overview.trials == 3)
+            // What judges cost before a run goes on is part of what it has spent.
+            let reopened = try await store.reopen(
+                run.id, RunReopening(at: run.startedAt + 20, process: .null, force: true))
+            #expect(reopened.judgeCalls == 1 && reopened.judgeCost == call.cost)
+            #expect(reopened.spent == overview.cost + overview.judgeCost && reopened.assumed == .zero)
+            // A reused answer is judged before its call is written.
+            let early = BenchFixtures.call(
+                CallID(rawValue: "judge-2"), arm: judge, task: .verification, startedAt: run.startedAt)
+            try await store.record(
+                judge: early, of: CallID(rawValue: "not yet"), run: run.id, storeContent: true)
+            try await store.finish(run.id, status: .complete, endedAt: run.startedAt + 30)
             #expect(try await store.check().problems.isEmpty)
             try await store.delete(run.id, unfinished: false)
             #expect(try await store.check().problems.isEmpty)

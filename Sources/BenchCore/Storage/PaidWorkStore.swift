@@ -7,7 +7,8 @@ public protocol PaidWorkStore: Sendable {
     ///
     /// - Throws: ``LLMCore/StoreError`` `unknown_run`, or `unfinished_run` when another process may be at work on it.
     func reopen(_ run: RunID, _ reopening: RunReopening) async throws -> ReopenedRun
-    /// The newest answer to each case, arm and repetition that `query` asks for. What failed by the provider's or our fault is none.
+    /// The newest answer to each case, arm and repetition that `query` asks for. What failed by the provider's or our fault is none. An
+    /// answer that could only not be graded comes where no graded one does, and its content was kept.
     func earlierAnswers(_ query: EarlierAnswerQuery) async throws -> [EarlierAnswer]
     /// The use of each arm and endpoint over all its answers to a task, of real providers or of a simulator at one time scale.
     func measuredUse(of task: TaskType, simulated: Bool, timeScale: Double) async throws -> [MeasuredUse]
@@ -119,6 +120,8 @@ public struct EarlierAnswerQuery: Sendable, Hashable {
 public struct EarlierAnswer: Sendable, Hashable {
     /// With its verdicts.
     public var trial: TrialRow
+    /// The result of its call, which the outcome of the trial may hide.
+    public var outcome: AttemptClass
     /// `nil` where its run kept no content.
     public var answer: Answer?
     public var graderVersion: String
@@ -126,8 +129,12 @@ public struct EarlierAnswer: Sendable, Hashable {
     public var prices: JSONValue
     public var priceVersion: String
 
-    public init(trial: TrialRow, answer: Answer?, graderVersion: String, prices: JSONValue, priceVersion: String) {
+    public init(
+        trial: TrialRow, outcome: AttemptClass, answer: Answer?, graderVersion: String, prices: JSONValue,
+        priceVersion: String
+    ) {
         self.trial = trial
+        self.outcome = outcome
         self.answer = answer
         self.graderVersion = graderVersion
         self.prices = prices
