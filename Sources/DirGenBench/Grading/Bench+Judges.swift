@@ -53,6 +53,35 @@ extension Bench {
         return panel
     }
 
+    /// Some judge may cost money.
+    func isPaid(_ panel: JudgePanel) -> Bool { panel.all.contains { prices.price(of: $0.model)?.free != true } }
+
+    /// The judges of the plan's cases. Their providers must answer: an answer that nobody can judge is paid for in vain.
+    func panel(_ request: BenchRequest, for plan: RunPlan, _ warnings: inout [String]) async throws -> JudgePanel {
+        let panel = try panel(request.judge, for: plan.cases, judging: plan.arms.map(\.model))
+        func open(_ row: BenchCase) -> Bool {
+            row.assertions.flatMap(\.judged).contains { panel.judge(of: $0) == nil }
+                || row.assertions.flatMap(\.embedded).contains { panel.embeddings(of: $0) == nil }
+        }
+        let unjudged = plan.cases.count(where: open)
+        if unjudged > 0 {
+            warnings.append(
+                "no judge model is given: the assertions that need one stay unscored in \(unjudged) cases")
+        }
+        let judged = plan.cases.reduce(0) {
+            $0 + $1.assertions.flatMap(\.judged).count + $1.assertions.flatMap(\.embedded).count
+        }
+        guard !panel.all.isEmpty else { return panel }
+        // Models of embeddings are on no list of models that chat.
+        let judges = unique(plan.cases.flatMap { $0.assertions.flatMap(\.judged) }.compactMap(panel.judge))
+        _ = try await usable(
+            judges, mayLeaveOut: false, concurrency: request.concurrency, calls: judged * plan.arms.count,
+            warnings: &warnings)
+        let names = panel.all.map(\.model.description).joined(separator: ", ")
+        warnings.append("judged by \(names), which the estimate leaves out and the budget covers")
+        return panel
+    }
+
     /// A judge outside a run, with a budget of its own.
     package func judgeSession(
         _ request: JudgeRequest, for cases: [BenchCase], of run: RunRecord, maxCost: USD, storeContent: Bool = true
