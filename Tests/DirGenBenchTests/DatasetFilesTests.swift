@@ -33,7 +33,7 @@ struct DatasetFilesTests {
     private static let grader = EvaluatingGrader(evaluators: Evaluators.all().filter { !$0.kinds.contains(.code) })
 
     private func passes(_ benchCase: BenchCase, _ text: String) async -> Bool? {
-        let answer = GradedAnswer(text: text, respMilliseconds: 1, cost: .zero)
+        let answer = GradedAnswer(text: text)
         return await Self.grader.grade(benchCase, answer).passed
     }
 
@@ -54,7 +54,7 @@ struct DatasetFilesTests {
     @Test("every reference passes, and every known-bad answer fails", arguments: File.all)
     func references(file: File) async throws {
         for benchCase in try file.judged() {
-            let grade = await Self.grader.gradeReference(benchCase.reference ?? "", of: benchCase)
+            let grade = await Self.grader.grade(benchCase, GradedAnswer(text: benchCase.reference ?? ""))
             let failed = grade.verdicts.filter { $0.result != .passed }
             #expect(grade.passed == true, "\(benchCase.id): \(failed.map(\.reason))")
             for bad in benchCase.badAnswers {
