@@ -4,7 +4,7 @@ package import LLMCore
 /// A benchmark run to prepare: the arguments of `dirgen-bench run` as a value.
 package struct BenchRequest: Sendable {
     package var datasetPath: String
-    /// How a dataset of another format is read.
+    /// The way a dataset of another format is read.
     package var datasetOptions: DatasetFile.Options
     /// Empty: those of the file, where it names some; else each configured provider contributes its own.
     package var models: [ArmSpec]
@@ -127,5 +127,26 @@ package struct ArmSpec: Sendable, Hashable {
             throw InputError("'\(text)': \(key) must be \(rule.expected); found '\(written)'")
         }
         return value
+    }
+}
+
+/// The judge models that a user asks for.
+package struct JudgeRequest: Sendable, Hashable {
+    /// `provider/model`; `nil`: the configured one.
+    package var model: String?
+    /// The model of embeddings, `provider/model`; `nil`: the configured one.
+    package var embeddings: String?
+    /// A judge may judge models of its own family.
+    package var allowsSameFamily: Bool
+    /// Use a judge without a known price; no budget can cover it.
+    package var allowsUnpriced: Bool
+
+    package init(
+        model: String? = nil, embeddings: String? = nil, allowsSameFamily: Bool = false, allowsUnpriced: Bool = false
+    ) {
+        self.model = model
+        self.embeddings = embeddings
+        self.allowsSameFamily = allowsSameFamily
+        self.allowsUnpriced = allowsUnpriced
     }
 }

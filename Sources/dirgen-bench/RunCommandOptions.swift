@@ -150,7 +150,7 @@ struct RunCommandOptions: ParsableArguments {
     }
 }
 
-/// How a dataset of another format is read where there is a choice.
+/// The way a dataset of another format is read where there is a choice.
 struct DatasetFormatOptions: ParsableArguments {
     @Flag(help: "In a file of recorded chats, grade by the last turn: an answer must equal it.")
     var lastTurnIsTarget = false
@@ -166,4 +166,24 @@ struct DatasetFormatOptions: ParsableArguments {
 /// The policy that carries the calls of a run.
 enum ViaPolicy: String, ExpressibleByArgument, CaseIterable, Sendable {
     case direct, service
+}
+
+/// The options that choose a judge model.
+struct JudgeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Model that decides llm-rubric and pairwise assertions (default: judge: of dirgen.yaml).",
+            valueName: "model"), transform: TextArgument.name)
+    var judge: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Model of embeddings for similar assertions (default: embeddings: of dirgen.yaml).", valueName: "model"),
+        transform: TextArgument.name)
+    var embeddings: String?
+
+    @Flag(help: "Let a judge judge models of its own family.")
+    var judgeSameFamily = false
+
+    var request: JudgeRequest { JudgeRequest(model: judge, embeddings: embeddings, allowsSameFamily: judgeSameFamily) }
 }

@@ -63,7 +63,7 @@ extension Sample {
         """#,
         #"""
         {"type":"trial","call_id":"01C","case_id":"c","case_hash":"h","arm_id":"a/b","endpoint":"e","repetition":0,
-        "ordinal":7,"outcome":"ok","fault":"none","score":0.1,"passed":true,\#(metrics),
+        "ordinal":7,"outcome":"ok","fault":"none","score":0.1,"passed":true,"judge_cost_usd":"0.000000000009",\#(metrics),
         "reused_run":"01Q","reused_call":"01P","call":{\#(call)},"attempt_list":[\#(attempt)],"verdicts":[{"position":0,"type":"equals",
         "result":"passed","score":1,"weight":2,"metric":"m","reason":"r"}]}
         """#,

@@ -9,7 +9,7 @@ package struct DatasetFile: Sendable, Hashable {
     /// Models that the file itself asks, as `provider/model@parameter=value`: a promptfoo configuration's providers.
     package var models: [String] = []
 
-    /// How a foreign file is read where there is a choice.
+    /// The way a foreign file is read where there is a choice.
     package struct Options: Sendable, Hashable {
         /// The last turn of a recorded chat is what an answer must equal. Otherwise it is the row's reference, which nothing is
         /// compared with.

@@ -25,7 +25,7 @@ struct DatasetFormat: Sendable {
     ]
 }
 
-/// What a row's reader may look at beside the row.
+/// The context that a row's reader may look at beside the row.
 struct RowContext {
     /// The members that stand beside the list of rows.
     var shared: JSONObject

@@ -16,9 +16,9 @@ struct LiteLLMDeployment {
         }
     }
 
-    /// What clients call it.
+    /// The name that clients use.
     let name: String
-    /// What the provider calls it.
+    /// The provider's own name.
     let model: String
     let provider: LiteLLMConfiguration.Provider
 
@@ -80,7 +80,7 @@ private struct LiteLLMVendor {
     /// A name of ours that is built in.
     var builtIn: String?
     var dialect = "openai"
-    /// Where it is not built in.
+    /// The address of a provider that is not built in.
     var base: String?
     var keyVariable: String?
     var isLocal = false

@@ -82,7 +82,7 @@ struct BlocksSearch {
         return moves.reversed()
     }
 
-    /// How many of a pile's blocks, from the bottom, stand as in the goal.
+    /// The number of a pile's blocks that stand, from the bottom, as in the goal.
     private func settled(_ pile: [Int]) -> Int {
         pile.indices.prefix { index in goalBelow[pile[index]] == (index == 0 ? nil : pile[index - 1]) }.count
     }
@@ -121,7 +121,7 @@ struct BlocksSearch {
         return canonical(next)
     }
 
-    /// Everything to the table, then pile by pile: it always works, and is seldom the shortest.
+    /// The plan that puts all on the table, then builds pile by pile: it always works, and is seldom the shortest.
     static func detour(_ start: [[Int]], _ goal: [[Int]]) -> [Move] {
         start.flatMap { $0.dropFirst().reversed().map { Move(block: $0, target: nil) } }
             + goal.flatMap { pile in zip(pile, pile.dropFirst()).map { Move(block: $1, target: $0) } }

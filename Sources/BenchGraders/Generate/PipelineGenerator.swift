@@ -148,7 +148,7 @@ enum PipelineStep: Hashable {
     }
 }
 
-/// What the function returns of the last list.
+/// The function's result for the last list.
 enum PipelineEnd: CaseIterable {
     case sum, count, alternatingSum
 

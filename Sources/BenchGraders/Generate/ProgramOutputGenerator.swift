@@ -46,7 +46,7 @@ struct TinyProgram {
         /// Over `range(from, to, step)`.
         case loop(Int, from: Int, to: Int, step: Int, [Statement])
     }
-    /// How the text is read: rightly, or with a mistake.
+    /// The way the text is read: rightly, or with a mistake.
     enum Reading {
         case right, closedRanges, truncatedDivision
     }
@@ -144,7 +144,7 @@ extension TinyProgram {
 }
 
 extension TinyProgram {
-    /// What the program prints; `nil` where a number grows beyond what is asked of a reader.
+    /// The program's output; `nil` where a number grows beyond what is asked of a reader.
     func run(_ reading: Reading = .right) -> Int? {
         var values = Array(repeating: 0, count: TinyProgram.names.count)
         guard TinyProgram.run(statements, &values, reading) else { return nil }

@@ -20,7 +20,7 @@ struct TransportWorld: PlanWorld {
     private let roads: [String: [String: Double]]
     private let trucks: [String: Truck]
     private let packages: [String: Package]
-    /// Where packages, and trucks if named, must be in the end.
+    /// The places of packages, and of trucks if named, in the end.
     private let goal: [String: String]
 
     init?(_ problem: ProblemField, _ faults: inout [String]) {

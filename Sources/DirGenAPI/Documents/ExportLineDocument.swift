@@ -139,6 +139,8 @@ extension ExportLineDocument {
         package var fault: String
         package var score: Double?
         package var passed: Bool?
+        /// Of judge models, in no other cost.
+        package var judgeCost: USD?
         package var gapCount: Int
         package var attemptCount: Int
         /// The run and the call that paid for the answer, where it was not asked for in this run.
@@ -154,6 +156,7 @@ extension ExportLineDocument {
             case caseHash = "case_hash"
             case arm = "arm_id"
             case endpoint, repetition, ordinal, outcome, fault, score, passed
+            case judgeCost = "judge_cost_usd"
             case gapCount = "n_gaps"
             case attemptCount = "attempts"
             case reusedRun = "reused_run"

@@ -3,27 +3,6 @@ import BenchGraders
 import BenchRunner
 package import LLMCore
 
-/// The judge models that a user asks for.
-package struct JudgeRequest: Sendable, Hashable {
-    /// `provider/model`; `nil`: the configured one.
-    package var model: String?
-    /// The model of embeddings, `provider/model`; `nil`: the configured one.
-    package var embeddings: String?
-    /// A judge may judge models of its own family.
-    package var allowsSameFamily: Bool
-    /// Use a judge without a known price; no budget can cover it.
-    package var allowsUnpriced: Bool
-
-    package init(
-        model: String? = nil, embeddings: String? = nil, allowsSameFamily: Bool = false, allowsUnpriced: Bool = false
-    ) {
-        self.model = model
-        self.embeddings = embeddings
-        self.allowsSameFamily = allowsSameFamily
-        self.allowsUnpriced = allowsUnpriced
-    }
-}
-
 extension Bench {
     /// The judges that some cases need, with the places where they are asked; empty where none needs one.
     ///

@@ -203,8 +203,9 @@ private struct GradedRun {
 
     private static func difference(_ before: [Verdict], _ after: [Verdict]) -> String? {
         let known = Dictionary(before.map { ($0.index, $0) }) { first, _ in first }
-        return after.first { known[$0.index]?.result != $0.result || known[$0.index]?.type != $0.type }
-            .map { "\($0.type): \($0.reason)" }
+        let changed = after.filter { known[$0.index]?.result != $0.result || known[$0.index]?.type != $0.type }
+        // A verdict that is no pass says more of a grade than one that is.
+        return (changed.first { $0.result != .passed } ?? changed.first).map { "\($0.type): \($0.reason)" }
     }
 
     func arms(of run: RunRecord) -> [RegradedRun.Arm] {

@@ -133,23 +133,3 @@ struct GradeCommand: DirgenCommand {
             }, tableDerived: result.table != nil, reports: result.reports)
     }
 }
-
-/// The options that choose a judge model.
-struct JudgeOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Model that decides llm-rubric and pairwise assertions (default: judge: of dirgen.yaml).",
-            valueName: "model"), transform: TextArgument.name)
-    var judge: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Model of embeddings for similar assertions (default: embeddings: of dirgen.yaml).", valueName: "model"),
-        transform: TextArgument.name)
-    var embeddings: String?
-
-    @Flag(help: "Let a judge judge models of its own family.")
-    var judgeSameFamily = false
-
-    var request: JudgeRequest { JudgeRequest(model: judge, embeddings: embeddings, allowsSameFamily: judgeSameFamily) }
-}

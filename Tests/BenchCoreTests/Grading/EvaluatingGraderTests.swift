@@ -97,10 +97,10 @@ struct EvaluatingGraderTests {
     @Test("kinds that nothing judges are known before anything is paid for, those within sets too")
     func unjudged() throws {
         let rubric = #"{"type":"llm-rubric","value":"x"}"#
-        let rows = try [holds, "\(rubric),\(rubric)", set("\(rubric),\(code)"), #"{"type":"select-best","value":"x"}"#]
+        let rows = try [holds, "\(rubric),\(rubric)", set("\(rubric),\(code)"), #"{"type":"similar","value":"x"}"#]
             .map { try AssertionFixture.read($0).get() }
         let found = EvaluatingGrader(evaluators: [Evaluator(finding: .holds(""))]).unjudged(in: rows)
-        #expect(found.map(\.kind) == [.llmRubric, .selectBest] && found.map(\.cases) == [2, 1])
+        #expect(found.map(\.kind) == [.llmRubric, .similar] && found.map(\.cases) == [2, 1])
     }
 
     @Test("a whole call is graded with its evaluators, and a failed one without asking them")

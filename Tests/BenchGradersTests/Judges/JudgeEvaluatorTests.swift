@@ -53,7 +53,7 @@ struct JudgeEvaluatorTests {
             Issue.record("not scored")
             return
         }
-        #expect(reason == "openai/gpt-5: so it is")
+        #expect(reason == #"openai/gpt-5: "so it is""#)
         #expect(judge.asked.count == 1 && judge.asked.allSatisfy { $0.parameters.temperature == 0 })
         guard case .scored(0.7, false, _) = await self.judge(threshold: 0.71, by: judge) else {
             Issue.record("the threshold is not kept")

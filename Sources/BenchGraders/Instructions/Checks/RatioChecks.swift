@@ -40,7 +40,7 @@ enum RatioChecks {
         Set(text.indices.dropLast(2).map { ScalarText(text[$0..<($0 + 3)]) })
     }
 
-    /// How many sentences end in each mark.
+    /// The number of sentences that end in each mark.
     private struct SentenceEnds {
         var (stops, questions, exclamations) = (0, 0, 0)
 

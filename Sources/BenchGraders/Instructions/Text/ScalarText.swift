@@ -57,7 +57,7 @@ extension ScalarText {
     /// All cased letters are lower case, and there is one.
     var isLowercase: Bool { contains(where: \.isLower) && !contains(where: \.isUpper) }
 
-    /// Where `part` begins, not before `start`.
+    /// The place where `part` begins, not before `start`.
     func position(of part: ScalarText, from start: Int = 0) -> Int? {
         guard !part.isEmpty, count - start >= part.count else { return nil }
         return (start...(count - part.count)).first { place in
@@ -67,7 +67,7 @@ extension ScalarText {
 
     func contains(_ part: String) -> Bool { position(of: ScalarText(part)) != nil }
 
-    /// Where `part` occurs without overlap; with `wholeWords`, neither end within a word.
+    /// The places where `part` occurs without overlap; with `wholeWords`, neither end within a word.
     func positions(of part: ScalarText, wholeWords: Bool = false) -> [Int] {
         var found: [Int] = []
         var start = 0

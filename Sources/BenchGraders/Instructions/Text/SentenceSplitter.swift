@@ -146,7 +146,7 @@ private struct PunktToken {
         return true
     }
 
-    /// Whether the word begins a sentence, by its case; `nil` where that cannot be said.
+    /// True when the word begins a sentence, by its case; `nil` where that cannot be said.
     private var begins: Bool? {
         guard let first = text.first(where: \.isLetter) else { return nil }
         if first.isLower { return false }
