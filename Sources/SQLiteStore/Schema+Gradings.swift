@@ -1,11 +1,11 @@
 extension Schema {
-    /// Version 6, its first part: a run's answers may be graded again; calls of judge models, what they cost, and how often judges are right.
+    /// Version 6: a run's answers may be graded again; calls of judge models, what they cost, and how often judges are right.
     static let gradings = """
         ALTER TABLE trials ADD COLUMN judge_cost_pusd INTEGER; -- NULL: no judge was asked, or unknown
 
         CREATE TABLE judge_calls ( -- calls of a run that judged the answer of another
             call_id TEXT NOT NULL PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE,
-            trial_call_id TEXT NOT NULL -- that of a reused answer is written after it, or never where the process was killed
+            trial_call_id TEXT NOT NULL REFERENCES calls (id) ON DELETE CASCADE
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX judge_calls_by_trial ON judge_calls (trial_call_id);
 

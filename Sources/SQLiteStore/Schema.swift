@@ -5,7 +5,7 @@ enum Schema {
     /// `PRAGMA application_id`: the bytes `DGEN`.
     static let applicationID: Int32 = 0x4447_454E
     /// `PRAGMA user_version`: the number of migrations.
-    static let version = 6
+    static let version = 7
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -32,8 +32,11 @@ enum Schema {
         }
         migrator.registerMigration("6") { db in
             try db.execute(sql: Schema.gradings)
-            try db.execute(sql: Schema.replacements)
             try db.execute(sql: "PRAGMA user_version = 6")
+        }
+        migrator.registerMigration("7") { db in
+            try db.execute(sql: Schema.replacements)
+            try db.execute(sql: "PRAGMA user_version = 7")
         }
         return migrator
     }()
@@ -73,7 +76,7 @@ extension Schema {
 }
 
 extension Schema {
-    /// Version 6, its second part: an answer may be one that another run paid for, and a trial that failed may give its place to a newer one.
+    /// Version 7: an answer may be one that another run paid for, and a trial that failed may give its place to a newer one.
     static let replacements = """
         DROP VIEW arm_metrics;
 
@@ -96,6 +99,15 @@ extension Schema {
             replaced_by TEXT NOT NULL -- the call that counts in its place
         ) STRICT;
         CREATE INDEX replaced_trials_in_order ON replaced_trials (run_id, ordinal, call_id);
+
+        CREATE TABLE judge_calls_of_any_trial (
+            call_id TEXT NOT NULL PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE,
+            trial_call_id TEXT NOT NULL -- that of a reused answer is written after it, or never where the process was killed
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO judge_calls_of_any_trial SELECT * FROM judge_calls;
+        DROP TABLE judge_calls;
+        ALTER TABLE judge_calls_of_any_trial RENAME TO judge_calls;
+        CREATE INDEX judge_calls_by_trial ON judge_calls (trial_call_id);
 
         \(views(
             measured: "t.reused_call IS NULL",

@@ -17,6 +17,8 @@ struct MigrationTests {
             (Schema.learnt, "bb18fd6e7e4d4d9161bf89702ec79b4c4781431fe4b825dc9cbed6f742835dda"),
             (Schema.anySubject, "5844c8849ab2c7ad9847a543452c899189bca4aca3290d1018efd89a2c5507f0"),
             (Schema.leases, "b53fc995a9adccc3b705a42d2a4e8973f56eae43d21a0168bcfcc2c659afea11"),
+            (Schema.evidence, "547a8bd882f4321de3d7eae9d3e260c9d4b859d67024deda234ec1c4d6fd5aac"),
+            (Schema.gradings, "46e78585e7b5ef1701da8a3a05d92229dca40b8ee1fa11bee4c6d51aba85bb1b"),
         ])
     func released(sql: String, digest: String) {
         #expect(ContentHash.sha256(sql) == digest, "\(sql.prefix(60))")
