@@ -142,9 +142,8 @@ let package = Package(
         .testTarget(
             name: "DirGenBenchTests",
             dependencies: [
-                "DirGenAPI", "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchCore",
-                "LLMCore",
-                "TestSupport",
+                "DirGenAPI", "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchFormats",
+                "BenchCore", "LLMCore", "TestSupport",
             ]),
         .testTarget(
             name: "ProviderSimulatorTests",
