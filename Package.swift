@@ -68,18 +68,21 @@ let package = Package(
             dependencies: [
                 "LLMWire", "LLMCore", "CZlib", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, logging,
             ]),
+        .target(name: "YAMLReading", dependencies: ["LLMCore", yams]),
         .target(name: "LLMService", dependencies: ["LLMCore", logging, metrics, tracing]),
         .target(name: "BenchCore", dependencies: ["LLMCore"]),
         .target(name: "DirGenAPI", dependencies: ["LLMCore", "BenchCore"]),
         .target(name: "SQLiteStore", dependencies: ["LLMCore", "BenchCore", grdb, grdbSQLite]),
-        .target(name: "BenchFormats", dependencies: ["BenchCore", "LLMCore", "CZlib", yams]),
+        .target(name: "BenchFormats", dependencies: ["YAMLReading", "BenchCore", "LLMCore", "CZlib", yams]),
         .target(name: "BenchGraders", dependencies: ["BenchCore", "LLMCore", subprocess]),
         .target(name: "BenchRunner", dependencies: ["BenchCore", "LLMCore", logging]),
         .target(
             name: "BenchReports", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", mustache]),
         .target(
             name: "DirGenCore",
-            dependencies: ["DirGenAPI", "LLMService", "LLMProviders", "SQLiteStore", "LLMCore", yams, logging]),
+            dependencies: [
+                "DirGenAPI", "LLMService", "LLMProviders", "SQLiteStore", "YAMLReading", "LLMCore", yams, logging,
+            ]),
         .target(
             name: "DirGenBench",
             dependencies: [
@@ -120,10 +123,13 @@ let package = Package(
             dependencies: [
                 "LLMService", "LLMCore", "TestSupport", logging, metrics, metricsTestKit, tracing, inMemoryTracing,
             ]),
+        .testTarget(name: "YAMLReadingTests", dependencies: ["YAMLReading", "LLMCore"]),
         .testTarget(name: "BenchCoreTests", dependencies: ["BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
             name: "BenchFormatsTests",
-            dependencies: ["BenchFormats", "BenchGraders", "BenchCore", "LLMCore", "TestSupport", "CZlib"]),
+            dependencies: [
+                "BenchFormats", "BenchGraders", "YAMLReading", "BenchCore", "LLMCore", "TestSupport", "CZlib",
+            ]),
         .testTarget(name: "BenchGradersTests", dependencies: ["BenchGraders", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(name: "DirGenAPITests", dependencies: ["DirGenAPI", "BenchCore", "LLMCore", "TestSupport"]),
         .testTarget(
@@ -142,9 +148,8 @@ let package = Package(
         .testTarget(
             name: "DirGenBenchTests",
             dependencies: [
-                "DirGenAPI", "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchCore",
-                "LLMCore",
-                "TestSupport",
+                "DirGenAPI", "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchFormats",
+                "BenchCore", "LLMCore", "TestSupport",
             ]),
         .testTarget(
             name: "ProviderSimulatorTests",

@@ -27,8 +27,6 @@ public struct Assertion: Sendable, Hashable {
         case isSQL = "is-sql"
         case code, sql, plan, similar, pairwise, instructions
         case llmRubric = "llm-rubric"
-        case selectBest = "select-best"
-        case maxScore = "max-score"
     }
     public var kind: Kind
     /// The `not-` form.
@@ -75,8 +73,6 @@ extension Assertion.Kind {
         case set
         /// By running or asking something: an ``AssertionEvaluator``.
         case evaluator
-        /// Among the answers of all compared models.
-        case comparison
     }
 
     public var means: Means {
@@ -84,7 +80,6 @@ extension Assertion.Kind {
         case .latency, .cost, .finishReason: .measurement
         case .assertSet: .set
         case .isSQL, .code, .sql, .plan, .similar, .pairwise, .llmRubric, .instructions: .evaluator
-        case .selectBest, .maxScore: .comparison
         default: .text
         }
     }

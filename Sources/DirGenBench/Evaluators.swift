@@ -4,7 +4,7 @@ import DirGenCore
 
 /// The evaluators of assertions that are judged by running something.
 package enum Evaluators {
-    /// A kind that none of them judges is unscored.
+    /// The evaluators that this process has the means for. A kind that none of them judges is unscored.
     package static func all() -> [any AssertionEvaluator] {
         var evaluators: [any AssertionEvaluator] = [CodeEvaluator(), PlanEvaluator(), InstructionsEvaluator()]
         // The composition root keeps SQLite to itself: every engine it has is one of these.

@@ -10,9 +10,13 @@ import Testing
         return fixture.model()
     }
 
-    /// `count` trials of one arm over as many cases, all passed and alike until edited.
-    private func uniform(_ count: Int, _ edit: (Int, inout TrialRow) -> Void = { _, _ in }) -> ReportModel {
-        var fixture = RunFixture(shapes: [RunFixture.Shape.usual[0]], caseCount: count, hostile: false)
+    /// Trials of one arm over `count` cases, all passed and alike until edited.
+    private func uniform(
+        _ count: Int, groups: Int = 12, repeats: Int = 1, _ edit: (Int, inout TrialRow) -> Void = { _, _ in }
+    ) -> ReportModel {
+        var fixture = RunFixture(
+            shapes: [RunFixture.Shape.usual[0]], caseCount: count, repeats: repeats, hostile: false)
+        for index in fixture.cases.indices { fixture.cases[index].group = "group-\(index % groups)" }
         for index in fixture.trials.indices {
             fixture.trials[index].outcome = .ok
             fixture.trials[index].passed = true
@@ -45,6 +49,18 @@ import Testing
         #expect(arm[.failureRate].value == 0.2)
         #expect(arm[.quality].value == 0.7)
         #expect(arm[.passRate].n == 8 && arm[.quality].n == 10)
+    }
+
+    @Test(
+        "the interval of fail counts the repeats of a case together, and the cases of a group apart",
+        arguments: [(100, 1, 0.0370), (50, 2, 0.0713)])
+    func failureClusters(count: Int, repeats: Int, high: Double) throws {
+        let arm = try #require(uniform(count, groups: 21, repeats: repeats).arms.first)
+        let (failures, passes) = (arm[.failureRate], arm[.passRateStrict])
+        #expect(failures.value == 0 && failures.low == 0 && failures.n == 100)
+        #expect(abs(try #require(failures.high) - high) < 0.0001)
+        // What passes has to do with the groups: 21 of them leave room for 0.845.
+        #expect(abs(try #require(passes.low) - 0.8454) < 0.0001)
     }
 
     @Test(

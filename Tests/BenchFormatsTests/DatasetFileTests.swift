@@ -41,6 +41,10 @@ struct DatasetFileTests {
         let file = try Reading.file(text)
         #expect(file.format == nil && file.dataset.name == "n" && file.dataset.task == "t" && file.models.isEmpty)
         #expect(file.dataset == (try DatasetReader.read(bytes: Array(text.utf8), name: "x")))
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = try write(#"{"id":"a","task":"t","input":"x"}"#, "rows.jsonl")
+        let named = try DatasetFile.read(path: path).dataset
+        #expect(named.path == path && named.name == "rows")
         #expect(Reading.errors(#"{"id":"a","input":"x","assert":[]}"#).first?.contains("no task") == true)
     }
 
@@ -68,5 +72,6 @@ struct DatasetFileTests {
         #expect(throws: DatasetErrors([DatasetError(path: "/", message: "is a directory, expected a file")])) {
             try DatasetFile.read(path: "/")
         }
+        #expect(DatasetFile.examine(path: "/nowhere/x").errors.description == "/nowhere/x: no such file")
     }
 }

@@ -1,3 +1,4 @@
+import BenchFormats
 import BenchGraders
 import Foundation
 import LLMCore
@@ -21,7 +22,7 @@ struct DatasetFilesTests {
         func read() throws -> Dataset {
             let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
                 .deletingLastPathComponent()
-            return try DatasetReader.read(path: root.appending(path: "datasets/\(task).jsonl").path)
+            return try DatasetFile.read(path: root.appending(path: "datasets/\(task).jsonl").path).dataset
         }
 
         /// Rows that are judged without running a program.

@@ -19,13 +19,14 @@ struct HouseTests {
             ]
         ),
         "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB", "GRDBSQLite"]),
-        "BenchFormats": (["BenchCore", "LLMCore"], ["CZlib", "Yams"]),
+        "YAMLReading": (["LLMCore"], ["Yams"]),
+        "BenchFormats": (["YAMLReading", "BenchCore", "LLMCore"], ["CZlib", "Yams"]),
         "BenchGraders": (["BenchCore", "LLMCore"], ["Subprocess"]),
         "BenchRunner": (["BenchCore", "LLMCore"], ["Logging", "AsyncAlgorithms", "Histogram"]),
         "BenchReports": (["DirGenAPI", "BenchCore", "LLMCore"], ["Mustache"]),
         "DirGenAPI": (["LLMCore", "BenchCore"], []),
         "DirGenCore": (
-            ["DirGenAPI", "LLMService", "LLMProviders", "SQLiteStore", "LLMCore"],
+            ["DirGenAPI", "LLMService", "LLMProviders", "SQLiteStore", "YAMLReading", "LLMCore"],
             ["Yams", "Configuration", "ServiceLifecycle", "Logging", "Metrics", "Tracing"]
         ),
         "DirGenBench": (

@@ -8,7 +8,7 @@ import Testing
 @Suite("The simulator's quality, as the dataset's assertions see it", .timeLimit(.minutes(10)))
 struct SimulatedQualityTests {
     private static let dataset = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "datasets/architecture.jsonl").path
+        .deletingLastPathComponent().appending(path: "datasets/architecture.jsonl")
 
     @Test(
         "an answer spoilt in most ways fails the case it was for",
@@ -17,7 +17,7 @@ struct SimulatedQualityTests {
             (.declined, 0.02), (.empty, 0.0),
         ])
     func spoiltFails(kind: Degradation, mostPassing: Double) throws {
-        let cases = try DatasetReader.read(path: Self.dataset).cases
+        let cases = try DatasetReader.read(bytes: Array(Data(contentsOf: Self.dataset)), name: "architecture").cases
         let references = ReferenceAnswers(
             cases.compactMap { row in
                 row.reference.map { SimulatorReference(messages: row.messages, answer: $0, task: row.task) }

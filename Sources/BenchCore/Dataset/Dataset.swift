@@ -1,11 +1,5 @@
 package import LLMCore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The cases of one task, read from a `dirgen.dataset/1` file, with defaults, templates and variables applied.
 package struct Dataset: Sendable, Hashable {
     /// As it was given; a name when it was read from memory.
@@ -72,70 +66,27 @@ package enum DatasetReader {
     /// Most bytes a line may have.
     package static let mostLineBytes = 10_000_000
 
-    /// Reads a file.
+    /// Reads the bytes of a file.
     ///
     /// - Parameters:
-    ///   - path: The file, as it shall stand in messages.
+    ///   - path: The file, as it shall stand in messages; `name` where it is left out.
+    ///   - name: The dataset's name where it has no header.
     ///   - task: The one task wanted: given to rows that name none, and rows of other tasks are left out with a warning.
     ///     When `nil`, rows of two tasks are an error.
-    /// - Throws: ``DatasetErrors`` with everything that is wrong, a missing or unreadable file included.
-    package static func read(path: String, task: TaskType? = nil) throws(DatasetErrors) -> Dataset {
-        let data = try data(of: path)
-        var assembly = DatasetAssembly(path: path, task: task)
-        data.withUnsafeBytes { assembly.read($0) }
-        return try assembly.finish(name: baseName(path))
+    /// - Throws: ``DatasetErrors`` with everything that is wrong.
+    package static func read(
+        bytes: [UInt8], path: String? = nil, name: String, task: TaskType? = nil
+    ) throws(DatasetErrors) -> Dataset {
+        var assembly = DatasetAssembly(path: path ?? name, task: task)
+        bytes.withUnsafeBytes { assembly.read($0) }
+        return try assembly.finish(name: name)
     }
 
-    /// Reads what can be read of a file, and grades nothing.
-    package static func examine(path: String, task: TaskType? = nil) -> DatasetExamination {
-        var assembly = DatasetAssembly(path: path, task: task, referenceGrader: nil)
-        do throws(DatasetErrors) {
-            try data(of: path).withUnsafeBytes { assembly.read($0) }
-            return assembly.examined()
-        } catch {
-            return DatasetExamination(path: path, cases: [], warnings: [], errors: error)
-        }
-    }
-
-    /// As ``examine(path:task:)``, of bytes already in memory.
+    /// The examination of a file's bytes: the rows that can be read, and all that is wrong. References are not graded.
     package static func examine(bytes: [UInt8], name: String, task: TaskType? = nil) -> DatasetExamination {
         var assembly = DatasetAssembly(path: name, task: task, referenceGrader: nil)
         bytes.withUnsafeBytes { assembly.read($0) }
         return assembly.examined()
-    }
-
-    private static func data(of path: String) throws(DatasetErrors) -> Data {
-        var isDirectory: Bool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw DatasetErrors([DatasetError(path: path, message: "no such file")])
-        }
-        guard !isDirectory else {
-            throw DatasetErrors([DatasetError(path: path, message: "is a directory, expected a file")])
-        }
-        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
-            throw DatasetErrors([DatasetError(path: path, message: "cannot be read; check its permissions")])
-        }
-        return data
-    }
-
-    /// Reads bytes already in memory; `name` stands for the file in messages.
-    package static func read(bytes: [UInt8], name: String, task: TaskType? = nil) throws(DatasetErrors) -> Dataset {
-        var assembly = DatasetAssembly(path: name, task: task)
-        bytes.withUnsafeBytes { assembly.read($0) }
-        return try assembly.finish(name: name)
-    }
-
-    /// Reads the bytes of a file.
-    ///
-    /// - Parameters:
-    ///   - path: The file, as it shall stand in messages.
-    ///   - name: The dataset's name where it has no header.
-    package static func read(
-        bytes: [UInt8], path: String, name: String, task: TaskType? = nil
-    ) throws(DatasetErrors) -> Dataset {
-        var assembly = DatasetAssembly(path: path, task: task)
-        bytes.withUnsafeBytes { assembly.read($0) }
-        return try assembly.finish(name: name)
     }
 
     /// Reads rows that were made from another format. Errors name the lines of the original.
@@ -147,13 +98,6 @@ package enum DatasetReader {
         var assembly = DatasetAssembly(path: path, task: task)
         for row in rows { assembly.read(row) }
         return try assembly.finish(name: name)
-    }
-
-    /// `architecture` of `datasets/architecture.jsonl`.
-    private static func baseName(_ path: String) -> String {
-        let last = path.split(separator: "/").last.map(String.init) ?? path
-        guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return last }
-        return String(last[..<dot])
     }
 }
 

@@ -28,7 +28,7 @@ public struct EvaluatingGrader: AnswerGrader {
         var counts: [Assertion.Kind: Int] = [:]
         for row in cases {
             let kinds = Set(row.assertions.flatMap(\.leaves).map(\.kind))
-            for kind in kinds where kind.means == .comparison || (kind.means == .evaluator && evaluators[kind] == nil) {
+            for kind in kinds where kind.means == .evaluator && evaluators[kind] == nil {
                 counts[kind, default: 0] += 1
             }
         }

@@ -106,7 +106,9 @@ struct ArmSample: Sendable {
         var figures: [ReportMetric: Figure] = [
             .passRate: ReportStatistics.share(cases.map { ($0.passed, $0.gradable) }, clusters: clusters),
             .passRateStrict: ReportStatistics.share(cases.map { ($0.passed, $0.attempted) }, clusters: clusters),
-            .failureRate: ReportStatistics.share(cases.map { ($0.failed, $0.attempted) }, clusters: clusters),
+            // A provider fails whatever the cases are about: those of a group have nothing in common here.
+            .failureRate: ReportStatistics.share(
+                cases.map { ($0.failed, $0.attempted) }, clusters: Array(cases.indices)),
             .quality: row.flatMap { $0.n > 0 ? $0 : nil }.map {
                 Figure($0.quality, low: $0.qualityLow, high: $0.qualityHigh, n: $0.n)
             } ?? quality(cases, clusters, statistics),

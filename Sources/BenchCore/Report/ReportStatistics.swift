@@ -6,8 +6,8 @@ struct ReportStatistics: Sendable {
     /// Most that a bootstrap makes.
     let resamples: Int
 
-    /// Passes among outcomes of cases that come in clusters (the repeats of a case, the cases of a group): Wilson's interval, widened where
-    /// those of one cluster agree.
+    /// The share of outcomes that count, of cases that come in clusters (the repeats of a case, the cases of a group): Wilson's interval,
+    /// widened where those of one cluster agree.
     static func share(_ cases: [(count: Int, of: Int)], clusters: [Int]) -> Figure {
         let n = cases.reduce(0) { $0 + $1.of }
         guard n > 0 else { return .none }

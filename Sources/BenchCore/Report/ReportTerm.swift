@@ -85,7 +85,9 @@ extension ReportTerm {
     public static let failureRate = ReportTerm(
         "failure_rate", "fail",
         "Trials that ended in a fault of the provider (errors, limits, time-outs, cut streams) after all retries, of all attempted. Refusals and "
-            + "wrong answers are not failures; trials that the harness cancelled are left out. 95 % Wilson interval.")
+            + "wrong answers are not failures; trials that the harness cancelled are left out. 95 % Wilson interval, in which the "
+            + "repeats of a case count together; the cases of a group do not, since a provider fails whatever they are about."
+    )
     public static let n = ReportTerm(
         "n", "n",
         "Trials attempted: those that the harness cancelled or failed to grade are left out and shown apart."
@@ -93,7 +95,7 @@ extension ReportTerm {
     public static let interval = ReportTerm(
         "interval", "95 % interval",
         "The range that would hold the true value in 95 of 100 such runs. Wilson for rates, exact order statistics for percentiles, seeded "
-            + "bootstrap over cases for costs and differences; the repeats of a case, and the cases of a group, count together. Overlapping intervals do not mean equality: ties are judged on paired differences."
+            + "bootstrap over cases for costs and differences; the repeats of a case count together, and so do the cases of a group but for fail. Overlapping intervals do not mean equality: ties are judged on paired differences."
     )
     public static let tie = ReportTerm(
         "tie", "tied with the best",

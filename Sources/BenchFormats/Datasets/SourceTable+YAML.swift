@@ -1,12 +1,13 @@
 import BenchCore
 import LLMCore
+import YAMLReading
 import Yams
 
 extension SourceTable {
     /// A list of mappings, or a mapping that holds one; `nil` for a text that is neither.
     static func yaml(_ bytes: [UInt8], _ path: String) throws(DatasetErrors) -> SourceTable? {
         guard let first = TextLines(bytes).firstContent, looksLikeYAML(first.bytes),
-            let root = try YAMLSource(bytes, path: path)?.root
+            let root = try YAMLText(bytes, path: path).root
         else { return nil }
         if let sequence = root.sequence, sequence.first?.mapping != nil {
             return SourceTable(form: .yaml, rows: try rows(Array(sequence), path))
@@ -27,7 +28,7 @@ extension SourceTable {
     }
 
     private static func value(_ node: Node, _ path: String) throws(DatasetErrors) -> JSONValue {
-        if let value = YAMLSource.json(node) { return value }
+        if let value = JSONValue(yaml: node) { return value }
         throw DatasetErrors([
             DatasetError(path: path, line: node.mark?.line, message: "too large once its aliases are followed")
         ])

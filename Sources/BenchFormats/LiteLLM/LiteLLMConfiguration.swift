@@ -1,5 +1,6 @@
 package import BenchCore
 import LLMCore
+import YAMLReading
 import Yams
 
 /// The providers of a LiteLLM proxy's `config.yaml`: its `model_list` as rows of `dirgen.yaml`.
@@ -32,7 +33,7 @@ package struct LiteLLMConfiguration: Sendable, Hashable {
     ///
     /// - Throws: ``BenchCore/DatasetErrors`` with everything that cannot be carried over, each at its place.
     package init(bytes: [UInt8], path: String) throws(DatasetErrors) {
-        guard let root = try YAMLSource(bytes, path: path)?.root, let list = root["model_list"]?.sequence else {
+        guard let root = try YAMLText(bytes, path: path).root, let list = root["model_list"]?.sequence else {
             throw DatasetErrors([
                 DatasetError(path: path, message: "not a LiteLLM configuration: there is no model_list")
             ])

@@ -7,6 +7,26 @@ struct CodeFinding {
 
     private static let longestReason = 160
 
+    /// The finding where nobody waited for the end.
+    static let stopped = Finding.undecided("stopped before it was judged")
+
+    func judgement(_ outcome: SandboxOutcome) -> ProgramMemo.Judgement {
+        ProgramMemo.Judgement(finding: finding(outcome), validity: Self.validity(outcome.end))
+    }
+
+    /// A run that was stopped for its time, or never started, tells of the machine at that moment too.
+    private static func validity(_ end: SandboxOutcome.End) -> ProgramMemo.Validity {
+        switch end {
+        case .exited(CodeProgram.Code.ranTooLong), .exited(CodeProgram.Code.compiledTooLong), .timedOut, .machineIsFull,
+            .notStarted:
+            .now
+        // By SIGKILL or SIGXCPU: the limit of processor time comes as either.
+        case .exited(128 + 9), .exited(128 + 24): .now
+        case .exited, .tooMuchMemory: .always
+        case .cancelled: .never
+        }
+    }
+
     func finding(_ outcome: SandboxOutcome) -> Finding {
         switch outcome.end {
         case .exited(0): task.exchange.map { compare($0, outcome.output) } ?? .holds("passes its tests")
@@ -14,7 +34,7 @@ struct CodeFinding {
         case .timedOut: .fails(ranTooLong)
         case .tooMuchMemory: .fails("took too much memory")
         case .machineIsFull: .undecided("this machine has too little memory left to run code")
-        case .cancelled: .undecided("stopped before it was judged")
+        case .cancelled: Self.stopped
         case .notStarted(let reason): .undecided(reason)
         }
     }

@@ -1,19 +1,30 @@
 /// A limit of things done at once: first come, first served.
-actor Slots {
+package actor Slots {
     private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// By their place in the queue.
+    private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    private var first = 0
+    private var end = 0
 
-    init(_ count: Int) { free = max(1, count) }
+    package init(_ count: Int) { free = max(1, count) }
 
     /// Runs `body` when there is room. It is run in a cancelled task too, and finds out by itself.
-    func use<Value: Sendable>(_ body: @Sendable () async -> Value) async -> Value {
+    package func use<Value: Sendable>(_ body: @Sendable () async -> Value) async -> Value {
         if free > 0 {
             free -= 1
         } else {
-            await withCheckedContinuation { waiting.append($0) }
+            await withCheckedContinuation { waiter in
+                waiting[end] = waiter
+                end += 1
+            }
         }
         let value = await body()
-        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+        if let next = waiting.removeValue(forKey: first) {
+            first += 1
+            next.resume()
+        } else {
+            free += 1
+        }
         return value
     }
 }

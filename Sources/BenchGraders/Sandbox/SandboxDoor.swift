@@ -27,6 +27,22 @@ actor SandboxDoor {
         return await trial.value
     }
 
+    /// Runs a program to its end or its limits.
+    typealias Runner = @Sendable (SandboxProgram) async -> SandboxOutcome
+
+    /// There is no sandbox here.
+    struct Refused: Error {
+        var reason: String
+    }
+
+    /// The runner of programs in the sandbox.
+    func runner() async throws(Refused) -> Runner {
+        switch await access() {
+        case .open(let sandbox): return { await sandbox.run($0) }
+        case .refused(let reason): throw Refused(reason: reason)
+        }
+    }
+
     private static let trialProgram = SandboxProgram(
         files: [.init("probe", "in")],
         script: "[ \"$(cat probe)\" = in ] && [ ! -e /root ] && [ ! -e /var ] && echo out",

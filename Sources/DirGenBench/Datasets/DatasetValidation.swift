@@ -1,5 +1,6 @@
 package import BenchCore
 import BenchFormats
+import BenchGraders
 package import DirGenAPI
 import LLMCore
 
@@ -11,7 +12,7 @@ package struct DatasetValidation: Sendable {
 
     package init(grader: EvaluatingGrader = Evaluators.grader(), width: Int = 4) {
         self.grader = grader
-        self.width = max(1, width)
+        self.width = width
     }
 
     /// Reads and grades files.
@@ -31,20 +32,13 @@ package struct DatasetValidation: Sendable {
 
     /// In the order of the rows, a few at once.
     private func grade(_ cases: [BenchCase]) async -> [GradedRow] {
-        await withTaskGroup(of: (Int, GradedRow).self) { group in
-            var next = 0
+        let slots = Slots(width)
+        return await withTaskGroup(of: (Int, GradedRow).self) { group in
+            for (place, row) in cases.enumerated() {
+                group.addTask { (place, await slots.use { await grade(row) }) }
+            }
             var rows: [Int: GradedRow] = [:]
-            func start() {
-                guard next < cases.count else { return }
-                let (place, row) = (next, cases[next])
-                group.addTask { (place, await grade(row)) }
-                next += 1
-            }
-            for _ in 0..<width { start() }
-            while let (place, row) = await group.next() {
-                rows[place] = row
-                start()
-            }
+            for await (place, row) in group { rows[place] = row }
             return cases.indices.compactMap { rows[$0] }
         }
     }

@@ -2,6 +2,7 @@ import BenchCore
 import Foundation
 import LLMCore
 import Testing
+import YAMLReading
 
 @testable import BenchFormats
 
@@ -57,8 +58,8 @@ struct PromptfooTests {
 
     @Test("the same in JSON gives the same cases")
     func json() throws {
-        let yaml = try YAMLSource(Array(Self.configuration.utf8), path: "x")
-        let value = try #require(yaml.flatMap { YAMLSource.json($0.root) })
+        let root = try #require(try YAMLText(Self.configuration).root)
+        let value = try #require(JSONValue(yaml: root))
         let file = try Reading.file(value.text)
         #expect(file.dataset.cases.map(\.hash) == (try Reading.file(Self.configuration)).dataset.cases.map(\.hash))
     }

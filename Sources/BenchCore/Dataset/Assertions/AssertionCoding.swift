@@ -49,11 +49,17 @@ enum AssertionCoding {
         !common.contains(key) && key != "value" && key != "threshold" && key != "assert"
     }
 
+    /// The reason why a type that is no kind of ours is refused.
     private static func unknown(_ name: String) -> String {
         let base = name.hasPrefix("not-") ? String(name.dropFirst(4)) : name
         if ["javascript", "python", "ruby", "webhook", "fn", "js"].contains(base) {
             return
                 "\(base.shown()) would run a program of the dataset's unguarded: not supported; \"code\" runs the answer against tests in a sandbox, in Python, Swift, JavaScript or shell"
+        }
+        // Whether a row passes would depend on which other models ran, so that neither runs nor tables could be compared.
+        if ["select-best", "max-score"].contains(base) {
+            return
+                "\(base) compares the answers of all models, so that a grade would depend on which others ran; write pairwise, which compares with the reference"
         }
         let known = Assertion.Kind.allCases.map(\.rawValue).sorted().joined(separator: ", ")
         return "unknown assertion \(name.shown(limit: 40)); known: \(known), each also as not-…"

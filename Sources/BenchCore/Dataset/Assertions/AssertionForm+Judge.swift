@@ -22,18 +22,6 @@ extension AssertionForm {
         readJudge(field, &assertion, &errors)
     }
 
-    /// A comparison of all models' answers, which no grade can rest on: whether a row passes would depend on which other models ran, so
-    /// that neither runs nor tables could be compared.
-    static func comparison(_ kind: Assertion.Kind) -> AssertionForm {
-        AssertionForm(["value", "threshold", "provider"]) { field, assertion, errors in
-            assertion.value = field["value"]?.value
-            errors.append(
-                field.error(
-                    "\(kind.rawValue) compares the answers of all models, so that a grade would depend on which others ran; write pairwise, which compares with the reference"
-                ))
-        }
-    }
-
     private static func readJudge(_ field: Field, _ assertion: inout Assertion, _ errors: inout [FieldError]) {
         assertion.threshold = field.share(&errors)
         _ = field["provider"]?.name(&errors)

@@ -40,7 +40,6 @@ struct AssertionForm: Sendable {
         case .similar: self = .similar
         case .llmRubric: self = .rubric
         case .pairwise: self = .pairwise
-        case .selectBest, .maxScore: self = .comparison(kind)
         }
     }
 }

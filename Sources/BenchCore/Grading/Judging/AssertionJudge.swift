@@ -31,7 +31,6 @@ struct AssertionJudge {
         case .assertSet: .undecided("a set is judged by its members")
         case .isSQL, .code, .sql, .plan, .similar, .pairwise, .llmRubric, .instructions:
             .unscored("nothing here can judge \(assertion.kind.rawValue)")
-        case .selectBest, .maxScore: .unscored("\(assertion.kind.rawValue) compares the answers of all models")
         }
     }
 

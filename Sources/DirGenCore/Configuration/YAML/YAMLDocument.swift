@@ -1,5 +1,6 @@
 import Foundation
 import LLMCore
+import YAMLReading
 import Yams
 
 /// A YAML file with the places of its values.
@@ -25,24 +26,13 @@ struct YAMLDocument {
 
     init(text: String, name: String) throws(ConfigurationError) {
         self.name = name
-        do {
-            root = try compose(yaml: text)
+        do throws(YAMLText.Fault) {
+            root = try YAMLText(text).root
         } catch {
-            throw ConfigurationError([YAMLDocument.problem(error, in: name)])
-        }
-    }
-
-    private static func problem(_ error: any Error, in name: String) -> ConfigurationError.Problem {
-        func at(_ mark: Mark, _ message: String) -> ConfigurationError.Problem {
-            .init(place: "\(name):\(mark.line):\(mark.column)", message: message)
-        }
-        switch error as? YamlError {
-        case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?,
-            .composer(_, let problem, let mark, _)?:
-            return at(mark, "not YAML: \(problem)")
-        case .duplicatedKeysInMapping(let duplicates, let context)?:
-            return at(context.mark, "keys given twice: \(duplicates.joined(separator: ", "))")
-        default: return .init(place: name, message: "not YAML")
+            let place = [error.line, error.column].reduce(name) { place, number in
+                number.map { "\(place):\($0)" } ?? place
+            }
+            throw ConfigurationError(place: place, message: error.message)
         }
     }
 
@@ -72,47 +62,10 @@ extension YAMLDocument {
     ///
     /// - Throws: ``ConfigurationError`` for a document that aliases blow up beyond any size a person would write.
     func json() throws(ConfigurationError) -> JSONValue {
-        var budget = 1_000_000
         guard let root else { return .null }
-        guard let value = YAMLDocument.json(root, &budget) else {
+        guard let value = JSONValue(yaml: root) else {
             throw ConfigurationError(place: name, message: "the document is too large once its aliases are followed")
         }
         return value
-    }
-
-    private static func json(_ node: Node, _ budget: inout Int) -> JSONValue? {
-        budget -= 1
-        guard budget > 0 else { return nil }
-        if let mapping = node.mapping {
-            var members: [JSONObject.Member] = []
-            for (key, value) in mapping {
-                guard let value = json(value, &budget) else { return nil }
-                members.append(.init(key: key.string ?? "", value: value))
-            }
-            return .object(JSONObject(members))
-        }
-        if let sequence = node.sequence {
-            var items: [JSONValue] = []
-            for item in sequence {
-                guard let value = json(item, &budget) else { return nil }
-                items.append(value)
-            }
-            return .array(items)
-        }
-        return scalar(node)
-    }
-
-    private static func scalar(_ node: Node) -> JSONValue {
-        let text = node.string ?? ""
-        switch node.tag.rawValue {
-        case Tag.Name.null.rawValue: return .null
-        case Tag.Name.bool.rawValue: return node.bool.map { .bool($0) } ?? .string(text)
-        case Tag.Name.int.rawValue, Tag.Name.float.rawValue:
-            // A literal that JSON knows too is kept; YAML's own forms (0x10, 1_000, .5) are read first.
-            if let value = try? JSONValue.parse(text), value.number != nil { return value }
-            if let whole = node.int { return JSONValue(whole) }
-            return node.float.flatMap { JSONNumber($0) }.map { .number($0) } ?? .string(text)
-        default: return .string(text)
-        }
     }
 }
