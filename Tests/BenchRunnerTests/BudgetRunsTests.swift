@@ -19,13 +19,36 @@ struct BudgetRunsTests {
         func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {}
     }
 
+    /// Puts every other answer to a judge model, with a prompt and an output limit of any size.
+    private struct JudgedGrader: AnswerGrader {
+        let desk: JudgeDesk
+        let judge: Arm
+        let wasAsked: @Sendable () -> Void
+
+        func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) async -> (
+            grade: Grade, outcome: TrialOutcome
+        ) {
+            var random = SeededGenerator(seed: UInt64(benchCase.messages[0].text.utf8.count))
+            if Bool.random(using: &random) {
+                let chat = ChatRequest(
+                    messages: [.user(String(repeating: "judge ", count: Int.random(in: 1...600, using: &random)))],
+                    parameters: GenerationParameters(maxOutputTokens: Int.random(in: 16...8_000, using: &random)))
+                if (try? await desk.ask(chat, of: judge, about: call.id)) != nil { wasAsked() }
+            }
+            return Grader().judge(benchCase, call: call, metrics: metrics)
+        }
+    }
+
+    private static let judge = Arm(
+        model: ModelID(provider: "anthropic", name: "claude-haiku-4-5"), endpoint: "test", simulated: true)
     private static let arms = ["gemini/gemini-2.5-flash", "openai/gpt-5-mini"].compactMap { ModelID($0) }
         .map { Arm(model: $0, endpoint: "test", simulated: true) }
 
     @Test(
-        "with 64 calls in flight, retries, answers of any length and costs that nobody reports, no limit is exceeded",
+        "with 64 calls in flight, retries, judges, answers of any length and costs that nobody reports, no limit is exceeded",
         arguments: 0..<20)
     func neverExceeded(batch: Int) async throws {
+        let judged = Mutex(0)
         for number in 0..<50 {
             let seed = batch * 50 + number
             var random = SeededGenerator(seed: UInt64(seed))
@@ -45,7 +68,8 @@ struct BudgetRunsTests {
             let provider = BillingProvider(seed: UInt64(seed), failing: 5)
             let runner = BenchRunner(
                 asker: provider, store: NoStore(), prices: .builtIn, time: BillingProvider.time,
-                logger: Logger(label: "test"))
+                logger: Logger(label: "test")
+            ) { JudgedGrader(desk: $0, judge: Self.judge) { judged.withLock { $0 += 1 } } }
             var state = RunState(of: plan)
             state.spent = spent
             let outcome = try await runner.resume(
@@ -57,5 +81,6 @@ struct BudgetRunsTests {
             )
             #expect(outcome.status == .complete || outcome.status == .budgetStopped)
         }
+        #expect(judged.withLock { $0 } > 50, "judges were asked")
     }
 }
