@@ -51,7 +51,7 @@ extension RunEnvironment {
     public struct Resumption: Sendable, Hashable {
         /// Wall clock, microseconds since 1970.
         public var at: Int64
-        /// How the run had ended.
+        /// The status in which the run had ended.
         public var after: RunRecord.Status
 
         public init(at: Int64, after: RunRecord.Status) {

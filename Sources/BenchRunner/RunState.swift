@@ -66,7 +66,7 @@ public struct RunState: Sendable {
         return (standing, ungraded)
     }
 
-    /// What is left of the plan.
+    /// The part of the plan that is still to be asked.
     package func rest(of plan: RunPlan) -> RunPlan { plan.keeping { open.contains($0.ordinal) } }
 }
 
@@ -84,7 +84,7 @@ public struct ReusedAnswer: Sendable {
 }
 
 extension TrialRow {
-    /// Nothing came that could be graded, now or later.
+    /// No answer came that could be graded, now or later.
     package var isFailure: Bool { !outcome.isAnswer && !(outcome.isUngraded && answer != nil) }
 }
 

@@ -25,7 +25,7 @@ extension Bench {
         return answers
     }
 
-    /// What decides an answer, beside the environment.
+    /// The identity of a request beside its environment: equal ones have equal answers.
     private struct RequestKey: Hashable {
         let arm: Arm
         let caseHash: String
@@ -79,7 +79,7 @@ extension Bench {
             openedAt: now, endedAt: now, startedAt: old.startedAt, error: old.error)
     }
 
-    /// What a grader looks at of the attempt that brought the answer.
+    /// The attempt that brought the answer, as far as a grader looks at it.
     private func finalAttempt(of row: TrialRow, _ call: CallRecord) -> AttemptRecord {
         let finish = row.finishReason.map { name in
             FinishReason(kind: FinishReason.Kind(rawValue: name) ?? .other, raw: name)

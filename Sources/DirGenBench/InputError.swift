@@ -9,7 +9,7 @@ package struct InputError: Error, Sendable, Hashable {
         case noProvider = "no_provider"
         case unknownModel = "unknown_model"
         case unknownRun = "unknown_run"
-        /// Nothing of the run is left to ask.
+        /// The run is complete, with no case left to ask.
         case completeRun = "complete_run"
         /// New answers of the run could not be compared with its old ones.
         case incomparableRun = "incomparable_run"

@@ -37,7 +37,7 @@ extension SQLiteStore: PaidWorkStore {
             record: next, spent: known + assumed, assumed: assumed, judgeCalls: calls, judgeCost: cost)
     }
 
-    /// What is known, and the worst cases of calls whose cost is not: that of an attempt which had none counts as it was reserved.
+    /// The known costs, and the worst cases of calls whose cost is unknown: that of an attempt which had none counts as it was reserved.
     private static func spending(of run: RunID, _ db: Database) throws -> (known: USD, assumed: USD) {
         let sql = """
             SELECT coalesce(sum(cost_pusd), 0), coalesce(sum(CASE WHEN cost_pusd IS NULL THEN

@@ -93,7 +93,7 @@ extension MemoryStore {
 }
 
 extension MemoryStore.CallEntry {
-    /// What was set aside for the attempts that were made.
+    /// The sum of what was set aside for the attempts that were made.
     fileprivate func worst(of attempts: [AttemptRecord]) -> USD {
         let made = Set(attempts.map(\.report.id))
         return intents.filter { made.contains($0.attempt) }.compactMap(\.worstCase).reduce(.zero, +)

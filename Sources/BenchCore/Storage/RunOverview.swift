@@ -20,7 +20,7 @@ public struct RunOverview: Sendable, Hashable {
     public var providerFailures: Int
     public var gradable: Int
     public var passed: Int
-    /// What the run spent as far as it is known, on trials that no longer count too; reused answers cost it nothing.
+    /// The run's known cost, that of trials that no longer count too; reused answers cost it nothing.
     public var cost: USD
     /// Trials whose answers other runs paid for.
     public var reused: Int

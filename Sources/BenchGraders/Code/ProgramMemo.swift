@@ -8,7 +8,7 @@ import Synchronization
 /// an interpreter or a compiler, which costs more than all else in grading; what it would find is known. So an answer that leaves something to
 /// chance has one verdict as long as it is remembered.
 final class ProgramMemo: Sendable {
-    /// What decides the finding: the program, its tests, files and limits, and what it must print.
+    /// The identity of a finding: the program, its tests, files and limits, and what it must print.
     struct Key: Sendable, Hashable {
         /// A digest: programs may be large.
         private let digest: String
@@ -28,7 +28,7 @@ final class ProgramMemo: Sendable {
         case always
         /// Those who wait for this run.
         case now
-        /// Nobody: the run was cancelled.
+        /// For no one: the run was cancelled.
         case never
     }
 
@@ -44,7 +44,7 @@ final class ProgramMemo: Sendable {
 
     /// The finding about a program, by `run` where it is not known.
     ///
-    /// Where the caller whose run it is was cancelled, one of those who wait runs the program in its turn. A caller that is cancelled while it
+    /// When the caller whose run it is was cancelled, one of those who wait runs the program in its turn. A caller that is cancelled while it
     /// waits returns at once.
     func finding(of key: Key, run: @Sendable () async -> Judgement) async -> Finding {
         while true {
@@ -81,7 +81,7 @@ final class ProgramMemo: Sendable {
 extension ProgramMemo {
     fileprivate typealias Waiter = CheckedContinuation<Turn, Never>
 
-    /// What a caller is to do.
+    /// A caller's next step.
     fileprivate enum Turn: Sendable {
         case known(Finding)
         /// Run the program: nobody else does.
