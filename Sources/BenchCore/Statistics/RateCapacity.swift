@@ -43,7 +43,7 @@ package struct RateCapacity: Sendable, Hashable {
         let steps = steps.filter { !$0.outcomes.isEmpty }.sorted { $0.rate < $1.rate }
         guard let first = steps.first, let last = steps.last else { return nil }
         let rates = steps.map(\.rate)
-        let sizes = steps.map { Statistics.serialCount($0.outcomes.map { $0 ? 1 : 0 }) }
+        let sizes = Statistics.serialCounts(steps.map { $0.outcomes.map { $0 ? 1 : 0 } })
         let shares = steps.map { Double($0.outcomes.count(where: \.self)) / Double($0.outcomes.count) }
         tried = first.rate...last.rate
         let fit = Statistics.fallingFit(shares, weights: sizes)

@@ -18,6 +18,21 @@ extension Statistics {
         return max(1, n * (1 - correlation) / (1 + correlation))
     }
 
+    /// ``serialCount(_:)`` of several series of one kind, each by the correlation of all where its own is lower: a series without a
+    /// failure shows none, though its neighbours are as much alike.
+    package static func serialCounts(_ series: [[Double]]) -> [Double] {
+        var (together, spread) = (0.0, 0.0)
+        for values in series {
+            guard let mean = mean(values) else { continue }
+            spread += values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            together += zip(values, values.dropFirst()).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
+        }
+        let common = spread > 0 ? min(0.999, max(0, together / spread)) : 0
+        return series.map { values in
+            min(serialCount(values), max(1, Double(values.count) * (1 - common) / (1 + common)))
+        }
+    }
+
     /// A rate over outcomes in their order in time: Wilson's interval at their effective number.
     package static func serialRate(_ outcomes: [Bool], confidence: Double = defaultConfidence) -> Estimate? {
         let values = outcomes.map { $0 ? 1.0 : 0.0 }
