@@ -1,6 +1,6 @@
 package import LLMCore
 
-/// How the harness itself fared during a run, so that its own troubles are not taken for a model's.
+/// The state of the harness itself during a run, so that its own troubles are not taken for a model's.
 public struct HarnessHealth: Sendable, Hashable {
     /// Times of the harness's own delays, in milliseconds.
     public struct Delays: Sendable, Hashable {
@@ -17,14 +17,14 @@ public struct HarnessHealth: Sendable, Hashable {
         }
     }
 
-    /// How much later than due a task woke that did nothing but sleep; `nil` when none did.
+    /// The delay with which a task woke that did nothing but sleep; `nil` when none did.
     public var lag: Delays?
     /// Processor time of the process, of that of all cores.
     public var cpuShare: Double?
     public var cores: Int?
-    /// How far the wall clock moved against the monotonic one, in milliseconds.
+    /// The distance by which the wall clock moved against the monotonic one, in milliseconds.
     public var clockStep: Double?
-    /// How much later than due requests left that nothing held back; `nil` in a closed loop.
+    /// The delay with which requests left that nothing held back; `nil` in a closed loop.
     public var departures: Delays?
 
     public init(

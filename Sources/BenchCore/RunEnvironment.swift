@@ -79,7 +79,7 @@ public struct RunEnvironment: Sendable, Hashable {
     public var settings: Settings?
     /// In order; empty for a run in one piece.
     public var resumptions: [Resumption]
-    /// How the harness fared, in each part of the run; empty where it did not watch itself.
+    /// The state of the harness in each part of the run; empty where it did not watch itself.
     public var harness: [HarnessHealth]
     /// The members of a document that this version cannot read.
     public private(set) var others: JSONObject

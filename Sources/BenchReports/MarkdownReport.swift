@@ -75,7 +75,7 @@ struct MarkdownReport {
         return lines.joined(separator: "\n")
     }
 
-    /// What each model holds, and its phases; nothing without a load.
+    /// The rate that each model holds, and its phases; nothing without a load.
     private var load: String {
         guard let load = model.load else { return "" }
         let text = LoadText(load, of: model.run)

@@ -181,7 +181,7 @@ public struct RunOutcome: Sendable, Hashable {
     public let judgeCalls: Int
     /// Part of ``spent`` that judges cost; `nil` when that of some call is unknown.
     public let judgeCost: USD?
-    /// How the harness fared in this part of the run; `nil` where it did not watch itself.
+    /// The state of the harness in this part of the run; `nil` where it did not watch itself.
     public let health: HarnessHealth?
 }
 

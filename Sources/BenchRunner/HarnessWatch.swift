@@ -86,7 +86,7 @@ final class HarnessWatch: Sendable {
     /// Counts a request that nothing held back, by how much later than due it left.
     func departed(_ late: Duration) { state.withLock { $0.departures.add(late) } }
 
-    /// How the harness fared from the beginning to now.
+    /// The state of the harness from the beginning to now.
     var health: HarnessHealth {
         let end = Reading(probes)
         let (lag, departures) = state.withLock { ($0.lag.delays, $0.departures.delays) }

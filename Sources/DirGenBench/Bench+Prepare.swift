@@ -75,7 +75,7 @@ package struct BenchResult: Sendable {
     package var reports: Result<[String], any Error>
     /// The phases under load, and what the objective came to; `nil` for a closed loop without one.
     package var load: LoadReport?
-    /// How the harness fared itself.
+    /// The state of the harness itself.
     package var health: HarnessHealth?
     /// Share of trials that ended in a provider's fault.
     package var failureRate: Double { finished == 0 ? 0 : Double(failed) / Double(finished) }
