@@ -59,6 +59,10 @@ public struct RunEnvironment: Sendable, Hashable {
     public var warnings: [String]?
     /// The order in which calls follow one another, as `closed loop`.
     public var loadModel: String?
+    /// `nil` in a closed loop.
+    public var load: LoadModel?
+    /// The service level objective of the run; `nil`: none.
+    public var objective: ServiceObjective?
     /// Calls in flight at once, by provider.
     public var concurrency: [ProviderID: Int]?
     /// The most further attempts of a call.
@@ -75,18 +79,23 @@ public struct RunEnvironment: Sendable, Hashable {
     public var settings: Settings?
     /// In order; empty for a run in one piece.
     public var resumptions: [Resumption]
+    /// The state of the harness in each part of the run; empty where it did not watch itself.
+    public var harness: [HarnessHealth]
     /// The members of a document that this version cannot read.
     public private(set) var others: JSONObject
 
     public init(
-        plan: Plan? = nil, warnings: [String]? = nil, loadModel: String? = nil,
+        plan: Plan? = nil, warnings: [String]? = nil, loadModel: String? = nil, load: LoadModel? = nil,
+        objective: ServiceObjective? = nil,
         concurrency: [ProviderID: Int]? = nil, retries: Int? = nil, route: Route? = nil, process: JSONValue? = nil,
         program: String? = nil, timeouts: Timeouts? = nil, localLoads: [ModelID: Load] = [:],
-        settings: Settings? = nil, resumptions: [Resumption] = []
+        settings: Settings? = nil, resumptions: [Resumption] = [], harness: [HarnessHealth] = []
     ) {
         self.plan = plan
         self.warnings = warnings
         self.loadModel = loadModel
+        self.load = load
+        self.objective = objective
         self.concurrency = concurrency
         self.retries = retries
         self.route = route
@@ -96,6 +105,7 @@ public struct RunEnvironment: Sendable, Hashable {
         self.localLoads = localLoads
         self.settings = settings
         self.resumptions = resumptions
+        self.harness = harness
         others = JSONObject()
     }
 }
@@ -107,6 +117,8 @@ extension RunEnvironment {
         static let plan = "plan"
         static let warnings = "warnings"
         static let loadModel = "load_model"
+        static let load = "load"
+        static let objective = "slo"
         static let concurrency = "concurrency"
         static let retries = "retries"
         static let route = "via"
@@ -116,6 +128,7 @@ extension RunEnvironment {
         static let localLoads = "local_load_ms"
         static let settings = "settings"
         static let resumptions = "resumed"
+        static let harness = "harness"
     }
 
     /// Reads any document: what is no object is an environment of which nothing is recorded.
@@ -130,6 +143,8 @@ extension RunEnvironment {
         plan = take(Key.plan, Plan.init(json:))
         warnings = take(Key.warnings) { $0.array?.all(\.string) }
         loadModel = take(Key.loadModel, \.string)
+        load = take(Key.load, LoadModel.init(json:))
+        objective = take(Key.objective, ServiceObjective.init(json:))
         concurrency = take(Key.concurrency) {
             $0.object?.dictionary {
                 ProviderID($0)
@@ -152,6 +167,7 @@ extension RunEnvironment {
             } ?? [:]
         settings = take(Key.settings, Settings.init(json:))
         resumptions = take(Key.resumptions) { $0.array?.all(Resumption.init(json:)) } ?? []
+        harness = take(Key.harness) { $0.array?.all(HarnessHealth.init(json:)) } ?? []
         others = rest
     }
 
@@ -161,6 +177,8 @@ extension RunEnvironment {
         object[Key.plan] = plan?.json
         object[Key.warnings] = warnings.map { .array($0.map(JSONValue.string)) }
         object[Key.loadModel] = loadModel.map(JSONValue.string)
+        object[Key.load] = load?.json
+        object[Key.objective] = objective?.json
         object[Key.concurrency] = concurrency.map { lanes in
             .object(JSONObject(lanes.sorted { $0.key < $1.key }.map { .init(key: $0.rawValue, value: JSONValue($1)) }))
         }
@@ -175,6 +193,7 @@ extension RunEnvironment {
         }
         object[Key.settings] = settings?.json
         if !resumptions.isEmpty { object[Key.resumptions] = .array(resumptions.map(\.json)) }
+        if !harness.isEmpty { object[Key.harness] = .array(harness.map(\.json)) }
         for member in others { object[member.key] = member.value }
         return .object(object)
     }

@@ -80,6 +80,9 @@ public struct RunRecord: Sendable, Hashable {
 }
 
 extension RunRecord {
+    /// The run counts as evidence, and its end may replace its task's table: it is whole, and nothing but the plan decided when it asked.
+    package var mayReplaceTable: Bool { status == .complete && !partial && environment.load?.isOpen != true }
+
     /// The program that made the run, for reports.
     public var program: String { environment.program ?? "dirgen" }
 }

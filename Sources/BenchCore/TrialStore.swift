@@ -13,6 +13,8 @@ public protocol TrialStore: Sendable {
     func record(_ trials: [Trial], storeContent: Bool) async throws
     /// Writes the call of a judge model with its attempts, which were reserved like those of the trial whose answer it judges.
     func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws
+    /// Adds how the harness fared in a part of the run to the run's environment.
+    func record(_ health: HarnessHealth, of run: RunID) async throws
     func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws
 }
 

@@ -19,6 +19,7 @@ struct MarkdownReport {
         var document = MarkdownDocument(limit: MarkdownReport.limit)
         document.add(head)
         document.add(table)
+        document.add(load)
         document.add(notes)
         document.addDetails("Cases that differ between models", rows: differing, header: MarkdownReport.caseHeader)
         document.addDetails("Failures by class", rows: failures, header: "| model | class | trials |\n|:--|:--|--:|")
@@ -71,6 +72,21 @@ struct MarkdownReport {
         for arm in model.arms.prefix(MarkdownReport.maxArms) { lines.append(row(arm)) }
         let more = model.arms.count - MarkdownReport.maxArms
         if more > 0 { lines.append("| and \(more) more | | | | | | | | | |") }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The rate that each model holds, and its phases; nothing without a load.
+    private var load: String {
+        guard let load = model.load else { return "" }
+        let text = LoadText(load, of: model.run)
+        func line(_ cells: [String]) -> String { "| " + cells.map(MarkdownText.plain).joined(separator: " | ") + " |" }
+        var lines = ["**Load**: \(MarkdownText.plain(text.summary))", ""]
+        lines += text.findings.map { "- \(MarkdownText.plain($0))" }
+        if !text.findings.isEmpty { lines.append("") }
+        lines += [line(LoadText.header), "|:--|" + String(repeating: "--:|", count: LoadText.header.count - 1)]
+        let shown = text.rows.prefix(MarkdownReport.maxArms)
+        lines += shown.map(line)
+        if shown.count < text.rows.count { lines += ["", "And \(text.rows.count - shown.count) more phases."] }
         return lines.joined(separator: "\n")
     }
 

@@ -11,21 +11,24 @@ public struct BenchRunner: Sendable {
     private let grader: @Sendable (JudgeDesk) -> any AnswerGrader
     private let prices: PriceBook
     private let time: TimeSource
+    private let probes: HarnessProbes?
     private let logger: Logger
 
     public init(
         asker: any Asker, store: any TrialStore, grader: any AnswerGrader = Grader(), prices: PriceBook,
-        time: TimeSource = .live, logger: Logger
+        time: TimeSource = .live, probes: HarnessProbes? = nil, logger: Logger
     ) {
-        self.init(asker: asker, store: store, prices: prices, time: time, logger: logger) { _ in grader }
+        self.init(asker: asker, store: store, prices: prices, time: time, probes: probes, logger: logger) { _ in grader
+        }
     }
 
     /// - Parameters:
     ///   - embedder: For assertions that are judged by embeddings.
+    ///   - probes: For the harness's diagnosis of itself; `nil`: none is made.
     ///   - grader: Gives the grader of a run, whose judge models are asked at the run's desk and paid from its budget.
     public init(
         asker: any Asker, embedder: (any Embedder)? = nil, store: any TrialStore, prices: PriceBook,
-        time: TimeSource = .live, logger: Logger,
+        time: TimeSource = .live, probes: HarnessProbes? = nil, logger: Logger,
         grader: @escaping @Sendable (JudgeDesk) -> any AnswerGrader
     ) {
         self.asker = asker
@@ -34,6 +37,7 @@ public struct BenchRunner: Sendable {
         self.grader = grader
         self.prices = prices
         self.time = time
+        self.probes = probes
         self.logger = logger
     }
 
@@ -42,7 +46,7 @@ public struct BenchRunner: Sendable {
     /// - Parameters:
     ///   - record: The run, as it is begun in the store.
     ///   - reusing: Answers that other runs paid for: they are graded where they have no grade here, recorded, and not asked.
-    ///   - scheduler: The order of the items; a closed loop over the providers when `nil`.
+    ///   - scheduler: The order of the items; that of the plan's load when `nil`.
     ///   - control: Lets the caller drain or abort.
     ///   - observe: Called in order from one task; must return quickly.
     /// - Returns: How the run ended, and what it spent.
@@ -82,23 +86,26 @@ public struct BenchRunner: Sendable {
             asker: asker, embedder: embedder,
             books: JudgeBooks(run: run, in: store, storeContent: options.storeContent), budget: budget,
             prices: prices, limits: options.limits, retries: options.retries, time: time)
+        let watch = probes.map { HarnessWatch($0) }
         let pipeline = RunPipeline(
             ask: AskStage(
                 run: run, plan: plan, options: options, asker: asker, store: store, budget: budget,
-                prices: prices, time: time, reused: ungraded),
+                prices: prices, time: time, reused: ungraded, observeDeparture: { watch?.departed($0) }),
             grade: GradeStage(
                 run: run, plan: plan, grader: grader(desk), judges: desk, replaces: state.replaces),
             record: RecordStage(store: store, storeContent: options.storeContent), gradersAtOnce: options.graders,
             backlogLimit: options.backlog,
             control: control, observe: observe)
         let rest = state.rest(of: plan)
-        let scheduler =
-            scheduler ?? ClosedLoopScheduler(plan: rest, concurrency: options.concurrency, window: options.window)
+        let scheduler = scheduler ?? usualScheduler(of: rest, options)
         let done = RunCounts(state.done)
         let counts = try await closing(run) {
             try await record(standing, in: store, options)
-            return try await pipeline.carryOut(scheduler, after: done)
+            return try await watched(by: watch) { try await pipeline.carryOut(scheduler, after: done) }
         }
+        let health = watch?.health
+        // A run whose trials are on disk does not fail for want of this.
+        if let health { try? await store.record(health, of: run) }
         let status = status(budget: budget, control: control)
         try await store.finish(run, status: status, endedAt: time.wallMicroseconds())
         observe(.finished(status))
@@ -106,7 +113,25 @@ public struct BenchRunner: Sendable {
         return RunOutcome(
             status: status, finished: counts.finished, failed: counts.failed, unsent: counts.unsent, spent: money.spent,
             assumed: money.assumed, reused: counts.reused, judgeCalls: state.judgeCalls + desk.calls,
-            judgeCost: state.judgeCost.flatMap { earlier in desk.cost.map { earlier + $0 } })
+            judgeCost: state.judgeCost.flatMap { earlier in desk.cost.map { earlier + $0 } }, health: health)
+    }
+
+    private func usualScheduler(of plan: RunPlan, _ options: RunOptions) -> any Scheduler {
+        plan.load.isOpen
+            ? OpenLoopScheduler(plan: plan, most: options.concurrency)
+            : ClosedLoopScheduler(plan: plan, concurrency: options.concurrency, window: options.window)
+    }
+
+    /// Samples beside `body`, for as long as that takes.
+    private func watched(
+        by watch: HarnessWatch?, _ body: () async throws -> RunCounts
+    ) async throws -> RunCounts {
+        guard let watch else { return try await body() }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await watch.sample() }
+            defer { group.cancelAll() }
+            return try await body()
+        }
     }
 
     /// Earlier answers cost nothing, and those with a grade are on disk before the first call.
@@ -156,6 +181,8 @@ public struct RunOutcome: Sendable, Hashable {
     public let judgeCalls: Int
     /// Part of ``spent`` that judges cost; `nil` when that of some call is unknown.
     public let judgeCost: USD?
+    /// The state of the harness in this part of the run; `nil` where it did not watch itself.
+    public let health: HarnessHealth?
 }
 
 /// The counts of recorded trials.
@@ -184,7 +211,7 @@ struct RunCounts: Sendable {
 
 /// The execution options of a run.
 public struct RunOptions: Sendable {
-    /// Calls in flight per provider: a closed loop.
+    /// Calls in flight per provider: in a closed loop as many as there are, under an open load no more.
     public var concurrency: @Sendable (ProviderID) -> Int
     public var retries: Int
     /// Let the service answer with another model when the arm's fails (`--via service`): measures the service, not the model.

@@ -45,6 +45,12 @@ final class Budget: Sendable {
     /// Callers that wait for a settlement.
     var waiting: Int { state.withLock { $0.waiters.values.count { $0.continuation != nil } } }
 
+    /// True when `amount` does not fit until calls in flight have settled.
+    func isWaitedFor(_ amount: USD) -> Bool {
+        guard let limit else { return false }
+        return state.withLock { $0.spent + $0.reserved + amount > limit }
+    }
+
     /// Reserves `amount`.
     ///
     /// - Parameter held: What the caller has reserved before and settles only afterwards.

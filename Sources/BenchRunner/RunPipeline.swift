@@ -20,6 +20,8 @@ struct RunPipeline: Sendable {
         case graded(AnsweredItem, Trial)
         case recorded(RunPlan.Item, Trial, (any Error)?)
         case control(RunControl.Request)
+        /// The scheduler's next item may be due.
+        case due(Duration)
     }
 
     private struct State {
@@ -30,7 +32,9 @@ struct RunPipeline: Sendable {
         var grading = 0
         var recording = 0
         /// Items that may start once the store has caught up.
-        var waiting: [RunPlan.Item] = []
+        var waiting: [Departure] = []
+        /// The instant that a timer waits for.
+        var alarm: Duration?
         /// The store's error, and the run's end: calls in flight still finish, for each may fit where a larger one did not.
         var failure: (any Error)?
 
@@ -40,20 +44,34 @@ struct RunPipeline: Sendable {
         var backlog: Int { ungraded.count + grading + recording }
     }
 
+    /// The run's clock: time since its first event.
+    private struct Clock {
+        let time: TimeSource
+        let start: ContinuousClock.Instant
+
+        init(_ time: TimeSource) {
+            self.time = time
+            start = time.now()
+        }
+
+        var now: Duration { time.now() - start }
+    }
+
     private typealias Tasks = TaskGroup<Step>
 
     /// - Parameter done: The trials that are on disk already.
     /// - Throws: The store's first error, after everything in flight has ended.
     func carryOut(_ scheduler: any Scheduler, after done: RunCounts) async throws -> RunCounts {
+        let clock = Clock(ask.time)
         let (counts, failure) = await withTaskGroup(of: Step.self) { tasks in
             var state = State(scheduler: scheduler, counts: done)
             tasks.addTask { await nextRequest() }
             // The stop may have come while local models were loaded.
             if control.current != .none { state.scheduler.stop() }
-            state.waiting = state.scheduler.next(after: .started)
-            start(&state, in: &tasks)
+            advance(&state, after: .started, clock)
+            start(&state, in: &tasks, clock)
             while !state.isFinished, let step = await tasks.next() {
-                handle(step, &state, in: &tasks)
+                handle(step, &state, in: &tasks, clock)
                 let money = ask.budget.current
                 observe(.state(spent: money.spent, reserved: money.reserved, inFlight: state.scheduler.inFlight))
             }
@@ -64,14 +82,18 @@ struct RunPipeline: Sendable {
         return counts
     }
 
-    private func handle(_ step: Step, _ state: inout State, in tasks: inout Tasks) {
+    private func advance(_ state: inout State, after event: SchedulerEvent, _ clock: Clock) {
+        state.waiting += state.scheduler.next(after: event, at: clock.now)
+    }
+
+    private func handle(_ step: Step, _ state: inout State, in tasks: inout Tasks, _ clock: Clock) {
         switch step {
         case .answered(let item, .success(let answered)):
             state.ungraded.append(answered)
-            state.waiting += state.scheduler.next(after: .answered(item))
+            advance(&state, after: .answered(item), clock)
         case .answered(let item, .failure(let error)):
             fail(error, &state)
-            state.waiting += state.scheduler.next(after: .failed(item))
+            advance(&state, after: .failed(item), clock)
         case .graded(let answered, let trial):
             state.grading -= 1
             state.recording += 1
@@ -81,35 +103,51 @@ struct RunPipeline: Sendable {
             let summary = TrialSummary(trial)
             state.counts.count(summary)
             observe(.trialFinished(summary))
-            state.waiting += state.scheduler.next(after: .recorded(item, summary))
+            advance(&state, after: .recorded(item, summary), clock)
         case .recorded(_, _, let error?):
             state.recording -= 1
             fail(error, &state)
         case .control(let request):
             stop(request, &state, in: &tasks)
+        case .due(let instant):
+            if state.alarm == instant { state.alarm = nil }
+            advance(&state, after: .due, clock)
         }
         while state.grading < max(1, gradersAtOnce), !state.ungraded.isEmpty {
             let answered = state.ungraded.removeFirst()
             state.grading += 1
             tasks.addTask { .graded(answered, await grade.trial(of: answered)) }
         }
-        start(&state, in: &tasks)
+        start(&state, in: &tasks, clock)
     }
 
-    private func start(_ state: inout State, in tasks: inout Tasks) {
+    private func start(_ state: inout State, in tasks: inout Tasks, _ clock: Clock) {
         if state.scheduler.isStopped {
-            for item in state.waiting { _ = state.scheduler.next(after: .failed(item)) }
+            for departure in state.waiting { _ = state.scheduler.next(after: .failed(departure.item), at: clock.now) }
             state.waiting = []
         }
         while !state.waiting.isEmpty, state.backlog < max(backlogLimit, 2 * state.scheduler.inFlight) {
-            let item = state.waiting.removeFirst()
+            let departure = state.waiting.removeFirst()
             tasks.addTask {
                 do {
-                    return .answered(item, .success(try await ask.answer(item)))
+                    return .answered(
+                        departure.item, .success(try await ask.answer(departure, since: clock.start)))
                 } catch {
-                    return .answered(item, .failure(error))
+                    return .answered(departure.item, .failure(error))
                 }
             }
+        }
+        for index in state.waiting.indices { state.waiting[index].isHeld = true }
+        setAlarm(&state, in: &tasks, clock)
+    }
+
+    /// One timer at a time waits for the scheduler's next item; an earlier one than it waits for gets another.
+    private func setAlarm(_ state: inout State, in tasks: inout Tasks, _ clock: Clock) {
+        guard let instant = state.scheduler.wakeUp, state.alarm.map({ instant < $0 }) ?? true else { return }
+        state.alarm = instant
+        tasks.addTask {
+            try? await clock.time.sleep(clock.start + instant)
+            return .due(instant)
         }
     }
 

@@ -75,6 +75,8 @@ package struct RunProgress: Sendable {
     package private(set) var inFlight = 0
     package private(set) var note: String?
     private var maxCost: USD?
+    /// Milliseconds from the first call to the last one due, of an open load; its models take turns.
+    private var scheduled: Double?
     /// True once no more is sent: what is left of the plan then says nothing about the time to the end.
     private var isStopping = false
     private var places: [ArmID: Int] = [:]
@@ -90,6 +92,7 @@ package struct RunProgress: Sendable {
         case .started(let plan, let maxCost):
             self.maxCost = maxCost
             note = nil
+            scheduled = plan.load.isOpen ? ArrivalSchedule(of: plan).length.milliseconds : nil
             var counts = [Int](repeating: 0, count: plan.arms.count)
             for item in plan.items { counts[item.armIndex] += 1 }
             arms = plan.arms.indices.map { ArmProgress(arm: plan.arms[$0].id, total: counts[$0]) }
@@ -183,7 +186,15 @@ package struct RunProgress: Sendable {
 
     /// Models run beside each other: the run lasts as long as the slowest. One that has answered nothing yet needs at least as long for
     /// each trial as it took already.
+    ///
+    /// Under an open load the schedule says what is left, whatever the answers take.
     private func remaining(elapsed: Duration) -> String? {
+        if let scheduled {
+            guard !isStopping, total > 0, done < total else { return nil }
+            let carried = arms.reduce(0) { $0 + $1.carriedOver }
+            let left = scheduled * Double(total - carried) / Double(total) - elapsed.milliseconds
+            return left > 0 ? NumberText.duration(milliseconds: left) : nil
+        }
         let open = arms.filter { $0.done < $0.total }
         guard !isStopping, arms.contains(where: { $0.done > $0.carriedOver }), !open.isEmpty else { return nil }
         let left = open.map { arm in
@@ -198,7 +209,7 @@ package struct RunProgress: Sendable {
     }
 
     private func remaining(done: Int, total: Int, elapsed: Duration) -> String? {
-        guard !isStopping, done > 0, done < total else { return nil }
+        guard scheduled == nil, !isStopping, done > 0, done < total else { return nil }
         return NumberText.duration(milliseconds: elapsed.milliseconds / Double(done) * Double(total - done))
     }
 }

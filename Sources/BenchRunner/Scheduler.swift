@@ -4,10 +4,13 @@ package import LLMCore
 /// The choice of what a run asks next: a value without clocks or tasks.
 ///
 /// The runner reports each event and starts the items that it is given. An item leaves its lane when it is answered; its grade
-/// comes later, for a scheduler whose choice depends on how good the answers are.
+/// comes later, for a scheduler whose choice depends on how good the answers are. Times are counted from the start of the run: the
+/// runner has the clock.
 public protocol Scheduler: Sendable {
     /// The items that may start now; each is in flight until it is answered or has failed.
-    mutating func next(after event: SchedulerEvent) -> [RunPlan.Item]
+    mutating func next(after event: SchedulerEvent, at now: Duration) -> [Departure]
+    /// When the next item may start though nothing ends before; `nil`: only an event lets it.
+    var wakeUp: Duration? { get }
     /// No further item starts; what is in flight goes on.
     mutating func stop()
     var isStopped: Bool { get }
@@ -17,9 +20,26 @@ public protocol Scheduler: Sendable {
     var isFinished: Bool { get }
 }
 
+/// An item that may start.
+public struct Departure: Sendable, Hashable {
+    public let item: RunPlan.Item
+    /// The instant at which it is to be sent; `nil`: as soon as it can be.
+    public let due: Duration?
+    /// It had to wait for a place among the calls in flight, or for others to be recorded.
+    public var isHeld: Bool
+
+    public init(_ item: RunPlan.Item, due: Duration? = nil, isHeld: Bool = false) {
+        self.item = item
+        self.due = due
+        self.isHeld = isHeld
+    }
+}
+
 /// An event of a run that may let further items start.
 public enum SchedulerEvent: Sendable {
     case started
+    /// The scheduler's ``Scheduler/wakeUp`` has come.
+    case due
     case answered(RunPlan.Item)
     /// The trial of an answered item is on disk.
     case recorded(RunPlan.Item, TrialSummary)
@@ -67,9 +87,15 @@ package struct ClosedLoopScheduler: Scheduler {
 
     package var isFinished: Bool { inFlight == 0 && (isStopped || lanes.allSatisfy { $0.next == $0.items.count }) }
 
-    package mutating func next(after event: SchedulerEvent) -> [RunPlan.Item] {
+    package var wakeUp: Duration? { nil }
+
+    package mutating func next(after event: SchedulerEvent, at now: Duration) -> [Departure] {
+        next(after: event).map { Departure($0) }
+    }
+
+    mutating func next(after event: SchedulerEvent) -> [RunPlan.Item] {
         switch event {
-        case .started: break
+        case .started, .due: break
         case .answered(let item), .failed(let item): leave(item)
         // The order is fixed: a grade frees nothing.
         case .recorded: return []

@@ -6,8 +6,10 @@ import Synchronization
 struct AnsweredItem: Sendable {
     let item: RunPlan.Item
     let call: CallRecord
-    /// The instant at which its turn came; what the caller waited is counted from here.
+    /// The instant at which it was due, or its turn came; what the caller waited is counted from here.
     let scheduled: ContinuousClock.Instant
+    /// The instant at which it could be sent: what lay before is the harness's own wait.
+    let acquired: ContinuousClock.Instant
     let reservation: BudgetReservation
     /// The answer that another run paid for; nothing was asked then.
     var reused: ReusedAnswer?
@@ -25,14 +27,18 @@ struct AskStage: Sendable {
     let time: TimeSource
     /// By ordinal: answers of other runs that need no call, only a grade.
     var reused: [Int: ReusedAnswer] = [:]
+    /// Is given how much later than due a request left that nothing held back.
+    var observeDeparture: @Sendable (Duration) -> Void = { _ in }
 
+    /// - Parameter start: The origin of the departure's instants.
     /// - Throws: `CancellationError` when the run is aborted (what was reserved stays visible as reserved), `BudgetExhausted` when
     ///   nothing was sent for want of money, and whatever the store throws.
-    func answer(_ item: RunPlan.Item) async throws -> AnsweredItem {
+    func answer(_ departure: Departure, since start: ContinuousClock.Instant) async throws -> AnsweredItem {
+        let item = departure.item
         if let answer = reused[item.ordinal] {
             return AnsweredItem(
-                item: item, call: answer.trial.call, scheduled: time.now(), reservation: BudgetReservation(budget),
-                reused: answer)
+                item: item, call: answer.trial.call, scheduled: time.now(), acquired: time.now(),
+                reservation: BudgetReservation(budget), reused: answer)
         }
         let row = plan.cases[item.caseIndex]
         let arm = plan.arms[item.armIndex]
@@ -41,6 +47,7 @@ struct AskStage: Sendable {
         // Unknown only where the user allowed models without a price.
         let worst = prices.worstCase(for: chat, to: arm.model, at: time.wallMicroseconds())
         let reservation = BudgetReservation(budget)
+        let isHeld = budget.isWaitedFor(worst ?? .zero) || departure.isHeld
         try await reservation.add(worst ?? .zero)
         do {
             // The first attempt is on disk before the clock starts: its fsync is ours, not the provider's.
@@ -52,11 +59,17 @@ struct AskStage: Sendable {
             let recorder = TrialRecorder(first: first, reservation: reservation) { [store, run] in
                 try await store.reserve($0, run: run)
             }
-            let scheduled = time.now()
+            let due = departure.due.map { start + $0 }
+            if let due, time.now() < due { try await time.sleep(due) }
+            let acquired = time.now()
             let record = try await ask(call: call, chat: chat, row: row, arm: arm, recorder: recorder)
+            if let due, !isHeld, let sent = record.attempts.first?.report.timings.sentAt {
+                observeDeparture(sent - due)
+            }
             // A judge waits for money that answers give back: they must not wait for a judge in turn.
             if row.needsJudge { reservation.settle(record.attempts.isEmpty ? .zero : record.cost) }
-            return AnsweredItem(item: item, call: record, scheduled: scheduled, reservation: reservation)
+            return AnsweredItem(
+                item: item, call: record, scheduled: due ?? acquired, acquired: acquired, reservation: reservation)
         } catch {
             // The cost of an interrupted call is unknown: its worst case stays booked.
             reservation.settle(nil)
@@ -120,7 +133,7 @@ struct GradeStage: Sendable {
         let item = answered.item
         let row = plan.cases[item.caseIndex]
         if let reused = answered.reused { return await trial(of: reused, row) }
-        var metrics = TrialMetrics(call: answered.call, scheduled: answered.scheduled, acquired: answered.scheduled)
+        var metrics = TrialMetrics(call: answered.call, scheduled: answered.scheduled, acquired: answered.acquired)
         let (grade, outcome) = await grader.judge(row, call: answered.call, metrics: metrics)
         metrics.judgeCost = judges.takeCost(of: answered.call.id)
         return Trial(
@@ -177,6 +190,10 @@ final class HaltingStore: TrialStore {
 
     func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {
         try await halting { try await store.record(judge: call, of: trial, run: run, storeContent: storeContent) }
+    }
+
+    func record(_ health: HarnessHealth, of run: RunID) async throws {
+        try await store.record(health, of: run)
     }
 
     func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {

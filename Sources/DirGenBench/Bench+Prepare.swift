@@ -31,13 +31,15 @@ package struct PreparedRun: Sendable {
     /// One line: `plan: 4 models × 100 cases = 400 calls · likely $0.21 ($0.1 to $0.4), at most $0.94 · limit $1`.
     package var summary: String {
         func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
-        let repeats = record.repeats > 1 ? " × \(record.repeats) repeats" : ""
+        var repeats = record.repeats > 1 ? " × \(record.repeats) repeats" : ""
+        if plan.load.steps > 1 { repeats += " × \(plan.load.steps) rates" }
         var text = resumption == nil ? "plan: " : "plan of \(record.id): "
         text += "\(count(plan.arms.count, "model")) × \(count(plan.cases.count, "case"))\(repeats)"
         text += " = \(count(plan.items.count, "call"))"
         if let resumption { text += ", \(resumption.done) done" }
         if !reused.isEmpty { text += ", \(reused.count) reused" }
         if estimate.calls < plan.items.count { text += ", \(estimate.calls) to make" }
+        if plan.load.isOpen { text += " · \(plan.load)" }
         text += " · \(estimate.summary)"
         if !estimate.unpriced.isEmpty { text += " + \(estimate.unpriced.count) unpriced" }
         return text + (record.maxCost.map { " · limit \(dollars($0))" } ?? " · simulated, so nothing is paid")
@@ -71,6 +73,10 @@ package struct BenchResult: Sendable {
     package var pinned: String?
     /// Paths of the files written, or why they could not be.
     package var reports: Result<[String], any Error>
+    /// The phases under load, and what the objective came to; `nil` for a closed loop without one.
+    package var load: LoadReport?
+    /// The state of the harness itself.
+    package var health: HarnessHealth?
     /// Share of trials that ended in a provider's fault.
     package var failureRate: Double { finished == 0 ? 0 : Double(failed) / Double(finished) }
 }
@@ -83,17 +89,19 @@ extension Bench {
         var request = request
         let dataset = try readDataset(&request)
         let cases = try chosenCases(of: dataset, request)
+        try refuseUnfit(cases, for: request)
         var warnings = dataset.warnings + Evaluators.warnings(about: cases)
         let wanted = try request.models.isEmpty ? defaultArms() : request.models.map(arm)
         let calls = try calls(of: cases, on: unique(wanted).count, request)
         let arms = try await usable(
-            unique(wanted), mayLeaveOut: request.models.isEmpty, concurrency: request.concurrency, calls: calls,
+            unique(wanted), mayLeaveOut: request.models.isEmpty, concurrency: connections(request), calls: calls,
             warnings: &warnings)
         if request.models.isEmpty {
             let used = Set(arms.map(\.model.provider))
             warnings += providers.filter { used.contains($0.id) }.compactMap(\.modelNote)
         }
-        let plan = RunPlan(cases: cases, arms: arms, repeats: request.repeats, seed: request.seed)
+        let plan = RunPlan(
+            cases: cases, arms: arms, repeats: request.repeats, seed: request.seed, load: request.load)
         guard !plan.items.isEmpty else {
             throw InputError("`only` and `skip` of the cases leave nothing for these models")
         }
@@ -136,16 +144,38 @@ extension Bench {
         return request.limit.map { Array(cases.prefix($0)) } ?? cases
     }
 
+    /// A replay needs a time for each case, and sends each once.
+    private func refuseUnfit(_ cases: [BenchCase], for request: BenchRequest) throws(InputError) {
+        guard request.load == .replay else { return }
+        if let row = cases.first(where: { $0.at == nil }) {
+            throw InputError(
+                "case \(row.id) has no time to be replayed at",
+                advice: "write \"at_ms\" into each row, milliseconds from the start, or give a rate")
+        }
+        if let row = cases.first(where: { RunPlan.repeats(of: $0, request.repeats) > 1 }) {
+            throw InputError(
+                "case \(row.id) repeats: a replay sends each case once, at its time", advice: "leave repeats out")
+        }
+    }
+
+    /// Connections that are opened before the first call. Under an open load how many it will need is unknown: some are.
+    private func connections(_ request: BenchRequest) -> Int? {
+        guard request.load.isOpen else { return request.concurrency }
+        return min(request.concurrency ?? Bench.openLoadConnections, Bench.openLoadConnections)
+    }
+
+    private static let openLoadConnections = 64
+
     /// The most calls of a run: all are planned, in memory, before the first is sent.
     static let mostCalls = 1_000_000
 
     /// The number of calls, counted before any is planned.
     private func calls(of cases: [BenchCase], on arms: Int, _ request: BenchRequest) throws -> Int {
-        let calls = cases.reduce(0) { $0 + max(1, $1.repeats ?? request.repeats) } * arms
+        let calls = cases.reduce(0) { $0 + RunPlan.repeats(of: $1, request.repeats) } * arms * request.load.steps
         guard calls <= Bench.mostCalls else {
             throw InputError(
                 "the run would have \(NumberText.count(calls)) calls: at most \(NumberText.count(Bench.mostCalls)) fit into one",
-                advice: "choose fewer cases, models or repeats")
+                advice: "choose fewer cases, models, repeats or rates")
         }
         return calls
     }
@@ -290,10 +320,14 @@ extension Bench {
         _ request: BenchRequest, plan: RunPlan, warnings: [String]
     ) -> RunEnvironment {
         let providers = Set(plan.arms.map(\.model.provider))
+        func lanes(_ id: ProviderID) -> Int {
+            let usual = request.load.isOpen ? LoadModel.mostInFlight : provider(id)?.concurrency ?? 1
+            return request.concurrency ?? usual
+        }
         return RunEnvironment(
-            warnings: warnings, loadModel: "closed loop",
-            concurrency: Dictionary(
-                uniqueKeysWithValues: providers.map { ($0, request.concurrency ?? provider($0)?.concurrency ?? 1) }),
+            warnings: warnings, loadModel: request.load.description, load: request.load.isOpen ? request.load : nil,
+            objective: request.objective,
+            concurrency: Dictionary(uniqueKeysWithValues: providers.map { ($0, lanes($0)) }),
             retries: request.retries, route: request.fallback ? .service : .direct, process: ProcessMark.current,
             program: request.program, timeouts: .init(request.limits), settings: .init(request))
     }

@@ -46,7 +46,8 @@ extension Bench {
         // Looks at the process alone: how long a run that cannot be seen has been silent is for the store to find out.
         _ = try reopening(resume).reopened(record, lastSign: .min, location: "")
         let plan = RunPlan(
-            cases: try await store.cases(of: record.id), arms: record.arms, repeats: record.repeats, seed: record.seed)
+            cases: try await store.cases(of: record.id), arms: record.arms, repeats: record.repeats, seed: record.seed,
+            load: record.environment.load ?? .closed)
         let overview = try await store.overview(of: record.id)
         let spent = overview.cost + overview.judgeCost + overview.assumedCost + overview.reservedWorst
         let rows = try await rows(of: record.id)
@@ -110,6 +111,7 @@ extension Bench {
         let settings = environment.settings ?? .init(storeContent: storesContent)
         return BenchRequest(
             datasetPath: record.datasetPath, task: record.task, repeats: record.repeats,
+            load: environment.load ?? .closed, objective: environment.objective,
             limits: TimeLimits(environment.timeouts), retries: environment.retries ?? 2,
             fallback: environment.route == .service, seed: record.seed, maxCost: resume.maxCost ?? record.maxCost,
             allowUnpriced: settings.allowUnpriced,

@@ -16,7 +16,7 @@ extension Bench {
         let loads = await preload(prepared.plan.arms, control, observe: observe)
         let panel = prepared.panel
         let runner = BenchRunner(
-            asker: asker, embedder: embedder, store: store, prices: prices, time: time, logger: logger
+            asker: asker, embedder: embedder, store: store, prices: prices, time: time, probes: probes, logger: logger
         ) { desk in
             EvaluatingGrader(evaluators: Evaluators.all() + panel.evaluators(at: desk))
         }
@@ -26,10 +26,12 @@ extension Bench {
             let id = judge.model.provider
             return lanes[id] ?? request.concurrency ?? provider(id)?.concurrency ?? 1
         }.reduce(0, +)
-        let options = RunOptions(
+        var options = RunOptions(
             concurrency: { id in lanes[id] ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
             fallback: request.fallback, limits: request.limits, maxCost: record.maxCost,
             storeContent: request.storeContent, graders: 2 * CodeEvaluator.atOnce + judges)
+        // Arrivals do not wait for graders: what the calls in flight bring may wait for them.
+        if prepared.plan.load.isOpen { options.backlog = LoadModel.mostInFlight }
         let outcome: RunOutcome
         if let resumption = prepared.resumption {
             let (reopened, state, reused) = try await reopen(prepared, resumption.request)
@@ -44,14 +46,17 @@ extension Bench {
                 observe: observe)
         }
         record.status = outcome.status
-        let replaces = request.derive || (outcome.status == .complete && !record.partial)
+        let replaces = request.derive || record.mayReplaceTable
         let derived =
             replaces
             ? try await derive(from: record, constraints: request.constraints, includePartial: request.derive) : nil
         // The run is stored by now; a disk that is full must not hide what it came to.
         let reports: Result<[String], any Error>
+        var load: LoadReport?
         do {
-            reports = .success(try await writeReports(of: record.id, to: request.output))
+            let model = try await BenchReport.model(of: record.id, in: store)
+            load = model.load
+            reports = .success(try ReportFiles.write(model, to: request.output))
         } catch {
             reports = .failure(error)
         }
@@ -63,7 +68,7 @@ extension Bench {
             assumed: outcome.assumed, judgeCalls: outcome.judgeCalls, judgeCost: outcome.judgeCost, table: table,
             derived: derived != nil,
             choice: table.map { $0.choose(request.constraints) }, pinned: pinned?.id == table?.id ? nil : pinned?.id,
-            reports: reports)
+            reports: reports, load: load, health: outcome.health)
     }
 
     private func currentTable(for record: RunRecord, derived: SelectionTable?) async throws -> SelectionTable? {
@@ -162,12 +167,5 @@ package enum BenchReport {
             run: record, cases: try await store.cases(of: run), trials: store.trials(of: run), table: table,
             choice: table.map { $0.choose(nil) }, overview: try await store.overview(of: run), calibration: calibration,
             full: full)
-    }
-}
-
-extension Bench {
-    /// Writes `report.html` and `report.md` of a run, from the database alone.
-    func writeReports(of run: RunID, to directory: String) async throws -> [String] {
-        try ReportFiles.write(try await BenchReport.model(of: run, in: store), to: directory)
     }
 }

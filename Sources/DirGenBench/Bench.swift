@@ -21,6 +21,8 @@ package struct Bench: Sendable {
     var embedder: (any Embedder)?
     let toolVersion: String
     let time: TimeSource
+    /// For the harness's diagnosis of itself; `nil`: none is made.
+    var probes: HarnessProbes?
     let logger: Logger
 
     package init(
@@ -95,6 +97,7 @@ extension Bench {
         judge = dirgen.configuration.judge
         embeddings = dirgen.configuration.embeddings
         embedder = dirgen.embedder
+        probes = .live
     }
 }
 

@@ -1,3 +1,4 @@
+package import BenchCore
 package import BenchFormats
 package import LLMCore
 
@@ -15,6 +16,10 @@ package struct BenchRequest: Sendable {
     /// Only the first so many of the chosen cases.
     package var limit: Int?
     package var repeats: Int
+    /// The rule by which calls follow one another.
+    package var load: LoadModel
+    /// `nil`: none.
+    package var objective: ServiceObjective?
     /// Overrides every provider's own.
     package var concurrency: Int?
     package var limits: TimeLimits
@@ -46,7 +51,7 @@ package struct BenchRequest: Sendable {
     package init(
         datasetPath: String, datasetOptions: DatasetFile.Options = .init(), models: [ArmSpec] = [],
         task: TaskType? = nil, cases: [String] = [], limit: Int? = nil,
-        repeats: Int = 1,
+        repeats: Int = 1, load: LoadModel = .closed, objective: ServiceObjective? = nil,
         concurrency: Int? = nil, limits: TimeLimits = .init(), retries: Int = 2, fallback: Bool = false,
         seed: UInt64 = 1,
         maxCost: USD? = nil, allowUnpriced: Bool = false, judge: JudgeRequest = .init(), storeContent: Bool = true,
@@ -62,6 +67,8 @@ package struct BenchRequest: Sendable {
         self.cases = cases
         self.limit = limit
         self.repeats = repeats
+        self.load = load
+        self.objective = objective
         self.concurrency = concurrency
         self.limits = limits
         self.retries = retries

@@ -136,7 +136,7 @@ extension SelectionTables {
         var plan = Plan()
         var runs: [TaskType: RunRecord] = [:]
         for run in try await store.runs(limit: .max)
-        where run.simulated == request.simulated && run.status == .complete && !run.partial && runs[run.task] == nil {
+        where run.simulated == request.simulated && run.mayReplaceTable && runs[run.task] == nil {
             runs[run.task] = run
         }
         for task in Set(datasets.map(\.task)).union(runs.keys).sorted() where request.wants(task) {

@@ -146,7 +146,7 @@ enum TrialReading {
             JOIN cases c ON c.run_id = t.run_id AND c.id = t.case_id
             WHERE c.task = ?1 AND c.split = 'select' AND r.simulated = ?2 AND r.time_scale = ?3
                 AND r.grader_version = ?4 AND r.price_version = ?5
-                AND (?6 OR (r.status = 'complete' AND NOT r.partial)) AND t.fault <> 'ours'
+                AND (?6 OR (r.status = 'complete' AND NOT r.partial AND r.environment -> '$.load' IS NULL)) AND t.fault <> 'ours'
         )
         \(facts)
         FROM newest n CROSS JOIN trials t ON t.call_id = n.call_id

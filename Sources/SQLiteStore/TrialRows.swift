@@ -169,6 +169,17 @@ extension SQLiteStore: TrialStore {
             settlement(of: call, run: run, storeContent: storeContent) + [link], isPaidFor: true)
     }
 
+    public func record(_ health: HarnessHealth, of run: RunID) async throws {
+        let write = Write(
+            sql: """
+                UPDATE runs SET environment = json_set(
+                    environment, '$.harness', json_insert(coalesce(environment -> '$.harness', '[]'), '$[#]', json(?)))
+                WHERE id = ?
+                """,
+            values: [.json(health.json), .text(run.rawValue)])
+        try await commits.commit([write], isPaidFor: true)
+    }
+
     public func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
         guard try await self.run(withID: run) != nil else { throw unknown(run.rawValue) }
         let write = Write(

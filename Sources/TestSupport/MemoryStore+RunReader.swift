@@ -76,6 +76,6 @@ extension MemoryStore {
 extension EvidenceQuery {
     fileprivate func admits(_ run: RunRecord) -> Bool {
         run.simulated == simulated && run.timeScale == timeScale && run.graderVersion == graderVersion
-            && run.priceVersion == priceVersion && (includePartial || (run.status == .complete && !run.partial))
+            && run.priceVersion == priceVersion && (includePartial || run.mayReplaceTable)
     }
 }

@@ -34,6 +34,13 @@ extension MemoryStore {
         }
     }
 
+    package func record(_ health: HarnessHealth, of run: RunID) async throws {
+        change { state in
+            guard let index = state.runs.firstIndex(where: { $0.id == run }) else { return }
+            state.runs[index].environment.harness.append(health)
+        }
+    }
+
     package func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
         try change { state in
             guard let index = state.runs.firstIndex(where: { $0.id == run }) else {

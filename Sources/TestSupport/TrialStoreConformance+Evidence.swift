@@ -64,6 +64,16 @@ extension TrialStoreConformance {
             partial.includePartial = true
             try expectEqual(try await store.evidence(partial).count, 4, "evidence of all runs")
         },
+        Check("runs under an open load count only when asked for") { store in
+            let cases = BenchFixtures.cases(1)
+            var run = BenchFixtures.run("RUN")
+            run.environment.load = .poisson(RateSweep(1, to: 8, steps: 3))
+            try await complete(run, cases, [BenchFixtures.trial(of: cases[0], in: run)], in: store)
+            try expectEqual(try await store.evidence(query), [], "evidence of closed loops")
+            var partial = query
+            partial.includePartial = true
+            try expectEqual(try await store.evidence(partial).count, 1, "evidence of all runs")
+        },
         Check("what was ours is no evidence and hides none, and holdout cases are left out") { store in
             var cases = BenchFixtures.cases(2)
             cases[1].split = .holdout

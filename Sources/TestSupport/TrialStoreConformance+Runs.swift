@@ -36,6 +36,17 @@ extension TrialStoreConformance {
             run.endedAt = run.startedAt + 7
             try expectEqual(try await store.run(matching: "latest"), run, "the run")
         },
+        Check("how the harness fared is added to the run's environment, part by part") { store in
+            var run = BenchFixtures.run()
+            _ = try await begun(store, run)
+            let parts = [
+                HarnessHealth(cpuShare: 0.25, cores: 2),
+                HarnessHealth(lag: .init(n: 9, p50: 0.5, p99: 2, max: 3), clockStep: -1.5),
+            ]
+            for part in parts { try await store.record(part, of: run.id) }
+            run.environment.harness = parts
+            try expectEqual(try await store.run(matching: "latest"), run, "the run")
+        },
         Check("runs come newest first, as many as asked for") { store in
             for (index, name) in ["B", "C", "A"].enumerated() {
                 let run = BenchFixtures.run(name, startedAt: BenchFixtures.start + Int64(index))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchCore
 import BenchFormats
 import DirGenAPI
 import DirGenBench
@@ -42,9 +43,12 @@ struct RunCommandOptions: ParsableArguments {
     var repeats = 1
 
     @Option(
-        parsing: .unconditional, help: "Calls in flight per provider (default 8, local 1).",
+        parsing: .unconditional,
+        help: "Calls in flight per provider (default 8, local 1; under an open load at most 1000).",
         transform: NumberArgument.whole(1...10_000))
     var concurrency: Int?
+
+    @OptionGroup(title: "Load") var load: LoadOptions
 
     @Option(
         parsing: .unconditional,
@@ -128,10 +132,12 @@ struct RunCommandOptions: ParsableArguments {
             throw CommandError(.usage, "--models names no model", hint: "separate models by blanks or commas")
         }
         try constraints.check(timeScale: timeScale)
+        let load = try load.model(repeats: repeats, concurrency: concurrency, reuse: reuse)
         return BenchRequest(
             datasetPath: dataset, datasetOptions: format.options, models: try names.map { try ArmSpec($0) }, task: task,
             cases: cases, limit: limit,
-            repeats: repeats, concurrency: concurrency, limits: limits, retries: retries, fallback: via == .service,
+            repeats: repeats, load: load, objective: self.load.slo, concurrency: concurrency, limits: limits,
+            retries: retries, fallback: via == .service,
             seed: seed, maxCost: maxCost,
             allowUnpriced: allowUnpriced, judge: judgeRequest, storeContent: storeContent, reuse: reuse,
             derive: derive,

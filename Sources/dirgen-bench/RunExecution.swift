@@ -29,6 +29,7 @@ struct RunExecution {
     }
 
     private func run(_ prepared: PreparedRun, with bench: Bench) async throws -> BenchResult {
+        if prepared.plan.load.isOpen { OpenFiles.raiseLimit() }
         let control = RunControl()
         let display = ProgressDisplay(
             console: console, opening: .started(plan: prepared.plan, maxCost: prepared.record.maxCost))

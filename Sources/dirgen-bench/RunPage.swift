@@ -47,6 +47,8 @@ struct RunPage {
                 "stopped by the budget of \(NumberText.dollars(limit)): the worst case of the next call does not fit; a larger --max-cost, or a smaller output limit in the dataset, lets it"
             )
         }
+        for line in result.load?.lines ?? [] { console.data(line) }
+        for warning in result.health?.warnings ?? [] { console.warn("harness: \(warning)") }
         if let choice = result.choice {
             if let row = choice.row {
                 console.data(
@@ -58,8 +60,8 @@ struct RunPage {
             console.data("why: \(choice.reason)")
         }
         if !result.derived {
-            console.data(
-                "the selection table is unchanged: only a complete run over all cases replaces it, or --derive")
+            let what = run.environment.load == nil ? "a complete run over all cases" : "a closed loop"
+            console.data("the selection table is unchanged: only \(what) replaces it, or --derive")
         }
         if let pinned = result.pinned {
             console.warn(
@@ -80,6 +82,7 @@ struct RunPage {
             spent: result.spent - result.assumed,
             unknownUpTo: result.assumed, judgeCost: result.judgeCost, tableDerived: result.derived,
             choice: result.choice,
-            reports: (try? result.reports.get()) ?? [])
+            reports: (try? result.reports.get()) ?? [], load: result.load,
+            harnessWarnings: result.health?.warnings ?? [])
     }
 }

@@ -252,9 +252,10 @@ struct BenchRunnerTests {
         var seen: [Bool?] = []
         var isFinished: Bool { inFlight == 0 && (isStopped || open.isEmpty) }
         mutating func stop() { isStopped = true }
-        mutating func next(after event: SchedulerEvent) -> [RunPlan.Item] {
+        var wakeUp: Duration? { nil }
+        mutating func next(after event: SchedulerEvent, at now: Duration) -> [Departure] {
             switch event {
-            case .started: break
+            case .started, .due: break
             case .answered, .failed:
                 inFlight -= 1
                 return []
@@ -263,7 +264,7 @@ struct BenchRunnerTests {
             }
             guard !isStopped, !open.isEmpty else { return [] }
             inFlight += 1
-            return [open.removeFirst()]
+            return [Departure(open.removeFirst())]
         }
     }
 

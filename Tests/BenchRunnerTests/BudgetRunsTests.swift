@@ -16,6 +16,7 @@ struct BudgetRunsTests {
         func reserve(_ intent: AttemptIntent, run: RunID) async throws {}
         func record(_ trials: [Trial], storeContent: Bool) async throws {}
         func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {}
+        func record(_ health: HarnessHealth, of run: RunID) async throws {}
         func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {}
     }
 

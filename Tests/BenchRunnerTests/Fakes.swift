@@ -107,6 +107,10 @@ final class WatchedStore: TrialStore {
         try await inner.record(judge: call, of: trial, run: run, storeContent: storeContent)
     }
 
+    func record(_ health: HarnessHealth, of run: RunID) async throws {
+        try await inner.record(health, of: run)
+    }
+
     func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
         try await inner.finish(run, status: status, endedAt: endedAt)
         state.withLock { $0.finished.append(status) }

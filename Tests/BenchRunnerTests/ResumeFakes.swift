@@ -36,6 +36,9 @@ final class MortalStore: TrialStore {
     func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {
         try await write { try await inner.record(judge: call, of: trial, run: run, storeContent: storeContent) }
     }
+    func record(_ health: HarnessHealth, of run: RunID) async throws {
+        try await write { try await inner.record(health, of: run) }
+    }
     func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {
         try await write { try await inner.finish(run, status: status, endedAt: endedAt) }
     }

@@ -9,6 +9,7 @@ extension Sample {
         var fixture = RunFixture(shapes: Array(RunFixture.Shape.usual.prefix(3)), caseCount: 12)
         let table = fixture.table()
         fixture.trials[0].finishReason = "zork"
+        fixture.run.environment.objective = ServiceObjective(limits: [.resp: 500])
         let full = ReportModel.build(
             run: fixture.run, cases: fixture.cases, trials: fixture.trials, table: table, choice: fixture.choice(table),
             overview: RunOverview(

@@ -89,6 +89,28 @@ struct ResumedRunTests {
         return (result.run.id, provider.asked)
     }
 
+    @Test("a run under an open load goes on at its rates, asks nothing twice, and replaces no table")
+    func openLoad() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (store, control) = (MemoryStore(), RunControl())
+        let first = Provider { if $0 == 5 { control.stop() } }
+        var wanted = try request()
+        wanted.load = .poisson(RateSweep(100, to: 400, steps: 2))
+        wanted.objective = ServiceObjective(limits: [.resp: 60_000], share: 0.5)
+        let bench = bench(store, first)
+        let prepared = try await bench.prepare(wanted)
+        #expect(prepared.summary.contains("2 models × 8 cases × 2 rates = 32 calls · Poisson arrivals, 100/s to 400/s"))
+        #expect(prepared.record.environment.concurrency == ["openai": LoadModel.mostInFlight])
+        let drained = try await bench.run(prepared, control: control)
+        #expect(drained.run.status == .drained && drained.load?.phases.count == 4)
+        let second = Provider()
+        let rest = self.bench(store, second)
+        let result = try await rest.run(try await rest.prepare(ResumeRequest(run: drained.run.id)))
+        #expect(result.run.status == .complete && result.finished == 32 && !result.derived && result.table == nil)
+        #expect(first.asked.count + second.asked.count == 32)
+        #expect(result.load?.phases.map(\.attempted) == [8, 8, 8, 8] && result.load?.lines.count == 2)
+    }
+
     @Test(
         "a drained run goes on from the database alone: nothing is asked twice, and table and report are as of one run")
     func resumed() async throws {

@@ -127,8 +127,24 @@ package struct CostEstimate: Sendable, Hashable {
                 arms.reduce(0) { $0 + part(shares[$1]) } / Double(max(1, concurrency(provider)))
             }.max() ?? 0
         }
+        guard plan.load.isOpen else {
+            seconds = Estimated(
+                longest { $0.seconds.low }, longest { $0.seconds.likely }, longest { $0.seconds.high })
+            return
+        }
+        // The schedule's own length, and in each phase the last calls.
+        let schedule = ArrivalSchedule(of: plan)
+        func tails(_ part: (Share) -> Double) -> Double {
+            schedule.phases.reduce(0) { sum, phase in
+                guard let item = phase.first?.item else { return sum }
+                let share = shares[item.armIndex]
+                return sum + part(share) / Double(max(1, share.calls))
+            }
+        }
+        let length = schedule.length.milliseconds / 1_000
         seconds = Estimated(
-            longest { $0.seconds.low }, longest { $0.seconds.likely }, longest { $0.seconds.high })
+            length + tails { $0.seconds.low }, length + tails { $0.seconds.likely },
+            length + 2 * tails { $0.seconds.high })
     }
 
     private func sum(_ part: (Share) -> Int) -> Int { shares.reduce(0) { $0 + part($1) } }

@@ -36,6 +36,7 @@ package struct ReportBuilder {
     private var trialCount = 0
     private var withoutContent = 0
     private var judged = JudgedVerdicts()
+    private var load: LoadSample?
 
     /// - Parameters:
     ///   - full: Keep whole answers and the models' visible reasoning.
@@ -46,6 +47,7 @@ package struct ReportBuilder {
         self.run = run
         self.full = full
         statistics = ReportStatistics(seed: run.seed, resamples: resamples)
+        load = LoadSample(run: run, cases: cases)
         let limit = full ? nil : ReportText.limit
         self.cases = cases.map { CaseReport($0, limit: limit) }
         for (index, row) in cases.enumerated() { caseIndex[row.id] = index }
@@ -62,6 +64,7 @@ package struct ReportBuilder {
         let place = caseIndex[row.caseID] ?? addUnknownCase(row)
         if row.answer == nil, row.outcome == .ok { withoutContent += 1 }
         judged.add(row)
+        load?.add(row)
         samples[arm].add(row, case: place)
         cases[place].trials.append(TrialReport(row, arm: arm, full: full))
     }
@@ -111,6 +114,7 @@ package struct ReportBuilder {
             trialCount: trialCount,
             isFull: full)
         model.uncompared = uncompared
+        model.load = load?.report()
         model.money.unsettled = overview.map(MoneySummary.Unsettled.init)
         model.money.judges = overview.map(MoneySummary.Judges.init)
         model.warnings = ReportTrust.warnings(of: model, table: table, withoutContent: withoutContent)

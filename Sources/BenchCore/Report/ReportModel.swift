@@ -17,6 +17,8 @@ public struct ReportModel: Sendable {
     public var isFull: Bool
     /// Columns in which no best is marked: it stands on too few cases to be compared.
     public var uncompared: [ReportMetric] = []
+    /// `nil`: the run was a closed loop without a service level objective.
+    public var load: LoadReport?
 
     /// Said below the table where a column has no best; `nil` when all have.
     public var uncomparedNote: String? {
@@ -114,6 +116,8 @@ public struct ReportVerdict: Sendable {
 
     private static func whyNoTable(_ run: RunRecord) -> String {
         switch run.status {
+        case .complete where run.environment.load?.isOpen == true:
+            "The run put an open load on its models, so it replaces no selection table."
         case .complete where run.partial:
             "The run covers only part of its dataset, so it replaces no selection table."
         case .complete: "No selection table could be derived: no case was graded for the models compared."

@@ -12,7 +12,7 @@ public struct ReportTerm: Sendable, Hashable {
     }
 
     /// All of them, in the order of the report.
-    public static let all: [ReportTerm] = verdicts + rates + latencies + speeds + money + reading + trials
+    public static let all: [ReportTerm] = verdicts + rates + latencies + speeds + loads + money + reading + trials
 
     static let verdicts = [verdict, certified, confidence, runnerUp, incumbent, casesNeeded, simulated, timeScale]
     static let rates = [passRate, passRateStrict, quality, score, failureRate, n, interval, tie]
@@ -20,6 +20,7 @@ public struct ReportTerm: Sendable, Hashable {
         resp, respP50, respP95, respOkP50, respOkP95, ttft, ttfa, decode, queue, attempts, ecdf, plateau,
     ]
     static let speeds = [decodeSpeed, endToEndSpeed, characterSpeed, outputTokens]
+    static let loads = [loadModel, objective, good, attainment, offered, achieved, goodput, queued, capacity]
     static let money = [
         costPerThousand, costPerPass, timePerPass, cost, budget, likely, worstCase, wasted, retryCost, cachedShare,
         unpriced,
@@ -171,6 +172,43 @@ extension ReportTerm {
     public static let outputTokens = ReportTerm(
         "output_tokens", "output tokens",
         "Every token the model wrote, hidden reasoning included, as the provider counted them.")
+}
+
+// Load.
+extension ReportTerm {
+    public static let loadModel = ReportTerm(
+        "load_model", "load",
+        "When calls start. closed loop: when another ends, so a slow server is asked less. constant and Poisson: by the clock at a rate, whatever "
+            + "became of the earlier ones, and latency counts from the instant a call was due, so that no wait is left out. replay: at the recorded "
+            + "times. One model runs at a time, at one rate at a time.")
+    public static let objective = ReportTerm(
+        "slo", "objective",
+        "The limits that the run was given and the share of trials that must keep them. A case's own limits count too.")
+    public static let good = ReportTerm(
+        "good", "good",
+        "A trial whose answer is whole, passed where it could be graded, and came within every limit of the objective.")
+    public static let attainment = ReportTerm(
+        "slo_attainment", "attainment",
+        "Good trials of all attempted; failures, refusals and cut answers are not good. Wilson's 95 % interval at the number of independent trials "
+            + "that these are worth, n(1 − ρ)/(1 + ρ), where ρ is the correlation of neighbours in time.")
+    public static let offered = ReportTerm(
+        "offered_rps", "offered",
+        "Calls due a second over the phase, as they were scheduled; a Poisson process varies about its rate.")
+    public static let achieved = ReportTerm(
+        "achieved_rps", "achieved",
+        "Whole answers a second, from the first call due to the last end of the phase. Below the offered rate a queue grows, or the phase is short."
+    )
+    public static let goodput = ReportTerm(
+        "goodput_rps", "goodput", "Good trials a second, from the first call due to the last end of the phase.")
+    public static let queued = ReportTerm(
+        "queued", "queued",
+        "Calls that left more than 10 ms after they were due: the limit of calls in flight was reached, or the harness was late. The wait is in "
+            + "queue_ms and in the response time.")
+    public static let capacity = ReportTerm(
+        "capacity_rps", "holds up to",
+        "The highest rate at which the objective's share of trials is good. The share is fitted to fall with the rate (isotonic regression), and "
+            + "crosses the objective by interpolation over the logarithm of the rate. The 95 % interval reaches from the last rate that holds to the "
+            + "first that does not, in draws from each rate's confidence distribution: more steps make it narrower.")
 }
 
 // Money.

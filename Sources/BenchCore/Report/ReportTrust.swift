@@ -44,7 +44,7 @@ enum ReportTrust {
 
     static func warnings(of model: ReportModel, table: SelectionTable?, withoutContent: Int) -> [ReportWarning] {
         run(model.run) + unsettled(model.money) + model.arms.filter(\.inRun).flatMap(arm)
-            + comparison(model, table: table)
+            + comparison(model, table: table) + load(model)
             + content(model, withoutContent: withoutContent)
     }
 
@@ -71,6 +71,9 @@ enum ReportTrust {
                     "resumed",
                     "The run was \(text): its latencies are of \(run.environment.resumptions.count + 1) separate periods, not of one."
                 ))
+        }
+        for text in run.environment.harness.flatMap(\.warnings) {
+            warnings.append(ReportWarning("harness", text.prefix(1).uppercased() + text.dropFirst() + "."))
         }
         if run.partial { warnings.append(ReportWarning("partial", "The run covers only part of its dataset.")) }
         for text in run.environment.warnings ?? [] {
@@ -175,6 +178,28 @@ enum ReportTrust {
         return warnings
     }
 
+    private static func load(_ model: ReportModel) -> [ReportWarning] {
+        guard let load = model.load else { return [] }
+        func warning(_ code: String, _ text: String, _ isMeant: (LoadReport.Phase) -> Bool) -> ReportWarning? {
+            let count = load.phases.count(where: isMeant)
+            guard count > 0 else { return nil }
+            return ReportWarning(code, "\(count) of \(load.phases.count) phases \(text)")
+        }
+        return [
+            warning("phase_interrupted", "of the load were interrupted: they have no rates.", \.isInterrupted),
+            load.model.isOpen
+                ? warning("phase_unsent", "of the load are not whole: some of their calls were never made.") {
+                    $0.unsent > 0
+                } : nil,
+            load.model.isOpen
+                ? warning(
+                    "phase_queued", "of the load had calls that left late: their wait is in queue_ms and resp_ms."
+                ) {
+                    $0.queued > 0
+                } : nil,
+        ].compactMap(\.self)
+    }
+
     private static func content(_ model: ReportModel, withoutContent: Int) -> [ReportWarning] {
         guard withoutContent > 0 else { return [] }
         return [ReportWarning("no_content", "The run kept no answers, so none are shown.")]
@@ -220,8 +245,8 @@ enum ReportTrust {
     private static func environment(_ environment: RunEnvironment) -> [ReportFact] {
         var shown = environment
         (shown.plan, shown.warnings) = (nil, nil)
-        (shown.settings, shown.resumptions) = (nil, [])
-        return leaves(of: shown.json, path: "")
+        (shown.settings, shown.resumptions, shown.harness) = (nil, [], [])
+        return leaves(of: shown.json, path: "") + environment.harness.map { ReportFact("harness", $0.text) }
     }
 
     private static func leaves(of value: JSONValue, path: String) -> [ReportFact] {

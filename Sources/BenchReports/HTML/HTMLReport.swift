@@ -58,6 +58,7 @@ struct PageContext {
             "named": Dictionary(uniqueKeysWithValues: ReportTerm.all.map { ($0.key, Help.named($0)) }),
         ]
         values["banner"] = PageContext.banner(model)
+        if model.load != nil { values["load"] = charts.load }
         values["latencyNote"] = model.latencyNote
         self.values = values
     }

@@ -114,6 +114,29 @@ struct ReportFigures {
         ).html
     }
 
+    /// The phases under load, with a chart where there are rates; nothing without a load.
+    var load: String {
+        guard let load = model.load else { return "" }
+        let text = LoadText(load, of: model.run)
+        let table = DataTable(header: LoadText.header, rows: text.rows)
+        let findings = text.findings.map { "<li>\(Markup.escaped($0))</li>" }.joined()
+        let terms: [ReportTerm] = [
+            .loadModel, .objective, .good, .attainment, .offered, .achieved, .goodput, .queued, .capacity,
+        ]
+        var out = "<p class=\"note\">\(Markup.escaped(text.summary))</p>"
+        if !findings.isEmpty { out += "<ul class=\"findings\">\(findings)</ul>" }
+        let chart = LoadChart(load, model)
+        guard !chart.isEmpty else {
+            return out + "<p class=\"terms\">\(terms.map(Help.named).joined())</p>" + table.html
+        }
+        return out + table.html
+            + ChartFigure(
+                id: "fig-load", title: "Good trials against the rate\(note)", terms: terms,
+                note: "Each whisker is a 95 % interval; the line is the share that the objective asks for.",
+                legend: legend, draw: chart.draw, table: table
+            ).html
+    }
+
     var failures: String {
         let chart = FailureChart(model)
         guard !chart.isEmpty else {

@@ -119,11 +119,15 @@ package struct RunResultDocument: Document {
     package var confidence: Double?
     package var reason: String?
     package var reports: [String]
+    /// See ``ReportDocument/load``.
+    package var load: ReportDocument.Load?
+    /// Troubles of the harness itself that limit what the run shows.
+    package var harnessWarnings: [String]
 
     package init(
         _ run: RunRecord, trials: Int, failed: Int, reused: Int = 0, spent: USD, unknownUpTo: USD, judgeCost: USD?,
         tableDerived: Bool,
-        choice: SelectionChoice?, reports: [String]
+        choice: SelectionChoice?, reports: [String], load: LoadReport? = nil, harnessWarnings: [String] = []
     ) {
         self.run = run.id
         status = run.status
@@ -144,6 +148,8 @@ package struct RunResultDocument: Document {
         confidence = choice?.confidence
         reason = choice?.reason
         self.reports = reports
+        self.load = load.map(ReportDocument.Load.init)
+        self.harnessWarnings = harnessWarnings
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -154,6 +160,7 @@ package struct RunResultDocument: Document {
         case unknownUpTo = "unknown_up_to_usd"
         case judgeCost = "judge_cost_usd"
         case tableDerived = "table_derived"
-        case model, arm, certified, confidence, reason, reports
+        case model, arm, certified, confidence, reason, reports, load
+        case harnessWarnings = "harness_warnings"
     }
 }

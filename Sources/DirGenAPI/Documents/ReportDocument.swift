@@ -16,6 +16,8 @@ public struct ReportDocument: Document {
     public var format: String
     /// Answers are whole, not cut.
     public var full: Bool
+    /// `nil`: the run was a closed loop without a service level objective.
+    public var load: Load?
     public var money: Money
     public var run: Run
     public var verdict: Verdict
@@ -34,6 +36,7 @@ public struct ReportDocument: Document {
         facts = .init(model.facts.map { ($0.name, $0.value) }) { _, last in last }
         format = Self.currentFormat
         full = model.isFull
+        load = model.load.map(Load.init)
         money = Money(model.money)
         run = Run(model.run, trials: model.trialCount)
         verdict = Verdict(model.verdict)

@@ -109,7 +109,7 @@ package struct Regrading: Sendable {
 
     /// By the constraints of the table that the run's report showed.
     private func derive(from run: RunRecord, _ request: Request) async throws -> SelectionTable? {
-        guard request.derive || (run.status == .complete && !run.partial) else { return nil }
+        guard request.derive || run.mayReplaceTable else { return nil }
         let current = try await store.table(for: run.task, simulated: run.simulated)
         return try await RunDerivation(store: store, time: time).derive(
             from: run, constraints: current?.defaults ?? SelectionConstraints(), includePartial: request.derive)

@@ -20,7 +20,7 @@ extension PageTemplates {
         <header class="top">
         <div class="wrap">
         <p class="brand">{{program}}</p>
-        <nav aria-label="Sections"><a href="#models">Models</a><a href="#quality">Quality</a><a href="#latency">Latency</a><a href="#failures">Failures</a><a href="#money">Money</a><a href="#cases">Cases</a><a href="#trust">Trust</a></nav>
+        <nav aria-label="Sections"><a href="#models">Models</a><a href="#quality">Quality</a><a href="#latency">Latency</a>{{#load}}<a href="#load">Load</a>{{/load}}<a href="#failures">Failures</a><a href="#money">Money</a><a href="#cases">Cases</a><a href="#trust">Trust</a></nav>
         <button type="button" id="theme" hidden="hidden" aria-label="Switch between light and dark"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 1a7 7 0 1 0 0 14zM8 1a7 7 0 0 1 0 14" class="half"/></svg></button>
         </div>
         </header>
@@ -84,6 +84,12 @@ extension PageTemplates {
         {{{times}}}
         {{{speed}}}
         </section>
+        {{#load}}
+        <section id="load">
+        <h2>Load{{#latencyNote}} <span class="scale">{{.}}</span>{{/latencyNote}}</h2>
+        {{{.}}}
+        </section>
+        {{/load}}
         <section id="failures">
         <h2>Failures</h2>
         {{{failures}}}
