@@ -162,13 +162,18 @@ struct UsageCompletionTests {
 
     @Test("a caller who leaves while tokens are counted has the answer, and is not kept")
     func cancelled() async throws {
+        let (asked, continuation) = AsyncStream<Void>.makeStream()
         let start = ContinuousClock.now
         let work = Task {
-            try await Self.ask(tokenizer: { _ in [.pause(.seconds(60)), .send(Self.missing)] })
+            try await Self.ask(tokenizer: { _ in
+                continuation.yield()
+                return [.pause(.seconds(60)), .send(Self.missing)]
+            })
         }
-        try await Task.sleep(for: .milliseconds(300))
+        for await _ in asked { break }
         work.cancel()
-        _ = await work.result
+        let result = try await work.value
+        #expect(result.usage == [Self.estimated(2)] && result.seen.first?.text == "one two three")
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 

@@ -15,7 +15,13 @@ NAME = "all-minilm-l6-v2"
 LAYERS = 6
 HEADS = 12
 LONGEST = 256
-ERF = numpy.vectorize(math.erf, otypes=[numpy.float32])
+
+
+def erf(values):
+    """Abramowitz and Stegun, 7.1.26: right to 1.5e-7."""
+    t = 1 / (1 + 0.3275911 * numpy.abs(values))
+    series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
+    return numpy.sign(values) * (1 - series * numpy.exp(-values * values))
 
 
 class MiniLM:
@@ -57,7 +63,7 @@ class MiniLM:
             layer = f"encoder.layer.{number}"
             values = self.attend(f"{layer}.attention", values)
             inner = self.linear(f"{layer}.intermediate.dense", values)
-            inner = inner * (1 + ERF(inner / math.sqrt(2))) / 2
+            inner = inner * (1 + erf(inner / math.sqrt(2))) / 2
             values = self.norm(f"{layer}.output.LayerNorm", self.linear(f"{layer}.output.dense", inner) + values)
         mean = values.mean(0)
         return mean / numpy.linalg.norm(mean), len(tokens)

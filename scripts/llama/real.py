@@ -1,7 +1,6 @@
 """Checks of our local client and the bench on SmolLM2-135M-Instruct: real answers, right and wrong, at the engine's own speed."""
 
 import importlib.metadata
-import json
 import os
 import pathlib
 import signal
@@ -14,6 +13,7 @@ from checks import Checks, equal, positive
 import functions
 from engine import Engine
 from program import Program
+import similar
 
 CONTEXT = 4096
 MODEL = "smollm2-135m-instruct"
@@ -162,6 +162,7 @@ def check(binary, folder, report=None):
         checks.check("tokens are the tokenizer's, costs are 0", lambda: tokens(found["trials"], engine))
         checks.check("our decode speed is the engine's", lambda: speeds(found["trials"][found["before"]:], found["rows"]))
         checks.check("20 functions, run in the sandbox", programs)
+        similar.check(checks, program, ARM, folder)
         if report:
             checks.check(f"its report is in {report}", kept)
     finally:

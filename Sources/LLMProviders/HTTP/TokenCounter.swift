@@ -56,7 +56,9 @@ final class TokenCounter: Sendable {
             }
         }
         let result = found
-        endpoint.withLock { $0 = result }
+        endpoint.withLock { state in
+            if case .unknown = state { state = result }
+        }
     }
 
     private static func ask(
