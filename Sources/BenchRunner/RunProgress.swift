@@ -56,8 +56,6 @@ package struct RunProgress: Sendable {
         package let arm: ArmID
         package let total: Int
         package var done = 0
-        /// Part of ``done`` that was there before the first call.
-        package var carriedOver = 0
         package var ok = 0
         package var failed = 0
         package var retries = 0
@@ -129,7 +127,6 @@ package struct RunProgress: Sendable {
     private mutating func carryOver(_ trial: TrialSummary) {
         guard let place = places[trial.arm] else { return }
         count(trial, at: place)
-        arms[place].carriedOver += 1
         arms[place].pace.total -= 1
         lanes[laneOfArm[place]]?.total -= 1
     }
@@ -219,23 +216,27 @@ private struct Pace: Sendable, Hashable {
     var done = 0
     /// Since the first call.
     var last: Duration = .zero
+    /// The longest time without an end: calls that began together end together.
+    var longest: Duration = .zero
 
     init(total: Int) { self.total = total }
 
     mutating func finish(at elapsed: Duration) {
         done += 1
+        longest = max(longest, elapsed - last)
         last = max(last, elapsed)
     }
 
-    /// The time to the end at the pace up to the last trial that ended, which the clock counts down until the next one is due. One that is
-    /// late counts as ending now: only then does the time left rise. `nil` at the end; a lower bound while nothing has ended.
+    /// The time to the end at the pace up to the last trial that ended, which the clock counts down until the next one is due. It rises
+    /// only while that is later than any before. `nil` at the end; a lower bound while nothing has ended.
     func left(at elapsed: Duration) -> (milliseconds: Double, isLeast: Bool)? {
         guard done < total else { return nil }
         let each = last.milliseconds / Double(max(1, done))
         let since = max(0, (elapsed - last).milliseconds)
         let open = Double(total - done)
         guard since > each else { return (each * open - since, false) }
-        return (elapsed.milliseconds / Double(done + 1) * (open - 1), done == 0)
+        let late = max(0, since - max(each, longest.milliseconds))
+        return ((last.milliseconds + each + late) / Double(done + 1) * (open - 1), done == 0)
     }
 }
 
