@@ -72,6 +72,8 @@ public struct TrialMetrics: Sendable, Hashable {
     public var billed: USD?
     /// The cost of the judge models that judged the answer, in no other cost; `nil` when none was asked, or it is unknown.
     public var judgeCost: USD?
+    /// Who counted the tokens; `nil` where they are unknown, and in a trial stored before this was kept, when all were reported.
+    public var usageSource: UsageSource?
 
     public init(
         queue: Double, ttfb: Double? = nil, ttft: Double? = nil, ttfa: Double? = nil, e2e: Double? = nil, resp: Double,
@@ -82,7 +84,8 @@ public struct TrialMetrics: Sendable, Hashable {
         charactersPerSecond: Double? = nil, promptTokens: Int? = nil, cacheReadTokens: Int? = nil,
         cacheWriteTokens: Int? = nil,
         outputTokens: Int? = nil, reasoningTokens: Int? = nil, streamedTokens: Int? = nil, answerCharacters: Int = 0,
-        attempts: Int = 1, cost: USD? = nil, billed: USD? = nil, judgeCost: USD? = nil
+        attempts: Int = 1, cost: USD? = nil, billed: USD? = nil, judgeCost: USD? = nil,
+        usageSource: UsageSource? = nil
     ) {
         self.queue = queue
         self.ttfb = ttfb
@@ -112,6 +115,7 @@ public struct TrialMetrics: Sendable, Hashable {
         self.cost = cost
         self.billed = billed
         self.judgeCost = judgeCost
+        self.usageSource = usageSource
     }
 }
 

@@ -40,7 +40,9 @@ extension TrialMetrics {
 
     private mutating func setTokens(_ report: AttemptReport) {
         answerCharacters = report.answerCharacters
-        guard let tokens = report.usage?.tokens else { return }
+        guard let usage = report.usage else { return }
+        let tokens = usage.tokens
+        usageSource = usage.source
         promptTokens = tokens.promptTokens
         cacheReadTokens = tokens.cacheReadTokens
         if tokens.cacheWriteTokens != nil || tokens.cacheWrite1hTokens != nil {
@@ -48,6 +50,8 @@ extension TrialMetrics {
         }
         outputTokens = tokens.outputTokens
         reasoningTokens = tokens.reasoningTokens
+        // Pieces are no tokens: no speed is made of them.
+        guard usage.source != .estimated else { return }
         // Reasoning that was never sent took its time before the first token: it must not count as streamed.
         let hidden = report.thinkingCharacters == 0 ? tokens.reasoningTokens ?? 0 : 0
         streamedTokens = tokens.outputTokens.flatMap { $0 >= hidden ? $0 - hidden : nil }
@@ -64,7 +68,9 @@ extension TrialMetrics {
             tpot = timed > 0 ? decode / Double(timed) : nil
             decodeTokensPerSecond = tpot.map { 1_000 / $0 }
         }
-        if let e2e, e2e > 0, let outputTokens { e2eTokensPerSecond = Double(outputTokens) / (e2e / 1_000) }
+        if let e2e, e2e > 0, let outputTokens, usageSource != .estimated {
+            e2eTokensPerSecond = Double(outputTokens) / (e2e / 1_000)
+        }
         if let first = timings.firstAnswer, let last = timings.lastToken, answerCharacters > 0 {
             let time = (last - first).milliseconds
             charactersPerSecond =

@@ -62,6 +62,7 @@ struct CSVReport {
         + [
             "cost_known_usd", "cost_failures_usd", "cost_retries_usd", "unpriced_trials", "prompt_tokens",
             "cached_tokens", "output_tokens", "reasoning_tokens", "finish_unknown",
+            "counted_output_tokens", "estimated_output_tokens", "speed_source",
         ]
         // Of the whole run, the same on every line.
         + [
@@ -83,10 +84,12 @@ struct CSVReport {
         ]
         let rest = [
             money.unpricedTrials, money.promptTokens, money.cachedTokens, money.outputTokens, money.reasoningTokens,
-            counts.finishUnknown,
+            counts.finishUnknown, money.countedTokens, money.estimatedTokens,
         ]
         return outcomes.map { String($0) } + ReportMetric.allCases.flatMap { figure(arm[$0], $0.unit) }
-            + [money.known, money.onFailures, money.onRetries].map(\.description) + rest.map { String($0) }
+            + [money.known, money.onFailures, money.onRetries].map(\.description) + rest.map { String($0) } + [
+                arm.speedSource?.rawValue ?? ""
+            ]
     }
 
     /// Empty where unknown, as everywhere here.

@@ -104,7 +104,7 @@ struct MarkdownReport {
     }
 
     private func cell(_ arm: ArmSummary, _ metric: ReportMetric) -> String {
-        let value = figures.value(arm[metric], metric.unit)
+        let value = figures.value(arm, metric)
         let shown = arm.best.contains(metric) ? "**\(value)**" : value
         return figures.interval(arm[metric], metric.unit).map { "\(shown) \($0)" } ?? shown
     }
@@ -112,6 +112,9 @@ struct MarkdownReport {
     private var notes: String {
         var parts = ["95 % intervals. p50 and p95 count failures as infinite; p95 has no interval below 72 trials."]
         parts.append(MarkdownText.plain(MoneyText(model.money, simulated: model.run.simulated).sentence))
+        if model.arms.contains(where: { $0.speedSource == .counted }) {
+            parts.append("† Tokens counted by the engine's own tokenizer after each answer, since it reports none.")
+        }
         if let note = model.uncomparedNote { parts.append(MarkdownText.plain(note)) }
         let shown = model.warnings.filter { !["simulated", "time_scale", "n_too_small"].contains($0.code) }
         parts += shown.prefix(8).map { MarkdownText.plain($0.text) }

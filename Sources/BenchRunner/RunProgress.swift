@@ -56,17 +56,22 @@ package struct RunProgress: Sendable {
         package let arm: ArmID
         package let total: Int
         package var done = 0
-        /// Part of ``done`` that was there before the first call.
-        package var carriedOver = 0
         package var ok = 0
         package var failed = 0
         package var retries = 0
         package var cost: USD = .zero
         package var unpriced = false
         var resp: [Double] = []
+        fileprivate var pace: Pace
 
         /// Nearest-rank median of `resp_ms`, failures counted as infinite; `nil` when that is infinite or nothing is done.
         package var median: Double? { Statistics.nearestRank(resp, quantile: 0.5).flatMap { $0.isFinite ? $0 : nil } }
+
+        init(arm: ArmID, total: Int) {
+            self.arm = arm
+            self.total = total
+            pace = Pace(total: total)
+        }
     }
 
     package private(set) var arms: [ArmProgress] = []
@@ -80,13 +85,17 @@ package struct RunProgress: Sendable {
     /// True once no more is sent: what is left of the plan then says nothing about the time to the end.
     private var isStopping = false
     private var places: [ArmID: Int] = [:]
+    /// The pace of each provider, whose models share its permits.
+    private var lanes: [ProviderID: Pace] = [:]
+    private var laneOfArm: [ProviderID] = []
 
     package init() {}
 
     package var done: Int { arms.reduce(0) { $0 + $1.done } }
     package var total: Int { arms.reduce(0) { $0 + $1.total } }
 
-    package mutating func observe(_ event: RunEvent) {
+    /// - Parameter elapsed: Since the first call.
+    package mutating func observe(_ event: RunEvent, at elapsed: Duration) {
         switch event {
         case .loading(let model): note = "loading \(model)"
         case .started(let plan, let maxCost):
@@ -97,12 +106,11 @@ package struct RunProgress: Sendable {
             for item in plan.items { counts[item.armIndex] += 1 }
             arms = plan.arms.indices.map { ArmProgress(arm: plan.arms[$0].id, total: counts[$0]) }
             places = Dictionary(arms.indices.map { (arms[$0].arm, $0) }) { first, _ in first }
-        case .carriedOver(let trials):
-            for trial in trials {
-                count(trial)
-                if let place = places[trial.arm] { arms[place].carriedOver += 1 }
-            }
-        case .trialFinished(let trial): count(trial)
+            laneOfArm = plan.arms.map(\.model.provider)
+            lanes = [:]
+            for (lane, count) in zip(laneOfArm, counts) { lanes[lane, default: Pace(total: 0)].total += count }
+        case .carriedOver(let trials): for trial in trials { carryOver(trial) }
+        case .trialFinished(let trial): finish(trial, at: elapsed)
         case .state(let spent, let reserved, let inFlight):
             (self.spent, self.reserved, self.inFlight) = (spent, reserved, inFlight)
         case .draining:
@@ -119,8 +127,21 @@ package struct RunProgress: Sendable {
         }
     }
 
-    private mutating func count(_ trial: TrialSummary) {
+    private mutating func carryOver(_ trial: TrialSummary) {
         guard let place = places[trial.arm] else { return }
+        count(trial, at: place)
+        arms[place].pace.total -= 1
+        lanes[laneOfArm[place]]?.total -= 1
+    }
+
+    private mutating func finish(_ trial: TrialSummary, at elapsed: Duration) {
+        guard let place = places[trial.arm] else { return }
+        count(trial, at: place)
+        arms[place].pace.finish(at: elapsed)
+        lanes[laneOfArm[place]]?.finish(at: elapsed)
+    }
+
+    private mutating func count(_ trial: TrialSummary, at place: Int) {
         arms[place].done += 1
         arms[place].retries += max(0, trial.attempts - 1)
         if trial.outcome.fault == .provider {
@@ -176,41 +197,57 @@ package struct RunProgress: Sendable {
         if arm.retries > 0 { line += "  retry \(arm.retries)" }
         if let median = arm.median { line += "  p50 \(NumberText.duration(milliseconds: median))" }
         line += arm.unpriced ? "  unpriced" : "  \(NumberText.dollars(arm.cost))"
-        if let left = remaining(
-            done: arm.done - arm.carriedOver, total: arm.total - arm.carriedOver, elapsed: elapsed)
-        {
-            line += "  eta \(left)"
+        if scheduled == nil, !isStopping, let left = arm.pace.left(at: elapsed), !left.isLeast {
+            line += "  eta \(NumberText.duration(milliseconds: left.milliseconds))"
         }
         return line
     }
 
-    /// Models run beside each other: the run lasts as long as the slowest. One that has answered nothing yet needs at least as long for
-    /// each trial as it took already.
+    /// Providers answer beside each other: the run lasts as long as the slowest.
     ///
     /// Under an open load the schedule says what is left, whatever the answers take.
     private func remaining(elapsed: Duration) -> String? {
         if let scheduled {
             guard !isStopping, total > 0, done < total else { return nil }
-            let carried = arms.reduce(0) { $0 + $1.carriedOver }
-            let left = scheduled * Double(total - carried) / Double(total) - elapsed.milliseconds
+            let asked = arms.reduce(0) { $0 + $1.pace.total }
+            let left = scheduled * Double(asked) / Double(total) - elapsed.milliseconds
             return left > 0 ? NumberText.duration(milliseconds: left) : nil
         }
-        let open = arms.filter { $0.done < $0.total }
-        guard !isStopping, arms.contains(where: { $0.done > $0.carriedOver }), !open.isEmpty else { return nil }
-        let left = open.map { arm in
-            let done = arm.done - arm.carriedOver
-            let each = elapsed.milliseconds / Double(max(done, 1))
-            let open = arm.total - arm.carriedOver - max(done, 1)
-            return (milliseconds: each * Double(max(open, 0)), isLeast: done == 0)
-        }
+        guard !isStopping, lanes.values.contains(where: { $0.done > 0 }) else { return nil }
+        let left = lanes.values.compactMap { $0.left(at: elapsed) }
         guard let slowest = left.max(by: { $0.milliseconds < $1.milliseconds }) else { return nil }
         let text = NumberText.duration(milliseconds: slowest.milliseconds)
         return left.contains(where: \.isLeast) ? "over \(text)" : text
     }
+}
 
-    private func remaining(done: Int, total: Int, elapsed: Duration) -> String? {
-        guard scheduled == nil, !isStopping, done > 0, done < total else { return nil }
-        return NumberText.duration(milliseconds: elapsed.milliseconds / Double(done) * Double(total - done))
+/// The pace of a provider or a model: the trials that are asked for, those that have ended, and when the last one did.
+private struct Pace: Sendable, Hashable {
+    var total: Int
+    var done = 0
+    /// Since the first call.
+    var last: Duration = .zero
+    /// The longest time without an end: calls that began together end together.
+    var longest: Duration = .zero
+
+    init(total: Int) { self.total = total }
+
+    mutating func finish(at elapsed: Duration) {
+        done += 1
+        longest = max(longest, elapsed - last)
+        last = max(last, elapsed)
+    }
+
+    /// The time to the end at the pace up to the last trial that ended, which the clock counts down until the next one is due. It rises
+    /// only while that is later than any before. `nil` at the end; a lower bound while nothing has ended.
+    func left(at elapsed: Duration) -> (milliseconds: Double, isLeast: Bool)? {
+        guard done < total else { return nil }
+        let each = last.milliseconds / Double(max(1, done))
+        let since = max(0, (elapsed - last).milliseconds)
+        let open = Double(total - done)
+        guard since > each else { return (each * open - since, false) }
+        let late = max(0, since - max(each, longest.milliseconds))
+        return ((last.milliseconds + each + late) / Double(done + 1) * (open - 1), done == 0)
     }
 }
 

@@ -68,11 +68,12 @@ enum AttemptReading {
             cursor: AttemptCursor(position: position, open: open.sorted()), isFull: isFull)
     }
 
-    // Reasoning that was not streamed is in the output tokens all the same.
+    // Reasoning that was not streamed is in the output tokens all the same. Estimated tokens are no history of anything.
     private static let settled = """
         SELECT a.id, k.id, a.model, a.endpoint, k.task, k.origin, k.started_at, a.sent_ms, a.class, a.ttft_ms, a.e2e_ms,
-            a.prompt_tokens, a.output_tokens,
-            a.output_tokens - CASE WHEN a.thinking_chars > 0 THEN 0 ELSE coalesce(a.reasoning_tokens, 0) END,
+            a.prompt_tokens, CASE WHEN a.usage_source IS NOT 'estimated' THEN a.output_tokens END,
+            CASE WHEN a.usage_source IS NOT 'estimated' THEN a.output_tokens END
+                - CASE WHEN a.thinking_chars > 0 THEN 0 ELSE coalesce(a.reasoning_tokens, 0) END,
             coalesce(a.billed_pusd, a.computed_pusd)
         FROM json_each(?1) place CROSS JOIN calls k ON k.rowid = place.value
         CROSS JOIN attempts a ON a.call_id = k.id AND a.state = 'settled' AND NOT a.assumed AND a.simulated = ?2

@@ -10,8 +10,9 @@ enum AttemptRows {
         "connect_ms", "ttfb_ms", "ttft_ms", "ttfa_ms", "last_token_ms", "e2e_ms", "n_gaps", "max_gap_ms", "p95_gap_ms",
         "first_token_chars",
         "prompt_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "output_tokens",
-        "reasoning_tokens", "web_searches", "usage_raw", "price_context", "served_model", "response_id",
-        "system_fingerprint", "finish_reason", "finish_raw", "answer_chars", "thinking_chars", "tool_call_delivered",
+        "reasoning_tokens", "web_searches", "usage_raw", "price_context", "usage_source", "served_model",
+        "response_id", "system_fingerprint", "finish_reason", "finish_raw", "answer_chars", "thinking_chars",
+        "tool_call_delivered",
         "headers", "rate_limit", "retry_after_ms", "computed_pusd", "billed_pusd", "price_as_of", "price_source",
         "price_unknown", "assumed",
     ]
@@ -82,7 +83,8 @@ enum AttemptRows {
         return [
             .integer(tokens?.promptTokens), .integer(tokens?.cacheReadTokens), .integer(tokens?.cacheWriteTokens),
             .integer(tokens?.cacheWrite1hTokens), .integer(tokens?.outputTokens), .integer(tokens?.reasoningTokens),
-            .integer(tokens?.webSearches), .json(usage?.raw), .json(context.flatMap(headers)),
+            .integer(tokens?.webSearches), .json(usage.flatMap { $0.raw == .null ? nil : $0.raw }),
+            .json(context.flatMap(headers)), .text(usage?.source.rawValue),
         ]
     }
 

@@ -5,7 +5,7 @@ enum Schema {
     /// `PRAGMA application_id`: the bytes `DGEN`.
     static let applicationID: Int32 = 0x4447_454E
     /// `PRAGMA user_version`: the number of migrations.
-    static let version = 7
+    static let version = 8
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -37,6 +37,10 @@ enum Schema {
         migrator.registerMigration("7") { db in
             try db.execute(sql: Schema.replacements)
             try db.execute(sql: "PRAGMA user_version = 7")
+        }
+        migrator.registerMigration("8") { db in
+            try db.execute(sql: Schema.usageSource)
+            try db.execute(sql: "PRAGMA user_version = 8")
         }
         return migrator
     }()
@@ -123,15 +127,18 @@ extension Schema {
     /// - Parameters:
     ///   - measured: A condition under which a trial's times are of this run.
     ///   - uninterrupted: A condition under which the run has one span of time, which rates are over.
-    static func views(measured: String? = nil, uninterrupted: String? = nil) -> String {
+    ///   - countable: A condition under which tokens can be added up.
+    static func views(measured: String? = nil, uninterrupted: String? = nil, countable: String? = nil) -> String {
         func when(_ condition: String?, _ value: String) -> String {
             condition.map { "CASE WHEN \($0) THEN \(value) END" } ?? value
         }
         let sent = when(measured, "k.started_at + 1000.0 * a.sent_ms")
         let end = when(measured, "k.started_at + 1000.0 * k.duration_ms")
         let goodput = when(uninterrupted, "1e6 * sum(good) / (max(end_at) - min(sent_at))")
+        let conditions = [uninterrupted, countable].compactMap(\.self)
         let speed = when(
-            uninterrupted, "1e6 * sum(output_tokens) FILTER (WHERE outcome = 'ok') / (max(end_at) - min(sent_at))")
+            conditions.isEmpty ? nil : conditions.joined(separator: " AND "),
+            "1e6 * sum(output_tokens) FILTER (WHERE outcome = 'ok') / (max(end_at) - min(sent_at))")
         return """
             CREATE VIEW arm_metrics AS
             WITH facts AS (

@@ -9,7 +9,7 @@ enum TrialRows {
         "decode_ms", "tpot_ms", "max_gap_ms", "p95_gap_ms", "n_gaps", "decode_tps", "e2e_tps", "chars_per_s",
         "prompt_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
         "streamed_tokens", "answer_chars", "attempts", "cost_pusd", "billed_pusd",
-        "judge_cost_pusd",
+        "judge_cost_pusd", "usage_source",
     ]
     static let columns =
         [
@@ -63,6 +63,7 @@ enum TrialRows {
             .integer(metrics.cacheWriteTokens), .integer(metrics.outputTokens), .integer(metrics.reasoningTokens),
             .integer(metrics.streamedTokens), .integer(metrics.answerCharacters), .integer(metrics.attempts),
             .money(metrics.cost), .money(metrics.billed), .money(metrics.judgeCost),
+            .text(metrics.usageSource?.rawValue),
         ]
     }
 
@@ -95,6 +96,7 @@ enum TrialRows {
         metrics.cost = reader.money()
         metrics.billed = reader.money()
         metrics.judgeCost = reader.money()
+        metrics.usageSource = reader.text().flatMap(UsageSource.init(rawValue:))
         return metrics
     }
 

@@ -100,7 +100,7 @@ extension AttemptFact {
     /// The row that a store returns for a recorded attempt.
     public init(_ attempt: AttemptRecord, of call: CallRecord) {
         let (report, timings) = (attempt.report, attempt.report.timings)
-        let tokens = report.usage?.tokens
+        let tokens = report.usage?.measuredTokens
         let hidden = report.thinkingCharacters > 0 ? 0 : tokens?.reasoningTokens ?? 0
         let sent = Int64((timings.sentAt - call.openedAt).milliseconds * 1_000)
         self.init(

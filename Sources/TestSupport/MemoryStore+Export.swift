@@ -68,6 +68,7 @@ extension Trial {
             [
                 "id": .string(attempt.report.id.rawValue), "class": .string(attempt.report.outcome.rawValue),
                 "state": "settled", "usage_raw": attempt.report.usage?.raw ?? .null,
+                "usage_source": attempt.report.usage.map { .string($0.source.rawValue) } ?? .null,
             ]
         }
         let verdicts = grade.verdicts.map { verdict -> JSONValue in

@@ -62,7 +62,9 @@ extension ArmFigures {
         let cost = known.count == trials.count ? known.reduce(USD.zero, +) : nil
         // A reused answer was measured in another run.
         let span = hasOneSpan ? Trial.span(of: trials.filter { $0.reused == nil }) : nil
-        let tokens = trials.filter { $0.outcome == .ok }.compactMap(\.metrics.outputTokens)
+        let counted = trials.filter { $0.outcome == .ok && $0.metrics.outputTokens != nil }
+        let sources = Set(counted.map { $0.metrics.usageSource ?? .reported })
+        let tokens = sources.count > 1 || sources.contains(.estimated) ? [] : counted.compactMap(\.metrics.outputTokens)
         self.init(
             arm: arm.id, endpoint: arm.endpoint, attempted: trials.count,
             okRate: share(ok, of: trials.count),

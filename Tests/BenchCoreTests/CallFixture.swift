@@ -23,11 +23,12 @@ enum CallFixture {
 
     static func attempt(
         _ timings: AttemptTimings, outcome: AttemptClass = .ok, tokens: TokenUsage? = nil, answer: Int = 0,
-        thinking: Int = 0, cost: CostReading = .init(computed: .zero)
+        thinking: Int = 0, cost: CostReading = .init(computed: .zero), source: UsageSource = .reported
     ) -> AttemptRecord {
         let report = AttemptReport(
             id: AttemptID(rawValue: "a"), model: ModelID(provider: "openai", name: "m"), endpoint: "e", simulated: true,
-            timings: timings, outcome: outcome, usage: tokens.map { UsageReading(raw: .null, tokens: $0) },
+            timings: timings, outcome: outcome,
+            usage: tokens.map { UsageReading(raw: .null, tokens: $0, source: source) },
             answerCharacters: answer, thinkingCharacters: thinking)
         return AttemptRecord(report: report, cost: cost)
     }

@@ -93,6 +93,30 @@ import Testing
         #expect(arm.metricScores.map(\.score) == [3.0 / 8, 1] && arm.metricScores.map(\.n) == [3, 1])
     }
 
+    @Test(
+        "tokens and speeds of one origin are never mixed with another's, and where there are both the reported speeds stand",
+        arguments: [
+            ([.counted], 80.0, .counted), ([.reported], 80, .reported), ([nil], 80, .reported),
+            ([.counted, .reported], 40, .reported), ([.reported, .counted], 80, .reported), ([.estimated], nil, nil),
+            ([.estimated, .counted], 40, .counted),
+        ] as [([UsageSource?], Double?, UsageSource?)])
+    func tokenSources(sources: [UsageSource?], speed: Double?, of source: UsageSource?) throws {
+        let arm = try #require(
+            uniform(10) { index, row in
+                let place = index % sources.count
+                let isMeasured = sources[place] != .estimated
+                row.metrics.usageSource = sources[place]
+                row.metrics.outputTokens = 10
+                row.metrics.decodeTokensPerSecond = isMeasured ? (place == 0 ? 80 : 40) : nil
+                row.metrics.e2eTokensPerSecond = isMeasured ? 7 : nil
+            }.arms.first)
+        #expect(arm[.decodeSpeed].value == speed && arm.speedSource == source)
+        let each = 100 / sources.count
+        func sum(_ wanted: UsageSource) -> Int { sources.count { ($0 ?? .reported) == wanted } * each }
+        #expect(arm.money.outputTokens == sum(.reported) && arm.money.countedTokens == sum(.counted))
+        #expect(arm.money.estimatedTokens == sum(.estimated))
+    }
+
     @Test("what was our own doing is left out and counted apart")
     func excluded() throws {
         let arm = try #require(

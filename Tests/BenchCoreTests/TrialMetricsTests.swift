@@ -28,6 +28,22 @@ struct TrialMetricsTests {
         #expect(metrics.cost == USD(pico: 5) && metrics.billed == nil && metrics.attempts == 1)
     }
 
+    @Test(
+        "counted tokens make speeds as reported ones do; of an estimate no speed is made",
+        arguments: UsageSource.allCases)
+    func source(of usage: UsageSource) {
+        let timings = Fixture.timings(first: 100, answer: 100, last: 1_100, end: 1_250, gaps: 50)
+        let tokens = TokenUsage(outputTokens: 101)
+        let metrics = Fixture.metrics([Fixture.attempt(timings, tokens: tokens, answer: 400, source: usage)])
+        let isMeasured = usage != .estimated
+        #expect(metrics.usageSource == usage && metrics.outputTokens == 101)
+        #expect(metrics.streamedTokens == (isMeasured ? 101 : nil) && metrics.tpot == (isMeasured ? 10 : nil))
+        #expect(metrics.decodeTokensPerSecond == (isMeasured ? 100 : nil))
+        #expect(metrics.e2eTokensPerSecond == (isMeasured ? 101 / 1.25 : nil))
+        #expect(metrics.charactersPerSecond == 400)
+        #expect(Fixture.metrics([Fixture.attempt(timings, answer: 400)]).usageSource == nil)
+    }
+
     @Test("hidden reasoning is not streamed: 1000 hidden and 100 visible tokens in a second are 99 a second, not 1099")
     func hiddenReasoning() {
         let timings = Fixture.timings(first: 12_000, answer: 12_000, last: 13_000, end: 13_000, gaps: 20)

@@ -7,7 +7,7 @@ import Testing
 /// Facts that limit what a report shows: none may be missing in a format.
 @Suite("Facts in every format", .timeLimit(.minutes(2))) struct FactTests {
     enum Fact: CaseIterable {
-        case killed, partial, unknownFinish, unknownCost, costInterval, unsettled, assumed
+        case killed, partial, unknownFinish, unknownCost, costInterval, unsettled, assumed, counted
 
         /// What a format must hold; of Markdown also after its escaping.
         func words(_ format: ReportFormat) -> [String] {
@@ -40,6 +40,11 @@ import Testing
                 ["1 attempt of a killed process", "attempts of a killed process, at their worst case, add"]
             case (.assumed, .json): ["\"assumed\":1", "\"assumed_usd\":\"0.125\""]
             case (.assumed, .csv): ["run_assumed=1", "run_assumed_usd=0.125"]
+            case (.counted, .html), (.counted, .md):
+                ["output tokens are counted by its tokenizer, and tokens per second are marked †", "\u{A0}†"]
+            case (.counted, .json):
+                ["\"speed_source\":\"counted\"", "\"usage_source\":\"counted\"", "\"output_tokens\":0"]
+            case (.counted, .csv): ["speed_source=counted", "output_tokens=0"]
             }
         }
     }
@@ -63,6 +68,7 @@ import Testing
             fixture.trials[index].outcome = .ok
             (fixture.trials[index].passed, fixture.trials[index].score) = (true, 1)
             fixture.trials[index].metrics.cost = index == 0 ? nil : USD("0.002")
+            fixture.trials[index].metrics.usageSource = .counted
             fixture.trials[index].finishReason = index == 1 ? "zork" : "stop"
         }
         return ReportModel.build(

@@ -173,7 +173,7 @@ struct ResumeTests {
             provider, store,
             observe: { event in
                 let count = seen.withLock { progress in
-                    progress.observe(event)
+                    progress.observe(event, at: .zero)
                     return progress.done
                 }
                 if case .carriedOver = event { first.withLock { $0 = count } }

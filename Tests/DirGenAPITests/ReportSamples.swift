@@ -83,7 +83,7 @@ extension Sample {
         "queue_ms":0,"ttfb_ms":1.5,"ttft_ms":2,"ttfa_ms":3,"e2e_ms":4,"resp_ms":5,"work_ms":6,"retry_wait_ms":0,
         "connect_ms":0.009,"decode_ms":7,"tpot_ms":8,"max_gap_ms":9,"p95_gap_ms":8,"n_gaps":4,"decode_tps":1,
         "e2e_tps":2,"chars_per_s":3,"prompt_tokens":1,"cache_read_tokens":2,"cache_write_tokens":3,
-        "output_tokens":4,"reasoning_tokens":5,"streamed_tokens":6,"answer_chars":7,"attempts":1,
+        "output_tokens":4,"reasoning_tokens":5,"streamed_tokens":6,"usage_source":"counted","answer_chars":7,"attempts":1,
         "cost_usd":"0.007812500001","billed_usd":"0.01"
         """#
 
@@ -104,7 +104,7 @@ extension Sample {
         "last_token_ms":5,"e2e_ms":6,"n_gaps":1,"max_gap_ms":2,"p95_gap_ms":3,"first_token_chars":4,
         "prompt_tokens":1,"cache_read_tokens":2,"cache_write_tokens":3,"cache_write_1h_tokens":4,
         "output_tokens":5,"reasoning_tokens":6,"web_searches":7,"usage_raw":{"x":1.50},
-        "price_context":{"tier":"batch"},"served_model":"s","response_id":"r","system_fingerprint":"f",
+        "price_context":{"tier":"batch"},"usage_source":"estimated","served_model":"s","response_id":"r","system_fingerprint":"f",
         "finish_reason":"stop","finish_raw":"end_turn","answer_chars":1,"thinking_chars":2,
         "tool_call_delivered":false,"headers":{"h":"v"},"rate_limit":{"window":"minute"},"retry_after_ms":1000,
         "computed_usd":"0.1","billed_usd":"0.2","price_as_of":"2026-11-29","price_source":"s",

@@ -36,7 +36,7 @@ struct SchemaTests {
         let perCall = [
             "queue_ms", "ttfb_ms", "ttft_ms", "ttfa_ms", "e2e_ms", "resp_ms", "work_ms", "retry_wait_ms", "decode_ms",
             "tpot_ms", "decode_tps", "e2e_tps", "chars_per_s", "max_gap_ms", "p95_gap_ms", "n_gaps", "streamed_tokens",
-            "connect_ms", "output_tokens", "reasoning_tokens", "cost_pusd",
+            "connect_ms", "output_tokens", "reasoning_tokens", "usage_source", "cost_pusd",
         ]
         let aggregates = [
             "system_tps", "goodput_rps", "slo_attainment", "ok_rate", "pass_rate", "pass_rate_strict",
@@ -133,6 +133,23 @@ struct SchemaTests {
             #expect(abs((figures.goodput ?? 0) - 1 / seconds) < 1e-9)
             let tokens = [0, 1, 3].reduce(0) { $0 + (trials[$1].metrics.outputTokens ?? 0) }
             #expect(abs((figures.systemTokensPerSecond ?? 0) - Double(tokens) / seconds) < 1e-6)
+        }
+    }
+
+    @Test(
+        "a rate over tokens is one of tokens of one origin, and of none that are estimated",
+        arguments: [
+            ([.reported, .reported], true), ([nil, .reported], true), ([.counted, .counted], true),
+            ([.counted, .reported], false), ([nil, .counted], false), ([.estimated, .estimated], false),
+        ] as [([UsageSource?], Bool)])
+    func tokenRate(sources: [UsageSource?], isKnown: Bool) async throws {
+        try await SQLiteStore.withTemporary { store in
+            var trials = try await store.begun(cases: 2)
+            for index in trials.indices { trials[index].metrics.usageSource = sources[index] }
+            try await store.record(trials, storeContent: true)
+            let figures = try #require(try await store.figures(of: trials[0].run).first)
+            #expect((figures.systemTokensPerSecond != nil) == isKnown)
+            #expect(try await store.rows(of: trials[0].run).map(\.metrics.usageSource) == sources)
         }
     }
 

@@ -1,6 +1,7 @@
 """The engine's server on loopback, and what its log says."""
 
 import contextlib
+import json
 import re
 import socket
 import subprocess
@@ -14,14 +15,14 @@ PROMPT = re.compile(r"prompt eval time =\s*([\d.]+) ms /\s*(\d+) tokens")
 
 
 class Engine:
-    def __init__(self, model, log, context):
+    def __init__(self, model, log, context, alias):
         self.log = log
         with contextlib.closing(socket.socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
         command = [
-            sys.executable, "-m", "llama_cpp.server", "--model", model, "--model_alias", "tiny", "--n_ctx", str(context),
+            sys.executable, "-m", "llama_cpp.server", "--model", model, "--model_alias", alias, "--n_ctx", str(context),
             "--n_threads", "1", "--n_threads_batch", "1", "--verbose", "True", "--host", "127.0.0.1", "--port", str(self.port),
         ]
         self.output = open(log, "wb")
@@ -42,6 +43,17 @@ class Engine:
     def text(self):
         with open(self.log, encoding="utf-8", errors="replace") as file:
             return file.read()
+
+    def count(self, text):
+        """Tokens of a text, less those that the tokenizer adds to every text."""
+
+        def count(text):
+            request = urllib.request.Request(
+                self.address + "/extras/tokenize/count", json.dumps({"input": text}).encode(),
+                {"content-type": "application/json"})
+            return json.load(urllib.request.urlopen(request, timeout=30))["count"]
+
+        return count(text) - count("")
 
     def timings(self):
         """Of each request that ran to its end: evaluations after the prompt, their time, and all time after the prompt, in ms."""

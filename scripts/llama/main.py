@@ -1,195 +1,32 @@
-"""Starts a real engine and lets our local client loose on it."""
+"""Starts a real engine with a model of random weights, then with a real one, and lets our local client and the bench loose on them."""
 
-import json
+import argparse
 import os
-import pathlib
 import sys
-import time
-import urllib.request
 
-from checks import Checks, equal, positive
-
-from engine import Engine
-from program import Program
-
-CONTEXT = 512
-DIGITS = "123456789"
-LETTERS = "bcdefghijklmnopqrstuvwxyza"
+import real
+import tiny
 
 
-def alphabet(count):
-    return (LETTERS * (count // 26 + 1))[:count]
-
-
-def only(record):
-    equal(len(record["attempts"]), 1)
-    return record["attempts"][0]
-
-
-def answers(checks, program):
-    def whole():
-        code, record = program.ask("0", "--unary")
-        equal((code, record["text"]), (0, DIGITS))
-        attempt = only(record)
-        equal((attempt["outcome"], attempt["finish"]), ("ok", "stop"))
-        equal((attempt["input_tokens"], attempt["output_tokens"]), (1, 9))
-        equal((attempt["cost_usd"], attempt["ttft_ms"], attempt["served_model"]), ("0", None, "tiny"))
-
-    def streamed():
-        code, events, record = program.stream("0")
-        pieces = [event["text"] for event in events if event["type"] == "text"]
-        equal((code, "".join(pieces), record["text"]), (0, DIGITS, DIGITS))
-        assert len(pieces) > 1, f"the stream came in {len(pieces)} pieces"
-        attempt = only(record)
-        equal((attempt["outcome"], attempt["finish"]), ("ok", "stop"))
-        assert 0 < attempt["ttft_ms"] < attempt["e2e_ms"], attempt
-        # This server puts no usage into its streams: unknown, not zero.
-        equal((attempt["input_tokens"], attempt["output_tokens"]), (None, None))
-
-    def limited():
-        for option in ("--unary", "--stream"):
-            if option == "--unary":
-                code, record = program.ask("a", "--max-tokens", "30", option)
-            else:
-                code, _, record = program.stream("a", "--max-tokens", "30")
-            equal((code, record["text"]), (0, alphabet(30)))
-            equal((record["outcome"], only(record)["finish"]), ("length_truncated", "length"))
-
-    def system():
-        equal(program.ask("5", "--unary", "--system", "a b c ")[1]["text"], "6789")
-
-    checks.check("an answer in one piece, with usage and stop reason", whole)
-    checks.check("a stream", streamed)
-    checks.check("an output limit", limited)
-    checks.check("a system prompt", system)
-
-
-def errors(checks, program):
-    def overflow(*options):
-        code, record = program.ask("a" * (CONTEXT + 50), *options)
-        return code, record["attempts"][-1]
-
-    def whole():
-        code, attempt = overflow("--unary")
-        equal((code, attempt["outcome"], attempt["status"]), (2, "context_overflow", 400))
-
-    def streamed():
-        # The server has said 200 before it looks at the prompt, then hangs up without a word.
-        code, attempt = overflow()
-        equal((code, attempt["outcome"]), (5, "stream_truncated"))
-
-    def unmanaged():
-        for arguments in (["load", "tiny"], ["unload", "--all"], ["ps"], ["pull", "ai/smollm3"]):
-            code, _, error = program.run("models", *arguments)
-            equal(code, 2)
-            assert "not available" in error and "hint:" in error, error
-
-    def listed():
-        code, output, _ = program.run("models", "list", "--format", "json")
-        found = json.loads(output)
-        equal((code, found["managed"], [model["tags"] for model in found["models"]]), (0, False, [["tiny"]]))
-
-    checks.check("a prompt longer than the context", whole)
-    checks.check("the same in a stream", streamed)
-    checks.check("its models are listed", listed)
-    checks.check("managing them is not available, and said so", unmanaged)
-
-
-def cancellation(checks, program, engine):
-    def interrupted():
-        tokens = 450
-        start = time.monotonic()
-        equal(program.stream("a", "--max-tokens", str(tokens))[0], 0)
-        whole = time.monotonic() - start
-        left, code = program.interrupt("a", "--max-tokens", str(tokens))
-        equal(code, 130)
-        # One question at a time: this answer comes only when the engine has stopped writing the one that was left.
-        equal(program.ask("5", "--unary")[0], 0)
-        waited = time.monotonic() - left
-        print(f"     a whole answer takes {whole:.2f} s; {waited:.2f} s after the interrupt the next one was there")
-        assert waited < whole / 2, f"{waited:.2f} s of {whole:.2f} s"
-        assert "isconnected from client" in engine.text(), "the engine's log does not mention it"
-
-    def deadline():
-        code, _, record = program.stream("a", "--max-tokens", "400", "--deadline", "1s")
-        equal((code, record["outcome"]), (5, "timeout_total"))
-        assert len(record["text"]) < 400
-
-    checks.check("the engine stops when the caller leaves", interrupted)
-    checks.check("a deadline ends the answer", deadline)
-
-
-def speed(checks, program, engine):
-    def decode():
-        tokens = 200
-        before = len(engine.timings())
-        _, _, record = program.stream("ba", "--max-tokens", str(tokens))
-        attempt = only(record)
-        equal(len(record["text"]), tokens)
-        rows = engine.timings()[before:]
-        equal(len(rows), 1)
-        runs, evaluating, deciding = rows[0]
-        ours = (tokens - 1) / (attempt["e2e_ms"] - attempt["ttft_ms"]) * 1_000
-        theirs = runs / deciding * 1_000
-        print(
-            f"     decode_tps: ours {ours:.1f}; the engine's log {theirs:.1f}, evaluation alone {runs / evaluating * 1_000:.1f}")
-        # A token more or less, and the tail of the stream.
-        assert 0.9 < ours / theirs < 1.1, f"ours {ours:.1f}, theirs {theirs:.1f}"
-
-    checks.check("our decode speed is the engine's", decode)
-
-
-def bench(checks, program, folder):
-    def run():
-        data = pathlib.Path(folder) / "digits.jsonl"
-        rows = [
-            {"id": f"from-{digit}", "task": "simple_generation", "input": str(digit), "target": DIGITS[digit:],
-             "assert": [{"type": "equals", "value": DIGITS[digit:]}]}
-            for digit in range(1, 8)
-        ]
-        data.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        code, output, error = program.run(
-            "run", str(data), "--models", "local/tiny", "--repeat", "2", "--out", str(pathlib.Path(folder) / "reports"))
-        # Few cases decide nothing: 3 is inconclusive, not failed.
-        assert code in (0, 3), f"exit code {code}: {error[-2_000:]}"
-        code, output, error = program.run("runs", "export", "latest")
-        equal(code, 0)
-        trials = [row for row in map(json.loads, output.splitlines()) if row.get("type") == "trial"]
-        equal(len(trials), 2 * len(rows))
-        equal({trial["outcome"] for trial in trials}, {"ok"})
-        equal({trial["passed"] for trial in trials}, {True})
-        # Without usage in the stream the speed in tokens is unknown, the one in characters is not; here they are the same.
-        equal({trial["decode_tps"] for trial in trials}, {None})
-        # It is timed where decoding took 5 ms or more.
-        timed = [trial for trial in trials if (trial["decode_ms"] or 0) >= 5]
-        assert timed, "no answer took long enough to be timed"
-        untimed = [trial for trial in timed if not trial["chars_per_s"]]
-        assert not untimed, f"{len(untimed)} of {len(timed)}: {untimed[0]}"
-
-    checks.check("a short bench", run)
-
-
-def main(binary, folder):
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/test-llama", description=__doc__)
+    parser.add_argument("--report", metavar="DIR", help="keep the report of the real model's answers in this folder")
+    parser.add_argument("--only", choices=["tiny", "real"], help="one of the two models alone")
+    parser.add_argument("--folder", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--binary", required=True, help=argparse.SUPPRESS)
+    options = parser.parse_args()
     for name in list(os.environ):
         if name.lower().endswith("_proxy"):
             del os.environ[name]
-    engine = Engine(os.path.join(folder, "tiny.gguf"), os.path.join(folder, "engine.log"), CONTEXT)
-    checks = Checks("llama.cpp")
-    try:
-        engine.wait()
-        program = Program(binary, folder, engine.address)
-        answers(checks, program)
-        errors(checks, program)
-        cancellation(checks, program, engine)
-        speed(checks, program, engine)
-        bench(checks, program, folder)
-    finally:
-        engine.stop()
-    code, record = program.ask("0")
-    checks.check("a stopped engine is unreachable", lambda: equal((code, record["attempts"][-1]["outcome"]), (5, "conn_reset")))
-    print(f"{checks.passed} passed, {checks.failed} failed")
-    return 1 if checks.failed else 0
+    suites = []
+    if options.only != "real":
+        suites.append(tiny.check(options.binary, options.folder))
+    if options.only != "tiny":
+        suites.append(real.check(options.binary, options.folder, options.report))
+    passed, failed = sum(suite.passed for suite in suites), sum(suite.failed for suite in suites)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())

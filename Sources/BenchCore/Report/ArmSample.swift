@@ -13,6 +13,7 @@ struct ArmSample: Sendable {
     private var servedModels: Set<String> = []
     private var unknownFinishes: Set<String> = []
     private var fingerprints: Set<String> = []
+    private var speedSource: UsageSource?
 
     init(arm: Arm) { self.arm = arm }
 
@@ -32,7 +33,7 @@ struct ArmSample: Sendable {
             return
         }
         addCounts(row)
-        cases[place, default: CaseSample()].add(row)
+        cases[place, default: CaseSample()].add(row, withTokenSpeeds: admitsSpeeds(of: row))
         for verdict in row.verdicts {
             // A check that does not count in its row's score does not count here either.
             guard let metric = verdict.metric, let score = verdict.score, verdict.weight > 0 else { continue }
@@ -40,6 +41,16 @@ struct ArmSample: Sendable {
             let old = metricScores[name] ?? (0, 0, 0)
             metricScores[name] = (old.sum + verdict.weight * score, old.weight + verdict.weight, old.n + 1)
         }
+    }
+
+    /// Speeds of reported and of counted tokens are not mixed: where there are both, the provider's own stand.
+    private mutating func admitsSpeeds(of row: TrialRow) -> Bool {
+        let metrics = row.metrics
+        guard row.reused == nil, row.outcome.fault != .provider, metrics.e2eTokensPerSecond != nil else { return false }
+        let source = metrics.usageSource ?? .reported
+        if source == .reported, speedSource == .counted { for place in cases.keys { cases[place]?.dropTokenSpeeds() } }
+        if source == .reported || speedSource == nil { speedSource = source }
+        return source == speedSource
     }
 
     private mutating func addCounts(_ row: TrialRow) {
@@ -69,7 +80,11 @@ struct ArmSample: Sendable {
         }
         money.promptTokens += metrics.promptTokens ?? 0
         money.cachedTokens += metrics.cacheReadTokens ?? 0
-        money.outputTokens += metrics.outputTokens ?? 0
+        switch metrics.usageSource ?? .reported {
+        case .reported: money.outputTokens += metrics.outputTokens ?? 0
+        case .counted: money.countedTokens += metrics.outputTokens ?? 0
+        case .estimated: money.estimatedTokens += metrics.outputTokens ?? 0
+        }
         money.reasoningTokens += metrics.reasoningTokens ?? 0
         if let date = row.priceAsOf, !money.pricedAsOf.contains(date) { money.pricedAsOf.append(date) }
     }
@@ -92,6 +107,7 @@ struct ArmSample: Sendable {
         summary.servedModels = servedModels.sorted()
         summary.unknownFinishes = unknownFinishes.sorted()
         summary.fingerprints = fingerprints.sorted()
+        summary.speedSource = speedSource
         return summary
     }
 
@@ -218,7 +234,10 @@ extension ArmSample {
             }
         }
 
-        mutating func add(_ row: TrialRow) {
+        /// Those that are made of tokens.
+        mutating func dropTokenSpeeds() { (decodeSpeed, endToEndSpeed) = ([], []) }
+
+        mutating func add(_ row: TrialRow, withTokenSpeeds hasTokenSpeeds: Bool) {
             let failed = row.outcome.fault == .provider
             let passed = !failed && row.passed == true
             attempted += 1
@@ -240,6 +259,9 @@ extension ArmSample {
             waited += row.metrics.resp
             passedHere += passed ? 1 : 0
             addTimes(row.metrics, failed: failed)
+            guard hasTokenSpeeds else { return }
+            if let value = row.metrics.decodeTokensPerSecond { decodeSpeed.append(value) }
+            if let value = row.metrics.e2eTokensPerSecond { endToEndSpeed.append(value) }
         }
 
         private mutating func addTimes(_ metrics: TrialMetrics, failed: Bool) {
@@ -253,8 +275,6 @@ extension ArmSample {
             if let value = metrics.ttft { ttft.append(value) }
             if let value = metrics.ttfa { ttfa.append(value) }
             if let value = metrics.decode { decode.append(value) }
-            if let value = metrics.decodeTokensPerSecond { decodeSpeed.append(value) }
-            if let value = metrics.e2eTokensPerSecond { endToEndSpeed.append(value) }
             if let value = metrics.charactersPerSecond { characterSpeed.append(value) }
         }
     }

@@ -37,6 +37,8 @@ public struct ArmSummary: Sendable {
     /// Unknown finish words of answers that count as whole.
     public var unknownFinishes: [String] = []
     public var fingerprints: [String] = []
+    /// Whose tokens the speeds in tokens are made of: those of one origin alone. `nil` without such a speed.
+    public var speedSource: UsageSource?
 
     public var id: ArmID { arm.id }
     public subscript(metric: ReportMetric) -> Figure { figures[metric] ?? .none }
@@ -74,7 +76,10 @@ public struct ArmSummary: Sendable {
         public var onRetries = USD.zero
         public var promptTokens = 0
         public var cachedTokens = 0
+        /// As the provider reported them; those of the next two are in no other sum.
         public var outputTokens = 0
+        public var countedTokens = 0
+        public var estimatedTokens = 0
         public var reasoningTokens = 0
         public var pricedAsOf: [String] = []
 

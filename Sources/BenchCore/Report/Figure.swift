@@ -134,6 +134,9 @@ public enum ReportMetric: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// A speed in tokens.
+    public var isOfTokens: Bool { self == .decodeSpeed || self == .endToEndSpeed }
+
     /// A time or a speed: changed by a time scale.
     public var isTimed: Bool { unit == .milliseconds || unit == .perSecond }
 

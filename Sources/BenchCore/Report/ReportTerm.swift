@@ -19,7 +19,7 @@ public struct ReportTerm: Sendable, Hashable {
     static let latencies = [
         resp, respP50, respP95, respOkP50, respOkP95, ttft, ttfa, decode, queue, attempts, ecdf, plateau,
     ]
-    static let speeds = [decodeSpeed, endToEndSpeed, characterSpeed, outputTokens]
+    static let speeds = [decodeSpeed, endToEndSpeed, characterSpeed, outputTokens, countedTokens]
     static let loads = [loadModel, objective, good, attainment, offered, achieved, goodput, queued, capacity]
     static let money = [
         costPerThousand, costPerPass, timePerPass, cost, budget, likely, worstCase, wasted, retryCost, cachedShare,
@@ -172,6 +172,11 @@ extension ReportTerm {
     public static let outputTokens = ReportTerm(
         "output_tokens", "output tokens",
         "Every token the model wrote, hidden reasoning included, as the provider counted them.")
+    public static let countedTokens = ReportTerm(
+        "usage_source", "† counted",
+        "The engine reported no usage: its own tokenizer counted the answer's tokens after its end. Where it has none, the non-empty pieces of "
+            + "the stream are an estimate (≈), which no speed is made of. Neither is in a sum or a median with reported tokens."
+    )
 }
 
 // Load.

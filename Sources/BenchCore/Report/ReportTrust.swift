@@ -142,6 +142,18 @@ enum ReportTrust {
                 "the finish word of \(counts.finishUnknown) answer\(counts.finishUnknown == 1 ? "" : "s") is unknown "
                     + "(\(arm.unknownFinishes.prefix(5).joined(separator: ", "))): they count as whole.")
         }
+        if arm.money.countedTokens > 0 {
+            warn(
+                "tokens_counted",
+                "the engine reports no usage: \(NumberText.count(arm.money.countedTokens)) output tokens are counted by its tokenizer"
+                    + (arm.speedSource == .counted ? ", and tokens per second are marked †." : "."))
+        }
+        if arm.money.estimatedTokens > 0 {
+            warn(
+                "tokens_estimated",
+                "the engine reports no usage and has no tokenizer to ask: about \(NumberText.count(arm.money.estimatedTokens)) output tokens, one for each piece of a stream; no speed is made of them."
+            )
+        }
         if arm.fingerprints.count > 1 {
             warn(
                 "fingerprints",

@@ -49,6 +49,7 @@ extension SelectionEvidence.Outcome {
         self.init(
             run: row.run.rawValue, score: score, passed: row.passed, failed: failed, cost: metrics.cost,
             resp: metrics.resp, ttft: metrics.ttft, e2e: metrics.e2e, promptTokens: metrics.promptTokens,
-            outputTokens: metrics.outputTokens, streamedTokens: metrics.streamedTokens)
+            outputTokens: metrics.usageSource == .estimated ? nil : metrics.outputTokens,
+            streamedTokens: metrics.streamedTokens)
     }
 }

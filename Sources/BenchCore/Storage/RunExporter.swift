@@ -55,6 +55,10 @@ package enum ExportDefinitions {
         ("cache_write_tokens", "part of prompt_tokens written to a cache"),
         ("output_tokens", "every token written, reasoning included"),
         ("reasoning_tokens", "part of output_tokens that was reasoning"),
+        (
+            "usage_source",
+            "who counted the tokens: reported (the provider), counted (a local engine's tokenizer, after the answer) or estimated (pieces of the stream, no speed is made of them); null when unknown"
+        ),
         ("streamed_tokens", "output_tokens without reasoning that was not shown"),
         ("answer_chars", "Unicode scalars of the answer"),
         ("attempts", "attempts made"),

@@ -125,13 +125,22 @@ struct TrialMarkup {
         parts.append("response \(NumberText.duration(milliseconds: metrics.resp))")
         parts += first(metrics.connect, metrics.ttft, metrics.ttfa)
         if let speed = metrics.decodeTokensPerSecond { parts.append("\(NumberText.significant(speed, 3)) tok/s") }
-        if let tokens = metrics.outputTokens { parts.append("\(NumberText.count(tokens)) tok") }
+        if let tokens = metrics.outputTokens { parts.append(count(tokens, metrics.usageSource)) }
         parts.append(metrics.cost.map { NumberText.dollars($0) } ?? "unpriced")
         if let origin = trial.reused { parts.append("reused from run \(Markup.escaped(origin.run.rawValue))") }
         if trial.finishIsUnknown, let word = trial.finishReason {
             parts.append("unknown finish word \(Markup.escaped(ReportText(word, limit: 60).text))")
         }
         return parts.joined(separator: " · ") + note
+    }
+
+    private func count(_ tokens: Int, _ source: UsageSource?) -> String {
+        let count = "\(NumberText.count(tokens)) tok"
+        return switch source {
+        case .counted: "\(count)\u{A0}†"
+        case .estimated: "≈ \(count)"
+        case .reported, nil: count
+        }
     }
 
     private func first(_ connect: Double?, _ token: Double?, _ answer: Double?) -> [String] {

@@ -108,7 +108,8 @@ struct ReportFigures {
             isSigned: false, texts: figures)
         guard !chart.isEmpty else { return ReportFigures.nothing("Output speed", "No speed could be measured.") }
         return ChartFigure(
-            id: "fig-speed", title: "Output speed\(note)", terms: [.decodeSpeed, .endToEndSpeed, .characterSpeed],
+            id: "fig-speed", title: "Output speed\(note)",
+            terms: [.decodeSpeed, .endToEndSpeed, .characterSpeed, .countedTokens],
             draw: chart.draw,
             table: table([.decodeSpeed, .endToEndSpeed, .characterSpeed])
         ).html
@@ -207,7 +208,7 @@ struct ReportFigures {
                 all ? "unpriced" : NumberText.dollars(money.onRetries), NumberText.count(money.unpricedTrials),
                 NumberText.count(money.promptTokens),
                 money.cachedShare.map { NumberText.percent($0) } ?? NumberText.unknown,
-                NumberText.count(money.outputTokens), NumberText.count(money.reasoningTokens),
+                ReportFigures.outputTokens(money), NumberText.count(money.reasoningTokens),
                 money.pricedAsOf.isEmpty ? NumberText.unknown : money.pricedAsOf.joined(separator: ", "),
             ]
         }
@@ -223,6 +224,14 @@ struct ReportFigures {
                 .init(icon: "<i class=\"sw wasted\"></i>", label: "failures and retries"),
             ], draw: chart.drawArms, table: DataTable(header: header, rows: rows)
         ).html
+    }
+
+    /// Reported ones, then those of other origins, each by itself.
+    private static func outputTokens(_ money: ArmSummary.Money) -> String {
+        var parts = money.outputTokens > 0 ? [NumberText.count(money.outputTokens)] : []
+        if money.countedTokens > 0 { parts.append("\(NumberText.count(money.countedTokens))\u{A0}†") }
+        if money.estimatedTokens > 0 { parts.append("≈ \(NumberText.count(money.estimatedTokens))") }
+        return parts.isEmpty ? NumberText.count(0) : parts.joined(separator: " and ")
     }
 
     private static func nothing(_ title: String, _ why: String) -> String {

@@ -129,7 +129,7 @@ struct SelectionContext {
         }
         let isBest = arm.best.contains(metric)
         let isTied = arm.tied.contains(metric)
-        var cell: [String: Any] = ["value": texts.value(figure, metric.unit), "interval": interval]
+        var cell: [String: Any] = ["value": texts.value(arm, metric), "interval": interval]
         cell["look"] = isBest ? "best" : isTied ? "tied" : nil
         cell["said"] = isBest ? "best" : isTied ? "tied with the best" : nil
         return cell

@@ -21,9 +21,16 @@ struct FigureText {
         }
     }
 
+    /// A model's figure, with a mark where it is made of tokens that the engine did not report.
+    func value(_ arm: ArmSummary, _ metric: ReportMetric) -> String {
+        let figure = arm[metric]
+        let isMarked = metric.isOfTokens && arm.speedSource == .counted && figure.value != nil
+        return value(figure, metric.unit) + (isMarked ? "\u{A0}†" : "")
+    }
+
     /// A model's figure with its interval, where there is one.
     func shown(_ arm: ArmSummary, _ metric: ReportMetric) -> String {
-        let value = value(arm[metric], metric.unit)
+        let value = value(arm, metric)
         return interval(arm[metric], metric.unit).map { "\(value) \($0)" } ?? value
     }
 

@@ -71,6 +71,8 @@ public struct AttemptAnswerDocument: Document {
     public var inputTokens: Int?
     public var outputTokens: Int?
     public var reasoningTokens: Int?
+    /// `reported`, `counted` or `estimated`.
+    public var usageSource: UsageSource?
     public var billed: USD?
     public var priceAsOf: String?
 
@@ -82,6 +84,7 @@ public struct AttemptAnswerDocument: Document {
         inputTokens = tokens?.promptTokens
         outputTokens = tokens?.outputTokens
         reasoningTokens = tokens?.reasoningTokens
+        usageSource = report.usage?.source
         billed = attempt.cost.billed
         priceAsOf = attempt.cost.priceAsOf
     }
@@ -93,6 +96,7 @@ public struct AttemptAnswerDocument: Document {
         case inputTokens = "input_tokens"
         case outputTokens = "output_tokens"
         case reasoningTokens = "reasoning_tokens"
+        case usageSource = "usage_source"
         case billed = "billed_usd"
         case priceAsOf = "price_as_of"
     }

@@ -90,6 +90,7 @@ extension ExportLineDocument {
         package var webSearches: Int?
         package var usageRaw: JSONValue?
         package var priceContext: JSONValue?
+        package var usageSource: UsageSource?
         package var servedModel: String?
         package var responseId: String?
         package var systemFingerprint: String?
@@ -142,6 +143,7 @@ extension ExportLineDocument {
             case webSearches = "web_searches"
             case usageRaw = "usage_raw"
             case priceContext = "price_context"
+            case usageSource = "usage_source"
             case servedModel = "served_model"
             case responseId = "response_id"
             case systemFingerprint = "system_fingerprint"

@@ -35,6 +35,8 @@ extension ReportDocument {
         public var retries: [String: Int]
         public var metricScores: [MetricScore]
         public var servedModels: [String]
+        /// Whose tokens `decode_tps` and `e2e_tps` are made of: `reported` or `counted`.
+        public var speedSource: UsageSource?
 
         init(_ arm: ArmSummary) {
             let counts = arm.counts
@@ -64,6 +66,7 @@ extension ReportDocument {
             retries = .init(arm.retries.map { ($0.outcome.rawValue, $0.count) }) { _, last in last }
             metricScores = arm.metricScores.map { MetricScore(metric: $0.name, score: Amount.ratio($0.score), n: $0.n) }
             servedModels = arm.servedModels
+            speedSource = arm.speedSource
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -79,6 +82,7 @@ extension ReportDocument {
             case money, outcomes, retries
             case metricScores = "metric_scores"
             case servedModels = "served_models"
+            case speedSource = "speed_source"
         }
     }
 
@@ -99,7 +103,10 @@ extension ReportDocument {
         public var onRetries: USD
         public var promptTokens: Int
         public var cachedTokens: Int
+        /// As the provider reported them; those of the next two are in no other sum.
         public var outputTokens: Int
+        public var countedTokens: Int
+        public var estimatedTokens: Int
         public var reasoningTokens: Int
         public var cachedShare: Double?
         public var pricesAsOf: [String]
@@ -113,6 +120,8 @@ extension ReportDocument {
             promptTokens = money.promptTokens
             cachedTokens = money.cachedTokens
             outputTokens = money.outputTokens
+            countedTokens = money.countedTokens
+            estimatedTokens = money.estimatedTokens
             reasoningTokens = money.reasoningTokens
             cachedShare = Amount.ratio(money.cachedShare)
             pricesAsOf = money.pricedAsOf
@@ -127,6 +136,8 @@ extension ReportDocument {
             case promptTokens = "prompt_tokens"
             case cachedTokens = "cached_tokens"
             case outputTokens = "output_tokens"
+            case countedTokens = "counted_output_tokens"
+            case estimatedTokens = "estimated_output_tokens"
             case reasoningTokens = "reasoning_tokens"
             case cachedShare = "cached_share"
             case pricesAsOf = "prices_as_of"

@@ -192,6 +192,8 @@ public struct TrialMetricsDocument: Document {
     public var outputTokens: Int?
     public var reasoningTokens: Int?
     public var streamedTokens: Int?
+    /// `reported`, `counted` or `estimated`.
+    public var usageSource: UsageSource?
     public var answerCharacters: Int
     public var cost: USD?
     public var billed: USD?
@@ -219,6 +221,7 @@ public struct TrialMetricsDocument: Document {
         outputTokens = metrics.outputTokens
         reasoningTokens = metrics.reasoningTokens
         streamedTokens = metrics.streamedTokens
+        usageSource = metrics.usageSource
         answerCharacters = metrics.answerCharacters
         cost = metrics.cost
         billed = metrics.billed
@@ -247,6 +250,7 @@ public struct TrialMetricsDocument: Document {
         case outputTokens = "output_tokens"
         case reasoningTokens = "reasoning_tokens"
         case streamedTokens = "streamed_tokens"
+        case usageSource = "usage_source"
         case answerCharacters = "answer_chars"
         case cost = "cost_usd"
         case billed = "billed_usd"

@@ -32,9 +32,19 @@ public struct TokenUsage: Sendable, Hashable, Codable {
     }
 }
 
+/// The origin of an answer's token counts. Counts of different origins are never added up.
+public enum UsageSource: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The provider, in its response.
+    case reported
+    /// A local engine's own tokenizer, asked after the answer's end for the text that was delivered.
+    case counted
+    /// The number of non-empty pieces that the answer came in: each may hold several tokens.
+    case estimated
+}
+
 /// A provider's usage: as it was written, and what we read from it.
 public struct UsageReading: Sendable, Hashable {
-    /// The provider's own usage object, unchanged.
+    /// The provider's own usage object, unchanged; `null` where it sent none.
     public var raw: JSONValue
     public var tokens: TokenUsage
     /// The cost that the provider billed (xAI ticks).
@@ -50,6 +60,7 @@ public struct UsageReading: Sendable, Hashable {
     public var unpricedParts: [String]
     /// The answer shows that the web was searched, and nothing counts how often: `tokens.webSearches` is unknown then, not none.
     public var searchesAreUncounted: Bool
+    public var source: UsageSource
 
     /// One of several model turns inside a call.
     public struct Turn: Sendable, Hashable {
@@ -65,7 +76,7 @@ public struct UsageReading: Sendable, Hashable {
     public init(
         raw: JSONValue, tokens: TokenUsage, billed: USD? = nil, priceContext: [String: String] = [:],
         turns: [Turn] = [], promptIsSum: Bool = false, unpricedParts: [String] = [],
-        searchesAreUncounted: Bool = false
+        searchesAreUncounted: Bool = false, source: UsageSource = .reported
     ) {
         self.raw = raw
         self.tokens = tokens
@@ -75,5 +86,12 @@ public struct UsageReading: Sendable, Hashable {
         self.promptIsSum = promptIsSum
         self.unpricedParts = unpricedParts
         self.searchesAreUncounted = searchesAreUncounted
+        self.source = source
     }
+
+    /// The tokens, where the provider reported them.
+    public var reportedTokens: TokenUsage? { source == .reported ? tokens : nil }
+
+    /// The tokens, unless they are an estimate: what statistics and speeds may be made of.
+    public var measuredTokens: TokenUsage? { source == .estimated ? nil : tokens }
 }

@@ -26,7 +26,7 @@ package struct DockerModelRunner: Sendable {
 
     /// - Parameter baseURL: As `DMR_BASE_URL` has it; a path of its inference side (`/engines/v1`) is taken off.
     package init(baseURL: BaseURL, transport: Transport) {
-        base = baseURL.managementRoot
+        base = baseURL.serverRoot
         self.transport = transport
     }
 
@@ -187,17 +187,6 @@ package struct DockerModelRunner: Sendable {
         let (outcome, failure, _) = ErrorClassifier.classify(
             status: response.status, headers: response.headers, body: response.body, dialect: .openai, quirks: .local)
         return ProviderCallError(outcome: outcome, failure: failure)
-    }
-}
-
-extension BaseURL {
-    /// The address without the path under which models answer.
-    fileprivate var managementRoot: BaseURL {
-        guard let cut = path.firstRange(of: "/engines") ?? (path.hasSuffix("/v1") ? path.firstRange(of: "/v1") : nil)
-        else {
-            return self
-        }
-        return replacingPath(String(path[..<cut.lowerBound]))
     }
 }
 

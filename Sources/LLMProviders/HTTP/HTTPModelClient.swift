@@ -14,6 +14,7 @@ public struct HTTPModelClient: ModelClient {
     public let endpoint: String
     let transport: Transport
     let time: TimeSource
+    let tokens = TokenCounter()
     /// The secrets to redact from any text: keys, and the values of the row's own headers and query items.
     private let secrets: [APIKey]
 
@@ -52,7 +53,9 @@ public struct HTTPModelClient: ModelClient {
         } catch {
             AttemptDelegate(frame, queue: queue, connections: transport.connections, sentAt: time.now()).refuse(error)
         }
-        return ChatStream(reading: EventReader(queue))
+        // Whoever is paid reports what it is paid for.
+        let completion = row.locality == .local ? UsageCompletion(self, call) : nil
+        return ChatStream(reading: EventReader(queue), completing: completion)
     }
 
     func secrets(with credential: APIKey?) -> [APIKey] {
@@ -61,7 +64,9 @@ public struct HTTPModelClient: ModelClient {
     }
 
     /// A request to this provider with its address, headers and key.
-    func httpRequest(_ wire: WireRequest, credential: APIKey?) throws -> HTTPRequest {
+    ///
+    /// - Parameter base: The row's own when `nil`; else an address of the same server.
+    func httpRequest(_ wire: WireRequest, credential: APIKey?, below base: BaseURL? = nil) throws -> HTTPRequest {
         var query = wire.query + row.query.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         var headers = HTTPHeaders(wire.headers)
         headers.add(name: "user-agent", value: "dirgen")
@@ -77,7 +82,7 @@ public struct HTTPModelClient: ModelClient {
         }
         let pairs = query.map { "\(QueryEncoding.encode($0.0))=\(QueryEncoding.encode($0.1))" }
         let suffix = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
-        let url = row.baseURL.appending(wire.path, prefix: row.quirks.pathPrefix) + suffix
+        let url = (base ?? row.baseURL).appending(wire.path, prefix: row.quirks.pathPrefix) + suffix
         let body = wire.body.isEmpty ? nil : HTTPClient.Body.byteBuffer(ByteBuffer(bytes: wire.body))
         return try transport.request(
             url, of: row.baseURL, method: HTTPMethod(rawValue: wire.method), headers: headers, body: body)
@@ -99,11 +104,15 @@ extension ProviderRow {
 }
 
 extension ChatStream {
-    fileprivate init(reading reader: EventReader) {
+    fileprivate init(reading reader: EventReader, completing usage: UsageCompletion?) {
         let handover = ReaderHandover(reader)
         self.init(batches: {
             let reader = handover.take()
-            return { try await reader?.next() }
+            return {
+                guard let reader else { return nil }
+                guard let usage else { return try await reader.next() }
+                return try await usage.next(from: reader)
+            }
         })
     }
 }
@@ -151,11 +160,11 @@ extension HTTPModelClient {
     }
 
     func fetch(
-        _ wire: WireRequest, credential: APIKey?, within limit: Duration
+        _ wire: WireRequest, credential: APIKey?, within limit: Duration, below base: BaseURL? = nil
     ) async throws(ProviderCallError) -> FetchedResponse {
         let request: HTTPRequest
         do {
-            request = try httpRequest(wire, credential: credential)
+            request = try httpRequest(wire, credential: credential, below: base)
         } catch {
             throw ProviderCallError(TransportFailure(error, endpoint: endpoint))
         }

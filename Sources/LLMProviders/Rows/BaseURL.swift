@@ -60,6 +60,15 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
 
     func replacingPath(_ path: String) -> BaseURL { BaseURL(scheme: scheme, host: host, port: port, path: path) }
 
+    /// The address of a local server without the path under which its models answer.
+    var serverRoot: BaseURL {
+        guard let cut = path.firstRange(of: "/engines") ?? (path.hasSuffix("/v1") ? path.firstRange(of: "/v1") : nil)
+        else {
+            return self
+        }
+        return replacingPath(String(path[..<cut.lowerBound]))
+    }
+
     /// The address is this machine's own.
     public var isLoopback: Bool { host == "localhost" || host == "::1" || numbers?.first == 127 }
 

@@ -173,7 +173,7 @@ actor CachedSession {
             let last = call.outcome == .ok ? call.attempts.last : nil
             use = CacheUse(
                 kind: .shared, call: call.id, saved: last.map(\.cost.settled) ?? .zero, finish: last?.report.finish,
-                tokens: last?.report.usage?.tokens)
+                tokens: last?.report.usage?.reportedTokens)
             record = blank()
             record.share(call, use)
         } else {

@@ -118,7 +118,7 @@ struct ServingSample: Sendable, Hashable {
     init(_ report: AttemptReport, isFailure: Bool) {
         let timings = report.timings
         let waited = (timings.firstToken ?? timings.end).milliseconds / 1_000
-        outputTokens = report.usage?.tokens.outputTokens
+        outputTokens = report.usage?.measuredTokens?.outputTokens
         if isFailure {
             firstToken = max(waited, ServingLoad.failureSeconds)
         } else if report.outcome == .cancelled || report.outcome == .ok || timings.firstToken != nil {

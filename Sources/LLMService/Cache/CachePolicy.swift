@@ -53,7 +53,7 @@ public struct CachePolicy: Sendable, Hashable {
         guard expiresAt > microseconds else { return nil }
         return CacheEntry(
             model: model, endpoint: endpoint, simulated: call.simulated, task: call.task, answer: answer,
-            finish: finish, tokens: last.report.usage?.tokens, cost: last.cost.settled, call: call.id,
+            finish: finish, tokens: last.report.usage?.reportedTokens, cost: last.cost.settled, call: call.id,
             storedAt: microseconds, expiresAt: expiresAt,
             staleUntil: staleIfError.map { expiresAt + $0.wholeMicroseconds })
     }

@@ -18,7 +18,7 @@ extension Telemetry {
             time(MetricName.firstToken, dimensions, first)
             if let pace = secondsPerToken(report) { time(MetricName.outputToken, dimensions, pace) }
         }
-        if let usage = report.usage?.tokens {
+        if let usage = report.usage?.measuredTokens {
             if let input = usage.promptTokens {
                 record(MetricName.tokenUsage, dimensions + [("gen_ai.token.type", "input")], input)
             }
@@ -41,7 +41,7 @@ extension Telemetry {
 
     private func secondsPerToken(_ report: AttemptReport) -> Duration? {
         guard let first = report.timings.firstToken, let last = report.timings.lastToken,
-            let output = report.usage?.tokens.outputTokens, output > 1, last > first
+            let output = report.usage?.measuredTokens?.outputTokens, output > 1, last > first
         else { return nil }
         return (last - first) / (output - 1)
     }

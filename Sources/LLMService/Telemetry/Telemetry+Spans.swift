@@ -29,7 +29,7 @@ extension Telemetry {
 
     func end(_ span: any Span, _ report: AttemptReport) {
         guard span.isRecording else { return span.end() }
-        if let tokens = report.usage?.tokens {
+        if let tokens = report.usage?.measuredTokens {
             if let input = tokens.promptTokens { span.attributes["gen_ai.usage.input_tokens"] = input }
             if let output = tokens.outputTokens { span.attributes["gen_ai.usage.output_tokens"] = output }
             if let cached = tokens.cacheReadTokens { span.attributes["gen_ai.usage.cache_read.input_tokens"] = cached }

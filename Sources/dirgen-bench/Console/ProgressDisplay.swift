@@ -23,14 +23,14 @@ final class ProgressDisplay: Sendable {
         self.console = console
         self.time = time
         var state = State(start: time.now(), lastPlain: time.now())
-        state.progress.observe(opening)
+        state.progress.observe(opening, at: .zero)
         self.state = Mutex(state)
     }
 
     func observe(_ event: RunEvent) {
         let now = time.now()
         state.withLock { state in
-            state.progress.observe(event)
+            state.progress.observe(event, at: now - state.start)
             // Loading local models is no part of any call.
             if case .started = event { (state.start, state.lastPlain) = (now, now) }
         }
