@@ -1,6 +1,7 @@
 import ArgumentParser
 import BenchCore
 import DirGenAPI
+import LLMCore
 
 /// The options that say when the calls of a run start, and what they must keep.
 struct LoadOptions: ParsableArguments {
@@ -96,7 +97,8 @@ struct LoadOptions: ParsableArguments {
 
     private var rateText: String {
         guard let rate else { return "10" }
-        return rate.lowerBound == rate.upperBound ? "\(rate.lowerBound)" : "\(rate.lowerBound):\(rate.upperBound)"
+        let (low, high) = (NumberText.rate(rate.lowerBound), NumberText.rate(rate.upperBound))
+        return low == high ? low : "\(low):\(high)"
     }
 }
 

@@ -12,7 +12,7 @@ struct LoadReportTests {
     /// A sweep over 2, 4 and 8/s in which all trials are good but at the highest rate, where every second is late.
     private func report(
         _ load: LoadModel = .constant(RateSweep(2, to: 8, steps: 3)),
-        objective: ServiceObjective? = .init(limits: [.resp: 500]),
+        objective: ServiceObjective? = ServiceObjective(limits: [.resp: 500]),
         _ edit: (inout RunRecord, inout [TrialRow]) -> Void = { _, _ in }
     ) -> ReportModel {
         let cases = (0..<80).map {
@@ -96,8 +96,8 @@ struct LoadReportTests {
     func trust() {
         let model = report { run, _ in
             run.environment.harness = [HarnessHealth(cpuShare: 0.99, cores: 2)]
-            #expect(!run.mayReplaceTable)
         }
+        #expect(!model.run.mayReplaceTable)
         #expect(model.verdict.reason.contains("open load"))
         #expect(model.warnings.contains { $0.code == "harness" && $0.text.contains("99") })
         #expect(model.facts.contains { $0.name == "harness" })

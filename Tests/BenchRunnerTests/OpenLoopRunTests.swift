@@ -84,7 +84,8 @@ struct OpenLoopRunTests {
         _ load: LoadModel, cases: Int = 12, most: Int = 1_000, maxCost: USD? = nil, control: RunControl = .init(),
         stops: Bool = false
     ) async throws -> Measured {
-        let (clock, store, plan) = (SteppedClock(), WatchedStore(), plan(load, cases: cases))
+        let (clock, store) = (SteppedClock(), WatchedStore())
+        let plan = plan(load, cases: cases)
         let server = SlowServer(clock, length: .seconds(1), stopping: stops ? control : nil)
         let runner = BenchRunner(
             asker: server, store: store, prices: .builtIn, time: clock.source, logger: Logger(label: "test"))

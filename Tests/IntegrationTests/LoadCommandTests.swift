@@ -28,7 +28,7 @@ import Testing
     static let refusals = [
         Refusal("--load poisson", "--load poisson needs --rate", "--rate 10"),
         Refusal("--rate 5", "--rate needs an open load", "--load poisson --rate 5"),
-        Refusal("--load closed --rate 1:8", "--rate needs an open load", "--load poisson --rate 1.0:8.0"),
+        Refusal("--load closed --rate 1:8", "--rate needs an open load", "--load poisson --rate 1:8"),
         Refusal("--load replay --rate 5", "sends at the recorded times", "leave --rate out"),
         Refusal("--load constant --rate 5 --steps 4", "--steps needs a sweep of rates", "--rate 1:32 --steps 4"),
         Refusal("--load constant --rate 8:1", "a rising sweep such as 1:32"),
