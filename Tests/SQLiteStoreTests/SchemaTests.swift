@@ -166,6 +166,25 @@ struct SchemaTests {
         }
     }
 
+    @Test("estimated tokens are on record, and no history of anything", arguments: UsageSource.allCases)
+    func estimatedTokens(source: UsageSource) async throws {
+        try await SQLiteStore.withTemporary { store in
+            var trials = try await store.begun(cases: 1)
+            let last = trials[0].call.attempts.count - 1
+            trials[0].call.attempts[last].report.usage?.source = source
+            try await store.record(trials, storeContent: true)
+            let page = try await store.attempts(after: nil, simulated: trials[0].arm.simulated, limit: 9)
+            let fact = try #require(page.facts.last)
+            #expect(fact.outputTokens == (source == .estimated ? nil : 34))
+            #expect((fact.streamedTokens == nil) == (source == .estimated))
+            let stored = try await store.read { db in
+                try String.fetchOne(
+                    db, sql: "SELECT usage_source || ' ' || output_tokens FROM attempts ORDER BY number DESC LIMIT 1")
+            }
+            #expect(stored == "\(source.rawValue) 34")
+        }
+    }
+
     @Test("an attempt that was settled for a killed process has no times, and stops no reader")
     func assumedAttempts() async throws {
         try await SQLiteStore.withTemporary { store in

@@ -20,10 +20,11 @@ class Program:
         if "LD_LIBRARY_PATH" in os.environ:
             self.environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
 
-    def run(self, *arguments, limit=300):
+    def run(self, *arguments, limit=300, folder=None):
         """Exit code, standard output and standard error."""
         done = subprocess.run(
-            [self.binary, *arguments], env=self.environment, cwd=self.home, capture_output=True, text=True, timeout=limit)
+            [self.binary, *arguments], env=self.environment, cwd=folder or self.home, capture_output=True, text=True,
+            timeout=limit)
         return done.returncode, done.stdout, done.stderr
 
     def start(self, *arguments):

@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import pathlib
+import shutil
 import signal
 import sqlite3
 import statistics
@@ -150,10 +151,16 @@ def check(binary, folder, report=None):
         tokens(trials, engine)
 
     def kept():
-        file = DATASETS / "simple_generation.jsonl"
-        arguments = ["run", str(file), "--models", ARM, "--limit", str(CASES), "--out", os.path.abspath(report)]
-        code, output, error = program.run(*arguments, limit=HOUR)
+        # The report names dataset and command as they were given: as one gives them in a checkout.
+        place = pathlib.Path(folder) / "kept"
+        (place / "datasets").mkdir(parents=True)
+        shutil.copy(DATASETS / "simple_generation.jsonl", place / "datasets")
+        arguments = ["run", "datasets/simple_generation.jsonl", "--models", ARM, "--limit", str(CASES)]
+        code, output, error = program.run(*arguments, limit=HOUR, folder=place)
         assert code in (0, 3), f"exit code {code}: {error[-2_000:]}"
+        pathlib.Path(report).mkdir(parents=True, exist_ok=True)
+        for file in place.glob("reports/*/report.*"):
+            shutil.copy(file, report)
         print("".join(f"     {line}\n" for line in output.splitlines()), end="")
 
     try:
