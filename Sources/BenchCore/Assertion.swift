@@ -93,4 +93,7 @@ extension Assertion {
 extension BenchCase {
     /// Another model has a part in the grade.
     public var needsJudge: Bool { assertions.contains { $0.holds(Assertion.Kind.judged) } }
+
+    /// A part of the grade is found by running or asking something, which takes a while and may be interrupted.
+    package var needsEvaluator: Bool { assertions.contains { $0.leaves.contains { $0.kind.means == .evaluator } } }
 }

@@ -227,6 +227,15 @@ extension TrialRow {
     public var finishIsUnknown: Bool { outcome == .ok && FinishReason.isUnknown(name: finishReason) }
 }
 
+extension TrialRow {
+    /// No judge model decided what one should have: none was given, it was stopped, or its money was spent.
+    package var lacksJudge: Bool {
+        verdicts.contains { verdict in
+            verdict.result == .unscored && Assertion.Kind.judged.contains { verdict.type.hasSuffix($0.rawValue) }
+        }
+    }
+}
+
 /// The call that paid for an answer which another run uses.
 public struct AnswerOrigin: Sendable, Hashable, Codable {
     public var run: RunID

@@ -11,6 +11,8 @@ public protocol TrialStore: Sendable {
     /// Concurrent callers share transactions: a call waits at most 20 ms for company. One case, arm and repetition has one trial that counts:
     /// a trial ``Trial/replaces`` one that failed, or is refused.
     func record(_ trials: [Trial], storeContent: Bool) async throws
+    /// Puts a grade in the place of the one that a trial of the run had, which is on disk since its answer came.
+    func record(grade: RegradedTrial, of run: RunID) async throws
     /// Writes the call of a judge model with its attempts, which were reserved like those of the trial whose answer it judges.
     func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws
     /// Adds how the harness fared in a part of the run to the run's environment.

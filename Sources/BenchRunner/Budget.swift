@@ -78,6 +78,9 @@ final class Budget: Sendable {
         for waiter in woken { waiter.resume() }
     }
 
+    /// Sets aside what a call cost beyond its worst case: it is spent, whether or not it fits.
+    func cover(_ excess: USD) { state.withLock { $0.reserved += excess } }
+
     private enum Attempt {
         case reserved
         case exhausted(BudgetExhausted)
@@ -147,6 +150,17 @@ final class BudgetReservation: Sendable {
         guard isLate else { return }
         budget.settle(reservation: more, actual: .zero)
         throw CancellationError()
+    }
+
+    /// Sets aside what the trial has cost beyond all it reserved, so that nothing more is sent before it is booked.
+    func cover(_ actual: USD?) {
+        guard let actual else { return }
+        let excess: USD? = state.withLock { state in
+            guard !state.isSettled, actual > state.total else { return nil }
+            defer { state.total = actual }
+            return actual - state.total
+        }
+        if let excess { budget.cover(excess) }
     }
 
     /// Books what the trial cost in place of all it reserved; `nil`, unknown, is booked at the full reservation. Once settled it stays so.

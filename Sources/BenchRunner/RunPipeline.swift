@@ -17,6 +17,8 @@ struct RunPipeline: Sendable {
     /// The result of a task of the loop.
     private enum Step: Sendable {
         case answered(RunPlan.Item, Result<AnsweredItem, any Error>)
+        /// The answer waits for a slow grader, on disk unless there is an error.
+        case kept(AnsweredItem, (any Error)?)
         case graded(AnsweredItem, Trial)
         case recorded(RunPlan.Item, Trial, (any Error)?)
         case control(RunControl.Request)
@@ -29,6 +31,7 @@ struct RunPipeline: Sendable {
         var counts = RunCounts()
         /// Answered items that wait for a grader.
         var ungraded: [AnsweredItem] = []
+        var keeping = 0
         var grading = 0
         var recording = 0
         /// Items that may start once the store has caught up.
@@ -38,10 +41,10 @@ struct RunPipeline: Sendable {
         /// The store's error, and the run's end: calls in flight still finish, for each may fit where a larger one did not.
         var failure: (any Error)?
 
-        var isFinished: Bool { scheduler.isFinished && ungraded.isEmpty && grading == 0 && recording == 0 }
+        var isFinished: Bool { scheduler.isFinished && backlog == 0 }
 
-        /// Answers that are paid for and not yet on disk.
-        var backlog: Int { ungraded.count + grading + recording }
+        /// Answers that are paid for and not yet graded and on disk.
+        var backlog: Int { keeping + ungraded.count + grading + recording }
     }
 
     /// The run's clock: time since its first event.
@@ -89,11 +92,20 @@ struct RunPipeline: Sendable {
     private func handle(_ step: Step, _ state: inout State, in tasks: inout Tasks, _ clock: Clock) {
         switch step {
         case .answered(let item, .success(let answered)):
-            state.ungraded.append(answered)
+            if grade.isSlow(answered) {
+                state.keeping += 1
+                tasks.addTask { await keep(answered) }
+            } else {
+                state.ungraded.append(answered)
+            }
             advance(&state, after: .answered(item), clock)
         case .answered(let item, .failure(let error)):
             fail(error, &state)
             advance(&state, after: .failed(item), clock)
+        case .kept(let answered, let error):
+            state.keeping -= 1
+            if let error { fail(error, &state) }
+            state.ungraded.append(answered)
         case .graded(let answered, let trial):
             state.grading -= 1
             state.recording += 1
@@ -151,9 +163,18 @@ struct RunPipeline: Sendable {
         }
     }
 
+    private func keep(_ answered: AnsweredItem) async -> Step {
+        do {
+            return .kept(try await record.keep(grade.ungraded(answered), of: answered), nil)
+        } catch {
+            // It is offered to the store once more, with its grade.
+            return .kept(answered, error)
+        }
+    }
+
     private func write(_ trial: Trial, of answered: AnsweredItem) async -> Step {
         do {
-            try await record.record(trial, reserved: answered.reservation)
+            try await record.record(trial, of: answered)
             return .recorded(answered.item, trial, nil)
         } catch {
             return .recorded(answered.item, trial, error)

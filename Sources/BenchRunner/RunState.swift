@@ -29,13 +29,17 @@ public struct RunState: Sendable {
     ///
     /// - Parameters:
     ///   - rows: Its trials that count. A place that was answered is never asked again.
+    ///   - ungraded: Those of its answers that are graded now.
     ///   - retryErrors: Ask again what failed by the provider's or our fault; an answer that is kept and only has no grade is not.
-    public init(of run: ReopenedRun, plan: RunPlan, rows: [TrialRow], retryErrors: Bool) {
+    public init(
+        of run: ReopenedRun, plan: RunPlan, rows: [TrialRow], ungraded: [ReusedAnswer] = [], retryErrors: Bool
+    ) {
         self.init(of: plan)
+        let waiting = Set(ungraded.map(\.trial.call.id))
         (spent, assumed) = (run.spent, run.assumed)
         (judgeCalls, judgeCost) = (run.judgeCalls, run.judgeCost)
         let places = Dictionary(plan.items.map { (RunPlace($0, in: plan), $0.ordinal) }) { first, _ in first }
-        for row in rows {
+        for row in rows where !waiting.contains(row.callID) {
             let ordinal = places[RunPlace(row)]
             if retryErrors, row.isFailure, let ordinal {
                 replaces[ordinal] = row.callID
@@ -46,7 +50,7 @@ public struct RunState: Sendable {
         }
     }
 
-    /// Answers of earlier runs stand in for calls.
+    /// Answers that are there stand in for calls.
     ///
     /// - Returns: The trials whose grade stands, which are done; and by ordinal the answers that wait for a grade.
     mutating func add(_ answers: [ReusedAnswer]) -> (standing: [Trial], ungraded: [Int: ReusedAnswer]) {
@@ -54,7 +58,8 @@ public struct RunState: Sendable {
         var ungraded: [Int: ReusedAnswer] = [:]
         for var answer in answers {
             let ordinal = answer.trial.ordinal
-            answer.trial.replaces = replaces[ordinal]
+            guard open.contains(ordinal) else { continue }
+            if !answer.isOnDisk { answer.trial.replaces = replaces[ordinal] }
             guard answer.ungraded == nil else {
                 ungraded[ordinal] = answer
                 continue
@@ -70,16 +75,19 @@ public struct RunState: Sendable {
     package func rest(of plan: RunPlan) -> RunPlan { plan.keeping { open.contains($0.ordinal) } }
 }
 
-/// An answer that another run paid for, in the place of a call.
+/// An answer that was paid for before, by another run or an earlier part of this one, in the place of a call.
 public struct ReusedAnswer: Sendable {
     /// Its trial in this run; without a grade where ``ungraded`` is given.
     public var trial: Trial
     /// The call with the attempt that brought the answer, for the grader of this run; `nil`: the grade that it had stands.
     public var ungraded: CallRecord?
+    /// The trial is one of this run already, and only its grade is missing.
+    public var isOnDisk: Bool
 
-    public init(_ trial: Trial, ungraded: CallRecord? = nil) {
+    public init(_ trial: Trial, ungraded: CallRecord? = nil, isOnDisk: Bool = false) {
         self.trial = trial
         self.ungraded = ungraded
+        self.isOnDisk = isOnDisk
     }
 }
 

@@ -11,8 +11,10 @@ struct AnsweredItem: Sendable {
     /// The instant at which it could be sent: what lay before is the harness's own wait.
     let acquired: ContinuousClock.Instant
     let reservation: BudgetReservation
-    /// The answer that another run paid for; nothing was asked then.
+    /// An answer that was there before; nothing was asked then.
     var reused: ReusedAnswer?
+    /// The trial is on disk, and only its grade is still to be written.
+    var isOnDisk = false
 }
 
 /// The stage that reserves the worst case of an item, writes that down, and asks.
@@ -38,7 +40,7 @@ struct AskStage: Sendable {
         if let answer = reused[item.ordinal] {
             return AnsweredItem(
                 item: item, call: answer.trial.call, scheduled: time.now(), acquired: time.now(),
-                reservation: BudgetReservation(budget), reused: answer)
+                reservation: BudgetReservation(budget), reused: answer, isOnDisk: answer.isOnDisk)
         }
         let row = plan.cases[item.caseIndex]
         let arm = plan.arms[item.armIndex]
@@ -66,6 +68,7 @@ struct AskStage: Sendable {
             if let due, !isHeld, let sent = record.attempts.first?.report.timings.sentAt {
                 observeDeparture(sent - due)
             }
+            reservation.cover(record.cost)
             // A judge waits for money that answers give back: they must not wait for a judge in turn.
             if row.needsJudge { reservation.settle(record.attempts.isEmpty ? .zero : record.cost) }
             return AnsweredItem(
@@ -130,16 +133,30 @@ struct GradeStage: Sendable {
     var replaces: [Int: CallID] = [:]
 
     func trial(of answered: AnsweredItem) async -> Trial {
+        let row = plan.cases[answered.item.caseIndex]
+        if let reused = answered.reused { return await trial(of: reused, row) }
+        var trial = ungraded(answered)
+        (trial.grade, trial.outcome) = await grader.judge(row, call: answered.call, metrics: trial.metrics)
+        trial.metrics.judgeCost = judges.takeCost(of: answered.call.id)
+        return trial
+    }
+
+    /// The trial as it stands until its grader has come to an end: an answer without a grade, which a run that goes on grades.
+    func ungraded(_ answered: AnsweredItem) -> Trial {
         let item = answered.item
         let row = plan.cases[item.caseIndex]
-        if let reused = answered.reused { return await trial(of: reused, row) }
-        var metrics = TrialMetrics(call: answered.call, scheduled: answered.scheduled, acquired: answered.acquired)
-        let (grade, outcome) = await grader.judge(row, call: answered.call, metrics: metrics)
-        metrics.judgeCost = judges.takeCost(of: answered.call.id)
         return Trial(
             run: run, caseID: row.id, caseHash: row.hash, arm: plan.arms[item.armIndex], repetition: item.repetition,
-            ordinal: item.ordinal, call: answered.call, outcome: outcome, grade: grade, metrics: metrics,
+            ordinal: item.ordinal, call: answered.call, outcome: .graderError,
+            grade: Grade(verdicts: [], score: nil, passed: nil, graderError: true),
+            metrics: TrialMetrics(call: answered.call, scheduled: answered.scheduled, acquired: answered.acquired),
             replaces: replaces[item.ordinal])
+    }
+
+    /// Grading takes a while, in which the process may end, and there is an answer to lose.
+    func isSlow(_ answered: AnsweredItem) -> Bool {
+        answered.reused == nil && plan.cases[answered.item.caseIndex].needsEvaluator
+            && TrialOutcome.attempt(answered.call.outcome).isAnswer
     }
 
     /// The measurements are those of the call that was paid for; the grade, and what judges cost, are of this run.
@@ -158,14 +175,32 @@ struct RecordStage: Sendable {
     let storeContent: Bool
 
     /// Returns when the trial is on disk, also in a cancelled task.
-    func record(_ trial: Trial, reserved reservation: BudgetReservation) async throws {
+    func record(_ trial: Trial, of answered: AnsweredItem) async throws {
         do {
-            try await store.record([trial], storeContent: storeContent)
-            reservation.settle(trial.call.attempts.isEmpty ? .zero : trial.call.cost)
+            if answered.isOnDisk {
+                try await store.record(grade: RegradedTrial(trial), of: trial.run)
+            } else {
+                try await store.record([trial], storeContent: storeContent)
+            }
+            settle(answered)
         } catch {
-            reservation.settle(nil)
+            answered.reservation.settle(nil)
             throw error
         }
+    }
+
+    /// Keeps an answer that was paid for before it is graded; without its content that would be of no use.
+    func keep(_ trial: Trial, of answered: AnsweredItem) async throws -> AnsweredItem {
+        guard storeContent else { return answered }
+        try await store.record([trial], storeContent: true)
+        settle(answered)
+        var kept = answered
+        kept.isOnDisk = true
+        return kept
+    }
+
+    private func settle(_ answered: AnsweredItem) {
+        answered.reservation.settle(answered.call.attempts.isEmpty ? .zero : answered.call.cost)
     }
 }
 
@@ -186,6 +221,10 @@ final class HaltingStore: TrialStore {
 
     func record(_ trials: [Trial], storeContent: Bool) async throws {
         try await halting { try await store.record(trials, storeContent: storeContent) }
+    }
+
+    func record(grade: RegradedTrial, of run: RunID) async throws {
+        try await halting { try await store.record(grade: grade, of: run) }
     }
 
     func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {

@@ -19,7 +19,7 @@ package struct PreparedRun: Sendable {
     package var panel: JudgePanel
     /// Some judge may cost money.
     var judgeIsPaid: Bool
-    /// Answers to the plan that earlier runs paid for.
+    /// Answers to the plan that are there: those that earlier runs paid for, and the run's own that still have no grade.
     package var reused: [ReusedAnswer] = []
     /// `nil`: the run is new.
     package var resumption: RunResumption?
@@ -37,7 +37,9 @@ package struct PreparedRun: Sendable {
         text += "\(count(plan.arms.count, "model")) × \(count(plan.cases.count, "case"))\(repeats)"
         text += " = \(count(plan.items.count, "call"))"
         if let resumption { text += ", \(resumption.done) done" }
-        if !reused.isEmpty { text += ", \(reused.count) reused" }
+        let ungraded = reused.count(where: \.isOnDisk)
+        if ungraded > 0 { text += ", \(ungraded) to grade" }
+        if reused.count > ungraded { text += ", \(reused.count - ungraded) reused" }
         if estimate.calls < plan.items.count { text += ", \(estimate.calls) to make" }
         if plan.load.isOpen { text += " · \(plan.load)" }
         text += " · \(estimate.summary)"
@@ -113,8 +115,7 @@ extension Bench {
         record.graderVersion = panel.graderVersion
         record.environment = environment(request, plan: plan, warnings: warnings)
         let reused = try await reusedAnswers(for: plan, of: record)
-        let answered = Set(reused.map(\.trial.ordinal))
-        let estimate = try await self.estimate(plan.keeping { !answered.contains($0.ordinal) }, of: record)
+        let estimate = try await self.estimate(plan.leavingOut(reused), of: record)
         try refuseUnpriced(estimate, allowed: request.allowUnpriced)
         record.environment.plan = .init(calls: estimate.calls, likely: estimate.likely, worstCase: estimate.worst)
         try ReportFiles.prepare(run: record.id, in: request.output)

@@ -51,8 +51,9 @@ extension Bench {
         let overview = try await store.overview(of: record.id)
         let spent = overview.cost + overview.judgeCost + overview.assumedCost + overview.reservedWorst
         let rows = try await rows(of: record.id)
+        let ungraded = try await ungradedAnswers(of: record, to: plan)
         let state = RunState(
-            of: ReopenedRun(record: record, spent: spent, assumed: .zero), plan: plan, rows: rows,
+            of: ReopenedRun(record: record, spent: spent, assumed: .zero), plan: plan, rows: rows, ungraded: ungraded,
             retryErrors: resume.retryErrors)
         let rest = state.rest(of: plan)
         try refuseComplete(record, resume, rest: rest, failed: rows.count(where: \.isFailure))
@@ -63,18 +64,18 @@ extension Bench {
         record.environment.settings = .init(request)
         let panel = rest.items.isEmpty ? JudgePanel() : try await panel(of: record, &request, for: plan, &warnings)
         if !rest.items.isEmpty { try requireComparable(record, rest, panel, &warnings) }
-        let needed = Set(rest.items.map(\.armIndex)).sorted().map { plan.arms[$0] }
+        let unanswered = rest.leavingOut(ungraded)
+        let needed = Set(unanswered.items.map(\.armIndex)).sorted().map { plan.arms[$0] }
         try requireSameAddresses(needed)
         _ = try await usable(
-            needed, mayLeaveOut: false, concurrency: nil, calls: rest.items.count, warnings: &warnings)
-        let reused = try await reusedAnswers(for: rest, of: record)
-        let answered = Set(reused.map(\.trial.ordinal))
-        let estimate = try await self.estimate(rest.keeping { !answered.contains($0.ordinal) }, of: record)
+            needed, mayLeaveOut: false, concurrency: nil, calls: unanswered.items.count, warnings: &warnings)
+        let reused = try await reusedAnswers(for: unanswered, of: record)
+        let estimate = try await self.estimate(unanswered.leavingOut(reused), of: record)
         try refuseUnpriced(estimate, allowed: request.allowUnpriced)
         try ReportFiles.prepare(run: record.id, in: request.output)
         return PreparedRun(
             request: request, plan: plan, estimate: estimate, record: record, warnings: warnings, panel: panel,
-            judgeIsPaid: isPaid(panel), reused: reused,
+            judgeIsPaid: isPaid(panel), reused: ungraded + reused,
             resumption: RunResumption(request: resume, done: state.done.count))
     }
 
@@ -85,7 +86,9 @@ extension Bench {
         let reopened = try await store.reopen(prepared.record.id, reopening(resume))
         do {
             let rows = try await rows(of: reopened.record.id)
-            let state = RunState(of: reopened, plan: prepared.plan, rows: rows, retryErrors: resume.retryErrors)
+            let state = RunState(
+                of: reopened, plan: prepared.plan, rows: rows, ungraded: prepared.reused.filter(\.isOnDisk),
+                retryErrors: resume.retryErrors)
             let open = Set(state.rest(of: prepared.plan).items.map(\.ordinal))
             return (reopened.record, state, prepared.reused.filter { open.contains($0.trial.ordinal) })
         } catch {

@@ -13,14 +13,13 @@ extension Bench {
             simulated: record.simulated, timeScale: record.timeScale, seed: record.simulated ? record.seed : nil,
             route: route, arms: plan.arms, caseHashes: Set(plan.items.map { plan.cases[$0.caseIndex].hash }),
             excluding: record.id)
-        let earlier = try await store.earlierAnswers(query).filter { isPricedAlike($0, record) }
+        let earlier = try await store.earlierAnswers(query) { isPricedAlike($0, record) && hasContent($0, for: record) }
         let found = Dictionary(earlier.map { (RequestKey($0.trial), $0) }) { first, _ in first }
         var answers: [ReusedAnswer] = []
         for item in plan.items {
             let row = plan.cases[item.caseIndex]
             let key = RequestKey(arm: plan.arms[item.armIndex], caseHash: row.hash, repetition: item.repetition)
-            guard let answer = found[key] else { continue }
-            if let reused = reused(answer, for: item, row: row, in: record) { answers.append(reused) }
+            if let answer = found[key] { answers.append(reused(answer, for: item, row: row, in: record)) }
         }
         return answers
     }
@@ -44,15 +43,21 @@ extension Bench {
             || PriceSnapshot(answer.prices).holds(PriceSnapshot(prices.snapshot(of: [answer.trial.arm.model])))
     }
 
-    /// `nil` where the content that is to be kept or graded was not kept.
+    /// The grade of the answer stands in the run.
+    private func isGraded(_ earlier: EarlierAnswer, for record: RunRecord) -> Bool {
+        earlier.trial.outcome.isAnswer && earlier.graderVersion == record.graderVersion
+            && !(record.judge != nil && earlier.trial.lacksJudge)
+    }
+
+    /// The content that is to be kept or graded was kept.
+    private func hasContent(_ earlier: EarlierAnswer, for record: RunRecord) -> Bool {
+        let needsContent = !isGraded(earlier, for: record) || record.environment.settings?.storeContent == true
+        return earlier.answer != nil || !needsContent
+    }
+
     private func reused(
         _ earlier: EarlierAnswer, for item: RunPlan.Item, row: BenchCase, in record: RunRecord
-    ) -> ReusedAnswer? {
-        let isGraded =
-            earlier.trial.outcome.isAnswer && earlier.graderVersion == record.graderVersion
-            && !(record.judge != nil && earlier.lacksJudge)
-        let needsContent = !isGraded || record.environment.settings?.storeContent == true
-        guard earlier.answer != nil || !needsContent else { return nil }
+    ) -> ReusedAnswer {
         let old = earlier.trial
         let origin = old.reused ?? AnswerOrigin(run: old.run, call: old.callID)
         let call = call(for: row, earlier, origin)
@@ -61,7 +66,7 @@ extension Bench {
             ordinal: item.ordinal, call: call, outcome: old.outcome,
             grade: Grade(verdicts: old.verdicts, score: old.score, passed: old.passed), metrics: old.metrics,
             reused: origin)
-        guard !isGraded else { return ReusedAnswer(trial) }
+        guard !isGraded(earlier, for: record) else { return ReusedAnswer(trial) }
         var graded = call
         graded.attempts = [finalAttempt(of: old, call)]
         return ReusedAnswer(trial, ungraded: graded)
@@ -80,7 +85,7 @@ extension Bench {
     }
 
     /// The attempt that brought the answer, as far as a grader looks at it.
-    private func finalAttempt(of row: TrialRow, _ call: CallRecord) -> AttemptRecord {
+    func finalAttempt(of row: TrialRow, _ call: CallRecord) -> AttemptRecord {
         let finish = row.finishReason.map { name in
             FinishReason(kind: FinishReason.Kind(rawValue: name) ?? .other, raw: name)
         }
@@ -89,15 +94,6 @@ extension Bench {
             simulated: row.arm.simulated, timings: AttemptTimings(sentAt: call.openedAt, end: .zero),
             outcome: call.outcome, finish: finish)
         return AttemptRecord(report: report, cost: CostReading(computed: row.metrics.cost))
-    }
-}
-
-extension EarlierAnswer {
-    /// No judge decided what one should have: none was given, or its money was spent.
-    fileprivate var lacksJudge: Bool {
-        trial.verdicts.contains { verdict in
-            verdict.result == .unscored && Assertion.Kind.judged.contains { verdict.type.hasSuffix($0.rawValue) }
-        }
     }
 }
 

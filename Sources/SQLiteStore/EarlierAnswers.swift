@@ -24,7 +24,9 @@ extension TrialReading {
         let repetition: Int
     }
 
-    static func earlier(_ query: EarlierAnswerQuery, _ db: Database) throws -> [EarlierAnswer] {
+    static func earlier(
+        _ query: EarlierAnswerQuery, where isUsable: (EarlierAnswer) -> Bool, _ db: Database
+    ) throws -> [EarlierAnswer] {
         let arms = query.arms.map { JSONValue.string("\($0.id) \($0.endpoint)") }
         let hashes = query.caseHashes.sorted().map(JSONValue.string)
         let arguments: StatementArguments = [
@@ -43,7 +45,7 @@ extension TrialReading {
             }
             guard let run = runs[id] else { continue }
             let answer = try earlier(row, of: run, arms: known, db)
-            guard query.arms.contains(where: { $0 == answer.trial.arm }) else { continue }
+            guard query.arms.contains(where: { $0 == answer.trial.arm }), isUsable(answer) else { continue }
             let trial = answer.trial
             newest[
                 Place(

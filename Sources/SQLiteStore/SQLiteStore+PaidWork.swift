@@ -59,8 +59,10 @@ extension SQLiteStore: PaidWorkStore {
         return (calls, calls == priced ? USD(pico: row[2]) : nil)
     }
 
-    public func earlierAnswers(_ query: EarlierAnswerQuery) async throws -> [EarlierAnswer] {
-        try await read { try TrialReading.earlier(query, $0) }
+    public func earlierAnswers(
+        _ query: EarlierAnswerQuery, where isUsable: @escaping @Sendable (EarlierAnswer) -> Bool
+    ) async throws -> [EarlierAnswer] {
+        try await read { try TrialReading.earlier(query, where: isUsable, $0) }
     }
 
     public func measuredUse(of task: TaskType, simulated: Bool, timeScale: Double) async throws -> [MeasuredUse] {

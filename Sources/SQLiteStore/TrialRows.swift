@@ -163,6 +163,10 @@ extension SQLiteStore: TrialStore {
         try await commits.commit(writes, isPaidFor: true)
     }
 
+    public func record(grade: RegradedTrial, of run: RunID) async throws {
+        try await commits.commit(TrialRows.replace(grade), isPaidFor: true)
+    }
+
     public func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {
         let link = Write(
             sql: Statements.insert(into: "judge_calls", ["call_id", "trial_call_id"]) + " ON CONFLICT DO NOTHING",

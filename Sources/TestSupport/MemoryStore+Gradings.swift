@@ -39,16 +39,7 @@ extension MemoryStore {
             state.runs[place].datasetHash = grading.datasetHash
             let changed = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
             state.cases[grading.run] = state.cases[grading.run]?.map { changed[$0.id] ?? $0 }
-            let grades = Dictionary(trials.map { ($0.call, $0) }) { first, _ in first }
-            for index in state.trials.indices {
-                guard let grade = grades[state.trials[index].trial.call.id] else { continue }
-                state.trials[index].trial.grade = grade.grade
-                state.trials[index].trial.outcome = grade.outcome
-                state.trials[index].trial.caseHash = grade.caseHash
-                guard let cost = grade.judgeCost else { continue }
-                let before = state.trials[index].trial.metrics.judgeCost ?? .zero
-                state.trials[index].trial.metrics.judgeCost = before + cost
-            }
+            for trial in trials { state.put(trial) }
         }
     }
 
@@ -64,6 +55,15 @@ extension MemoryStore {
 }
 
 extension MemoryStore.State {
+    mutating func put(_ grade: RegradedTrial) {
+        guard let index = trials.firstIndex(where: { $0.trial.call.id == grade.call }) else { return }
+        trials[index].trial.grade = grade.grade
+        trials[index].trial.outcome = grade.outcome
+        trials[index].trial.caseHash = grade.caseHash
+        guard let cost = grade.judgeCost else { return }
+        trials[index].trial.metrics.judgeCost = (trials[index].trial.metrics.judgeCost ?? .zero) + cost
+    }
+
     /// A reused answer has its attempts with the call that paid for it, while that is kept.
     fileprivate func result(of trial: Trial) -> CallResult {
         var result = CallResult(trial.call)

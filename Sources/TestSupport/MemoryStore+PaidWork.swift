@@ -31,7 +31,9 @@ extension MemoryStore {
         }
     }
 
-    package func earlierAnswers(_ query: EarlierAnswerQuery) async throws -> [EarlierAnswer] {
+    package func earlierAnswers(
+        _ query: EarlierAnswerQuery, where isUsable: @escaping @Sendable (EarlierAnswer) -> Bool
+    ) async throws -> [EarlierAnswer] {
         struct Place: Hashable {
             let arm: Arm
             let caseHash: String
@@ -54,11 +56,12 @@ extension MemoryStore {
                 let row = state.cases[run.id]?.first(where: { $0.id == trial.caseID })
             else { continue }
             let place = Place(arm: trial.arm, caseHash: trial.caseHash, repetition: trial.repetition)
-            newest[place] = EarlierAnswer(
+            let answer = EarlierAnswer(
                 trial: TrialRow(trial, of: row, storeContent: storeContent),
                 outcome: trial.call.outcome, answer: storeContent ? trial.call.answer : nil,
                 graderVersion: run.graderVersion, prices: run.prices,
                 priceVersion: run.priceVersion)
+            if isUsable(answer) { newest[place] = answer }
         }
         return newest.values.sorted { $0.trial.callID.rawValue < $1.trial.callID.rawValue }
     }

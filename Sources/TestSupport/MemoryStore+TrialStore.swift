@@ -26,6 +26,8 @@ extension MemoryStore {
         }
     }
 
+    package func record(grade: RegradedTrial, of run: RunID) async throws { change { $0.put(grade) } }
+
     package func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {
         try change { state in
             guard state.runs.contains(where: { $0.id == run }) else { throw Self.refusal("no such run", .unknownRun) }

@@ -160,9 +160,13 @@ package enum PaidWorkConformance {
                 BenchFixtures.trial(of: cases[0], in: new, outcome: .attempt(.timeoutTotal)),
             ]
             try await store.record(trials, storeContent: true)
-            let found = try await store.earlierAnswers(query(of: new, cases))
+            let found = try await store.earlierAnswers(query(of: new, cases)) { _ in true }
             try requireEqual(
                 Set(found.map(\.trial.callID)), [trials[0].call.id, trials[3].call.id], "the calls of answers")
+            let older = try await store.earlierAnswers(query(of: new, cases)) { $0.trial.run == old.id }
+            try requireEqual(
+                Set(older.map(\.trial.callID)), [trials[0].call.id, trials[1].call.id],
+                "the newest of those that can be used")
             for answer in found {
                 let trial = trials.first { $0.call.id == answer.trial.callID }
                 try requireEqual(answer.trial.verdicts, trial?.grade.verdicts ?? [], "its verdicts")
@@ -174,7 +178,7 @@ package enum PaidWorkConformance {
             var others = query(of: new, cases)
             others.excluding = new.id
             try requireEqual(
-                Set(try await store.earlierAnswers(others).map(\.trial.callID)),
+                Set(try await store.earlierAnswers(others, where: { _ in true }).map(\.trial.callID)),
                 [trials[0].call.id, trials[1].call.id], "those of other runs")
         },
         ConformanceCheck("an answer that could not be graded comes where no graded one does, with its content") {
@@ -190,7 +194,7 @@ package enum PaidWorkConformance {
             try await store.record([graded] + ungraded, storeContent: true)
             try await store.record(
                 [BenchFixtures.trial(of: cases[2], in: new, ordinal: 2, outcome: .judgeError)], storeContent: false)
-            let found = try await store.earlierAnswers(query(of: new, cases))
+            let found = try await store.earlierAnswers(query(of: new, cases)) { _ in true }
             try requireEqual(
                 Set(found.map(\.trial.callID)), [graded.call.id, ungraded[1].call.id], "the calls of answers")
             for answer in found {
@@ -209,7 +213,7 @@ package enum PaidWorkConformance {
             func count(of run: RunRecord, _ change: (inout EarlierAnswerQuery) -> Void) async throws -> Int {
                 var asked = query(of: run, cases)
                 change(&asked)
-                let found = try await store.earlierAnswers(asked)
+                let found = try await store.earlierAnswers(asked) { _ in true }
                 return found.count
             }
             try requireEqual(try await count(of: real) { _ in }, 1, "the real one")
@@ -243,7 +247,7 @@ package enum PaidWorkConformance {
             try requireEqual([overview.trials, overview.reused], [1, 1], "trials, reused ones")
             for run in [old, new] { try await store.finish(run.id, status: .complete, endedAt: run.startedAt + 99) }
             try requireEqual(try await store.reopen(new.id, reopening(after: 99)).spent, .zero, "what was spent")
-            let found = try await store.earlierAnswers(query(of: new, cases))
+            let found = try await store.earlierAnswers(query(of: new, cases)) { _ in true }
             try requireEqual(found.map(\.trial.callID), [paid.call.id], "the one that was paid for stands before it")
             let evidence = try await store.evidence(
                 EvidenceQuery(

@@ -50,6 +50,27 @@ extension TrialStoreConformance {
             try await store.record([changed, trial], storeContent: true)
             try expectEqual(try await rows(of: run, in: store), [TrialRow(trial, of: cases[0])], "the trial")
         },
+        Check("an answer on disk gets its grade later, and what its judges cost adds up") { store in
+            let run = BenchFixtures.run()
+            let cases = try await begun(store, run)
+            var trial = BenchFixtures.trial(of: cases[0], in: run)
+            let graded = trial
+            (trial.outcome, trial.grade) = (
+                .graderError, Grade(verdicts: [], score: nil, passed: nil, graderError: true)
+            )
+            trial.metrics.judgeCost = nil
+            try await store.record([trial], storeContent: true)
+            try expectEqual(try await rows(of: run, in: store), [TrialRow(trial, of: cases[0])], "the answer")
+            var grade = RegradedTrial(graded)
+            for cost in [USD(pico: 3), USD(pico: 4)] {
+                grade.judgeCost = cost
+                try await store.record(grade: grade, of: run.id)
+            }
+            trial.outcome = graded.outcome
+            trial.grade = graded.grade
+            trial.metrics.judgeCost = USD(pico: 7)
+            try expectEqual(try await rows(of: run, in: store), [TrialRow(trial, of: cases[0])], "with its grade")
+        },
         Check("a reserved attempt is no trial until it is recorded") { store in
             let run = BenchFixtures.run()
             let cases = try await begun(store, run)

@@ -43,8 +43,12 @@ struct RunPage {
             console.data("judges: \(NumberText.count(result.judgeCalls)) calls, \(cost) of it")
         }
         if run.status == .budgetStopped, let limit = run.maxCost {
+            let overrun =
+                result.spent > limit
+                ? "; providers billed more than the worst cases that were set aside, and nothing was sent after the first such bill"
+                : ""
             console.data(
-                "stopped by the budget of \(NumberText.dollars(limit)): the worst case of the next call does not fit; a larger --max-cost, or a smaller output limit in the dataset, lets it"
+                "stopped by the budget of \(NumberText.dollars(limit)): the worst case of the next call does not fit\(overrun); a larger --max-cost, or a smaller output limit in the dataset, lets it"
             )
         }
         for line in result.load?.lines ?? [] { console.data(line) }

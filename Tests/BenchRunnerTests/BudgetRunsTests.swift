@@ -15,6 +15,7 @@ struct BudgetRunsTests {
         func begin(_ run: RunRecord, cases: [BenchCase]) async throws {}
         func reserve(_ intent: AttemptIntent, run: RunID) async throws {}
         func record(_ trials: [Trial], storeContent: Bool) async throws {}
+        func record(grade: RegradedTrial, of run: RunID) async throws {}
         func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {}
         func record(_ health: HarnessHealth, of run: RunID) async throws {}
         func finish(_ run: RunID, status: RunRecord.Status, endedAt: Int64) async throws {}

@@ -47,6 +47,25 @@ struct BudgetTests {
         #expect(budget.current.spent == cents(1))
     }
 
+    @Test("a call that cost more than its worst case is counted at once, before it is booked")
+    func overrun() async throws {
+        let budget = Budget(limit: cents(10))
+        let call = BudgetReservation(budget)
+        try await call.add(cents(2))
+        call.cover(cents(30))
+        #expect(budget.current.reserved == cents(30) && budget.isWaitedFor(cents(1)))
+        call.settle(cents(30))
+        #expect(budget.current.reserved == .zero && budget.current.spent == cents(30))
+        await #expect(throws: BudgetExhausted(limit: cents(10), spent: cents(30), needed: cents(1))) {
+            try await budget.reserve(cents(1))
+        }
+        let usual = BudgetReservation(Budget(limit: cents(10)))
+        try await usual.add(cents(2))
+        usual.cover(cents(1))
+        usual.cover(nil)
+        #expect(usual.total == cents(2))
+    }
+
     @Test("with nothing in flight a reservation beyond the limit fails, naming limit, spent and needed")
     func fails() async throws {
         let budget = Budget(limit: cents(10))

@@ -61,6 +61,7 @@ final class WatchedStore: TrialStore {
         var reserved: [AttemptIntent] = []
         var finished: [RunRecord.Status] = []
         var failures = 0
+        var grades = 0
     }
     struct DiskFull: Error {}
 
@@ -101,6 +102,11 @@ final class WatchedStore: TrialStore {
             throw DiskFull()
         }
         try await inner.record(trials, storeContent: storeContent)
+    }
+
+    func record(grade: RegradedTrial, of run: RunID) async throws {
+        state.withLock { $0.grades += 1 }
+        try await inner.record(grade: grade, of: run)
     }
 
     func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {

@@ -8,19 +8,33 @@ final class MortalStore: TrialStore {
     struct Death: Error {}
 
     private let inner: MemoryStore
-    private let left: Mutex<Int>
-    init(_ inner: MemoryStore, writes: Int) {
+    private let isAlive: @Sendable () -> Bool
+
+    /// - Parameter isAlive: Is asked before each write.
+    init(_ inner: MemoryStore, while isAlive: @escaping @Sendable () -> Bool) {
         self.inner = inner
-        left = Mutex(writes)
+        self.isAlive = isAlive
+    }
+
+    convenience init(_ inner: MemoryStore, writes: Int) {
+        let left = Countdown(writes)
+        self.init(inner) { left.next() }
+    }
+
+    private final class Countdown: Sendable {
+        private let left: Mutex<Int>
+        init(_ count: Int) { left = Mutex(count) }
+
+        func next() -> Bool {
+            left.withLock { left in
+                left -= 1
+                return left >= 0
+            }
+        }
     }
 
     private func write(_ body: () async throws -> Void) async throws {
-        guard
-            left.withLock({ left in
-                left -= 1
-                return left >= 0
-            })
-        else { throw Death() }
+        guard isAlive() else { throw Death() }
         try await body()
     }
 
@@ -32,6 +46,9 @@ final class MortalStore: TrialStore {
     }
     func record(_ trials: [Trial], storeContent: Bool) async throws {
         try await write { try await inner.record(trials, storeContent: storeContent) }
+    }
+    func record(grade: RegradedTrial, of run: RunID) async throws {
+        try await write { try await inner.record(grade: grade, of: run) }
     }
     func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {
         try await write { try await inner.record(judge: call, of: trial, run: run, storeContent: storeContent) }

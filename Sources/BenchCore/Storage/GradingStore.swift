@@ -42,6 +42,13 @@ public struct RegradedTrial: Sendable, Hashable {
         self.grade = grade
         self.judgeCost = judgeCost
     }
+
+    /// The grade of a trial whose answer is on disk.
+    package init(_ trial: Trial) {
+        self.init(
+            call: trial.call.id, caseHash: trial.caseHash, outcome: trial.outcome, grade: trial.grade,
+            judgeCost: trial.metrics.judgeCost)
+    }
 }
 
 /// A grading of a run's stored answers, and what it changed.

@@ -7,9 +7,11 @@ public protocol PaidWorkStore: Sendable {
     ///
     /// - Throws: ``LLMCore/StoreError`` `unknown_run`, or `unfinished_run` when another process may be at work on it.
     func reopen(_ run: RunID, _ reopening: RunReopening) async throws -> ReopenedRun
-    /// The newest answer to each case, arm and repetition that `query` asks for. What failed by the provider's or our fault is none. An
-    /// answer that could only not be graded comes where no graded one does, and its content was kept.
-    func earlierAnswers(_ query: EarlierAnswerQuery) async throws -> [EarlierAnswer]
+    /// The newest answer that is usable, to each case, arm and repetition that `query` asks for. What failed by the provider's or our fault
+    /// is none. An answer that could only not be graded comes where no graded one does, and its content was kept.
+    func earlierAnswers(
+        _ query: EarlierAnswerQuery, where isUsable: @escaping @Sendable (EarlierAnswer) -> Bool
+    ) async throws -> [EarlierAnswer]
     /// The use of each arm and endpoint over all its answers to a task, of real providers or of a simulator at one time scale.
     func measuredUse(of task: TaskType, simulated: Bool, timeScale: Double) async throws -> [MeasuredUse]
 }

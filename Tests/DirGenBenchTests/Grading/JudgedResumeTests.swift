@@ -116,6 +116,41 @@ struct JudgedResumeTests {
         #expect(try await store.check().problems.isEmpty)
     }
 
+    @Test("a complete run whose judge failed on some answers goes on with these alone, and asks no model again")
+    func ungraded() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = MemoryStore()
+        let begun = bench(store, Models())
+        let first = try await begun.run(try await begun.prepare(try request()))
+        try #require(first.run.status == .complete && first.finished == 8)
+        let trials = store.current.trials.map(\.trial)
+        for (place, trial) in trials.prefix(5).enumerated() {
+            let stopped = Verdict(
+                type: "llm-rubric", index: 0, result: .unscored, score: nil, weight: 1, metric: nil,
+                reason: "stopped before it was judged")
+            let grade =
+                place < 3
+                ? RegradedTrial(
+                    call: trial.call.id, caseHash: trial.caseHash, outcome: .judgeError,
+                    grade: Grade(verdicts: [], score: nil, passed: nil, judgeError: true))
+                : RegradedTrial(
+                    call: trial.call.id, caseHash: trial.caseHash, outcome: .ok,
+                    grade: Grade(verdicts: [stopped], score: nil, passed: nil))
+            try await store.record(grade: grade, of: first.run.id)
+        }
+        let models = Models()
+        let bench = bench(store, models)
+        let prepared = try await bench.prepare(ResumeRequest(run: first.run.id))
+        #expect(prepared.summary.contains("3 done, 5 to grade") && prepared.estimate.calls == 0, "\(prepared.summary)")
+        let result = try await bench.run(prepared)
+        #expect(result.run.status == .complete && result.finished == 8 && result.reused == 0)
+        #expect(models[Self.model] == 0 && models[Self.judge] == 5)
+        let overview = try await store.overview(of: first.run.id)
+        #expect(overview.passed == 8 && result.spent == overview.cost + overview.judgeCost)
+        #expect(try await store.check().problems.isEmpty)
+        await #expect(throws: InputError.self) { try await bench.prepare(ResumeRequest(run: first.run.id)) }
+    }
+
     @Test("where another judge has graded the answers since, that judges the new ones too")
     func otherJudge() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
