@@ -164,51 +164,6 @@ public struct BenchRunner: Sendable {
     }
 }
 
-/// The end of a run: its status, and the counts and the money of all its parts.
-public struct RunOutcome: Sendable, Hashable {
-    public let status: RunRecord.Status
-    public let finished: Int
-    /// Trials that ended in a provider's fault.
-    public let failed: Int
-    /// Trials whose request could not be sent: the dialect of their model has no words for it.
-    public let unsent: Int
-    public let spent: USD
-    /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
-    public let assumed: USD
-    /// Trials whose answers other runs paid for.
-    public let reused: Int
-    /// Calls of judge models.
-    public let judgeCalls: Int
-    /// Part of ``spent`` that judges cost; `nil` when that of some call is unknown.
-    public let judgeCost: USD?
-    /// The state of the harness in this part of the run; `nil` where it did not watch itself.
-    public let health: HarnessHealth?
-}
-
-/// The counts of recorded trials.
-struct RunCounts: Sendable {
-    var finished = 0
-    /// Trials that ended in a provider's fault.
-    var failed = 0
-    /// Trials whose request could not be sent.
-    var unsent = 0
-    /// Trials whose answers other runs paid for.
-    var reused = 0
-
-    init() {}
-
-    init(_ trials: [TrialSummary]) {
-        for trial in trials { count(trial) }
-    }
-
-    mutating func count(_ trial: TrialSummary) {
-        finished += 1
-        if trial.outcome.fault == .provider { failed += 1 }
-        if trial.outcome == .harnessError { unsent += 1 }
-        if trial.isReused { reused += 1 }
-    }
-}
-
 /// The execution options of a run.
 public struct RunOptions: Sendable {
     /// Calls in flight per provider: in a closed loop as many as there are, under an open load no more.
