@@ -1,7 +1,7 @@
 package import LLMCore
 package import Yams
 
-/// A YAML text as a tree of nodes, each with its place.
+/// A YAML text as a tree of nodes, each with its place, by the core schema of YAML 1.2.
 package struct YAMLText {
     /// `nil` for an empty text.
     package let root: Node?
@@ -14,11 +14,15 @@ package struct YAMLText {
     }
 
     package init(_ text: String) throws(Fault) {
+        let parsed: Node?
         do {
-            root = try compose(yaml: text)
+            parsed = try compose(yaml: text)
         } catch {
             throw Fault(error)
         }
+        var core = CoreNode(budget: JSONValue.mostYAMLValues)
+        // One that aliases blow up stays as it is: it has no value either.
+        root = try parsed.map { node throws(Fault) in try core.rewritten(node) ?? node }
     }
 }
 
@@ -39,7 +43,7 @@ extension YAMLText.Fault {
 
 extension JSONValue {
     /// Most values of one text, aliases followed.
-    private static let mostYAMLValues = 1_000_000
+    fileprivate static let mostYAMLValues = 1_000_000
 
     /// The value of a node of YAML; numbers keep their literals, so that 0.01 USD stays 0.01 USD.
     ///

@@ -38,6 +38,8 @@ struct GraderTests {
             (#"{"type":"regex","value":"\\d{3}"}"#, "20", false),
             (#"{"type":"regex","value":"(?i)hola"}"#, "¡HOLA!", true),
             (#"{"type":"is-json"}"#, " [1, 2] \n", true), (#"{"type":"is-json"}"#, "```json\n{}\n```", false),
+            (#"{"type":"is-json"}"#, #"{"a":2,"a":1}"#, false), (#"{"type":"is-json"}"#, #"{"a":{"b":1},"b":2}"#, true),
+            (#"{"type":"equals","value":{"r":3}}"#, #"{"r":4,"r":3}"#, false),
             (#"{"type":"is-json"}"#, "", false), (#"{"type":"is-json"}"#, "{} trailing", false),
             (#"{"type":"is-json","value":{"type":"object","required":["a"]}}"#, #"{"a":1}"#, true),
             (#"{"type":"is-json","value":{"type":"object","required":["a"]}}"#, #"{"b":1}"#, false),

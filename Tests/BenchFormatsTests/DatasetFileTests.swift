@@ -63,6 +63,53 @@ struct DatasetFileTests {
         #expect(first.hasPrefix(message), "\(first)")
     }
 
+    private func compress(_ text: String, _ name: String) throws -> String {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let path = folder.appending(path: name).path
+        let file = try #require(gzopen(path, "wb"))
+        #expect(gzputs(file, text) == Int32(text.utf8.count))
+        gzclose(file)
+        return path
+    }
+
+    @Test("a small file that stands for too many lines or bytes is refused by name")
+    func bombs() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = try compress(String(repeating: "\n", count: 300), "bomb.jsonl.gz")
+        #expect(throws: CompressedFile.Fault.tooManyLines) { try CompressedFile.bytes(of: path, lines: 299) }
+        #expect(throws: CompressedFile.Fault.tooLarge) { try CompressedFile.bytes(of: path, atMost: 299) }
+        #expect(try CompressedFile.bytes(of: path, atMost: 300, lines: 300).count == 300)
+        let real = try compress(String(repeating: "\n", count: CompressedFile.mostLines + 1), "real.jsonl.gz")
+        let message = "has more than 2000000 lines, which is the most that is read"
+        #expect(throws: DatasetErrors([DatasetError(path: real, message: message)])) {
+            try DatasetFile.read(path: real)
+        }
+    }
+
+    @Test("reading ends when its task is cancelled")
+    func cancelled() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = try write(#"{"id":"a","task":"t","input":"x"}"#, "rows.jsonl")
+        await Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            #expect(throws: CancellationError.self) { try DatasetFile.read(path: path) }
+            #expect(throws: CancellationError.self) { try ResultsFile.read(path: path) }
+        }.value
+    }
+
+    @Test("a row that is too long is told without being read")
+    func longLine() {
+        let row = #"{"id":"a","task":"t","input":""# + String(repeating: "y", count: 10_000_000) + #""}"#
+        #expect(Reading.errors(row) == ["x:1:1: the line has \(row.utf8.count) bytes; at most 10000000 are read"])
+    }
+
+    @Test("lines are numbered as in the file, blank ones and comments too")
+    func numbers() {
+        let lines = TextLines(Array("\u{FEFF}\n  \r\n# a\n a\r\n\n// b\nb".utf8))
+        #expect(lines.contents.map(\.number) == [4, 7])
+        #expect(lines.contents.map { String(decoding: $0.bytes, as: UTF8.self) } == ["a", "b"])
+    }
+
     @Test("a file that is missing, a folder, or cut off is named")
     func unreadable() throws {
         defer { try? FileManager.default.removeItem(at: folder) }

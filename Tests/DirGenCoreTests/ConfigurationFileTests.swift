@@ -256,6 +256,9 @@ import Testing
                 "dirgen.yaml:1:23: concurrency: expected a whole number from 1 to 10000"
             ),
             ("priority: gemini", "dirgen.yaml:1:11: priority: expected a list"),
+            ("hedge: yes", "dirgen.yaml:1:8: hedge: expected a mapping of keys to values (write true)"),
+            ("local_models: { pull: off }", "dirgen.yaml:1:23: pull: expected true or false (write false)"),
+            ("a: {<<: 7}", "dirgen.yaml:1:9: << merges a mapping, or a list of mappings"),
             ("a: b: c", "dirgen.yaml:1:5: not YAML: mapping values are not allowed in this context"),
         ])
     func mistakes(yaml: String, expected: String) throws {

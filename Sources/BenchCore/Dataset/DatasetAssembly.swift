@@ -24,7 +24,7 @@ struct DatasetAssembly {
     mutating func read(_ bytes: UnsafeRawBufferPointer) {
         var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var number = 0
-        while start < bytes.count {
+        while start < bytes.count, !Task.isCancelled {
             let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
             number += 1
             readLine(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), number)
@@ -131,14 +131,21 @@ struct DatasetAssembly {
 
     /// All that could be read, of whatever task, and all that was wrong.
     func examined() -> DatasetExamination {
-        DatasetExamination(path: path, cases: cases, warnings: notices.sentences(path: path), errors: errors)
+        let errors = errors.total == 0 ? emptiness ?? errors : errors
+        return DatasetExamination(path: path, cases: cases, warnings: notices.sentences(path: path), errors: errors)
+    }
+
+    /// The error of a file without cases that has no other.
+    private var emptiness: DatasetErrors? {
+        if rowsSeen == 0 { return failure("the file is empty: expected one JSON object a line") }
+        return cases.isEmpty ? failure("no cases: there is only a header") : nil
     }
 
     /// The dataset, or everything that was wrong.
     func finish(name: String) throws(DatasetErrors) -> Dataset {
         guard errors.total == 0 else { throw errors }
-        guard rowsSeen > 0 else { throw failure("the file is empty: expected one JSON object a line") }
-        guard let first = cases.first else { throw failure("no cases: there is only a header") }
+        if let emptiness { throw emptiness }
+        guard let first = cases.first else { throw failure("no cases") }
         let tasks = Set(cases.map(\.task))
         let kept = wantedTask.map { task in cases.filter { $0.task == task } } ?? cases
         let names = tasks.sorted().map(\.rawValue).joined(separator: ", ")

@@ -21,7 +21,7 @@ struct ChoiceCheck {
 }
 
 /// The reader of letters at a place of a plain text.
-private struct ChoiceReader {
+struct ChoiceReader {
     let scalars: [Unicode.Scalar]
     let isList: Bool
 
@@ -33,35 +33,13 @@ private struct ChoiceReader {
     }
 
     /// A word or sign of the text.
-    private struct Token {
+    struct Token {
         var text: String
         var end: Int
         /// `b` in `b)` or `(b)`: small letters count only so.
         var isEnclosed: Bool
         var isWord: Bool
     }
-
-    private static let markers: Set<String> = ["answer", "answers", "respuesta", "respuestas"]
-    /// Words and signs between a marker and its letter.
-    private static let connectors: Set<String> = [
-        ":", "=", "-", "–", "—", ">", "→", "(", "[", "{", "\"", "'", "$", "#", "is", "are", "was", "would", "be",
-        "should",
-        "must", "es", "son", "sería", "serían", "final", "correct", "correcta", "correctas", "right", "best", "option",
-        "options", "opción", "opciones", "choice", "letter", "letters", "letra", "letras", "the", "la", "las", "both",
-        "ambas", "therefore", "clearly", "simply", "definitely", "indeed", "thus", "\\boxed",
-    ]
-    private static let denials: Set<String> = ["not", "no", "isn't", "isn’t", "never", "nunca", "neither", "cannot"]
-    private static let joints: Set<String> = [",", "and", "y", "&", "+", "e", "plus", ";"]
-    private static let alternatives: Set<String> = ["or", "o", "u", "ó", "/", "|"]
-    /// After `A` or `a` they show that the letter is no article.
-    private static let afterLetter: Set<String> = [
-        "because", "since", "as", "and", "or", "is", "y", "o", "es", "porque", "pues", "ya", "with", "for", "plus", "e",
-        "but", "sino", "pero", "rather", "instead", "not", "no", "although",
-    ]
-    /// Words between `or` and a letter that is left open.
-    private static let hedges: Set<String> = [
-        "maybe", "perhaps", "possibly", "even", "also", "quizá", "quizás", "option", "la", "opción", "either",
-    ]
 
     init(_ scalars: [Unicode.Scalar], isList: Bool) {
         self.scalars = scalars
@@ -80,7 +58,7 @@ private struct ChoiceReader {
         for end in markerEnds().reversed() {
             let after = token(at: end)
             let decides = after?.text == ":" || after?.text == "="
-            switch chosen(after: end) {
+            switch chosen(after: end, decides: decides) {
             case .letters(let letters): return .letters(letters)
             case .none: return .none
             case .noMarker where decides: return .none
@@ -100,26 +78,33 @@ private struct ChoiceReader {
             }
             let start = place
             while place < scalars.count, scalars[place].isWordPart { place += 1 }
-            if place - start <= 10, ChoiceReader.markers.contains(text(start, place).lowercased()) {
+            if place - start <= 10, ChoiceWords.markers.contains(text(start, place).lowercased()) {
                 ends.append(place)
             }
         }
         return ends
     }
 
-    /// The letters after a marker; ``Marked/none`` where they are denied or left open, ``Marked/noMarker`` where there are none.
-    private func chosen(after start: Int) -> Marked {
+    /// The letters after a marker; ``Marked/none`` where they are denied, taken back or left open, ``Marked/noMarker`` where there
+    /// are none.
+    private func chosen(after start: Int, decides: Bool) -> Marked {
         var place = start
         var isDenied = false
         for _ in 0..<8 {
             guard let next = token(at: place) else { return .noMarker }
             let word = next.text.lowercased()
-            if ChoiceReader.denials.contains(word) {
+            if ChoiceWords.isDenial(word) {
                 isDenied = true
-            } else if !ChoiceReader.connectors.contains(word) {
+            } else if !ChoiceWords.connectors.contains(word) {
                 guard let found = list(at: place, afterMarker: true) else { return isDenied ? .none : .noMarker }
-                guard isDenied else { return found.letters.map(Marked.letters) ?? .none }
-                return corrected(after: found.end)
+                guard !isDenied else { return corrected(after: found.end) }
+                guard let letters = found.letters, !isTakenBack(letters, after: found.end) else { return .none }
+                switch standing(after: found.end) {
+                case .stands: return .letters(letters)
+                case .conditional: return .none
+                // `ANSWER: B is wrong` names the wrong one of several statements.
+                case .rejected: return decides ? .letters(letters) : .none
+                }
             }
             place = next.end
         }
@@ -140,17 +125,25 @@ private struct ChoiceReader {
     func onlyLetters() -> Set<Character>? {
         var found: Set<Character> = []
         var place = 0
-        var isDenied = false
+        var denial = ChoiceWords.Denial()
         while let next = token(at: place) {
             if let (letters, end) = list(at: place, afterMarker: false) {
                 guard let letters else { return nil }
-                if !isDenied { found.formUnion(letters) }
+                switch standing(after: end) {
+                case .stands: if !denial.isOn { found.formUnion(letters) }
+                case .rejected: break
+                case .conditional: return nil
+                }
                 place = end
-                isDenied = false
+                denial.spend()
                 continue
             }
             let word = next.text.lowercased()
-            if next.isWord, !ChoiceReader.connectors.contains(word) { isDenied = ChoiceReader.denials.contains(word) }
+            if next.isWord {
+                denial.read(word: word, before: token(at: next.end)?.text.lowercased() ?? "")
+            } else {
+                denial.read(sign: word)
+            }
             place = next.end
         }
         if found.isEmpty, let whole = whole() { return whole }
@@ -158,15 +151,15 @@ private struct ChoiceReader {
     }
 
     /// The letters from a place on: `B`, `(B)`, `A, C`, `A and C`. `letters` is `nil` for `B or C`.
-    private func list(at start: Int, afterMarker: Bool) -> (letters: Set<Character>?, end: Int)? {
+    func list(at start: Int, afterMarker: Bool) -> (letters: Set<Character>?, end: Int)? {
         guard var (letters, end) = letter(at: start, afterMarker: afterMarker) else { return nil }
         while let joint = token(at: end) {
             let word = joint.text.lowercased()
-            if let open = alternative(joint) { return (nil, open) }
-            guard ChoiceReader.joints.contains(word) else { break }
+            if let open = alternative(joint) ?? alternative(afterDoubts: joint) { return (nil, open) }
+            guard ChoiceWords.joints.contains(word) || isList && word == "/" else { break }
             var next = joint.end
             // `A, B and C`; `A, and C`.
-            if word == ",", let and = token(at: next), ChoiceReader.joints.contains(and.text.lowercased()) {
+            if word == ",", let and = token(at: next), ChoiceWords.joints.contains(and.text.lowercased()) {
                 next = and.end
             }
             if let or = token(at: next), let open = alternative(or) { return (nil, open) }
@@ -179,14 +172,26 @@ private struct ChoiceReader {
 
     /// The place after `or` where another letter follows it.
     private func alternative(_ word: Token) -> Int? {
-        guard ChoiceReader.alternatives.contains(word.text.lowercased()) else { return nil }
+        guard ChoiceWords.alternatives.contains(word.text.lowercased()) else { return nil }
+        // `A/C` is both where several are asked for.
+        if isList, word.text == "/" { return nil }
         var place = word.end
-        if let hedge = token(at: place), ChoiceReader.hedges.contains(hedge.text.lowercased()) { place = hedge.end }
+        if let hedge = token(at: place), ChoiceWords.hedges.contains(hedge.text.lowercased()) { place = hedge.end }
         return letter(at: place, afterMarker: false).map { _ in word.end }
     }
 
+    /// `?? or maybe A`.
+    private func alternative(afterDoubts first: Token) -> Int? {
+        var sign = first
+        for _ in 0..<4 where ChoiceWords.doubts.contains(sign.text) {
+            guard let next = token(at: sign.end) else { return nil }
+            sign = next
+        }
+        return sign.end == first.end ? nil : alternative(sign)
+    }
+
     /// A letter that stands alone. Small ones count after a marker, where no word follows, and in brackets.
-    private func letter(at start: Int, afterMarker: Bool) -> (letters: Set<Character>, end: Int)? {
+    func letter(at start: Int, afterMarker: Bool) -> (letters: Set<Character>, end: Int)? {
         guard let token = opening(at: start), token.isWord else { return nil }
         let letters = Array(token.text)
         guard letters.allSatisfy({ $0.isASCII && $0.isLetter }) else { return nil }
@@ -202,7 +207,7 @@ private struct ChoiceReader {
         let next = self.token(at: token.end).map(\.text) ?? ""
         let isOpen = !next.isEmpty && next.first?.isLetter == true && !isNewLine(after: token.end)
         let isWord = ["A", "I", "O", "Y", "E", "U"].contains(letter) || !letter.isUppercase
-        let shows = ChoiceReader.afterLetter.contains(next.lowercased()) && letter.isUppercase && letter != "I"
+        let shows = ChoiceWords.afterLetter.contains(next.lowercased()) && letter.isUppercase && letter != "I"
         return isOpen && isWord && !shows ? nil : (upper, token.end)
     }
 
@@ -230,7 +235,7 @@ private struct ChoiceReader {
         scalars[start...].prefix { !$0.isWordPart }.contains("\n")
     }
 
-    private func token(at start: Int) -> Token? {
+    func token(at start: Int) -> Token? {
         var place = start
         while place < scalars.count, scalars[place].properties.isWhitespace { place += 1 }
         guard place < scalars.count else { return nil }

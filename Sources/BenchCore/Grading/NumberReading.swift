@@ -28,46 +28,6 @@ struct NumberReading {
     }
 }
 
-/// The digits of a number in groups, with the separators between them.
-struct NumberGroups {
-    /// The first has no separator.
-    var groups: [(separator: Unicode.Scalar?, digits: String)] = []
-
-    var isWhole: Bool { groups.count == 1 }
-
-    /// The literals that the groups may mean; empty for a list or a version.
-    var literals: [String] {
-        let separators = groups.dropFirst().compactMap(\.separator)
-        guard let last = separators.last else { return [digits(0..<groups.count)] }
-        let isPoint = last == "." || last == ","
-        guard separators.dropLast().allSatisfy({ $0 == separators.first }) else { return [] }
-        if !isPoint { return separators.first == last && isGrouped(groups.count) ? [digits(0..<groups.count)] : [] }
-        if separators.count == 1 { return single }
-        if separators.first == last { return isGrouped(groups.count) ? [digits(0..<groups.count)] : [] }
-        // Thousands by one sign, decimals by the other: 1,234.5 and 1.234,5.
-        return isGrouped(groups.count - 1) ? [decimal(groups.count - 1)] : []
-    }
-
-    /// One point or comma: three digits after it may be thousands or decimals.
-    private var single: [String] {
-        let (head, tail) = (groups[0].digits, groups[1].digits)
-        guard tail.utf8.count == 3, (1...3).contains(head.utf8.count), head != "0", !head.hasPrefix("0") else {
-            return [decimal(1)]
-        }
-        return groups[1].separator == "." ? [decimal(1), digits(0..<2)] : [digits(0..<2), decimal(1)]
-    }
-
-    /// The first `count` groups are thousands.
-    private func isGrouped(_ count: Int) -> Bool {
-        (1...3).contains(groups[0].digits.utf8.count) && groups[1..<count].allSatisfy { $0.digits.utf8.count == 3 }
-    }
-    private func digits(_ range: Range<Int>) -> String { groups[range].map(\.digits).joined() }
-    private func decimal(_ whole: Int) -> String {
-        let head = digits(0..<whole)
-        return "\(head.isEmpty ? "0" : head).\(digits(whole..<groups.count))"
-    }
-}
-
 /// The scanner behind ``NumberReading/all(in:)``.
 private struct NumberScanner {
     let scalars: [Unicode.Scalar]
@@ -81,6 +41,12 @@ private struct NumberScanner {
         var found: [NumberReading] = []
         while place < scalars.count {
             let isPoint = at(place) == "." && at(place + 1).isASCIIDigit && !at(place - 1).isWordPart
+            if let share = at(place).vulgarFraction, !at(place - 1).isWordPart {
+                let (start, sign) = sign(before: place)
+                place += 1
+                found.append(NumberReading(values: [.init(sign * share)], start: start, end: place))
+                continue
+            }
             guard at(place).isASCIIDigit || isPoint else {
                 place += 1
                 continue
@@ -103,11 +69,20 @@ private struct NumberScanner {
             place = next
             return NumberReading(values: [], start: start, end: next)
         }
+        if groups.isWhole, let share = mixedFraction(), let whole = Double(literals.first ?? "") {
+            return NumberReading(values: [.init(sign * (whole + share))], start: start, end: place)
+        }
         if groups.isWhole, let fraction = fraction(whole: literals.first ?? "") {
             place = fraction.end
             return NumberReading(values: fraction.value.map { [.init(sign * $0)] } ?? [], start: start, end: place)
         }
-        if let exponent = exponent() { literals = literals.map { "\($0)e\(exponent)" } }
+        if at(place) == "K", !at(place + 1).isWordPart {
+            // Thousands, or kelvins.
+            place += 1
+            literals = literals.flatMap { ["\($0)e3", $0] }
+        } else if let exponent = exponent() {
+            literals = literals.map { "\($0)e\(exponent)" }
+        }
         if groups.isWhole, let power = power(base: literals.first ?? "") {
             return NumberReading(values: power.map { [.init(sign * $0)] } ?? [], start: start, end: place)
         }
@@ -159,10 +134,19 @@ private struct NumberScanner {
         return digits
     }
 
-    /// The end of a time (`3:45`) or a hexadecimal literal (`0x1F`) that goes on here.
+    /// `½` of `1½` or `1 ½`: moves past it.
+    private mutating func mixedFraction() -> Double? {
+        let start = at(place) == " " || at(place) == "\u{2009}" ? place + 1 : place
+        guard let share = at(start).vulgarFraction else { return nil }
+        place = start + 1
+        return share
+    }
+
+    /// The end of a time (`3:45`), a hexadecimal literal (`0x1F`) or a power (`40²`) that goes on here.
     private var unreadableEnd: Int? {
         let isTime = at(place) == ":" && at(place + 1).isASCIIDigit
         let isHex = (at(place) == "x" || at(place) == "X") && at(place - 1) == "0" && at(place + 1).isASCIIHex
+        if at(place).isSuperscriptPower { return place + 1 }
         guard isTime || isHex else { return nil }
         var end = place
         while at(end).isWordPart || (at(end) == ":" && at(end + 1).isASCIIDigit) { end += 1 }
@@ -223,6 +207,10 @@ private struct NumberScanner {
         var end = start
         while at(end).isWordPart, end - start <= 12 { end += 1 }
         let word = String(String.UnicodeScalarView(scalars[min(start, scalars.count)..<min(end, scalars.count)]))
+        if start == place, let power = NumberScanner.suffixes[word] {
+            place = end
+            return power
+        }
         guard let power = NumberScanner.multipliers[word.lowercased()] else { return nil }
         place = end
         guard word.lowercased() == "mil", at(end) == " " else { return power }
@@ -233,6 +221,9 @@ private struct NumberScanner {
     private static let multipliers = [
         "thousand": 3, "mil": 3, "million": 6, "millions": 6, "millón": 6, "millones": 6, "billion": 9, "billions": 9,
     ]
+
+    /// They touch the number: `40k`. `40m` is forty metres or minutes.
+    private static let suffixes = ["k": 3, "M": 6, "mn": 6, "bn": 9]
 
     /// `2^10`; the value is `nil` where it is no whole power, or too large to be exact.
     private mutating func power(base: String) -> Double?? {
@@ -272,4 +263,13 @@ private struct NumberScanner {
 
 extension Unicode.Scalar {
     fileprivate var isASCIIHex: Bool { properties.isASCIIHexDigit }
+
+    /// A half of `½`.
+    fileprivate var vulgarFraction: Double? {
+        let isVulgar = (0xBC...0xBE).contains(value) || (0x2150...0x215E).contains(value) || value == 0x2189
+        return isVulgar ? properties.numericValue : nil
+    }
+
+    /// A square, a cube and so on; a raised one may be a footnote.
+    fileprivate var isSuperscriptPower: Bool { value == 0xB2 || value == 0xB3 || (0x2074...0x2079).contains(value) }
 }

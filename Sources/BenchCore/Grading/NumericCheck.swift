@@ -29,7 +29,9 @@ struct NumericCheck {
 
     /// - Parameter strict: The text is the result's own line, whose first number counts and stands alone; else the last counts.
     private func judge(_ text: PlainAnswer, strict: Bool, place: String) -> Outcome {
-        let numbers = NumberReading.all(in: text).filter { !NumericCheck.isDenied($0, in: text.scalars) }
+        let numbers = NumberReading.all(in: text).filter {
+            !NumericCheck.isDenied($0, in: text.scalars) && !NumberBounds.apply(to: $0, in: text.scalars)
+        }
         guard let chosen = strict ? NumericCheck.result(numbers, in: text.scalars) : numbers.indices.last else {
             return .noNumber("no number\(place)")
         }
@@ -76,7 +78,10 @@ struct NumericCheck {
             words.removeFirst()
         }
         guard words.count == 1, let joint = words.first else { return false }
-        if ["or", "o", "u", "ó", "+", "*", "×", "·", "/", "÷", "-", "–", "—", "^"].contains(joint) { return true }
+        // `42 ± 1` is a range.
+        if ["±", "+/-", "+-", "or", "o", "u", "ó", "+", "*", "×", "·", "/", "÷", "-", "–", "—", "^"].contains(joint) {
+            return true
+        }
         return strict && ["and", "y", "to", "a", ",", "|", "&"].contains(joint)
     }
 
@@ -87,9 +92,7 @@ struct NumericCheck {
 
     /// The words before it say that this is not the result.
     private static func isDenied(_ number: NumberReading, in scalars: [Unicode.Scalar]) -> Bool {
-        var head = scalars[max(0, number.start - 24)..<number.start]
-        while let last = head.last, last == " " || last == "\"" || last == "'" || last == "(" { head.removeLast() }
-        let text = String(String.UnicodeScalarView(head)).lowercased()
+        let text = NumberBounds.head(of: number, in: scalars)
         return denials.contains { denial in
             guard text.hasSuffix(denial) else { return false }
             // `knot 3` and `piano es 3` deny nothing.

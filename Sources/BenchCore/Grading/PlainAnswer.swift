@@ -56,6 +56,8 @@ struct PlainAnswer {
                 out.append(ascii)
             } else if scalar.properties.numericType == .decimal, let value = scalar.properties.numericValue {
                 out.append(Unicode.Scalar(UInt8(ascii: "0") + UInt8(value)))
+            } else if scalar == "\u{2044}" || scalar == "\u{2215}" {
+                out.append("/")
             } else if scalar == "\u{2212}" || scalar == "\u{FE63}" {
                 out.append("-")
             } else if !scalar.properties.isDefaultIgnorableCodePoint {
@@ -126,6 +128,10 @@ struct PlainAnswer {
                 out += withoutLaTeX(Array(inner.content))
                 place = inner.end
             case "times", "cdot": out.append("×")
+            case "geq", "ge", "geqslant": out.append("≥")
+            case "leq", "le", "leqslant": out.append("≤")
+            case "neq", "ne": out.append("≠")
+            case "pm": out.append("±")
             case "boxed": out += Array("\\boxed".unicodeScalars)
             case "left", "right", "displaystyle": break
             default: out.append(" ")

@@ -2,9 +2,11 @@ import LLMCore
 
 /// Counts of a text's words, sentences and characters.
 enum TextCounts {
-    /// Runs between white space.
+    /// Runs between white space; a lone dash is none.
     static func words(_ text: String) -> Int {
-        text.unicodeScalars.split { $0.properties.isWhitespace }.count { word in word.contains { !$0.isInvisible } }
+        text.unicodeScalars.split { $0.properties.isWhitespace }.count { word in
+            word.contains { !$0.isInvisible && $0.properties.generalCategory != .dashPunctuation }
+        }
     }
 
     /// Grapheme clusters, without white space at both ends.

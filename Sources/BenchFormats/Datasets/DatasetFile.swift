@@ -27,12 +27,12 @@ package struct DatasetFile: Sendable, Hashable {
     /// - Parameters:
     ///   - path: The file, as it shall stand in messages. A promptfoo configuration may name further files beside it.
     ///   - task: The one task wanted. A foreign file's rows are of this task, in place of their format's own.
-    /// - Throws: ``BenchCore/DatasetErrors`` with everything that is wrong, each with its line.
-    package static func read(
-        path: String, task: TaskType? = nil, options: Options = Options()
-    ) throws(DatasetErrors) -> DatasetFile {
-        let bytes = try contents(of: path)
-        return try reading(of: path, task: task, options: options).read(bytes, name: baseName(path))
+    /// - Throws: ``BenchCore/DatasetErrors`` with everything that is wrong, each with its line; `CancellationError`.
+    package static func read(path: String, task: TaskType? = nil, options: Options = Options()) throws -> DatasetFile {
+        try Interruptible.read { () throws(DatasetErrors) in
+            let bytes = try contents(of: path)
+            return try reading(of: path, task: task, options: options).read(bytes, name: baseName(path))
+        }
     }
 
     /// Reads bytes already in memory; `name` stands for the file in messages.

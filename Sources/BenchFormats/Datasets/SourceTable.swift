@@ -29,6 +29,7 @@ struct SourceTable {
         guard let first = lines.firstContent else { return nil }
         switch first.bytes.first {
         case UInt8(ascii: "{"):
+            if first.isTooLong, lines.contents.count > 1 || !first.namesList { return nil }
             guard let value = try? JSONValue.parse(first.bytes), let object = value.object else {
                 let next = lines.contents.dropFirst().first.flatMap { try? JSONValue.parse($0.bytes) }
                 return next?.object == nil ? try document(bytes, path, isLines: lines.contents.count > 1) : nil
@@ -82,6 +83,7 @@ struct SourceTable {
     private static func tabs(_ lines: TextLines) -> SourceTable? {
         var rows: [SourceRow] = []
         for line in lines.contents {
+            guard !Task.isCancelled else { return nil }
             let fields = String(decoding: line.bytes, as: UTF8.self).split(
                 separator: "\t", omittingEmptySubsequences: false)
             guard fields.count == 2, fields[1].contains(where: \.isNumber) else { return nil }
@@ -105,7 +107,7 @@ struct SourceTable {
             guard Set(names).count == names.count else {
                 throw CSVReader.Fault(line: header.line, message: "a column stands twice")
             }
-            while let record = try reader.next() {
+            while !Task.isCancelled, let record = try reader.next() {
                 guard record.fields.count == names.count else {
                     throw CSVReader.Fault(
                         line: record.line, message: "\(record.fields.count) fields, expected \(names.count)")
@@ -131,26 +133,45 @@ struct TextLines {
     let contents: [Line]
 
     init(_ bytes: [UInt8]) {
-        let all = bytes.dropByteOrderMark.split(separator: 0x0A, omittingEmptySubsequences: false)
-        contents = all.enumerated().compactMap { index, bytes in
-            let line = bytes.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+        var contents: [Line] = []
+        var rest = bytes.dropByteOrderMark
+        var number = 0
+        // Line by line: a file may be millions of empty ones.
+        while !rest.isEmpty, !Task.isCancelled {
+            let end = rest.firstIndex(of: 0x0A) ?? rest.endIndex
+            number += 1
+            let line = rest[..<end].drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
             let isComment = line.first == UInt8(ascii: "#") || line.starts(with: "//".utf8)
-            guard !line.isEmpty, !isComment else { return nil }
-            return Line(number: index + 1, bytes: line.last == 0x0D ? line.dropLast() : line)
+            if !line.isEmpty, !isComment {
+                contents.append(Line(number: number, bytes: line.last == 0x0D ? line.dropLast() : line))
+            }
+            rest = rest[end...].dropFirst()
         }
+        self.contents = contents
     }
 
     var firstContent: Line? { contents.first }
 
     /// JSON Lines; a line that cannot be read is a row that says so.
     var rows: [SourceRow] {
-        contents.map { line in
+        contents.prefix { _ in !Task.isCancelled }.map { line in
             do throws(JSONSyntaxError) {
                 return SourceRow(try JSONValue.parse(line.bytes, rejectingDuplicates: true), line: line.number)
             } catch {
                 return SourceRow(fault: "not JSON: \(error.message) (column \(error.column))", line: line.number)
             }
         }
+    }
+}
+
+extension TextLines.Line {
+    /// No row may be so long.
+    fileprivate var isTooLong: Bool { bytes.count > DatasetReader.mostLineBytes }
+
+    /// It may be a document on one line: the name of its list of rows stands near its beginning.
+    fileprivate var namesList: Bool {
+        let head = String(decoding: bytes.prefix(1 << 16), as: UTF8.self)
+        return SourceTable.listKeys.contains { head.contains("\"\($0)\"") }
     }
 }
 

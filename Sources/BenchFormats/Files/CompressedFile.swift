@@ -15,14 +15,21 @@ enum CompressedFile {
         /// Cut off, or not what gzip writes.
         case broken
         case tooLarge
+        case tooManyLines
+        /// The task that reads was cancelled.
+        case interrupted
     }
 
     /// Somebody else's file may stand for more than the memory holds.
-    static let mostBytes = 2 << 30
+    static let mostBytes = 512 << 20
+    /// A few hundred kilobytes of gzip can hold a billion empty lines.
+    static let mostLines = 2_000_000
     private static let pieceSize = 1 << 20
 
     /// The bytes of a file, uncompressed.
-    static func bytes(of path: String, atMost most: Int = mostBytes) throws(Fault) -> [UInt8] {
+    static func bytes(
+        of path: String, atMost most: Int = mostBytes, lines mostLines: Int = mostLines
+    ) throws(Fault) -> [UInt8] {
         var isDirectory = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .missing }
         guard !isDirectory else { throw .directory }
@@ -31,11 +38,15 @@ enum CompressedFile {
         gzbuffer(file, UInt32(pieceSize))
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: pieceSize)
+        var ends = 0
         while true {
+            guard !Task.isCancelled else { throw .interrupted }
             let count = gzread(file, &piece, UInt32(pieceSize))
             guard count >= 0 else { throw .broken }
+            guard bytes.count + Int(count) <= most else { throw .tooLarge }
             bytes += piece[..<Int(count)]
-            guard bytes.count <= most else { throw .tooLarge }
+            ends += lineEnds(piece[..<Int(count)])
+            guard ends <= mostLines else { throw .tooManyLines }
             if count < pieceSize { break }
         }
         // A stream that is cut off ends like a file, with a code.
@@ -43,6 +54,10 @@ enum CompressedFile {
         _ = gzerror(file, &code)
         guard code == Z_OK || code == Z_STREAM_END else { throw .broken }
         return bytes
+    }
+
+    private static func lineEnds(_ bytes: ArraySlice<UInt8>) -> Int {
+        bytes.withUnsafeBufferPointer { $0.reduce(0) { $1 == 0x0A ? $0 + 1 : $0 } }
     }
 }
 
@@ -54,7 +69,10 @@ extension CompressedFile.Fault {
         case .directory: "is a directory, expected a file"
         case .unreadable: "cannot be read; check its permissions"
         case .broken: "not a whole gzip file"
-        case .tooLarge: "larger than \(CompressedFile.mostBytes >> 30) GiB"
+        case .tooLarge:
+            "larger than \(CompressedFile.mostBytes >> 20) MiB (uncompressed), which is the most that is read"
+        case .tooManyLines: "has more than \(CompressedFile.mostLines) lines, which is the most that is read"
+        case .interrupted: "was not read to its end"
         }
     }
 }

@@ -15,8 +15,12 @@ package struct ResultsFile: Sendable, Hashable {
 
     /// Reads a file.
     ///
-    /// - Throws: ``BenchCore/DatasetErrors`` with all that is wrong in it.
-    package static func read(path: String) throws(DatasetErrors) -> ResultsFile {
+    /// - Throws: ``BenchCore/DatasetErrors`` with all that is wrong in it; `CancellationError`.
+    package static func read(path: String) throws -> ResultsFile {
+        try Interruptible.read { () throws(DatasetErrors) in try whole(path) }
+    }
+
+    private static func whole(_ path: String) throws(DatasetErrors) -> ResultsFile {
         let bytes: [UInt8]
         do throws(CompressedFile.Fault) {
             bytes = try CompressedFile.bytes(of: path)
@@ -80,7 +84,7 @@ private struct ResultsReading {
                 fail(header.line, "the column \(column.rawValue) stands twice")
             }
             guard errors.isEmpty else { return }
-            while let record = try reader.next() {
+            while !Task.isCancelled, let record = try reader.next() {
                 guard record.fields.count == columns.count else {
                     fail(record.line, "\(record.fields.count) fields, expected \(columns.count)")
                     continue
@@ -100,6 +104,7 @@ private struct ResultsReading {
         var number = 0
         var others: Set<String> = []
         for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            guard !Task.isCancelled else { return }
             number += 1
             let content = number == 1 && line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line
             guard content.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }

@@ -12,7 +12,8 @@ struct AnswerCode {
         fences = AnswerText.fences(in: text)
     }
 
-    /// The last block that defines the entry point, else the longest block, else the whole text.
+    /// The last block that defines the entry point, after the earlier blocks whose functions it uses; else the longest block, else
+    /// the whole text.
     func program(defining entryPoint: String?) -> String {
         definition(of: entryPoint) ?? longest ?? text
     }
@@ -20,18 +21,99 @@ struct AnswerCode {
     /// A completed prefix: `prefix` with a block that defines the entry point instead of it, or with
     /// anything else after it.
     func completion(of prefix: String, defining entryPoint: String?) -> String {
-        definition(of: entryPoint) ?? prefix + (longest ?? text)
+        if let definition = definition(of: entryPoint) { return definition }
+        let rest = longest ?? text
+        guard language == .python else { return prefix + rest }
+        return prefix + PythonContinuation(after: prefix).indented(rest, defining: entryPoint)
     }
 
-    /// The last block that defines a name.
+    /// The last block that defines a name, with its helpers.
     private func definition(of name: String?) -> String? {
-        guard let name else { return nil }
-        return fences.last { Definition(name, in: language).occurs(in: $0.body) }?.body
+        guard let name,
+            let place = fences.lastIndex(where: { Definition(name, in: language).occurs(in: $0.body) })
+        else { return nil }
+        return helpers(of: place).map { fences[$0].body }.joined() + fences[place].body
+    }
+
+    /// The earlier blocks of the same language that define functions, types and constants which a block, or a helper of it, uses and
+    /// does not define: of each name the last one. Other names of a block are those of a demonstration.
+    private func helpers(of place: Int) -> [Int] {
+        let own = DefinedNames.offered(by: fences[place].body, in: language)
+        var helpers: [String: Int] = [:]
+        for index in 0..<place where fences[index].language == fences[place].language {
+            let names = DefinedNames.offered(by: fences[index].body, in: language)
+            // Python's later definition wins; elsewhere two of a name are an error.
+            guard language == .python || names.isDisjoint(with: own) else { continue }
+            for name in names { helpers[name] = index }
+        }
+        guard !helpers.isEmpty else { return [] }
+        var found: Set<Int> = []
+        var open = [place]
+        while let user = open.popLast() {
+            let defined = DefinedNames.all(of: fences[user].body, in: language)
+            for word in fences[user].body.codeWords {
+                guard let helper = helpers[String(word)], helper != user, !defined.contains(String(word)) else {
+                    continue
+                }
+                if found.insert(helper).inserted { open.append(helper) }
+            }
+        }
+        return found.sorted()
     }
 
     var longest: String? {
         fences.max { $0.body.utf8.count < $1.body.utf8.count }?.body
     }
+}
+
+/// The names that a block defines.
+private enum DefinedNames {
+    /// Those that other blocks may use: functions, types and constants at the margin.
+    static func offered(by code: String, in language: CodeTask.Language) -> Set<String> {
+        Set(code.split(whereSeparator: \.isNewline).compactMap { name(of: $0, in: language) })
+    }
+
+    /// Those of functions and variables too.
+    static func all(of code: String, in language: CodeTask.Language) -> Set<String> {
+        let keywords = Definition.keywords(of: language)
+        var names: Set<String> = []
+        for line in code.split(whereSeparator: \.isNewline) {
+            let words = line.codeWords.map(String.init)
+            for (word, next) in zip(words, words.dropFirst()) where keywords.contains(word) { names.insert(next) }
+            if let first = words.first, Definition(first, in: language).occurs(in: String(line)) { names.insert(first) }
+        }
+        return names
+    }
+
+    private static func name(of line: Substring, in language: CodeTask.Language) -> String? {
+        guard let first = line.first, Definition.isNamePart(first) else { return nil }
+        let words = line.codeWords.map(String.init)
+        guard let place = words.firstIndex(where: Definition.keywords(of: language).contains),
+            let name = words.dropFirst(place + 1).first
+        else { return assigned(line, in: language) }
+        let isValue = ["const", "let", "var"].contains(words[place])
+        return !isValue || line.contains("=>") || line.contains("function") || isConstant(name) ? name : nil
+    }
+
+    /// A constant of Python, a function of the shell.
+    private static func assigned(_ line: Substring, in language: CodeTask.Language) -> String? {
+        guard let name = line.codeWords.first.map(String.init) else { return nil }
+        let rest = line.dropFirst(name.count).drop { $0 == " " }
+        switch language {
+        case .python: return rest.hasPrefix("=") && !rest.hasPrefix("==") && isConstant(name) ? name : nil
+        case .shell: return rest.hasPrefix("()") ? name : nil
+        case .swift, .javascript: return nil
+        }
+    }
+
+    private static func isConstant(_ name: String) -> Bool {
+        name.contains(where: \.isUppercase) && !name.contains(where: \.isLowercase)
+    }
+}
+
+extension StringProtocol where SubSequence == Substring {
+    /// Names and keywords of code, in order.
+    fileprivate var codeWords: [Substring] { split { !Definition.isNamePart($0) } }
 }
 
 /// The definition of a name, as a language writes it.
@@ -72,7 +154,9 @@ struct Definition {
         return next.hasPrefix("=") && !next.hasPrefix("==") && !next.hasPrefix("=>")
     }
 
-    private var keywords: Set<String> {
+    private var keywords: Set<String> { Definition.keywords(of: language) }
+
+    fileprivate static func keywords(of language: CodeTask.Language) -> Set<String> {
         switch language {
         case .python: ["def", "class"]
         case .swift: ["func", "struct", "class", "enum", "actor", "protocol", "let", "var", "typealias"]
@@ -81,7 +165,7 @@ struct Definition {
         }
     }
 
-    private static func isNamePart(_ character: Character) -> Bool {
+    fileprivate static func isNamePart(_ character: Character) -> Bool {
         character.isLetter || character.isNumber || character == "_" || character == "$"
     }
 }

@@ -88,7 +88,8 @@ struct CodeProgram {
         switch task.language {
         case .python:
             let main = mainFile("main", "py", besides: files)
-            return (isPatch && isExchange ? [:] : [main: python(source)], guarded("\(tools.run) -B \(main) < \(input)"))
+            let run = isExchange || isPatch ? main : "-c '\(PythonStart(source + "\n").code)'"
+            return (isPatch && isExchange ? [:] : [main: python(source)], guarded("\(tools.run) -B \(run) < \(input)"))
         case .javascript:
             let main = mainFile("main", "mjs", besides: files)
             return (
@@ -106,7 +107,7 @@ struct CodeProgram {
             }
             let seconds = task.timeLimit / .seconds(1)
             return (
-                isPatch && isExchange ? [:] : ["main.swift": source + "\n" + testText],
+                isPatch && isExchange ? [:] : ["main.swift": swift(source)],
                 """
                 timeout -s KILL \(Self.compileSeconds) \(tools.run) -Onone -suppress-warnings -module-cache-path /tmp/modules \
                 -o /tmp/program $(find . -name '*.swift') < /dev/null
@@ -118,6 +119,14 @@ struct CodeProgram {
                 """
             )
         }
+    }
+
+    /// Beside tests an answer's `@main` would be a second start of the program.
+    private func swift(_ source: String) -> String {
+        guard !isExchange else { return source + "\n" }
+        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        let tested = lines.map { $0.hasPrefix("@main") ? $0.dropFirst(5) : $0 }.joined(separator: "\n")
+        return tested + "\n" + testText
     }
 
     private var testText: String { isExchange ? "" : task.tests }
@@ -154,6 +163,33 @@ struct CodeProgram {
     }
 }
 
+/// The start of `main.py` in which the answer is not the program that was started, and the tests after it are: what stands under
+/// `if __name__ == "__main__":` is a demonstration, which may read input that nobody gives.
+///
+/// The file is read in two parts, so that it still holds the answer and the tests and nothing else. No name is left behind that an
+/// answer could use without importing it.
+struct PythonStart {
+    /// Without single quotes, which the shell needs.
+    let code: String
+
+    /// - Parameter answer: What the file begins with.
+    init(_ answer: String) {
+        let size = answer.utf8.count
+        // The tests keep their lines, for what inspects them and for messages.
+        let lines = answer.utf8.count { $0 == 0x0A }
+        code = """
+            __file__ = __import__("os").path.abspath("main.py")
+            __import__("sys").argv[0] = "main.py"
+            __import__("sys").path[0] = __import__("os").getcwd()
+            __import__("sys").modules["main"] = __import__("sys").modules["__main__"]
+            __name__ = "main"
+            exec(compile(open(__file__, "rb").read()[:\(size)], __file__, "exec", dont_inherit=True))
+            __name__ = "__main__"
+            exec(compile(b"\\n" * \(lines) + open(__file__, "rb").read()[\(size):], __file__, "exec", dont_inherit=True))
+            """
+    }
+}
+
 /// A JavaScript module of an answer and its tests, with the names that Node's older modules know.
 struct JavaScriptSource {
     let source: String
@@ -179,12 +215,18 @@ struct JavaScriptSource {
                 """)
         }
         if usesOldExports { head.append("const module = { exports: {} }; let exports = module.exports;") }
+        // Whether a module asks if it is the program that was started: it is where it is judged by what it prints.
+        if isTested {
+            head.append("process.argv[1] = \"tests\";")
+        } else if usesOldExports, !declares("require") {
+            head.append("require.main = module;")
+        }
         return head.joined(separator: "\n") + "\n"
     }
 
     private var usesOldExports: Bool {
         let all = source + tests
-        return (all.contains("module.exports") || all.contains("exports.")) && !declares("module")
+        return ["module.exports", "exports.", "require.main"].contains { all.contains($0) } && !declares("module")
             && !declares("exports")
     }
 

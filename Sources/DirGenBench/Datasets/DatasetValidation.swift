@@ -16,15 +16,23 @@ package struct DatasetValidation: Sendable {
     }
 
     /// Reads and grades files.
-    package func validate(_ paths: [String]) async -> DatasetValidationDocument {
-        await validate(paths.map { DatasetFile.examine(path: $0) })
+    ///
+    /// - Throws: `CancellationError`.
+    package func validate(_ paths: [String]) async throws -> DatasetValidationDocument {
+        var examinations: [DatasetExamination] = []
+        for path in paths {
+            examinations.append(DatasetFile.examine(path: path))
+            try Task.checkCancellation()
+        }
+        return try await validate(examinations)
     }
 
-    package func validate(_ examinations: [DatasetExamination]) async -> DatasetValidationDocument {
+    package func validate(_ examinations: [DatasetExamination]) async throws -> DatasetValidationDocument {
         var document = DatasetValidationDocument()
         for examination in examinations {
             document.add(examination)
             for graded in await grade(examination.cases) { document.add(graded, file: examination.path) }
+            try Task.checkCancellation()
         }
         document.valid = document.failures.isEmpty && document.files.allSatisfy(\.errors.isEmpty)
         return document

@@ -62,7 +62,9 @@ extension SimulatorReference {
     static func read(dataset path: String, options: DatasetFile.Options = .init()) throws -> [SimulatorReference] {
         do {
             return from(try DatasetFile.read(path: path, options: options).dataset.cases)
-        } catch { throw CommandError(.usage, error.description) }
+        } catch let error as DatasetErrors {
+            throw CommandError(.usage, error.description)
+        }
     }
 
     static func from(_ cases: [BenchCase]) -> [SimulatorReference] {

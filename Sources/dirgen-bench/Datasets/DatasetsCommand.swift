@@ -25,7 +25,7 @@ extension DatasetsCommand {
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
-            let document = await DatasetValidation().validate(files)
+            let document = try await DatasetValidation().validate(files)
             switch options.format {
             case .json: try console.json(document)
             case .text: console.data(document.page)

@@ -15,6 +15,10 @@ struct ChoiceTests {
             "ANSWER: A\nWait, no.\nANSWER: B", "ANSWER: B\n\nI am confident in this answer.", "Option B",
             "(b)", "b) the queue", "ANSWER - B", "Answer: \"B\"", "The answer is: B", "Final answer: B",
             "Not A, so B", "Elijo la B", "La B", "ANSWER: B\n", "ANSWER: [B]",
+            "ANSWER: B (not C)", "B is correct because C fails", "A and C are wrong, B", "B rather than C", "A? No. B",
+            "B, not C", "B is not wrong", "No, B", "Answer is B: the Answer to A is wrong", "ANSWER: B is wrong",
+            "Antwort: B", "Answer — B", "Everything except C, D: B", "ANSWER: B\nIf in doubt, ask.", "I think B",
+            "ANSWER: B. Actually, C is wrong.", "Ni A ni C: B", "En lugar de C, la B", "B isn't wrong",
         ])
     func right(text: String) throws { try AssertionFixture.expect(#"{"type":"choice","value":"B"}"#, text, true) }
 
@@ -26,7 +30,12 @@ struct ChoiceTests {
             "Both A and B are right", "B is plausible\nA", "the queue", "ABC", "Because of the buffer", "B or C",
             "ANSWER: not B", "A B C D", "A. one B. two C. three", "I do not know; a good question", "B\nC",
             "ANSWER: B\nANSWER: C", "The answer is B or maybe C", "\\boxed{A}, not B", "It is not B", "No es la B",
-            "ANSWER: Bee",
+            "ANSWER: Bee", "Neither A nor B is right", "B is wrong", "The answer can't be B", "The answer cannot be B",
+            "All but B", "Everything except B", "Answer: anything but B", "the answer would be B if x, but it is A",
+            "Answer: B?? or maybe A", "ANSWER: neither A nor B", "B is not right", "B isn't correct.", "B is ruled out",
+            "B? No.", "B if the list is sorted", "ANSWER: B, no wait, A", "I don't think it is B", "Ni A ni B",
+            "La B es incorrecta", "La B no es correcta", "Todas menos la B", "The answer B is wrong", "A rather than B",
+            "ANSWER: B unless it is empty", "ANSWER: B! Or A",
         ])
     func wrong(text: String) throws { try AssertionFixture.expect(#"{"type":"choice","value":"B"}"#, text, false) }
 
@@ -38,7 +47,8 @@ struct ChoiceTests {
             ("ANSWER: AC", true),
             ("The answers are A and C.", true), ("ANSWER: A,C because B is wrong", true), ("\\boxed{A, C}", true),
             ("A", false), ("ANSWER: A", false), ("ANSWER: A, B, C", false), ("ANSWER: A or C", false), ("", false),
-            ("ANSWER: A, B, and C", false), ("ANSWER: B", false),
+            ("ANSWER: A, B, and C", false), ("ANSWER: B", false), ("A/C", true), ("ANSWER: A/C", true),
+            ("A / B / C", false), ("A and C, not B", true), ("A and C are wrong", false), ("A, C. B is wrong", true),
         ])
     func lists(text: String, holds: Bool) throws {
         try AssertionFixture.expect(#"{"type":"choice","value":["A","C"]}"#, text, holds)
@@ -57,7 +67,9 @@ struct ChoiceTests {
 
     @Test("a hostile answer is read in little time")
     func hostile() throws {
-        for text in ["answer ", "answer: not ", "A, ", "( ", "\\boxed{", "A or ", "answer is the "] {
+        for text in [
+            "answer ", "answer: not ", "A, ", "( ", "\\boxed{", "A or ", "answer is the ", "A?", "A is ", "not A ",
+        ] {
             _ = try AssertionFixture.verdict(#"{"type":"choice","value":"B"}"#, String(repeating: text, count: 30_000))
         }
     }

@@ -32,6 +32,8 @@ struct TextAssertionTests {
             (#"{"type":"word-count","value":{"min":2}}"#, "one", false),
             (#"{"type":"word-count","value":{"max":2}}"#, "one, two", true),
             (#"{"type":"word-count","value":{"min":2,"max":3}}"#, "one two three four", false),
+            (#"{"type":"word-count","value":5}"#, "one two, three — four - five", true),
+            (#"{"type":"word-count","value":3}"#, "well-known -5 &", true),
             (#"{"type":"word-count","value":0}"#, " \u{200B} ", true),
             (#"{"type":"character-count","value":4}"#, " café\n", true),
             (#"{"type":"character-count","value":2}"#, "👨‍👩‍👧é", true),

@@ -24,11 +24,68 @@ struct AnswerCodeTests {
     @Test("the last block that defines the entry point, else the longest, else everything")
     func program() {
         let answer = AnswerCode(Self.two, .python)
-        #expect(answer.program(defining: "solve") == "def solve(x): return helper(x)\n")
+        #expect(answer.program(defining: "solve").hasPrefix("def helper(x):\n"))
+        #expect(answer.program(defining: "solve").hasSuffix("by far\ndef solve(x): return helper(x)\n"))
         #expect(answer.program(defining: "other").hasPrefix("def helper"))
         #expect(answer.program(defining: nil).hasPrefix("def helper"))
         #expect(AnswerCode("print(1)", .python).program(defining: "solve") == "print(1)")
         #expect(AnswerCode("", .python).program(defining: "solve") == "")
+    }
+
+    @Test(
+        "earlier blocks stand before the entry point's where it uses what they define, and only then",
+        arguments: [
+            (["def _h(a): return a"], "def f(a): return _h(a)", 1),
+            (["LIMIT = 3", "def g(a): return LIMIT", "def h(a): return g(a)"], "def f(a): return h(a)", 3),
+            (["def h(a): return 1", "def h(a): return 2"], "def f(a): return h(a)", 1),
+            (["n = f(3)", "print(f(n))"], "def f(n): return n", 0),
+            (["def h(a): return 1"], "def h(a): return 2\ndef f(a): return h(a)", 0),
+            (["def f(a): return 0\ndef h(a): return a"], "def f(a): return h(a)", 1),
+            (["def test(): assert f(1)", "# class a"], "def f(a): return a", 0),
+        ])
+    func helpers(earlier: [String], entry: String, used: Int) {
+        let text = (earlier + [entry]).map { "```python\n\($0)\n```\n" }.joined()
+        let program = AnswerCode(text, .python).program(defining: "f")
+        let expected = (earlier.suffix(used) + [entry]).map { $0 + "\n" }.joined()
+        #expect(program == expected)
+    }
+
+    @Test("helpers of other languages, and blocks that are no helpers")
+    func otherHelpers() {
+        let joined = { (earlier: String, entry: String, language: CodeTask.Language) in
+            AnswerCode("```\n\(earlier)\n```\n```\n\(entry)\n```", language).program(defining: "f")
+        }
+        let script = "function f(a) { return h(a) }"
+        #expect(joined("const h = (a) => a", script, .javascript) == "const h = (a) => a\n\(script)\n")
+        #expect(joined("const h = f(1)", script, .javascript) == "\(script)\n")
+        #expect(joined("function f() {}\nfunction h() {}", script, .javascript) == "\(script)\n")
+        let swift = "func f(_ a: Int) -> Int { h(a) }"
+        #expect(joined("func h(_ a: Int) -> Int { a }", swift, .swift).hasPrefix("func h"))
+        #expect(joined("h() { echo 1; }", "f() { h; }", .shell) == "h() { echo 1; }\nf() { h; }\n")
+        let mixed = AnswerCode("```bash\ndef h(a): pass\n```\n```python\ndef f(a): return h(a)\n```", .python)
+        #expect(mixed.program(defining: "f") == "def f(a): return h(a)\n")
+    }
+
+    @Test(
+        "a body at the margin gets the indentation that it lost",
+        arguments: [
+            ("return x", "    return x"), ("y = x\n    return y\n", "    y = x\n    return y\n"),
+            ("y = x\nreturn y", "    y = x\n    return y"),
+            ("for i in x:\n        y += i\n    return y", "    for i in x:\n        y += i\n    return y"),
+            ("for i in x:\n    y += i\nreturn y", "    for i in x:\n        y += i\n    return y"),
+            ("    return x\n\nprint(1)", "    return x\n\nprint(1)"),
+            ("import math\n    return math.pi", "    import math\n    return math.pi"),
+            ("def solve(x):\n    return 2", "def solve(x):\n    return 2"),
+        ])
+    func indentation(body: String, expected: String) {
+        let documented = "import re\n\ndef solve(\n    x\n) -> int:\n    \"\"\"Doc.\n    More\"\"\"\n"
+        for head in ["def solve(x):\n", documented] {
+            #expect(AnswerCode(body, .python).completion(of: head, defining: "solve") == head + expected)
+        }
+        let complete = "def a():\n    return 1\n"
+        #expect(AnswerCode(body, .python).completion(of: complete, defining: nil) == complete + body)
+        let fenced = AnswerCode("```python\nreturn x\n```", .python)
+        #expect(fenced.completion(of: documented, defining: "solve") == documented + "    return x\n")
     }
 
     @Test("a block that defines the entry point replaces the prefix; anything else goes after it")

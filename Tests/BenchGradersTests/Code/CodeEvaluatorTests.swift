@@ -52,8 +52,33 @@ struct CodeEvaluatorTests {
         Trial("words", addition, "I cannot do that.", fails: "SyntaxError: invalid syntax"),
         Trial(
             "an exit before the tests", addition,
-            "```python\ndef add(a, b): return 0\nif __name__ == '__main__':\n    raise SystemExit(0)\n```",
-            fails: "ended before its tests did"),
+            "```python\ndef add(a, b): return 0\nraise SystemExit(0)\n```", fails: "ended before its tests did"),
+        Trial(
+            "a demonstration that reads input", addition,
+            "from __future__ import annotations\ndef add(a: int, b: int) -> int: return a + b\nif __name__ == '__main__':\n    print(add(int(input()), 1))"
+        ),
+        Trial(
+            "a demonstration of wrong code", addition,
+            "def add(a, b): return a - b\nif __name__ == \"__main__\":\n    raise SystemExit(0)",
+            fails: "AssertionError: no sum"),
+        Trial(
+            "tests of its own", addition,
+            "import unittest\ndef add(a, b): return a + b\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(add(1, 1), 2)\nif __name__ == '__main__':\n    unittest.main()"
+        ),
+        Trial(
+            "classes that look at their module",
+            [
+                "language": "python",
+                "tests":
+                    "import pickle, typing\np = P(1)\nassert pickle.loads(pickle.dumps(p)) == p and typing.get_type_hints(P) == {'x': int}\nassert __name__ == '__main__'",
+            ],
+            "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass P:\n    x: int"),
+        Trial(
+            "names that only the start knows", addition, "def add(a, b): return sys.maxsize and a + b",
+            fails: "NameError: name 'sys' is not defined"),
+        Trial(
+            "a program that asks for its name",
+            ["language": "python", "stdin": "4\n", "stdout": "4"], "if __name__ == '__main__': print(input())"),
         Trial(
             "an exit within the tests", addition, "import os\ndef add(a, b): os._exit(0)",
             fails: "ended before its tests did"),
@@ -120,6 +145,13 @@ struct CodeEvaluatorTests {
         Trial(
             "JavaScript that exits", ["language": "javascript", "tests": "assert.equal(add(1, 2), 3);"],
             "process.exit(0);", fails: "ended before its tests did"),
+        Trial(
+            "a demonstration in JavaScript", ["language": "javascript", "tests": "assert.equal(add(1, 2), 3);"],
+            "function add(a, b) { return a + b }\nif (require.main === module) throw new Error('started');\nif (import.meta.url === `file://${process.argv[1]}`) throw new Error('started');"
+        ),
+        Trial(
+            "a program in JavaScript that asks for its name", ["language": "javascript", "stdin": "", "stdout": "ran"],
+            "if (require.main === module) console.log('ran');"),
         Trial(
             "JavaScript's input",
             ["language": "javascript", "stdin": "4 5", "stdout": "9"],

@@ -51,6 +51,44 @@ struct SQLEvaluatorTests {
         #expect(await judge(engine, ["rows": [[1]]], "same") == .fails("2 rows, expected 1"))
     }
 
+    @Test("rows that the reference's order leaves alike may come in any order")
+    func ties() async {
+        let (one, two, three): ([SQLValue], [SQLValue], [SQLValue]) = (
+            [.integer(1)], [.integer(2)], [.integer(3)]
+        )
+        let engine = ScriptedEngine(rows: [
+            "SELECT n ORDER BY k;": [one, three, two], "SELECT n ORDER BY k, 1 ": [one, two, three],
+            "SELECT n ORDER BY k, 1 DESC ": [one, three, two], "other": [one, two, three], "wrong": [three, one, two],
+        ])
+        let options: JSONObject = ["query": "SELECT n ORDER BY k;", "ordered": true]
+        #expect(await judge(engine, options, "other") == .holds("gives the expected rows, ties in another order"))
+        #expect(await judge(engine, options, "wrong") == .fails("row 1: (3), expected (1)"))
+    }
+
+    @Test(
+        "a query's own order is continued where it ends",
+        arguments: [
+            ("SELECT a FROM t ORDER BY a;", "SELECT a FROM t ORDER BY a, 1 DESC "),
+            ("select a from t order by a limit 3 -- three", "select a from t order by a , 1 DESC limit 3"),
+            ("SELECT 'ORDER BY x' FROM t", nil), ("SELECT a FROM (SELECT a FROM t ORDER BY a)", nil),
+            ("SELECT row_number() OVER (ORDER BY b) FROM t /* ORDER BY c */", nil),
+            (
+                "SELECT a FROM (SELECT b FROM u LIMIT 1) ORDER BY \"limit\"",
+                "SELECT a FROM (SELECT b FROM u LIMIT 1) ORDER BY \"limit\", 1 DESC "
+            ),
+        ])
+    func continued(query: String, expected: String?) {
+        #expect(SortedQuery(query)?.continued(by: 1, descending: true) == expected)
+    }
+
+    @Test("ties are the runs that opposite orders reverse; a run that a limit cuts is none")
+    func runs() {
+        let rows = { (numbers: [Int64]) in numbers.map { [SQLValue.integer($0)] } }
+        #expect(SortedQuery.ties(rows([1, 2, 3, 4]), rows([1, 3, 2, 4])) == [0..<1, 1..<3, 3..<4])
+        #expect(SortedQuery.ties(rows([1, 2]), rows([1, 3])) == [0..<1])
+        #expect(SortedQuery.ties(rows([1]), rows([])) == [])
+    }
+
     @Test("an answer that cannot be run fails; a dataset that cannot leaves the grade unknown")
     func failures() async {
         var engine = ScriptedEngine()

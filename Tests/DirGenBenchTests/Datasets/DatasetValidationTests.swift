@@ -14,11 +14,11 @@ struct DatasetValidationTests {
         }
     }
 
-    private func validate(_ rows: [String], evaluators: [any AssertionEvaluator] = []) async
+    private func validate(_ rows: [String], evaluators: [any AssertionEvaluator] = []) async throws
         -> DatasetValidationDocument
     {
         let examination = DatasetReader.examine(bytes: Array(rows.joined(separator: "\n").utf8), name: "d.jsonl")
-        return await DatasetValidation(grader: EvaluatingGrader(evaluators: evaluators), width: 2).validate([
+        return try await DatasetValidation(grader: EvaluatingGrader(evaluators: evaluators), width: 2).validate([
             examination
         ])
     }
@@ -28,7 +28,7 @@ struct DatasetValidationTests {
 
     @Test("a sound dataset is valid, and everything of it is counted")
     func sound() async throws {
-        let document = await validate([sound, #"{"id":"b","task":"t","input":"y","target":"z"}"#])
+        let document = try await validate([sound, #"{"id":"b","task":"t","input":"y","target":"z"}"#])
         #expect(document.valid && document.failures.isEmpty && document.unscored.isEmpty)
         #expect(document.cases == 2 && document.references == 1 && document.referencesPass == 1)
         #expect(document.badAnswers == 3 && document.badAnswersFail == 3)
@@ -39,7 +39,7 @@ struct DatasetValidationTests {
 
     @Test("a reference that fails, a known-bad answer that passes and errors of rows are told together")
     func failures() async throws {
-        let document = await validate([
+        let document = try await validate([
             sound,
             #"{"id":"b","task":"t","input":"y","reference":"5","bad_answers":["4"],"assert":[{"type":"numeric","value":4}]}"#,
             #"{"id":"c","task":"t","input":"z","assert":[{"type":"guess"}]}"#,
@@ -56,19 +56,40 @@ struct DatasetValidationTests {
         #"{"id":"p","task":"t","input":"x","reference":"good","bad_answers":["bad"],"assert":[{"type":"code","language":"python","tests":"x"}]}"#
 
     @Test("what cannot be graded here is told apart, and is no failure")
-    func unscored() async {
-        let document = await validate([program])
+    func unscored() async throws {
+        let document = try await validate([program])
         #expect(document.valid && document.referencesUnscored == 1 && document.badAnswersUnscored == 1)
         #expect(document.unscored.count == 2 && document.unscored[0].reasons[0].hasPrefix("code: "))
-        let graded = await validate([program], evaluators: [Evaluator()])
+        let graded = try await validate([program], evaluators: [Evaluator()])
         #expect(graded.referencesPass == 1 && graded.badAnswersFail == 1 && graded.unscored.isEmpty)
     }
 
+    @Test(
+        "a file without a case is not valid",
+        arguments: [
+            ([], "d.jsonl: the file is empty"), (["", "// mine"], "d.jsonl: the file is empty"),
+            ([#"{"$dataset":"dirgen.dataset/1"}"#], "d.jsonl: no cases: there is only a header"),
+        ])
+    func empty(rows: [String], message: String) async throws {
+        let document = try await validate(rows)
+        #expect(!document.valid && document.cases == 0 && document.files[0].errors.count == 1)
+        #expect(document.files[0].errors.first?.hasPrefix(message) == true)
+    }
+
+    @Test("a cancelled validation gives no document")
+    func cancelled() async {
+        let row = sound
+        await Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            await #expect(throws: CancellationError.self) { _ = try await validate([row]) }
+        }.value
+    }
+
     @Test("a measurement refuses no reference, and excuses no known-bad answer")
-    func measurements() async {
+    func measurements() async throws {
         let row =
             #"{"id":"m","task":"t","input":"x","reference":"4","bad_answers":["4.0"],"assert":[{"type":"numeric","value":4},{"type":"latency","threshold":5}]}"#
-        let document = await validate([row])
+        let document = try await validate([row])
         #expect(document.referencesPass == 1 && document.failures.map(\.answer) == [.badAnswer])
     }
 }

@@ -13,7 +13,7 @@ extension AssertionJudge {
     private func isJSON(_ schema: JSONValue?) -> Finding {
         let value: JSONValue
         do throws(JSONSyntaxError) {
-            value = try JSONValue.parse(bytes)
+            value = try JSONValue.parse(bytes, rejectingDuplicates: true)
         } catch {
             // A limit of ours: the text may be JSON all the same.
             guard !error.message.hasPrefix("nested deeper") else {

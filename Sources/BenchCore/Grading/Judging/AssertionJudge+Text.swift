@@ -19,12 +19,13 @@ extension AssertionJudge {
     private func equals(_ expected: JSONValue) -> Finding {
         if case .string(let text) = expected {
             if nfc == text.nfc { return .holds("equals \(text.shown())") }
-            guard let data = AssertionJudge.container(text), let found = try? JSONValue.parse(bytes),
+            guard let data = AssertionJudge.container(text),
+                let found = try? JSONValue.parse(bytes, rejectingDuplicates: true),
                 data.isSameData(as: found)
             else { return .fails("expected \(text.shown()), found \(answer.text.shown())") }
             return .holds("equals \(text.shown()) as JSON")
         }
-        guard let found = try? JSONValue.parse(bytes), expected.isSameData(as: found) else {
+        guard let found = try? JSONValue.parse(bytes, rejectingDuplicates: true), expected.isSameData(as: found) else {
             return .fails("expected the JSON \(expected.text.shown()), found \(answer.text.shown())")
         }
         return .holds("equals \(expected.text.shown()) as JSON")

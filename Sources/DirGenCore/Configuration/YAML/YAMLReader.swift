@@ -24,7 +24,7 @@ final class YAMLReader {
     func members(_ node: Node?, known: [String], of what: String) -> [String: Node] {
         guard let node, !isNull(node) else { return [:] }
         guard let mapping = node.mapping else {
-            report(node, "\(what): expected a mapping of keys to values")
+            report(node, "\(what): expected a mapping of keys to values", hint: booleanHint(node))
             return [:]
         }
         var members: [String: Node] = [:]
@@ -75,7 +75,7 @@ final class YAMLReader {
     func bool(_ node: Node?, _ what: String) -> Bool? {
         guard let node else { return nil }
         guard let value = node.bool else {
-            report(node, "\(what): expected true or false")
+            report(node, "\(what): expected true or false", hint: booleanHint(node))
             return nil
         }
         return value
@@ -169,6 +169,15 @@ final class YAMLReader {
         }
         let path = context.codingPath.map(\.stringValue).joined(separator: ".")
         report(place, path.isEmpty ? "\(what): \(message)" : "\(what): \(path): \(message)")
+    }
+
+    /// Words that were booleans before YAML 1.2.
+    private func booleanHint(_ node: Node) -> String? {
+        switch node.scalar?.string.lowercased() {
+        case "yes", "on": "write true"
+        case "no", "off": "write false"
+        default: nil
+        }
     }
 
     private func isNull(_ node: Node) -> Bool { node.tag.rawValue == Tag.Name.null.rawValue }
