@@ -8,6 +8,26 @@ public protocol JudgeCaller: Sendable {
     ///   - judge: The model with the place where it is asked.
     ///   - trial: The call whose answer is judged; `nil` where it is none of a run.
     func ask(_ chat: ChatRequest, of judge: Arm, about trial: CallID?) async throws(JudgeFailure) -> Answer
+    /// The newest reply that the judge has given to the very same request before: it was paid for, and is as good as another.
+    ///
+    /// - Parameter isVerdict: Whether a reply can be read.
+    /// - Returns: `nil` where there is none, or none is to be used.
+    func earlierReply(to chat: ChatRequest, of judge: Arm, where isVerdict: (String) -> Bool) async -> String?
+}
+
+extension JudgeCaller {
+    public func earlierReply(
+        to chat: ChatRequest, of judge: Arm, where isVerdict: (String) -> Bool
+    ) async -> String? { nil }
+}
+
+extension ChatRequest {
+    /// The digest of all that a judge's verdict depends on: the judge, where it is asked, and every word of the request.
+    package func question(to judge: Arm) -> String {
+        let words = messages.flatMap { [$0.role.rawValue, $0.text] }
+        let place = [judge.id.rawValue, judge.endpoint, judge.simulated ? "simulated" : "real"]
+        return ContentHash.sha256((place + words).map { "\($0.utf8.count) \($0)" }.joined(separator: "\n"))
+    }
 }
 
 /// The port for embeddings by which answers are judged, paid and written down as ``JudgeCaller`` says.

@@ -87,13 +87,17 @@ private struct Sitting {
         )
     }
 
-    /// A reply that cannot be read is asked for once more.
+    /// A verdict that was paid for before stands; a reply that cannot be read is asked for once more.
     private func ask<Verdict>(
         _ question: JudgeQuestion, _ read: (_ reply: String, _ key: String) -> Verdict?
     ) async throws(JudgeFailure) -> Verdict {
-        for isRepeated in [false, true] {
-            let reply = try await caller.ask(
-                question.request(isRepeated: isRepeated), of: judge, about: answer.call)
+        let requests = [false, true].map { question.request(isRepeated: $0) }
+        for request in requests {
+            let reply = await caller.earlierReply(to: request, of: judge) { read($0, question.key) != nil }
+            if let verdict = reply.flatMap({ read($0, question.key) }) { return verdict }
+        }
+        for request in requests {
+            let reply = try await caller.ask(request, of: judge, about: answer.call)
             if let verdict = read(reply.text, question.key) { return verdict }
         }
         throw .failed("its replies are not the verdict that was asked for")

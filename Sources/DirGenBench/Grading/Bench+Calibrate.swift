@@ -10,18 +10,21 @@ extension Bench {
     ///   - request: Names the judge, else the configured one.
     ///   - store: Where the judge's calls and the calibration are written down.
     ///   - maxCost: Hard limit of what the judge may spend. Where it is reached, the rest stays unjudged.
+    ///   - again: Ask for verdicts that the judge has given before, too.
     /// - Throws: ``InputError`` for a judge that is unknown or without a price; the store's errors.
     package func calibrate(
-        _ file: CalibrationFile, _ request: JudgeRequest, in store: any CallRecorder & CalibrationStore, maxCost: USD
+        _ file: CalibrationFile, _ request: JudgeRequest,
+        in store: any CallRecorder & CalibrationStore & GradingStore, maxCost: USD, again: Bool = false
     ) async throws -> JudgeCalibration {
         guard let name = request.model ?? judge?.description else { throw InputError("no judge model is given") }
         let judge = try judge(name)
         if !request.allowsUnpriced { try refuseUnpriced(judge) }
-        let books = JudgeBooks {
+        var books = JudgeBooks {
             try await store.reserve($0)
         } record: { call, _ in
             try await store.record(call)
         }
+        if !again { books.recall(from: store) }
         let desk = desk(books, maxCost: maxCost)
         let evaluator = JudgeEvaluator(panel: JudgePanel(judge: judge), caller: desk)
         let width = max(1, provider(judge.model.provider)?.concurrency ?? 1)
@@ -34,6 +37,7 @@ extension Bench {
         try Task.checkCancellation()
         calibration.cost = desk.cost
         guard calibration.positives + calibration.negatives > 0 else {
+            if let exhausted = desk.exhausted { throw exhausted }
             throw InputError("\(judge.model) gave no verdict on any of the \(file.rows.count) answers")
         }
         try await store.save(calibration)

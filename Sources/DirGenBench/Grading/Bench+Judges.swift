@@ -62,8 +62,11 @@ extension Bench {
     }
 
     /// A judge outside a run, with a budget of its own.
+    ///
+    /// - Parameter again: Ask for verdicts that the judge has given before, too.
     package func judgeSession(
-        _ request: JudgeRequest, for cases: [BenchCase], of run: RunRecord, maxCost: USD, storeContent: Bool = true
+        _ request: JudgeRequest, for cases: [BenchCase], of run: RunRecord, maxCost: USD, again: Bool = false,
+        storeContent: Bool = true
     ) throws(InputError) -> JudgeSession {
         let panel = try panel(request, for: cases, judging: run.arms.map(\.model))
         guard let first = panel.all.first else {
@@ -72,7 +75,9 @@ extension Bench {
         guard panel.all.allSatisfy({ $0.simulated == run.simulated }) else {
             throw InputError("a simulated judge judges only simulated runs, and no other does")
         }
-        let desk = desk(JudgeBooks(run: run.id, in: store, storeContent: storeContent), maxCost: maxCost)
+        var books = JudgeBooks(run: run.id, in: store, storeContent: storeContent)
+        if !again { books.recall(from: store) }
+        let desk = desk(books, maxCost: maxCost)
         return JudgeSession(panel: panel, model: (panel.judge ?? first).model, desk: desk)
     }
 
@@ -118,11 +123,23 @@ extension JudgePanel {
         }
     }
 
+    /// Some judge is there for an assertion.
+    func decides(_ assertion: Assertion) -> Bool {
+        (assertion.kind == .similar ? embeddings(of: assertion) : judge(of: assertion)) != nil
+    }
+
     /// The version of grades that these judges have a part in.
     var graderVersion: String { Grader.version(judge: (judge ?? all.first)?.model) }
 
     /// The evaluators that ask these judges; where there is none, they say so.
-    func evaluators(at desk: JudgeDesk) -> [any AssertionEvaluator] {
+    func evaluators(at desk: some JudgeCaller & EmbeddingCaller) -> [any AssertionEvaluator] {
         [JudgeEvaluator(panel: self, caller: desk), SimilarEvaluator(panel: self, caller: desk)]
+    }
+}
+
+extension JudgeBooks {
+    /// Lets replies that are stored serve again. One that cannot be read is asked for anew.
+    mutating func recall(from store: any GradingStore) {
+        replies = { (try? await store.replies(to: $0)) ?? [] }
     }
 }
