@@ -83,10 +83,12 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
     }
 
     public func ask(_ chat: ChatRequest, of judge: Arm, about trial: CallID?) async throws(JudgeFailure) -> Answer {
-        let worst = prices.worstCase(for: chat, to: judge.model, at: time.wallMicroseconds())
-        let record = try await paid(judge, worst, chat.question(to: judge), about: trial) { first, reservation in
+        var chat = chat
+        chat.parameters.maxOutputTokens = chat.parameters.maxOutputTokens ?? prices.judgeOutputLimit(of: judge.model)
+        let (request, worst) = (chat, prices.worstCase(for: chat, to: judge.model, at: time.wallMicroseconds()))
+        let record = try await paid(judge, worst, request.question(to: judge), about: trial) { first, reservation in
             let recorder = TrialRecorder(first: first, reservation: reservation, write: self.books.reserve)
-            return (try await self.send(chat, judge, first.call, recorder), ())
+            return (try await self.send(request, judge, first.call, recorder), ())
         }.record
         return record.answer
     }

@@ -2,7 +2,7 @@ public import LLMCore
 
 /// The port for calls of judge models: each is paid from a budget of its own or the run's, and written down.
 public protocol JudgeCaller: Sendable {
-    /// Puts a request to a judge.
+    /// Puts a request to a judge, with the output limit of ``LLMCore/PriceBook/judgeOutputLimit(of:)`` where it has none.
     ///
     /// - Parameters:
     ///   - judge: The model with the place where it is asked.
@@ -19,6 +19,14 @@ extension JudgeCaller {
     public func earlierReply(
         to chat: ChatRequest, of judge: Arm, where isVerdict: (String) -> Bool
     ) async -> String? { nil }
+}
+
+extension PriceBook {
+    /// The output limit of a judge's call: its verdict is one sentence, and what reasons before it needs room for that.
+    package func judgeOutputLimit(of judge: ModelID) -> Int {
+        guard let price = price(of: judge), !price.free, !price.reasoning else { return 4_096 }
+        return 1_024
+    }
 }
 
 extension ChatRequest {

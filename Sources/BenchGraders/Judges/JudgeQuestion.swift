@@ -10,8 +10,6 @@ struct JudgeQuestion: Sendable, Hashable {
     static let version = "dirgen-judge/1"
     /// Most characters of a judged text; the rest is cut, and the judge is told so.
     static let mostCharacters = 24_000
-    /// Room for a judge that reasons before it answers.
-    static let outputLimit = 4_096
 
     /// A text that the judge reads as data.
     struct Exhibit: Sendable, Hashable {
@@ -62,7 +60,7 @@ struct JudgeQuestion: Sendable, Hashable {
             : "Now reply with the JSON object."
         return ChatRequest(
             messages: [.system(system), .user(shown + "\n\n" + end)],
-            parameters: GenerationParameters(temperature: 0, maxOutputTokens: JudgeQuestion.outputLimit), stream: true)
+            parameters: GenerationParameters(temperature: 0), stream: true)
     }
 
     private func block(_ exhibit: Exhibit) -> String {
