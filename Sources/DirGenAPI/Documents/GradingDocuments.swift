@@ -161,11 +161,14 @@ package struct CalibrationDocument: Document {
         package var n: Int
 
         package init(_ estimate: Statistics.Estimate) {
-            value = estimate.value
-            low = estimate.interval?.low
-            high = estimate.interval?.high
+            value = Rate.rounded(estimate.value)
+            low = estimate.interval.map { Rate.rounded($0.low) }
+            high = estimate.interval.map { Rate.rounded($0.high) }
             n = estimate.n
         }
+
+        /// Without the last digits of arithmetic, which make 1 less than 1.
+        private static func rounded(_ share: Double) -> Double { (share * 1e9).rounded() / 1e9 }
     }
 
     /// One model's or configuration's pass rate in a run graded by the judge.

@@ -16,9 +16,11 @@ extension Bench {
         _ file: CalibrationFile, _ request: JudgeRequest,
         in store: any CallRecorder & CalibrationStore & GradingStore, maxCost: USD, again: Bool = false
     ) async throws -> JudgeCalibration {
-        guard let name = request.model ?? judge?.description else { throw InputError("no judge model is given") }
+        guard let name = request.model ?? judge?.description else {
+            throw InputError("no judge model is given", advice: "name one, or set judge: in dirgen.yaml")
+        }
         let judge = try judge(name)
-        if !request.allowsUnpriced { try refuseUnpriced(judge) }
+        if !request.allowsUnpriced { try refuseUnpriced(judge, mayBeAllowed: false) }
         var books = JudgeBooks {
             try await store.reserve($0)
         } record: { call, _ in

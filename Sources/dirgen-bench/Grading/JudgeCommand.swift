@@ -45,7 +45,9 @@ extension JudgeCommand {
 
         func execute(_ console: Console) async throws {
             let rows = try CalibrationFile(text: try InputFile.text(file), path: InputFile.name(file))
-            if !common.simulate { try console.confirm(.spending, yes: confirmation.yes) }
+            if !common.simulate {
+                try console.confirm(.judging(rows.rows.count, atMost: maxCost), yes: confirmation.yes)
+            }
             try await common.withService(console, database: .readWrite) { dirgen in
                 let bench = try Bench(dirgen: dirgen)
                 guard let store = dirgen.benchStore else { throw CommandError(.usage, "there is no database") }

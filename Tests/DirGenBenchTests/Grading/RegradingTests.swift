@@ -289,6 +289,26 @@ struct RegradingTests {
         #expect(store.current.trials.allSatisfy { $0.trial.grade.verdicts[0].result == .unscored })
     }
 
+    @Test("what is missing for `similar` is a model of embeddings, and nothing is where one is given")
+    func embeddings() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let bench = bench(MemoryStore(), Models(asked: Counter()))
+        var request = BenchRequest(
+            datasetPath: try dataset(assert: #"{"type":"similar","value":"yes"}"#),
+            models: [try ArmSpec("openai/gpt-5-mini")], output: folder.appending(path: "reports").path)
+        let without = try await bench.prepare(request).warnings
+        #expect(
+            without.filter { $0.contains("unscored") } == [
+                "no model of embeddings is given: the assertions that need one stay unscored in 4 cases"
+            ])
+        request.judge.embeddings = "openai/text-embedding-3-small"
+        request.judge.allowsUnpriced = true
+        #expect(try await !bench.prepare(request).warnings.contains { $0.contains("unscored") })
+        request.judge.embeddings = "nobody/knows"
+        let error = await #expect(throws: InputError.self) { try await bench.prepare(request) }
+        #expect(error?.message.hasPrefix("embeddings: ") == true)
+    }
+
     @Test("a judge of a judged model's family is refused, unless it is allowed")
     func kin() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -334,6 +354,38 @@ struct RegradingTests {
         var other = result.run
         other.graderVersion = Grader.version
         #expect(try await calibration.correctedRates(of: other, in: store) == nil)
+    }
+
+    @Test("a member that has no meaning is named, apart from one that is missing")
+    func unknownMember() throws {
+        let rows = [
+            #"{"input":"q","answer":"a","rubric":"r","pass":true}"#,
+            #"{"input":"q","answer":"a","rubric":"r","pass":false,"note":"x"}"#, #"{"input":"q"}"#,
+        ]
+        let error = #expect(throws: InputError.self) {
+            try CalibrationFile(text: rows.joined(separator: "\n"), path: "f.jsonl")
+        }
+        #expect(error?.message.hasPrefix("f.jsonl:3: expected") == true)
+        #expect(error?.message.contains("; f.jsonl:2 (note): only input, answer, rubric and pass") == true)
+    }
+
+    @Test("a calibration without money for any call says so, and so does one without a judge or a price")
+    func refusedCalibration() async throws {
+        let row = #"{"input":"q","answer":"a","rubric":"r","pass":"#
+        let file = try CalibrationFile(text: "\(row)true}\n\(row)false}", path: "f.jsonl")
+        let bench = bench(MemoryStore(), Models(asked: Counter()))
+        await #expect(throws: BudgetExhausted.self) {
+            try await bench.calibrate(file, JudgeRequest(model: judge), in: MemoryStore(), maxCost: .zero)
+        }
+        let none = await #expect(throws: InputError.self) {
+            try await bench.calibrate(file, JudgeRequest(), in: MemoryStore(), maxCost: .zero)
+        }
+        #expect(none?.advice?.contains("judge:") == true)
+        let unpriced = await #expect(throws: InputError.self) {
+            try await bench.calibrate(
+                file, JudgeRequest(model: "openai/nobody-knows"), in: MemoryStore(), maxCost: .zero)
+        }
+        #expect(unpriced?.code == .unpricedJudge)
     }
 
     @Test(
