@@ -36,6 +36,7 @@ package struct PreparedRun: Sendable {
         var text = resumption == nil ? "plan: " : "plan of \(record.id): "
         text += "\(count(plan.arms.count, "model")) × \(count(plan.cases.count, "case"))\(repeats)"
         text += " = \(count(plan.items.count, "call"))"
+        if estimate.judgeCalls > 0 { text += " + \(estimate.judgeCalls) of judges" }
         if let resumption { text += ", \(resumption.done) done" }
         if !reused.isEmpty { text += ", \(reused.count) reused" }
         if estimate.calls < plan.items.count { text += ", \(estimate.calls) to make" }
@@ -114,7 +115,8 @@ extension Bench {
         record.environment = environment(request, plan: plan, warnings: warnings)
         let reused = try await reusedAnswers(for: plan, of: record)
         let answered = Set(reused.map(\.trial.ordinal))
-        let estimate = try await self.estimate(plan.keeping { !answered.contains($0.ordinal) }, of: record)
+        let estimate = try await self.estimate(
+            plan.keeping { !answered.contains($0.ordinal) }, of: record, judging: judged(of: plan, reused), by: panel)
         try refuseUnpriced(estimate, allowed: request.allowUnpriced)
         record.environment.plan = .init(calls: estimate.calls, likely: estimate.likely, worstCase: estimate.worst)
         try ReportFiles.prepare(run: record.id, in: request.output)
@@ -274,14 +276,26 @@ extension Bench {
         }
     }
 
-    /// The cost of a plan's calls, from earlier answers where there are some.
-    func estimate(_ plan: RunPlan, of record: RunRecord) async throws -> CostEstimate {
+    /// The part of a plan whose answers get a grade in this run.
+    func judged(of plan: RunPlan, _ reused: [ReusedAnswer]) -> RunPlan {
+        let standing = Set(reused.filter { $0.ungraded == nil }.map(\.trial.ordinal))
+        return plan.keeping { !standing.contains($0.ordinal) }
+    }
+
+    /// The cost of a plan's calls, from earlier answers where there are some, and of judging what it answers.
+    func estimate(
+        _ plan: RunPlan, of record: RunRecord, judging judged: RunPlan, by panel: JudgePanel
+    ) async throws -> CostEstimate {
         let measured = try await store.measuredUse(
             of: record.task, simulated: record.simulated, timeScale: record.timeScale)
         let lanes = record.environment.concurrency ?? [:]
         return CostEstimate(
             of: plan, prices: prices, at: time.wallMicroseconds(), measured: measured,
-            retries: record.environment.retries ?? 0, timeScale: record.timeScale, concurrency: { lanes[$0] ?? 1 })
+            retries: record.environment.retries ?? 0, timeScale: record.timeScale, concurrency: { lanes[$0] ?? 1 },
+            judged: judged
+        ) { row, arm in
+            panel.inquiries(of: row, about: arm.model)
+        }
     }
 
     func refuseUnpriced(_ estimate: CostEstimate, allowed: Bool) throws {

@@ -69,7 +69,8 @@ extension Bench {
             needed, mayLeaveOut: false, concurrency: nil, calls: rest.items.count, warnings: &warnings)
         let reused = try await reusedAnswers(for: rest, of: record)
         let answered = Set(reused.map(\.trial.ordinal))
-        let estimate = try await self.estimate(rest.keeping { !answered.contains($0.ordinal) }, of: record)
+        let estimate = try await self.estimate(
+            rest.keeping { !answered.contains($0.ordinal) }, of: record, judging: judged(of: rest, reused), by: panel)
         try refuseUnpriced(estimate, allowed: request.allowUnpriced)
         try ReportFiles.prepare(run: record.id, in: request.output)
         return PreparedRun(

@@ -167,7 +167,7 @@ struct JudgeDeskTests {
         } record: { call, _ in
             try await store.record(call)
         }
-        let desk = JudgeDesk(asker: FakeAsker(), books: books, maxCost: USD("5"), prices: prices)
+        let desk = JudgeDesk(asker: FakeAsker(worst: .zero), books: books, maxCost: USD("5"), prices: prices)
         var chat = ChatRequest(messages: [.user("?")])
         _ = try await desk.ask(chat, of: Arm(model: model, endpoint: "test", simulated: true), about: nil)
         chat.parameters.maxOutputTokens = reasons ? 4_096 : 1_024

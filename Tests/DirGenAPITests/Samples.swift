@@ -77,7 +77,10 @@ extension Sample {
         func estimate(_ model: String) -> CostEstimate {
             let plan = RunPlan(
                 cases: BenchFixtures.cases(2), arms: [BenchFixtures.arm(model)], repeats: 1, seed: 1)
-            return CostEstimate(of: plan, prices: .builtIn, at: BenchFixtures.start)
+            let judge = BenchFixtures.arm(model)
+            return CostEstimate(of: plan, prices: .builtIn, at: BenchFixtures.start) { _, _ in
+                [JudgeEstimate.Inquiry(judge: judge, bytes: 900)]
+            }
         }
         return [
             Sample(

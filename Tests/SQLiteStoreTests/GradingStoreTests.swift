@@ -61,7 +61,8 @@ struct GradingStoreTests {
             try await ask("j3", "q2")
             try await ask("j4", nil)
             try await ask("j5", "q1", storeContent: false)
-            #expect(try await store.replies(to: "q1") == ["j2", "j1"] && store.replies(to: "q2") == ["j3"])
+            #expect(try await store.replies(to: "q1") == ["j2", "j1"])
+            #expect(try await store.replies(to: "q2") == ["j3"])
             try await store.delete(run.id, unfinished: false)
             #expect(try await store.replies(to: "q1").isEmpty)
         }

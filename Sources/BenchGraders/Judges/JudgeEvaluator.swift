@@ -1,5 +1,5 @@
 public import BenchCore
-import LLMCore
+package import LLMCore
 
 /// The evaluator of `llm-rubric` and `pairwise`: asks a judge model, at temperature 0, and reads its verdict.
 ///
@@ -106,6 +106,34 @@ private struct Sitting {
             if let verdict = read(reply.text, question.key) { return verdict }
         }
         throw .failed("its replies are not the verdict that was asked for")
+    }
+}
+
+extension JudgePanel {
+    /// The questions that the assertions of a case put to these models about an answer of another.
+    package func inquiries(of benchCase: BenchCase, about model: ModelID) -> [JudgeEstimate.Inquiry] {
+        let prompt = benchCase.promptText
+        let judged = benchCase.assertions.flatMap(\.judged).compactMap { assertion -> JudgeEstimate.Inquiry? in
+            guard let judge = judge(of: assertion), conflict(of: judge, with: model) == nil,
+                let text = assertion.value?.string
+            else { return nil }
+            let isPair = assertion.kind == .pairwise
+            let rival = isPair ? assertion.rival(in: benchCase) : nil
+            guard !isPair || rival != nil else { return nil }
+            let question =
+                rival.map { JudgeQuestion.pair(text, prompt: prompt, first: "", second: $0) }
+                ?? .rubric(text, prompt: prompt, answer: "")
+            return JudgeEstimate.Inquiry(
+                judge: judge, questions: isPair ? 2 : 1, bytes: question.request().worstCaseInputTokens,
+                shownBytes: 4 * JudgeQuestion.mostCharacters)
+        }
+        let embedded = benchCase.assertions.flatMap(\.embedded).compactMap { assertion -> JudgeEstimate.Inquiry? in
+            guard let model = embeddings(of: assertion) else { return nil }
+            let texts = assertion.value?.string.map { [$0] } ?? assertion.value?.array?.compactMap(\.string) ?? []
+            let bytes = texts.reduce(16) { $0 + $1.utf8.count + 16 }
+            return JudgeEstimate.Inquiry(judge: model, bytes: bytes, isEmbedding: true)
+        }
+        return judged + embedded
     }
 }
 

@@ -60,8 +60,6 @@ extension Bench {
         _ = try await usable(
             judges, mayLeaveOut: false, concurrency: request.concurrency, calls: judged * plan.arms.count,
             warnings: &warnings)
-        let names = panel.all.map(\.model.description).joined(separator: ", ")
-        warnings.append("judged by \(names), which the estimate leaves out and the budget covers")
         return panel
     }
 
