@@ -24,7 +24,7 @@ public struct RunSpending: Sendable, Hashable {
     /// The sum, for a table: `≥ $0.0132`.
     public var sum: String { (isLowerBound ? "≥ " : "") + NumberText.dollars(total) }
 
-    /// The sum with its parts where it has several: `$0.0132 ($0.0005 for trials, $0.0127 for judges)`.
+    /// The sum with its parts where it has several: `$0.0132 ($0.000536 for trials, $0.0127 for judges)`.
     public var summary: String {
         var parts = ["\(NumberText.dollars(trials)) for trials"]
         if let judges { parts.append("\(NumberText.dollars(judges)) for judges") }

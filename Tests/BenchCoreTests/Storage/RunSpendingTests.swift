@@ -8,18 +8,18 @@ struct RunSpendingTests {
     @Test(
         "one sum, with its parts where it has several, and a lower bound where a cost is unknown",
         arguments: [
-            (RunOverview(run: BenchFixtures.run(), cost: USD(pico: 500_000_000_000)), "$0.5"),
+            (RunOverview(run: BenchFixtures.run(), cost: USD(pico: 500_000_000_000)), "$0.500"),
             (
                 RunOverview(
                     run: BenchFixtures.run(), cost: USD(pico: 500_000_000_000), judgeCalls: 4,
                     judgeCost: USD(pico: 250_000_000_000)),
-                "$0.75 ($0.5 for trials, $0.25 for judges)"
+                "$0.750 ($0.500 for trials, $0.250 for judges)"
             ),
             (
                 RunOverview(
                     run: BenchFixtures.run(), cost: USD(pico: 500_000_000_000), assumed: 1,
                     assumedCost: USD(pico: 250_000_000_000), judgeCalls: 1, judgeUnpriced: 1),
-                "≥ $0.75 ($0.5 for trials, $0 for judges, up to $0.25 for calls whose cost is unknown)"
+                "≥ $0.750 ($0.500 for trials, $0 for judges, up to $0.250 for calls whose cost is unknown)"
             ),
         ])
     func summary(overview: RunOverview, text: String) {
