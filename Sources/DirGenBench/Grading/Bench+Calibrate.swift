@@ -9,9 +9,9 @@ extension Bench {
     /// - Parameters:
     ///   - request: Names the judge, else the configured one.
     ///   - store: Where the judge's calls and the calibration are written down.
-    ///   - maxCost: Hard limit of what the judge may spend. Where it is reached, the rest stays unjudged.
+    ///   - maxCost: Hard limit of what the judge may spend. Where it is reached, nothing but the replies is kept.
     ///   - again: Ask for verdicts that the judge has given before, too.
-    /// - Throws: ``InputError`` for a judge that is unknown or without a price; the store's errors.
+    /// - Throws: ``InputError`` for a judge that is unknown or without a price; `BudgetExhausted`; the store's errors.
     package func calibrate(
         _ file: CalibrationFile, _ request: JudgeRequest,
         in store: any CallRecorder & CalibrationStore & GradingStore, maxCost: USD, again: Bool = false
@@ -37,9 +37,10 @@ extension Bench {
             calibration.add(finding, people: row.pass)
         }
         try Task.checkCancellation()
+        // Rates of a part would stand in the place of those of the whole.
+        if let exhausted = desk.exhausted { throw exhausted }
         calibration.cost = desk.cost
         guard calibration.positives + calibration.negatives > 0 else {
-            if let exhausted = desk.exhausted { throw exhausted }
             throw InputError("\(judge.model) gave no verdict on any of the \(file.rows.count) answers")
         }
         try await store.save(calibration)

@@ -101,13 +101,13 @@ extension JudgeCommand {
 }
 
 extension Console {
-    /// Says what an interruption leaves of a judge's work.
+    /// Says what an interruption, or the end of the budget, leaves of a judge's work.
     func keepingReplies<Value>(_ work: () async throws -> Value) async throws -> Value {
         do {
             return try await work()
-        } catch is CancellationError {
-            warn("stopped: the judge's replies so far are kept, and the same command asks only the rest")
-            throw CancellationError()
+        } catch let error where error is CancellationError || error is BudgetExhausted {
+            warn("the judge's replies so far are kept, and the same command asks only the rest")
+            throw error
         }
     }
 }
