@@ -1,5 +1,5 @@
 package import BenchCore
-import LLMCore
+package import LLMCore
 
 /// The trials that a judge was to judge and did not: they keep the grades they had.
 package struct Unjudged: Sendable, Hashable {
