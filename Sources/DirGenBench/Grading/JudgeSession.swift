@@ -1,4 +1,4 @@
-package import BenchCore
+import BenchCore
 package import BenchGraders
 package import BenchRunner
 package import LLMCore
