@@ -159,7 +159,10 @@ struct JudgeDeskTests {
         let prices = PriceBook.builtIn
         let now = TimeSource.live.wallMicroseconds()
         let model = try #require(
-            prices.models.first { $0.reasoning == reasons && !$0.free && prices.isCallable($0.model, at: now) }
+            prices.models.first {
+                $0.reasoning == reasons && !$0.free
+                    && prices.worstCase(for: CostBound(inputTokens: 9, outputTokens: 9), to: $0.model, at: now) != nil
+            }
         ).model
         let store = MemoryStore()
         let books = JudgeBooks {

@@ -11,7 +11,7 @@ struct JudgeEstimateTests {
     private static func model(reasoning: Bool, after: Int = 0) throws -> Arm {
         let found = prices.models.filter {
             $0.reasoning == reasoning && $0.model.provider != "anthropic" && !$0.free
-                && prices.isCallable($0.model, at: day)
+                && prices.worstCase(for: CostBound(inputTokens: 9, outputTokens: 9), to: $0.model, at: day) != nil
         }
         let model = try #require(found.dropFirst(after).first).model
         return Arm(model: model, endpoint: "test", simulated: true)
