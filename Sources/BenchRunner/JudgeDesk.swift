@@ -21,6 +21,7 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
         var trials: [CallID: Spending] = [:]
         var all = Spending()
         var calls = 0
+        var recalled = 0
     }
 
     private let asker: any Asker
@@ -64,11 +65,17 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
     /// Calls that were made.
     public var calls: Int { state.withLock { $0.calls } }
 
+    /// Verdicts that earlier replies gave: they cost nothing.
+    public var recalled: Int { state.withLock { $0.recalled } }
+
     /// The cost of all calls; `nil` as soon as one's cost is unknown.
     public var cost: USD? { state.withLock { $0.all.cost } }
 
     /// A call did not fit into the budget any more.
-    public var isExhausted: Bool { budget.current.exhausted != nil }
+    public var isExhausted: Bool { exhausted != nil }
+
+    /// The first call that did not fit; `nil` while all do.
+    public var exhausted: BudgetExhausted? { budget.current.exhausted }
 
     /// The cost of judging a trial; `nil` when no judge was asked, or it is unknown. Then it is forgotten.
     public func takeCost(of trial: CallID) -> USD? {
@@ -76,12 +83,22 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
     }
 
     public func ask(_ chat: ChatRequest, of judge: Arm, about trial: CallID?) async throws(JudgeFailure) -> Answer {
-        let worst = prices.worstCase(for: chat, to: judge.model, at: time.wallMicroseconds())
-        let record = try await paid(judge, worst, about: trial) { first, reservation in
+        var chat = chat
+        chat.parameters.maxOutputTokens = chat.parameters.maxOutputTokens ?? prices.judgeOutputLimit(of: judge.model)
+        let (request, worst) = (chat, prices.worstCase(for: chat, to: judge.model, at: time.wallMicroseconds()))
+        let record = try await paid(judge, worst, request.question(to: judge), about: trial) { first, reservation in
             let recorder = TrialRecorder(first: first, reservation: reservation, write: self.books.reserve)
-            return (try await self.send(chat, judge, first.call, recorder), ())
+            return (try await self.send(request, judge, first.call, recorder), ())
         }.record
         return record.answer
+    }
+
+    public func earlierReply(
+        to chat: ChatRequest, of judge: Arm, where isVerdict: (String) -> Bool
+    ) async -> String? {
+        guard let reply = await books.replies(chat.question(to: judge)).first(where: isVerdict) else { return nil }
+        state.withLock { $0.recalled += 1 }
+        return reply
     }
 
     public func embed(_ texts: [String], by model: Arm, about trial: CallID?) async throws(JudgeFailure) -> [[Double]] {
@@ -90,19 +107,19 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
         let bytes = texts.reduce(0) { $0 + $1.utf8.count + 16 }
         let bound = CostBound(inputTokens: bytes, outputTokens: 0, asksForCache: false)
         let worst = prices.worstCase(for: bound, to: model.model, at: time.wallMicroseconds())
-        return try await paid(model, worst, about: trial) { first, _ in
+        return try await paid(model, worst, nil, about: trial) { first, _ in
             await self.embed(texts, by: embedder, first)
         }.value
     }
 
     /// Sets the worst case aside, writes the call down before it is made and after, and books what it cost.
     private func paid<Value>(
-        _ judge: Arm, _ worst: USD?, about trial: CallID?,
+        _ judge: Arm, _ worst: USD?, _ question: String?, about trial: CallID?,
         _ call: (_ first: AttemptIntent, BudgetReservation) async throws -> (record: CallRecord, value: Value)
     ) async throws(JudgeFailure) -> (record: CallRecord, value: Value) {
         let made: (record: CallRecord, value: Value)
         do {
-            made = try await booked(judge, worst, about: trial, call)
+            made = try await booked(judge, worst, question, about: trial, call)
         } catch let error as BudgetExhausted {
             throw .noBudget(error)
         } catch is CancellationError {
@@ -118,7 +135,7 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
     }
 
     private func booked<Value>(
-        _ judge: Arm, _ worst: USD?, about trial: CallID?,
+        _ judge: Arm, _ worst: USD?, _ question: String?, about trial: CallID?,
         _ call: (_ first: AttemptIntent, BudgetReservation) async throws -> (record: CallRecord, value: Value)
     ) async throws -> (record: CallRecord, value: Value) {
         let id = CallID(rawValue: Identifier.make(time: time))
@@ -129,7 +146,7 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
             let first = AttemptIntent(
                 attempt: AttemptID(call: id, number: 1), call: id, model: judge.model, endpoint: judge.endpoint,
                 simulated: judge.simulated, key: nil, worstCase: worst, origin: .bench, task: .verification,
-                requested: .model(judge.model), lease: limits.total)
+                requested: .model(judge.model), lease: limits.total, question: question)
             try await books.reserve(first)
             let made = try await call(first, reservation)
             try await books.record(made.record, trial)
@@ -199,6 +216,8 @@ public struct JudgeBooks: Sendable {
     public var reserve: @Sendable (AttemptIntent) async throws -> Void
     /// Writes a call that has ended, with the one whose answer it judges; `nil` where that is none of a run.
     public var record: @Sendable (CallRecord, _ trial: CallID?) async throws -> Void
+    /// Reads the replies to a question that were given before, newest first; none where every question is to be asked.
+    public var replies: @Sendable (_ question: String) async -> [String] = { _ in [] }
 
     public init(
         reserve: @escaping @Sendable (AttemptIntent) async throws -> Void,

@@ -36,6 +36,7 @@ package struct PreparedRun: Sendable {
         var text = resumption == nil ? "plan: " : "plan of \(record.id): "
         text += "\(count(plan.arms.count, "model")) × \(count(plan.cases.count, "case"))\(repeats)"
         text += " = \(count(plan.items.count, "call"))"
+        if estimate.judgeCalls > 0 { text += " + \(estimate.judgeCalls) of judges" }
         if let resumption { text += ", \(resumption.done) done" }
         let ungraded = reused.count(where: \.isOnDisk)
         if ungraded > 0 { text += ", \(ungraded) to grade" }
@@ -115,7 +116,8 @@ extension Bench {
         record.graderVersion = panel.graderVersion
         record.environment = environment(request, plan: plan, warnings: warnings)
         let reused = try await reusedAnswers(for: plan, of: record)
-        let estimate = try await self.estimate(plan.leavingOut(reused), of: record)
+        let estimate = try await self.estimate(
+            plan.leavingOut(reused), of: record, judging: judged(of: plan, reused), by: panel)
         try refuseUnpriced(estimate, allowed: request.allowUnpriced)
         record.environment.plan = .init(calls: estimate.calls, likely: estimate.likely, worstCase: estimate.worst)
         try ReportFiles.prepare(run: record.id, in: request.output)
@@ -181,14 +183,26 @@ extension Bench {
         return calls
     }
 
-    /// The cost of a plan's calls, from earlier answers where there are some.
-    func estimate(_ plan: RunPlan, of record: RunRecord) async throws -> CostEstimate {
+    /// The part of a plan whose answers get a grade in this run.
+    func judged(of plan: RunPlan, _ reused: [ReusedAnswer]) -> RunPlan {
+        let standing = Set(reused.filter { $0.ungraded == nil }.map(\.trial.ordinal))
+        return plan.keeping { !standing.contains($0.ordinal) }
+    }
+
+    /// The cost of a plan's calls, from earlier answers where there are some, and of judging what it answers.
+    func estimate(
+        _ plan: RunPlan, of record: RunRecord, judging judged: RunPlan, by panel: JudgePanel
+    ) async throws -> CostEstimate {
         let measured = try await store.measuredUse(
             of: record.task, simulated: record.simulated, timeScale: record.timeScale)
         let lanes = record.environment.concurrency ?? [:]
         return CostEstimate(
             of: plan, prices: prices, at: time.wallMicroseconds(), measured: measured,
-            retries: record.environment.retries ?? 0, timeScale: record.timeScale, concurrency: { lanes[$0] ?? 1 })
+            retries: record.environment.retries ?? 0, timeScale: record.timeScale, concurrency: { lanes[$0] ?? 1 },
+            judged: judged
+        ) { row, arm in
+            panel.inquiries(of: row, about: arm.model)
+        }
     }
 
     func refuseUnpriced(_ estimate: CostEstimate, allowed: Bool) throws {

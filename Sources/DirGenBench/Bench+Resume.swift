@@ -70,7 +70,8 @@ extension Bench {
         _ = try await usable(
             needed, mayLeaveOut: false, concurrency: nil, calls: unanswered.items.count, warnings: &warnings)
         let reused = try await reusedAnswers(for: unanswered, of: record)
-        let estimate = try await self.estimate(unanswered.leavingOut(reused), of: record)
+        let estimate = try await self.estimate(
+            unanswered.leavingOut(reused), of: record, judging: judged(of: rest, reused), by: panel)
         try refuseUnpriced(estimate, allowed: request.allowUnpriced)
         try ReportFiles.prepare(run: record.id, in: request.output)
         return PreparedRun(

@@ -12,9 +12,9 @@ package enum Evaluators {
         return evaluators
     }
 
-    /// Warnings before anything is paid for: verdicts that no run will give. What judges need is told with the judges.
+    /// Warnings before anything is paid for: verdicts that no run will give. What judges and embeddings need is told with the judges.
     static func warnings(about cases: [BenchCase]) -> [String] {
-        grader().unjudged(in: cases).filter { ![.llmRubric, .pairwise].contains($0.kind) }.map { kind, count in
+        grader().unjudged(in: cases).filter { !Assertion.Kind.judged.contains($0.kind) }.map { kind, count in
             let rows = count == 1 ? "1 case has" : "\(count) cases have"
             return "\(rows) an assertion \(kind.rawValue) that nothing here can judge: unscored"
         }

@@ -15,6 +15,8 @@ package struct InputError: Error, Sendable, Hashable {
         case incomparableRun = "incomparable_run"
         /// A model without a price, where a budget is to be kept.
         case unpriced
+        /// A judge outside a run without a price: its budget is always kept.
+        case unpricedJudge = "unpriced_judge"
     }
     package var code: Code
     package var message: String
@@ -43,7 +45,7 @@ extension InputError: CodedError {
         case .noProvider: .noProvider
         case .unknownModel: .unknownModel
         case .unknownRun: .unknownRun
-        case .unpriced: .unpriced
+        case .unpriced, .unpricedJudge: .unpriced
         }
     }
     package var errorMessage: String { message }

@@ -85,7 +85,8 @@ extension SQLiteStore: CallRecorder {
     }
 
     public func record(_ call: CallRecord) async throws {
-        try await commits.commit(
-            settlement(of: call, run: nil, storeContent: options.keepsLiveContent), isPaidFor: true)
+        // What the bench asks outside a run are judges: their replies serve again.
+        let storeContent = options.keepsLiveContent || call.origin == .bench
+        try await commits.commit(settlement(of: call, run: nil, storeContent: storeContent), isPaidFor: true)
     }
 }

@@ -55,6 +55,23 @@ enum GradingRows {
             values: [.text(grading.graderVersion), .text(grading.datasetHash), .text(grading.run.rawValue)])
     }
 
+    /// `nil` where the attempt's call is no question to a judge.
+    static func question(of intent: AttemptIntent) -> Write? {
+        guard let question = intent.question else { return nil }
+        return Write(
+            sql: Statements.insert(into: "judge_questions", ["call_id", "question"]) + " ON CONFLICT DO NOTHING",
+            values: [.text(intent.call.rawValue), .text(question)])
+    }
+
+    private static let replies = """
+        SELECT k.answer FROM judge_questions q JOIN calls k ON k.id = q.call_id
+        WHERE q.question = ? AND k.outcome = 'ok' AND k.answer IS NOT NULL ORDER BY k.started_at DESC, k.id DESC LIMIT 8
+        """
+
+    static func replies(to question: String, _ db: Database) throws -> [String] {
+        try String.fetchAll(db.cachedStatement(sql: replies), arguments: [question])
+    }
+
     // A reused answer has its attempts with the call that paid for it, while that is kept.
     private static let results = """
         SELECT k.id, k.outcome, k.model, k.answer, k.thinking, k.refusal, k.tool_calls, a.finish_reason, a.finish_raw
@@ -110,6 +127,10 @@ extension SQLiteStore: GradingStore {
 
     public func gradings(of run: RunID) async throws -> [GradingRecord] {
         try await read { try GradingRows.gradings(of: run, $0) }
+    }
+
+    public func replies(to question: String) async throws -> [String] {
+        try await read { try GradingRows.replies(to: question, $0) }
     }
 
     public func regrade(_ grading: GradingRecord, cases: [BenchCase], trials: [RegradedTrial]) async throws {

@@ -199,7 +199,8 @@ extension SQLiteStore: TrialStore {
 
     func reservation(of intent: AttemptIntent, run: RunID?) -> [Write] {
         let now = options.time.wallMicroseconds()
-        return [CallRows.open(intent, run: run, at: now), AttemptRows.reserve(intent, at: now)]
+        let writes = [CallRows.open(intent, run: run, at: now), AttemptRows.reserve(intent, at: now)]
+        return writes + [GradingRows.question(of: intent)].compactMap(\.self)
     }
 
     func settlement(of call: CallRecord, run: RunID?, storeContent: Bool) -> [Write] {

@@ -29,6 +29,13 @@ extension MemoryStore {
         current.gradings.filter { $0.run == run }
     }
 
+    package func replies(to question: String) async throws -> [String] {
+        let calls = current.calls.filter { call in
+            call.record?.outcome == .ok && call.intents.contains { $0.question == question }
+        }
+        return calls.reversed().compactMap(\.record?.answer.text).filter { !$0.isEmpty }
+    }
+
     package func regrade(_ grading: GradingRecord, cases: [BenchCase], trials: [RegradedTrial]) async throws {
         try change { state in
             guard let place = state.runs.firstIndex(where: { $0.id == grading.run }) else {

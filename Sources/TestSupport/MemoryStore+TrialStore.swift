@@ -31,6 +31,8 @@ extension MemoryStore {
     package func record(judge call: CallRecord, of trial: CallID, run: RunID, storeContent: Bool) async throws {
         try change { state in
             guard state.runs.contains(where: { $0.id == run }) else { throw Self.refusal("no such run", .unknownRun) }
+            var call = call
+            if !storeContent { call.answer = Answer() }
             state.settle(call, run: run)
             state.judgeCalls[call.id] = trial
         }

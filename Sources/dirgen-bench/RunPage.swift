@@ -13,10 +13,16 @@ struct RunPage {
             for share in prepared.estimate.shares {
                 console.data("\(share.arm)  \(share.calls) calls  \(share.summary)  (\(share.basis))")
             }
+            for judge in prepared.estimate.judges {
+                let most = judge.mostCalls > judge.calls ? " (at most \(judge.mostCalls))" : ""
+                console.data("judge \(judge.judge)  \(judge.calls) calls\(most)  \(judge.summary)")
+            }
+            let judges = prepared.estimate.judgeCalls
             let (tokens, time) = (prepared.estimate.tokens, prepared.estimate.seconds)
             func duration(_ seconds: Double) -> String { NumberText.duration(milliseconds: seconds * 1_000) }
             console.data(
-                "in all: \(NumberText.count(prepared.estimate.calls)) calls, \(prepared.estimate.summary); "
+                "in all: \(NumberText.count(prepared.estimate.calls)) calls\(judges > 0 ? " and \(NumberText.count(judges)) of judges" : ""), "
+                    + "\(prepared.estimate.summary); "
                     + "\(NumberText.count(tokens.likely)) tokens (\(NumberText.count(tokens.low)) to \(NumberText.count(tokens.high))); "
                     + "\(duration(time.likely)) (\(duration(time.low)) to \(duration(time.high)))")
             return
@@ -36,11 +42,11 @@ struct RunPage {
         let simulated = run.simulated ? " (SIMULATED)" : ""
         let reused = result.reused > 0 ? "\(result.reused) of them reused, " : ""
         console.data(
-            "run \(run.id)\(simulated): \(result.finished) trials, \(reused)\(result.failed) failed, \(money(result)), \(run.status.rawValue)"
+            "run \(run.id)\(simulated): \(result.finished) trials, \(reused)\(result.failed) failed, \(spending(result).summary) spent, \(run.status.rawValue)"
         )
         if result.judgeCalls > 0 {
-            let cost = result.judgeCost.map { NumberText.dollars($0) } ?? "an unknown part"
-            console.data("judges: \(NumberText.count(result.judgeCalls)) calls, \(cost) of it")
+            let cost = result.judgeCost.map { NumberText.dollars($0) } ?? "an unknown part of it"
+            console.data("judges: \(NumberText.count(result.judgeCalls)) calls, \(cost)")
         }
         if run.status == .budgetStopped, let limit = run.maxCost {
             let overrun =
@@ -74,10 +80,10 @@ struct RunPage {
         for path in (try? result.reports.get()) ?? [] { console.data("report: \(path)") }
     }
 
-    private func money(_ result: BenchResult) -> String {
-        let known = "\(NumberText.dollars(result.spent - result.assumed)) spent"
-        guard result.assumed > .zero else { return known }
-        return known + " and up to \(NumberText.dollars(result.assumed)) more for calls whose cost is unknown"
+    private func spending(_ result: BenchResult) -> RunSpending {
+        let known = result.spent - result.assumed
+        let judges = result.judgeCalls > 0 ? result.judgeCost : nil
+        return RunSpending(trials: known - (judges ?? .zero), judges: judges, assumed: result.assumed)
     }
 
     private func document(_ result: BenchResult) -> RunResultDocument {

@@ -37,7 +37,7 @@ import Testing
             case (.unsettled, .json): ["\"reserved\":2", "\"reserved_worst_usd\":\"0.25\""]
             case (.unsettled, .csv): ["run_reserved=2", "run_reserved_worst_usd=0.25"]
             case (.assumed, .html), (.assumed, .md):
-                ["1 attempt of a killed process", "attempts of a killed process, at their worst case, add"]
+                ["1 attempt of a killed process", "attempts of a killed process count at their worst case"]
             case (.assumed, .json): ["\"assumed\":1", "\"assumed_usd\":\"0.125\""]
             case (.assumed, .csv): ["run_assumed=1", "run_assumed_usd=0.125"]
             case (.counted, .html), (.counted, .md):

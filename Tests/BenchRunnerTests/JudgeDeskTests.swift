@@ -152,6 +152,35 @@ struct JudgeDeskTests {
         #expect(store.trials.count == outcome.finished)
     }
 
+    @Test(
+        "a judge that does not reason has room for a verdict and no more, and so little is set aside for it",
+        arguments: [true, false])
+    func outputLimit(reasons: Bool) async throws {
+        let prices = PriceBook.builtIn
+        let now = TimeSource.live.wallMicroseconds()
+        let model = try #require(
+            prices.models.first {
+                $0.reasoning == reasons && !$0.free
+                    && prices.worstCase(for: CostBound(inputTokens: 9, outputTokens: 9), to: $0.model, at: now) != nil
+            }
+        ).model
+        let store = MemoryStore()
+        let books = JudgeBooks {
+            try await store.reserve($0)
+        } record: { call, _ in
+            try await store.record(call)
+        }
+        let desk = JudgeDesk(asker: FakeAsker(worst: .zero), books: books, maxCost: USD("5"), prices: prices)
+        var chat = ChatRequest(messages: [.user("?")])
+        _ = try await desk.ask(chat, of: Arm(model: model, endpoint: "test", simulated: true), about: nil)
+        chat.parameters.maxOutputTokens = reasons ? 4_096 : 1_024
+        let worst = prices.worstCase(for: chat, to: model, at: now)
+        #expect(store.current.calls.first?.intents.first?.worstCase == worst && worst != nil)
+        #expect(
+            store.current.calls.first?.intents.first?.question
+                == chat.question(to: Arm(model: model, endpoint: "test", simulated: true)))
+    }
+
     @Test("a desk of its own keeps its own limit")
     func ownLimit() async throws {
         let store = MemoryStore()

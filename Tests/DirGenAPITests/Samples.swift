@@ -36,14 +36,17 @@ extension Sample {
         return [
             Sample(
                 full: GradingDocument(
-                    grading, notStored: 1, kept: 2, unmatchedRows: 3, unchangedCases: 4,
-                    arms: [.init(arm: "a/b", regraded: 9, changed: 1, nowPassed: 0, nowFailed: 1, nowUnknown: 0)],
+                    grading, applied: true, notStored: 1, kept: 2, unjudged: 5, withoutBudget: 3, recalled: 6,
+                    unmatchedRows: 3, unchangedCases: 4,
+                    arms: [
+                        .init(arm: "a/b", regraded: 9, open: 2, changed: 1, nowPassed: 0, nowFailed: 1, nowUnknown: 0)
+                    ],
                     tableDerived: true, reports: ["reports/a/report.html"]),
                 bare: GradingDocument(
                     GradingRecord(
                         run: run.id, gradedAt: 7, graderVersion: "g/2", earlierGraderVersion: "g/1", datasetHash: "h",
-                        regraded: 0, changes: []), notStored: 0, kept: 0, unmatchedRows: 0, unchangedCases: 0,
-                    arms: [], tableDerived: false, reports: [])),
+                        regraded: 0, changes: []), applied: false, notStored: 0, kept: 0, unjudged: 0, withoutBudget: 0,
+                    recalled: 0, unmatchedRows: 0, unchangedCases: 0, arms: [], tableDerived: false, reports: [])),
             Sample(
                 full: CalibrationDocument(
                     calibration, run: run.id,
@@ -74,7 +77,10 @@ extension Sample {
         func estimate(_ model: String) -> CostEstimate {
             let plan = RunPlan(
                 cases: BenchFixtures.cases(2), arms: [BenchFixtures.arm(model)], repeats: 1, seed: 1)
-            return CostEstimate(of: plan, prices: .builtIn, at: BenchFixtures.start)
+            let judge = BenchFixtures.arm(model)
+            return CostEstimate(of: plan, prices: .builtIn, at: BenchFixtures.start) { _, _ in
+                [JudgeEstimate.Inquiry(judge: judge, bytes: 900)]
+            }
         }
         return [
             Sample(

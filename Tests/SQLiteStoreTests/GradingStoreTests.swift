@@ -41,6 +41,33 @@ struct GradingStoreTests {
         }
     }
 
+    @Test("a judge's reply is found by its question from the moment it is settled, and goes with its call")
+    func replies() async throws {
+        try await onBoth { store in
+            let (run, cases) = try await Self.run(store)
+            let trial = BenchFixtures.trial(of: cases[0], in: run).call.id
+            func ask(_ name: String, _ question: String?, storeContent: Bool = true) async throws {
+                let id = CallID(rawValue: name)
+                var intent = BenchFixtures.intent(id, arm: run.arms[0])
+                intent.question = question
+                try await store.reserve(intent, run: run.id)
+                #expect(try await !store.replies(to: "q1").contains(name))
+                var call = BenchFixtures.call(id, arm: run.arms[0], task: .verification, startedAt: run.startedAt)
+                call.answer = Answer(text: name)
+                try await store.record(judge: call, of: trial, run: run.id, storeContent: storeContent)
+            }
+            try await ask("j1", "q1")
+            try await ask("j2", "q1")
+            try await ask("j3", "q2")
+            try await ask("j4", nil)
+            try await ask("j5", "q1", storeContent: false)
+            #expect(try await store.replies(to: "q1") == ["j2", "j1"])
+            #expect(try await store.replies(to: "q2") == ["j3"])
+            try await store.delete(run.id, unfinished: false)
+            #expect(try await store.replies(to: "q1").isEmpty)
+        }
+    }
+
     @Test("a grading replaces grades, rows and the grader's version at once; answers, calls and measurements stay")
     func regrade() async throws {
         try await onBoth { store in

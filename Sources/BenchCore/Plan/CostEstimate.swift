@@ -69,6 +69,8 @@ package struct CostEstimate: Sendable, Hashable {
         /// Of all its calls, one after the other.
         package let seconds: Estimated<Double>
         package let basis: Basis
+        /// Tokens of one answer, without the reasoning that is assumed.
+        let answer: Estimated<Int>
 
         package var likely: USD? { cost?.likely }
 
@@ -79,21 +81,28 @@ package struct CostEstimate: Sendable, Hashable {
         }
     }
     package let shares: [Share]
+    /// The judges of the answers; none where nothing is judged by a model.
+    package let judges: [JudgeEstimate]
     package let seconds: Estimated<Double>
     /// With the retries of calls that fail.
     package let calls: Int
     package let retries: Int
 
     package var tokens: Estimated<Int> {
-        Estimated(sum { $0.tokens.low }, sum { $0.tokens.likely }, sum { $0.tokens.high })
+        Estimated(sum(\.low), sum(\.likely), sum(\.high))
     }
-    /// Sum over the priced arms.
+    /// Sum over the priced arms and judges.
     package var cost: Estimated<USD> {
-        Estimated(money { $0.cost?.low }, money { $0.cost?.likely }, money { $0.cost?.high })
+        Estimated(money(\.low), money(\.likely), money(\.high))
     }
-    /// Sum over the priced arms.
+    /// Sum over the priced arms and judges.
     package var likely: USD { cost.likely }
-    package var worst: USD { money(\.worst) }
+    package var worst: USD {
+        let all = shares.map(\.worst) + judges.map(\.worst)
+        return all.reduce(.zero) { $0 + ($1 ?? .zero) }
+    }
+    /// Calls of judges, when every reply can be read.
+    package var judgeCalls: Int { judges.reduce(0) { $0 + $1.calls } }
     package var unpriced: [ArmID] { shares.filter { $0.worst == nil }.map(\.arm) }
 
     /// As ``Share/summary``, over the priced arms.
@@ -105,9 +114,12 @@ package struct CostEstimate: Sendable, Hashable {
     ///   - measured: The use of the plan's arms in earlier trials of its task, of the same environment.
     ///   - timeScale: Of a simulator's waits.
     ///   - concurrency: Calls in flight per provider.
+    ///   - judged: The part of the plan whose answers are judged, those that are had without a call too; `nil`: `plan`.
+    ///   - inquiries: The questions to judges about a model's answer to a case.
     package init(
         of plan: RunPlan, prices: PriceBook, at microseconds: Int64, measured: [MeasuredUse] = [], retries: Int = 0,
-        timeScale: Double = 1, concurrency: (ProviderID) -> Int = { _ in 8 }
+        timeScale: Double = 1, concurrency: (ProviderID) -> Int = { _ in 8 }, judged: RunPlan? = nil,
+        inquiries: (BenchCase, Arm) -> [JudgeEstimate.Inquiry] = { _, _ in [] }
     ) {
         let items = Dictionary(grouping: plan.items, by: \.armIndex)
         let shares = plan.arms.indices.map { index in
@@ -119,6 +131,8 @@ package struct CostEstimate: Sendable, Hashable {
                 use: use, prices: prices, at: microseconds, timeScale: timeScale)
         }
         self.shares = shares
+        judges = JudgeEstimate.all(
+            of: judged ?? plan, answers: shares.map(\.answer), prices: prices, at: microseconds, inquiries: inquiries)
         self.retries = retries
         calls = plan.items.count
         let lanes = Dictionary(grouping: plan.arms.indices) { plan.arms[$0].model.provider }
@@ -147,10 +161,14 @@ package struct CostEstimate: Sendable, Hashable {
             length + 2 * tails { $0.seconds.high })
     }
 
-    private func sum(_ part: (Share) -> Int) -> Int { shares.reduce(0) { $0 + part($1) } }
-    private func money(_ part: (Share) -> USD?) -> USD { shares.reduce(.zero) { $0 + (part($1) ?? .zero) } }
+    private func sum(_ part: (Estimated<Int>) -> Int) -> Int {
+        (shares.map(\.tokens) + judges.map(\.tokens)).reduce(0) { $0 + part($1) }
+    }
+    private func money(_ part: (Estimated<USD>) -> USD) -> USD {
+        (shares.compactMap(\.cost) + judges.compactMap(\.cost)).reduce(.zero) { $0 + part($1) }
+    }
 
-    private static func summary(_ cost: Estimated<USD>, worst: USD) -> String {
+    static func summary(_ cost: Estimated<USD>, worst: USD) -> String {
         let (low, likely, high) = (
             NumberText.dollars(cost.low), NumberText.dollars(cost.likely), NumberText.dollars(cost.high)
         )
@@ -164,6 +182,7 @@ extension CostEstimate.Share {
         prices: PriceBook, at microseconds: Int64, timeScale: Double
     ) {
         var tokens = (low: 0, likely: 0, high: 0)
+        var written = (low: 0, likely: 0, high: 0)
         var cost: (low: USD?, likely: USD?, high: USD?) = (.zero, .zero, .zero)
         var worst: USD? = .zero
         for item in items {
@@ -180,6 +199,7 @@ extension CostEstimate.Share {
             tokens.low += prompt + output.low
             tokens.likely += prompt + output.likely
             tokens.high += prompt + output.high
+            written = (written.low + output.low, written.likely + output.likely, written.high + output.high)
             cost.low = total(cost.low, price(output.low))
             cost.likely = total(cost.likely, price(output.likely))
             cost.high = total(cost.high, price(output.high))
@@ -194,13 +214,14 @@ extension CostEstimate.Share {
             self.cost = nil
         }
         self.worst = worst
+        answer = length.answer(written, calls: items.count)
         basis = use.map { .measured(trials: $0.trials) } ?? .assumed
         seconds = length.seconds(calls: items.count, tokens: self.tokens.likely, use: use, timeScale: timeScale)
     }
 }
 
 /// The length of an arm's answers, and the time they take.
-private struct LikelyLength {
+struct LikelyLength {
     let measured: Estimated<Double>?
     /// Tokens of reasoning that are usual; 0 for a model that does not reason, or not unless it is asked to.
     let reasoning: Int
@@ -216,17 +237,32 @@ private struct LikelyLength {
 
     init(of arm: Arm, use: MeasuredUse?, calls: Int, _ prices: PriceBook) {
         isLocal = arm.model.provider == .local
-        let effort = arm.parameters.reasoningEffort
-        let isAsked = effort != nil || !LikelyLength.reasonWhenAsked.contains(arm.model.provider)
-        let usual = arm.simulated ? LikelyLength.usualReasoning.simulated : LikelyLength.usualReasoning.real
-        let reasons = prices.price(of: arm.model)?.reasoning == true && isAsked
-        reasoning = reasons ? Int(usual * (effort.flatMap { LikelyLength.efforts[$0] } ?? 1)) : 0
+        reasoning = LikelyLength.reasoning(of: arm, prices)
         measured = use.map { use in
             // Of the mean over the calls to come, in nine cases of ten.
             let error =
                 1.645 * use.outputDeviation * (1 / Double(max(1, calls)) + 1 / Double(max(1, use.trials))).squareRoot()
             return Estimated(max(0, use.outputTokens - error), use.outputTokens, use.outputTokens + error)
         }
+    }
+
+    /// Tokens of reasoning that are usual for a model at its effort.
+    static func reasoning(of arm: Arm, _ prices: PriceBook) -> Int {
+        let effort = arm.parameters.reasoningEffort
+        let isAsked = effort != nil || !LikelyLength.reasonWhenAsked.contains(arm.model.provider)
+        let usual = arm.simulated ? LikelyLength.usualReasoning.simulated : LikelyLength.usualReasoning.real
+        let reasons = prices.price(of: arm.model)?.reasoning == true && isAsked
+        return reasons ? Int(usual * (effort.flatMap { LikelyLength.efforts[$0] } ?? 1)) : 0
+    }
+
+    /// Of one answer, from the sums over all; a third of the usual limit where there is none.
+    fileprivate func answer(_ written: (low: Int, likely: Int, high: Int), calls: Int) -> Estimated<Int> {
+        guard calls > 0 else {
+            let usual = measured?.likely ?? Double(RunPlan.defaultOutputLimit / 3)
+            return Estimated(Int(usual / 2), Int(usual), Int(usual * 2))
+        }
+        let assumed = measured == nil ? reasoning : 0
+        return Estimated(written.low / calls, max(0, written.likely / calls - assumed), written.high / calls)
     }
 
     func output(of request: ChatRequest, reference: String?) -> Estimated<Int> {

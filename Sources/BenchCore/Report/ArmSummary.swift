@@ -106,6 +106,13 @@ public struct MoneySummary: Sendable, Hashable {
     public var unsettled: Unsettled?
     /// Costs of judge models, which no trial counts; `nil` where the report was made without them.
     public var judges: Judges?
+    /// The sum over everything; `nil` where the report was made of trials alone.
+    public var run: RunSpending?
+
+    /// All that was spent, as far as the report was told.
+    public var spending: RunSpending {
+        run ?? RunSpending(trials: known, isLowerBound: unpricedTrials > 0)
+    }
 
     /// The calls of judge models in a run.
     public struct Judges: Sendable, Hashable {

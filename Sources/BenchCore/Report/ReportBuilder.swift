@@ -117,6 +117,7 @@ package struct ReportBuilder {
         model.load = load?.report()
         model.money.unsettled = overview.map(MoneySummary.Unsettled.init)
         model.money.judges = overview.map(MoneySummary.Judges.init)
+        model.money.run = overview?.spending
         model.warnings = ReportTrust.warnings(of: model, table: table, withoutContent: withoutContent)
         return model
     }

@@ -6,6 +6,10 @@ public protocol GradingStore: Sendable {
     func answers(of run: RunID) -> AsyncThrowingStream<[StoredAnswer], any Error>
     /// The gradings of a run after its own, oldest first.
     func gradings(of run: RunID) async throws -> [GradingRecord]
+    /// The latest replies of judges to a question, newest first; those that were not stored are left out.
+    ///
+    /// - Parameter question: As in ``LLMCore/AttemptIntent/question``.
+    func replies(to question: String) async throws -> [String]
     /// Puts grades in the place of those that trials of the run had, and rows in the place of its cases: all or nothing. Answers,
     /// calls and measurements stay.
     ///

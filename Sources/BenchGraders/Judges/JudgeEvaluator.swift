@@ -1,7 +1,7 @@
 public import BenchCore
-import LLMCore
+package import LLMCore
 
-/// The evaluator of `llm-rubric` and `pairwise`: asks a judge model, at temperature 0, and reads its verdict strictly.
+/// The evaluator of `llm-rubric` and `pairwise`: asks a judge model, at temperature 0, and reads its verdict.
 ///
 /// Without a judge, or with one of the judged model's family, the verdict is unscored. A judge that fails, or whose second reply cannot
 /// be read either, is a judge's error: never the judged model's.
@@ -17,7 +17,8 @@ public struct JudgeEvaluator: AssertionEvaluator {
 
     /// The share from which an assertion without a `threshold` holds.
     static let rubricThreshold = 0.7
-    static let pairThreshold = 0.5
+    /// Better in both orders: a tie is not better.
+    static let pairThreshold = 1.0
 
     public func judge(_ assertion: Assertion, of benchCase: BenchCase, _ answer: GradedAnswer) async -> Finding {
         guard let judge = panel.judge(of: assertion) else { return .unscored("no judge model was given") }
@@ -53,8 +54,7 @@ private struct Sitting {
         let question = JudgeQuestion.rubric(rubric, prompt: prompt, answer: answer.text)
         let verdict = try await ask(question) { JudgeReply.score($0, key: $1) }
         let passes = verdict.score >= (assertion.threshold ?? JudgeEvaluator.rubricThreshold)
-        return .scored(
-            verdict.score, passes: passes, "\(judge.model): \(verdict.reason.shown(limit: 200))\(question.note)")
+        return .scored(verdict.score, passes: passes, said(verdict.reason, limit: 200, question.note))
     }
 
     /// Asked in both orders, for judges favour a place; where they disagree it is a tie.
@@ -83,20 +83,57 @@ private struct Sitting {
                 ? "worse"
                 : first.better == second.better && first.better != .tie ? "a tie, by the order alone" : "a tie"
         return .scored(
-            score, passes: score >= threshold, "\(judge.model): \(word): \(first.reason.shown(limit: 160))\(ahead.note)"
-        )
+            score, passes: score >= threshold, said(first.reason, limit: 160, ahead.note, verdict: word))
     }
 
-    /// A reply that cannot be read is asked for once more.
+    /// The verdict's reason for people: by whom, what, and why where the judge said so.
+    private func said(_ reason: String, limit: Int, _ note: String, verdict: String? = nil) -> String {
+        let why = reason.isBlank ? (verdict == nil ? "no reason given" : nil) : reason.shown(limit: limit)
+        return ([judge.model.description] + [verdict, why].compactMap(\.self)).joined(separator: ": ") + note
+    }
+
+    /// A verdict that was paid for before stands; a reply that cannot be read is asked for once more.
     private func ask<Verdict>(
         _ question: JudgeQuestion, _ read: (_ reply: String, _ key: String) -> Verdict?
     ) async throws(JudgeFailure) -> Verdict {
-        for isRepeated in [false, true] {
-            let reply = try await caller.ask(
-                question.request(isRepeated: isRepeated), of: judge, about: answer.call)
+        let requests = [false, true].map { question.request(isRepeated: $0) }
+        for request in requests {
+            let reply = await caller.earlierReply(to: request, of: judge) { read($0, question.key) != nil }
+            if let verdict = reply.flatMap({ read($0, question.key) }) { return verdict }
+        }
+        for request in requests {
+            let reply = try await caller.ask(request, of: judge, about: answer.call)
             if let verdict = read(reply.text, question.key) { return verdict }
         }
         throw .failed("its replies are not the verdict that was asked for")
+    }
+}
+
+extension JudgePanel {
+    /// The questions that the assertions of a case put to these models about an answer of another.
+    package func inquiries(of benchCase: BenchCase, about model: ModelID) -> [JudgeEstimate.Inquiry] {
+        let prompt = benchCase.promptText
+        let judged = benchCase.assertions.flatMap(\.judged).compactMap { assertion -> JudgeEstimate.Inquiry? in
+            guard let judge = judge(of: assertion), conflict(of: judge, with: model) == nil,
+                let text = assertion.value?.string
+            else { return nil }
+            let isPair = assertion.kind == .pairwise
+            let rival = isPair ? assertion.rival(in: benchCase) : nil
+            guard !isPair || rival != nil else { return nil }
+            let question =
+                rival.map { JudgeQuestion.pair(text, prompt: prompt, first: "", second: $0) }
+                ?? .rubric(text, prompt: prompt, answer: "")
+            return JudgeEstimate.Inquiry(
+                judge: judge, questions: isPair ? 2 : 1, bytes: question.request().worstCaseInputTokens,
+                shownBytes: 4 * JudgeQuestion.mostCharacters)
+        }
+        let embedded = benchCase.assertions.flatMap(\.embedded).compactMap { assertion -> JudgeEstimate.Inquiry? in
+            guard let model = embeddings(of: assertion) else { return nil }
+            let texts = assertion.value?.string.map { [$0] } ?? assertion.value?.array?.compactMap(\.string) ?? []
+            let bytes = texts.reduce(16) { $0 + $1.utf8.count + 16 }
+            return JudgeEstimate.Inquiry(judge: model, bytes: bytes, isEmbedding: true)
+        }
+        return judged + embedded
     }
 }
 

@@ -10,8 +10,6 @@ struct JudgeQuestion: Sendable, Hashable {
     static let version = "dirgen-judge/1"
     /// Most characters of a judged text; the rest is cut, and the judge is told so.
     static let mostCharacters = 24_000
-    /// Room for a judge that reasons before it answers.
-    static let outputLimit = 4_096
 
     /// A text that the judge reads as data.
     struct Exhibit: Sendable, Hashable {
@@ -62,7 +60,7 @@ struct JudgeQuestion: Sendable, Hashable {
             : "Now reply with the JSON object."
         return ChatRequest(
             messages: [.system(system), .user(shown + "\n\n" + end)],
-            parameters: GenerationParameters(temperature: 0, maxOutputTokens: JudgeQuestion.outputLimit), stream: true)
+            parameters: GenerationParameters(temperature: 0), stream: true)
     }
 
     private func block(_ exhibit: Exhibit) -> String {
@@ -101,23 +99,26 @@ extension JudgeQuestion {
     }
 }
 
-/// A judge's reply, read strictly: one JSON object with the question's key and no member besides those asked for.
+/// A judge's reply: one JSON object with the question's key and the verdict, and nothing around it but reasoning before and a code fence.
+///
+/// Strict about what an answer could forge, the key and the one object; not about what judges do by habit.
 struct JudgeReply: Sendable, Hashable {
     var members: JSONObject
+    /// Empty where the judge gave none.
     var reason: String
 
     /// - Returns: `nil` when the text is anything else.
-    init?(_ text: String, key: String, member: String) {
-        guard let value = try? JSONValue.parse(text.unfenced), let object = value.object,
-            object.keys.count == 3, object["key"]?.string == key, let reason = object["reason"]?.string,
-            object[member] != nil
+    init?(_ text: String, key: String) {
+        guard let value = try? JSONValue.parse(text.withoutReasoning.unfenced), let object = value.object,
+            object["key"]?.string == key
         else { return nil }
         members = object
-        self.reason = reason
+        reason = object["reason"]?.string ?? ""
     }
 
     static func score(_ text: String, key: String) -> (score: Double, reason: String)? {
-        guard let reply = JudgeReply(text, key: key, member: "score"), let score = reply.members["score"]?.double,
+        guard let reply = JudgeReply(text, key: key), let given = reply.members["score"],
+            let score = given.double ?? given.string.flatMap({ try? JSONValue.parse($0.trimmed).double }),
             (0...1).contains(score)
         else { return nil }
         return (score, reply.reason)
@@ -128,14 +129,24 @@ struct JudgeReply: Sendable, Hashable {
     }
 
     static func better(_ text: String, key: String) -> (better: Better, reason: String)? {
-        guard let reply = JudgeReply(text, key: key, member: "better"),
-            let better = reply.members["better"]?.string.flatMap(Better.init(rawValue:))
+        guard let reply = JudgeReply(text, key: key),
+            let better = reply.members["better"]?.string.flatMap({ Better(rawValue: $0.trimmed.lowercased()) })
         else { return nil }
         return (better, reply.reason)
     }
 }
 
 extension String {
+    /// Without the reasoning that some models write before their answer; its opening mark may be part of their prompt.
+    fileprivate var withoutReasoning: String {
+        for mark in ["</think>", "</thinking>"] {
+            guard let end = ranges(of: mark).last?.upperBound else { continue }
+            let isObject = trimmed.first == "{"
+            return isObject ? self : String(self[end...])
+        }
+        return self
+    }
+
     /// Without white space around it, and without the one code fence that it may be in as a whole.
     fileprivate var unfenced: String {
         var lines = trimmed.split(separator: "\n", omittingEmptySubsequences: false)
@@ -145,7 +156,7 @@ extension String {
         return lines.joined(separator: "\n")
     }
 
-    private var trimmed: String {
+    fileprivate var trimmed: String {
         var text = self[...]
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }

@@ -16,7 +16,7 @@ struct MoneyChart {
     func drawBudget(_ size: ChartSize) -> String {
         let frame = ChartFrame(size, height: 92, left: 12, right: 12, top: 30, bottom: 34)
         let marks = [("estimate", money.likely), ("budget", money.limit), ("worst case", money.worstCase)]
-        let known = money.known.dollars
+        let known = money.spending.total.dollars
         let near = ([known] + marks.prefix(2).compactMap { $0.1?.dollars }).max() ?? 1
         // A worst case far beyond the rest would squeeze what matters: it stays at the edge, with its number.
         let high = max(near, min(money.worstCase?.dollars ?? 0, near * 1.6), 1e-9) * 1.04
@@ -31,7 +31,7 @@ struct MoneyChart {
         }
         let isLeft = x.at(known) < frame.left + frame.plotWidth * 0.7
         out += SVG.text(
-            "spent \(NumberText.dollars(money.known))", isLeft ? frame.left : x.at(known), frame.top - 10,
+            "spent \(money.spending.sum)", isLeft ? frame.left : x.at(known), frame.top - 10,
             isLeft ? .start : .end, "value")
         var lastEnd = -1_000.0
         for (name, amount) in marks.compactMap({ mark in mark.1.map { (mark.0, $0) } }).sorted(by: { $0.1 < $1.1 }) {

@@ -181,9 +181,10 @@ struct ReportFigures {
         let judges = money.judges.flatMap { $0.calls > 0 ? $0 : nil }
         let rows =
             [
-                ["spent", amount(money.known)], ["spent on failures", amount(money.onFailures)],
+                ["spent", money.spending.sum], ["spent on trials", amount(money.known)],
+                ["spent on failures", amount(money.onFailures)],
                 ["spent on retries", amount(money.onRetries)],
-            ] + (judges.map { [["spent on judges, besides", amount($0.known)]] } ?? []) + [
+            ] + (judges.map { [["spent on judges", amount($0.known)]] } ?? []) + [
                 ["estimate", amount(money.likely)], ["budget", amount(money.limit)],
                 ["worst case", amount(money.worstCase)],
                 ["trials without a known cost", NumberText.count(money.unpricedTrials)],

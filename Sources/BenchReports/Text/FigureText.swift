@@ -78,7 +78,7 @@ struct MoneyText {
     init(_ money: MoneySummary, simulated: Bool) {
         let marks = [("budget", money.limit), ("estimate", money.likely), ("worst case", money.worstCase)]
         let known = marks.compactMap { mark in mark.1.map { "\(mark.0) \(NumberText.dollars($0))" } }
-        var text = "\(simulated ? "Would have cost" : "Spent") \(NumberText.dollars(money.known))"
+        var text = "\(simulated ? "Would have cost" : "Spent") \(money.spending.summary)"
         if !known.isEmpty { text += "; " + known.joined(separator: ", ") }
         if money.unpricedTrials > 0 {
             text +=
@@ -90,12 +90,8 @@ struct MoneyText {
             }
             if unsettled.assumed > 0 {
                 text +=
-                    "; attempts of a killed process, at their worst case, add \(NumberText.dollars(unsettled.assumedCost))"
+                    "; attempts of a killed process count at their worst case, \(NumberText.dollars(unsettled.assumedCost))"
             }
-        }
-        if let judges = money.judges, judges.calls > 0 {
-            let least = judges.unpriced > 0 ? "at least " : ""
-            text += ", and \(least)\(NumberText.dollars(judges.known)) on judges"
         }
         sentence = text + "."
     }

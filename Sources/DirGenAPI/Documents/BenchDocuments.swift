@@ -30,6 +30,32 @@ package struct PlanDocument: Document {
         }
     }
 
+    /// A judge's, or a model of embeddings', part of the plan. The costs of the whole plan hold it.
+    package struct Judge: Document {
+        package var judge: ArmID
+        package var calls: Int
+        /// Calls when no first reply can be read.
+        package var mostCalls: Int
+        package var tokens: Range<Int>
+        package var cost: Range<USD>?
+        package var worst: USD?
+
+        init(_ estimate: JudgeEstimate) {
+            (judge, calls, mostCalls) = (estimate.judge, estimate.calls, estimate.mostCalls)
+            tokens = Range(estimate.tokens)
+            cost = estimate.cost.map(Range.init)
+            worst = estimate.worst
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case judge, calls
+            case mostCalls = "most_calls"
+            case tokens
+            case cost = "cost_usd"
+            case worst = "worst_usd"
+        }
+    }
+
     /// A figure with the range in which it probably falls.
     package struct Range<Value: Codable & Sendable & Hashable & Comparable>: Document {
         package var low: Value
@@ -46,7 +72,7 @@ package struct PlanDocument: Document {
         /// The high figure counts every retry.
         package var calls: Range<Int>
         package var tokens: Range<Int>
-        /// Over the models that have a price.
+        /// Over the models and judges that have a price.
         package var cost: Range<USD>
         package var seconds: Range<Double>
 
@@ -73,6 +99,7 @@ package struct PlanDocument: Document {
     package var simulated: Bool
     package var estimate: Estimate
     package var arms: [Share]
+    package var judges: [Judge]
 
     package init(_ estimate: CostEstimate, of run: RunRecord) {
         task = run.task
@@ -83,6 +110,7 @@ package struct PlanDocument: Document {
         simulated = run.simulated
         self.estimate = Estimate(estimate)
         arms = estimate.shares.map(Share.init)
+        judges = estimate.judges.map(Judge.init)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -90,7 +118,7 @@ package struct PlanDocument: Document {
         case likely = "likely_usd"
         case worst = "worst_usd"
         case maxCost = "max_cost_usd"
-        case simulated, estimate, arms
+        case simulated, estimate, arms, judges
     }
 }
 

@@ -6,15 +6,20 @@ package struct GradingDocument: Document {
     /// The changes of one model or configuration.
     package struct Arm: Document {
         package var arm: ArmID
+        /// Trials that got a grade, the same or another; those that could not be graded are `open`.
         package var regraded: Int
+        package var open: Int
         package var changed: Int
         package var nowPassed: Int
         package var nowFailed: Int
         package var nowUnknown: Int
 
-        package init(arm: ArmID, regraded: Int, changed: Int, nowPassed: Int, nowFailed: Int, nowUnknown: Int) {
+        package init(
+            arm: ArmID, regraded: Int, open: Int, changed: Int, nowPassed: Int, nowFailed: Int, nowUnknown: Int
+        ) {
             self.arm = arm
             self.regraded = regraded
+            self.open = open
             self.changed = changed
             self.nowPassed = nowPassed
             self.nowFailed = nowFailed
@@ -22,7 +27,7 @@ package struct GradingDocument: Document {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case arm, regraded, changed
+            case arm, regraded, open, changed
             case nowPassed = "now_passed"
             case nowFailed = "now_failed"
             case nowUnknown = "now_unknown"
@@ -67,6 +72,8 @@ package struct GradingDocument: Document {
     }
 
     package var run: RunID
+    /// False: all grades are as they were, as the new ones could not be compared with those of trials that no judge judged.
+    package var applied: Bool
     package var gradedAt: Int64
     package var graderVersion: String
     package var earlierGraderVersion: String
@@ -80,6 +87,11 @@ package struct GradingDocument: Document {
     package var notStored: Int
     /// Trials without a grade, because of what a provider or we did.
     package var kept: Int
+    /// Trials that keep their grade, because a judge failed or its call did not fit the budget.
+    package var unjudged: Int
+    package var withoutBudget: Int
+    /// Verdicts that earlier replies of the judge gave, at no cost.
+    package var recalled: Int
     /// Rows of the file that the run has no case for, and cases of the run that the file has no row for.
     package var unmatchedRows: Int
     package var unchangedCases: Int
@@ -89,10 +101,11 @@ package struct GradingDocument: Document {
     package var reports: [String]
 
     package init(
-        _ grading: GradingRecord, notStored: Int, kept: Int, unmatchedRows: Int, unchangedCases: Int, arms: [Arm],
-        tableDerived: Bool, reports: [String]
+        _ grading: GradingRecord, applied: Bool, notStored: Int, kept: Int, unjudged: Int, withoutBudget: Int,
+        recalled: Int, unmatchedRows: Int, unchangedCases: Int, arms: [Arm], tableDerived: Bool, reports: [String]
     ) {
         run = grading.run
+        self.applied = applied
         gradedAt = grading.gradedAt
         graderVersion = grading.graderVersion
         earlierGraderVersion = grading.earlierGraderVersion
@@ -104,6 +117,9 @@ package struct GradingDocument: Document {
         changed = grading.changes.count
         self.notStored = notStored
         self.kept = kept
+        self.unjudged = unjudged
+        self.withoutBudget = withoutBudget
+        self.recalled = recalled
         self.unmatchedRows = unmatchedRows
         self.unchangedCases = unchangedCases
         self.arms = arms
@@ -113,7 +129,7 @@ package struct GradingDocument: Document {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case run
+        case run, applied
         case gradedAt = "graded_at"
         case graderVersion = "grader_version"
         case earlierGraderVersion = "earlier_grader_version"
@@ -123,7 +139,9 @@ package struct GradingDocument: Document {
         case judgeCost = "judge_cost_usd"
         case regraded, changed
         case notStored = "not_stored"
-        case kept
+        case kept, unjudged
+        case withoutBudget = "unjudged_for_budget"
+        case recalled = "judge_replies_reused"
         case unmatchedRows = "unmatched_rows"
         case unchangedCases = "unchanged_cases"
         case arms, changes
@@ -143,11 +161,14 @@ package struct CalibrationDocument: Document {
         package var n: Int
 
         package init(_ estimate: Statistics.Estimate) {
-            value = estimate.value
-            low = estimate.interval?.low
-            high = estimate.interval?.high
+            value = Rate.rounded(estimate.value)
+            low = estimate.interval.map { Rate.rounded($0.low) }
+            high = estimate.interval.map { Rate.rounded($0.high) }
             n = estimate.n
         }
+
+        /// Without the last digits of arithmetic, which make 1 less than 1.
+        private static func rounded(_ share: Double) -> Double { (share * 1e9).rounded() / 1e9 }
     }
 
     /// One model's or configuration's pass rate in a run graded by the judge.

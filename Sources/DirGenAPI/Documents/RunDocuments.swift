@@ -24,7 +24,9 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
     public var ok: Int
     public var providerFailures: Int
     public var passRate: Double?
-    /// `nil` while the cost of a trial is unknown.
+    /// Known costs of trials and judges: the `spent_usd` of `run`. What is assumed stands beside it.
+    public var spent: USD
+    /// Of trials; `nil` while the cost of one is unknown.
     public var cost: USD?
     public var knownCost: USD
     public var unpriced: Int
@@ -59,6 +61,7 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
         ok = overview.ok
         providerFailures = overview.providerFailures
         passRate = overview.passRate
+        spent = overview.spending.known
         cost = overview.unpriced > 0 ? nil : overview.cost
         knownCost = overview.cost
         unpriced = overview.unpriced
@@ -82,6 +85,7 @@ public struct StoredRunDocument<Model: Codable & Sendable & Hashable>: Document 
         case partial, arms, cases, trials, ok
         case providerFailures = "provider_failures"
         case passRate = "pass_rate"
+        case spent = "spent_usd"
         case cost = "cost_usd"
         case knownCost = "known_cost_usd"
         case unpriced, reserved

@@ -9,19 +9,24 @@ extension Bench {
     /// - Parameters:
     ///   - request: Names the judge, else the configured one.
     ///   - store: Where the judge's calls and the calibration are written down.
-    ///   - maxCost: Hard limit of what the judge may spend. Where it is reached, the rest stays unjudged.
-    /// - Throws: ``InputError`` for a judge that is unknown or without a price; the store's errors.
+    ///   - maxCost: Hard limit of what the judge may spend. Where it is reached, nothing but the replies is kept.
+    ///   - again: Ask for verdicts that the judge has given before, too.
+    /// - Throws: ``InputError`` for a judge that is unknown or without a price; `BudgetExhausted`; the store's errors.
     package func calibrate(
-        _ file: CalibrationFile, _ request: JudgeRequest, in store: any CallRecorder & CalibrationStore, maxCost: USD
+        _ file: CalibrationFile, _ request: JudgeRequest,
+        in store: any CallRecorder & CalibrationStore & GradingStore, maxCost: USD, again: Bool = false
     ) async throws -> JudgeCalibration {
-        guard let name = request.model ?? judge?.description else { throw InputError("no judge model is given") }
+        guard let name = request.model ?? judge?.description else {
+            throw InputError("no judge model is given", advice: "name one, or set judge: in dirgen.yaml")
+        }
         let judge = try judge(name)
-        if !request.allowsUnpriced { try refuseUnpriced(judge) }
-        let books = JudgeBooks {
+        if !request.allowsUnpriced { try refuseUnpriced(judge, mayBeAllowed: false) }
+        var books = JudgeBooks {
             try await store.reserve($0)
         } record: { call, _ in
             try await store.record(call)
         }
+        if !again { books.recall(from: store) }
         let desk = desk(books, maxCost: maxCost)
         let evaluator = JudgeEvaluator(panel: JudgePanel(judge: judge), caller: desk)
         let width = max(1, provider(judge.model.provider)?.concurrency ?? 1)
@@ -32,6 +37,8 @@ extension Bench {
             calibration.add(finding, people: row.pass)
         }
         try Task.checkCancellation()
+        // Rates of a part would stand in the place of those of the whole.
+        if let exhausted = desk.exhausted { throw exhausted }
         calibration.cost = desk.cost
         guard calibration.positives + calibration.negatives > 0 else {
             throw InputError("\(judge.model) gave no verdict on any of the \(file.rows.count) answers")

@@ -20,16 +20,23 @@ package struct CalibrationFile: Sendable, Hashable {
         self.path = path
         hash = ContentHash.sha256(text)
         rows = []
-        var faults: [String] = []
+        var (faults, unknown): ([String], [String]) = ([], [])
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
         where !String(line).isBlank {
-            if let row = Row(line) { rows.append(row) } else { faults.append("\(path):\(index + 1)") }
+            let place = "\(path):\(index + 1)"
+            guard let row = Row(line) else {
+                faults.append(place)
+                continue
+            }
+            rows.append(row)
+            let members = Row.unknownMembers(of: line)
+            if !members.isEmpty { unknown.append("\(place) (\(members.joined(separator: ", ")))") }
         }
-        guard faults.isEmpty else {
-            let more = faults.count > 10 ? " and \(faults.count - 10) more" : ""
-            throw InputError(
-                "\(faults.prefix(10).joined(separator: ", "))\(more): expected an object with the strings input, answer, rubric and the boolean pass"
-            )
+        let expected = CalibrationFile.listed(
+            faults, "expected an object with the strings input, answer, rubric and the boolean pass")
+        let surplus = CalibrationFile.listed(unknown, "only input, answer, rubric and pass have a meaning")
+        guard faults.isEmpty, unknown.isEmpty else {
+            throw InputError([expected, surplus].compactMap(\.self).joined(separator: "; "))
         }
         guard rows.contains(where: \.pass), rows.contains(where: { !$0.pass }) else {
             throw InputError(
@@ -39,10 +46,23 @@ package struct CalibrationFile: Sendable, Hashable {
     }
 }
 
+extension CalibrationFile {
+    private static func listed(_ places: [String], _ message: String) -> String? {
+        guard !places.isEmpty else { return nil }
+        let more = places.count > 10 ? " and \(places.count - 10) more" : ""
+        return "\(places.prefix(10).joined(separator: ", "))\(more): \(message)"
+    }
+}
+
 extension CalibrationFile.Row {
+    fileprivate static func unknownMembers(of line: some StringProtocol) -> [String] {
+        let members = (try? JSONValue.parse(String(line)))?.object?.keys.map { String($0) } ?? []
+        return members.filter { !["input", "answer", "rubric", "pass"].contains($0) }
+    }
+
     fileprivate init?(_ line: some StringProtocol) {
-        guard let value = try? JSONValue.parse(String(line)), value.object?.keys.count == 4,
-            let input = value["input"]?.string, let answer = value["answer"]?.string,
+        guard let value = try? JSONValue.parse(String(line)), let input = value["input"]?.string,
+            let answer = value["answer"]?.string,
             let rubric = value["rubric"]?.string, let pass = value["pass"]?.bool
         else { return nil }
         self.init(input: input, answer: answer, rubric: rubric, pass: pass)

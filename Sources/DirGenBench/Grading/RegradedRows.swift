@@ -1,4 +1,5 @@
 import BenchCore
+import BenchGraders
 import LLMCore
 
 /// The rows that a stored run is graded by: its own, or with the assertions and the target of a file's rows of the same ids.
@@ -69,11 +70,15 @@ extension BenchCase {
     }
 }
 
-/// The evaluator that gives again what judges found before: their verdicts on assertions that have not changed.
+/// The evaluator that gives again what judges found before, their verdicts on assertions that have not changed, where no judge is given
+/// to find another.
 struct KeptVerdicts: AssertionEvaluator {
     let kinds = Assertion.Kind.judged
     private let verdicts: [Int: Verdict]
     private let assertions: [Assertion]
+    /// The judges that are given, and the evaluators that ask them.
+    var panel = JudgePanel()
+    var judges: [any AssertionEvaluator] = []
 
     /// - Parameter assertions: Those that the verdicts are on.
     init(_ verdicts: [Verdict], of assertions: [Assertion]) {
@@ -82,6 +87,9 @@ struct KeptVerdicts: AssertionEvaluator {
     }
 
     func judge(_ assertion: Assertion, of benchCase: BenchCase, _ answer: GradedAnswer) async -> Finding {
+        if panel.decides(assertion), let judge = judges.first(where: { $0.kinds.contains(assertion.kind) }) {
+            return await judge.judge(assertion, of: benchCase, answer)
+        }
         let place = assertions.firstIndex(of: assertion)
         guard let verdict = place.flatMap({ verdicts[$0] }), let score = verdict.score, verdict.result != .unscored
         else { return .unscored("no judge was given to decide it") }

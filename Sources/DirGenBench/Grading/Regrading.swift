@@ -9,6 +9,10 @@ package import LLMCore
 ///
 /// The new grades take the place of the old ones all at once; answers, calls and measurements stay. Where no judge is given, the
 /// verdicts that judges gave to unchanged assertions stay, too: they were paid for.
+///
+/// A verdict gives way only to a verdict: a trial whose judge fails, or has no money left, keeps the grade it has. Where that grade is by
+/// other rows or another grader than the new ones, none changes, for they could not be compared. Replies of judges are stored as they come,
+/// so that a grading which was stopped asks only the rest when it is begun again.
 package struct Regrading: Sendable {
     private let store: any RunStore
     private let time: TimeSource
@@ -64,21 +68,29 @@ package struct Regrading: Sendable {
             stored: try await store.cases(of: request.run.id), file: try Self.dataset(request),
             run: request.run)
         try ReportFiles.prepare(run: request.run.id, in: request.output)
-        let graded = try await grade(request.run.id, by: rows)
-        guard !graded.trials.isEmpty || graded.notStored == 0 else {
+        let graded = try await grade(request.run, by: rows)
+        guard !graded.isEmpty || graded.notStored == 0 else {
             throw InputError(
                 "no answer of run \(request.run.id) was stored: there is nothing to grade",
                 advice: "the run was made without storing answers, so only asking again can grade it")
         }
-        let record = record(graded, rows, of: request)
-        try await store.regrade(record, cases: rows.changed, trials: graded.trials)
+        var record = record(graded, rows, of: request)
+        guard !graded.isMixed else {
+            (record.regraded, record.changes) = (0, [])
+            return RegradedRun(
+                run: request.run, grading: record, isApplied: false, notStored: graded.notStored, kept: graded.kept,
+                unjudged: graded.unjudged, recalled: judge?.desk.recalled ?? 0, arms: [],
+                unmatchedRows: rows.unmatched, unchangedRows: rows.untouched, table: nil, reports: [])
+        }
+        try await store.regrade(record, cases: rows.changed, trials: graded.trials + graded.unchanged)
         var run = request.run
         run.graderVersion = record.graderVersion
         run.datasetHash = record.datasetHash
         let table = try await derive(from: run, request)
         let reports = try ReportFiles.write(try await BenchReport.model(of: run.id, in: store), to: request.output)
         return RegradedRun(
-            run: run, grading: record, notStored: graded.notStored, kept: graded.kept, arms: graded.arms(of: run),
+            run: run, grading: record, isApplied: true, notStored: graded.notStored, kept: graded.kept,
+            unjudged: graded.unjudged, recalled: judge?.desk.recalled ?? 0, arms: graded.arms(of: run),
             unmatchedRows: rows.unmatched, unchangedRows: rows.untouched, table: table, reports: reports)
     }
 
@@ -98,13 +110,18 @@ package struct Regrading: Sendable {
     }
 
     private func record(_ graded: GradedRun, _ rows: RegradedRows, of request: Request) -> GradingRecord {
-        let judge = rows.areJudged ? judge?.model ?? rows.earlierJudge : nil
+        let judge = judge(by: rows)
         return GradingRecord(
             run: request.run.id, gradedAt: time.wallMicroseconds(), graderVersion: Grader.version(judge: judge),
             earlierGraderVersion: request.run.graderVersion, datasetPath: request.datasetPath,
             datasetHash: rows.changed.isEmpty ? request.run.datasetHash : Dataset.hash(of: rows.all), judge: judge,
             judgeCost: self.judge?.desk.cost,
-            regraded: graded.trials.count, changes: graded.changes)
+            regraded: graded.trials.count - graded.open, changes: graded.changes)
+    }
+
+    /// The judge that has a part in the grades.
+    private func judge(by rows: RegradedRows) -> ModelID? {
+        rows.areJudged ? judge?.model ?? rows.earlierJudge : nil
     }
 
     /// By the constraints of the table that the run's report showed.
@@ -119,20 +136,20 @@ package struct Regrading: Sendable {
 // MARK: - Grading
 
 extension Regrading {
-    private func grade(_ run: RunID, by rows: RegradedRows) async throws -> GradedRun {
-        var graded = GradedRun()
-        for try await page in store.answers(of: run) {
-            for (answer, trial) in zip(page, await grade(page, by: rows)) { graded.add(answer, trial) }
+    private func grade(_ run: RunRecord, by rows: RegradedRows) async throws -> GradedRun {
+        var graded = GradedRun(earlierVersion: run.graderVersion, version: Grader.version(judge: judge(by: rows)))
+        for try await page in store.answers(of: run.id) {
+            for (answer, finding) in zip(page, await grade(page, by: rows)) { graded.add(answer, finding) }
             try Task.checkCancellation()
         }
         return graded
     }
 
-    /// In the order of the answers, a few at once; `nil` for trials that keep their grade.
-    private func grade(_ answers: [StoredAnswer], by rows: RegradedRows) async -> [RegradedTrial?] {
-        await withTaskGroup(of: (Int, RegradedTrial?).self) { group in
+    /// In the order of the answers, a few at once; `nil` for trials that have no answer to grade.
+    private func grade(_ answers: [StoredAnswer], by rows: RegradedRows) async -> [GradedRun.Finding?] {
+        await withTaskGroup(of: (Int, GradedRun.Finding?).self) { group in
             var next = 0
-            var graded = [RegradedTrial?](repeating: nil, count: answers.count)
+            var graded = [GradedRun.Finding?](repeating: nil, count: answers.count)
             func start() {
                 guard next < answers.count else { return }
                 let (place, answer) = (next, answers[next])
@@ -140,27 +157,28 @@ extension Regrading {
                 next += 1
             }
             for _ in 0..<width { start() }
-            while let (place, trial) = await group.next() {
-                graded[place] = trial
+            while let (place, finding) = await group.next() {
+                graded[place] = finding
                 start()
             }
             return graded
         }
     }
 
-    private func grade(_ answer: StoredAnswer, by rows: RegradedRows) async -> RegradedTrial? {
+    private func grade(_ answer: StoredAnswer, by rows: RegradedRows) async -> GradedRun.Finding? {
         guard let result = answer.result, answer.isGraded, let row = rows[answer.trial.caseID] else { return nil }
-        var evaluators = evaluators
-        if let judge {
-            evaluators += judge.evaluators
-        } else {
-            let earlier = rows.earlier(answer.trial.caseID)?.assertions ?? []
-            evaluators.append(KeptVerdicts(answer.trial.verdicts, of: earlier))
+        let earlier = rows.earlier(answer.trial.caseID)?.assertions ?? []
+        var kept = KeptVerdicts(answer.trial.verdicts, of: earlier)
+        let judges = judge.map { JudgeWatch($0.desk) }
+        if let judge, let judges {
+            (kept.panel, kept.judges) = (judge.panel, judge.panel.evaluators(at: judges))
         }
-        let judged = await EvaluatingGrader(evaluators: evaluators).judge(row, result, metrics: answer.trial.metrics)
-        return RegradedTrial(
+        let judged = await EvaluatingGrader(evaluators: evaluators + [kept]).judge(
+            row, result, metrics: answer.trial.metrics)
+        let trial = RegradedTrial(
             call: result.call, caseHash: row.hash, outcome: judged.outcome, grade: judged.grade,
             judgeCost: judge?.desk.takeCost(of: result.call))
+        return GradedRun.Finding(trial: trial, unjudged: judges.flatMap { Unjudged.Reason($0.failure, judged.outcome) })
     }
 }
 
@@ -174,77 +192,4 @@ extension StoredAnswer {
             return [.none, .caseOutcome].contains(TrialOutcome.attempt(result.outcome).fault)
         }
     }
-}
-
-/// The grades that a grading found.
-private struct GradedRun {
-    var trials: [RegradedTrial] = []
-    var changes: [GradingRecord.Change] = []
-    /// Trials whose answer was not stored, and those that have no grade because of what the provider or we did.
-    var notStored = 0
-    var kept = 0
-    private var regraded: [ArmID: Int] = [:]
-
-    mutating func add(_ answer: StoredAnswer, _ trial: RegradedTrial?) {
-        guard let trial else {
-            if answer.result == nil { notStored += 1 } else { kept += 1 }
-            return
-        }
-        trials.append(trial)
-        let before = answer.trial
-        regraded[before.arm.id, default: 0] += 1
-        let change = GradingRecord.Change(
-            caseID: before.caseID, arm: before.arm.id, repetition: before.repetition,
-            before: .init(outcome: before.outcome, score: before.score, passed: before.passed),
-            after: .init(outcome: trial.outcome, score: trial.grade.score, passed: trial.grade.passed),
-            reason: Self.difference(before.verdicts, trial.grade.verdicts))
-        if change.before != change.after { changes.append(change) }
-    }
-
-    private static func difference(_ before: [Verdict], _ after: [Verdict]) -> String? {
-        let known = Dictionary(before.map { ($0.index, $0) }) { first, _ in first }
-        let changed = after.filter { known[$0.index]?.result != $0.result || known[$0.index]?.type != $0.type }
-        // A verdict that is no pass says more of a grade than one that is.
-        return (changed.first { $0.result != .passed } ?? changed.first).map { "\($0.type): \($0.reason)" }
-    }
-
-    func arms(of run: RunRecord) -> [RegradedRun.Arm] {
-        run.arms.map { arm in
-            let changes = changes.filter { $0.arm == arm.id }
-            func now(_ passed: Bool?) -> Int {
-                changes.count { $0.before.passed != passed && $0.after.passed == passed }
-            }
-            return RegradedRun.Arm(
-                arm: arm.id, regraded: regraded[arm.id] ?? 0, changed: changes.count, nowPassed: now(true),
-                nowFailed: now(false), nowUnknown: now(nil))
-        }
-    }
-}
-
-/// A run after its answers were graded again.
-package struct RegradedRun: Sendable {
-    /// The changes of one arm.
-    package struct Arm: Sendable, Hashable {
-        package var arm: ArmID
-        package var regraded: Int
-        package var changed: Int
-        package var nowPassed: Int
-        package var nowFailed: Int
-        package var nowUnknown: Int
-    }
-    package var run: RunRecord
-    package var grading: GradingRecord
-    /// Trials that keep their grade, because their answer was not stored.
-    package var notStored: Int
-    /// Trials without a grade, because of what a provider or we did.
-    package var kept: Int
-    package var arms: [Arm]
-    /// Rows of the file that the run has no case for.
-    package var unmatchedRows: Int
-    /// Cases of the run that the file has no row for.
-    package var unchangedRows: Int
-    /// `nil` where the run may derive none.
-    package var table: SelectionTable?
-    /// Paths of the files written.
-    package var reports: [String]
 }

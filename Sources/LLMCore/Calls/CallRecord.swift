@@ -22,11 +22,13 @@ public struct AttemptIntent: Sendable, Hashable {
     public var requested: ModelChoice?
     /// The longest its call can take: one that is reserved after that was left behind by a killed process. `nil` unknown.
     public var lease: Duration?
+    /// The digest of a question whose reply may serve again, as a judge's does; `nil` for every other call.
+    public var question: String?
     public init(
         attempt: AttemptID, call: CallID, model: ModelID, endpoint: String, simulated: Bool, key: KeyFingerprint?,
         worstCase: USD?,
         origin: CallOrigin, task: TaskType? = nil, requested: ModelChoice? = nil,
-        lease: Duration? = nil
+        lease: Duration? = nil, question: String? = nil
     ) {
         self.attempt = attempt
         self.call = call
@@ -39,6 +41,7 @@ public struct AttemptIntent: Sendable, Hashable {
         self.task = task
         self.requested = requested
         self.lease = lease
+        self.question = question
     }
 }
 

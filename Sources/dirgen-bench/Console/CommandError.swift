@@ -46,6 +46,8 @@ extension InputError {
         case .unpriced:
             (advice.map { $0 + ", " } ?? "")
                 + "import a table with `dirgen-bench prices import`, or give --allow-unpriced"
+        case .unpricedJudge:
+            (advice.map { $0 + ", or " } ?? "") + "import a table with `dirgen-bench prices import`"
         case .unknownRun: "`dirgen-bench runs list` lists them"
         case .completeRun: advice.map { "--retry-errors " + $0 }
         case .incomparableRun: advice.map { "`dirgen-bench run` with --reuse: " + $0 }

@@ -116,6 +116,15 @@ struct Confirmation {
         question: "Send these calls?", need: "this run may cost money",
         hint: "give --yes after reading the plan above; --dry-run prints the plan alone", refusal: "nothing was sent")
 
+    /// Before a judge is asked outside a run, where there is no plan.
+    static func judging(_ answers: Int, atMost limit: USD) -> Confirmation {
+        Confirmation(
+            question:
+                "Ask the judge about \(NumberText.count(answers)) answers, for at most \(NumberText.dollars(limit))?",
+            need: "the judge may cost money, at most \(NumberText.dollars(limit))",
+            hint: "give --yes; --max-cost sets another limit", refusal: "nothing was sent")
+    }
+
     /// Before data is removed for good.
     static func removal(of what: String) -> Confirmation {
         Confirmation(

@@ -99,14 +99,14 @@ extension RunOverview {
     static func table(_ runs: [RunOverview]) -> String {
         var table = TextTable([
             ("RUN", .left), ("STARTED", .left), ("STATUS", .left), ("TASK", .left), ("MODELS", .right),
-            ("TRIALS", .right), ("FAILED", .right), ("PASS", .right), ("COST", .right), ("", .left),
+            ("TRIALS", .right), ("FAILED", .right), ("PASS", .right), ("SPENT", .right), ("", .left),
         ])
         for overview in runs {
             let run = overview.run
             table.add([
                 run.id.rawValue, NumberText.timestamp(microseconds: run.startedAt), overview.run.status.rawValue,
                 run.task.rawValue, String(run.arms.count), String(overview.trials), String(overview.providerFailures),
-                overview.passRate.map { NumberText.percent($0) } ?? NumberText.unknown, overview.costText,
+                overview.passRate.map { NumberText.percent($0) } ?? NumberText.unknown, overview.spending.sum,
                 [
                     run.simulated ? "simulated" : nil, run.partial ? "partial" : nil, run.environment.resumedText,
                     overview.reused > 0 ? "\(overview.reused) reused" : nil,
@@ -116,9 +116,6 @@ extension RunOverview {
         }
         return table.text
     }
-
-    /// The cost, as a lower bound where that of some trials is unknown.
-    private var costText: String { (unpriced > 0 ? "≥ " : "") + NumberText.dollars(cost) }
 
     var document: RunDocument { RunDocument(self) }
 
@@ -153,7 +150,7 @@ extension RunOverview {
             ("ended", run.endedAt.map { NumberText.timestamp(microseconds: $0) } ?? NumberText.unknown),
             ("dataset", "\(run.datasetPath), \(cases) cases, task \(run.task)"), ("repeats", String(run.repeats)),
             ("seed", String(run.seed)), ("trials", "\(trials), \(providerFailures) failed, \(passed) passed"),
-            ("cost", costText + (unpriced > 0 ? ", \(unpriced) trials unpriced" : "")),
+            ("spent", spending.summary + (unpriced > 0 ? ", \(unpriced) trials unpriced" : "")),
             ("versions", "dirgen-bench \(run.toolVersion), \(run.graderVersion), prices \(run.priceVersion)"),
         ]
         if run.simulated {

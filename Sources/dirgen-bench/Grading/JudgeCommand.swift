@@ -17,7 +17,8 @@ extension JudgeCommand {
             abstract: "Compare a judge's verdicts with people's.",
             discussion: """
                 The file holds JSON lines {"input", "answer", "rubric", "pass": true|false}. Reports of runs graded by the \
-                judge show the rates, and pass rates corrected for its errors.
+                judge show the rates, and pass rates corrected for its errors. The judge is not asked again what it has judged \
+                before; --again asks everything.
                 """)
 
         @OptionGroup var global: GlobalOptions
@@ -36,19 +37,25 @@ extension JudgeCommand {
             help: ArgumentHelp("Run graded by the judge whose pass rates to correct.", valueName: "run"),
             transform: TextArgument.name)
         var run: String?
+        @Flag(help: "Ask also for verdicts that the judge has given before.")
+        var again = false
         @OptionGroup var confirmation: ConfirmationOptions
 
         var common: CommonOptions { global.common }
 
         func execute(_ console: Console) async throws {
             let rows = try CalibrationFile(text: try InputFile.text(file), path: InputFile.name(file))
-            if !common.simulate { try console.confirm(.spending, yes: confirmation.yes) }
+            if !common.simulate {
+                try console.confirm(.judging(rows.rows.count, atMost: maxCost), yes: confirmation.yes)
+            }
             try await common.withService(console, database: .readWrite) { dirgen in
                 let bench = try Bench(dirgen: dirgen)
                 guard let store = dirgen.benchStore else { throw CommandError(.usage, "there is no database") }
                 let named = if let run { try await store.requiredRun(run) } else { RunRecord?.none }
-                let calibration = try await bench.calibrate(
-                    rows, JudgeRequest(model: judge), in: store, maxCost: maxCost)
+                let calibration = try await console.keepingReplies {
+                    try await bench.calibrate(
+                        rows, JudgeRequest(model: judge), in: store, maxCost: maxCost, again: again)
+                }
                 try await show(calibration, named, in: store, console)
             }
         }
@@ -89,6 +96,18 @@ extension JudgeCommand {
             guard let low = rate.low, let high = rate.high else { return NumberText.percent(rate.value) }
             return
                 "\(NumberText.percent(rate.value)) [\(NumberText.percent(low)), \(NumberText.percent(high))] of \(rate.n)"
+        }
+    }
+}
+
+extension Console {
+    /// Says what an interruption, or the end of the budget, leaves of a judge's work.
+    func keepingReplies<Value>(_ work: () async throws -> Value) async throws -> Value {
+        do {
+            return try await work()
+        } catch let error where error is CancellationError || error is BudgetExhausted {
+            warn("the judge's replies so far are kept, and the same command asks only the rest")
+            throw error
         }
     }
 }

@@ -58,7 +58,7 @@ struct SerialStatisticsTests {
     func fit() {
         var random = SeededGenerator(seed: 1)
         #expect(Statistics.fallingFit([0.9, 0.5, 0.1], weights: [1, 1, 1]) == [0.9, 0.5, 0.1])
-        #expect(Statistics.fallingFit([0.2, 0.8], weights: [3, 1]) == [0.35, 0.35])
+        #expect(Statistics.fallingFit([0.25, 0.75], weights: [3, 1]) == [0.375, 0.375])
         for _ in 0..<200 {
             let values = (0..<8).map { _ in random.unit() }
             let weights = (0..<8).map { _ in 1 + 9 * random.unit() }

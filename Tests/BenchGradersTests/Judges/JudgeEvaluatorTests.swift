@@ -78,10 +78,15 @@ struct JudgeEvaluatorTests {
         "a reply that is not exactly the verdict asked for is no verdict, and the fault is the judge's",
         arguments: [
             "", "1", "yes", #"{"score":1}"#, #"{"key":"KEY","score":1}"#, #"{"key":"other","reason":"r","score":1}"#,
-            #"{"key":"KEY","reason":"r","score":1.5}"#, #"{"key":"KEY","reason":"r","score":"1"}"#,
-            #"{"key":"KEY","reason":"r","score":1,"note":"x"}"#, #"Sure: {"key":"KEY","reason":"r","score":1}"#,
+            #"{"key":"KEY","reason":"r","score":1.5}"#, #"{"key":"KEY","reason":"r","score":"high"}"#,
+            #"{"key":"KEY","reason":"r","score":"1.5"}"#, #"{"key":"KEY","reason":"r","score":true}"#,
+            #"{"key":"KEY","reason":"r"}"#, #"Sure: {"key":"KEY","reason":"r","score":1}"#,
+            #"<think>{"key":"KEY","reason":"r","score":1}"#, #"<think>good</think>"#,
+            #"<think>good</think> So: {"key":"KEY","reason":"r","score":1}"#,
+            #"{"key":"KEY","reason":"r","score":1} <think>good</think>"#,
+            #"{"key":"KEY ","reason":"r","score":1}"#, #"{"Key":"KEY","reason":"r","score":1}"#,
             #"{"key":"KEY","reason":"r","score":1} {"key":"KEY","reason":"r","score":0}"#,
-            #"[{"key":"KEY","reason":"r","score":1}]"#, #"{"key":"KEY","reason":2,"score":1}"#,
+            #"[{"key":"KEY","reason":"r","score":1}]"#,
         ])
     func strict(reply: String) async {
         let judge = Judge { _, key throws(JudgeFailure) in reply.replacing("KEY", with: key) }
@@ -90,6 +95,35 @@ struct JudgeEvaluatorTests {
             return
         }
         #expect(judge.asked.count == 2)
+    }
+
+    @Test(
+        "what judges do by habit is read at once: reasoning before, numbers as words, members more or fewer",
+        arguments: [
+            "<think>Hm, {\"score\": 0}.</think>\n{\"key\":\"KEY\",\"reason\":\"r\",\"score\":0.9}",
+            "Hm.\n</think>\n```json\n{\"key\":\"KEY\",\"reason\":\"r\",\"score\":0.9}\n```",
+            "<thinking>\n</thinking>{\"key\":\"KEY\",\"reason\":\"r\",\"score\":0.9}",
+            #"{"key":"KEY","reason":"r","score":"0.9"}"#, #"{"key":"KEY","reason":"r","score":" 0.9 "}"#,
+            #"{"key":"KEY","reason":"r","score":0.9,"note":"x"}"#, #"{"key":"KEY","score":0.9}"#,
+            #"{"key":"KEY","reason":2,"score":0.9}"#, #"{"key":"KEY","reason":"says </think> twice","score":0.9}"#,
+        ])
+    func lenient(reply: String) async {
+        let judge = Judge { _, key throws(JudgeFailure) in reply.replacing("KEY", with: key) }
+        guard case .scored(0.9, true, let reason) = await self.judge(by: judge) else {
+            Issue.record("\(reply) was not read")
+            return
+        }
+        #expect(judge.asked.count == 1 && reason.hasPrefix("openai/gpt-5: "))
+    }
+
+    @Test("of two answers the better one may be named in capitals", arguments: ["First", "SECOND", " Tie"])
+    func words(word: String) async {
+        let judge = Judge { _, key throws(JudgeFailure) in #"{"key":"\#(key)","better":"\#(word)"}"# }
+        guard case .scored(0.5, false, let reason) = await self.judge(.pairwise, by: judge) else {
+            Issue.record("\(word) was not read")
+            return
+        }
+        #expect(judge.asked.count == 2 && reason.hasPrefix("openai/gpt-5: a tie"))
     }
 
     /// Answers that try to talk the judge round, or out of their fence.
@@ -166,15 +200,20 @@ struct JudgeEvaluatorTests {
             Issue.record("not scored")
             return
         }
-        #expect(found == score && passes == (score >= 0.5) && judge.asked.count == 2)
-        let firsts = judge.asked.map { $0.messages.last?.text.contains("First answer:\n<<<") == true }
+        // Only what is better in both orders passes, unless a tie is good enough.
+        #expect(found == score && passes == (score == 1) && judge.asked.count == 2)
+        guard case .scored(score, score >= 0.5, _) = await self.judge(.pairwise, threshold: 0.5, by: judge) else {
+            Issue.record("the threshold is not kept")
+            return
+        }
+        let firsts = judge.asked.prefix(2).map { $0.messages.last?.text.contains("First answer:\n<<<") == true }
         #expect(firsts == [true, true] && judge.asked[0] != judge.asked[1])
     }
 
     @Test("the same answer is a tie without a call; without any to compare with it is unscored")
     func noPair() async {
         let judge = Judge { _, _ throws(JudgeFailure) in "" }
-        guard case .scored(0.5, true, _) = await self.judge(.pairwise, "Speed and cost.", by: judge) else {
+        guard case .scored(0.5, false, _) = await self.judge(.pairwise, "Speed and cost.", by: judge) else {
             Issue.record("no tie")
             return
         }

@@ -55,7 +55,7 @@ struct RegradingTests {
     }
 
     private func bench(_ store: MemoryStore, _ models: Models) -> Bench {
-        let providers = ["openai", "anthropic"].map { id in
+        let providers = ["openai", "anthropic", "gemini"].map { id in
             BenchProvider(
                 id: ProviderID(id), endpoint: "https://\(id).test", simulated: false, isLocal: false,
                 defaultModels: [], concurrency: 4, probe: { _ in .usable(models: nil) })
@@ -165,7 +165,9 @@ struct RegradingTests {
         await #expect(throws: InputError.self) { try await Regrading(store: store).carryOut(request(running)) }
     }
 
-    @Test("verdicts of a judge stay where no judge is given, and are asked again where one is")
+    @Test(
+        "verdicts of a judge stay where none is given, are not bought twice of the same one, and are asked again on demand"
+    )
     func judged() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let (store, counter) = (MemoryStore(), Counter())
@@ -180,9 +182,12 @@ struct RegradingTests {
         #expect(kept.grading.judge == ModelID(judge) && kept.grading.judgeCost == nil)
 
         let severe = Models(verdict: { #"{"key":"\#($0)","reason":"no","score":0.2}"# }, asked: counter)
-        let session = try bench(store, severe).judgeSession(
-            JudgeRequest(model: judge), for: try await store.cases(of: result.run.id), of: result.run,
-            maxCost: USD("5") ?? .zero)
+        let same = try await session(bench(store, severe), result.run, in: store)
+        let twice = try await Regrading(store: store, judge: same).carryOut(request(result.run))
+        #expect(counter.all == 8 && twice.grading.changes.isEmpty && twice.recalled == 4)
+        #expect(twice.grading.judgeCost == .zero && twice.grading.regraded == 4 && twice.unjudged.count == 0)
+
+        let session = try await session(bench(store, severe), result.run, in: store, again: true)
         let again = try await Regrading(store: store, judge: session).carryOut(request(result.run))
         #expect(counter.all == 12 && again.grading.changes.count == 4)
         #expect(again.grading.changes.allSatisfy { $0.after.passed == false && $0.after.score == 0.6 })
@@ -194,6 +199,79 @@ struct RegradingTests {
         let changed = try dataset("changed", assert: Self.contains + #",{"type":"llm-rubric","value":"says no"}"#)
         let open = try await Regrading(store: store).carryOut(request(result.run, dataset: changed))
         #expect(open.arms.map(\.nowUnknown) == [4] && counter.all == 12)
+    }
+
+    private func session(
+        _ bench: Bench, _ run: RunRecord, in store: MemoryStore, judge: String? = nil, maxCost: USD? = USD("5"),
+        again: Bool = false
+    ) async throws -> JudgeSession {
+        try bench.judgeSession(
+            JudgeRequest(model: judge ?? self.judge), for: try await store.cases(of: run.id), of: run,
+            maxCost: maxCost ?? .zero, again: again)
+    }
+
+    @Test(
+        "a verdict gives way only to a verdict: a judge that fails, or has no money, leaves every grade as it was",
+        arguments: [true, false])
+    func failingJudge(isPoor: Bool) async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (store, counter) = (MemoryStore(), Counter())
+        let path = try dataset(assert: Self.contains + "," + Self.rubric)
+        let result = try await run(bench(store, Models(asked: counter)), path, judge: judge, maxCost: USD("5"))
+        let before = store.current
+        let broken = Models(verdict: { _ in "I would rather not say." }, asked: counter)
+        let session = try await session(
+            bench(store, isPoor ? Models(asked: counter) : broken), result.run, in: store,
+            maxCost: USD(isPoor ? "0" : "5"), again: true)
+        let graded = try await Regrading(store: store, judge: session).carryOut(request(result.run))
+        #expect(graded.isApplied && graded.grading.changes.isEmpty && graded.grading.regraded == 0)
+        #expect(graded.unjudged.withoutBudget == (isPoor ? 4 : 0) && graded.unjudged.failed == (isPoor ? 0 : 4))
+        #expect((graded.unjudged.failure == nil) == isPoor)
+        #expect(store.current.trials.map(\.trial.grade) == before.trials.map(\.trial.grade))
+        #expect(store.current.trials.map(\.trial.outcome) == before.trials.map(\.trial.outcome))
+        #expect(try await store.overview(of: result.run.id).passed == 4)
+    }
+
+    @Test(
+        "grades of two judges do not mix: where the new one fails on an answer none changes, and its replies serve the next time"
+    )
+    func twoJudges() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (store, counter) = (MemoryStore(), Counter())
+        let path = try dataset(assert: Self.contains + "," + Self.rubric)
+        let result = try await run(bench(store, Models(asked: counter)), path, judge: judge, maxCost: USD("5"))
+        let before = store.current
+        let failures = Mutex(2)
+        let shaky = Models(
+            verdict: { key in
+                let fails = failures.withLock { left in
+                    left -= 1
+                    return left >= 0
+                }
+                return fails ? "?" : #"{"key":"\#(key)","reason":"no","score":0}"#
+            }, asked: counter)
+        let other = "gemini/gemini-2.5-flash"
+        func graded() async throws -> RegradedRun {
+            let session = try await session(bench(store, shaky), result.run, in: store, judge: other)
+            return try await Regrading(store: store, judge: session, width: 1).carryOut(request(result.run))
+        }
+        let first = try await graded()
+        // Two replies of the first answer could not be read, and the other three were judged.
+        #expect(!first.isApplied && first.unjudged.failed == 1 && first.reports.isEmpty)
+        #expect(counter.all == 8 + 5 && store.current.gradings.isEmpty && store.current.runs == before.runs)
+        #expect(store.current.trials.map(\.trial.grade) == before.trials.map(\.trial.grade))
+        let second = try await graded()
+        #expect(second.isApplied && second.recalled == 3 && counter.all == 8 + 6)
+        #expect(second.run.graderVersion == Grader.version(judge: ModelID(other)) && second.arms[0].nowFailed == 4)
+    }
+
+    @Test("a trial that nothing here can grade is open, not graded")
+    func open() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = MemoryStore()
+        let result = try await run(bench(store, Models(asked: Counter())), try dataset(assert: Self.rubric))
+        let graded = try await Regrading(store: store).carryOut(request(result.run))
+        #expect(graded.grading.regraded == 0 && graded.arms.map { [$0.regraded, $0.open] } == [[0, 4]])
     }
 
     @Test("without a judge the run says so beforehand, and its verdicts are unscored")
@@ -209,6 +287,26 @@ struct RegradingTests {
         let result = try await bench.run(prepared)
         #expect(result.judgeCalls == 0 && result.run.graderVersion == Grader.version)
         #expect(store.current.trials.allSatisfy { $0.trial.grade.verdicts[0].result == .unscored })
+    }
+
+    @Test("what is missing for `similar` is a model of embeddings, and nothing is where one is given")
+    func embeddings() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let bench = bench(MemoryStore(), Models(asked: Counter()))
+        var request = BenchRequest(
+            datasetPath: try dataset(assert: #"{"type":"similar","value":"yes"}"#),
+            models: [try ArmSpec("openai/gpt-5-mini")], output: folder.appending(path: "reports").path)
+        let without = try await bench.prepare(request).warnings
+        #expect(
+            without.filter { $0.contains("unscored") } == [
+                "no model of embeddings is given: the assertions that need one stay unscored in 4 cases"
+            ])
+        request.judge.embeddings = "openai/text-embedding-3-small"
+        request.judge.allowsUnpriced = true
+        #expect(try await !bench.prepare(request).warnings.contains { $0.contains("unscored") })
+        request.judge.embeddings = "nobody/knows"
+        let error = await #expect(throws: InputError.self) { try await bench.prepare(request) }
+        #expect(error?.message.hasPrefix("embeddings: ") == true)
     }
 
     @Test("a judge of a judged model's family is refused, unless it is allowed")
@@ -241,6 +339,13 @@ struct RegradingTests {
         #expect(calibration.positives == 3 && calibration.truePositives == 3)
         #expect(calibration.negatives == 1 && calibration.trueNegatives == 0 && calibration.unjudged == 0)
         #expect(calibration.cost != nil && store.current.calibrations == [calibration])
+        let asked = models.asked.all
+        let twice = try await bench(store, models).calibrate(
+            file, JudgeRequest(model: judge), in: store, maxCost: USD("1") ?? .zero)
+        #expect(models.asked.all == asked && twice.cost == .zero && twice.truePositives == 3)
+        _ = try await bench(store, models).calibrate(
+            file, JudgeRequest(model: judge), in: store, maxCost: USD("1") ?? .zero, again: true)
+        #expect(models.asked.all == asked + 4)
         let rates = try #require(try await calibration.correctedRates(of: result.run, in: store))
         #expect(rates.map(\.judged) == [1] && rates[0].corrected == nil)
         let report = try await BenchReport.model(of: result.run.id, in: store)
@@ -249,6 +354,38 @@ struct RegradingTests {
         var other = result.run
         other.graderVersion = Grader.version
         #expect(try await calibration.correctedRates(of: other, in: store) == nil)
+    }
+
+    @Test("a member that has no meaning is named, apart from one that is missing")
+    func unknownMember() throws {
+        let rows = [
+            #"{"input":"q","answer":"a","rubric":"r","pass":true}"#,
+            #"{"input":"q","answer":"a","rubric":"r","pass":false,"note":"x"}"#, #"{"input":"q"}"#,
+        ]
+        let error = #expect(throws: InputError.self) {
+            try CalibrationFile(text: rows.joined(separator: "\n"), path: "f.jsonl")
+        }
+        #expect(error?.message.hasPrefix("f.jsonl:3: expected") == true)
+        #expect(error?.message.contains("; f.jsonl:2 (note): only input, answer, rubric and pass") == true)
+    }
+
+    @Test("a calibration without money for any call says so, and so does one without a judge or a price")
+    func refusedCalibration() async throws {
+        let row = #"{"input":"q","answer":"a","rubric":"r","pass":"#
+        let file = try CalibrationFile(text: "\(row)true}\n\(row)false}", path: "f.jsonl")
+        let bench = bench(MemoryStore(), Models(asked: Counter()))
+        await #expect(throws: BudgetExhausted.self) {
+            try await bench.calibrate(file, JudgeRequest(model: judge), in: MemoryStore(), maxCost: .zero)
+        }
+        let none = await #expect(throws: InputError.self) {
+            try await bench.calibrate(file, JudgeRequest(), in: MemoryStore(), maxCost: .zero)
+        }
+        #expect(none?.advice?.contains("judge:") == true)
+        let unpriced = await #expect(throws: InputError.self) {
+            try await bench.calibrate(
+                file, JudgeRequest(model: "openai/nobody-knows"), in: MemoryStore(), maxCost: .zero)
+        }
+        #expect(unpriced?.code == .unpricedJudge)
     }
 
     @Test(
