@@ -78,9 +78,9 @@ extension Sample {
             let plan = RunPlan(
                 cases: BenchFixtures.cases(2), arms: [BenchFixtures.arm(model)], repeats: 1, seed: 1)
             let judge = BenchFixtures.arm(model)
-            return CostEstimate(of: plan, prices: .builtIn, at: BenchFixtures.start) { _, _ in
-                [JudgeEstimate.Inquiry(judge: judge, bytes: 900)]
-            }
+            return CostEstimate(
+                of: plan, prices: .builtIn, at: BenchFixtures.start,
+                inquiries: { _, _ in [JudgeEstimate.Inquiry(judge: judge, bytes: 900)] })
         }
         return [
             Sample(
