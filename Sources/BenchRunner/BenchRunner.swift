@@ -64,16 +64,21 @@ public struct BenchRunner: Sendable {
 
     /// Goes on with a run that the store has opened again, and closes it as ``run(_:plan:options:reusing:scheduler:control:observe:)``
     /// does. Only what `state` leaves open is asked; its money counts against the limit.
+    ///
+    /// - Parameter replies: What judges have replied to a question, which then is not asked again.
     public func resume(
         _ run: RunID, plan: RunPlan, from state: RunState, options: RunOptions, reusing: [ReusedAnswer] = [],
+        replies: @escaping @Sendable (_ question: String) async -> [String] = { _ in [] },
         control: RunControl = .init(), observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunOutcome {
         try await carryOut(
-            run, plan, state, options, reusing: reusing, scheduler: nil, control: control, observe: observe)
+            run, plan, state, options, reusing: reusing, replies: replies, scheduler: nil, control: control,
+            observe: observe)
     }
 
     private func carryOut(
         _ run: RunID, _ plan: RunPlan, _ state: RunState, _ options: RunOptions, reusing: [ReusedAnswer],
+        replies: @escaping @Sendable (_ question: String) async -> [String] = { _ in [] },
         scheduler: (any Scheduler)?, control: RunControl, observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunOutcome {
         let store = HaltingStore(store)
@@ -84,7 +89,8 @@ public struct BenchRunner: Sendable {
         if !state.done.isEmpty { observe(.carriedOver(state.done)) }
         let desk = JudgeDesk(
             asker: asker, embedder: embedder,
-            books: JudgeBooks(run: run, in: store, storeContent: options.storeContent), budget: budget,
+            books: JudgeBooks(run: run, in: store, storeContent: options.storeContent, replies: replies),
+            budget: budget,
             prices: prices, limits: options.limits, retries: options.retries, time: time)
         let watch = probes.map { HarnessWatch($0) }
         let pipeline = RunPipeline(

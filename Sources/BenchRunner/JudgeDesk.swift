@@ -228,12 +228,18 @@ public struct JudgeBooks: Sendable {
     }
 
     /// Those of a run.
-    public init(run: RunID, in store: any TrialStore, storeContent: Bool) {
+    ///
+    /// - Parameter replies: Those that were paid for before the run went on.
+    public init(
+        run: RunID, in store: any TrialStore, storeContent: Bool,
+        replies: @escaping @Sendable (_ question: String) async -> [String] = { _ in [] }
+    ) {
         self.init { intent in
             try await store.reserve(intent, run: run)
         } record: { call, trial in
             guard let trial else { return }
             try await store.record(judge: call, of: trial, run: run, storeContent: storeContent)
         }
+        self.replies = replies
     }
 }

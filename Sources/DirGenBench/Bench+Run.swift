@@ -37,8 +37,8 @@ extension Bench {
             let (reopened, state, reused) = try await reopen(prepared, resumption.request)
             record = reopened
             outcome = try await runner.resume(
-                record.id, plan: prepared.plan, from: state, options: options, reusing: reused, control: control,
-                observe: observe)
+                record.id, plan: prepared.plan, from: state, options: options, reusing: reused,
+                replies: { (try? await store.replies(to: $0)) ?? [] }, control: control, observe: observe)
         } else {
             record.environment.localLoads = loads
             outcome = try await runner.run(
