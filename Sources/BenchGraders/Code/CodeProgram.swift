@@ -177,16 +177,17 @@ struct PythonStart {
         let size = answer.utf8.count
         // The tests keep their lines, for what inspects them and for messages.
         let lines = answer.utf8.count { $0 == 0x0A }
-        code = """
-            __file__ = __import__("os").path.abspath("main.py")
-            __import__("sys").argv[0] = "main.py"
-            __import__("sys").path[0] = __import__("os").getcwd()
-            __import__("sys").modules["main"] = __import__("sys").modules["__main__"]
-            __name__ = "main"
-            exec(compile(open(__file__, "rb").read()[:\(size)], __file__, "exec", dont_inherit=True))
-            __name__ = "__main__"
-            exec(compile(b"\\n" * \(lines) + open(__file__, "rb").read()[\(size):], __file__, "exec", dont_inherit=True))
-            """
+        // One line: what the shell says of a program that a signal ended is one, and begins as its messages do.
+        code = [
+            #"__file__ = __import__("os").path.abspath("main.py")"#,
+            #"__import__("sys").argv[0] = "main.py""#,
+            #"__import__("sys").path[0] = __import__("os").getcwd()"#,
+            #"__import__("sys").modules["main"] = __import__("sys").modules["__main__"]"#,
+            #"__name__ = "main""#,
+            #"exec(compile(open(__file__, "rb").read()[:\#(size)], __file__, "exec", dont_inherit=True))"#,
+            #"__name__ = "__main__""#,
+            #"exec(compile(b"\n" * \#(lines) + open(__file__, "rb").read()[\#(size):], __file__, "exec", dont_inherit=True))"#,
+        ].joined(separator: "; ")
     }
 }
 
