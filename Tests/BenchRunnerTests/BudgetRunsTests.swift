@@ -65,7 +65,9 @@ struct BudgetRunsTests {
             }
             let plan = RunPlan(cases: rows, arms: Self.arms, repeats: 1, seed: UInt64(seed))
             let worst = CostEstimate(of: plan, prices: .builtIn, at: BillingProvider.day).worst
-            let limit = USD(pico: worst.pico / Int64.random(in: 1...30, using: &random))
+            // From a thirtieth of the plan's worst case, so that few calls fit, to twice that, so that judges get theirs.
+            let parts = Int64.random(in: 1...60, using: &random)
+            let limit = USD(pico: worst.pico / 30 * parts)
             // What earlier parts of the run have spent counts, too.
             let spent = USD(pico: Int64.random(in: 0...limit.pico / 2, using: &random))
             let provider = BillingProvider(seed: UInt64(seed), failing: 5)
