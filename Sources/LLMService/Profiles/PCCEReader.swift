@@ -36,9 +36,14 @@ struct PCCEReader {
 
     func bool(_ names: String...) throws(ProfileError) -> Bool? {
         guard let (name, value) = try find(names) else { return nil }
-        guard let flag = value.bool else { throw mismatch(name, "true or false", value) }
+        guard let flag = value.bool ?? value.string.flatMap({ Self.words[$0.lowercased()] }) else {
+            throw mismatch(name, "true or false", value)
+        }
         return flag
     }
+
+    /// The platform writes its documents for a reader of YAML 1.1, to which these are no texts.
+    private static let words = ["yes": true, "on": true, "no": false, "off": false]
 
     func int(_ names: String...) throws(ProfileError) -> Int? {
         guard let (name, value) = try find(names) else { return nil }
