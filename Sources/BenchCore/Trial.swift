@@ -72,7 +72,7 @@ public struct TrialMetrics: Sendable, Hashable {
     public var billed: USD?
     /// The cost of the judge models that judged the answer, in no other cost; `nil` when none was asked, or it is unknown.
     public var judgeCost: USD?
-    /// Who counted the tokens; `nil` where they are unknown, and in a trial stored before this was kept, when all were reported.
+    /// The source of the token counts; `nil` where they are unknown, and in a trial stored before this was kept, when all were reported.
     public var usageSource: UsageSource?
 
     public init(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LLMWire
 
-@Suite("Tokenizer endpoints of local engines")
+@Suite("Tokenizer endpoints of local engines", .timeLimit(.minutes(1)))
 struct TokenizerDialectTests {
     @Test(
         "each form has its path and its field, and names the model",

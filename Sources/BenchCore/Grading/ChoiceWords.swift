@@ -68,7 +68,7 @@ enum ChoiceWords {
         private static let universals: Set<String> = [
             "all", "any", "anything", "everything", "every", "todas", "todos", "todo", "cualquiera",
         ]
-        /// What is preferred to what follows: `rather than C`.
+        /// Words that prefer one to what follows: `rather than C`.
         private static let preferences = ["rather": "than", "instead": "of", "lugar": "de", "vez": "de"]
         /// They neither deny nor end a denial: `I don't think it is B`.
         private static let neutral: Set<String> = [

@@ -13,7 +13,7 @@ enum NumberBounds {
         "and above", "and over", "at least", "at most", "at minimum", "o más", "o menos", "como mínimo", "como máximo",
         "como mucho", "al menos", "por lo menos",
     ]
-    /// Where they are looked for: scalars on either side.
+    /// The reach of the search for them: scalars on either side.
     private static let reach = 28
 
     static func apply(to number: NumberReading, in scalars: [Unicode.Scalar]) -> Bool {
