@@ -130,7 +130,9 @@ struct ArmSample: Sendable {
             } ?? quality(cases, clusters, statistics),
             .costPerThousand: overPriced(
                 cases, clusters, { ($0.cost * 1_000, Double($0.priced)) }, statistics.meanCost),
-            .costPerPass: overPriced(cases, clusters, { ($0.cost, Double($0.pricedPasses)) }, statistics.ratio),
+            // Where no answer can be graded none passes, and that says nothing.
+            .costPerPass: cases.contains { $0.gradable > 0 }
+                ? overPriced(cases, clusters, { ($0.cost, Double($0.pricedPasses)) }, statistics.ratio) : .none,
             .timePerPass: timePerPass(cases),
         ]
         func percentile(_ values: (CaseSample) -> [Double], _ q: Double) -> Figure {
@@ -163,7 +165,7 @@ struct ArmSample: Sendable {
 
     private func timePerPass(_ cases: [CaseSample]) -> Figure {
         let measured = cases.reduce(0) { $0 + $1.resp.count }
-        guard measured > 0 else { return .none }
+        guard measured > 0, cases.contains(where: { $0.gradable > 0 }) else { return .none }
         let passed = cases.reduce(0) { $0 + $1.passedHere }
         return Figure(
             passed == 0 ? .infinity : cases.reduce(0) { $0 + $1.waited } / Double(passed), n: measured,

@@ -151,7 +151,7 @@ enum ReportTrust {
         if arm.money.estimatedTokens > 0 {
             warn(
                 "tokens_estimated",
-                "the engine reports no usage and has no tokenizer to ask: about \(NumberText.count(arm.money.estimatedTokens)) output tokens, one for each piece of a stream; no speed is made of them."
+                "the engine reports no usage, and no tokenizer of it answered in time: about \(NumberText.count(arm.money.estimatedTokens)) output tokens, one for each piece of a stream; no speed is made of them."
             )
         }
         if arm.fingerprints.count > 1 {
