@@ -25,7 +25,7 @@ struct SchemaTests {
                 "SELECT group_concat(name) FROM (SELECT name FROM pragma_table_list WHERE strict ORDER BY name)")
             #expect(
                 names == "arms,attempts,cache,cache_counts,cache_size,calls,cases,gradings,health,health_version,"
-                    + "judge_calibrations,judge_calls,judge_questions,result_cases,result_files,results,runs,selection_evidence,"
+                    + "judge_calibrations,judge_calls,judge_questions,replaced_trials,result_cases,result_files,results,runs,selection_evidence,"
                     + "selection_pins,selection_rows,"
                     + "selection_table_evidence,selection_tables,trials,verdicts")
         }

@@ -88,7 +88,7 @@ import Testing
             (
                 [
                     "perfiles_agentes": [
-                        ["rol_agente": "r", "modelo_id": "a/b", "restricciones": ["solo_local": "yes"]]
+                        ["rol_agente": "r", "modelo_id": "a/b", "restricciones": ["solo_local": "always"]]
                     ]
                 ], "perfiles_agentes[0].restricciones.solo_local"
             ),
