@@ -13,7 +13,7 @@ public struct RunState: Sendable {
     var judgeCost: USD?
     /// Trials that stand.
     public var done: [TrialSummary]
-    /// The ordinals of the plan's items that need a call.
+    /// The ordinals of the plan's items that need a call, or a grade for the answer that is there.
     var open: Set<Int>
     /// By ordinal: the call of a failed trial that gives its place to a new one.
     var replaces: [Int: CallID]
@@ -71,7 +71,7 @@ public struct RunState: Sendable {
         return (standing, ungraded)
     }
 
-    /// The part of the plan that is still to be asked.
+    /// The part of the plan that is still to be asked or graded.
     package func rest(of plan: RunPlan) -> RunPlan { plan.keeping { open.contains($0.ordinal) } }
 }
 
