@@ -60,32 +60,48 @@ extension Bench {
     ) -> ReusedAnswer {
         let old = earlier.trial
         let origin = old.reused ?? AnswerOrigin(run: old.run, call: old.callID)
-        let call = call(for: row, earlier, origin)
-        let trial = Trial(
-            run: record.id, caseID: row.id, caseHash: row.hash, arm: old.arm, repetition: item.repetition,
-            ordinal: item.ordinal, call: call, outcome: old.outcome,
-            grade: Grade(verdicts: old.verdicts, score: old.score, passed: old.passed), metrics: old.metrics,
-            reused: origin)
-        guard !isGraded(earlier, for: record) else { return ReusedAnswer(trial) }
-        var graded = call
-        graded.attempts = [finalAttempt(of: old, call)]
-        return ReusedAnswer(trial, ungraded: graded)
+        let call = call(
+            CallID(rawValue: Identifier.make(time: time)), of: old, for: row, outcome: earlier.outcome,
+            answer: earlier.answer ?? Answer(),
+            because: "not asked: run \(origin.run) has the answer, as call \(origin.call)")
+        let trial = trial(of: old, for: item, row: row, in: record.id, call: call, reused: origin)
+        return ReusedAnswer(trial, ungraded: isGraded(earlier, for: record) ? nil : graded(call, of: old))
     }
 
-    private func call(for row: BenchCase, _ earlier: EarlierAnswer, _ origin: AnswerOrigin) -> CallRecord {
-        let old = earlier.trial
+    /// The call of an answer that is there. Its attempts are booked where they were made, and none of them again.
+    func call(
+        _ id: CallID, of old: TrialRow, for row: BenchCase, outcome: AttemptClass, answer: Answer,
+        because reason: String
+    ) -> CallRecord {
         let now = time.now()
         return CallRecord(
-            id: CallID(rawValue: Identifier.make(time: time)), origin: .bench, task: row.task,
-            requested: .model(old.arm.model), model: old.arm.model, endpoint: old.arm.endpoint,
-            simulated: old.arm.simulated, outcome: earlier.outcome, attempts: [],
-            answer: earlier.answer ?? Answer(),
-            decision: DecisionRecord(reason: "not asked: run \(origin.run) has the answer, as call \(origin.call)"),
-            openedAt: now, endedAt: now, startedAt: old.startedAt, error: old.error)
+            id: id, origin: .bench, task: row.task, requested: .model(old.arm.model), model: old.arm.model,
+            endpoint: old.arm.endpoint, simulated: old.arm.simulated, outcome: outcome, attempts: [], answer: answer,
+            decision: DecisionRecord(reason: reason), openedAt: now, endedAt: now, startedAt: old.startedAt,
+            error: old.error)
+    }
+
+    /// The trial of such a call, with the grade and the measurements that the answer had.
+    func trial(
+        of old: TrialRow, for item: RunPlan.Item, row: BenchCase, in run: RunID, call: CallRecord,
+        reused: AnswerOrigin?
+    ) -> Trial {
+        Trial(
+            run: run, caseID: row.id, caseHash: row.hash, arm: old.arm, repetition: item.repetition,
+            ordinal: item.ordinal, call: call, outcome: old.outcome,
+            grade: Grade(verdicts: old.verdicts, score: old.score, passed: old.passed), metrics: old.metrics,
+            reused: reused)
+    }
+
+    /// The call as its grader looks at it.
+    func graded(_ call: CallRecord, of old: TrialRow) -> CallRecord {
+        var call = call
+        call.attempts = [finalAttempt(of: old, call)]
+        return call
     }
 
     /// The attempt that brought the answer, as far as a grader looks at it.
-    func finalAttempt(of row: TrialRow, _ call: CallRecord) -> AttemptRecord {
+    private func finalAttempt(of row: TrialRow, _ call: CallRecord) -> AttemptRecord {
         let finish = row.finishReason.map { name in
             FinishReason(kind: FinishReason.Kind(rawValue: name) ?? .other, raw: name)
         }

@@ -15,28 +15,19 @@ extension Bench {
                 guard row.id == answer.trial.caseID, plan.arms[item.armIndex].id == answer.trial.arm.id else {
                     continue
                 }
-                found.append(ungraded(answer.trial, result, row))
+                found.append(ungraded(answer.trial, result, for: item, row))
             }
         }
         return found
     }
 
-    private func ungraded(_ old: TrialRow, _ result: CallResult, _ row: BenchCase) -> ReusedAnswer {
-        let now = time.now()
-        // Its attempts are on disk, and paid: nothing of them is booked again.
-        let call = CallRecord(
-            id: old.callID, origin: .bench, task: row.task, requested: .model(old.arm.model), model: old.arm.model,
-            endpoint: old.arm.endpoint, simulated: old.arm.simulated, outcome: result.outcome, attempts: [],
-            answer: result.answer, decision: DecisionRecord(reason: "answered before"), openedAt: now, endedAt: now,
-            startedAt: old.startedAt, error: old.error)
-        let trial = Trial(
-            run: old.run, caseID: row.id, caseHash: row.hash, arm: old.arm, repetition: old.repetition,
-            ordinal: old.ordinal, call: call, outcome: old.outcome,
-            grade: Grade(verdicts: old.verdicts, score: old.score, passed: old.passed), metrics: old.metrics,
-            reused: old.reused)
-        var graded = call
-        graded.attempts = [finalAttempt(of: old, call)]
-        return ReusedAnswer(trial, ungraded: graded, isOnDisk: true)
+    private func ungraded(
+        _ old: TrialRow, _ result: CallResult, for item: RunPlan.Item, _ row: BenchCase
+    ) -> ReusedAnswer {
+        let call = call(
+            old.callID, of: old, for: row, outcome: result.outcome, answer: result.answer, because: "answered before")
+        let trial = trial(of: old, for: item, row: row, in: old.run, call: call, reused: old.reused)
+        return ReusedAnswer(trial, ungraded: graded(call, of: old), isOnDisk: true)
     }
 }
 
