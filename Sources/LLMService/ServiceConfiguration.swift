@@ -34,14 +34,12 @@ public struct ServiceConfiguration: Sendable {
 
     /// Providers in the order they are tried for a task.
     func order(for task: TaskType) -> [ProviderID] {
-        let known = Set(targets.keys).union(skipped.map(\.provider))
-        var order: [ProviderID] = []
-        let local = targets.values.filter(\.isLocal).map(\.provider).sorted()
-        if task == .simpleGeneration { order += local }
-        order += priority.filter(known.contains)
-        order += known.sorted()
-        var seen: Set<ProviderID> = []
-        return order.filter { seen.insert($0).inserted }
+        let known = (targets.keys + skipped.map(\.provider)).sorted()
+        let local = task == .simpleGeneration ? known.filter { targets[$0]?.isLocal == true } : []
+        // Linear searches: an ask makes this list, and a handful of names is found sooner than hashed.
+        return (local + priority.filter(known.contains) + known).reduce(into: []) { order, provider in
+            if !order.contains(provider) { order.append(provider) }
+        }
     }
 }
 

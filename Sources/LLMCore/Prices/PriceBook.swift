@@ -48,7 +48,7 @@ public struct PriceBook: Sendable {
     /// A provider whose models cost nothing has a price for every name.
     public func price(of model: ModelID) -> ModelPrice? {
         if let price = entry(model) { return price }
-        for name in PriceBook.spellings(of: model.name) {
+        for name in PriceBook.spellings(of: model.name).dropFirst() {
             if let price = entry(ModelID(provider: model.provider, name: name)) { return price }
         }
         guard isFree(model.provider) else { return nil }
@@ -100,9 +100,9 @@ public struct PriceBook: Sendable {
     }
 
     /// Dates and revisions that providers write behind a name; `0` stands for any digit.
-    private static let stamps = ["-0000-00-00", "-00000000", "-000"].map { Array($0.utf8) }
+    private static let stamps = ["-latest", "-0000-00-00", "-00000000", "-000"].map { Array($0.utf8) }
 
-    /// The other spellings under which the book may list a name. Asked several times a call: no regular expressions.
+    /// A name, then the other spellings under which the book may list it. Asked several times a call: by bytes, not by characters.
     private static func spellings(of name: String) -> [String] {
         var names = [name]
         func add(_ text: Substring) {
@@ -110,8 +110,9 @@ public struct PriceBook: Sendable {
         }
         if name.hasPrefix("models/") { add(name.dropFirst(7)) }
         for known in names {
-            if let cut = known.firstIndex(where: { $0 == ":" || $0 == "@" }) { add(known[..<cut]) }
-            if known.hasSuffix("-latest") { add(known.dropLast(7)) }
+            if let cut = known.utf8.firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "@") }) {
+                add(known[..<cut])
+            }
             for stamp in stamps where ends(known, with: stamp) { add(Substring(known.utf8.dropLast(stamp.count))) }
         }
         return names

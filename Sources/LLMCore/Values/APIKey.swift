@@ -1,16 +1,17 @@
 /// A provider's secret. It prints redacted, is not `Codable`, and leaves the process only in a request header.
 public struct APIKey: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let secret: String
+    /// Twelve hexadecimal digits of a SHA-256 over the key: distinguishes keys in databases and reports without giving them away.
+    public let fingerprint: KeyFingerprint
 
-    public init(_ secret: String) { self.secret = secret }
+    public init(_ secret: String) {
+        self.secret = secret
+        // Made once: every admission of every call compares keys by it.
+        fingerprint = KeyFingerprint(rawValue: String(ContentHash.sha256("dirgen-key/1:" + secret).prefix(12)))
+    }
 
     /// The secret itself, for the one place that writes it into a header.
     public func reveal() -> String { secret }
-
-    /// Twelve hexadecimal digits of a SHA-256 over the key: distinguishes keys in databases and reports without giving them away.
-    public var fingerprint: KeyFingerprint {
-        KeyFingerprint(rawValue: String(ContentHash.sha256("dirgen-key/1:" + secret).prefix(12)))
-    }
 
     public var description: String { "APIKey(\(fingerprint))" }
     public var debugDescription: String { description }
