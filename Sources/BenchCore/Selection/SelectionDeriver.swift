@@ -62,14 +62,18 @@ public enum SelectionDeriver {
         constraints: SelectionConstraints = .init(), incumbent: ArmID? = nil, draws: Int = defaultDraws
     ) -> SelectionTable {
         let estimates = ShrunkEstimates.of(evidence, others: others)
-        let drawn = SelectionDrawing(evidence, seed: provenance.seed).draw(max(draws, leastDraws))
+        let drawing = SelectionDrawing(evidence, seed: provenance.seed)
+        let (drawn, sums) = (drawing.draw(max(draws, leastDraws)), drawing.sums)
         var table = SelectionTable(
             id: "", task: provenance.task, derivedAt: provenance.derivedAt, simulated: provenance.simulated,
             timeScale: provenance.timeScale, datasetHash: provenance.datasetHash,
             graderVersion: provenance.graderVersion, priceVersion: provenance.priceVersion, seed: provenance.seed,
             sharedCases: evidence.caseCount, clusters: evidence.clusterCount,
-            independentCases: ShrunkEstimates.independentCases(evidence), defaults: constraints, incumbent: nil,
-            rows: evidence.arms.indices.map { row(of: $0, evidence, estimates[$0], drawn[$0], seed: provenance.seed) },
+            independentCases: ShrunkEstimates.independentCases(evidence), clusterWeights: drawing.clusterWeights,
+            defaults: constraints, incumbent: nil,
+            rows: evidence.arms.indices.map {
+                row(of: $0, evidence, estimates[$0], (drawn[$0], sums[$0]), seed: provenance.seed)
+            },
             leftOut: evidence.leftOut)
         table.incumbent = table.rows.contains { $0.arm.id == incumbent } ? incumbent : nil
         table.id = identifier(of: table)
@@ -77,9 +81,10 @@ public enum SelectionDeriver {
     }
 
     private static func row(
-        of arm: Int, _ evidence: TaskEvidence, _ estimate: ShrunkEstimates.Estimate, _ draws: SelectionDraws,
-        seed: UInt64
+        of arm: Int, _ evidence: TaskEvidence, _ estimate: ShrunkEstimates.Estimate,
+        _ drawn: (draws: SelectionDraws, sums: ClusterSums), seed: UInt64
     ) -> SelectionRow {
+        let draws = drawn.draws
         let sample = evidence.arms[arm]
         let quality = QualityInterval.of(
             draws.quality, mean: estimate.mean, cases: estimate.independentCases, seed: seed &+ UInt64(arm))
@@ -92,7 +97,7 @@ public enum SelectionDeriver {
             passRate: sample.counts.passRate, cost: sample.meanCost(weights: evidence.weights),
             respP95: sample.p95(weights: evidence.weights), respP95Low: p95?.low, respP95High: p95?.high,
             failureRate: sample.counts.failureRate, n: evidence.caseCount, runs: sample.runs.sorted(), draws: draws,
-            baseline: sample.baseline)
+            sums: drawn.sums, baseline: sample.baseline)
         row.steadiedQuality = estimate.isSteadied ? estimate.shrunk : nil
         row.isLatencyUnknown = sample.latencies.isEmpty ? true : nil
         return row

@@ -40,6 +40,20 @@ struct SelectionDrawing {
         return draws
     }
 
+    /// Of each cluster, what its cases weigh.
+    var clusterWeights: ClusterSums { ClusterSums(weights) }
+
+    /// Of each arm, what each cluster's cases scored, widened as the draws are.
+    var sums: [ClusterSums] {
+        arms.map { arm in
+            ClusterSums(
+                zip(arm.scores, weights).map { score, weight in
+                    let expected = arm.quality * weight
+                    return expected + widening * (score - expected)
+                })
+        }
+    }
+
     /// The mean of the draws is known: what chance moved it by is taken out.
     private static func centre(_ draws: inout [Double], at mean: Double) {
         let shift = mean - draws.reduce(0, +) / Double(draws.count)

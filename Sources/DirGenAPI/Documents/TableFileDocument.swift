@@ -156,6 +156,7 @@ extension SelectionRow {
         compare("estimate", steadiedQuality == other.steadiedQuality)
         compare("number of cases", n == other.n)
         compare("draws", draws == other.draws)
+        compare("sums", sums == other.sums)
         if names.isEmpty, self != other { names.append("provenance") }
         return names
     }

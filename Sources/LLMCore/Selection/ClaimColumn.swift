@@ -3,10 +3,10 @@
 /// The draws of a claim's margin tell how it would vary from run to run, and together with whose margins: arms that are compared on the
 /// same cases with the same rival err together.
 struct ClaimColumn: Sendable {
-    /// Of each arm, the normal quantile of the share of draws in which its claim holds; `nil` where it makes none.
+    /// Of each arm, the normal quantile of the chance that its claim holds; `nil` where it makes none.
     let z: [Double?]
-    /// Of each arm, the share of draws in which its claim holds; `nil` where it makes none.
-    let shares: [Double?]
+    /// Of each arm, the chance that its claim holds; `nil` where it makes none.
+    let chances: [Double?]
     private let margins: @Sendable (Int) -> [Double]?
     /// Of each arm, its margins' ranks as normal scores, made when they are first asked for.
     private var scores: [[Float]?]
@@ -18,22 +18,21 @@ struct ClaimColumn: Sendable {
     /// The standard errors by which an arm's true place may be above its estimate.
     private static let slack = 0.8
 
-    /// - Parameter margins: Of an arm, by how much its claim holds in each draw, negative where it does not; `nil` where it makes none.
-    init(arms: Int, margins: @escaping @Sendable (Int) -> [Double]?) {
+    /// - Parameters:
+    ///   - chance: The chance that an arm's claim holds, where it is known without draws.
+    ///   - margins: Of an arm, by how much its claim holds in each draw, negative where it does not; `nil` where it makes none.
+    init(
+        arms: Int, draws: Int, chance: (Int) -> Double? = { _ in nil },
+        margins: @escaping @Sendable (Int) -> [Double]?
+    ) {
         self.margins = margins
         scores = Array(repeating: nil, count: arms)
-        let held = (0..<arms).map { arm in
-            margins(arm).map { values in
-                (share: Double(values.count { $0 >= 0 }) / Double(values.count), of: values.count)
-            }
+        chances = (0..<arms).map { arm in
+            chance(arm) ?? margins(arm).map { Double($0.count { $0 >= 0 }) / Double($0.count) }
         }
-        shares = held.map { $0?.share }
-        z = held.map { held in
-            held.map { held in
-                let least = 0.5 / Double(held.of)
-                return Normal.quantile(min(max(held.share, least), 1 - least))
-            }
-        }
+        // Further out the draws that say how claims err together tell nothing.
+        let least = 0.5 / Double(draws)
+        z = chances.map { $0.map { Normal.quantile(min(max($0, least), 1 - least)) } }
     }
 
     /// The confidence that one arm's claim holds, once all arms that could have been certified in error instead are paid for: the
@@ -46,7 +45,7 @@ struct ClaimColumn: Sendable {
     ///   - proven: Arms that are certified, and so can no longer be certified in error.
     ///   - bound: What the arm's confidence is already known not to exceed: where it cannot be less here, it is what is returned.
     mutating func confidence(of arm: Int, without proven: Set<Int>, bound: Double, _ ranks: NormalScores) -> Double {
-        guard let own = z[arm], let alone = shares[arm] else { return bound }
+        guard let own = z[arm], let alone = chances[arm] else { return bound }
         guard own < Self.certain else { return min(bound, alone) }
         let rivals = z.indices.filter { $0 != arm && !proven.contains($0) && (z[$0] ?? -.infinity) > Self.hopeless }
         let most = Double(rivals.count + 1) * Normal.cumulative(-own)

@@ -8,6 +8,13 @@ package struct PseudoCase: Sendable {
 
     package init(draws: Int) { quantiles = .of(draws) }
 
+    /// The shape of the gamma distribution that its weight has.
+    ///
+    /// - Parameter losses: Cases' worth of score that the arm missed.
+    func shape(losses: Double) -> Double { 0.5 + 0.5 * wholeness(losses) }
+
+    private func wholeness(_ losses: Double) -> Double { 1 / (1 + max(0, losses)) }
+
     /// The share of the weight that it has in each draw.
     ///
     /// - Parameters:
@@ -15,7 +22,7 @@ package struct PseudoCase: Sendable {
     ///   - losses: Cases' worth of score that the arm missed.
     package func shares(of cases: Double, losses: Double, seed: UInt64) -> [Double] {
         var random = SeededGenerator(seed: seed)
-        let wholeness = 1 / (1 + max(0, losses))
+        let wholeness = wholeness(losses)
         let (own, others) = (random.permutation(of: quantiles.count), random.permutation(of: quantiles.count))
         let n = max(cases, 1)
         let (halves, wholes) = (quantiles.halves, quantiles.wholes)

@@ -1,7 +1,8 @@
 /// The confidence with which each arm of a table keeps what is asked.
 ///
 /// An arm keeps it when every claim holds: against each other arm, that its quality is close enough; of each limit, that it is kept. The
-/// least certain claim decides, each tested by the share of draws in which it holds, a ``PseudoCase`` included. Choosing the cheapest of
+/// least certain claim decides, each tested by the chance that it holds when its cases are weighted at random, a ``PseudoCase`` included:
+/// exact for claims about quality (``ExponentialSum``), else the share of draws. Choosing the cheapest of
 /// many that pass is a test of its own: arms that could have passed in error are paid for, column by column (``ClaimColumn``), and those
 /// that are certified no longer are (step-down).
 struct SelectionConfidence {
@@ -23,7 +24,7 @@ struct SelectionConfidence {
         ranks = NormalScores(count: margins.draws)
         asked = constraints.confidence
         alone = rows.indices.map { arm in
-            columns.compactMap { $0.shares[arm] }.min() ?? (margins.draws > 0 ? 1 : 0)
+            columns.compactMap { $0.chances[arm] }.min() ?? (margins.draws > 0 ? 1 : 0)
         }
         adjusted = alone
         if isCertifiable { certify() }
@@ -109,6 +110,9 @@ private struct ClaimMargins: Sendable {
     /// Draws that every arm has.
     let draws: Int
     private let pseudo: [[Double]]
+    private let unseen: PseudoCase
+    private let cases: Double
+    private let weights: [Double]
 
     init(_ rows: [SelectionRow], _ table: SelectionTable, _ constraints: SelectionConstraints) {
         self.rows = rows
@@ -116,6 +120,9 @@ private struct ClaimMargins: Sendable {
         let draws = rows.map(\.draws.quality.count).min() ?? 0
         self.draws = draws
         let unseen = PseudoCase(draws: draws)
+        self.unseen = unseen
+        cases = table.independentCases
+        weights = table.clusterWeights?.values ?? []
         pseudo = rows.enumerated().map { place, row in
             unseen.shares(
                 of: table.independentCases, losses: table.independentCases * (1 - row.quality),
@@ -127,10 +134,12 @@ private struct ClaimMargins: Sendable {
     func columns() -> [ClaimColumn] {
         guard draws > 0 else { return [] }
         let count = rows.count
-        let limits = [leastQuality, cost, p95].map { limit in ClaimColumn(arms: count) { limit($0) } }
+        let limits =
+            [ClaimColumn(arms: count, draws: draws, chance: chanceOfLeastQuality, margins: leastQuality)]
+            + [cost, p95].map { limit in ClaimColumn(arms: count, draws: draws) { limit($0) } }
         if let trade = constraints.trade {
             let worth = rows.indices.map { rival in
-                ClaimColumn(arms: count) { arm in
+                ClaimColumn(arms: count, draws: draws) { arm in
                     arm == rival
                         ? nil
                         : trade.margins(rows[arm].draws, rows[rival].draws, pseudo: pseudo[arm], draws: draws)
@@ -140,9 +149,39 @@ private struct ClaimMargins: Sendable {
         }
         guard let allowance = constraints.relativeQuality else { return limits }
         let relative = rows.indices.map { rival in
-            ClaimColumn(arms: count) { arm in arm == rival ? nil : self.relative(arm, rival, 1 - allowance) }
+            ClaimColumn(arms: count, draws: draws) { arm in
+                arm == rival ? nil : self.chance(of: arm, beside: rival, 1 - allowance)
+            } margins: { arm in
+                arm == rival ? nil : self.relative(arm, rival, 1 - allowance)
+            }
         }
         return relative + limits
+    }
+
+    /// The chance that the arm's quality is the share asked for of its rival's; `nil` where only draws tell.
+    private func chance(of arm: Int, beside rival: Int, _ share: Double) -> Double? {
+        guard let own = rows[arm].sums?.values, let other = rows[rival].sums?.values else { return nil }
+        guard own.count == weights.count, other.count == weights.count else { return nil }
+        // Where nothing is ever right, being as good as the best is no merit.
+        guard rows[arm].quality > 0 else { return 0 }
+        return chance(own.indices.map { own[$0] - share * other[$0] }, of: arm, loss: share)
+    }
+
+    private func chanceOfLeastQuality(_ arm: Int) -> Double? {
+        guard let least = constraints.minQuality, let own = rows[arm].sums?.values, own.count == weights.count else {
+            return nil
+        }
+        return chance(own.indices.map { own[$0] - least * weights[$0] }, of: arm, loss: least)
+    }
+
+    /// - Parameters:
+    ///   - margins: Of each cluster, by how much the claim holds in it.
+    ///   - loss: By how much it does not in a case that the arm gets wrong and others right.
+    private func chance(_ margins: [Double], of arm: Int, loss: Double) -> Double {
+        // The clusters weigh as much as the cases that are independent.
+        let scale = cases / weights.reduce(0, +)
+        let shape = unseen.shape(losses: cases * (1 - rows[arm].quality))
+        return ExponentialSum(coefficients: margins.map { scale * $0 }, loss: (shape, loss)).chanceNotNegative
     }
 
     /// By how much the arm's quality exceeds the share asked for of its rival's.

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// Resampled figures of one arm: draw b of every arm of a table was made with the same weights, so that differences inside a draw are
 /// paired.
 ///
@@ -36,9 +30,9 @@ extension SelectionDraws: Codable {
 
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(Self.base64(quality), forKey: .quality)
-        try values.encode(Self.base64(costUSD), forKey: .costUSD)
-        try values.encode(Self.base64(respP95.map { $0 ?? .infinity }), forKey: .respP95)
+        try values.encode(PackedNumbers.text(quality), forKey: .quality)
+        try values.encode(PackedNumbers.text(costUSD), forKey: .costUSD)
+        try values.encode(PackedNumbers.text(respP95.map { $0 ?? .infinity }), forKey: .respP95)
     }
 
     private static func numbers(
@@ -47,24 +41,10 @@ extension SelectionDraws: Codable {
         guard let text = try? values.decode(String.self, forKey: key) else {
             return try values.decode([Double?].self, forKey: key)
         }
-        guard let bytes = Data(base64Encoded: text), bytes.count.isMultiple(of: 4) else {
+        guard let numbers = PackedNumbers.read(text) else {
             throw DecodingError.dataCorruptedError(
                 forKey: key, in: values, debugDescription: "not base64 of 32-bit numbers")
         }
-        return bytes.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count, by: 4).map { place in
-                let bits = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
-                let number = Double(Float(bitPattern: bits))
-                return number.isFinite ? number : nil
-            }
-        }
-    }
-
-    private static func base64(_ numbers: [Double]) -> String {
-        var data = Data(capacity: numbers.count * 4)
-        for number in numbers {
-            withUnsafeBytes(of: Float(number).bitPattern.littleEndian) { data.append(contentsOf: $0) }
-        }
-        return data.base64EncodedString()
+        return numbers.map { $0.isFinite ? $0 : nil }
     }
 }

@@ -20,6 +20,8 @@ public struct SelectionTable: Sendable, Hashable, Codable {
     public var clusters: Int
     /// As many independent cases as the shared ones are worth: between ``clusters`` and ``sharedCases``.
     public var independentCases: Double
+    /// What each of ``clusters`` weighs, in cases; `nil` in tables of older versions.
+    public var clusterWeights: ClusterSums?
     /// The constraints the table was derived under, used when the caller gives none.
     public var defaults: SelectionConstraints
     /// The arm that the table before this one chose: kept on ties.
@@ -44,7 +46,8 @@ public struct SelectionTable: Sendable, Hashable, Codable {
         id: String, task: TaskType, derivedAt: Int64, simulated: Bool, timeScale: Double, datasetHash: String,
         graderVersion: String,
         priceVersion: String, seed: UInt64, sharedCases: Int, clusters: Int? = nil, independentCases: Double? = nil,
-        defaults: SelectionConstraints, incumbent: ArmID?, rows: [SelectionRow], leftOut: [LeftOut] = []
+        clusterWeights: ClusterSums? = nil, defaults: SelectionConstraints, incumbent: ArmID?, rows: [SelectionRow],
+        leftOut: [LeftOut] = []
     ) {
         self.id = id
         self.task = task
@@ -58,6 +61,7 @@ public struct SelectionTable: Sendable, Hashable, Codable {
         self.sharedCases = sharedCases
         self.clusters = clusters ?? sharedCases
         self.independentCases = independentCases ?? Double(self.clusters)
+        self.clusterWeights = clusterWeights
         self.defaults = defaults
         self.incumbent = incumbent
         self.rows = rows
@@ -79,7 +83,7 @@ public struct SelectionTable: Sendable, Hashable, Codable {
 extension SelectionTable {
     private enum CodingKeys: String, CodingKey {
         case id, task, derivedAt, simulated, timeScale, datasetHash, graderVersion, priceVersion, seed, sharedCases
-        case clusters, independentCases, defaults, incumbent, rows, leftOut
+        case clusters, independentCases, clusterWeights, defaults, incumbent, rows, leftOut
     }
 
     /// Tables of older versions have no `clusters`: their cases count as independent.
@@ -97,6 +101,7 @@ extension SelectionTable {
             sharedCases: try values.decode(Int.self, forKey: .sharedCases),
             clusters: try values.decodeIfPresent(Int.self, forKey: .clusters),
             independentCases: try values.decodeIfPresent(Double.self, forKey: .independentCases),
+            clusterWeights: try values.decodeIfPresent(ClusterSums.self, forKey: .clusterWeights),
             defaults: try values.decode(SelectionConstraints.self, forKey: .defaults),
             incumbent: try values.decodeIfPresent(ArmID.self, forKey: .incumbent),
             rows: try values.decode([SelectionRow].self, forKey: .rows),
@@ -129,6 +134,9 @@ public struct SelectionRow: Sendable, Hashable, Codable {
     public var n: Int
     public var runs: [String]
     public var draws: SelectionDraws
+    /// Of each cluster, what the arm scored, the deviations from ``quality`` widened as its draws are; `nil` where live calls have changed
+    /// the draws, and in tables of older versions.
+    public var sums: ClusterSums?
     /// The benchmark figures that live calls are compared with; `nil` in tables of older versions.
     public var baseline: PerformanceBaseline?
     /// The changes that live calls since the benchmark show; `nil` in a table as it was derived.
@@ -138,7 +146,7 @@ public struct SelectionRow: Sendable, Hashable, Codable {
         arm: Arm, quality: Double, qualityLow: Double, qualityHigh: Double, passRate: Double, cost: USD?,
         respP95: Double?,
         respP95Low: Double?, respP95High: Double?, failureRate: Double, n: Int, runs: [String], draws: SelectionDraws,
-        baseline: PerformanceBaseline? = nil
+        sums: ClusterSums? = nil, baseline: PerformanceBaseline? = nil
     ) {
         self.arm = arm
         self.quality = quality
@@ -153,6 +161,7 @@ public struct SelectionRow: Sendable, Hashable, Codable {
         self.n = n
         self.runs = runs
         self.draws = draws
+        self.sums = sums
         self.baseline = baseline
     }
 

@@ -92,6 +92,7 @@ struct LiveBlend: Sendable {
         result.respP95Low = isSlow ? nil : row.respP95Low.map { $0 * live.latencyRatio }
         result.respP95High = isSlow ? nil : row.respP95High.map { $0 * live.latencyRatio }
         result.draws = draws(of: row, live, failures)
+        result.sums = nil
         result.live = live
         return result
     }

@@ -1,0 +1,86 @@
+/// A sum of independent exponential variables, each times a coefficient, less one gamma variable: what a claim about weighted means is
+/// once its cases are weighted at random, as the Bayesian bootstrap weights them.
+///
+/// The chance of its sign is that of Lugannani and Rice (1980), from the sum's cumulant generating function at its saddlepoint: within a
+/// few parts in ten thousand for ten terms, where four thousand draws leave thirty.
+struct ExponentialSum: Sendable {
+    /// Of each Exp(1) variable.
+    let coefficients: [Double]
+    /// The shape of the gamma variable that is taken away, and its coefficient, not below 0.
+    let loss: (shape: Double, coefficient: Double)
+
+    /// The chance that the sum is not below 0.
+    var chanceNotNegative: Double {
+        var (lowest, highest) = (-loss.coefficient, 0.0)
+        for coefficient in coefficients {
+            lowest = min(lowest, coefficient)
+            highest = max(highest, coefficient)
+        }
+        guard lowest < 0 else { return 1 }
+        guard highest > 0 else { return 0 }
+        let point = saddlepoint(in: 1 / lowest, 1 / highest)
+        let root = (2 * max(0, -cumulant(at: point))).squareRoot()
+        let slopes = slopes(at: point)
+        // About the mean the formula is nought less nought: there it is a half, and the skewness.
+        guard root > 1e-4 else { return 0.5 - skewness(at: 0) / (6 * Self.rootOfTwoPi) }
+        let (distance, scaled) =
+            point < 0 ? (-root, point * slopes.second.squareRoot()) : (root, point * slopes.second.squareRoot())
+        let density = Portable.exponential(-distance * distance / 2) / Self.rootOfTwoPi
+        return min(1, max(0, Normal.cumulative(-distance) + density * (1 / scaled - 1 / distance)))
+    }
+
+    private static let rootOfTwoPi = 2.5066282746310002
+
+    /// The point at which the cumulant generating function is least: Newton's method, kept between the ends of its domain.
+    private func saddlepoint(in low: Double, _ high: Double) -> Double {
+        var (low, high) = (low, high)
+        var point = 0.0
+        for _ in 0..<60 {
+            let slopes = slopes(at: point)
+            if slopes.first > 0 { high = point } else { low = point }
+            var next = point - slopes.first / slopes.second
+            if !(next > low && next < high) { next = (low + high) / 2 }
+            let step = (next - point).magnitude
+            point = next
+            if step <= 1e-10 * (high - low) { break }
+        }
+        return point
+    }
+
+    /// The logarithm of the mean of exp(t · sum).
+    private func cumulant(at t: Double) -> Double {
+        var sum = 0.0
+        var product = 1.0
+        for coefficient in coefficients {
+            product *= 1 - coefficient * t
+            // A logarithm now and then, before the product leaves the range.
+            if product > 1e200 || product < 1e-200 {
+                sum -= Portable.ln(product)
+                product = 1
+            }
+        }
+        return sum - Portable.ln(product) - loss.shape * Portable.ln(1 + loss.coefficient * t)
+    }
+
+    private func slopes(at t: Double) -> (first: Double, second: Double) {
+        var (first, second) = (0.0, 0.0)
+        for coefficient in coefficients {
+            let term = coefficient / (1 - coefficient * t)
+            first += term
+            second += term * term
+        }
+        let term = -loss.coefficient / (1 + loss.coefficient * t)
+        return (first + loss.shape * term, second + loss.shape * term * term)
+    }
+
+    private func skewness(at t: Double) -> Double {
+        var third = 0.0
+        for coefficient in coefficients {
+            let term = coefficient / (1 - coefficient * t)
+            third += term * term * term
+        }
+        let term = -loss.coefficient / (1 + loss.coefficient * t)
+        let second = slopes(at: t).second
+        return 2 * (third + loss.shape * term * term * term) / (second * second.squareRoot())
+    }
+}
