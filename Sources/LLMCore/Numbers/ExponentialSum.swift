@@ -20,13 +20,12 @@ struct ExponentialSum: Sendable {
         guard highest > 0 else { return 0 }
         let point = saddlepoint(in: 1 / lowest, 1 / highest)
         let root = (2 * max(0, -cumulant(at: point))).squareRoot()
-        let slopes = slopes(at: point)
-        // About the mean the formula is nought less nought: there it is a half, and the skewness.
-        guard root > 1e-4 else { return 0.5 - skewness(at: 0) / (6 * Self.rootOfTwoPi) }
-        let (distance, scaled) =
-            point < 0 ? (-root, point * slopes.second.squareRoot()) : (root, point * slopes.second.squareRoot())
+        let distance = point < 0 ? -root : root
+        // About the mean, nought less nought: there the term is a sixth of the skewness.
+        let correction =
+            root > 2e-3 ? 1 / (point * slopes(at: point).second.squareRoot()) - 1 / distance : -skewness / 6
         let density = Portable.exponential(-distance * distance / 2) / Self.rootOfTwoPi
-        return min(1, max(0, Normal.cumulative(-distance) + density * (1 / scaled - 1 / distance)))
+        return min(1, max(0, Normal.cumulative(-distance) + density * correction))
     }
 
     private static let rootOfTwoPi = 2.5066282746310002
@@ -73,14 +72,11 @@ struct ExponentialSum: Sendable {
         return (first + loss.shape * term, second + loss.shape * term * term)
     }
 
-    private func skewness(at t: Double) -> Double {
-        var third = 0.0
-        for coefficient in coefficients {
-            let term = coefficient / (1 - coefficient * t)
-            third += term * term * term
+    private var skewness: Double {
+        let third = coefficients.reduce(-loss.shape * loss.coefficient * loss.coefficient * loss.coefficient) {
+            $0 + $1 * $1 * $1
         }
-        let term = -loss.coefficient / (1 + loss.coefficient * t)
-        let second = slopes(at: t).second
-        return 2 * (third + loss.shape * term * term * term) / (second * second.squareRoot())
+        let second = slopes(at: 0).second
+        return 2 * third / (second * second.squareRoot())
     }
 }

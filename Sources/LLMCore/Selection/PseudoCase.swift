@@ -80,11 +80,11 @@ package enum QualityInterval {
         let pseudo = PseudoCase(draws: draws.count)
         let wrong = pseudo.shares(of: cases, losses: cases * (1 - mean), seed: seed)
         let right = pseudo.shares(of: cases, losses: cases * mean, seed: seed)
-        let lower = zip(draws, wrong).map { (1 - $1) * $0 }.sorted()
-        let upper = zip(draws, right).map { (1 - $1) * $0 + $1 }.sorted()
+        let lower = zip(draws, wrong).map { (1 - $1) * $0 }
+        let upper = zip(draws, right).map { (1 - $1) * $0 + $1 }
         let tail = (1 - confidence) / 2
-        var low = SelectionWorth.Range.quantile(lower, tail)
-        var high = SelectionWorth.Range.quantile(upper, 1 - tail)
+        var low = NearestRank.value(of: tail, in: lower)
+        var high = NearestRank.value(of: 1 - tail, in: upper)
         if mean <= 0.05 || mean >= 0.95 {
             let wilson = Normal.wilson(successes: cases * mean, of: cases, confidence: confidence)
             (low, high) = (min(low, wilson.low), max(high, wilson.high))
