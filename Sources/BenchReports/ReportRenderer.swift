@@ -57,7 +57,7 @@ package enum ReportFiles {
     package static func prepare(run: RunID, in directory: String) throws(ReportFileError) {
         let folder = "\(directory)/\(run)"
         try makeFolders(folder)
-        var file = try FileSink(path: "\(folder)/.write-test.\(getpid())")
+        var file = try FileSink("\(folder)/.write-test")
         file.discard()
         rmdir(folder)
     }
@@ -70,6 +70,8 @@ package enum ReportFiles {
     ) throws(ReportFileError) -> [String] {
         let folder = "\(directory)/\(model.run.id)"
         try makeFolders(folder)
+        // Not one without a report.
+        defer { rmdir(folder) }
         var paths: [String] = []
         for format in formats {
             let path = "\(folder)/\(format.fileName)"
@@ -80,10 +82,10 @@ package enum ReportFiles {
     }
 
     private static func write(_ model: ReportModel, as format: ReportFormat, to path: String) throws(ReportFileError) {
-        var file = try FileSink(path: "\(path).\(getpid()).tmp")
+        var file = try FileSink(path)
         do {
             try ReportRenderer.write(model, as: format, into: &file)
-            try file.finish(as: path)
+            try file.finish()
         } catch let error as ReportFileError {
             file.discard()
             throw error

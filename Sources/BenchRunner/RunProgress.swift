@@ -181,7 +181,11 @@ package struct RunProgress: Sendable {
         line += " · \(inFlight) in flight"
         let failed = arms.reduce(0) { $0 + $1.failed }
         if failed > 0 { line += " · \(failed) failed" }
-        if let left = remaining(elapsed: elapsed) { line += " · eta \(left)" }
+        if let left = remaining(elapsed: elapsed) {
+            line += " · eta \(left)"
+        } else if let left = leftOfSchedule(at: elapsed), left <= 0 {
+            line += " · past its schedule, \(total - done) answers to come"
+        }
         if let note { line += " · \(note)" }
         return line
     }
@@ -207,10 +211,8 @@ package struct RunProgress: Sendable {
     ///
     /// Under an open load the schedule says what is left, whatever the answers take.
     private func remaining(elapsed: Duration) -> String? {
-        if let scheduled {
-            guard !isStopping, total > 0, done < total else { return nil }
-            let asked = arms.reduce(0) { $0 + $1.pace.total }
-            let left = scheduled * Double(asked) / Double(total) - elapsed.milliseconds
+        if scheduled != nil {
+            let left = leftOfSchedule(at: elapsed) ?? 0
             return left > 0 ? NumberText.duration(milliseconds: left) : nil
         }
         guard !isStopping, lanes.values.contains(where: { $0.done > 0 }) else { return nil }
@@ -218,6 +220,15 @@ package struct RunProgress: Sendable {
         guard let slowest = left.max(by: { $0.milliseconds < $1.milliseconds }) else { return nil }
         let text = NumberText.duration(milliseconds: slowest.milliseconds)
         return left.contains(where: \.isLeast) ? "over \(text)" : text
+    }
+}
+
+extension RunProgress {
+    /// Milliseconds to the last call due, below zero after it; `nil` where no schedule goes on.
+    fileprivate func leftOfSchedule(at elapsed: Duration) -> Double? {
+        guard let scheduled, !isStopping, total > 0, done < total else { return nil }
+        let asked = arms.reduce(0) { $0 + $1.pace.total }
+        return scheduled * Double(asked) / Double(total) - elapsed.milliseconds
     }
 }
 

@@ -195,11 +195,12 @@ extension Bench {
     ) async throws -> CostEstimate {
         let measured = try await store.measuredUse(
             of: record.task, simulated: record.simulated, timeScale: record.timeScale)
+        let verdicts = panel.all.isEmpty ? [] : try await store.measuredVerdicts(simulated: record.simulated)
         let lanes = record.environment.concurrency ?? [:]
         return CostEstimate(
             of: plan, prices: prices, at: time.wallMicroseconds(), measured: measured,
             retries: record.environment.retries ?? 0, timeScale: record.timeScale, concurrency: { lanes[$0] ?? 1 },
-            judged: judged
+            judged: judged, verdicts: verdicts
         ) { row, arm in
             panel.inquiries(of: row, about: arm.model)
         }

@@ -50,8 +50,7 @@ extension Bench {
             load: record.environment.load ?? .closed)
         let overview = try await store.overview(of: record.id)
         let spent = overview.cost + overview.judgeCost + overview.assumedCost + overview.reservedWorst
-        let rows = try await rows(of: record.id)
-        let ungraded = try await ungradedAnswers(of: record, to: plan)
+        let (rows, ungraded) = try await answers(of: record, to: plan)
         let state = RunState(
             of: ReopenedRun(record: record, spent: spent, assumed: .zero), plan: plan, rows: rows, ungraded: ungraded,
             retryErrors: resume.retryErrors)
@@ -81,17 +80,14 @@ extension Bench {
     }
 
     /// Takes the run over and reads again what it has: all that another process may have changed since it was planned.
-    func reopen(_ prepared: PreparedRun, _ resume: ResumeRequest) async throws -> (
-        RunRecord, RunState, [ReusedAnswer]
-    ) {
+    func reopen(_ prepared: PreparedRun, _ resume: ResumeRequest) async throws -> (RunRecord, RunState) {
         let reopened = try await store.reopen(prepared.record.id, reopening(resume))
         do {
             let rows = try await rows(of: reopened.record.id)
             let state = RunState(
                 of: reopened, plan: prepared.plan, rows: rows, ungraded: prepared.reused.filter(\.isOnDisk),
                 retryErrors: resume.retryErrors)
-            let open = Set(state.rest(of: prepared.plan).items.map(\.ordinal))
-            return (reopened.record, state, prepared.reused.filter { open.contains($0.trial.ordinal) })
+            return (reopened.record, state)
         } catch {
             try? await store.finish(reopened.record.id, status: .failed, endedAt: time.wallMicroseconds())
             throw error

@@ -6,35 +6,51 @@ extension Bench {
     /// The answers to a plan that need no call, where the run wants that: the same request was answered in an earlier run of the same
     /// environment, at the prices of now.
     ///
-    /// An answer that another version or another judge graded is graded again in the run, which pays the judge.
+    /// An answer is one to what was sent, whatever else its row said: where that judges differently now, or another version or another judge
+    /// graded it, it is graded again in the run, which pays the judge.
     func reusedAnswers(for plan: RunPlan, of record: RunRecord) async throws -> [ReusedAnswer] {
         guard record.environment.settings?.reuse == true, let route = record.environment.route else { return [] }
+        let cases = Set(plan.items.map(\.caseIndex)).sorted().map { plan.cases[$0] }
         let query = EarlierAnswerQuery(
             simulated: record.simulated, timeScale: record.timeScale, seed: record.simulated ? record.seed : nil,
-            route: route, arms: plan.arms, caseHashes: Set(plan.items.map { plan.cases[$0.caseIndex].hash }),
-            excluding: record.id)
-        let earlier = try await store.earlierAnswers(query) { isPricedAlike($0, record) && hasContent($0, for: record) }
-        let found = Dictionary(earlier.map { (RequestKey($0.trial), $0) }) { first, _ in first }
-        var answers: [ReusedAnswer] = []
-        for item in plan.items {
-            let row = plan.cases[item.caseIndex]
-            let key = RequestKey(arm: plan.arms[item.armIndex], caseHash: row.hash, repetition: item.repetition)
-            if let answer = found[key] { answers.append(reused(answer, for: item, row: row, in: record)) }
+            route: route, arms: plan.arms, cases: cases, excluding: record.id)
+        let rows = Dictionary(grouping: cases, by: \.messages)
+        let earlier = try await store.earlierAnswers(query) { answer in
+            isPricedAlike(answer, record)
+                && rows[answer.row.messages, default: []].contains { canStand(answer, for: $0, in: record) }
         }
-        return answers
+        let chosen = choose(among: earlier, for: plan, of: record)
+        return plan.items.compactMap { item in
+            chosen[item.ordinal].map { reused($0, for: item, row: plan.cases[item.caseIndex], in: record) }
+        }
     }
 
-    /// The identity of a request beside its environment: equal ones have equal answers.
-    private struct RequestKey: Hashable {
-        let arm: Arm
-        let caseHash: String
-        let repetition: Int
-
-        init(arm: Arm, caseHash: String, repetition: Int) {
-            (self.arm, self.caseHash, self.repetition) = (arm, caseHash, repetition)
+    /// By ordinal: the answer to the same row where there is one, else to the row that has its name, else to any with this request. No answer
+    /// stands in twice: it would count as two.
+    private func choose(among earlier: [EarlierAnswer], for plan: RunPlan, of record: RunRecord) -> [Int: EarlierAnswer]
+    {
+        let found = Dictionary(grouping: earlier) {
+            AskedRequest($0.row, to: $0.trial.arm, repetition: $0.trial.repetition, of: record)
         }
-
-        init(_ row: TrialRow) { self.init(arm: row.arm, caseHash: row.caseHash, repetition: row.repetition) }
+        var chosen: [Int: EarlierAnswer] = [:]
+        var taken: Set<CallID> = []
+        let degrees: [(BenchCase, BenchCase) -> Bool] = [
+            { $0.hash == $1.hash }, { $0.id == $1.id }, { _, _ in true },
+        ]
+        for isNear in degrees where !found.isEmpty {
+            for item in plan.items where chosen[item.ordinal] == nil {
+                let row = plan.cases[item.caseIndex]
+                let arm = plan.arms[item.armIndex]
+                let fitting = found[AskedRequest(row, to: arm, repetition: item.repetition, of: record), default: []]
+                    .filter {
+                        isNear($0.row, row) && !taken.contains($0.paidCall) && canStand($0, for: row, in: record)
+                    }
+                guard let newest = fitting.max(by: { $0.age < $1.age }) else { continue }
+                chosen[item.ordinal] = newest
+                taken.insert(newest.paidCall)
+            }
+        }
+        return chosen
     }
 
     /// The costs of two price lists are not compared.
@@ -44,14 +60,14 @@ extension Bench {
     }
 
     /// The grade of the answer stands in the run.
-    private func isGraded(_ earlier: EarlierAnswer, for record: RunRecord) -> Bool {
+    private func isGraded(_ earlier: EarlierAnswer, for row: BenchCase, in record: RunRecord) -> Bool {
         earlier.trial.outcome.isAnswer && earlier.graderVersion == record.graderVersion
-            && !(record.judge != nil && earlier.trial.lacksJudge)
+            && row.judgesAlike(earlier.row) && !(record.judge != nil && earlier.trial.lacksJudge)
     }
 
     /// The content that is to be kept or graded was kept.
-    private func hasContent(_ earlier: EarlierAnswer, for record: RunRecord) -> Bool {
-        let needsContent = !isGraded(earlier, for: record) || record.environment.settings?.storeContent == true
+    private func canStand(_ earlier: EarlierAnswer, for row: BenchCase, in record: RunRecord) -> Bool {
+        let needsContent = !isGraded(earlier, for: row, in: record) || record.environment.settings?.storeContent == true
         return earlier.answer != nil || !needsContent
     }
 
@@ -65,7 +81,7 @@ extension Bench {
             answer: earlier.answer ?? Answer(),
             because: "not asked: run \(origin.run) has the answer, as call \(origin.call)")
         let trial = trial(of: old, for: item, row: row, in: record.id, call: call, reused: origin)
-        return ReusedAnswer(trial, ungraded: isGraded(earlier, for: record) ? nil : graded(call, of: old))
+        return ReusedAnswer(trial, ungraded: isGraded(earlier, for: row, in: record) ? nil : graded(call, of: old))
     }
 
     /// The call of an answer that is there. Its attempts are booked where they were made, and none of them again.
@@ -110,6 +126,47 @@ extension Bench {
             simulated: row.arm.simulated, timings: AttemptTimings(sentAt: call.openedAt, end: .zero),
             outcome: call.outcome, finish: finish)
         return AttemptRecord(report: report, cost: CostReading(computed: row.metrics.cost))
+    }
+}
+
+/// The identity of a request beside its environment: equal ones have equal answers.
+private struct AskedRequest: Hashable {
+    let arm: Arm
+    let messages: [Message]
+    let parameters: GenerationParameters
+    let repetition: Int
+    /// What the service chooses its models by, where it falls back.
+    let task: TaskType?
+    /// What a simulator answers with.
+    let reference: String?
+
+    init(_ row: BenchCase, to arm: Arm, repetition: Int, of run: RunRecord) {
+        self.arm = arm
+        messages = row.messages
+        parameters = arm.parameters.filled(from: row.parameters)
+        self.repetition = repetition
+        task = run.environment.route == .service ? row.task : nil
+        reference = run.simulated ? row.reference : nil
+    }
+}
+
+extension EarlierAnswer {
+    /// The call that was paid for.
+    fileprivate var paidCall: CallID { trial.reused?.call ?? trial.callID }
+
+    /// Later is greater; those with a grade come after those without.
+    fileprivate var age: (Int, Int64, String) {
+        (trial.outcome.isAnswer ? 1 : 0, trial.startedAt, trial.callID.rawValue)
+    }
+}
+
+extension BenchCase {
+    /// An answer has the same grade by both rows.
+    fileprivate func judgesAlike(_ other: BenchCase) -> Bool {
+        hash == other.hash
+            || (assertions == other.assertions && threshold == other.threshold && target == other.target
+                && reference == other.reference && choices == other.choices && messages == other.messages
+                && parameters == other.parameters)
     }
 }
 

@@ -34,10 +34,10 @@ extension Bench {
         if prepared.plan.load.isOpen { options.backlog = LoadModel.mostInFlight }
         let outcome: RunOutcome
         if let resumption = prepared.resumption {
-            let (reopened, state, reused) = try await reopen(prepared, resumption.request)
+            let (reopened, state) = try await reopen(prepared, resumption.request)
             record = reopened
             outcome = try await runner.resume(
-                record.id, plan: prepared.plan, from: state, options: options, reusing: reused,
+                record.id, plan: prepared.plan, from: state, options: options, reusing: prepared.reused,
                 replies: { (try? await store.replies(to: $0)) ?? [] }, control: control, observe: observe)
         } else {
             record.environment.localLoads = loads

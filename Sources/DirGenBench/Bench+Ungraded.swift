@@ -3,12 +3,16 @@ import BenchRunner
 import LLMCore
 
 extension Bench {
-    /// The answers of a run that are on disk without their grade: the process ended while they were graded, their grader or judge failed,
-    /// or the judge's money was spent. They are graded when the run goes on, and never asked again.
-    func ungradedAnswers(of record: RunRecord, to plan: RunPlan) async throws -> [ReusedAnswer] {
+    /// The trials of a run, and of its answers those that are on disk without their grade: the process ended while they were graded, their
+    /// grader or judge failed, or the judge's money was spent. They are graded when the run goes on, and never asked again.
+    func answers(
+        of record: RunRecord, to plan: RunPlan
+    ) async throws -> (rows: [TrialRow], ungraded: [ReusedAnswer]) {
         let items = Dictionary(plan.items.map { ($0.ordinal, $0) }) { first, _ in first }
+        var rows: [TrialRow] = []
         var found: [ReusedAnswer] = []
         for try await page in store.answers(of: record.id) {
+            rows += page.map(\.trial)
             for answer in page where answer.trial.awaitsGrade(isJudged: record.judge != nil) {
                 guard let result = answer.result, let item = items[answer.trial.ordinal] else { continue }
                 let row = plan.cases[item.caseIndex]
@@ -18,7 +22,7 @@ extension Bench {
                 found.append(ungraded(answer.trial, result, for: item, row))
             }
         }
-        return found
+        return (rows, found)
     }
 
     private func ungraded(

@@ -172,4 +172,25 @@ extension SQLiteStore: CalibrationStore {
             return calibration
         }
     }
+
+    public func calibrationSpending() async throws -> [CalibrationSpending] {
+        // Of a call that never ended only the attempt names the model.
+        let sql = """
+            SELECT a.model, k.simulated, count(DISTINCT k.id), coalesce(sum(iif(a.number = 1, k.cost_pusd, 0)), 0),
+                coalesce(sum(iif(k.cost_pusd IS NULL, a.worst_pusd, 0)), 0)
+            FROM judge_questions q JOIN calls k ON k.id = q.call_id JOIN attempts a ON a.call_id = k.id
+            WHERE k.run_id IS NULL GROUP BY a.model, k.simulated ORDER BY a.model, k.simulated
+            """
+        return try await read { db in
+            try Row.fetchAll(db.cachedStatement(sql: sql)).compactMap { row in
+                var reader = ColumnReader(row)
+                let name = try reader.text("attempts.model")
+                let (simulated, calls) = (try reader.flag("calls.simulated"), try reader.integer("calls"))
+                guard let judge = ModelID(recorded: name), let cost = reader.money(), let assumed = reader.money()
+                else { return nil }
+                return CalibrationSpending(
+                    judge: judge, simulated: simulated, calls: calls, cost: cost, assumed: assumed)
+            }
+        }
+    }
 }

@@ -128,8 +128,12 @@ struct Opening {
         }
     }
 
-    /// Makes folders and an empty file that only its owner may read: answers are private.
+    /// Makes an empty file that only its owner may read, and its folders where it may: answers are private.
     private func create() throws(StoreError) {
+        guard options.makesFolders || access(folder, F_OK) == 0 else {
+            throw StoreError(
+                .cannotOpen, location: path, "there is no folder \(folder) for the database \(path)")
+        }
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -67,7 +67,8 @@ extension SQLiteStore: PaidWorkStore {
 
     public func measuredUse(of task: TaskType, simulated: Bool, timeScale: Double) async throws -> [MeasuredUse] {
         let sql = """
-            SELECT t.arm_id, t.endpoint, count(*), avg(t.output_tokens), avg(t.output_tokens * t.output_tokens), avg(t.resp_ms)
+            SELECT t.arm_id, t.endpoint, count(*), avg(t.output_tokens), avg(t.output_tokens * t.output_tokens),
+                avg(CASE WHEN r.environment ->> '$.load' IS NULL THEN t.resp_ms END)
             FROM runs r JOIN trials t ON t.run_id = r.id JOIN cases c ON c.run_id = t.run_id AND c.id = t.case_id
             WHERE r.simulated = ? AND r.time_scale = ? AND c.task = ? AND t.fault IN ('none', 'case')
                 AND t.output_tokens IS NOT NULL AND t.reused_call IS NULL
@@ -82,7 +83,30 @@ extension SQLiteStore: PaidWorkStore {
                 let (mean, squares) = (try reader.real("output_tokens"), try reader.real("output_tokens"))
                 return MeasuredUse(
                     arm: ArmID(rawValue: arm), endpoint: endpoint, trials: trials, outputTokens: mean,
-                    outputDeviation: max(0, squares - mean * mean).squareRoot(), resp: try reader.real("resp_ms"))
+                    outputDeviation: max(0, squares - mean * mean).squareRoot(), resp: reader.real())
+            }
+        }
+    }
+
+    public func measuredVerdicts(simulated: Bool) async throws -> [MeasuredUse] {
+        let sql = """
+            SELECT k.model, k.endpoint, count(*), avg(a.output_tokens), avg(a.output_tokens * a.output_tokens)
+            FROM judge_questions q JOIN calls k ON k.id = q.call_id JOIN attempts a ON a.call_id = k.id
+            WHERE k.simulated = ? AND k.outcome = 'ok' AND a.class = 'ok' AND a.output_tokens IS NOT NULL
+                AND k.model IS NOT NULL AND k.endpoint IS NOT NULL
+            GROUP BY k.model, k.endpoint ORDER BY k.model, k.endpoint
+            """
+        return try await read { db in
+            try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [simulated]).compactMap { row in
+                var reader = ColumnReader(row)
+                let (name, endpoint) = (try reader.text("calls.model"), try reader.text("calls.endpoint"))
+                let calls = try reader.integer("calls")
+                let (mean, squares) = (try reader.real("output_tokens"), try reader.real("output_tokens"))
+                guard let model = ModelID(recorded: name) else { return nil }
+                return MeasuredUse(
+                    arm: Arm(model: model, endpoint: endpoint, simulated: simulated).id, endpoint: endpoint,
+                    trials: calls, outputTokens: mean, outputDeviation: max(0, squares - mean * mean).squareRoot(),
+                    resp: nil)
             }
         }
     }

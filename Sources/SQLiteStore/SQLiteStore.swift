@@ -15,7 +15,7 @@ public import LLMCore
 /// the file is closed when the last one goes.
 public struct SQLiteStore: Sendable {
     public enum Mode: Sendable, Hashable {
-        /// Creates the file, and the folders it lies in, when missing; brings an older schema up to date.
+        /// Creates the file when missing; brings an older schema up to date.
         case readWrite
         case readOnly
     }
@@ -28,6 +28,8 @@ public struct SQLiteStore: Sendable {
         public var commitWindow: Duration
         /// Answers of live calls are stored; those of a run are stored unless it says otherwise.
         public var keepsLiveContent: Bool
+        /// Folders of a new file are made too; else a missing one is an error.
+        public var makesFolders: Bool
         /// Bytes kept free while a run goes on, so that results in flight still fit when the disk is full.
         public var keptFree: Int
         public var cacheLimits: CacheLimits
@@ -35,12 +37,14 @@ public struct SQLiteStore: Sendable {
 
         public init(
             busyTimeout: Duration = .seconds(5), commitWindow: Duration = .milliseconds(2),
-            keepsLiveContent: Bool = false, keptFree: Int = 8 << 20, cacheLimits: CacheLimits = .init(),
+            keepsLiveContent: Bool = false, makesFolders: Bool = true, keptFree: Int = 8 << 20,
+            cacheLimits: CacheLimits = .init(),
             time: TimeSource = .live
         ) {
             self.busyTimeout = busyTimeout
             self.commitWindow = commitWindow
             self.keepsLiveContent = keepsLiveContent
+            self.makesFolders = makesFolders
             self.keptFree = keptFree
             self.cacheLimits = cacheLimits
             self.time = time

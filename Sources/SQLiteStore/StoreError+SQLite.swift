@@ -1,6 +1,12 @@
 import GRDB
 import LLMCore
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 extension StoreError {
     /// The one place where SQLite's result codes become ours.
     init(_ error: any Error, path: String) {
@@ -37,9 +43,11 @@ extension StoreError {
                     "SQLite needs to read it and to write beside it: check the permissions of the file and its folder"
             )
         case .SQLITE_IOERR:
+            // SQLite says no more of a file that would grow too large.
+            let limit = FileSizeLimit.current.map { ", or a file reached the limit of \($0) bytes (ulimit -f)" } ?? ""
             self.init(
-                .inputOutput, location: path, "reading or writing the database \(path) failed\(words)",
-                advice: "check the disk; what was committed before is safe")
+                .inputOutput, location: path, "reading or writing the database \(path) failed\(words)\(limit)",
+                advice: "check the disk\(limit.isEmpty ? "" : " and the limit"); what was committed before is safe")
         case .SQLITE_CONSTRAINT: self.init(.conflict, location: path, "the database \(path) refuses the row\(words)")
         default: self.init(.failed, location: path, "the database \(path) failed\(words)")
         }
@@ -53,4 +61,19 @@ extension StoreError {
 
     /// A transaction of fewer rows could succeed where this one failed.
     var mayConcernOneRow: Bool { code == .conflict || code == .diskFull || code == .failed }
+}
+
+/// The most bytes that a file of this process may have.
+private enum FileSizeLimit {
+    /// `nil` where there is no limit.
+    static var current: UInt64? {
+        #if canImport(Glibc)
+            let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+        #else
+            let resource = RLIMIT_FSIZE
+        #endif
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < rlim_t(Int64.max) else { return nil }
+        return UInt64(limit.rlim_cur)
+    }
 }

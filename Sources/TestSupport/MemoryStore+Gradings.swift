@@ -61,6 +61,27 @@ extension MemoryStore {
     }
 }
 
+extension MemoryStore {
+    package func calibrationSpending() async throws -> [CalibrationSpending] {
+        struct Judge: Hashable {
+            let model: ModelID
+            let simulated: Bool
+        }
+        let asked = current.calls.filter { $0.run == nil && $0.intents.contains { $0.question != nil } }
+        let judges = Dictionary(grouping: asked) { entry in
+            entry.intents.first.map { Judge(model: $0.model, simulated: $0.simulated) }
+        }
+        return judges.compactMap { judge, entries in
+            guard let judge else { return nil }
+            let unknown = entries.filter { $0.record?.cost == nil }
+            return CalibrationSpending(
+                judge: judge.model, simulated: judge.simulated, calls: entries.count,
+                cost: entries.compactMap { $0.record?.cost }.reduce(.zero, +),
+                assumed: unknown.flatMap(\.intents).compactMap(\.worstCase).reduce(.zero, +))
+        }.sorted { ($0.judge.description, $0.simulated ? 1 : 0) < ($1.judge.description, $1.simulated ? 1 : 0) }
+    }
+}
+
 extension MemoryStore.State {
     mutating func put(_ grade: RegradedTrial) {
         guard let index = trials.firstIndex(where: { $0.trial.call.id == grade.call }) else { return }

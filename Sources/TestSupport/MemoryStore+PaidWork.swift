@@ -40,6 +40,7 @@ extension MemoryStore {
             let repetition: Int
         }
         let state = current
+        let messages = Set(query.cases.map(\.messages))
         var newest: [Place: EarlierAnswer] = [:]
         let runs = Dictionary(state.runs.map { ($0.id, $0) }) { first, _ in first }
         func age(_ trial: Trial) -> (Int, Int64, Int, String) {
@@ -51,13 +52,12 @@ extension MemoryStore {
         let found = state.counted.sorted { age($0.trial) < age($1.trial) }
         for (trial, storeContent) in found {
             guard let run = runs[trial.run], query.admits(run), query.arms.contains(trial.arm),
-                query.caseHashes.contains(trial.caseHash),
                 trial.outcome.isAnswer || (trial.outcome.isUngraded && storeContent),
-                let row = state.cases[run.id]?.first(where: { $0.id == trial.caseID })
+                let row = state.cases[run.id]?.first(where: { $0.id == trial.caseID }), messages.contains(row.messages)
             else { continue }
             let place = Place(arm: trial.arm, caseHash: trial.caseHash, repetition: trial.repetition)
             let answer = EarlierAnswer(
-                trial: TrialRow(trial, of: row, storeContent: storeContent),
+                trial: TrialRow(trial, of: row, storeContent: storeContent), row: row,
                 outcome: trial.call.outcome, answer: storeContent ? trial.call.answer : nil,
                 graderVersion: run.graderVersion, prices: run.prices,
                 priceVersion: run.priceVersion)
@@ -75,11 +75,14 @@ extension MemoryStore {
         }
         let state = current
         var found: [Place: [TrialMetrics]] = [:]
+        var resp: [Place: [Double]] = [:]
         for run in state.runs where run.simulated == simulated && run.timeScale == timeScale {
             let own = Set((state.cases[run.id] ?? []).filter { $0.task == task }.map(\.id))
             for (trial, _) in state.counted where trial.run == run.id && own.contains(trial.caseID) {
                 guard trial.outcome.isAnswer, trial.reused == nil, trial.metrics.outputTokens != nil else { continue }
-                found[Place(arm: trial.arm.id, endpoint: trial.arm.endpoint), default: []].append(trial.metrics)
+                let place = Place(arm: trial.arm.id, endpoint: trial.arm.endpoint)
+                found[place, default: []].append(trial.metrics)
+                if run.environment.load == nil { resp[place, default: []].append(trial.metrics.resp) }
             }
         }
         return found.map { place, metrics in
@@ -90,7 +93,34 @@ extension MemoryStore {
             return MeasuredUse(
                 arm: place.arm, endpoint: place.endpoint, trials: metrics.count, outputTokens: mean,
                 outputDeviation: max(0, squares - mean * mean).squareRoot(),
-                resp: metrics.reduce(0) { $0 + $1.resp } / count)
+                resp: resp[place].map { $0.reduce(0, +) / Double($0.count) })
+        }.sorted { ($0.arm, $0.endpoint) < ($1.arm, $1.endpoint) }
+    }
+}
+
+extension MemoryStore {
+    package func measuredVerdicts(simulated: Bool) async throws -> [MeasuredUse] {
+        struct Place: Hashable {
+            let model: ModelID
+            let endpoint: String
+        }
+        var found: [Place: [Double]] = [:]
+        for entry in current.calls where entry.simulated == simulated {
+            guard let call = entry.record, call.outcome == .ok, entry.intents.contains(where: { $0.question != nil }),
+                let model = call.model, let endpoint = call.endpoint
+            else { continue }
+            for attempt in call.attempts where attempt.report.outcome == .ok {
+                guard let tokens = attempt.report.usage?.tokens.outputTokens else { continue }
+                found[Place(model: model, endpoint: endpoint), default: []].append(Double(tokens))
+            }
+        }
+        return found.map { place, tokens in
+            let mean = tokens.reduce(0, +) / Double(tokens.count)
+            let squares = tokens.reduce(0) { $0 + $1 * $1 } / Double(tokens.count)
+            return MeasuredUse(
+                arm: Arm(model: place.model, endpoint: place.endpoint, simulated: simulated).id,
+                endpoint: place.endpoint, trials: tokens.count, outputTokens: mean,
+                outputDeviation: max(0, squares - mean * mean).squareRoot(), resp: nil)
         }.sorted { ($0.arm, $0.endpoint) < ($1.arm, $1.endpoint) }
     }
 }

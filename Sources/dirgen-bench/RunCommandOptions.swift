@@ -79,7 +79,7 @@ struct RunCommandOptions: ParsableArguments {
 
     @OptionGroup var judge: JudgeOptions
 
-    @Flag(help: "Take the answers that earlier runs paid for: same row, model, parameters, address and prices.")
+    @Flag(help: "Take the answers that earlier runs paid for: same messages, model, parameters, address and prices.")
     var reuse = false
 
     @Flag(help: "Derive the selection table from a partial run too.")

@@ -15,7 +15,9 @@ struct RunPage {
             }
             for judge in prepared.estimate.judges {
                 let most = judge.mostCalls > judge.calls ? " (at most \(judge.mostCalls))" : ""
-                console.data("judge \(judge.judge)  \(judge.calls) calls\(most)  \(judge.summary)")
+                let basis = judge.verdicts.map { "measured on \(NumberText.count($0)) verdict\($0 == 1 ? "" : "s")" }
+                console.data(
+                    "judge \(judge.judge)  \(judge.calls) calls\(most)  \(judge.summary)  (\(basis ?? "assumed"))")
             }
             let judges = prepared.estimate.judgeCalls
             let (tokens, time) = (prepared.estimate.tokens, prepared.estimate.seconds)

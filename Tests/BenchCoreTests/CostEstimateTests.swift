@@ -58,9 +58,9 @@ struct CostEstimateTests {
         let arm = Arm(model: model, endpoint: "test", simulated: true)
         let rows = (0..<50).map { BenchCase(id: "c\($0)", task: .general, messages: [.user("q")], hash: "h\($0)") }
         let plan = RunPlan(cases: rows, arms: [arm], repeats: 1, seed: 3)
-        func estimate(trials: Int, endpoint: String = "test") throws -> CostEstimate {
+        func estimate(trials: Int, endpoint: String = "test", resp: Double? = 4_000) throws -> CostEstimate {
             let use = MeasuredUse(
-                arm: arm.id, endpoint: endpoint, trials: trials, outputTokens: 200, outputDeviation: 80, resp: 4_000)
+                arm: arm.id, endpoint: endpoint, trials: trials, outputTokens: 200, outputDeviation: 80, resp: resp)
             return CostEstimate(of: plan, prices: Self.prices, at: Self.day, measured: [use], retries: 2)
         }
         let (few, many) = (try estimate(trials: 5), try estimate(trials: 500))
@@ -69,6 +69,9 @@ struct CostEstimateTests {
         #expect(many.tokens.high - many.tokens.low < few.tokens.high - few.tokens.low)
         #expect(few.shares[0].basis == .measured(trials: 5))
         #expect(few.seconds.likely == 50 * 4.0 / 8)
+        let underLoad = try estimate(trials: 5, resp: nil)
+        #expect(underLoad.seconds.likely == (1.5 * 50 + Double(few.tokens.likely) / 80) / 8)
+        #expect(underLoad.shares[0].basis == few.shares[0].basis && underLoad.tokens == few.tokens)
         #expect(few.calls == 50 && few.retries == 2)
         #expect(try estimate(trials: 5, endpoint: "elsewhere").shares[0].basis == .assumed)
     }

@@ -56,11 +56,48 @@ struct DatasetFileTests {
             ("[1, 2]", "x: not a dataset of a known format"),
             ("model_list:\n  - model_name: a\n", "x: is a LiteLLM configuration: it holds providers, no cases"),
             ("tests: [\n", "x:2:1: not YAML"),
+            ("Well, yes\nand no\n", "x:1:1: not JSON"),
+            (
+                "input;expected\nhi;there\n",
+                "x:1: a table without the columns of a known format (it has \"input, expected\"); expected question and answer"
+            ),
             ("{\n\"examples\": [\n{\"input\": 1,}\n]}", "x:3:13: not JSON"),
         ])
     func others(text: String, message: String) {
         let first = Reading.errors(text).first ?? ""
         #expect(first.hasPrefix(message), "\(first)")
+    }
+
+    @Test(
+        "a table is read whatever separates its fields",
+        arguments: [
+            "prompt,__expected\nhello,contains:hi\n", "prompt;__expected\nhello;contains:hi\n",
+            "\u{FEFF}\"prompt\";\"__expected\"\r\n\"hello\";\"contains:hi\"\r\n",
+            "prompt\t__expected\nhello\tcontains:hi\n",
+        ])
+    func delimiters(text: String) throws {
+        let file = try Reading.file(text)
+        #expect(file.format == "promptfoo")
+        #expect(try #require(file.dataset.cases.first).prompt == "hello")
+        #expect(file.dataset.cases.first?.assertion["value"] == "hi")
+    }
+
+    @Test("quoted fields may hold other delimiters, and the header's own decides")
+    func quoted() throws {
+        let file = try Reading.file("question;\"answer\"\n\"a; b, c, d\";1\nx, y;2\n")
+        #expect(file.dataset.cases.map(\.prompt).allSatisfy { $0.contains("a; b, c, d") || $0.contains("x, y") })
+        #expect(file.dataset.cases.count == 2)
+    }
+
+    @Test("a table by its name alone says what is wrong with its header")
+    func namedTable() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = try write("prompt|__expected\nhello|contains:hi\n", "bars.CSV")
+        let message =
+            "a table of one column, \"prompt|__expected\"; fields are separated by commas, semicolons or tabs"
+        #expect(throws: DatasetErrors([DatasetError(path: path, line: 1, message: message)])) {
+            try DatasetFile.read(path: path)
+        }
     }
 
     private func compress(_ text: String, _ name: String) throws -> String {

@@ -58,6 +58,24 @@ struct RunProgressTests {
         #expect(!progress.lines(elapsed: .seconds(100), width: 200).contains { $0.contains("eta") })
     }
 
+    @Test("under an open load the schedule says what is left, and after it the number of answers to come")
+    func schedule() throws {
+        let arm = Arm(model: try #require(ModelID("groq/a")), endpoint: "t", simulated: true)
+        let rows = (0..<10).map { number in
+            BenchCase(id: "c\(number)", task: .general, messages: [.user("q")], assertions: [], hash: "h\(number)")
+        }
+        var progress = RunProgress()
+        let plan = RunPlan(cases: rows, arms: [arm], repeats: 1, seed: 3, load: .constant(RateSweep(1)))
+        progress.observe(.started(plan: plan, maxCost: nil), at: .zero)
+        for _ in 0..<4 { progress.observe(.trialFinished(summary(arm)), at: .seconds(6)) }
+        #expect(progress.totalLine(elapsed: .seconds(6)).contains(" · eta 3.00\u{A0}s"))
+        #expect(progress.totalLine(elapsed: .seconds(20)).hasSuffix(" · past its schedule, 6 answers to come"))
+        for _ in 0..<6 { progress.observe(.trialFinished(summary(arm)), at: .seconds(21)) }
+        #expect(!progress.totalLine(elapsed: .seconds(21)).contains("to come"))
+        progress.observe(.draining, at: .seconds(21))
+        #expect(!progress.totalLine(elapsed: .seconds(22)).contains("to come"))
+    }
+
     @Test("models of one provider share its time")
     func sharedLane() throws {
         var (progress, arms) = try started(["local/a", "local/b"], cases: 10)

@@ -65,10 +65,14 @@ import Testing
     @Test("the database is the option's, else the variable's, else the file's, else the state folder's")
     func database() throws {
         #expect(try load([:]).database == folder.path + "/.local/state/dirgen/dirgen.sqlite")
+        #expect(try load([:]).databaseIsDefault)
+        #expect(try !load([:], options: .init(database: "/option")).databaseIsDefault)
+        #expect(try !load(["DIRGEN_DB": "/from/env"]).databaseIsDefault)
         try folder.write("database: /from/file", to: "dirgen.yaml")
         #expect(try load([:]).database == "/from/file")
         #expect(try load(["DIRGEN_DB": "/from/env"]).database == "/from/env")
         #expect(try load(["DIRGEN_DB": "/from/env"], options: .init(database: "/option")).database == "/option")
+        #expect(try !load([:]).databaseIsDefault)
     }
 
     @Test("the user's own file is read when the folder has none")

@@ -48,6 +48,9 @@ struct PriceSourcesTests {
     func written() throws {
         let path = folder.path + "/deep/er/prices.json"
         let file = try PriceFile(parsing: Self.imported.utf8)
+        let error = #expect(throws: ConfigurationError.self) { try ImportedPrices.write(file, to: path) }
+        #expect(error?.problems.first?.message == "there is no folder \(folder.path)/deep/er")
+        try ImportedPrices.makeFolder(of: path)
         try ImportedPrices.write(file, to: path)
         #expect(throws: ConfigurationError.self) { try ImportedPrices.write(file, to: path + "/x.json") }
         let environment = ["XDG_CONFIG_HOME": folder.path + "/deep/er"]

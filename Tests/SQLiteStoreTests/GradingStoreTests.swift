@@ -189,4 +189,37 @@ struct GradingStoreTests {
             #expect(try await store.calibration(of: ModelID(provider: "a", name: "b"), simulated: true) == nil)
         }
     }
+
+    @Test("what calibrations cost is known by judge, with the worst of what never ended; no run's judges are in it")
+    func calibrationSpending() async throws {
+        try await onBoth { store in
+            let (run, cases) = try await Self.run(store)
+            let (judge, simulated) = (BenchFixtures.arm("xai/grok-4"), BenchFixtures.arm("xai/grok-4", simulated: true))
+            #expect(try await store.calibrationSpending().isEmpty)
+            var costs: [USD] = []
+            for (name, arm) in [("a", judge), ("b", judge), ("lost", judge), ("c", simulated)] {
+                var intent = BenchFixtures.intent(CallID(rawValue: name), arm: arm)
+                intent.question = name
+                try await store.reserve(intent)
+                guard name != "lost" else { continue }
+                let call = BenchFixtures.call(
+                    intent.call, arm: arm, task: .verification, startedAt: run.startedAt, attempts: name == "b" ? 2 : 1)
+                try await store.record(call)
+                costs.append(try #require(call.cost))
+            }
+            var intent = BenchFixtures.intent(CallID(rawValue: "of the run"), arm: judge)
+            intent.question = "a"
+            try await store.reserve(intent, run: run.id)
+            try await store.record(
+                judge: BenchFixtures.call(intent.call, arm: judge, task: .verification, startedAt: run.startedAt),
+                of: BenchFixtures.trial(of: cases[0], in: run).call.id, run: run.id, storeContent: true)
+            let worst = try #require(intent.worstCase)
+            #expect(
+                try await store.calibrationSpending() == [
+                    CalibrationSpending(
+                        judge: judge.model, simulated: false, calls: 3, cost: costs[0] + costs[1], assumed: worst),
+                    CalibrationSpending(judge: judge.model, simulated: true, calls: 1, cost: costs[2]),
+                ])
+        }
+    }
 }

@@ -22,6 +22,21 @@ struct OpeningTests {
         }
     }
 
+    @Test("a new one in a folder that is missing and is not to be made says which, and makes nothing")
+    func noFolder() async throws {
+        try await withTemporaryFolder { folder in
+            let missing = folder.appending(path: "none/deeper").path
+            let options = SQLiteStore.Options(makesFolders: false)
+            let error = #expect(throws: StoreError.self) {
+                try SQLiteStore.open(at: missing + "/b.sqlite", options: options)
+            }
+            #expect(error?.code == .cannotOpen)
+            #expect(error?.message == "there is no folder \(missing) for the database \(missing)/b.sqlite")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+            _ = try SQLiteStore.open(at: folder.appending(path: "b.sqlite").path, options: options)
+        }
+    }
+
     @Test("writes wait for the disk, logs are write-ahead, references are kept")
     func pragmas() async throws {
         try await SQLiteStore.withTemporary { store in

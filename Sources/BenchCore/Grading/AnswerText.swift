@@ -46,10 +46,10 @@ package enum AnswerText {
 
     /// The JSON of an answer: the whole of it, else its last fenced block that is JSON, else the last object in its text, else the
     /// last array. Answers end with their result.
-    package static func json(in text: String) -> JSONValue? {
-        if let whole = try? JSONValue.parse(text) { return whole }
+    package static func json(in text: String) -> AnswerJSON? {
+        if let whole = AnswerJSON(Array(text.utf8)[...]) { return whole }
         for fence in fences(in: text).reversed() {
-            if let value = try? JSONValue.parse(fence.body) { return value }
+            if let json = AnswerJSON(Array(fence.body.utf8)[...]) { return json }
         }
         return embeddedJSON(in: Array(text.utf8))
     }
@@ -57,8 +57,8 @@ package enum AnswerText {
     /// Each byte may be read this often in attempts that fail: `[[[[…` would otherwise be read once per bracket.
     private static let mostReadings = 64
 
-    private static func embeddedJSON(in bytes: [UInt8]) -> JSONValue? {
-        var (object, array): (JSONValue?, JSONValue?)
+    private static func embeddedJSON(in bytes: [UInt8]) -> AnswerJSON? {
+        var (object, array): (AnswerJSON?, AnswerJSON?)
         var budget = bytes.count * mostReadings + 1_000_000
         var offset = 0
         while budget > 0, let start = bytes[offset...].firstIndex(where: { $0 == 0x7B || $0 == 0x5B }) {
@@ -66,12 +66,32 @@ package enum AnswerText {
             budget -= end - start
             offset = value == nil ? start + 1 : end
             switch value {
-            case .object: object = value
-            case .array: array = value
+            case .object(let members): object = AnswerJSON(.object(members), bytes[start..<end])
+            case .array(let items): array = AnswerJSON(.array(items), bytes[start..<end])
             default: continue
             }
         }
         return object ?? array
+    }
+}
+
+/// A JSON value in an answer, with its text.
+package struct AnswerJSON: Sendable {
+    package let value: JSONValue
+    private let bytes: ArraySlice<UInt8>
+
+    package init(_ value: JSONValue, _ bytes: ArraySlice<UInt8>) { (self.value, self.bytes) = (value, bytes) }
+
+    /// A whole JSON text; `nil` where it is none.
+    init?(_ bytes: ArraySlice<UInt8>) {
+        guard let value = try? JSONValue.parse(bytes) else { return nil }
+        self.init(value, bytes)
+    }
+
+    /// The reason why it says nothing for certain: readers differ in which of two members of a name they take. `nil` where no object has two.
+    package var ambiguity: String? {
+        (try? JSONValue.parse(bytes, rejectingDuplicates: true)) == nil
+            ? "an object in the JSON has a member twice" : nil
     }
 }
 

@@ -26,11 +26,11 @@ struct JSONSearch {
             guard budget > 0 else { return .undecided("too many brackets are opened and never closed") }
             offset = value == nil ? start + 1 : end
             guard let value else { continue }
-            guard let schema else { return .found }
             do throws(JSONSchema.Undecided) {
-                guard let violation = try schema.violation(of: value, isOver: isOver) else { return .found }
+                let violation = try schema?.violation(of: value, isOver: isOver)
                 // The last one is kept: answers end with their result.
-                reason = violation
+                reason = violation ?? AnswerJSON(value, bytes[start..<end]).ambiguity
+                if reason == nil { return .found }
             } catch {
                 return .undecided(error.reason)
             }

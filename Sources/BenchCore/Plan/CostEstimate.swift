@@ -23,11 +23,12 @@ public struct MeasuredUse: Sendable, Hashable {
     /// Tokens written, reasoning included.
     public var outputTokens: Double
     public var outputDeviation: Double
-    /// Milliseconds from the start of the call to its end.
-    public var resp: Double
+    /// Milliseconds from the start of the call to its end, of those whose start waited for no schedule: under an open load the wait counts.
+    /// `nil` where there are none.
+    public var resp: Double?
 
     public init(
-        arm: ArmID, endpoint: String, trials: Int, outputTokens: Double, outputDeviation: Double, resp: Double
+        arm: ArmID, endpoint: String, trials: Int, outputTokens: Double, outputDeviation: Double, resp: Double?
     ) {
         self.arm = arm
         self.endpoint = endpoint
@@ -115,11 +116,12 @@ package struct CostEstimate: Sendable, Hashable {
     ///   - timeScale: Of a simulator's waits.
     ///   - concurrency: Calls in flight per provider.
     ///   - judged: The part of the plan whose answers are judged, those that are had without a call too; `nil`: `plan`.
+    ///   - verdicts: The use of judges in earlier verdicts.
     ///   - inquiries: The questions to judges about a model's answer to a case.
     package init(
         of plan: RunPlan, prices: PriceBook, at microseconds: Int64, measured: [MeasuredUse] = [], retries: Int = 0,
         timeScale: Double = 1, concurrency: (ProviderID) -> Int = { _ in 8 }, judged: RunPlan? = nil,
-        inquiries: (BenchCase, Arm) -> [JudgeEstimate.Inquiry] = { _, _ in [] }
+        verdicts: [MeasuredUse] = [], inquiries: (BenchCase, Arm) -> [JudgeEstimate.Inquiry] = { _, _ in [] }
     ) {
         let items = Dictionary(grouping: plan.items, by: \.armIndex)
         let shares = plan.arms.indices.map { index in
@@ -132,7 +134,8 @@ package struct CostEstimate: Sendable, Hashable {
         }
         self.shares = shares
         judges = JudgeEstimate.all(
-            of: judged ?? plan, answers: shares.map(\.answer), prices: prices, at: microseconds, inquiries: inquiries)
+            of: judged ?? plan, answers: shares.map(\.answer), prices: prices, at: microseconds, measured: verdicts,
+            inquiries: inquiries)
         self.retries = retries
         calls = plan.items.count
         let lanes = Dictionary(grouping: plan.arms.indices) { plan.arms[$0].model.provider }
@@ -278,8 +281,8 @@ struct LikelyLength {
     }
 
     func seconds(calls: Int, tokens: Int, use: MeasuredUse?, timeScale: Double) -> Estimated<Double> {
-        if let use {
-            let all = Double(calls) * use.resp / 1_000
+        if let resp = use?.resp {
+            let all = Double(calls) * resp / 1_000
             return Estimated(all * 0.8, all, all * 1.5)
         }
         // A second and a half to the first token, then at a usual speed.

@@ -7,13 +7,16 @@ public protocol PaidWorkStore: Sendable {
     ///
     /// - Throws: ``LLMCore/StoreError`` `unknown_run`, or `unfinished_run` when another process may be at work on it.
     func reopen(_ run: RunID, _ reopening: RunReopening) async throws -> ReopenedRun
-    /// The newest answer that is usable, to each case, arm and repetition that `query` asks for. What failed by the provider's or our fault
+    /// The newest answer that is usable, to each row, arm and repetition that `query` asks for. What failed by the provider's or our fault
     /// is none. An answer that could only not be graded comes where no graded one does, and its content was kept.
     func earlierAnswers(
         _ query: EarlierAnswerQuery, where isUsable: @escaping @Sendable (EarlierAnswer) -> Bool
     ) async throws -> [EarlierAnswer]
     /// The use of each arm and endpoint over all its answers to a task, of real providers or of a simulator at one time scale.
     func measuredUse(of task: TaskType, simulated: Bool, timeScale: Double) async throws -> [MeasuredUse]
+    /// The use of each judge model over the questions it has answered, in runs and elsewhere: its arm is the model at its defaults.
+    /// Embeddings write nothing and are left out.
+    func measuredVerdicts(simulated: Bool) async throws -> [MeasuredUse]
 }
 
 /// The request to open a run again.
@@ -91,7 +94,7 @@ public struct ReopenedRun: Sendable, Hashable {
     }
 }
 
-/// A query for answers that were paid for before: same environment, same arms, same rows.
+/// A query for answers that were paid for before: same environment, same arms, same messages.
 public struct EarlierAnswerQuery: Sendable, Hashable {
     public var simulated: Bool
     public var timeScale: Double
@@ -100,20 +103,21 @@ public struct EarlierAnswerQuery: Sendable, Hashable {
     public var route: RunEnvironment.Route
     /// Identifiers and endpoints count, and that they are simulated or not.
     public var arms: [Arm]
-    public var caseHashes: Set<String>
+    /// The rows that are asked now: answers to rows with the messages of one of them are found, whatever else these rows say.
+    public var cases: [BenchCase]
     /// Answers of other runs only.
     public var excluding: RunID?
 
     public init(
         simulated: Bool, timeScale: Double, seed: UInt64? = nil, route: RunEnvironment.Route, arms: [Arm],
-        caseHashes: Set<String>, excluding: RunID? = nil
+        cases: [BenchCase], excluding: RunID? = nil
     ) {
         self.simulated = simulated
         self.timeScale = timeScale
         self.seed = seed
         self.route = route
         self.arms = arms
-        self.caseHashes = caseHashes
+        self.cases = cases
         self.excluding = excluding
     }
 }
@@ -122,6 +126,8 @@ public struct EarlierAnswerQuery: Sendable, Hashable {
 public struct EarlierAnswer: Sendable, Hashable {
     /// With its verdicts.
     public var trial: TrialRow
+    /// The row that was asked.
+    public var row: BenchCase
     /// The result of its call, which the outcome of the trial may hide.
     public var outcome: AttemptClass
     /// `nil` where its run kept no content.
@@ -132,10 +138,11 @@ public struct EarlierAnswer: Sendable, Hashable {
     public var priceVersion: String
 
     public init(
-        trial: TrialRow, outcome: AttemptClass, answer: Answer?, graderVersion: String, prices: JSONValue,
-        priceVersion: String
+        trial: TrialRow, row: BenchCase, outcome: AttemptClass, answer: Answer?, graderVersion: String,
+        prices: JSONValue, priceVersion: String
     ) {
         self.trial = trial
+        self.row = row
         self.outcome = outcome
         self.answer = answer
         self.graderVersion = graderVersion

@@ -21,7 +21,7 @@ struct PromptfooTest {
         guard let row = table.rows.first?.object, row["input"] == nil, row["messages"] == nil, row["id"] == nil else {
             return false
         }
-        if table.form == .commas { return row.keys.contains { $0.hasPrefix("__") } }
+        if table.form == .columns { return row.keys.contains { $0.hasPrefix("__") } }
         return row["vars"]?.object != nil && Set(row.keys).isSubset(of: known)
     }
 

@@ -4,7 +4,11 @@ import LLMCore
 /// A file's content as rows with their lines, whatever its form.
 struct SourceTable {
     enum Form {
-        case lines, document, yaml, commas, tabs
+        case lines, document, yaml
+        /// Separated values under a header.
+        case columns
+        /// Two fields and a tabulator on each line, without a header.
+        case pairs
     }
 
     var form: Form
@@ -43,9 +47,11 @@ struct SourceTable {
         case UInt8(ascii: "["): return try document(bytes, path, isLines: false)
         default: break
         }
-        if let table = tabs(lines) { return table }
-        if let table = try commas(bytes, path) { return table }
-        return try yaml(bytes, path)
+        if let table = pairs(lines) { return table }
+        if let table = try columns(bytes, path) { return table }
+        if let table = try yaml(bytes, path) { return table }
+        if let error = unknownColumns(bytes, path) { throw DatasetErrors([error]) }
+        return nil
     }
 
     /// A whole JSON text: a list of rows, or an object that holds one.
@@ -80,7 +86,7 @@ struct SourceTable {
     }
 
     /// A question, a tabulator and a number on every line.
-    private static func tabs(_ lines: TextLines) -> SourceTable? {
+    private static func pairs(_ lines: TextLines) -> SourceTable? {
         var rows: [SourceRow] = []
         for line in lines.contents {
             guard !Task.isCancelled else { return nil }
@@ -90,12 +96,12 @@ struct SourceTable {
             let object: JSONObject = ["question": .string(String(fields[0])), "answer": .string(String(fields[1]))]
             rows.append(SourceRow(.object(object), line: line.number))
         }
-        return SourceTable(form: .tabs, rows: rows)
+        return SourceTable(form: .pairs, rows: rows)
     }
 
-    /// Comma-separated values under a header with columns of a known format.
-    private static func commas(_ bytes: [UInt8], _ path: String) throws(DatasetErrors) -> SourceTable? {
-        var reader = CSVReader(bytes)
+    /// Separated values under a header with columns of a known format.
+    private static func columns(_ bytes: [UInt8], _ path: String) throws(DatasetErrors) -> SourceTable? {
+        var reader = CSVReader(bytes, delimiter: CSVReader.Delimiter(of: bytes))
         guard let header = try? reader.next(), header.fields.count > 1 else { return nil }
         let names = header.fields.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
         let lower = Set(names.map { $0.lowercased() })
@@ -118,7 +124,25 @@ struct SourceTable {
         } catch {
             throw DatasetErrors([DatasetError(path: path, line: error.line, message: error.message)])
         }
-        return SourceTable(form: .commas, rows: rows)
+        return SourceTable(form: .columns, rows: rows)
+    }
+}
+
+extension SourceTable {
+    /// The error of a table by its name, or by its first two records, that has no columns of a known format; `nil` of another text.
+    private static func unknownColumns(_ bytes: [UInt8], _ path: String) -> DatasetError? {
+        var reader = CSVReader(bytes, delimiter: CSVReader.Delimiter(of: bytes))
+        guard let header = try? reader.next() else { return nil }
+        let name = path.lowercased()
+        let isNamed = [".csv", ".tsv", ".csv.gz", ".tsv.gz"].contains { name.hasSuffix($0) }
+        let isEven = header.fields.count > 1 && (try? reader.next())?.fields.count == header.fields.count
+        guard isNamed || isEven else { return nil }
+        let names = header.fields.joined(separator: ", ").shown(limit: 120)
+        let message =
+            header.fields.count == 1
+            ? "a table of one column, \(names); fields are separated by commas, semicolons or tabs"
+            : "a table without the columns of a known format (it has \(names)); expected question and answer, or promptfoo's __expected"
+        return DatasetError(path: path, line: header.line, message: message)
     }
 }
 

@@ -24,7 +24,7 @@ extension DatasetFormat {
 
     /// MGSM (Shi and others, 2022): problems of GSM8K in other languages, each with its number after a tabulator.
     static let multilingualMath = DatasetFormat(
-        name: "MGSM", prefix: "mgsm", task: "general", recognises: { $0.form == .tabs }
+        name: "MGSM", prefix: "mgsm", task: "general", recognises: { $0.form == .pairs }
     ) { row, _ throws(SourceRow.Fault) in
         [try WordProblem(question: row.text("question"), number: row.text("answer"), solution: "").row]
     }

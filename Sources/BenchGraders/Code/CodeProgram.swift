@@ -88,7 +88,7 @@ struct CodeProgram {
         switch task.language {
         case .python:
             let main = mainFile("main", "py", besides: files)
-            let run = isExchange || isPatch ? main : "-c '\(PythonStart(source + "\n").code)'"
+            let run = isExchange ? main : "-c '\(PythonStart(source + "\n", in: main).code)'"
             return (isPatch && isExchange ? [:] : [main: python(source)], guarded("\(tools.run) -B \(run) < \(input)"))
         case .javascript:
             let main = mainFile("main", "mjs", besides: files)
@@ -160,34 +160,6 @@ struct CodeProgram {
     private var testsMayExit: Bool {
         let tests = task.tests.lowercased()
         return tests.contains("exit") || tests.contains("unittest.main") || tests.contains("pytest.main")
-    }
-}
-
-/// The start of `main.py` in which the answer is not the program that was started, and the tests after it are: what stands under
-/// `if __name__ == "__main__":` is a demonstration, which may read input that nobody gives.
-///
-/// The file is read in two parts, so that it still holds the answer and the tests and nothing else. No name is left behind that an
-/// answer could use without importing it.
-struct PythonStart {
-    /// Without single quotes, which the shell needs.
-    let code: String
-
-    /// - Parameter answer: What the file begins with.
-    init(_ answer: String) {
-        let size = answer.utf8.count
-        // The tests keep their lines, for what inspects them and for messages.
-        let lines = answer.utf8.count { $0 == 0x0A }
-        // One line: what the shell says of a program that a signal ended is one, and begins as its messages do.
-        code = [
-            #"__file__ = __import__("os").path.abspath("main.py")"#,
-            #"__import__("sys").argv[0] = "main.py""#,
-            #"__import__("sys").path[0] = __import__("os").getcwd()"#,
-            #"__import__("sys").modules["main"] = __import__("sys").modules["__main__"]"#,
-            #"__name__ = "main""#,
-            #"exec(compile(open(__file__, "rb").read()[:\#(size)], __file__, "exec", dont_inherit=True))"#,
-            #"__name__ = "__main__""#,
-            #"exec(compile(b"\n" * \#(lines) + open(__file__, "rb").read()[\#(size):], __file__, "exec", dont_inherit=True))"#,
-        ].joined(separator: "; ")
     }
 }
 

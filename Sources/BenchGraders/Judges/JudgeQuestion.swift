@@ -109,7 +109,9 @@ struct JudgeReply: Sendable, Hashable {
 
     /// - Returns: `nil` when the text is anything else.
     init?(_ text: String, key: String) {
-        guard let value = try? JSONValue.parse(text.withoutReasoning.unfenced), let object = value.object,
+        // Of two scores neither is the verdict.
+        let reply = text.withoutReasoning.unfenced.utf8
+        guard let value = try? JSONValue.parse(reply, rejectingDuplicates: true), let object = value.object,
             object["key"]?.string == key
         else { return nil }
         members = object

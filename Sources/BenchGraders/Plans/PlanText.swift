@@ -55,25 +55,30 @@ struct PlanText {
     /// - Parameter what: The expected value, for the reason when there is none.
     func lastJSON<Plan>(_ what: String, _ read: (JSONValue) -> Plan?) throws(PlanFailure) -> Plan {
         if isExact {
-            let whole = lines.joined(separator: "\n")
+            let whole = Array(lines.joined(separator: "\n").utf8)
             guard let value = try? JSONValue.parse(whole), let plan = read(value) else {
                 throw PlanFailure("no plan: the answer is not \(what) and nothing else")
             }
-            return plan
+            return try PlanText.unambiguous(plan, AnswerJSON(value, whole[...]))
         }
-        guard let plan = PlanText.outermostJSON(in: text).reversed().lazy.compactMap(read).first else {
-            throw PlanFailure("no plan: \(what) is not in the answer")
+        for json in PlanText.outermostJSON(in: text).reversed() {
+            if let plan = read(json.value) { return try PlanText.unambiguous(plan, json) }
         }
+        throw PlanFailure("no plan: \(what) is not in the answer")
+    }
+
+    private static func unambiguous<Plan>(_ plan: Plan, _ json: AnswerJSON) throws(PlanFailure) -> Plan {
+        if let ambiguity = json.ambiguity { throw PlanFailure("no plan: \(ambiguity)") }
         return plan
     }
 
     /// Each byte may be read this often in attempts that fail: `[[[[…` would otherwise be read once per bracket.
     private static let mostReadings = 64
 
-    private static func outermostJSON(in text: Substring) -> [JSONValue] {
+    private static func outermostJSON(in text: Substring) -> [AnswerJSON] {
         let bytes = Array(text.utf8)
         var budget = bytes.count * mostReadings + 100_000
-        var values: [JSONValue] = []
+        var values: [AnswerJSON] = []
         var offset = 0
         while budget > 0,
             let start = bytes[offset...].firstIndex(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") })
@@ -81,7 +86,7 @@ struct PlanText {
             let (value, end) = JSONValue.scanPrefix(of: bytes, at: start)
             budget -= end - start
             offset = value == nil ? start + 1 : end
-            if let value { values.append(value) }
+            if let value { values.append(AnswerJSON(value, bytes[start..<end])) }
         }
         return values
     }

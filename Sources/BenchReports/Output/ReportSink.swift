@@ -16,18 +16,20 @@ package struct MemorySink: ReportSink {
     package mutating func write(_ bytes: [UInt8]) { self.bytes.append(contentsOf: bytes) }
 }
 
-/// A file under a temporary name that becomes the real one only when it is complete.
+/// A file under a temporary name that becomes the real one only when it is complete. Errors name the real one.
 struct FileSink: ReportSink {
+    private let name: String
     private let path: String
     private var descriptor: Int32
     private var pending: [UInt8] = []
 
     private static let blockSize = 1 << 16
 
-    init(path: String) throws(ReportFileError) {
-        self.path = path
+    init(_ name: String) throws(ReportFileError) {
+        self.name = name
+        path = "\(name).\(getpid()).tmp"
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw ReportFileError(path: path, code: errno) }
+        guard descriptor >= 0 else { throw ReportFileError(path: name, code: errno) }
     }
 
     mutating func write(_ bytes: [UInt8]) throws {
@@ -48,14 +50,14 @@ struct FileSink: ReportSink {
             }
             return nil
         }
-        if let failure { throw ReportFileError(path: path, code: failure) }
+        if let failure { throw ReportFileError(path: name, code: failure) }
         pending.removeAll(keepingCapacity: true)
     }
 
     /// Puts the bytes on disk and gives the file its name.
-    mutating func finish(as name: String) throws(ReportFileError) {
+    mutating func finish() throws(ReportFileError) {
         try flush()
-        guard fsync(descriptor) == 0, close(descriptor) == 0 else { throw ReportFileError(path: path, code: errno) }
+        guard fsync(descriptor) == 0, close(descriptor) == 0 else { throw ReportFileError(path: name, code: errno) }
         descriptor = -1
         guard rename(path, name) == 0 else { throw ReportFileError(path: name, code: errno) }
     }

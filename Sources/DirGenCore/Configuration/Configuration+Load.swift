@@ -25,7 +25,7 @@ extension Configuration {
         let priority = layers.priority()
         let providers = file.catalogue.rows.map { layers.settings(for: $0) }
         let proxies = layers.proxies()
-        let database = layers.database(options.database)
+        let (database, databaseIsDefault) = layers.database(options.database)
         guard layers.problems.isEmpty else { throw ConfigurationError(layers.problems) }
         let imported = readingImportedPrices ? try ImportedPrices.read(environment: environment) : []
         let prices = PriceBook.builtIn.pricingFree(
@@ -38,7 +38,7 @@ extension Configuration {
             localModels: file.localModels,
             cache: file.cache,
             cacheLimits: file.cacheLimits, health: file.health, prices: prices,
-            tasks: file.tasks, database: database,
+            tasks: file.tasks, database: database, databaseIsDefault: databaseIsDefault,
             transport: TransportConfiguration(proxies: proxies, caFile: options.caFile ?? file.caFile),
             simulated: false)
     }

@@ -133,14 +133,28 @@ package enum ImportedPrices {
         }
     }
 
-    /// Writes a price file, whole or not at all.
+    /// Makes the folder of ``path(environment:)`` where there is none.
     ///
-    /// - Throws: ``ConfigurationError`` when the folder or the file cannot be written.
+    /// - Throws: ``ConfigurationError`` when it cannot be made.
+    package static func makeFolder(of path: String) throws(ConfigurationError) {
+        let folder = URL(filePath: path).deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ConfigurationError(place: path, message: "cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    /// Writes a price file, whole or not at all, into a folder that is there.
+    ///
+    /// - Throws: ``ConfigurationError`` when the file cannot be written.
     package static func write(_ file: PriceFile, to path: String) throws(ConfigurationError) {
         let url = URL(filePath: path)
+        let folder = url.deletingLastPathComponent().path
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw ConfigurationError(place: path, message: "there is no folder \(folder)")
+        }
         do {
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data((file.json.prettyText + "\n").utf8).write(to: url, options: .atomic)
         } catch {
             throw ConfigurationError(place: path, message: "cannot be written: \(error.localizedDescription)")

@@ -124,11 +124,14 @@ struct EnvironmentLayer {
         }
     }
 
-    mutating func database(_ option: String?) -> String {
-        let named = option ?? (value("DIRGEN_DB") == nil ? file.database : nil)
-        if let path = DatabaseLocation.resolve(option: named, environment: environment) { return path }
+    mutating func database(_ option: String?) -> (path: String, isDefault: Bool) {
+        let variable = value("DIRGEN_DB")
+        let named = option ?? (variable == nil ? file.database : nil)
+        if let path = DatabaseLocation.resolve(option: named, environment: environment) {
+            return (path, named == nil && variable == nil)
+        }
         report("HOME", "no place for the database: neither DIRGEN_DB nor HOME is set")
-        return ""
+        return ("", true)
     }
 }
 

@@ -11,7 +11,7 @@ extension Configuration {
     /// - Returns: `nil` for no access, and for read-only access to a database that does not exist.
     /// - Throws: `StoreError`.
     public func openStore(_ use: DatabaseUse) throws(StoreError) -> (any ServiceStore)? {
-        let options = SQLiteStore.Options(cacheLimits: cacheLimits)
+        let options = SQLiteStore.Options(makesFolders: databaseIsDefault, cacheLimits: cacheLimits)
         switch use {
         case .none: return nil
         case .readWrite: return try SQLiteStore.open(at: database, mode: .readWrite, options: options)

@@ -21,12 +21,15 @@ extension RunsCommand {
         var common: CommonOptions { options.common }
 
         func execute(_ console: Console) async throws {
-            let runs = try await common.existingStore()?.overviews(limit: limit) ?? []
-            switch options.format {
-            case .json: try console.json(runs.map(\.document))
-            case .text where runs.isEmpty: console.say("no runs in \(try common.databasePath())")
-            case .text: console.data(RunOverview.table(runs))
+            let store = try common.existingStore()
+            let runs = try await store?.overviews(limit: limit) ?? []
+            if options.format == .json { return try console.json(runs.map(\.document)) }
+            if runs.isEmpty {
+                console.say("no runs in \(try common.databasePath())")
+            } else {
+                console.data(RunOverview.table(runs))
             }
+            for spending in try await store?.calibrationSpending() ?? [] { console.data(spending.line) }
         }
     }
 
@@ -91,6 +94,15 @@ extension RunsCommand {
                 for line in lines { console.data(line) }
             }
         }
+    }
+}
+
+extension CalibrationSpending {
+    /// The line below the runs, none of which counts it.
+    fileprivate var line: String {
+        let assumed = assumed > .zero ? ", and up to \(NumberText.dollars(assumed)) whose cost is unknown" : ""
+        return "judge calibrate with \(judge): \(NumberText.dollars(cost))\(assumed), in no run; "
+            + "\(NumberText.count(calls)) call\(calls == 1 ? "" : "s")" + (simulated ? ", simulated" : "")
     }
 }
 

@@ -18,7 +18,7 @@ extension JudgeCommand {
             discussion: """
                 The file holds JSON lines {"input", "answer", "rubric", "pass": true|false}. Reports of runs graded by the \
                 judge show the rates, and pass rates corrected for its errors. The judge is not asked again what it has judged \
-                before; --again asks everything.
+                before; --again asks everything. `runs list` shows what calibrations have cost.
                 """)
 
         @OptionGroup var global: GlobalOptions

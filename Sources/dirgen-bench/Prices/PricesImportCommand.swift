@@ -55,6 +55,7 @@ struct PricesImportCommand: DirgenCommand {
             throw CommandError(.usage, "\(InputFile.name(file)): no model in it has a price to import")
         }
         let name = "litellm-\(ContentHash.sha256(bytes).prefix(8))"
+        if out == nil { try ImportedPrices.makeFolder(of: target) }
         try ImportedPrices.write(PriceFile(version: name, models: result.models), to: target)
         try report(result, target: target, console)
     }

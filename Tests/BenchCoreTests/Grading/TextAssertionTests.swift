@@ -83,6 +83,25 @@ struct TextAssertionTests {
     }
 
     @Test(
+        "JSON with a member twice says nothing for certain, wherever it stands",
+        arguments: [
+            #"{"type":"json-path","path":"$.a","value":2}"#, #"{"type":"json-path","path":"$.b","value":{"c":1}}"#,
+            #"{"type":"json-path","path":"$..c","schema":{}}"#, #"{"type":"equals","value":{"a":2,"b":{"c":1}}}"#,
+            #"{"type":"equals","value":"{\"a\":2,\"b\":{\"c\":1}}"}"#, #"{"type":"contains-json"}"#,
+            #"{"type":"contains-json","value":{"required":["a"]}}"#,
+        ])
+    func ambiguous(assertion: String) throws {
+        for json in [#"{"a":1,"a":2,"b":{"c":1}}"#, #"{"a":2,"b":{"c":1,"c":1}}"#] {
+            let isWhole = assertion.contains("equals")
+            for text in isWhole ? [json] : [json, "```json\n\(json)\n```", "It is \(json)."] {
+                let verdict = try AssertionFixture.verdict(assertion, text)
+                #expect(verdict.result == .failed)
+                #expect(verdict.reason.contains("an object in the JSON has a member twice"), "\(verdict.reason)")
+            }
+        }
+    }
+
+    @Test(
         "XML",
         arguments: [
             ("<a/>", true), ("<?xml version=\"1.0\"?>\n<a><b c=\"1\">x &amp; y</b><!-- n --></a>\n", true),
@@ -113,6 +132,7 @@ struct TextAssertionTests {
         }
         #expect(try judge(any, "look", "{}") == .passed)
         #expect(try judge(any, "look", "{") == .failed)
+        #expect(try judge(any, "look", #"{"q":1,"q":2}"#) == .failed)
         #expect(try judge(any, "", "{}") == .failed)
         #expect(try judge(tools, "look", #"{"q":1}"#) == .passed)
         #expect(try judge(tools, "look", "{}") == .failed)

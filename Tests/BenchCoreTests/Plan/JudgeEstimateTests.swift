@@ -23,9 +23,11 @@ struct JudgeEstimateTests {
     }
 
     private func estimate(
-        _ plan: RunPlan, judged: RunPlan? = nil, _ inquiries: @escaping (BenchCase, Arm) -> [JudgeEstimate.Inquiry]
+        _ plan: RunPlan, judged: RunPlan? = nil, verdicts: [MeasuredUse] = [],
+        _ inquiries: @escaping (BenchCase, Arm) -> [JudgeEstimate.Inquiry]
     ) -> CostEstimate {
-        CostEstimate(of: plan, prices: Self.prices, at: Self.day, judged: judged, inquiries: inquiries)
+        CostEstimate(
+            of: plan, prices: Self.prices, at: Self.day, judged: judged, verdicts: verdicts, inquiries: inquiries)
     }
 
     @Test(
@@ -60,6 +62,31 @@ struct JudgeEstimateTests {
         #expect(Self.prices.judgeOutputLimit(of: plain.model) == 1_024)
         #expect(Self.prices.judgeOutputLimit(of: thoughtful.model) == 4_096)
         #expect(Self.prices.judgeOutputLimit(of: ModelID(provider: "openai", name: "nobody-knows")) == 4_096)
+    }
+
+    @Test("earlier verdicts of the judge decide what is likely, and never the most")
+    func measured() throws {
+        let (arm, judge) = (try Self.model(reasoning: false), try Self.model(reasoning: true))
+        func part(_ uses: [MeasuredUse], isEmbedding: Bool = false) throws -> JudgeEstimate {
+            let whole = estimate(plan(arm, repeats: 4), verdicts: uses) { _, _ in
+                [JudgeEstimate.Inquiry(judge: judge, bytes: 900, isEmbedding: isEmbedding)]
+            }
+            return try #require(whole.judges.first)
+        }
+        func use(tokens: Double, trials: Int = 30, endpoint: String = "test") -> MeasuredUse {
+            MeasuredUse(
+                arm: judge.id, endpoint: endpoint, trials: trials, outputTokens: tokens, outputDeviation: 10, resp: nil)
+        }
+        let (assumed, short) = (try part([]), try part([use(tokens: 25)]))
+        #expect(assumed.verdicts == nil && short.verdicts == 30)
+        // Twenty verdicts of 25 tokens in place of 70 and what reasoning takes.
+        let usual = assumed.tokens.likely - short.tokens.likely
+        #expect(usual == 20 * (70 + 400 - 25) || usual == 20 * (70 + 130 - 25))
+        let (costs, fewer) = (try #require(assumed.cost), try #require(short.cost))
+        #expect(fewer.likely < costs.likely && fewer.high < costs.high && short.worst == assumed.worst)
+        #expect(try part([use(tokens: 1e6)]).cost?.high ?? .zero <= assumed.worst ?? .zero)
+        #expect(try part([use(tokens: 25, endpoint: "elsewhere"), use(tokens: 9, trials: 0)]) == assumed)
+        #expect(try part([use(tokens: 25)], isEmbedding: true).tokens == part([], isEmbedding: true).tokens)
     }
 
     @Test("only what is judged counts, answers that are had without a call too; an unknown price is unknown")

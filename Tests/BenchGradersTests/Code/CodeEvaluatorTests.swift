@@ -131,6 +131,67 @@ struct CodeEvaluatorTests {
     @Test("Python", .enabled(if: isPossible, "bubblewrap is not installed"), arguments: python)
     func runsPython(trial: Trial) async { await Self.check(trial) }
 
+    private static func compared(
+        _ name: String, _ answer: String, _ tests: String, fails reason: String? = nil
+    ) -> Trial {
+        Trial(name, ["language": "python", "tests": .string(tests)], answer, fails: reason)
+    }
+    private static let equalToAll = "class A:\n    def __eq__(self, other): return True\n"
+    private static let alike = "A compares alike with different values"
+
+    static let deceptions: [Trial] = [
+        compared("a value", equalToAll + "def add(a, b): return A()", "assert add(1, 2) == 3", fails: alike),
+        compared("within a list", equalToAll + "def add(a, b): return [A()]", "assert add(1, 2) == [3]", fails: alike),
+        compared("among others", equalToAll + "def add(a, b): return A()", "assert add(1, 2) in [3]", fails: alike),
+        compared(
+            "for unittest", equalToAll + "def add(a, b): return A()",
+            "import unittest\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(add(1, 2), 3)\nunittest.main()",
+            fails: "FAILED"),
+        compared(
+            "every number", "class A(int):\n    __eq__ = lambda self, other: isinstance(other, int)",
+            "def check(f): assert f(1) == 3\ncheck(A)", fails: alike),
+        compared(
+            "the library's", "from unittest.mock import ANY\ndef add(a, b): return ANY", "assert add(1, 2) == 3",
+            fails: "_ANY compares alike"),
+        compared(
+            "differences", "class A:\n    __sub__ = lambda self, other: 0\ndef add(a, b): return A()",
+            "assert abs(add(1, 2) - 3.0) < 1e-6", fails: alike),
+        compared(
+            "no truth value", "class A:\n    __eq__ = lambda self, other: self\ndef add(a, b): return A()",
+            "assert add(1, 2) == 3", fails: "A is no result of a comparison"),
+        Trial(
+            "patched in", calculator, "```python\n\(equalToAll)def add(a, b): return A()\n```", fails: alike),
+    ]
+
+    @Test(
+        "Python's values that equal whatever is expected fail",
+        .enabled(if: isPossible, "bubblewrap is not installed"), arguments: deceptions)
+    func deceives(trial: Trial) async { await Self.check(trial) }
+
+    static let comparisons: [Trial] = [
+        compared(
+            "a number",
+            "class M:\n    def __init__(s, v): s.v = v\n    def __eq__(s, o): return s.v == getattr(o, 'v', o)",
+            "assert M(3) == 3 and not M(3) == 4 and M(3) == M(3) and [M(1)] == [1]"),
+        compared(
+            "an expression",
+            "class C:\n    def __init__(s, t): s.t = t\nclass F:\n    def __eq__(s, o): return C(f'= {o}')",
+            "assert (F() == 3).t == '= 3'"),
+        compared("infinity", "class I:\n    def __gt__(s, o): return True", "assert I() > 10**9"),
+        compared(
+            "the library's", "from collections import Counter, OrderedDict\nfrom fractions import Fraction",
+            "assert Counter('aa') == {'a': 2} and OrderedDict(a=1) == {'a': 1} and abs(Fraction(1, 2) - 0.5) < 1e-9"),
+        compared(
+            "of the tests", "def f(): return 3",
+            "from unittest.mock import ANY\nclass A:\n    def __eq__(self, other): return True\nassert [f()] == [A()] and f() == ANY"
+        ),
+    ]
+
+    @Test(
+        "Python's classes say what equals their values", .enabled(if: isPossible, "bubblewrap is not installed"),
+        arguments: comparisons)
+    func compares(trial: Trial) async { await Self.check(trial) }
+
     static let others: [Trial] = [
         Trial(
             "JavaScript", ["language": "javascript", "tests": "assert.equal(add(1, 2), 3);"],

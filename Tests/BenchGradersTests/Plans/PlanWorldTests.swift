@@ -67,6 +67,7 @@ struct PlanWorldTests {
             (#"{"a":0,"b":3,"c":5,"d":7}"#, "after its deadline 8"),
             (#"{"a":4,"b":7,"c":3.5,"d":11}"#, "crew is used by"), (#"{"a":5,"b":8,"c":1,"d":12}"#, "room is blocked"),
             (#"{"a":0,"b":4,"c":3,"d":8}"#, "ends at 9, expected at most 8"), ("the 4th", "a JSON object"),
+            (#"{"a":0,"b":2,"b":3,"c":3,"d":7}"#, "an object in the JSON has a member twice"),
         ] as [(String, String?)])
     func schedule(answer: String, reason: String?) throws { try Self.schedule.expect(answer, reason) }
 

@@ -37,9 +37,11 @@ extension AssertionJudge {
         guard let calls, !calls.isEmpty else { return .fails("no tool call") }
         for call in calls {
             guard !call.name.isEmpty else { return .fails("a tool call without a name") }
-            guard let arguments = try? JSONValue.parse(call.arguments), arguments.object != nil else {
+            guard let json = AnswerJSON(Array(call.arguments.utf8)[...]), json.value.object != nil else {
                 return .fails("the arguments of \(call.name.shown(limit: 40)) are no JSON object")
             }
+            if let ambiguity = json.ambiguity { return .fails("\(call.name.shown(limit: 40)): \(ambiguity)") }
+            let arguments = json.value
             guard let tools = assertion.value?.array else { continue }
             guard let tool = tools.first(where: { $0["function"]?["name"]?.string == call.name }) else {
                 return .fails("\(call.name.shown(limit: 40)) is none of the tools")
@@ -52,7 +54,8 @@ extension AssertionJudge {
     }
 
     private static func calls(in text: String) -> [ToolCall]? {
-        guard let value = AnswerText.json(in: text) else { return nil }
+        guard let json = AnswerText.json(in: text), json.ambiguity == nil else { return nil }
+        let value = json.value
         let items = value["tool_calls"]?.array ?? value.array ?? [value]
         let calls = items.compactMap { item -> ToolCall? in
             guard item["type"]?.string == "function", let name = item["function"]?["name"]?.string,

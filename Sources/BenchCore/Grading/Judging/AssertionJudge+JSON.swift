@@ -37,7 +37,8 @@ extension AssertionJudge {
         switch JSONSearch(schema: parsed ?? nil, isOver: startLimit()).search(nfc) {
         case .found: return .holds("contains JSON\(schema == nil ? "" : " that keeps the schema")")
         case .notFound: return .fails("contains no JSON")
-        case .noneFits(let reason): return .fails("no JSON in it keeps the schema: \(reason)")
+        case .noneFits(let reason):
+            return .fails("no JSON in it \(schema == nil ? "can be read" : "keeps the schema"): \(reason)")
         case .undecided(let reason): return .undecided(reason)
         }
     }
@@ -46,8 +47,9 @@ extension AssertionJudge {
     private func jsonPath(_ assertion: Assertion) -> Finding {
         let text = assertion.options["path"]?.string ?? ""
         guard let path = try? JSONPath(text) else { return .undecided("\(text.shown(limit: 60)) is no path") }
-        guard let root = AnswerText.json(in: nfc) else { return .fails("contains no JSON") }
-        guard let found = try? path.values(in: root) else { return .undecided("\(text) has too many values") }
+        guard let json = AnswerText.json(in: nfc) else { return .fails("contains no JSON") }
+        if let ambiguity = json.ambiguity { return .fails(ambiguity) }
+        guard let found = try? path.values(in: json.value) else { return .undecided("\(text) has too many values") }
         guard !path.isSingular || !found.isEmpty else { return .fails("nothing at \(text)") }
         let value = path.isSingular ? found.first ?? .null : JSONValue.array(found)
         if let schema = assertion.options["schema"] { return fits(value, schema, at: text) }

@@ -19,16 +19,15 @@ extension AssertionJudge {
     private func equals(_ expected: JSONValue) -> Finding {
         if case .string(let text) = expected {
             if nfc == text.nfc { return .holds("equals \(text.shown())") }
-            guard let data = AssertionJudge.container(text),
-                let found = try? JSONValue.parse(bytes, rejectingDuplicates: true),
-                data.isSameData(as: found)
+            guard let data = AssertionJudge.container(text), let found = AnswerJSON(bytes[...]),
+                data.isSameData(as: found.value)
             else { return .fails("expected \(text.shown()), found \(answer.text.shown())") }
-            return .holds("equals \(text.shown()) as JSON")
+            return found.ambiguity.map(Finding.fails) ?? .holds("equals \(text.shown()) as JSON")
         }
-        guard let found = try? JSONValue.parse(bytes, rejectingDuplicates: true), expected.isSameData(as: found) else {
+        guard let found = AnswerJSON(bytes[...]), expected.isSameData(as: found.value) else {
             return .fails("expected the JSON \(expected.text.shown()), found \(answer.text.shown())")
         }
-        return .holds("equals \(expected.text.shown()) as JSON")
+        return found.ambiguity.map(Finding.fails) ?? .holds("equals \(expected.text.shown()) as JSON")
     }
 
     private static func container(_ text: String) -> JSONValue? {
