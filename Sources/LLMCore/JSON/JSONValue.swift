@@ -52,7 +52,11 @@ public struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral, Se
     }
 
     public subscript(key: String) -> JSONValue? {
-        get { members.first { $0.key == key }?.value }
+        get {
+            // Member by member without a copy of any: an answer's chunks are asked for hundreds of names.
+            for index in members.indices where members[index].key == key { return members[index].value }
+            return nil
+        }
         set {
             let index = members.firstIndex { $0.key == key }
             switch (index, newValue) {
