@@ -50,7 +50,8 @@ package enum Redaction {
 
     /// At most `limit` Unicode scalars of `text`, an ellipsis last when some were left out.
     package static func cut(_ text: String, limit: Int) -> String {
-        guard text.unicodeScalars.count > limit else { return text }
+        // Never fewer bytes than scalars, and they need no counting.
+        guard text.utf8.count > limit, text.unicodeScalars.count > limit else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(0, limit - 1)))) + "…"
     }
 
