@@ -124,9 +124,10 @@ struct MarkdownReport {
 
     private static let caseHeader = "| case | prompt | passed | did not pass |\n|:--|:--|--:|:--|"
 
-    private var differing: [String] { model.cases.filter(\.differs).map(caseRow) }
+    // Written row by row: of many cases only the first fit.
+    private var differing: some Collection<String> { model.cases.filter(\.differs).lazy.map(caseRow) }
 
-    private var allCases: [String] { model.cases.map(caseRow) }
+    private var allCases: some Collection<String> { model.cases.lazy.map(caseRow) }
 
     private func caseRow(_ row: CaseReport) -> String {
         let others = row.trials.filter { $0.passed != true }.map { trial in
@@ -168,7 +169,7 @@ struct MarkdownDocument {
     }
 
     /// A folded table; rows stop where the room does.
-    mutating func addDetails(_ title: String, rows: [String], header: String) {
+    mutating func addDetails(_ title: String, rows: some Collection<String>, header: String) {
         guard !rows.isEmpty else { return }
         var body = "\n<details><summary>\(title) (\(rows.count))</summary>\n\n\(header)\n"
         guard fits(body) else { return }

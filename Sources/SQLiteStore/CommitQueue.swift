@@ -130,8 +130,9 @@ actor CommitQueue {
     private static func transaction(_ batch: [[Write]], _ db: Database, _ path: String) -> Result<Void, StoreError> {
         do {
             try db.inTransaction(.immediate) {
+                var statements = PreparedStatements()
                 for write in batch.joined() {
-                    let statement = try db.cachedStatement(sql: write.sql)
+                    let statement = try statements.statement(of: write.sql, in: db)
                     try statement.bind(write.values)
                     try statement.execute()
                 }
@@ -141,6 +142,18 @@ actor CommitQueue {
         } catch {
             return .failure(StoreError(error, path: path))
         }
+    }
+}
+
+/// The statements of one transaction: a few, in which a text is found sooner by its address than by GRDB's hash of it.
+private struct PreparedStatements {
+    private var known: [(sql: String, statement: Statement)] = []
+
+    mutating func statement(of sql: String, in db: Database) throws -> Statement {
+        for entry in known where entry.sql == sql { return entry.statement }
+        let statement = try db.cachedStatement(sql: sql)
+        known.append((sql, statement))
+        return statement
     }
 }
 

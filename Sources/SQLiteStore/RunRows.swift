@@ -100,11 +100,10 @@ enum RunRows {
             var reader = ColumnReader(row)
             let json = try reader.json("cases.row")
             let line = try reader.integer("cases.line")
+            // As the trials have it, whatever later versions hash.
+            let hash = try reader.text("cases.hash")
             do {
-                var found = try BenchCase(canonicalJSON: json, line: line)
-                // As the trials have it, whatever later versions hash.
-                found.hash = try reader.text("cases.hash")
-                return found
+                return try BenchCase(canonicalJSON: json, line: line, hash: hash)
             } catch {
                 throw RowFormatError(field: "cases.row")
             }

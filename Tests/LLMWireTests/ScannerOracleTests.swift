@@ -112,14 +112,18 @@ struct ScannerOracleTests {
     func mutated(seed: UInt64) {
         var maker = ChunkMaker(random: SeededGenerator(seed: seed &+ 1_000))
         for _ in 0..<150 {
-            var bytes = Array(maker.chunk().utf8)
+            let whole = Array(maker.chunk().utf8)
+            var bytes = whole
             let place = Int.random(in: 0..<bytes.count, using: &maker.random)
             switch Int.random(in: 0..<3, using: &maker.random) {
             case 0: bytes[place] = UInt8.random(in: 0...255, using: &maker.random)
             case 1: bytes.remove(at: place)
             default: bytes.insert(bytes[place], at: place)
             }
-            Self.expectSame([Self.head, bytes], .openai, .groq, String(decoding: bytes, as: UTF8.self))
+            let text = String(decoding: bytes, as: UTF8.self)
+            Self.expectSame([Self.head, bytes], .openai, .groq, text)
+            // Behind a chunk that is the same but for that byte.
+            Self.expectSame([Self.head, whole, bytes, whole], .openai, .groq, text)
         }
     }
 

@@ -2,7 +2,7 @@ public import LLMCore
 
 extension BenchCase {
     /// The whole row as it is stored: everything but the line, with defaults and variables applied. It is a valid row of a
-    /// dataset, and ``init(canonicalJSON:line:)`` gives the same case back.
+    /// dataset, and ``init(canonicalJSON:line:hash:)`` gives the same case back.
     public var canonicalJSON: JSONValue {
         var object = canonicalObject
         if !badAnswers.isEmpty { object["bad_answers"] = .array(badAnswers.map(JSONValue.string)) }
@@ -11,15 +11,16 @@ extension BenchCase {
         return .object(object)
     }
 
-    /// Reads what ``canonicalJSON`` wrote. The hash is computed again.
+    /// Reads what ``canonicalJSON`` wrote.
     ///
+    /// - Parameter hash: As it was stored with the row; computed again when `nil`.
     /// - Throws: ``DatasetErrors`` when the value is not a row.
-    public init(canonicalJSON: JSONValue, line: Int = 0) throws(DatasetErrors) {
+    public init(canonicalJSON: JSONValue, line: Int = 0, hash: String? = nil) throws(DatasetErrors) {
         var errors: [FieldError] = []
         let row = Field(canonicalJSON)
         // Not rendered: what looks like a variable in it was a value or meant as text.
         let fields = RowFields(row, &errors)
-        let built = CaseBuilder().build(fields, at: row, line: line, &errors)
+        let built = CaseBuilder().build(fields, at: row, line: line, hash: hash, &errors)
         guard let built, errors.isEmpty else {
             throw DatasetErrors(errors.map { DatasetError(path: "stored case", message: $0.message) })
         }

@@ -57,7 +57,11 @@ struct CaseBuilder {
     }
 
     /// `nil` when something was wrong, which is then in `errors`.
-    func build(_ fields: RowFields, at row: Field, line: Int, _ errors: inout [FieldError]) -> BenchCase? {
+    ///
+    /// - Parameter hash: Where it is known.
+    func build(
+        _ fields: RowFields, at row: Field, line: Int, hash: String? = nil, _ errors: inout [FieldError]
+    ) -> BenchCase? {
         let before = errors.count
         let filled = fields.filled(from: defaults(for: fields, at: row, &errors))
         let messages = messages(of: filled, at: row, &errors)
@@ -75,7 +79,7 @@ struct CaseBuilder {
             repeats: filled.repeats, only: filled.only ?? [], skip: filled.skip ?? [], slo: filled.slo, at: filled.at,
             weight: filled.weight ?? 1, split: filled.split ?? .select, tags: filled.tags ?? [],
             metadata: metadata(of: filled), line: line, hash: "")
-        result.hash = result.contentHash
+        result.hash = hash ?? result.contentHash
         return result
     }
 

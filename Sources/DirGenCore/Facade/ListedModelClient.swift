@@ -68,8 +68,8 @@ private actor CheckedStream {
             answer = client.open(call).makeAsyncIterator()
         }
         guard var iterator = answer else { return nil }
-        let event = try await iterator.next()
+        let events = try await iterator.nextBatch()
         answer = iterator
-        return event.map { [$0] }
+        return events.map { Array($0) }
     }
 }

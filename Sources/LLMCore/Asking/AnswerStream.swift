@@ -11,17 +11,44 @@ public struct AnswerStream: AsyncSequence, Sendable {
     public typealias Element = AnswerEvent
     public typealias Failure = any Error
 
-    private let make: @Sendable () -> Next
     public typealias Next = @Sendable () async throws -> AnswerEvent?
+    /// Waits for at least one event, and gives all that are there by then; `nil` after the last.
+    public typealias NextBatch = @Sendable () async throws -> [AnswerEvent]?
+
+    private let make: @Sendable () -> NextBatch
 
     /// `make` is called once per iteration and gives the function that produces the next event, `nil` after the last.
-    public init(_ make: @escaping @Sendable () -> Next) { self.make = make }
+    public init(_ make: @escaping @Sendable () -> Next) {
+        self.init(batches: {
+            let next = make()
+            return { try await next().map { [$0] } }
+        })
+    }
+
+    /// As ``init(_:)``, for a source of which several events may be there at once: they cost its reader one wait.
+    public init(batches make: @escaping @Sendable () -> NextBatch) { self.make = make }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
-        let step: Next
-        public mutating func next() async throws -> AnswerEvent? { try await step() }
+        private let source: NextBatch
+        private var batch: [AnswerEvent] = []
+        private var index = 0
+
+        init(source: @escaping NextBatch) { self.source = source }
+
+        public mutating func next() async throws -> AnswerEvent? { try await next(isolation: nil) }
+
+        /// On the reader's own actor: an event that is there already is read without a wait.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> AnswerEvent? {
+            while index == batch.count {
+                guard let more = try await source() else { return nil }
+                batch = more
+                index = 0
+            }
+            defer { index += 1 }
+            return batch[index]
+        }
     }
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(step: make()) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: make()) }
 }
 
 /// An event of a request, as its caller sees it; the last is always `ended`.

@@ -71,18 +71,32 @@ public struct ChatStream: AsyncSequence, Sendable {
         init(source: @escaping NextBatch) { self.source = source }
 
         public mutating func next() async throws -> ChatEvent? {
+            guard try await fill() else { return nil }
+            defer { index += 1 }
+            if case .ended = batch[index] { hasEnded = true }
+            return batch[index]
+        }
+
+        /// All events that are there, at least one; `nil` after the last.
+        public mutating func nextBatch() async throws -> ArraySlice<ChatEvent>? {
+            guard try await fill() else { return nil }
+            defer { index = batch.count }
+            if case .ended? = batch.last { hasEnded = true }
+            return batch[index...]
+        }
+
+        /// Waits for an event, unless one is there; `false` after the last.
+        private mutating func fill() async throws -> Bool {
             while index == batch.count {
-                guard !hasEnded else { return nil }
+                guard !hasEnded else { return false }
                 guard let more = try await source() else {
                     try Task.checkCancellation()
-                    return nil
+                    return false
                 }
                 batch = more
                 index = 0
             }
-            defer { index += 1 }
-            if case .ended = batch[index] { hasEnded = true }
-            return batch[index]
+            return true
         }
     }
 

@@ -45,8 +45,7 @@ struct JSONParser {
 
     private mutating func parseObject(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         offset += 1
-        var members: [JSONObject.Member] = []
-        var seen: [String: Int] = [:]
+        var members = UniqueMembers()
         skipSpace()
         if take("}") { return .object(JSONObject()) }
         while true {
@@ -54,20 +53,15 @@ struct JSONParser {
             guard peek == UInt8(ascii: "\"") else { throw error("expected a member name in quotes") }
             let keyOffset = offset
             let key = try parseString()
-            if rejectingDuplicates, seen[key] != nil { throw error("the member name stands twice", at: keyOffset) }
+            if rejectingDuplicates, members.holds(key) { throw error("the member name stands twice", at: keyOffset) }
             skipSpace()
             guard take(":") else { throw error("expected ':' after the member name") }
             if locating { path.append(.key(key)) }
             let value = try parseValue(depth: depth + 1)
             if locating { path.removeLast() }
-            if let index = seen[key] {
-                members[index].value = value
-            } else {
-                seen[key] = members.count
-                members.append(.init(key: key, value: value))
-            }
+            members.set(key, to: value)
             skipSpace()
-            if take("}") { return .object(JSONObject(uniqueMembers: members)) }
+            if take("}") { return .object(JSONObject(uniqueMembers: members.members)) }
             guard take(",") else { throw error("expected ',' or '}'") }
         }
     }
@@ -123,7 +117,7 @@ struct JSONParser {
     }
 
     private mutating func text(_ bytes: ArraySlice<UInt8>, at start: Int) throws(JSONSyntaxError) -> String {
-        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        if let text = bytes.withUnsafeBytes({ String(strictUTF8: $0) }) { return text }
         guard isLenient else { throw error("invalid UTF-8", at: start) }
         let broken = BrokenCharacters(bytes)
         record(broken.edges, of: broken.text)
@@ -241,5 +235,55 @@ struct JSONParser {
         let position = placesErrors ? bytes.position(at: place) : (line: 0, column: 0)
         return JSONSyntaxError(
             offset: place, line: position.line, column: position.column, message: message, isOfContent: isOfContent)
+    }
+}
+
+extension String {
+    /// The text of bytes that are UTF-8; `nil` where they are not.
+    package init?(strictUTF8 bytes: UnsafeRawBufferPointer) {
+        // ASCII cannot be broken, and most texts are: the general check costs several times as much as a short text.
+        if String.isASCII(bytes) {
+            self = String(decoding: bytes, as: UTF8.self)
+        } else {
+            self.init(validating: bytes, as: UTF8.self)
+        }
+    }
+
+    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var seen: UInt64 = 0
+        var index = 0
+        while index + 8 <= bytes.count {
+            seen |= bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            index += 8
+        }
+        while index < bytes.count {
+            seen |= UInt64(bytes[index])
+            index += 1
+        }
+        return seen & 0x8080_8080_8080_8080 == 0
+    }
+}
+
+/// The members of an object in the making, each name once.
+private struct UniqueMembers {
+    private(set) var members: [JSONObject.Member] = []
+    /// The places of the names, once there are many.
+    private var places: [String: Int] = [:]
+    /// So few names are found sooner by looking at each than by hashes.
+    private static let few = 12
+
+    func holds(_ key: String) -> Bool { place(of: key) != nil }
+
+    mutating func set(_ key: String, to value: JSONValue) {
+        if let place = place(of: key) { return members[place].value = value }
+        if members.count == Self.few { for place in members.indices { places[members[place].key] = place } }
+        if members.count >= Self.few { places[key] = members.count }
+        members.append(.init(key: key, value: value))
+    }
+
+    private func place(of key: String) -> Int? {
+        guard members.count <= Self.few else { return places[key] }
+        for place in members.indices where members[place].key == key { return place }
+        return nil
     }
 }

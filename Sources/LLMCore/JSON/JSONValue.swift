@@ -52,16 +52,20 @@ public struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral, Se
     }
 
     public subscript(key: String) -> JSONValue? {
-        get { members.first { $0.key == key }?.value }
+        get { place(of: key).map { members[$0].value } }
         set {
-            let index = members.firstIndex { $0.key == key }
-            switch (index, newValue) {
+            switch (place(of: key), newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
             case (nil, let value?): members.append(Member(key: key, value: value))
             case (nil, nil): break
             }
         }
+    }
+    /// Without a copy of any member: an answer is asked for hundreds of names.
+    private func place(of key: String) -> Int? {
+        for place in members.indices where members[place].key == key { return place }
+        return nil
     }
     public var keys: [String] { members.map(\.key) }
     public var isEmpty: Bool { members.isEmpty }

@@ -52,11 +52,16 @@ struct PriceContext {
         "service_tier", "processing", "speed", "inference_geo", "region", "cache_ttl",
     ]
 
+    private static func folded(_ word: String) -> String {
+        let small = word.lowercased()
+        return small.utf8.contains(UInt8(ascii: "-")) ? small.replacing("-", with: "_") : small
+    }
+
     private static func normalised(_ facts: [String: String]) -> [String: String] {
         var result: [String: String] = [:]
         for (key, value) in facts {
-            let name = key.lowercased().replacing("-", with: "_")
-            let word = value.lowercased().replacing("-", with: "_")
+            let name = folded(key)
+            let word = folded(value)
             // Gemini spells its tiers both ways, depending on where one reads them.
             result[otherNames[name] ?? name] = word.hasPrefix("service_tier_") ? String(word.dropFirst(13)) : word
         }

@@ -7,7 +7,7 @@ extension Unicode.Scalar {
     /// White space, or a character that is drawn as nothing.
     package var isInvisible: Bool {
         // Nearly every scalar of an answer is plain ASCII.
-        if value > 0x20, value < 0x7F { return false }
+        if value < 0x80 { return value <= 0x20 || value == 0x7F }
         return properties.isWhitespace || properties.isDefaultIgnorableCodePoint
             || properties.generalCategory == .control
     }

@@ -27,6 +27,7 @@ package enum Redaction {
 
     /// `text` without control characters, bidirectional overrides and other invisible marks; breaks become spaces.
     package static func printable(_ text: String) -> String {
+        guard !isPlain(text) else { return text }
         var out = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {
@@ -41,9 +42,16 @@ package enum Redaction {
         return String(out)
     }
 
+    /// ASCII that can be seen, with spaces only inside: nearly every identifier.
+    private static func isPlain(_ text: String) -> Bool {
+        let space = UInt8(ascii: " ")
+        return text.utf8.allSatisfy { space <= $0 && $0 < 0x7F } && text.utf8.first != space && text.utf8.last != space
+    }
+
     /// At most `limit` Unicode scalars of `text`, an ellipsis last when some were left out.
     package static func cut(_ text: String, limit: Int) -> String {
-        guard text.unicodeScalars.count > limit else { return text }
+        // Never fewer bytes than scalars, and they need no counting.
+        guard text.utf8.count > limit, text.unicodeScalars.count > limit else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(0, limit - 1)))) + "…"
     }
 
@@ -199,13 +207,25 @@ extension Redaction {
         return hashes
     }
 
+    /// Searched by bytes: by characters it takes a hundred times as long, and a mark behind a key would hide it.
+    private static func holds(_ secret: String, in text: String) -> Bool {
+        guard let first = secret.utf8.first else { return false }
+        var rest = text.utf8[...]
+        while let place = rest.firstIndex(of: first) {
+            rest = rest[place...]
+            if rest.starts(with: secret.utf8) { return true }
+            rest.removeFirst()
+        }
+        return false
+    }
+
     /// `text` with known secrets replaced, whatever their shape, and nothing else touched.
     package static func removing(_ secrets: [APIKey], from text: String) -> String {
         secrets.reduce(text) { text, secret in
             let value = secret.reveal()
             // Most texts of an answer are shorter than a key.
-            guard (4...max(4, text.utf8.count)).contains(value.utf8.count), text.contains(value) else { return text }
-            return text.replacing(value, with: mark)
+            guard (4...max(4, text.utf8.count)).contains(value.utf8.count), holds(value, in: text) else { return text }
+            return replacing(value, in: text)
         }
     }
 }

@@ -60,7 +60,8 @@ public struct CalendarDay: Sendable, Hashable, Comparable, CustomStringConvertib
     /// The number of a month, from 1, by its English name or abbreviation in any letter case.
     package static func month(named name: some StringProtocol) -> Int? {
         let name = name.lowercased()
-        let index = months.firstIndex { $0 == name || $0.prefix(3) == name } ?? (name == "sept" ? 8 : nil)
+        let index =
+            months.firstIndex { $0 == name || name.utf8.count == 3 && $0.hasPrefix(name) } ?? (name == "sept" ? 8 : nil)
         return index.map { $0 + 1 }
     }
 

@@ -61,7 +61,13 @@ package enum RFC3339 {
 package enum HTTPDate {
     /// Reads an instant from 1970 on, in microseconds since then; `nil` for anything else.
     package static func microseconds(_ text: String) -> Int64? {
-        let words = text.split { $0 == " " || $0 == "," || $0 == ":" || $0 == "-" }
+        // By bytes: every response has such a date, and characters take ten times as long.
+        let words = text.utf8.split { byte in
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "-"): true
+            default: false
+            }
+        }.map { Substring($0) }
         guard words.count == 8, words[7] == "GMT" || words[7] == "UTC", let day = Int(words[1]),
             let month = CalendarDay.month(named: words[2]), let year = Int(words[3]), let hour = Int(words[4]),
             let minute = Int(words[5]), let second = Int(words[6])

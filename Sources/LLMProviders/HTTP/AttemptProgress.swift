@@ -49,14 +49,24 @@ struct AttemptProgress: Sendable {
         lastBytes = now
         guard isStream else { return }
         if firstChunk == nil, events.contains(where: \.isPartOfAnswer) { firstChunk = now }
+        var gap = lastToken.map { now - $0 }
+        let isFirstRead = firstToken.map { $0 == now } ?? true
+        var isAwaitingAnswer = firstAnswer == nil
+        var sawToken = false
         for event in events where event.isToken {
+            if let gap { gaps.append(gap) }
             // Events of one read arrived together: the gap between them is none.
-            if let lastToken { gaps.append(now - lastToken) }
-            firstToken = firstToken ?? now
-            if firstToken == now { firstTokenCharacters += event.characters }
-            if firstAnswer == nil, event.isAnswerToken { firstAnswer = now }
-            lastToken = now
+            gap = .zero
+            sawToken = true
+            if isFirstRead { firstTokenCharacters += event.characters }
+            if isAwaitingAnswer, event.isAnswerToken {
+                firstAnswer = now
+                isAwaitingAnswer = false
+            }
         }
+        guard sawToken else { return }
+        if firstToken == nil { firstToken = now }
+        lastToken = now
     }
 
     /// The terminal marker was read: the answer is whole, only its body is not yet closed.

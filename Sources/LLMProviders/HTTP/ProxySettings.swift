@@ -70,8 +70,8 @@ public struct ProxySettings: Sendable, Hashable {
 
     /// The proxy for an address; `nil` goes straight. This machine is never reached through a proxy.
     public func proxy(for url: BaseURL) -> Address? {
-        guard !url.isLoopback, !bypass.covers(url) else { return nil }
-        return url.scheme == .https ? https : http
+        guard let proxy = url.scheme == .https ? https : http, !url.isLoopback, !bypass.covers(url) else { return nil }
+        return proxy
     }
 
     /// The proxy for an address in absolute form.

@@ -66,9 +66,9 @@ struct AnswerBuilder: Sendable {
         }
     }
 
-    private mutating func delivered(_ event: AnswerEvent, isBlank: Bool = false) -> AnswerEvent {
+    private mutating func delivered(_ event: AnswerEvent, isBlank: @autoclosure () -> Bool = false) -> AnswerEvent {
         isDelivered = true
-        self.isBlank = self.isBlank && isBlank
+        self.isBlank = self.isBlank && isBlank()
         return event
     }
 
@@ -84,19 +84,20 @@ struct AnswerBuilder: Sendable {
     // MARK: Order
 
     private mutating func append(text piece: String) {
-        if case .part(.text(let text))? = parts.last {
-            parts[parts.count - 1] = .part(.text(text + piece))
-        } else {
-            parts.append(.part(.text(piece)))
-        }
+        guard case .part(.text(var text))? = parts.last else { return parts.append(.part(.text(piece))) }
+        // Taken out, it grows in place; a copy at each piece would make a long answer cost the square of its length.
+        parts.removeLast()
+        text += piece
+        parts.append(.part(.text(text)))
     }
 
     private mutating func append(thinking piece: String) {
-        if case .part(.thinking(let text, nil))? = parts.last {
-            parts[parts.count - 1] = .part(.thinking(text: text + piece, signature: nil))
-        } else {
-            parts.append(.part(.thinking(text: piece, signature: nil)))
+        guard case .part(.thinking(var text, nil))? = parts.last else {
+            return parts.append(.part(.thinking(text: piece, signature: nil)))
         }
+        parts.removeLast()
+        text += piece
+        parts.append(.part(.thinking(text: text, signature: nil)))
     }
 
     /// Puts a signature to the reasoning that it closes, or in front of the part that carried it.

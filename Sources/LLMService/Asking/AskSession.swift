@@ -48,7 +48,13 @@ actor AskSession {
     // A caller who drops the stream neither cancels nor pulls: what was spent is written down all the same.
     deinit { reporter.cancelled(state, unused: phase.unused) }
 
-    func next() async throws -> AnswerEvent? {
+    /// All events that are there for the caller, at least one; `nil` after the last.
+    func nextBatch() async throws -> [AnswerEvent]? {
+        guard let first = try await next() else { return nil }
+        return [first] + state.response.takeReady()
+    }
+
+    private func next() async throws -> AnswerEvent? {
         do {
             while true {
                 if let event = state.response.pop() { return event }
@@ -145,10 +151,14 @@ actor AskSession {
     private func stream(_ running: RunningAttempt) async throws -> AnswerEvent? {
         if let instant = await hedgeInstant(of: running) { return try await race(running, hedgingAt: instant) }
         var running = running
-        let event = try await running.next(isolation: self)
+        let events = try await running.nextBatch()
         phase = .streaming(running)
-        if event == nil { try Task.checkCancellation() }
-        return await receive(event, of: running.attempt)
+        guard let events else {
+            try Task.checkCancellation()
+            return await receive(nil, of: running.attempt)
+        }
+        for event in events { state.response.push(await receive(event, of: running.attempt)) }
+        return nil
     }
 
     /// Takes in an event of the attempt whose response is read; `nil` for a stream that stopped without its report, which the port's

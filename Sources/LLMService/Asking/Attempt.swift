@@ -37,10 +37,8 @@ struct RunningAttempt: Sendable {
         iterator = stream.makeAsyncIterator()
     }
 
-    /// `nil` after the last event.
-    mutating func next(isolation: isolated (any Actor)? = #isolation) async throws -> ChatEvent? {
-        try await iterator.next(isolation: isolation)
-    }
+    /// All events that are there, at least one; `nil` after the last.
+    mutating func nextBatch() async throws -> ArraySlice<ChatEvent>? { try await iterator.nextBatch() }
 
     /// Reads up to the first piece of a response, or to an end without one.
     ///

@@ -73,10 +73,10 @@ public struct LLMService: AskPipelineStage {
     }
 
     public func ask(_ context: AskContext) -> AnswerStream {
-        AnswerStream { [self] in
+        AnswerStream(batches: { [self] in
             let session = AskSession(service: self, context: context)
-            return { try await session.next() }
-        }
+            return { try await session.nextBatch() }
+        })
     }
 
     /// The plan for a request, with the newest table of its task in the configured environment; made once.

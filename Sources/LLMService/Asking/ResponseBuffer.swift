@@ -41,6 +41,15 @@ struct ResponseBuffer: Sendable {
         return ready[nextReady]
     }
 
+    /// All that the caller may read by now.
+    mutating func takeReady() -> [AnswerEvent] {
+        defer {
+            ready.removeAll()
+            nextReady = 0
+        }
+        return nextReady == 0 ? ready : Array(ready[nextReady...])
+    }
+
     mutating func push(_ event: AnswerEvent?) {
         if let event { ready.append(event) }
     }

@@ -36,7 +36,8 @@ struct LimitHeader: Sendable, Hashable {
     init?(_ name: String) {
         // LiteLLM passes on what the provider said under a prefix of its own.
         let name = name.hasPrefix(Self.passedOn) ? name.dropFirst(Self.passedOn.count) : name[...]
-        guard let prefix = Self.prefixes.first(where: name.hasPrefix) else { return nil }
+        // By bytes: every header of every response is asked here.
+        guard let prefix = Self.prefixes.first(where: { name.utf8.starts(with: $0.utf8) }) else { return nil }
         var words = name.dropFirst(prefix.count).split { $0 == "-" || $0 == "_" }.map(String.init)
         guard let index = words.firstIndex(where: { Part(rawValue: $0) != nil }),
             let part = Part(rawValue: words[index])

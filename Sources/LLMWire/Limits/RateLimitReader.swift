@@ -61,8 +61,8 @@ package enum RateLimitReader {
     /// Limits as their headers tell of them, in a fixed order.
     private static func families(_ headers: HeaderList, now: Int64?) -> [Family] {
         var families: [[String]: Family] = [:]
-        for name in headers.names.sorted() {
-            guard let header = LimitHeader(name) else { continue }
+        let limits = headers.names.compactMap { name in LimitHeader(name).map { (name: name, header: $0) } }
+        for (name, header) in limits.sorted(by: { $0.name < $1.name }) {
             let values = headers.values(name)
             var family = families[header.family] ?? Family(header)
             switch header.part {

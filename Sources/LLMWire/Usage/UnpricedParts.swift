@@ -83,8 +83,8 @@ enum UnpricedParts {
     private static func counts(in object: JSONObject, side: String?) -> [String] {
         object.flatMap { member -> [String] in
             // Most counts are of text, or of nothing.
-            guard member.value.object != nil || UsageFields.amount(member.value) ?? 0 > 0,
-                !UsageWords.plain.contains(member.key), !toolMembers.contains(member.key)
+            guard !UsageWords.plain.contains(member.key), !toolMembers.contains(member.key),
+                member.value.object != nil || UsageFields.amount(member.value) ?? 0 > 0
             else { return [] }
             let words = UsageWords(member.key)
             guard !words.isOther else { return [] }
@@ -94,7 +94,7 @@ enum UnpricedParts {
         }
     }
 
-    private static func modalities(_ details: JSONValue?, priced: Set<String>, _ side: String) -> [String] {
+    private static func modalities(_ details: JSONValue?, priced: [String], _ side: String) -> [String] {
         (details?.array ?? []).compactMap { detail in
             guard let modality = detail["modality"]?.string, !priced.contains(modality.uppercased()),
                 detail["tokenCount"]?.int ?? 0 > 0
@@ -103,7 +103,7 @@ enum UnpricedParts {
         }
     }
 
-    private static func calls(_ counts: JSONValue?, priced: Set<String>) -> [String] {
+    private static func calls(_ counts: JSONValue?, priced: [String]) -> [String] {
         (counts?.object ?? JSONObject()).compactMap { member in
             guard member.value.int ?? 0 > 0, !priced.contains(member.key), !member.key.hasPrefix("mcp"),
                 !UsageWords(member.key).countsSearches(inside: false)

@@ -35,15 +35,19 @@ struct UsageFields {
 
     subscript(path: String...) -> Int? { self[path] }
 
-    subscript(path: [String]) -> Int? {
-        // An absurd count is none: a sum of such could not be held.
-        path.reduce(Optional(usage)) { $0?[$1] }.flatMap(Self.amount).flatMap { Int(exactly: $0) }.flatMap { count in
-            (-Self.ceiling...Self.ceiling).contains(count) ? count : nil
-        }
+    subscript(path: [String]) -> Int? { path.reduce(Optional(usage)) { $0?[$1] }.flatMap(Self.count) }
+
+    /// The largest of the counts that are given under `names` in the objects `details`, and under `own` beside those: one of two names
+    /// may hold a zero that nobody filled in.
+    func largest(_ names: [String], within details: [String], or own: [String]) -> Int? {
+        let within = details.compactMap { usage[$0]?.object }.flatMap { object in names.compactMap { object[$0] } }
+        return (within + own.compactMap { usage[$0] }).compactMap(Self.count).max()
     }
 
-    /// The largest of the counts that are given: one of two names may hold a zero that nobody filled in.
-    func largest(_ paths: [[String]]) -> Int? { paths.compactMap { self[$0] }.max() }
+    /// An absurd count is none: a sum of such could not be held.
+    private static func count(_ value: JSONValue) -> Int? {
+        amount(value).flatMap { Int(exactly: $0) }.flatMap { (-ceiling...ceiling).contains($0) ? $0 : nil }
+    }
 
     /// A number: `12`, `12.0`. One in quotes is not trusted.
     static func amount(_ value: JSONValue) -> Double? { value.double }

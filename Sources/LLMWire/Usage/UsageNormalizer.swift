@@ -63,9 +63,9 @@ package enum UsageNormalizer {
         let named = usage["prompt_tokens"] ?? usage["input_tokens"] ?? usage["promptTokens"] ?? usage["inputTokens"]
         let completion =
             usage["completion_tokens"] ?? usage["output_tokens"] ?? usage["completionTokens"] ?? usage["outputTokens"]
-        let reasoning = usage.largest(reasoningNames)
-        let written = usage.largest(cacheWriteNames)
-        let read = usage.largest(cacheReadNames)
+        let reasoning = usage.largest(reasoningNames, within: outputDetails, or: ownReasoningNames)
+        let written = usage.largest(cacheWriteNames, within: promptDetails, or: ownCacheWriteNames)
+        let read = usage.largest(cacheReadNames, within: promptDetails, or: ownCacheReadNames)
         let rest = UsageFields.sum(named, completion).flatMap { counted in usage.total.map { $0 - counted } }
         // An answer's own total tells what was counted beside its prompt and its completion; the quirks only when it does not.
         let outside =
@@ -82,28 +82,23 @@ package enum UsageNormalizer {
     private static let outputDetails = [
         "completion_tokens_details", "output_tokens_details", "completion_token_details", "output_token_details",
     ]
-    private static let reasoningNames: [[String]] =
-        outputDetails.flatMap { details in
-            ["reasoning_tokens", "thinking_tokens", "reasoning"].map { [details, $0] }
-        } + [["reasoning_tokens"], ["thinking_tokens"], ["reasoningTokens"]]
+    private static let reasoningNames = ["reasoning_tokens", "thinking_tokens", "reasoning"]
+    private static let ownReasoningNames = ["reasoning_tokens", "thinking_tokens", "reasoningTokens"]
     // Gateways before Anthropic keep its cache fields in a usage of OpenAI's shape.
-    private static let cacheWriteNames: [[String]] =
-        promptDetails.flatMap { details in
-            ["cache_write_tokens", "cache_creation_tokens", "cache_creation_input_tokens", "cache_creation"].map {
-                [details, $0]
-            }
-        } + [["cache_creation_input_tokens"], ["cache_write_tokens"], ["cacheWriteInputTokens"]]
-    private static let cacheReadNames: [[String]] =
-        promptDetails.flatMap { details in
-            ["cached_tokens", "cache_read_input_tokens", "cache_read_tokens", "cached_input_tokens", "cache_read"].map {
-                [details, $0]
-            }
-        }
-        + [
-            "prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens", "cache_read_tokens",
-            "cached_input_tokens", "prompt_cached_tokens", "num_cached_tokens", "cached_prompt_tokens",
-            "cached_content_token_count", "cachedContentTokenCount", "cacheReadInputTokens", "cachedInputTokens",
-        ].map { [$0] }
+    private static let cacheWriteNames = [
+        "cache_write_tokens", "cache_creation_tokens", "cache_creation_input_tokens", "cache_creation",
+    ]
+    private static let ownCacheWriteNames = [
+        "cache_creation_input_tokens", "cache_write_tokens", "cacheWriteInputTokens",
+    ]
+    private static let cacheReadNames = [
+        "cached_tokens", "cache_read_input_tokens", "cache_read_tokens", "cached_input_tokens", "cache_read",
+    ]
+    private static let ownCacheReadNames = [
+        "prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens", "cache_read_tokens",
+        "cached_input_tokens", "prompt_cached_tokens", "num_cached_tokens", "cached_prompt_tokens",
+        "cached_content_token_count", "cachedContentTokenCount", "cacheReadInputTokens", "cachedInputTokens",
+    ]
 
     private static func responses(_ usage: UsageFields) -> TokenUsage {
         var tokens = chat(usage, countsReasoningOutside: false)

@@ -73,7 +73,9 @@ extension DatabaseValue {
     /// SQLite ends a text at its first NUL when it is bound: hostile output must not be cut there, so the visible sign stands in.
     static func text(_ value: String?) -> DatabaseValue {
         guard let value else { return .null }
-        guard value.utf8.contains(0) else { return value.databaseValue }
+        // A buffer is searched several times as fast as a view.
+        let holdsNUL = value.utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? value.utf8.contains(0)
+        guard holdsNUL else { return value.databaseValue }
         return String(String.UnicodeScalarView(value.unicodeScalars.map { $0 == "\0" ? "\u{2400}" : $0 })).databaseValue
     }
     static func integer(_ value: Int?) -> DatabaseValue { value?.databaseValue ?? .null }

@@ -1,3 +1,5 @@
+import LLMCore
+
 /// A forward-only reader of JSON bytes for the few shapes that make up a stream.
 ///
 /// It is strict and small: whatever it does not recognise exactly makes its caller give up and take the general parser, so it
@@ -62,14 +64,14 @@ struct JSONCursor {
         guard end < bytes.count else { return nil }
         if bytes[end] == UInt8(ascii: "\"") {
             offset = end + 1
-            return Self.text(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+            return String(strictUTF8: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
         }
         guard bytes[end] == UInt8(ascii: "\\") else { return nil }
         offset = end
         scratch.removeAll(keepingCapacity: true)
         scratch.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
         guard unescapeRest(into: &scratch) else { return nil }
-        return scratch.withUnsafeBytes { Self.text($0) }
+        return scratch.withUnsafeBytes { String(strictUTF8: $0) }
     }
 
     mutating func takeNull() -> Bool {
@@ -100,8 +102,8 @@ struct JSONCursor {
 
     func matches(_ range: Range<Int>, _ text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }
-        for index in 0..<range.count where bytes[range.lowerBound + index] != text.utf8Start[index] { return false }
-        return true
+        let name = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        return ByteSearch.matches(bytes, at: range.lowerBound, name)
     }
 
     func matches(_ range: Range<Int>, field text: String) -> Bool {
@@ -116,10 +118,6 @@ struct JSONCursor {
         withUnsafeMutableBytes(of: &word) { $0.copyBytes(from: Array("null".utf8)) }
         return word
     }()
-
-    private static func text(_ bytes: UnsafeRawBufferPointer) -> String? {
-        bytes.withMemoryRebound(to: UInt8.self) { String(validating: $0, as: UTF8.self) }
-    }
 
     private mutating func unescapeRest(into out: inout [UInt8]) -> Bool {
         while offset < bytes.count {

@@ -3,10 +3,13 @@ import LLMCore
 /// Reads the chunk that makes up nearly all of a chat stream, one choice with a piece of text and no finish, in one pass.
 ///
 /// It changes nothing unless it understood the whole chunk; the general path reads all others. What it skips is what the general
-/// path would not use either: a test holds the two against each other.
+/// path would not use either: a test holds the two against each other. Most chunks differ from the one before in their text alone:
+/// those are compared with it, not read again.
 struct OpenAIChunkScanner: Sendable {
     private struct Found {
         var text: String?
+        /// Where that stands in the chunk, quotes included.
+        var textPlace: Range<Int>?
         /// The piece of reasoning and the rank of its field among the quirks' reasoning fields.
         var thinking: (text: String, rank: Int)?
         var seenRanks: UInt64 = 0
@@ -32,17 +35,55 @@ struct OpenAIChunkScanner: Sendable {
         }
     }
 
+    /// The bytes around the text of a chunk that holds nothing else that counts.
+    private struct Frame {
+        var head: [UInt8] = []
+        var tail: [UInt8] = []
+
+        mutating func take(_ data: UnsafeRawBufferPointer, around text: Range<Int>) {
+            head.removeAll(keepingCapacity: true)
+            head.append(contentsOf: UnsafeRawBufferPointer(rebasing: data[..<text.lowerBound]))
+            tail.removeAll(keepingCapacity: true)
+            tail.append(contentsOf: UnsafeRawBufferPointer(rebasing: data[text.upperBound...]))
+        }
+
+        /// The place for a text in a chunk of the same frame; `nil` in any other.
+        func place(in data: UnsafeRawBufferPointer) -> Range<Int>? {
+            let end = data.count - tail.count
+            guard !head.isEmpty, head.count <= end,
+                head.withUnsafeBytes({ ByteSearch.matches(data, at: 0, $0) }),
+                tail.withUnsafeBytes({ ByteSearch.matches(data, at: end, $0) })
+            else { return nil }
+            return head.count..<end
+        }
+    }
+
+    private var frame = Frame()
     private var scratch: [UInt8] = []
 
     /// Reads a chunk and appends its events; returns `false` when the chunk was not understood.
     mutating func read(_ data: UnsafeRawBufferPointer, state: inout AnswerState, events: inout [ChatEvent]) -> Bool {
+        if let text = framedText(data) {
+            state.text(text, into: &events)
+            return true
+        }
         var cursor = JSONCursor(data)
         var found = Found()
         guard readChunk(&cursor, known: Known(state), found: &found), found.sawChoices else { return false }
         state.choiceCount = max(state.choiceCount, 1)
         if let thinking = found.thinking { state.thinking(thinking.text, into: &events) }
         if let text = found.text { state.text(text, into: &events) }
+        if found.thinking == nil, let place = found.textPlace { frame.take(data, around: place) }
         return true
+    }
+
+    /// The text of a chunk that is the last one but for that.
+    private mutating func framedText(_ data: UnsafeRawBufferPointer) -> String? {
+        guard let place = frame.place(in: data) else { return nil }
+        var cursor = JSONCursor(data)
+        cursor.offset = place.lowerBound
+        guard let text = cursor.string(scratch: &scratch), cursor.offset == place.upperBound else { return nil }
+        return text
     }
 
     private mutating func readChunk(_ cursor: inout JSONCursor, known: Known, found: inout Found) -> Bool {
@@ -105,8 +146,11 @@ struct OpenAIChunkScanner: Sendable {
         repeat {
             guard let key = cursor.plainString(), cursor.take(UInt8(ascii: ":")) else { return false }
             if cursor.matches(key, "content") {
+                cursor.skipSpace()
+                let start = cursor.offset
                 guard found.text == nil, let text = optionalString(&cursor) else { return false }
                 found.text = text
+                found.textPlace = start..<cursor.offset
             } else if cursor.matches(key, "role") || cursor.matches(key, "channel") {
                 guard cursor.takeNull() || cursor.skipPlainString() else { return false }
             } else if cursor.matches(key, "refusal") || cursor.matches(key, "tool_calls")
