@@ -188,7 +188,7 @@ extension PaidWorkConformance {
             try requireEqual(unloaded.first?.resp, Double?.none, "a time that holds no wait")
             try requireEqual(found.first?.outputTokens, 23, "tokens")
             try requireEqual(found.first.map { Int($0.outputDeviation * 100) }, 163, "their deviation")
-            try requireEqual(found.first.map { Int(($0.resp * 10).rounded()) }, 21, "tenths of a millisecond")
+            try requireEqual(found.first?.resp.map { Int(($0 * 10).rounded()) }, 21, "tenths of a millisecond")
             try requireEqual(
                 try await store.measuredUse(of: "another", simulated: false, timeScale: real.timeScale).count, 0,
                 "another task's")
