@@ -21,8 +21,8 @@ struct CalibrationTests {
         let models = GradingFixture.Models(asked: GradingFixture.Counter())
         let result = try await fixture.run(fixture.bench(store, models), path, judge: fixture.judge, maxCost: USD("5"))
         // It passes everything.
-        let rows = [true, true, true, false].map {
-            #"{"input":"q","answer":"a","rubric":"r","pass":\#($0)}"#
+        let rows = [true, true, true, false].enumerated().map { number, passes in
+            #"{"input":"q\#(number)","answer":"a","rubric":"r","pass":\#(passes)}"#
         }.joined(separator: "\n")
         let file = try CalibrationFile(text: rows, path: "judged.jsonl")
         let calibration = try await fixture.bench(store, models).calibrate(
