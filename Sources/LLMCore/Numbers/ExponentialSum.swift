@@ -4,17 +4,31 @@
 /// The chance of its sign is that of Lugannani and Rice (1980), from the sum's cumulant generating function at its saddlepoint: within a
 /// few parts in ten thousand for ten terms, where four thousand draws leave thirty.
 struct ExponentialSum: Sendable {
-    /// Of each Exp(1) variable.
-    let coefficients: [Double]
-    /// The shape of the gamma variable that is taken away, and its coefficient, not below 0.
-    let loss: (shape: Double, coefficient: Double)
+    private var terms: [(coefficient: Double, count: Double)] = []
+    private let loss: (shape: Double, coefficient: Double)
+    /// So many different coefficients are looked for among those before: scores of right and wrong have four.
+    private static let few = 8
+
+    /// - Parameters:
+    ///   - coefficients: Of each Exp(1) variable.
+    ///   - loss: The shape of the gamma variable that is taken away, and its coefficient, not below 0.
+    init(coefficients: [Double], loss: (shape: Double, coefficient: Double)) {
+        self.loss = loss
+        for coefficient in coefficients {
+            if terms.count <= Self.few, let place = terms.firstIndex(where: { $0.coefficient == coefficient }) {
+                terms[place].count += 1
+            } else {
+                terms.append((coefficient, 1))
+            }
+        }
+    }
 
     /// The chance that the sum is not below 0.
     var chanceNotNegative: Double {
         var (lowest, highest) = (-loss.coefficient, 0.0)
-        for coefficient in coefficients {
-            lowest = min(lowest, coefficient)
-            highest = max(highest, coefficient)
+        for term in terms {
+            lowest = min(lowest, term.coefficient)
+            highest = max(highest, term.coefficient)
         }
         guard lowest < 0 else { return 1 }
         guard highest > 0 else { return 0 }
@@ -32,6 +46,7 @@ struct ExponentialSum: Sendable {
 
     /// The point at which the cumulant generating function is least: Newton's method, kept between the ends of its domain.
     private func saddlepoint(in low: Double, _ high: Double) -> Double {
+        let width = high - low
         var (low, high) = (low, high)
         var point = 0.0
         for _ in 0..<60 {
@@ -41,40 +56,32 @@ struct ExponentialSum: Sendable {
             if !(next > low && next < high) { next = (low + high) / 2 }
             let step = (next - point).magnitude
             point = next
-            if step <= 1e-10 * (high - low) { break }
+            if step <= 1e-9 * width { break }
         }
         return point
     }
 
     /// The logarithm of the mean of exp(t · sum).
     private func cumulant(at t: Double) -> Double {
-        var sum = 0.0
-        var product = 1.0
-        for coefficient in coefficients {
-            product *= 1 - coefficient * t
-            // A logarithm now and then, before the product leaves the range.
-            if product > 1e200 || product < 1e-200 {
-                sum -= Portable.ln(product)
-                product = 1
-            }
+        terms.reduce(-loss.shape * Portable.ln(1 + loss.coefficient * t)) { sum, term in
+            sum - term.count * Portable.ln(1 - term.coefficient * t)
         }
-        return sum - Portable.ln(product) - loss.shape * Portable.ln(1 + loss.coefficient * t)
     }
 
     private func slopes(at t: Double) -> (first: Double, second: Double) {
         var (first, second) = (0.0, 0.0)
-        for coefficient in coefficients {
-            let term = coefficient / (1 - coefficient * t)
-            first += term
-            second += term * term
+        for term in terms {
+            let slope = term.coefficient / (1 - term.coefficient * t)
+            first += term.count * slope
+            second += term.count * slope * slope
         }
-        let term = -loss.coefficient / (1 + loss.coefficient * t)
-        return (first + loss.shape * term, second + loss.shape * term * term)
+        let slope = -loss.coefficient / (1 + loss.coefficient * t)
+        return (first + loss.shape * slope, second + loss.shape * slope * slope)
     }
 
     private var skewness: Double {
-        let third = coefficients.reduce(-loss.shape * loss.coefficient * loss.coefficient * loss.coefficient) {
-            $0 + $1 * $1 * $1
+        let third = terms.reduce(-loss.shape * loss.coefficient * loss.coefficient * loss.coefficient) {
+            $0 + $1.count * $1.coefficient * $1.coefficient * $1.coefficient
         }
         let second = slopes(at: 0).second
         return 2 * third / (second * second.squareRoot())
