@@ -211,6 +211,11 @@ enum MarkdownText {
 
     /// A code span fit for a table cell.
     static func code(_ text: String) -> String {
+        // Nearly every id and prompt, without a look at each character.
+        let isPlain = text.utf8.allSatisfy {
+            0x20 <= $0 && $0 < 0x7F && $0 != UInt8(ascii: "`") && $0 != UInt8(ascii: "|")
+        }
+        if isPlain, text.utf8.contains(where: { $0 != 0x20 }) { return "`\(text)`" }
         let line = String(ReportText.clean(text).map { $0.isNewline ? " " : $0 })
         guard !line.allSatisfy(\.isWhitespace) else { return "" }
         var longest = 0

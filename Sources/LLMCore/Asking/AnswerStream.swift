@@ -52,6 +52,8 @@ public struct AnswerStream: AsyncSequence, Sendable {
 }
 
 /// An event of a request, as its caller sees it; the last is always `ended`.
+///
+/// Small, as most are pieces of a text: reports and records stand apart.
 public enum AnswerEvent: Sendable {
     /// The model that is being tried; shown with verbose output.
     case attempting(ModelID, attempt: AttemptID)
@@ -69,8 +71,8 @@ public enum AnswerEvent: Sendable {
     case refusal(String)
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     /// An attempt failed; another follows, or `ended` does.
-    case attemptFailed(AttemptReport)
-    case ended(CallRecord)
+    indirect case attemptFailed(AttemptReport)
+    indirect case ended(CallRecord)
 }
 
 /// A wait before a request can be sent.

@@ -37,8 +37,9 @@ struct JSONParser {
         case UInt8(ascii: "t"): return try parseWord("true", .bool(true))
         case UInt8(ascii: "f"): return try parseWord("false", .bool(false))
         case UInt8(ascii: "n") where bytes[offset...].starts(with: "null".utf8): return try parseWord("null", .null)
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): return try parseNumber()
         case _ where isLenient && takeNotANumber(): return .null
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try parseNumber()
+        case UInt8(ascii: "-"): return try parseNumber()
         default: throw error("expected a value")
         }
     }
@@ -242,22 +243,26 @@ extension String {
     /// The text of bytes that are UTF-8; `nil` where they are not.
     package init?(strictUTF8 bytes: UnsafeRawBufferPointer) {
         // ASCII cannot be broken, and most texts are: the general check costs several times as much as a short text.
-        if String.isASCII(bytes) {
+        if bytes.isASCII {
             self = String(decoding: bytes, as: UTF8.self)
         } else {
             self.init(validating: bytes, as: UTF8.self)
         }
     }
 
-    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+}
+
+extension UnsafeRawBufferPointer {
+    /// No byte has its high bit set.
+    package var isASCII: Bool {
         var seen: UInt64 = 0
         var index = 0
-        while index + 8 <= bytes.count {
-            seen |= bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        while index + 8 <= count {
+            seen |= loadUnaligned(fromByteOffset: index, as: UInt64.self)
             index += 8
         }
-        while index < bytes.count {
-            seen |= UInt64(bytes[index])
+        while index < count {
+            seen |= UInt64(self[index])
             index += 1
         }
         return seen & 0x8080_8080_8080_8080 == 0

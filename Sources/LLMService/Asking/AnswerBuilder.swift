@@ -6,7 +6,10 @@ struct AnswerBuilder: Sendable {
     var answer: Answer {
         var answer = joined
         answer.toolCalls = calls.sorted { $0.key < $1.key }.map(\.value)
-        if needsParts { answer.parts = parts.map { $0.resolved(calls) } }
+        guard needsParts else { return answer }
+        var whole = self
+        whole.closeText()
+        answer.parts = whole.parts.map { $0.resolved(calls) }
         return answer
     }
     private(set) var textCharacters = 0
@@ -19,8 +22,14 @@ struct AnswerBuilder: Sendable {
     private var joined = Answer()
     private var calls: [Int: ToolCall] = [:]
     private var parts: [Part] = []
+    /// The text that is being read, not yet among the parts: it grows in place. A copy at each piece would make a long answer cost the
+    /// square of its length.
+    private var openText = ""
+    private var openKind: TextKind?
     /// A part must go back to its provider as it was.
     private var needsParts = false
+
+    private enum TextKind { case text, thinking }
 
     private enum Part: Sendable {
         case part(MessagePart)
@@ -40,16 +49,16 @@ struct AnswerBuilder: Sendable {
         case .text(let piece):
             joined.text += piece
             textCharacters += piece.unicodeScalars.count
-            append(text: piece)
+            append(piece, .text)
             return delivered(.text(piece), isBlank: piece.isBlank)
         case .thinking(let piece):
             joined.thinking += piece
             thinkingCharacters += piece.unicodeScalars.count
-            append(thinking: piece)
+            append(piece, .thinking)
             return delivered(.thinking(piece))
         case .refusal(let piece):
             joined.refusal = (joined.refusal ?? "") + piece
-            append(text: piece)
+            append(piece, .text)
             return delivered(.refusal(piece))
         case .toolCall(let index, let id, let name, let arguments):
             join(index, id, name, arguments)
@@ -59,6 +68,7 @@ struct AnswerBuilder: Sendable {
             return .thinkingSignature(signature)
         case .native(let dialect, let part):
             needsParts = true
+            closeText()
             parts.append(.part(.native(dialect, part)))
             return .native(dialect: dialect, part)
         case .raw(let dialect, let bytes): return .raw(dialect: dialect, bytes: bytes)
@@ -73,7 +83,10 @@ struct AnswerBuilder: Sendable {
     }
 
     private mutating func join(_ index: Int, _ id: String?, _ name: String?, _ arguments: String) {
-        if calls[index] == nil { parts.append(.call(index)) }
+        if calls[index] == nil {
+            closeText()
+            parts.append(.call(index))
+        }
         var call = calls[index] ?? ToolCall(id: "", name: "", arguments: "")
         if let id { call.id = id }
         if let name { call.name = name }
@@ -83,26 +96,39 @@ struct AnswerBuilder: Sendable {
 
     // MARK: Order
 
-    private mutating func append(text piece: String) {
-        guard case .part(.text(var text))? = parts.last else { return parts.append(.part(.text(piece))) }
-        // Taken out, it grows in place; a copy at each piece would make a long answer cost the square of its length.
-        parts.removeLast()
-        text += piece
-        parts.append(.part(.text(text)))
+    private mutating func append(_ piece: String, _ kind: TextKind) {
+        if openKind != kind {
+            closeText()
+            reopen(kind)
+        }
+        openText += piece
     }
 
-    private mutating func append(thinking piece: String) {
-        guard case .part(.thinking(var text, nil))? = parts.last else {
-            return parts.append(.part(.thinking(text: piece, signature: nil)))
+    private mutating func closeText() {
+        switch openKind {
+        case .text: parts.append(.part(.text(openText)))
+        case .thinking: parts.append(.part(.thinking(text: openText, signature: nil)))
+        case nil: return
         }
-        parts.removeLast()
-        text += piece
-        parts.append(.part(.thinking(text: text, signature: nil)))
+        openKind = nil
+        openText = ""
+    }
+
+    /// A piece joins the last part where that is of its kind.
+    private mutating func reopen(_ kind: TextKind) {
+        switch (kind, parts.last) {
+        case (.text, .part(.text(let text))?), (.thinking, .part(.thinking(let text, nil))?):
+            openText = text
+            parts.removeLast()
+        default: break
+        }
+        openKind = kind
     }
 
     /// Puts a signature to the reasoning that it closes, or in front of the part that carried it.
     private mutating func sign(_ signature: String) {
         needsParts = true
+        closeText()
         if case .part(.thinking(let text, nil))? = parts.last {
             parts[parts.count - 1] = .part(.thinking(text: text, signature: signature))
         } else {

@@ -53,7 +53,7 @@ struct JSONCursor {
     /// A plain ASCII string, skipped.
     mutating func skipPlainString() -> Bool {
         guard let range = plainString() else { return false }
-        return range.allSatisfy { bytes[$0] < 0x80 }
+        return UnsafeRawBufferPointer(rebasing: bytes[range]).isASCII
     }
 
     /// A string with or without escapes; escapes are undone into `scratch`.

@@ -10,6 +10,8 @@ struct OpenAIChunkScanner: Sendable {
         var text: String?
         /// Where that stands in the chunk, quotes included.
         var textPlace: Range<Int>?
+        /// Where the padding stands, likewise.
+        var padding: Range<Int>?
         /// The piece of reasoning and the rank of its field among the quirks' reasoning fields.
         var thinking: (text: String, rank: Int)?
         var seenRanks: UInt64 = 0
@@ -35,26 +37,42 @@ struct OpenAIChunkScanner: Sendable {
         }
     }
 
-    /// The bytes around the text of a chunk that holds nothing else that counts.
+    /// The bytes around the text of a chunk that holds nothing else that counts: before it, up to the padding that OpenAI sends so that
+    /// lengths tell nothing, and behind that.
     private struct Frame {
-        var head: [UInt8] = []
-        var tail: [UInt8] = []
+        private var head: [UInt8] = []
+        private var middle: [UInt8] = []
+        private var end: [UInt8] = []
+        private var isPadded = false
 
-        mutating func take(_ data: UnsafeRawBufferPointer, around text: Range<Int>) {
-            head.removeAll(keepingCapacity: true)
-            head.append(contentsOf: UnsafeRawBufferPointer(rebasing: data[..<text.lowerBound]))
-            tail.removeAll(keepingCapacity: true)
-            tail.append(contentsOf: UnsafeRawBufferPointer(rebasing: data[text.upperBound...]))
+        mutating func take(_ data: UnsafeRawBufferPointer, text: Range<Int>, padding: Range<Int>?) {
+            isPadded = padding != nil
+            let padding = padding ?? data.count..<data.count
+            Self.copy(data[..<text.lowerBound], to: &head)
+            Self.copy(data[text.upperBound..<padding.lowerBound], to: &middle)
+            Self.copy(data[padding.upperBound...], to: &end)
         }
 
-        /// The place for a text in a chunk of the same frame; `nil` in any other.
-        func place(in data: UnsafeRawBufferPointer) -> Range<Int>? {
-            let end = data.count - tail.count
-            guard !head.isEmpty, head.count <= end,
-                head.withUnsafeBytes({ ByteSearch.matches(data, at: 0, $0) }),
-                tail.withUnsafeBytes({ ByteSearch.matches(data, at: end, $0) })
+        private static func copy(_ bytes: Slice<UnsafeRawBufferPointer>, to part: inout [UInt8]) {
+            part.removeAll(keepingCapacity: true)
+            part.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes))
+        }
+
+        /// The text of a chunk of the same frame; `nil` of any other.
+        func text(in data: UnsafeRawBufferPointer, scratch: inout [UInt8]) -> String? {
+            var cursor = JSONCursor(data)
+            guard !head.isEmpty, skip(head, &cursor), let text = cursor.string(scratch: &scratch),
+                skip(middle, &cursor), !isPadded || cursor.skipPlainString(), skip(end, &cursor), cursor.isAtEnd
             else { return nil }
-            return head.count..<end
+            return text
+        }
+
+        private func skip(_ part: [UInt8], _ cursor: inout JSONCursor) -> Bool {
+            guard part.withUnsafeBytes({ ByteSearch.matches(cursor.bytes, at: cursor.offset, $0) }) else {
+                return false
+            }
+            cursor.offset += part.count
+            return true
         }
     }
 
@@ -63,7 +81,7 @@ struct OpenAIChunkScanner: Sendable {
 
     /// Reads a chunk and appends its events; returns `false` when the chunk was not understood.
     mutating func read(_ data: UnsafeRawBufferPointer, state: inout AnswerState, events: inout [ChatEvent]) -> Bool {
-        if let text = framedText(data) {
+        if let text = frame.text(in: data, scratch: &scratch) {
             state.text(text, into: &events)
             return true
         }
@@ -73,17 +91,11 @@ struct OpenAIChunkScanner: Sendable {
         state.choiceCount = max(state.choiceCount, 1)
         if let thinking = found.thinking { state.thinking(thinking.text, into: &events) }
         if let text = found.text { state.text(text, into: &events) }
-        if found.thinking == nil, let place = found.textPlace { frame.take(data, around: place) }
+        if found.thinking == nil, let place = found.textPlace {
+            let isBehind = found.padding.map { $0.lowerBound >= place.upperBound } ?? false
+            frame.take(data, text: place, padding: isBehind ? found.padding : nil)
+        }
         return true
-    }
-
-    /// The text of a chunk that is the last one but for that.
-    private mutating func framedText(_ data: UnsafeRawBufferPointer) -> String? {
-        guard let place = frame.place(in: data) else { return nil }
-        var cursor = JSONCursor(data)
-        cursor.offset = place.lowerBound
-        guard let text = cursor.string(scratch: &scratch), cursor.offset == place.upperBound else { return nil }
-        return text
     }
 
     private mutating func readChunk(_ cursor: inout JSONCursor, known: Known, found: inout Found) -> Bool {
@@ -93,6 +105,11 @@ struct OpenAIChunkScanner: Sendable {
             if cursor.matches(key, "choices") {
                 guard !found.sawChoices, readChoices(&cursor, known: known, found: &found) else { return false }
                 found.sawChoices = true
+            } else if cursor.matches(key, "obfuscation") {
+                cursor.skipSpace()
+                let start = cursor.offset
+                guard cursor.skipPlainString() else { return false }
+                found.padding = start..<cursor.offset
             } else if !skipMember(key, &cursor, known: known) {
                 return false
             }
@@ -116,7 +133,7 @@ struct OpenAIChunkScanner: Sendable {
         return false
     }
 
-    private static let skippedStrings: [StaticString] = ["object", "obfuscation", "provider"]
+    private static let skippedStrings: [StaticString] = ["object", "provider"]
 
     private mutating func readChoices(_ cursor: inout JSONCursor, known: Known, found: inout Found) -> Bool {
         guard cursor.take(UInt8(ascii: "[")), cursor.take(UInt8(ascii: "{")) else { return false }
