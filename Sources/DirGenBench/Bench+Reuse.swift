@@ -135,9 +135,9 @@ private struct AskedRequest: Hashable {
     let messages: [Message]
     let parameters: GenerationParameters
     let repetition: Int
-    /// What the service chooses its models by, where it falls back.
+    /// The task, by which the service chooses other models where it falls back.
     let task: TaskType?
-    /// What a simulator answers with.
+    /// The answer that a simulator gives.
     let reference: String?
 
     init(_ row: BenchCase, to arm: Arm, repetition: Int, of run: RunRecord) {

@@ -4,8 +4,8 @@
 /// demonstration, which may read input that nobody gives. The file is read in two parts, so that it still holds the answer and the tests and
 /// nothing else. No name is left behind that an answer could use without importing it.
 ///
-/// Where the tests compare, a value of a class that compares alike with different values fails: it would pass any test. What a class says of
-/// its own values is its own affair: only comparisons with values of Python's types are looked at. An answer that sets out to change its tests
+/// A value of a class that compares alike with different values fails where the tests compare it: it would pass any test. The values of a
+/// class among themselves are its own affair: only comparisons with values of Python's types are looked at. An answer that sets out to change its tests
 /// or to read what they expect is not stopped: it runs in the same process.
 struct PythonStart {
     /// One line without single quotes, for the shell: what it says of a program that a signal ended repeats it, and begins as its messages do.

@@ -50,7 +50,7 @@ public struct Configuration: Sendable {
     /// The user's own task types.
     public var tasks: [TaskType]
     public var database: String
-    /// Nobody named the database: its folder is made where there is none. One in a path that somebody wrote may be a slip.
+    /// The database is at its default place, whose folder is made where there is none. One in a path that somebody wrote may be a slip.
     public var databaseIsDefault = false
     public var transport: TransportConfiguration
     /// Every provider is the simulator: nothing learnt here counts for real ones.

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// What the cases of a table scored, added up by cluster: enough to tell the chance of a claim about quality exactly, where draws only
+/// Scores or weights of a table's cases, added up by cluster: enough to tell the chance of a claim about quality exactly, where draws only
 /// estimate it.
 ///
 /// As JSON they are base64 of 32-bit floating-point numbers, least byte first.

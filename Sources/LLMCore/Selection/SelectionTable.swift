@@ -20,7 +20,7 @@ public struct SelectionTable: Sendable, Hashable, Codable {
     public var clusters: Int
     /// As many independent cases as the shared ones are worth: between ``clusters`` and ``sharedCases``.
     public var independentCases: Double
-    /// What each of ``clusters`` weighs, in cases; `nil` in tables of older versions.
+    /// The weight of each of ``clusters``, in cases; `nil` in tables of older versions.
     public var clusterWeights: ClusterSums?
     /// The constraints the table was derived under, used when the caller gives none.
     public var defaults: SelectionConstraints

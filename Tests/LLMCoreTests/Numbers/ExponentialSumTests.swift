@@ -7,11 +7,12 @@ struct ExponentialSumTests {
     /// The chance that a rate whose cases are weighted at random, with one more lost, is at least `least`: by the binomial distribution
     /// (Clopper and Pearson, 1934).
     private func exact(right: Int, of cases: Int, least: Double) -> Double {
-        var term = Portable.exponential(Double(cases) * Portable.ln(1 - least))
+        // By logarithms: of a thousand cases the first terms are smaller than any number.
+        var term = Double(cases) * Portable.ln(1 - least)
         var sum = 0.0
         for successes in 0..<right {
-            sum += term
-            term *= Double(cases - successes) / Double(successes + 1) * least / (1 - least)
+            sum += Portable.exponential(term)
+            term += Portable.ln(Double(cases - successes) / Double(successes + 1) * least / (1 - least))
         }
         return sum
     }

@@ -8,9 +8,9 @@ import LLMCore
 struct OpenAIChunkScanner: Sendable {
     private struct Found {
         var text: String?
-        /// Where that stands in the chunk, quotes included.
+        /// Its place in the chunk, quotes included.
         var textPlace: Range<Int>?
-        /// Where the padding stands, likewise.
+        /// The place of the padding, likewise.
         var padding: Range<Int>?
         /// The piece of reasoning and the rank of its field among the quirks' reasoning fields.
         var thinking: (text: String, rank: Int)?
