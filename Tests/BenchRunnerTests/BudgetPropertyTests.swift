@@ -49,16 +49,7 @@ struct BudgetPropertyTests {
         var calls: Int { state.withLock { $0.calls } }
 
         func ask(_ request: AskRequest) -> AnswerStream {
-            AnswerStream {
-                let isDone = Mutex(false)
-                return {
-                    let wasDone = isDone.withLock { done in
-                        defer { done = true }
-                        return done
-                    }
-                    return wasDone ? nil : .ended(try await self.answer(request))
-                }
-            }
+            AnswerStream(ending: { try await self.answer(request) })
         }
 
         private func answer(_ request: AskRequest) async throws -> CallRecord {

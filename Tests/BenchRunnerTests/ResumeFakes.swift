@@ -89,16 +89,7 @@ final class BillingProvider: Asker {
     var entries: [Entry] { state.withLock { $0.entries } }
 
     func ask(_ request: AskRequest) -> AnswerStream {
-        AnswerStream {
-            let isDone = Mutex(false)
-            return {
-                let wasDone = isDone.withLock { done in
-                    defer { done = true }
-                    return done
-                }
-                return wasDone ? nil : .ended(try await self.answer(request))
-            }
-        }
+        AnswerStream(ending: { try await self.answer(request) })
     }
 
     private func answer(_ request: AskRequest) async throws -> CallRecord {

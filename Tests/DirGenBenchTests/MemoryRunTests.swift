@@ -17,16 +17,7 @@ struct MemoryRunTests {
     /// Answers every prompt; one model of the two gets every third one wrong.
     private struct QuickAsker: Asker {
         func ask(_ request: AskRequest) -> AnswerStream {
-            AnswerStream {
-                let isDone = Mutex(false)
-                return {
-                    let wasDone = isDone.withLock { done in
-                        defer { done = true }
-                        return done
-                    }
-                    return wasDone ? nil : .ended(try await answer(request))
-                }
-            }
+            AnswerStream(ending: { try await answer(request) })
         }
 
         private func answer(_ request: AskRequest) async throws -> CallRecord {

@@ -25,16 +25,7 @@ struct ResumeFixture {
         func fail(_ isFailing: Bool) { state.withLock { $0.isFailing = isFailing } }
 
         func ask(_ request: AskRequest) -> AnswerStream {
-            AnswerStream {
-                let isDone = Mutex(false)
-                return {
-                    let wasDone = isDone.withLock { done in
-                        defer { done = true }
-                        return done
-                    }
-                    return wasDone ? nil : .ended(try await self.answer(request))
-                }
-            }
+            AnswerStream(ending: { try await self.answer(request) })
         }
 
         private func answer(_ request: AskRequest) async throws -> CallRecord {

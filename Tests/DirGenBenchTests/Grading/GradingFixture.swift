@@ -20,16 +20,7 @@ struct GradingFixture {
         let asked: Counter
 
         func ask(_ request: AskRequest) -> AnswerStream {
-            AnswerStream {
-                let isDone = Mutex(false)
-                return {
-                    let wasDone = isDone.withLock { done in
-                        defer { done = true }
-                        return done
-                    }
-                    return wasDone ? nil : .ended(try await answer(request))
-                }
-            }
+            AnswerStream(ending: { try await answer(request) })
         }
 
         private func answer(_ request: AskRequest) async throws -> CallRecord {
@@ -54,11 +45,11 @@ struct GradingFixture {
         var all: Int { counts.withLock { $0.values.reduce(0, +) } }
     }
 
-    func bench(_ store: MemoryStore, _ models: Models) -> Bench {
+    func bench(_ store: MemoryStore, _ models: any Asker, concurrency: Int = 4) -> Bench {
         let providers = ["openai", "anthropic", "gemini"].map { id in
             BenchProvider(
                 id: ProviderID(id), endpoint: "https://\(id).test", simulated: false, isLocal: false,
-                defaultModels: [], concurrency: 4, probe: { _ in .usable(models: nil) })
+                defaultModels: [], concurrency: concurrency, probe: { _ in .usable(models: nil) })
         }
         return Bench(
             asker: models, store: store, prices: PriceBook.builtIn, providers: providers, toolVersion: "test",

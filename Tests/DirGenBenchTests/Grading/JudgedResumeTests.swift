@@ -4,7 +4,6 @@ import DirGenBench
 import DirGenCore
 import Foundation
 import LLMCore
-import Logging
 import Synchronization
 import TestSupport
 import Testing
@@ -12,7 +11,7 @@ import Testing
 /// Judge models in runs that go on, and in runs that take earlier answers.
 @Suite("Judges of runs that go on and runs that reuse", .timeLimit(.minutes(1)))
 struct JudgedResumeTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "dirgen-judged-" + Identifier.make())
+    private let fixture = GradingFixture()
     private static let judge = "anthropic/claude-haiku-4-5"
     private static let otherJudge = "gemini/gemini-2.5-flash"
     private static let model = "openai/gpt-5-mini"
@@ -28,16 +27,7 @@ struct JudgedResumeTests {
         subscript(_ model: String) -> Int { counts.withLock { $0[model] ?? 0 } }
 
         func ask(_ request: AskRequest) -> AnswerStream {
-            AnswerStream {
-                let isDone = Mutex(false)
-                return {
-                    let wasDone = isDone.withLock { done in
-                        defer { done = true }
-                        return done
-                    }
-                    return wasDone ? nil : .ended(try await self.answer(request))
-                }
-            }
+            AnswerStream(ending: { try await self.answer(request) })
         }
 
         private func answer(_ request: AskRequest) async throws -> CallRecord {
@@ -62,26 +52,14 @@ struct JudgedResumeTests {
     }
 
     private func bench(_ store: MemoryStore, _ models: Models) -> Bench {
-        let providers = ["openai", "anthropic", "gemini"].map { id in
-            BenchProvider(
-                id: ProviderID(id), endpoint: "https://\(id).test", simulated: false, isLocal: false,
-                defaultModels: [], concurrency: 2, probe: { _ in .usable(models: nil) })
-        }
-        return Bench(
-            asker: models, store: store, prices: PriceBook.builtIn, providers: providers, toolVersion: "test",
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        fixture.bench(store, models, concurrency: 2)
     }
 
     private func request(judge: String? = "anthropic/claude-haiku-4-5", reuse: Bool = false) throws -> BenchRequest {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let rows = (0..<8).map {
-            #"{"id":"c\#($0)","task":"planning","input":"Is it so? \#($0)","assert":[{"type":"llm-rubric","value":"says yes"}]}"#
-        }
-        let path = folder.appending(path: "set.jsonl").path
-        try rows.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        let path = try fixture.dataset(assert: GradingFixture.rubric, cases: 8)
         return BenchRequest(
             datasetPath: path, models: [try ArmSpec(Self.model)], maxCost: USD("5"), judge: JudgeRequest(model: judge),
-            reuse: reuse, output: folder.appending(path: "reports").path)
+            reuse: reuse, output: fixture.folder.appending(path: "reports").path)
     }
 
     /// A run of eight calls that was drained after some of them.
@@ -95,7 +73,7 @@ struct JudgedResumeTests {
 
     @Test("a run goes on with its judge, whose money before the stop counts")
     func resumed() async throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
+        defer { fixture.remove() }
         let store = MemoryStore()
         let first = try await drained(store, try request())
         #expect(first.judgeCalls == first.finished)
@@ -119,7 +97,7 @@ struct JudgedResumeTests {
 
     @Test("a complete run whose judge failed on some answers goes on with these alone, and asks no model again")
     func ungraded() async throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
+        defer { fixture.remove() }
         let store = MemoryStore()
         let begun = bench(store, Models())
         let first = try await begun.run(try await begun.prepare(try request()))
@@ -155,7 +133,7 @@ struct JudgedResumeTests {
 
     @Test("where another judge has graded the answers since, that judges the new ones too")
     func otherJudge() async throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
+        defer { fixture.remove() }
         let store = MemoryStore()
         let first = try await drained(store, try request())
         let models = Models()
@@ -164,7 +142,7 @@ struct JudgedResumeTests {
             JudgeRequest(model: Self.otherJudge), for: try await store.cases(of: first.run.id), of: first.run,
             maxCost: USD("5") ?? .zero)
         _ = try await Regrading(store: store, judge: session).carryOut(
-            Regrading.Request(run: first.run, output: folder.appending(path: "again").path))
+            Regrading.Request(run: first.run, output: fixture.folder.appending(path: "again").path))
         let result = try await bench.run(try await bench.prepare(ResumeRequest(run: first.run.id)))
         #expect(result.run.status == .complete && models[Self.judge] == 0 && models[Self.otherJudge] == 8)
         #expect(result.run.graderVersion == Grader.version(judge: ModelID(Self.otherJudge)))
@@ -175,7 +153,7 @@ struct JudgedResumeTests {
         "a run that reuses takes the verdicts of its own judge, and has another judge the same answers from its budget",
         arguments: [("anthropic/claude-haiku-4-5", 0), ("gemini/gemini-2.5-flash", 8)])
     func reused(judge: String, asked: Int) async throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
+        defer { fixture.remove() }
         let store = MemoryStore()
         let paying = bench(store, Models())
         _ = try await paying.run(try await paying.prepare(try request()))
@@ -196,7 +174,7 @@ struct JudgedResumeTests {
 
     @Test("answers that no judge has judged are judged where they are reused")
     func unjudged() async throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
+        defer { fixture.remove() }
         let store = MemoryStore()
         let paying = bench(store, Models())
         let first = try await paying.run(try await paying.prepare(try request(judge: nil)))
