@@ -33,7 +33,7 @@ package struct BenchRequest: Sendable {
     /// The judge of assertions that a model decides.
     package var judge: JudgeRequest
     package var storeContent: Bool
-    /// Take the answers that earlier runs paid for: same row, model, parameters, address and prices.
+    /// Take the answers that earlier runs paid for: same messages, model, parameters, address and prices.
     package var reuse: Bool
     /// Derive a table also from a drained or partial run.
     package var derive: Bool

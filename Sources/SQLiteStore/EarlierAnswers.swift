@@ -82,10 +82,9 @@ extension TrialReading {
             let (hash, text): (String, String) = (stored[0], stored[1])
             // Most rows are of other prompts: these are not read further.
             guard let json = try? JSONValue.parse(text), let asked = json["messages"], messages.contains(asked),
-                let row = try? BenchCase(canonicalJSON: json)
+                let row = try? BenchCase(canonicalJSON: json, hash: hash)
             else { continue }
             rows[hash] = row
-            rows[hash]?.hash = hash
         }
         return rows
     }
