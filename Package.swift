@@ -7,6 +7,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
@@ -95,10 +96,17 @@ let package = Package(
                 "LLMWire", "LLMCore", hummingbird, httpTypes, nioCore, nioHTTPTypes, logging, serviceLifecycle,
                 unixSignals, yams,
             ]),
+        .target(
+            name: "LLMServer",
+            dependencies: [
+                "DirGenAPI", "DirGenCore", "LLMService", "LLMWire", "LLMCore", hummingbird, hummingbirdCore, httpTypes,
+                nioCore, nioHTTPTypes, logging, serviceLifecycle, unixSignals,
+            ]),
         .executableTarget(
             name: "dirgen-bench",
             dependencies: [
-                "DirGenAPI", "DirGenBench", "DirGenCore", "ProviderSimulator", "BenchReports", "BenchRunner",
+                "DirGenAPI", "DirGenBench", "DirGenCore", "LLMServer", "ProviderSimulator", "BenchReports",
+                "BenchRunner",
                 "BenchFormats", "BenchCore",
                 "LLMService", "LLMProviders", "LLMWire", "LLMCore", argumentParser, logging,
             ]),
@@ -150,6 +158,12 @@ let package = Package(
             dependencies: [
                 "DirGenAPI", "DirGenBench", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchFormats",
                 "BenchCore", "LLMCore", "TestSupport",
+            ]),
+        .testTarget(
+            name: "LLMServerTests",
+            dependencies: [
+                "LLMServer", "DirGenCore", "ProviderSimulator", "LLMService", "LLMWire", "LLMCore", "TestSupport",
+                asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
             name: "ProviderSimulatorTests",

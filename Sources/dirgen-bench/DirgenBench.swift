@@ -44,6 +44,7 @@ import LLMCore
             RunsCommand.self,
             DatabaseCommand.self,
             CacheCommand.self,
+            ServeCommand.self,
             SimulateCommand.self,
         ])
 

@@ -36,6 +36,14 @@ struct HouseTests {
             ],
             ["Logging"]
         ),
+        "LLMServer": (
+            ["DirGenAPI", "DirGenCore", "DirGenBench", "LLMService", "LLMWire", "BenchCore", "LLMCore"],
+            [
+                "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOHTTPTypes", "NIOSSL",
+                "Mustache",
+                "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Tracing",
+            ]
+        ),
         "ProviderSimulator": (
             ["LLMWire", "LLMCore"],
             [

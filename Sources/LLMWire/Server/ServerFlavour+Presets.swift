@@ -43,3 +43,20 @@ extension ServerFlavour {
         reasoningField: "reasoning_content", timings: .llamaMilliseconds, opensWithNull: true, spellsLogprobs: false,
         detailsInFull: false)
 }
+
+// The gateway's: each vendor's grammar as its SDKs read it, without the padding and indentation that only cost bytes.
+extension ServerFlavour {
+    package static let gatewayChat = ServerFlavour(
+        dialect: .openai, errors: .openai, modelList: .openai, rules: .init(), reasoningField: "reasoning_content")
+
+    package static let gatewayResponses = ServerFlavour(
+        dialect: .openaiResponses, errors: .openai, modelList: .openai, rules: .init())
+
+    package static let gatewayAnthropic = ServerFlavour(
+        dialect: .anthropic, errors: .anthropic, modelList: .anthropic,
+        rules: .init(maxTemperature: 1, requiresOutputLimit: true))
+
+    package static let gatewayGemini = ServerFlavour(
+        dialect: .gemini, errors: .gemini, modelList: .gemini, rules: .init(), reasoningOutsideOutput: true,
+        crlf: true)
+}

@@ -1,0 +1,122 @@
+import HTTPTypes
+import LLMCore
+import LLMWire
+
+/// The facts of an answer that its caller may read beside it: model, reason, cost, cache and the name of the decision.
+struct AnswerFacts: Sendable, Hashable {
+    private struct Pair: Sendable, Hashable {
+        var name: String
+        var value: String
+    }
+    private var pairs: [Pair]
+
+    /// At the end of a call.
+    init(_ record: CallRecord) {
+        pairs = [Pair(name: "decision", value: record.id.rawValue)]
+        if let model = record.model { pairs.append(Pair(name: "model", value: model.description)) }
+        pairs.append(Pair(name: "reason", value: record.decision.reason))
+        // Unknown is left out: it is not zero.
+        if let cost = record.totalCost { pairs.append(Pair(name: "cost-usd", value: cost.description)) }
+        pairs.append(Pair(name: "cache", value: record.decision.cache?.kind.rawValue ?? "none"))
+    }
+
+    /// While it is being answered.
+    init(_ request: AskRequest, _ model: ModelID?) {
+        pairs = [Pair(name: "decision", value: request.id.rawValue)]
+        if let model { pairs.append(Pair(name: "model", value: model.description)) }
+    }
+
+    var fields: HTTPFields {
+        var fields = HTTPFields()
+        for pair in pairs {
+            guard let name = HTTPField.Name(RoutingHeaders.prefix + pair.name) else { continue }
+            fields[name] = Self.oneLine(pair.value)
+        }
+        return fields
+    }
+
+    /// One SSE comment with all of them; `\u{20}` separates, values are quoted where they hold blanks.
+    var comment: String {
+        ": "
+            + pairs.map { pair in
+                let value = Self.oneLine(pair.value)
+                return "\(RoutingHeaders.prefix)\(pair.name)=\(value.contains(" ") ? "\"\(value)\"" : value)"
+            }.joined(separator: " ")
+    }
+
+    /// Printable ASCII: what else there is becomes a question mark, and no text ends the line.
+    private static func oneLine(_ text: String) -> String {
+        String(
+            decoding: text.unicodeScalars.map { scalar -> UInt8 in
+                switch scalar.value {
+                case 0x22: 0x27
+                case 0x20...0x7E: UInt8(scalar.value)
+                default: scalar.properties.isWhitespace ? 0x20 : 0x3F
+                }
+            }, as: UTF8.self)
+    }
+}
+
+extension ServedError {
+    /// The failure that a call ended with; `nil` when it gave an answer.
+    init?(_ record: CallRecord) {
+        let last = record.attempts.last?.report
+        switch record.outcome {
+        case .ok, .lengthTruncated, .refusal, .emptyOutput, .toolCallInvalid:
+            if last?.finish != nil || record.hasAnswer { return nil }
+        case .contentFilter: if last?.finish != nil { return nil }
+        default: break
+        }
+        if record.stoppedBy != nil {
+            self.init(.quotaExhausted, message: record.error, model: record.requestedName)
+            return
+        }
+        if record.outcome == .cancelled {
+            self.init(.overloaded, message: record.error, status: 503, model: record.requestedName)
+            return
+        }
+        self.init(
+            record.outcome, message: last?.failure?.message ?? record.error,
+            status: Self.status(record.outcome), model: record.requestedName,
+            retryAfter: last?.rateLimit?.retryAfter)
+    }
+
+    /// A failure between us and the provider is a bad gateway, and one of time a gateway's time-out.
+    private static func status(_ outcome: AttemptClass) -> Int? {
+        switch outcome {
+        case .timeoutConnect, .timeoutFirstToken, .timeoutIdle, .timeoutTotal: 504
+        case .connectionReset, .tlsOrDNS, .streamTruncated, .malformedSSE, .malformedJSON: 502
+        // Our key was refused, not the caller's.
+        case .auth, .account, .permission: 502
+        default: nil
+        }
+    }
+}
+
+extension CallRecord {
+    fileprivate var hasAnswer: Bool {
+        !answer.text.isEmpty || answer.refusal != nil || !answer.toolCalls.isEmpty
+    }
+    fileprivate var requestedName: String? {
+        if case .model(let model) = requested { model.name } else { nil }
+    }
+}
+
+extension GatewayResponse {
+    /// A refusal in the words of a dialect.
+    static func refusal(_ error: ServedError, _ flavour: ServerFlavour, _ record: CallRecord? = nil) -> GatewayResponse
+    {
+        let encoded = ErrorWriter.response(error, flavour: flavour, requestID: record?.id.rawValue ?? "")
+        var fields = record.map { AnswerFacts($0).fields } ?? HTTPFields()
+        for header in encoded.headers {
+            if let name = HTTPField.Name(header.name) { fields[name] = header.value }
+        }
+        // Money does not come back by asking again.
+        if error.kind == .quotaExhausted, let name = HTTPField.Name("x-should-retry") { fields[name] = "false" }
+        return GatewayResponse(status: .init(code: encoded.status), fields: fields, body: encoded.body)
+    }
+
+    static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> GatewayResponse {
+        GatewayResponse(status: status, fields: [.contentType: "application/json"], body: value.bytes)
+    }
+}

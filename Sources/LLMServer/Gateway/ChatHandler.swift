@@ -1,0 +1,157 @@
+import DirGenCore
+import HTTPTypes
+import LLMCore
+import LLMService
+import LLMWire
+
+/// The gateway's answer to one request for an answer, in any dialect, from any provider.
+struct ChatHandler: Sendable {
+    let dirgen: DirGen
+    let route: GatewayRoute.Chat
+    private var flavour: ServerFlavour { route.flavour }
+
+    func serve(_ exchange: Exchange) async throws {
+        let client: ClientRequest
+        let request: AskRequest
+        do {
+            client = try decode(exchange.request)
+            request = try ask(client, exchange.request)
+        } catch {
+            return try await exchange.respond(.refusal(error, flavour))
+        }
+        if client.request.stream {
+            try await stream(request, client, exchange)
+        } else {
+            try await answer(request, client, exchange)
+        }
+    }
+
+    // MARK: The request
+
+    private func decode(_ request: GatewayRequest) throws(ServedError) -> ClientRequest {
+        do {
+            return try RequestDecoder.decode(
+                request.body, flavour: flavour, pathModel: route.model, pathStreams: route.streams)
+        } catch {
+            throw ServedError(error, model: route.model)
+        }
+    }
+
+    private func ask(_ client: ClientRequest, _ request: GatewayRequest) throws(ServedError) -> AskRequest {
+        let headers = try RoutingHeaders(request.fields)
+        let wish = try dirgen.configuration.wish(client.model, native: route.native)
+        guard !dirgen.callable.isEmpty else {
+            throw ServedError(.overloaded, message: "no provider is configured", status: 503)
+        }
+        var ask = dirgen.request("", task: headers.task ?? wish.task ?? .general)
+        ask.model = wish.choice
+        ask.chat = client.request
+        ask.useCache = headers.usesCache
+        ask.policy.fallback = headers.fallsBack
+        ask.policy.maxCost = headers.maxCost
+        ask.policy.delivery = client.request.stream ? .live : .atEnd
+        // A caller's bytes go on as they are: older turns are not put into a summary behind its back.
+        ask.policy.history = nil
+        if let deadline = headers.deadline { ask.policy.limits.total = deadline }
+        switch headers.hedges {
+        case true?: ask.policy.hedge = ask.policy.hedge ?? HedgePolicy()
+        case false?: ask.policy.hedge = nil
+        case nil: break
+        }
+        return ask
+    }
+
+    // MARK: The answer
+
+    private func stream(_ request: AskRequest, _ client: ClientRequest, _ exchange: Exchange) async throws {
+        var relay = StreamRelay(client, flavour: flavour, asArray: route.asArray) { head(request, client, $0) }
+        var bytes: [UInt8] = []
+        var isOpen = false
+        for try await event in dirgen.asker.ask(request) {
+            relay.take(event, into: &bytes)
+            if case .ended(let record) = event {
+                let failure = ServedError(record)
+                guard isOpen || failure == nil else {
+                    return try await exchange.respond(.refusal(failure ?? .init(.serverError), flavour, record))
+                }
+                let facts = AnswerFacts(record)
+                relay.end(record, failure: failure, trailer: facts.comment, into: &bytes)
+                if !isOpen { try await exchange.begin(.ok, streamFields(facts), []) }
+                return try await exchange.end(bytes)
+            }
+            guard relay.hasBegun, !bytes.isEmpty else { continue }
+            if isOpen {
+                try await exchange.write(bytes)
+            } else {
+                isOpen = true
+                try await exchange.begin(.ok, streamFields(AnswerFacts(request, relay.model)), bytes)
+            }
+            bytes.removeAll(keepingCapacity: true)
+        }
+        throw CancellationError()
+    }
+
+    private func answer(_ request: AskRequest, _ client: ClientRequest, _ exchange: Exchange) async throws {
+        var relay = UnaryRelay(flavour.dialect)
+        for try await event in dirgen.asker.ask(request) {
+            relay.take(event)
+            guard case .ended(let record) = event else { continue }
+            if let failure = ServedError(record) {
+                return try await exchange.respond(.refusal(failure, flavour, record))
+            }
+            let model = record.model ?? relay.model ?? ModelID(provider: route.native, name: client.model)
+            let body = relay.body(record, client, flavour, head: head(request, client, model))
+            var fields = AnswerFacts(record).fields
+            fields[.contentType] = "application/json"
+            return try await exchange.respond(GatewayResponse(status: .ok, fields: fields, body: body))
+        }
+        throw CancellationError()
+    }
+
+    private func streamFields(_ facts: AnswerFacts) -> HTTPFields {
+        var fields = facts.fields
+        fields[.contentType] = route.asArray ? "application/json" : "text/event-stream"
+        fields[.cacheControl] = "no-cache"
+        // Proxies in between must not collect a stream.
+        fields[.xAccelBuffering] = "no"
+        return fields
+    }
+
+    private func head(_ request: AskRequest, _ client: ClientRequest, _ model: ModelID) -> AnswerHead {
+        let prefix =
+            switch flavour.dialect {
+            case .openai: "chatcmpl-"
+            case .openaiResponses: "resp_"
+            case .anthropic: "msg_"
+            case .gemini: ""
+            }
+        return AnswerHead(
+            id: prefix + request.id.rawValue, model: model.name,
+            createdAt: TimeSource.live.wallMicroseconds() / 1_000_000, requestID: request.id.rawValue,
+            parameters: client.request.parameters)
+    }
+}
+
+extension HTTPField.Name {
+    // A literal that every HTTP library takes.
+    fileprivate static var xAccelBuffering: HTTPField.Name { .init("x-accel-buffering") ?? .cacheControl }
+}
+
+extension Configuration {
+    /// The model that a caller of the gateway names.
+    func wish(_ name: String, native: ProviderID) throws(ServedError) -> ModelWish {
+        let own = name.hasPrefix("models/") ? String(name.dropFirst("models/".count)) : name
+        return try ModelWish(
+            own, native: native,
+            isNative: { name in
+                provider(native) != nil
+                    && prices.models(named: name).contains { $0.model.provider == native }
+            },
+            resolve: { name in
+                if let model = try? model(named: name) { return model }
+                // A model that no price list knows is its provider's to refuse.
+                guard provider(native) != nil, !name.contains("/") else { return nil }
+                return ModelID(provider: native, name: name)
+            })
+    }
+}

@@ -1,0 +1,60 @@
+import DirGenCore
+import HTTPTypes
+import LLMCore
+import LLMWire
+
+/// The gateway's count of a request's tokens: the provider's own, as only it knows them.
+struct CountHandler: Sendable {
+    let dirgen: DirGen
+    private let native: ProviderID
+    private let pathModel: String?
+    private let flavour: ServerFlavour
+
+    init(dirgen: DirGen, flavour: ServerFlavour, native: ProviderID, pathModel: String?) {
+        self.dirgen = dirgen
+        self.native = native
+        self.pathModel = pathModel
+        var flavour = flavour
+        flavour.rules.requiresOutputLimit = false
+        self.flavour = flavour
+    }
+
+    func response(_ request: GatewayRequest) async -> GatewayResponse {
+        do throws(ServedError) {
+            let model = try await model(request)
+            let body = try await count(request, of: model)
+            return GatewayResponse(status: .ok, fields: [.contentType: "application/json"], body: body)
+        } catch {
+            return .refusal(error, flavour)
+        }
+    }
+
+    private func model(_ request: GatewayRequest) async throws(ServedError) -> ModelID {
+        let name: String
+        if let pathModel {
+            name = pathModel
+        } else {
+            do { name = try RequestDecoder.decode(request.body, flavour: flavour).model } catch {
+                throw ServedError(error)
+            }
+        }
+        let wish = try dirgen.configuration.wish(name, native: native)
+        if case .model(let model) = wish.choice { return model }
+        let task = wish.task ?? .general
+        guard let model = try? await dirgen.service.selectOptimalModel(for: task).model else {
+            throw ServedError(.modelNotFound, model: name)
+        }
+        return model
+    }
+
+    private func count(_ request: GatewayRequest, of model: ModelID) async throws(ServedError) -> [UInt8] {
+        switch await dirgen.countTokens(OriginalRequest(dialect: flavour.dialect, body: request.body), of: model) {
+        case .counted(let body): return body
+        case .failed(let outcome, let message): throw ServedError(outcome, message: message, model: model.name)
+        case .unavailable:
+            throw ServedError(
+                .badRequest, message: "\(model) has no count of tokens for a request of this dialect", model: model.name
+            )
+        }
+    }
+}

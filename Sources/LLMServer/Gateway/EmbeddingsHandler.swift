@@ -1,0 +1,99 @@
+import DirGenCore
+import HTTPTypes
+import LLMCore
+import LLMWire
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The gateway's embeddings, in OpenAI's form.
+struct EmbeddingsHandler: Sendable {
+    let dirgen: DirGen
+    private static let limit = Duration.seconds(60)
+
+    /// The request of a client.
+    private struct Wanted {
+        var model: ModelID
+        var texts: [String]
+        var isBase64: Bool
+    }
+
+    func serve(_ exchange: Exchange) async throws {
+        do throws(ServedError) {
+            let wanted = try read(exchange.request)
+            let body = try await embed(wanted)
+            try? await exchange.respond(.json(body))
+        } catch {
+            try await exchange.respond(.refusal(error, .gatewayChat))
+        }
+    }
+
+    private func read(_ request: GatewayRequest) throws(ServedError) -> Wanted {
+        let value: JSONValue
+        do { value = try JSONValue.parse(request.body) } catch {
+            throw ServedError(RequestRejection("", .invalidJSON(error.description)))
+        }
+        guard let name = value["model"]?.string, !name.isEmpty else {
+            throw ServedError(RequestRejection("model", .missing))
+        }
+        let texts: [String]
+        switch value["input"] {
+        case let input? where input.string != nil: texts = [input.string ?? ""]
+        case let input?:
+            texts = input.array?.compactMap(\.string) ?? []
+            guard !texts.isEmpty, texts.count == input.array?.count else {
+                throw ServedError(RequestRejection("input", .wrongType(expected: "array of strings", found: "array")))
+            }
+        case nil: throw ServedError(RequestRejection("input", .missing))
+        }
+        let format = value["encoding_format"]?.string ?? "float"
+        guard format == "float" || format == "base64" else {
+            throw ServedError(RequestRejection("encoding_format", .unknownValue(format, allowed: ["float", "base64"])))
+        }
+        // What our client cannot ask for is not dropped in silence.
+        if let dimensions = value["dimensions"], !dimensions.isNull {
+            throw ServedError(RequestRejection("dimensions", .unsupported(instead: nil)))
+        }
+        guard case .model(let model) = try dirgen.configuration.wish(name, native: "openai").choice else {
+            throw ServedError(.modelNotFound, model: name)
+        }
+        return Wanted(model: model, texts: texts, isBase64: format == "base64")
+    }
+
+    private func embed(_ wanted: Wanted) async throws(ServedError) -> JSONValue {
+        let call = EmbeddingCall(
+            model: wanted.model, texts: wanted.texts, attemptID: AttemptID(rawValue: Identifier.make()),
+            limit: Self.limit)
+        let result = await dirgen.embedder.embed(call)
+        guard result.report.outcome == .ok else {
+            throw ServedError(
+                result.report.outcome, message: result.report.failure?.message, model: wanted.model.name)
+        }
+        var object: JSONObject = ["object": "list"]
+        object["data"] = .array(
+            result.vectors.enumerated().map { index, vector in
+                [
+                    "object": "embedding", "index": JSONValue(index),
+                    "embedding": wanted.isBase64
+                        ? .string(Self.base64(vector)) : .array(vector.map { JSONValue($0) }),
+                ]
+            })
+        object["model"] = .string(result.report.servedModel ?? wanted.model.name)
+        if let tokens = result.report.usage?.reportedTokens?.promptTokens {
+            object["usage"] = ["prompt_tokens": JSONValue(tokens), "total_tokens": JSONValue(tokens)]
+        }
+        return .object(object)
+    }
+
+    /// Little-endian floats of 32 bits, as OpenAI's SDK decodes them.
+    private static func base64(_ vector: [Double]) -> String {
+        var bytes: [UInt8] = []
+        for value in vector {
+            withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { bytes += $0 }
+        }
+        return Data(bytes).base64EncodedString()
+    }
+}

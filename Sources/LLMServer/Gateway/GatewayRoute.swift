@@ -1,0 +1,115 @@
+import LLMCore
+import LLMWire
+
+/// The purpose of a request to the gateway, from its method, path and headers.
+enum GatewayRoute: Sendable, Hashable {
+    /// A request for an answer, in a dialect.
+    struct Chat: Sendable, Hashable {
+        var flavour: ServerFlavour
+        /// The provider that a bare model name belongs to.
+        var native: ProviderID
+        /// Gemini has the model, and whether to stream, in the path.
+        var model: String?
+        var streams = false
+        /// Gemini without `alt=sse`.
+        var asArray = false
+    }
+
+    case chat(Chat)
+    /// Tokens of a request that is not sent.
+    case count(ServerFlavour, native: ProviderID, model: String?)
+    case embeddings
+    /// A list of models, or one of it.
+    case models(ServerFlavour, name: String?)
+    /// A path of the gateway that the method does not fit.
+    case wrongMethod(ServerFlavour, allowed: String)
+    case unknown(ServerFlavour)
+
+    /// Returns `true` for the paths of the gateway.
+    static func takes(_ target: String) -> Bool {
+        ["/v1/", "/v1beta/", "/openai/v1/", "/v1alpha/"].contains { target.hasPrefix($0) }
+    }
+
+    /// - Returns: `nil` for a path that is not the gateway's.
+    init?(_ request: GatewayRequest) {
+        guard Self.takes(request.path) else { return nil }
+        let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+            .map { PercentDecoding.decode($0) }
+        let isAnthropic = request.header("anthropic-version") != nil
+        if parts[0].hasPrefix("v1"), parts[0] != "v1" || Self.isGemini(Array(parts.dropFirst()), request) {
+            self = Self.gemini(Array(parts.dropFirst()), request)
+        } else if parts[0] == "openai" {
+            self = Self.openAI(Array(parts.dropFirst(2)), request, native: "groq")
+        } else if isAnthropic || parts.dropFirst().first == "messages" {
+            self = Self.anthropic(Array(parts.dropFirst()), request)
+        } else {
+            self = Self.openAI(Array(parts.dropFirst()), request, native: "openai")
+        }
+    }
+
+    private static func openAI(_ rest: [String], _ request: GatewayRequest, native: ProviderID) -> GatewayRoute {
+        func post(_ route: GatewayRoute) -> GatewayRoute {
+            request.method == "POST" ? route : .wrongMethod(.gatewayChat, allowed: "POST")
+        }
+        switch rest {
+        case ["chat", "completions"]: return post(.chat(Chat(flavour: .gatewayChat, native: native)))
+        case ["responses"]: return post(.chat(Chat(flavour: .gatewayResponses, native: native)))
+        case ["embeddings"]: return post(.embeddings)
+        default: return models(rest, request, .gatewayChat)
+        }
+    }
+
+    private static func anthropic(_ rest: [String], _ request: GatewayRequest) -> GatewayRoute {
+        func post(_ route: GatewayRoute) -> GatewayRoute {
+            request.method == "POST" ? route : .wrongMethod(.gatewayAnthropic, allowed: "POST")
+        }
+        switch rest {
+        case ["messages"]: return post(.chat(Chat(flavour: .gatewayAnthropic, native: "anthropic")))
+        case ["messages", "count_tokens"]:
+            return post(.count(.gatewayAnthropic, native: "anthropic", model: nil))
+        default: return models(rest, request, .gatewayAnthropic)
+        }
+    }
+
+    /// Google's own SDKs use `v1` too.
+    private static func isGemini(_ rest: [String], _ request: GatewayRequest) -> Bool {
+        rest.first == "models"
+            && (rest.last?.contains(":") == true && request.method == "POST"
+                || request.header("x-goog-api-key") != nil || request.query["key"] != nil)
+    }
+
+    private static func gemini(_ rest: [String], _ request: GatewayRequest) -> GatewayRoute {
+        guard rest.first == "models" else { return .unknown(.gatewayGemini) }
+        guard request.method == "POST" else { return models(rest, request, .gatewayGemini) }
+        let name = rest.dropFirst().joined(separator: "/")
+        guard let colon = name.lastIndex(of: ":") else { return .wrongMethod(.gatewayGemini, allowed: "GET") }
+        let model = String(name[..<colon])
+        switch name[name.index(after: colon)...] {
+        case "generateContent":
+            return .chat(Chat(flavour: .gatewayGemini, native: "gemini", model: model))
+        case "streamGenerateContent":
+            return .chat(
+                Chat(
+                    flavour: .gatewayGemini, native: "gemini", model: model, streams: true,
+                    asArray: request.query["alt"] != "sse"))
+        case "countTokens": return .count(.gatewayGemini, native: "gemini", model: model)
+        default: return .unknown(.gatewayGemini)
+        }
+    }
+
+    private static func models(_ rest: [String], _ request: GatewayRequest, _ flavour: ServerFlavour) -> GatewayRoute {
+        guard rest.first == "models", rest != ["models", ""] else { return .unknown(flavour) }
+        guard request.method == "GET" else { return .wrongMethod(flavour, allowed: "GET") }
+        return .models(flavour, name: rest.count > 1 ? rest.dropFirst().joined(separator: "/") : nil)
+    }
+
+    /// The dialect of its errors.
+    var flavour: ServerFlavour {
+        switch self {
+        case .chat(let chat): chat.flavour
+        case .count(let flavour, _, _), .models(let flavour, _), .wrongMethod(let flavour, _), .unknown(let flavour):
+            flavour
+        case .embeddings: .gatewayChat
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import DirGenCore
+import LLMCore
+import LLMWire
+
+/// The gateway's list of models, in the caller's dialect: `auto`, and every priced or listed model of the providers that can be called.
+struct ModelListHandler: Sendable {
+    let dirgen: DirGen
+    let flavour: ServerFlavour
+
+    func response(_ name: String?, _ request: GatewayRequest) -> GatewayResponse {
+        guard let name else {
+            let page = ModelListWriter.Page(
+                size: (request.query["limit"] ?? request.query["pageSize"]).flatMap { Int($0) },
+                after: request.query["after_id"] ?? request.query["pageToken"])
+            return .json(ModelListWriter.list(models, flavour: flavour, page: page))
+        }
+        guard let model = models.first(where: { $0.id == name }) else {
+            return .refusal(ServedError(.modelNotFound, status: 404, model: name), flavour)
+        }
+        return .json(ModelListWriter.entry(model, flavour: flavour))
+    }
+
+    private var models: [ServedModel] {
+        let choices = ["auto"] + TaskType.builtIn.map { "auto/\($0)" }
+        return choices.map {
+            ServedModel(id: $0, displayName: $0, createdAt: 0, ownedBy: "dirgen")
+        }
+            + dirgen.callable.flatMap { settings in
+                let priced = dirgen.configuration.prices.models(of: settings.name).map(\.model)
+                return Set(priced + settings.benchModels).sorted().map { model in
+                    ServedModel(
+                        id: model.description, displayName: model.name, createdAt: 0,
+                        ownedBy: model.provider.rawValue)
+                }
+            }
+    }
+}

@@ -1,0 +1,176 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// A request as it was sent, its body whole.
+struct GatewayRequest: Sendable {
+    let method: String
+    /// Without the query, as it was sent.
+    let path: String
+    let query: QueryItems
+    let fields: HTTPFields
+    let body: [UInt8]
+
+    init(_ head: HTTPRequest, body: [UInt8]) {
+        method = head.method.rawValue
+        let target = head.path ?? "/"
+        let mark = target.firstIndex(of: "?")
+        path = String(target[..<(mark ?? target.endIndex)])
+        query = QueryItems(mark.map { target[target.index(after: $0)...] } ?? "")
+        fields = head.headerFields
+        self.body = body
+    }
+
+    /// A header's value; `nil` for one that is absent or empty.
+    func header(_ name: String) -> String? {
+        guard let field = HTTPField.Name(name), let value = fields[field], !value.isEmpty else { return nil }
+        return value
+    }
+}
+
+/// The items of a query, decoded.
+struct QueryItems: Sendable {
+    private let items: [(name: String, value: String)]
+
+    init(_ text: Substring) {
+        items = text.split(separator: "&").map { item in
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = parts.count > 1 ? PercentDecoding.decode(parts[1].replacing("+", with: " ")) : ""
+            return (PercentDecoding.decode(parts[0]), value)
+        }
+    }
+
+    /// The first item of a name; `nil` for one that is absent or empty.
+    subscript(name: String) -> String? {
+        items.first { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
+    }
+}
+
+/// Percent-decoding of a path's segment, or of a query's name or value.
+enum PercentDecoding {
+    /// What is no valid escape stays as it is.
+    static func decode(_ text: some StringProtocol) -> String {
+        guard text.contains("%") else { return String(text) }
+        let bytes = Array(text.utf8)
+        var out: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = digit(bytes[index + 1]),
+                let low = digit(bytes[index + 2])
+            {
+                out.append(high << 4 | low)
+                index += 3
+            } else {
+                out.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+/// A whole response.
+struct GatewayResponse: Sendable {
+    var status: HTTPResponse.Status
+    var fields: HTTPFields
+    var body: [UInt8]
+}
+
+/// A request and the way to answer it: whole by ``respond(_:)``, or in pieces by ``begin(_:_:)``, ``write(_:)`` and ``end()``.
+final class Exchange: Sendable {
+    let request: GatewayRequest
+    /// The connection closes after this answer.
+    let closes: Bool
+    private let connection: ExchangeConnection
+    private let departure: AsyncStream<Never>
+    private let departing: AsyncStream<Never>.Continuation
+
+    init(request: GatewayRequest, connection: ExchangeConnection, closes: Bool) {
+        self.request = request
+        self.connection = connection
+        self.closes = closes
+        (departure, departing) = AsyncStream.makeStream()
+    }
+
+    /// Returns once the client has left, or when the caller is cancelled.
+    func clientLeft() async { for await _ in departure {} }
+    func left() { departing.finish() }
+
+    func respond(_ response: GatewayResponse) async throws {
+        var fields = response.fields
+        fields[.contentLength] = String(response.body.count)
+        try await connection.write(
+            [.head(head(response.status, fields)), .body(ByteBuffer(bytes: response.body)), .end(nil)], ending: self)
+    }
+
+    /// Sends the head with the first bytes of the body, in one write.
+    func begin(_ status: HTTPResponse.Status, _ fields: HTTPFields, _ bytes: [UInt8]) async throws {
+        try await connection.write(
+            [.head(head(status, fields)), .body(ByteBuffer(bytes: bytes))], ending: nil)
+    }
+
+    func write(_ bytes: [UInt8]) async throws {
+        try await connection.write([.body(ByteBuffer(bytes: bytes))], ending: nil)
+    }
+
+    /// The last bytes of the body, and its end.
+    func end(_ bytes: [UInt8]) async throws {
+        let last: [HTTPResponsePart] = bytes.isEmpty ? [] : [.body(ByteBuffer(bytes: bytes))]
+        try await connection.write(last + [.end(nil)], ending: self)
+    }
+
+    /// Breaks the connection off: the client sees that its answer is not whole.
+    func breakOff() async { await connection.close() }
+
+    private func head(_ status: HTTPResponse.Status, _ fields: HTTPFields) -> HTTPResponse {
+        var fields = fields
+        if closes { fields[.connection] = "close" }
+        return HTTPResponse(status: status, headerFields: fields)
+    }
+}
+
+/// The connection of an exchange, reached from outside its event loop.
+struct ExchangeConnection: Sendable {
+    private let channel: any Channel
+    private let handler: NIOLoopBound<ExchangeHandler>
+
+    /// - Parameter handler: Of the channel; called on its event loop.
+    init(handler: ExchangeHandler, channel: any Channel) {
+        self.channel = channel
+        self.handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+    }
+
+    /// Returns when the parts are with the system, so that a client that reads slowly holds its writer back.
+    func write(_ parts: [HTTPResponsePart], ending exchange: Exchange?) async throws {
+        let handler = handler
+        let loop = channel.eventLoop
+        try await loop.flatSubmit {
+            handler.value.send(parts, ending: exchange) ?? loop.makeFailedFuture(ChannelError.ioOnClosedChannel)
+        }.get()
+    }
+
+    func close() async { try? await channel.close() }
+}
+
+extension ExchangeHandler {
+    /// Writes parts of an answer from this place in the pipeline; `nil` when the connection is gone.
+    fileprivate func send(_ parts: [HTTPResponsePart], ending exchange: Exchange?) -> EventLoopFuture<Void>? {
+        guard let context = ownContext else { return nil }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        for part in parts.dropLast() { context.write(wrapOutboundOut(part), promise: nil) }
+        if let last = parts.last { context.writeAndFlush(wrapOutboundOut(last), promise: promise) }
+        if let exchange {
+            promise.futureResult.assumeIsolated().whenComplete { _ in self.ended(exchange) }
+        }
+        return promise.futureResult
+    }
+}

@@ -1,0 +1,210 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// The front of a connection: answers the requests that a ``ExchangeRouter`` takes itself, on the connection's event loop, and hands
+/// all others on to the handlers behind it.
+///
+/// One request is answered at a time; what a client sends ahead waits. A client that closes its side has left.
+final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private enum Phase {
+        case idle
+        /// A request of ours, whose body is being read.
+        case reading(HTTPRequest, ByteBuffer)
+        /// A request of ours that was refused: the rest of its body is thrown away, and the connection closed.
+        case refused
+        case answering(Exchange)
+        /// A request of the handlers behind.
+        case passing(requestEnded: Bool, responseEnded: Bool)
+    }
+
+    private let router: any ExchangeRouter
+    private let limits: ServerLimits
+    private var phase = Phase.idle
+    private var waiting = CircularBuffer<HTTPRequestPart>()
+    private(set) var ownContext: ChannelHandlerContext?
+    /// The server shuts down: the connection closes after the answer under way.
+    private var isQuiescing = false
+    /// Ends a connection whose request does not arrive in time.
+    private var slowClient: Scheduled<Void>?
+
+    init(router: any ExchangeRouter, limits: ServerLimits) {
+        self.router = router
+        self.limits = limits
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        ownContext = context
+        watchForRequest()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        slowClient?.cancel()
+        ownContext = nil
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        guard waiting.isEmpty, canTake(part) else { return waiting.append(part) }
+        take(part, context)
+    }
+
+    /// A client that sends more while it is answered is read no further.
+    func read(context: ChannelHandlerContext) {
+        if waiting.isEmpty { context.read() }
+    }
+
+    private func canTake(_ part: HTTPRequestPart) -> Bool {
+        switch phase {
+        case .idle, .reading, .refused: true
+        case .answering: false
+        case .passing(let requestEnded, _): !requestEnded
+        }
+    }
+
+    private func take(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
+        switch (phase, part) {
+        case (.idle, .head(let head)):
+            if router.takes(head) { begin(head, context) } else { pass(part, requestEnded: false, context) }
+        case (.reading(let head, var body), .body(let more)):
+            guard body.readableBytes + more.readableBytes <= limits.body else { return refuse(head, context) }
+            // Taken out of the phase, so that the buffer grows in place.
+            phase = .idle
+            body.writeImmutableBuffer(more)
+            phase = .reading(head, body)
+        case (.reading(let head, let body), .end): start(head, body, context)
+        case (.refused, _): break
+        case (.passing, .end): pass(part, requestEnded: true, context)
+        default: pass(part, requestEnded: false, context)
+        }
+    }
+
+    private func begin(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
+        let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        guard length <= limits.body else { return refuse(head, context) }
+        phase = .reading(head, context.channel.allocator.buffer(capacity: min(length, 1 << 20)))
+        if head.headerFields[.expect]?.lowercased() == "100-continue" {
+            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        }
+    }
+
+    private func start(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+        slowClient?.cancel()
+        let closes = head.headerFields[.connection]?.lowercased().contains("close") == true
+        let exchange = Exchange(
+            request: GatewayRequest(head, body: Array(body.readableBytesView)),
+            connection: ExchangeConnection(handler: self, channel: context.channel), closes: closes)
+        phase = .answering(exchange)
+        router.serve(exchange)
+    }
+
+    private func refuse(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
+        slowClient?.cancel()
+        phase = .refused
+        let answer = router.tooLarge(GatewayRequest(head, body: []), limit: limits.body)
+        var fields = answer.fields
+        fields[.connection] = "close"
+        context.write(wrapOutboundOut(.head(HTTPResponse(status: answer.status, headerFields: fields))), promise: nil)
+        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: answer.body))), promise: nil)
+        let end = context.eventLoop.makePromise(of: Void.self)
+        end.futureResult.assumeIsolated().whenComplete { _ in self.ownContext?.close(mode: .output, promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: end)
+    }
+
+    // MARK: What is not ours
+
+    private func pass(_ part: HTTPRequestPart, requestEnded: Bool, _ context: ChannelHandlerContext) {
+        slowClient?.cancel()
+        var responseEnded = false
+        if case .passing(_, let ended) = phase { responseEnded = ended }
+        phase = .passing(requestEnded: requestEnded, responseEnded: responseEnded)
+        context.fireChannelRead(wrapInboundOut(part))
+        becomeIdleAfterPassing()
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let part = unwrapOutboundIn(data)
+        context.write(data, promise: promise)
+        guard case .end = part, case .passing(let requestEnded, _) = phase else { return }
+        phase = .passing(requestEnded: requestEnded, responseEnded: true)
+        becomeIdleAfterPassing()
+    }
+
+    private func becomeIdleAfterPassing() {
+        guard case .passing(requestEnded: true, responseEnded: true) = phase else { return }
+        becomeIdle()
+    }
+
+    // MARK: The end of an answer
+
+    /// Called by the exchange, on the event loop, once its last byte is written.
+    func ended(_ exchange: Exchange) {
+        guard case .answering(let current) = phase, current === exchange, let context = ownContext else { return }
+        guard !exchange.closes, !isQuiescing else {
+            phase = .refused
+            context.close(promise: nil)
+            return
+        }
+        becomeIdle()
+    }
+
+    private func becomeIdle() {
+        phase = .idle
+        watchForRequest()
+        guard let context = ownContext else { return }
+        let heldBack = !waiting.isEmpty
+        while let part = waiting.first, canTake(part) {
+            waiting.removeFirst()
+            take(part, context)
+        }
+        if heldBack, waiting.isEmpty { context.read() }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed, case .answering = phase {
+            leave()
+            return context.close(promise: nil)
+        }
+        if event is ChannelShouldQuiesceEvent {
+            isQuiescing = true
+            switch phase {
+            case .answering, .reading: return
+            case .idle: return context.close(promise: nil)
+            case .refused, .passing: break
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func leave() {
+        slowClient?.cancel()
+        guard case .answering(let exchange) = phase else { return }
+        phase = .refused
+        exchange.left()
+    }
+
+    /// A request must be whole within the limit, counted from when the connection is free for it.
+    private func watchForRequest() {
+        slowClient?.cancel()
+        guard let context = ownContext else { return }
+        slowClient = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.request)) { [weak self] in
+            guard let self else { return }
+            switch phase {
+            case .idle, .reading: self.ownContext?.close(promise: nil)
+            case .refused, .answering, .passing: break
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package import DirGenCore
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import LLMCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs a server over a live service until SIGINT or SIGTERM, which lets answers under way end.
+///
+/// - Parameter ready: Called once it listens.
+/// - Throws: Why the address could not be taken.
+package func runServer(
+    _ dirgen: DirGen, options: ServerOptions, ready: @escaping @Sendable (ServerAddress) -> Void
+) async throws {
+    try await Server(dirgen: dirgen, options: options).run(until: [.sigterm, .sigint], ready: ready)
+}
+
+/// Runs a server over a live service as long as `body` runs, on a port of this machine.
+///
+/// - Throws: What `body` throws, or why the address could not be taken.
+package func withServer<Result: Sendable>(
+    _ dirgen: DirGen, options: ServerOptions = .init(port: 0),
+    _ body: @escaping @Sendable (ServerAddress) async throws -> Result
+) async throws -> Result {
+    let (addresses, found) = AsyncStream<ServerAddress>.makeStream()
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+            // Ends the wait below also when the server never came up.
+            defer { found.finish() }
+            try await Server(dirgen: dirgen, options: options).run(until: []) { found.yield($0) }
+        }
+        for await address in addresses {
+            let result: Swift.Result<Result, any Error>
+            do { result = .success(try await body(address)) } catch { result = .failure(error) }
+            group.cancelAll()
+            // Its own error at its end tells nothing: it was cancelled.
+            while let ended = await group.nextResult() { _ = ended }
+            return try result.get()
+        }
+        try await group.waitForAll()
+        throw CancellationError()
+    }
+}
+
+/// The server: the gateway in front of each connection, everything else behind it.
+struct Server: Sendable {
+    let dirgen: DirGen
+    let options: ServerOptions
+
+    func run(until signals: [UnixSignal], ready: @escaping @Sendable (ServerAddress) -> Void) async throws {
+        let tasks = ExchangeTasks()
+        let application = application(tasks, ready: ready)
+        var configuration = ServiceGroupConfiguration(
+            services: [application], gracefulShutdownSignals: signals, logger: application.logger)
+        configuration.maximumGracefulShutdownDuration = options.limits.drain
+        let group = ServiceGroup(configuration: configuration)
+        try await withThrowingTaskGroup(of: Void.self) { work in
+            work.addTask { await tasks.run() }
+            work.addTask {
+                defer { tasks.finish() }
+                try await group.run()
+            }
+            try await work.waitForAll()
+        }
+    }
+
+    private func application(
+        _ tasks: ExchangeTasks, ready: @escaping @Sendable (ServerAddress) -> Void
+    ) -> Application<ServerResponder> {
+        var logger = Logger(label: "dirgen.server")
+        // Its end by cancellation is its usual end and would be logged as an error; a port that is taken is thrown.
+        logger.logLevel = .critical
+        let gateway = Gateway(dirgen: dirgen, tasks: tasks)
+        let limits = options.limits
+        let host = options.host
+        return Application(
+            responder: ServerResponder(dirgen: dirgen),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ExchangeHandler(router: gateway, limits: limits)],
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: limits.headers, maxHeaderListSize: limits.headers, maxHeaderFieldCount: 200)
+                )),
+            configuration: .init(
+                address: .hostname(host, port: options.port), serverName: nil, backlog: 1_024,
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+            onServerRunning: { channel in
+                guard let port = channel.localAddress?.port else { return }
+                ready(ServerAddress(host: host, port: port))
+            }, logger: logger)
+    }
+}
+
+/// The context of a request behind the gateway: nothing.
+struct ServerContext: InitializableFromSource, Sendable {
+    init(source: ApplicationRequestContextSource) {}
+}
+
+/// Answers what is not the gateway's: health for whoever watches the process.
+struct ServerResponder: HTTPResponder {
+    typealias Context = ServerContext
+    let dirgen: DirGen
+
+    func respond(to request: Request, context: ServerContext) async throws -> Response {
+        switch (request.method, request.uri.path) {
+        case (.get, "/healthz"), (.head, "/healthz"): return Self.text(.ok, "ok\n")
+        case (.get, "/readyz"), (.head, "/readyz"):
+            return dirgen.callable.isEmpty
+                ? Self.text(.serviceUnavailable, "no provider can be called\n") : Self.text(.ok, "ready\n")
+        default: return Self.text(.notFound, "no such path\n")
+        }
+    }
+
+    private static func text(_ status: HTTPResponse.Status, _ text: String) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}

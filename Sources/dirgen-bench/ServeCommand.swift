@@ -1,0 +1,63 @@
+import ArgumentParser
+import DirGenAPI
+import DirGenCore
+import LLMCore
+import LLMServer
+
+/// The command `serve`: the service as an HTTP server.
+struct ServeCommand: DirgenCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Answer the APIs of OpenAI, Anthropic and Gemini with the service's models.",
+        discussion: """
+            Prints its address, then runs until Ctrl-C, which lets answers under way end. Point a program at it by its base URL:
+                OPENAI_BASE_URL=http://127.0.0.1:8787/v1
+                ANTHROPIC_BASE_URL=http://127.0.0.1:8787
+                GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:8787
+
+            Models: provider/model, a vendor's own name, auto, or auto/TASK. Headers of a request: x-dirgen-task, -cache, -hedge and \
+            -fallback (on or off), -max-cost (dollars), -deadline-ms.
+            """)
+
+    static let handlesInterrupts = true
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "Address to listen on.", transform: TextArgument.name)
+    var host = "127.0.0.1"
+
+    @Option(
+        parsing: .unconditional, help: "Port to listen on; 0 takes a free one.",
+        transform: NumberArgument.whole(0...65_535))
+    var port = 8_787
+
+    @Option(
+        help: ArgumentHelp(
+            "With --simulate: dataset whose reference answers the simulator returns.", valueName: "file"),
+        transform: TextArgument.file)
+    var dataset: String?
+
+    func validate() throws {
+        guard dataset == nil || common.simulate else { throw ValidationError("--dataset needs --simulate") }
+    }
+
+    func execute(_ console: Console) async throws {
+        let options = ServerOptions(host: host, port: port)
+        guard options.isLoopback else {
+            throw CommandError(
+                .usage, "\(host) can be reached from other machines, and nobody would have to show a key",
+                hint: "listen on 127.0.0.1")
+        }
+        try await common.withService(console, database: .readWrite, dataset: dataset) { dirgen in
+            guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
+            do {
+                try await runServer(dirgen, options: options) { address in
+                    console.data("listening on \(address)")
+                }
+            } catch {
+                throw CommandError(
+                    .usage, "cannot listen on \(host):\(port): \(SimulateCommand.reason(error))",
+                    hint: "choose another --host or --port; --port 0 takes a free one")
+            }
+        }
+    }
+}
