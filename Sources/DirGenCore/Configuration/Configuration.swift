@@ -120,6 +120,11 @@ extension Configuration {
         }
     }
 
+    /// A client's request in this dialect goes on to the provider as it came.
+    package func speaks(_ dialect: WireDialect, _ name: ProviderID) -> Bool {
+        provider(name)?.row.speaks(dialect) ?? false
+    }
+
     /// The names of models at the configured providers.
     package var modelNames: ModelResolver {
         ModelResolver(

@@ -38,6 +38,7 @@ public struct HTTPModelClient: ModelClient {
 
     public func open(_ call: ModelCall) -> ChatStream {
         let queue = EventQueue()
+        let row = row.answering(call.request.original)
         let frame = AttemptDelegate.Frame(
             call: call, row: row, endpoint: endpoint, simulated: simulated, wallMicroseconds: time.wallMicroseconds,
             secrets: secrets(with: call.credential))

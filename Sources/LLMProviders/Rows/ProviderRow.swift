@@ -33,11 +33,13 @@ public struct ProviderRow: Sendable, Hashable {
     public var quirks: DialectQuirks
     /// The models used when none is named: a cheap one and a strong one.
     public var defaultModels: [ModelID]
+    /// The dialects that the server speaks beside its own: a client's request in one of them goes on as it came.
+    public var otherDialects: Set<WireDialect>
 
     public init(
         name: ProviderID, dialect: WireDialect, baseURL: BaseURL, auth: Auth = .bearer, headers: [String: String] = [:],
         query: [String: String] = [:], keyVariable: String? = nil, locality: Locality = .cloud,
-        quirks: DialectQuirks = .generic, defaultModels: [ModelID] = []
+        quirks: DialectQuirks = .generic, defaultModels: [ModelID] = [], otherDialects: Set<WireDialect> = []
     ) {
         self.name = name
         self.dialect = dialect
@@ -49,10 +51,22 @@ public struct ProviderRow: Sendable, Hashable {
         self.locality = locality
         self.quirks = quirks
         self.defaultModels = defaultModels
+        self.otherDialects = otherDialects
     }
 
     /// Calls without a key are refused.
     public var needsKey: Bool { auth != .none }
+
+    /// A client's request in this dialect goes on as it came.
+    public func speaks(_ dialect: WireDialect) -> Bool { dialect == self.dialect || otherDialects.contains(dialect) }
+
+    /// The row as it is used for a request: in the dialect of the client's own bytes, where the server speaks that.
+    func answering(_ original: OriginalRequest?) -> ProviderRow {
+        guard let original, original.dialect != dialect, otherDialects.contains(original.dialect) else { return self }
+        var row = self
+        row.dialect = original.dialect
+        return row
+    }
 }
 
 extension ProviderRow.Auth: CustomStringConvertible {
@@ -113,8 +127,8 @@ package struct ProviderCatalogue: Sendable {
     package static let builtIn = ProviderCatalogue(rows: [
         ProviderRow(
             name: "openai", dialect: .openai, baseURL: .https("api.openai.com", path: "/v1"),
-            keyVariable: "OPENAI_API_KEY", quirks: .openai, defaultModels: models("openai", "gpt-6-luna", "gpt-6.1-sol")
-        ),
+            keyVariable: "OPENAI_API_KEY", quirks: .openai,
+            defaultModels: models("openai", "gpt-6-luna", "gpt-6.1-sol"), otherDialects: [.openaiResponses]),
         ProviderRow(
             name: "anthropic", dialect: .anthropic, baseURL: .https("api.anthropic.com"), auth: .header("x-api-key"),
             keyVariable: "ANTHROPIC_API_KEY", quirks: .anthropic,
@@ -125,10 +139,11 @@ package struct ProviderCatalogue: Sendable {
             defaultModels: models("gemini", "gemini-2.5-flash", "gemini-2.5-pro")),
         ProviderRow(
             name: "groq", dialect: .openai, baseURL: .https("api.groq.com"), keyVariable: "GROQ_API_KEY",
-            quirks: .groq, defaultModels: models("groq", "openai/gpt-oss-20b", "openai/gpt-oss-120b")),
+            quirks: .groq, defaultModels: models("groq", "openai/gpt-oss-20b", "openai/gpt-oss-120b"),
+            otherDialects: [.openaiResponses]),
         ProviderRow(
             name: "xai", dialect: .openai, baseURL: .https("api.x.ai", path: "/v1"), keyVariable: "XAI_API_KEY",
-            quirks: .xai, defaultModels: models("xai", "grok-4.3", "grok-4.7")),
+            quirks: .xai, defaultModels: models("xai", "grok-4.3", "grok-4.7"), otherDialects: [.openaiResponses]),
         ProviderRow(
             name: .local, dialect: .openai, baseURL: .http("localhost", port: 12_434), auth: .none, locality: .local,
             quirks: .local, defaultModels: models("local", "ai/smollm3", "ai/gemma3-qat")),

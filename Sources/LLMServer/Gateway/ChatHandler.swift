@@ -43,6 +43,7 @@ struct ChatHandler: Sendable {
         guard !dirgen.callable.isEmpty else {
             throw ServedError(.overloaded, message: "no provider is configured", status: 503)
         }
+        try requireExpressible(client, wish)
         var ask = dirgen.request("", task: headers.task ?? wish.task ?? .general)
         ask.model = wish.choice
         ask.chat = client.request
@@ -59,6 +60,16 @@ struct ChatHandler: Sendable {
         case nil: break
         }
         return ask
+    }
+
+    /// A model that is named, and whose provider speaks another dialect, must be able to read the whole request.
+    private func requireExpressible(_ client: ClientRequest, _ wish: ModelWish) throws(ServedError) {
+        guard case .model(let model) = wish.choice, let original = client.request.original,
+            !dirgen.configuration.speaks(original.dialect, model.provider),
+            let part = Untranslatable.part(of: original)
+        else { return }
+        throw ServedError(
+            .badRequest, message: "\(part) cannot be said to \(model): its provider has no such thing", status: 400)
     }
 
     // MARK: The answer

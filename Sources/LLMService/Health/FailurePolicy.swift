@@ -60,6 +60,8 @@ public struct FailurePolicy: Sendable, Hashable {
         if let word = report.rateLimit?.shouldRetry, fallback != .nowhere { retry = word && (retry || !window.isLong) }
         // A limit of an hour passes while a caller waits only if it says so.
         if report.outcome == .rateLimited, window == .hour, report.rateLimit?.retryAfter == nil { retry = false }
+        // A request that a provider's dialect cannot express was not sent: another may be able to, and none is to be credited.
+        if report.outcome == .badRequest, report.wasSent == false { (fallback, isHealthy) = (.otherProviders, false) }
         // What follows from the content comes again, and is no evidence about the server; another model writes another answer.
         if report.failureIsOfContent { (retry, blame) = (false, nil) }
     }

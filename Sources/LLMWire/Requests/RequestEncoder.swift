@@ -18,6 +18,9 @@ public enum RequestEncoder {
             body = try PassThrough.splice(
                 original.body, model: model, stream: request.stream, dialect: dialect, quirks: quirks)
         } else {
+            if let original = request.original, let part = Untranslatable.part(of: original) {
+                throw WireError(.unsupported, "\(part) cannot be said in the \(dialect.rawValue) dialect")
+            }
             var object = try self.object(
                 request.addressed(to: target), model: model, dialect: dialect, quirks: quirks)
             for field in quirks.omittedFields { object[field] = nil }

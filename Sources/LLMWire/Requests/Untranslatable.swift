@@ -1,0 +1,190 @@
+package import LLMCore
+
+/// The parts of a client's own request that no other dialect can say: such a request may go to a provider of its dialect alone.
+///
+/// Each dialect's members are of three kinds: those we translate, those that change no answer (who asks, what is stored, where a cache may
+/// help), and all others, which are named instead of being dropped.
+package enum Untranslatable {
+    /// The first such part, as a path; `nil` where the request can be said in every dialect.
+    package static func part(of original: OriginalRequest) -> String? {
+        guard let body = (try? JSONValue.parse(original.body))?.object else { return nil }
+        switch original.dialect {
+        case .openai: return chat(body)
+        case .openaiResponses: return responses(body)
+        case .anthropic: return anthropic(body)
+        case .gemini: return gemini(body)
+        }
+    }
+
+    /// Values that a provider assumes where the member is absent: to say them changes nothing.
+    private static func isDefault(_ name: String, _ value: JSONValue) -> Bool {
+        switch name {
+        case "n", "candidateCount", "candidate_count": value == 1
+        case "presence_penalty", "frequency_penalty", "presencePenalty", "frequencyPenalty": value.double == 0
+        case "logprobs", "background", "responseLogprobs": value == false
+        case "parallel_tool_calls": value == true
+        case "logit_bias": value.object?.isEmpty == true
+        case "modalities": value == ["text"]
+        case "responseModalities", "response_modalities": value == ["TEXT"]
+        case "top_logprobs": value == 0
+        case "truncation": value == "disabled"
+        default: value.isNull
+        }
+    }
+
+    private static func foreign(
+        _ object: JSONObject, translated: Set<String>, harmless: Set<String> = [], path: String = ""
+    ) -> String? {
+        object.first { member in
+            !translated.contains(member.key) && !harmless.contains(member.key)
+                && !member.value.isNull && !isDefault(member.key, member.value)
+        }.map { path + $0.key }
+    }
+
+    private static func first(_ values: [JSONValue]?, _ find: (Int, JSONValue) -> String?) -> String? {
+        for (index, value) in (values ?? []).enumerated() {
+            if let found = find(index, value) { return found }
+        }
+        return nil
+    }
+
+    // MARK: OpenAI
+
+    private static let bookkeeping: Set<String> = [
+        "user", "metadata", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention",
+    ]
+
+    private static func chat(_ body: JSONObject) -> String? {
+        let translated: Set<String> = [
+            "model", "messages", "temperature", "top_p", "max_tokens", "max_completion_tokens", "seed", "stop",
+            "reasoning_effort", "service_tier", "response_format", "tools", "tool_choice", "stream", "stream_options",
+            "include_reasoning", "reasoning_format",
+        ]
+        return foreign(body, translated: translated, harmless: bookkeeping)
+            ?? format(body["response_format"], path: "response_format")
+            ?? tools(body["tools"]?.array, kinds: ["function"])
+            ?? first(body["messages"]?.array) { index, message in
+                let path = "messages[\(index)]."
+                let known: Set<String> = [
+                    "role", "content", "refusal", "tool_calls", "tool_call_id", "reasoning_content",
+                ]
+                // A tool's result has its name; another participant's name is part of the prompt.
+                let harmless: Set<String> = message["role"] == "tool" ? ["name"] : []
+                return message.object.flatMap { foreign($0, translated: known, harmless: harmless, path: path) }
+                    ?? content(message["content"]?.array, path, kinds: ["text", "image_url", "refusal"])
+                    ?? first(message["tool_calls"]?.array) { place, call in
+                        call["type"].map { $0 == "function" } ?? true ? nil : "\(path)tool_calls[\(place)]"
+                    }
+            }
+    }
+
+    private static func format(_ format: JSONValue?, path: String) -> String? {
+        guard let type = format?["type"]?.string, type != "text", type != "json_schema" else { return nil }
+        return "\(path) \(type)"
+    }
+
+    private static func content(_ parts: [JSONValue]?, _ path: String, kinds: Set<String>) -> String? {
+        first(parts) { place, part in
+            guard let type = part["type"]?.string, !kinds.contains(type) else { return nil }
+            return "\(path)content[\(place)] \(type)"
+        }
+    }
+
+    private static func tools(_ tools: [JSONValue]?, kinds: Set<String>) -> String? {
+        first(tools) { index, tool in
+            guard let type = tool["type"]?.string, !kinds.contains(type) else { return nil }
+            return "tools[\(index)] \(type)"
+        }
+    }
+
+    private static func responses(_ body: JSONObject) -> String? {
+        let translated: Set<String> = [
+            "model", "input", "instructions", "temperature", "top_p", "max_output_tokens", "reasoning", "service_tier",
+            "text", "tools", "tool_choice", "stream", "stream_options",
+        ]
+        return foreign(body, translated: translated, harmless: bookkeeping.union(["include"]))
+            ?? body["reasoning"]?.object.flatMap {
+                foreign($0, translated: ["effort", "summary", "generate_summary"], path: "reasoning.")
+            }
+            ?? body["text"]?.object.flatMap { foreign($0, translated: ["format"], path: "text.") }
+            ?? format(body["text"]?["format"], path: "text.format")
+            ?? tools(body["tools"]?.array, kinds: ["function"])
+            ?? first(body["input"]?.array) { index, item in
+                let path = "input[\(index)]"
+                let type = item["type"]?.string ?? "message"
+                guard ["message", "function_call", "function_call_output", "reasoning"].contains(type) else {
+                    return "\(path) \(type)"
+                }
+                return content(
+                    item["content"]?.array, path + ".",
+                    kinds: ["input_text", "output_text", "text", "input_image", "refusal"])
+            }
+    }
+
+    // MARK: Anthropic
+
+    private static func anthropic(_ body: JSONObject) -> String? {
+        let translated: Set<String> = [
+            "model", "messages", "system", "max_tokens", "temperature", "top_p", "stop_sequences", "stream", "tools",
+            "tool_choice", "service_tier", "output_config", "thinking",
+        ]
+        let blocks: Set<String> = ["text", "image", "thinking", "redacted_thinking", "tool_use", "tool_result"]
+        return foreign(body, translated: translated, harmless: ["metadata"])
+            ?? tools(body["tools"]?.array, kinds: ["custom"])
+            ?? first(body["messages"]?.array) { index, message in
+                content(message["content"]?.array, "messages.\(index).", kinds: blocks)
+                    ?? first(message["content"]?.array) { place, block in
+                        content(
+                            block["content"]?.array, "messages.\(index).content.\(place).", kinds: ["text"])
+                    }
+            }
+    }
+
+    // MARK: Gemini
+
+    private static func gemini(_ body: JSONObject) -> String? {
+        let translated: Set<String> = [
+            "contents", "systemInstruction", "system_instruction", "generationConfig", "generation_config", "tools",
+            "toolConfig", "tool_config", "model",
+        ]
+        let settings: Set<String> = [
+            "temperature", "topP", "top_p", "maxOutputTokens", "max_output_tokens", "seed", "stopSequences",
+            "stop_sequences", "responseJsonSchema", "response_json_schema", "responseSchema", "response_schema",
+            "responseMimeType", "response_mime_type", "thinkingConfig", "thinking_config",
+        ]
+        let parts: Set<String> = [
+            "text", "inlineData", "inline_data", "fileData", "file_data", "functionCall", "function_call",
+            "functionResponse", "function_response",
+        ]
+        return foreign(body, translated: translated, harmless: ["labels"])
+            ?? (body["generationConfig"] ?? body["generation_config"])?.object.flatMap {
+                foreign($0, translated: settings, path: "generationConfig.")
+            }
+            ?? first(body["tools"]?.array) { index, tool in
+                tool.object.flatMap {
+                    foreign(
+                        $0, translated: ["functionDeclarations", "function_declarations"], path: "tools[\(index)].")
+                }
+            }
+            ?? first(body["contents"]?.array) { index, content in
+                first(content["parts"]?.array) { place, part in
+                    let path = "contents[\(index)].parts[\(place)]"
+                    if let media = notImage(part) { return "\(path) \(media)" }
+                    return part.object.flatMap {
+                        foreign(
+                            $0, translated: parts, harmless: ["thought", "thoughtSignature", "thought_signature"],
+                            path: path + ".")
+                    }
+                }
+            }
+    }
+
+    /// The media type of a part that is no image: sound, video and documents have no place elsewhere.
+    private static func notImage(_ part: JSONValue) -> String? {
+        let data = part["inlineData"] ?? part["inline_data"] ?? part["fileData"] ?? part["file_data"]
+        guard let type = (data?["mimeType"] ?? data?["mime_type"])?.string, !type.hasPrefix("image/") else {
+            return nil
+        }
+        return type
+    }
+}

@@ -1,0 +1,103 @@
+import LLMCore
+import Testing
+
+@testable import LLMWire
+
+@Suite("A client's request that no other dialect can say", .timeLimit(.minutes(1)))
+struct UntranslatableTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var dialect: WireDialect
+        /// Merged into a plain request of the dialect.
+        var added: String
+        var part: String?
+        var testDescription: String { "\(dialect.rawValue) \(added.prefix(70))" }
+        init(_ dialect: WireDialect, _ added: String, _ part: String?) {
+            (self.dialect, self.added, self.part) = (dialect, added, part)
+        }
+    }
+
+    private static let plain: [WireDialect: String] = [
+        .openai: #""model":"m","messages":[{"role":"user","content":"Hi"}]"#,
+        .openaiResponses: #""model":"m","input":"Hi""#,
+        .anthropic: #""model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]"#,
+        .gemini: #""contents":[{"parts":[{"text":"Hi"}]}]"#,
+    ]
+
+    static let cases: [Case] = [
+        .init(.openai, #""temperature":1"#, nil), .init(.openai, #""n":1,"logprobs":false,"user":"u""#, nil),
+        .init(.openai, #""n":2"#, "n"), .init(.openai, #""logprobs":true"#, "logprobs"),
+        .init(.openai, #""presence_penalty":0.0"#, nil), .init(.openai, #""presence_penalty":0.5"#, "presence_penalty"),
+        .init(.openai, #""modalities":["text","audio"]"#, "modalities"),
+        .init(.openai, #""audio":{"voice":"a"}"#, "audio"), .init(.openai, #""audio":null"#, nil),
+        .init(.openai, #""web_search_options":{}"#, "web_search_options"),
+        .init(.openai, #""response_format":{"type":"json_object"}"#, "response_format json_object"),
+        .init(.openai, #""response_format":{"type":"json_schema","json_schema":{"schema":{}}}"#, nil),
+        .init(.openai, #""tools":[{"type":"function","function":{"name":"f"}}]"#, nil),
+        .init(.openai, #""tools":[{"type":"function","function":{"name":"f"}},{"type":"custom"}]"#, "tools[1] custom"),
+        .init(
+            .openai,
+            #""messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"input_audio","input_audio":{}}]}]"#,
+            "messages[0].content[1] input_audio"),
+        .init(.openai, #""messages":[{"role":"user","name":"Ann","content":"a"}]"#, "messages[0].name"),
+        .init(.openai, #""messages":[{"role":"tool","tool_call_id":"1","name":"f","content":"a"}]"#, nil),
+        .init(.openai, #""parallel_tool_calls":true"#, nil),
+        .init(.openai, #""parallel_tool_calls":false"#, "parallel_tool_calls"),
+        .init(.openaiResponses, #""store":true,"include":[]"#, nil),
+        .init(.openaiResponses, #""previous_response_id":"resp_1""#, "previous_response_id"),
+        .init(.openaiResponses, #""tools":[{"type":"web_search"}]"#, "tools[0] web_search"),
+        .init(.openaiResponses, #""input":[{"type":"file_search_call"}]"#, "input[0] file_search_call"),
+        .init(.openaiResponses, #""text":{"verbosity":"low"}"#, "text.verbosity"),
+        .init(
+            .openaiResponses, #""input":[{"role":"user","content":[{"type":"input_file"}]}]"#,
+            "input[0].content[0] input_file"),
+        .init(.anthropic, #""metadata":{"user_id":"u"},"system":"s""#, nil),
+        .init(.anthropic, #""top_k":5"#, "top_k"), .init(.anthropic, #""mcp_servers":[]"#, "mcp_servers"),
+        .init(.anthropic, #""tools":[{"name":"f","input_schema":{}}]"#, nil),
+        .init(
+            .anthropic, #""tools":[{"type":"web_search_20250305","name":"w"}]"#, "tools[0] web_search_20250305"),
+        .init(
+            .anthropic, #""messages":[{"role":"user","content":[{"type":"document","source":{}}]}]"#,
+            "messages.0.content.0 document"),
+        .init(
+            .anthropic,
+            #""messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":[{"type":"image"}]}]}]"#,
+            "messages.0.content.0.content.0 image"),
+        .init(.gemini, #""generationConfig":{"temperature":1}"#, nil),
+        .init(.gemini, #""generationConfig":{"topK":4}"#, "generationConfig.topK"),
+        .init(.gemini, #""cachedContent":"c""#, "cachedContent"),
+        .init(.gemini, #""safetySettings":[{}]"#, "safetySettings"),
+        .init(.gemini, #""tools":[{"googleSearch":{}}]"#, "tools[0].googleSearch"),
+        .init(
+            .gemini, #""contents":[{"parts":[{"inlineData":{"mimeType":"audio/wav","data":""}}]}]"#,
+            "contents[0].parts[0] audio/wav"),
+        .init(.gemini, #""contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":""}}]}]"#, nil),
+        .init(.gemini, #""contents":[{"parts":[{"executableCode":{}}]}]"#, "contents[0].parts[0].executableCode"),
+    ]
+
+    private static func original(_ row: Case) -> OriginalRequest {
+        // The last of two members of a name counts.
+        OriginalRequest(dialect: row.dialect, body: Array("{\(plain[row.dialect] ?? ""),\(row.added)}".utf8))
+    }
+
+    @Test("a part that cannot be translated is named, and one that changes no answer is not", arguments: cases)
+    func parts(_ row: Case) { #expect(Untranslatable.part(of: Self.original(row)) == row.part) }
+
+    @Test(
+        "such a request is refused before it is sent to another dialect, and goes to its own as it is", arguments: cases
+    )
+    func refusal(_ row: Case) throws {
+        let original = Self.original(row)
+        let request = ChatRequest(messages: [.user("Hi")], original: original)
+        for dialect in WireDialect.allCases {
+            let refused: Bool
+            do throws(WireError) {
+                _ = try RequestEncoder.encode(request, model: "m", dialect: dialect, quirks: .generic)
+                refused = false
+            } catch {
+                refused = error.kind == .unsupported
+                #expect(row.part.map { error.message.contains($0) } ?? false)
+            }
+            #expect(refused == (dialect != row.dialect && row.part != nil), "\(dialect)")
+        }
+    }
+}
