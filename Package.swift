@@ -162,7 +162,8 @@ let package = Package(
         .testTarget(
             name: "LLMServerTests",
             dependencies: [
-                "LLMServer", "DirGenCore", "ProviderSimulator", "LLMService", "LLMWire", "LLMCore", "TestSupport",
+                "LLMServer", "DirGenCore", "ProviderSimulator", "LLMProviders", "LLMService", "LLMWire", "LLMCore",
+                "TestSupport",
                 asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(

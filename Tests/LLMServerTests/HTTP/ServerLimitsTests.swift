@@ -1,0 +1,105 @@
+import Foundation
+import LLMServer
+import NIOCore
+import NIOPosix
+import Testing
+
+/// Requests as no HTTP library sends them, on sockets of our own.
+@Suite("The server and clients that mean no good", .timeLimit(.minutes(2)))
+struct ServerLimitsTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        /// Sent as it is; more may follow on the connection.
+        var bytes: String
+        /// The status lines of the responses, in their order.
+        var statuses: [Int]
+        var testDescription: String { name }
+    }
+
+    private static let chat =
+        #"{"model":"openai/gpt-6-luna","messages":[{"role":"user","content":"hi"}]}"#
+    private static func post(_ path: String, _ body: String, _ headers: String = "") -> String {
+        "POST \(path) HTTP/1.1\r\nhost: x\r\n\(headers)content-length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    static let cases: [Case] = [
+        Case(
+            name: "requests sent ahead are answered in their order",
+            bytes: post("/v1/chat/completions", chat) + "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
+                + post("/v1/chat/completions", "{") + "GET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            statuses: [200, 200, 400, 404]),
+        Case(
+            name: "a connection that the client wants closed is closed",
+            bytes: post("/v1/chat/completions", chat, "connection: close\r\n"), statuses: [200]),
+        Case(
+            name: "a body that is announced too large is refused before it is sent",
+            bytes: "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999\r\n\r\n", statuses: [413]),
+        Case(
+            name: "a body that grows too large is refused",
+            bytes: "POST /v1/messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+                + String(repeating: "4000\r\n" + String(repeating: "a", count: 0x4000) + "\r\n", count: 8),
+            statuses: [413]
+        ),
+        Case(
+            name: "a length beside chunks is no request",
+            bytes:
+                "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n",
+            statuses: [400]),
+        Case(
+            name: "two lengths are no request",
+            bytes: "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}",
+            statuses: [400]),
+        Case(
+            name: "headers beyond the limit are no request",
+            bytes: "GET /healthz HTTP/1.1\r\nhost: x\r\nx: \(String(repeating: "a", count: 70_000))\r\n\r\n",
+            statuses: [400]),
+        Case(
+            name: "a client that waits for leave to send its body gets it",
+            bytes: post("/v1/chat/completions", chat, "expect: 100-continue\r\nconnection: close\r\n"),
+            statuses: [100, 200]),
+    ]
+
+    @Test("each gets the response it may have, and no other request is made of its bytes", arguments: cases)
+    func hostile(_ row: Case) async throws {
+        let limits = ServerLimits(body: 100_000, request: .seconds(2))
+        try await GatewayFixture.withSimulatedServer(limits: limits) { server, _ in
+            let received = try await RawClient.exchange(row.bytes, port: server.port)
+            let statuses = received.components(separatedBy: "HTTP/1.1 ").dropFirst().compactMap { Int($0.prefix(3)) }
+            #expect(statuses == row.statuses, "\(received.prefix(600))")
+        }
+    }
+
+    @Test("a client that never finishes its request is cut off")
+    func slow() async throws {
+        let limits = ServerLimits(request: .milliseconds(300))
+        try await GatewayFixture.withSimulatedServer(limits: limits) { server, _ in
+            let received = try await RawClient.exchange(
+                "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{", port: server.port)
+            #expect(received.isEmpty)
+        }
+    }
+}
+
+/// A socket without any protocol.
+private enum RawClient {
+    /// Sends the bytes and reads until the server closes.
+    static func exchange(_ bytes: String, port: Int) async throws -> String {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            // A server that has refused closes while we still write.
+            try? await outbound.write(ByteBuffer(string: bytes))
+            var received = ByteBuffer()
+            do {
+                for try await part in inbound { received.writeImmutableBuffer(part) }
+            } catch is IOError {
+                // The connection was reset: what came before counts.
+            }
+            return String(buffer: received)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import AsyncHTTPClient
+import DirGenCore
+import Foundation
+import LLMCore
+import LLMServer
+import NIOCore
+import NIOHTTP1
+import ProviderSimulator
+
+/// A server over a service, over simulated providers or one that a test plays.
+enum GatewayFixture {
+    /// A server whose providers are a simulator's.
+    static func withSimulatedServer<Value: Sendable>(
+        _ scenario: Scenario = .init(), limits: ServerLimits = .init(),
+        _ body: @escaping @Sendable (ServerAddress, SimulatorAddress) async throws -> Value
+    ) async throws -> Value {
+        try await withSimulator(options: SimulatorOptions(scenario: scenario, timeScale: 0.001)) { simulator in
+            let configuration = try load([:]).simulated(
+                at: simulator.baseURL(for:), models: SimulatorAddress.models(of:))
+            return try await withDirGen(configuration, database: .none) { dirgen in
+                try await LLMServer.withServer(dirgen, options: ServerOptions(port: 0, limits: limits)) { address in
+                    try await body(address, simulator)
+                }
+            }
+        }
+    }
+
+    /// A server whose providers are where the environment says.
+    static func withServer<Value: Sendable>(
+        environment: [String: String], _ body: @escaping @Sendable (ServerAddress) async throws -> Value
+    ) async throws -> Value {
+        try await withDirGen(try load(environment), database: .none) { dirgen in
+            try await LLMServer.withServer(dirgen, body)
+        }
+    }
+
+    private static func load(_ environment: [String: String]) throws -> Configuration {
+        let folder = NSTemporaryDirectory()
+        return try Configuration.load(
+            environment: environment.merging(["HOME": folder]) { own, _ in own }, directory: folder)
+    }
+
+    /// A request by a client that knows nothing of us.
+    static func send(
+        _ method: HTTPMethod, _ url: String, body: String = "", headers: [(String, String)] = []
+    ) async throws -> (status: UInt, headers: HTTPHeaders, body: String) {
+        var request = HTTPClientRequest(url: url)
+        request.method = method
+        request.headers = HTTPHeaders(headers + [("content-type", "application/json")])
+        if !body.isEmpty { request.body = .bytes(ByteBuffer(string: body)) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let bytes = try await response.body.collect(upTo: 8 << 20)
+        return (response.status.code, response.headers, String(buffer: bytes))
+    }
+}
