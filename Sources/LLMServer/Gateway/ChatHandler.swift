@@ -10,20 +10,20 @@ struct ChatHandler: Sendable {
     let route: GatewayRoute.Chat
     private var flavour: ServerFlavour { route.flavour }
 
-    func serve(_ exchange: Exchange) async throws {
+    /// - Returns: The response is an answer, or a failure of one: something may have been paid for it.
+    @discardableResult
+    func serve(_ received: GatewayRequest, to sink: any ResponseSink) async throws -> Bool {
         let client: ClientRequest
         let request: AskRequest
         do {
-            client = try decode(exchange.request)
-            request = try ask(client, exchange.request)
+            client = try decode(received)
+            request = try ask(client, received)
         } catch {
-            return try await exchange.respond(.refusal(error, flavour))
+            try await sink.respond(.refusal(error, flavour))
+            return false
         }
-        if client.request.stream {
-            try await stream(request, client, exchange)
-        } else {
-            try await answer(request, client, exchange)
-        }
+        return client.request.stream
+            ? try await stream(request, client, sink) : try await answer(request, client, sink)
     }
 
     // MARK: The request
@@ -74,7 +74,9 @@ struct ChatHandler: Sendable {
 
     // MARK: The answer
 
-    private func stream(_ request: AskRequest, _ client: ClientRequest, _ exchange: Exchange) async throws {
+    private func stream(
+        _ request: AskRequest, _ client: ClientRequest, _ sink: any ResponseSink
+    ) async throws -> Bool {
         var relay = StreamRelay(client, flavour: flavour, asArray: route.asArray) { head(request, client, $0) }
         var bytes: [UInt8] = []
         var isOpen = false
@@ -83,38 +85,44 @@ struct ChatHandler: Sendable {
             if case .ended(let record) = event {
                 let failure = ServedError(record)
                 guard isOpen || failure == nil else {
-                    return try await exchange.respond(.refusal(failure ?? .init(.serverError), flavour, record))
+                    try await sink.respond(.refusal(failure ?? .init(.serverError), flavour, record))
+                    return record.isPaid
                 }
                 let facts = AnswerFacts(record)
                 relay.end(record, failure: failure, trailer: facts.comment, into: &bytes)
-                if !isOpen { try await exchange.begin(.ok, streamFields(facts), []) }
-                return try await exchange.end(bytes)
+                if !isOpen { try await sink.begin(.ok, streamFields(facts), []) }
+                try await sink.end(bytes)
+                return record.isPaid
             }
             guard relay.hasBegun, !bytes.isEmpty else { continue }
             if isOpen {
-                try await exchange.write(bytes)
+                try await sink.write(bytes)
             } else {
                 isOpen = true
-                try await exchange.begin(.ok, streamFields(AnswerFacts(request, relay.model)), bytes)
+                try await sink.begin(.ok, streamFields(AnswerFacts(request, relay.model)), bytes)
             }
             bytes.removeAll(keepingCapacity: true)
         }
         throw CancellationError()
     }
 
-    private func answer(_ request: AskRequest, _ client: ClientRequest, _ exchange: Exchange) async throws {
+    private func answer(
+        _ request: AskRequest, _ client: ClientRequest, _ sink: any ResponseSink
+    ) async throws -> Bool {
         var relay = UnaryRelay(flavour.dialect)
         for try await event in dirgen.asker.ask(request) {
             relay.take(event)
             guard case .ended(let record) = event else { continue }
             if let failure = ServedError(record) {
-                return try await exchange.respond(.refusal(failure, flavour, record))
+                try await sink.respond(.refusal(failure, flavour, record))
+                return record.isPaid
             }
             let model = record.model ?? relay.model ?? ModelID(provider: route.native, name: client.model)
             let body = relay.body(record, client, flavour, head: head(request, client, model))
             var fields = AnswerFacts(record).fields
             fields[.contentType] = "application/json"
-            return try await exchange.respond(GatewayResponse(status: .ok, fields: fields, body: body))
+            try await sink.respond(GatewayResponse(status: .ok, fields: fields, body: body))
+            return record.isPaid
         }
         throw CancellationError()
     }
@@ -146,6 +154,11 @@ struct ChatHandler: Sendable {
 extension HTTPField.Name {
     // A literal that every HTTP library takes.
     fileprivate static var xAccelBuffering: HTTPField.Name { .init("x-accel-buffering") ?? .cacheControl }
+}
+
+extension CallRecord {
+    /// Something was paid for it, as far as is known.
+    fileprivate var isPaid: Bool { cost != .zero || answer != Answer() }
 }
 
 extension Configuration {
