@@ -99,7 +99,8 @@ let package = Package(
         .target(
             name: "LLMServer",
             dependencies: [
-                "DirGenAPI", "DirGenCore", "LLMService", "LLMWire", "LLMCore", hummingbird, hummingbirdCore, httpTypes,
+                "DirGenAPI", "DirGenBench", "DirGenCore", "LLMService", "LLMWire", "BenchCore", "LLMCore", hummingbird,
+                hummingbirdCore, httpTypes,
                 nioCore, nioHTTPTypes, logging, serviceLifecycle, unixSignals,
             ]),
         .executableTarget(
@@ -162,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "LLMServerTests",
             dependencies: [
-                "LLMServer", "DirGenCore", "ProviderSimulator", "LLMProviders", "LLMService", "LLMWire", "LLMCore",
+                "LLMServer", "DirGenAPI", "DirGenCore", "ProviderSimulator", "LLMProviders", "LLMService", "LLMWire",
+                "LLMCore",
                 "TestSupport",
                 asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix,
             ]),

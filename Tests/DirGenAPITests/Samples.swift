@@ -13,7 +13,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
 }
 
 extension Sample {
-    static let all = bench + judges + tables + calls + health + store + prices + local + reports + exports
+    static let all = bench + judges + tables + calls + health + store + prices + local + reports + exports + server
 
     private static let run = BenchFixtures.run(arms: [BenchFixtures.arm(), BenchFixtures.arm("xai/grok-4")])
     private static var bareRun: RunRecord {

@@ -1,3 +1,4 @@
+import DirGenAPI
 package import DirGenCore
 import HTTPTypes
 import Hummingbird
@@ -77,7 +78,7 @@ struct Server: Sendable {
         let limits = options.limits
         let host = options.host
         return Application(
-            responder: ServerResponder(dirgen: dirgen),
+            responder: ServerResponder(dirgen: dirgen, limits: limits),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [ExchangeHandler(router: gateway, limits: limits)],
@@ -99,24 +100,51 @@ struct ServerContext: InitializableFromSource, Sendable {
     init(source: ApplicationRequestContextSource) {}
 }
 
-/// Answers what is not the gateway's: health for whoever watches the process.
+/// Answers what is not the gateway's: the management API, and health for whoever watches the process.
 struct ServerResponder: HTTPResponder {
     typealias Context = ServerContext
     let dirgen: DirGen
+    let limits: ServerLimits
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         switch (request.method, request.uri.path) {
-        case (.get, "/healthz"), (.head, "/healthz"): return Self.text(.ok, "ok\n")
+        case (.get, "/healthz"), (.head, "/healthz"): return Self.response(.text("ok\n"))
         case (.get, "/readyz"), (.head, "/readyz"):
-            return dirgen.callable.isEmpty
-                ? Self.text(.serviceUnavailable, "no provider can be called\n") : Self.text(.ok, "ready\n")
-        default: return Self.text(.notFound, "no such path\n")
+            return Self.response(
+                dirgen.callable.isEmpty
+                    ? .text("no provider can be called\n", status: .serviceUnavailable) : .text("ready\n"))
+        default: break
         }
+        guard let body = try await body(of: request) else {
+            return Self.response(
+                .problem(.invalidInput, "the body is larger than \(limits.body) bytes", status: .contentTooLarge))
+        }
+        let query = request.uri.queryParameters.map { (name: String($0.key), value: String($0.value)) }
+        let answer = await ManagementAPI(dirgen: dirgen).response(
+            request.method.rawValue, request.uri.path, query: query, body: body)
+        return Self.response(answer ?? .text("no such path\n", status: .notFound))
     }
 
-    private static func text(_ status: HTTPResponse.Status, _ text: String) -> Response {
+    /// The whole body; `nil` when it is larger than a request may be.
+    private func body(of request: Request) async throws -> [UInt8]? {
+        var bytes: [UInt8] = []
+        for try await buffer in request.body {
+            guard bytes.count + buffer.readableBytes <= limits.body else { return nil }
+            bytes.append(contentsOf: buffer.readableBytesView)
+        }
+        return bytes
+    }
+
+    private static func response(_ answer: GatewayResponse) -> Response {
         Response(
-            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
-            body: .init(byteBuffer: ByteBuffer(string: text)))
+            status: answer.status, headers: answer.fields,
+            body: .init(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+}
+
+extension GatewayResponse {
+    fileprivate static func text(_ text: String, status: HTTPResponse.Status = .ok) -> GatewayResponse {
+        GatewayResponse(
+            status: status, fields: [.contentType: "text/plain; charset=utf-8"], body: Array(text.utf8))
     }
 }

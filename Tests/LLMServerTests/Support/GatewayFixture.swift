@@ -11,13 +11,16 @@ import ProviderSimulator
 enum GatewayFixture {
     /// A server whose providers are a simulator's.
     static func withSimulatedServer<Value: Sendable>(
-        _ scenario: Scenario = .init(), limits: ServerLimits = .init(),
+        _ scenario: Scenario = .init(), limits: ServerLimits = .init(), keepsDatabase: Bool = false,
         _ body: @escaping @Sendable (ServerAddress, SimulatorAddress) async throws -> Value
     ) async throws -> Value {
         try await withSimulator(options: SimulatorOptions(scenario: scenario, timeScale: 0.001)) { simulator in
-            let configuration = try load([:]).simulated(
+            let folder = NSTemporaryDirectory() + "dirgen-server-" + Identifier.make()
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let configuration = try load(["DIRGEN_DB": folder + "/dirgen.sqlite"]).simulated(
                 at: simulator.baseURL(for:), models: SimulatorAddress.models(of:))
-            return try await withDirGen(configuration, database: .none) { dirgen in
+            return try await withDirGen(configuration, database: keepsDatabase ? .readWrite : .none) { dirgen in
                 try await LLMServer.withServer(dirgen, options: ServerOptions(port: 0, limits: limits)) { address in
                     try await body(address, simulator)
                 }

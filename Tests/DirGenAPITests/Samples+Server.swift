@@ -1,0 +1,29 @@
+import LLMCore
+
+@testable import DirGenAPI
+
+extension Sample {
+    static var server: [Sample] {
+        let model = ModelID(provider: "openai", name: "gpt-5")
+        var asked = AskDocument(prompt: "Hi")
+        (asked.system, asked.task, asked.model, asked.maxTokens) = ("s", "general", "auto", 9)
+        (asked.temperature, asked.maxCostUSD, asked.cache) = (0.5, USD(pico: 7), false)
+        var spent = SpendingDocument(group: "2026-11-30", simulated: false)
+        spent.add(USD(pico: 5))
+        spent.add(nil)
+        return [
+            Sample(full: asked, bare: AskDocument(prompt: "")),
+            Sample(
+                full: EstimateRequestDocument(model: "m", inputTokens: 9, outputTokens: 1, cachedTokens: 2),
+                bare: EstimateRequestDocument(model: "m", inputTokens: 0, outputTokens: 0)),
+            Sample(
+                full: EstimateDocument(
+                    model: model, cost: CostReading(computed: USD(pico: 3), priceAsOf: "2026-11-29", priceSource: "s")),
+                bare: EstimateDocument(model: model, cost: CostReading(unknownBecause: "no price"))),
+            Sample(full: spent, bare: SpendingDocument(group: "none", simulated: true)),
+            Sample(
+                full: ProblemDocument(ErrorDocument(code: .store(.locked), message: "m", advice: "wait"), status: 418),
+                bare: ProblemDocument(ErrorDocument(code: .noAnswer(.rateLimited), message: ""))),
+        ]
+    }
+}

@@ -1,0 +1,124 @@
+import DirGenAPI
+import LLMCore
+import NIOHTTP1
+import Testing
+
+@testable import LLMServer
+
+@Suite("The management API", .timeLimit(.minutes(3)))
+struct ManagementAPITests {
+    private static func path(_ operation: APIOperation) -> String {
+        operation.path.replacing("{task}", with: "architecture").replacing("{name}", with: "groq")
+            .replacing("{id}", with: "latest")
+    }
+
+    @Test("the OpenAPI document describes every operation, and nothing else")
+    func document() throws {
+        let paths = try #require(OpenAPI.document["paths"]?.object)
+        var described: Set<String> = []
+        for path in paths {
+            for method in path.value.object ?? .init() { described.insert("\(method.key.uppercased()) \(path.key)") }
+        }
+        #expect(described == Set(ManagementAPI.operations.map { "\($0.method) \($0.path)" }))
+        #expect(described.count == ManagementAPI.operations.count)
+        for operation in ManagementAPI.operations {
+            let names = operation.path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+                $0.dropFirst().dropLast()
+            }
+            #expect(operation.parameters.filter(\.isInPath).map(\.name) == names.map(String.init), "\(operation.path)")
+        }
+        let identifiers = paths.flatMap { $0.value.object?.compactMap { $0.value["operationId"]?.string } ?? [] }
+        #expect(Set(identifiers).count == identifiers.count)
+    }
+
+    @Test("every operation answers with what its description says: JSON of its kind, or a problem of its status")
+    func answers() async throws {
+        try await GatewayFixture.withSimulatedServer(keepsDatabase: true) { server, _ in
+            _ = try await GatewayFixture.send(
+                .POST, "\(server)/v1/chat/completions",
+                body: #"{"model":"auto","messages":[{"role":"user","content":"hi"}]}"#)
+            for operation in ManagementAPI.operations {
+                let body =
+                    operation.path == "/api/ask"
+                    ? #"{"prompt":"hi"}"# : #"{"model":"openai/gpt-6-luna","input_tokens":10,"output_tokens":2}"#
+                let (status, headers, text) = try await GatewayFixture.send(
+                    HTTPMethod(rawValue: operation.method), "\(server)\(Self.path(operation))",
+                    body: operation.requestSchema == nil ? "" : body)
+                let value = try JSONValue.parse(text)
+                if status == 200 {
+                    #expect(headers.first(name: "content-type") == "application/json")
+                    #expect((value.array != nil) == (operation.responseKind == .array), "\(operation.path)")
+                } else {
+                    #expect(headers.first(name: "content-type") == "application/problem+json")
+                    let problem = try ProblemDocument(json: value)
+                    #expect(problem.status == Int(status))
+                    // There is no run and no table yet.
+                    #expect(operation.path.contains("{id}") && status == 404, "\(operation.path): \(text)")
+                }
+            }
+        }
+    }
+
+    struct Wrong: Sendable, CustomTestStringConvertible {
+        var method: HTTPMethod
+        var target: String
+        var body = ""
+        var status: UInt
+        var testDescription: String { "\(method.rawValue) \(target) \(body)" }
+    }
+
+    @Test(
+        "wrong input is a problem that says where",
+        arguments: [
+            Wrong(method: .GET, target: "/api/nothing", status: 404),
+            Wrong(method: .POST, target: "/api/status", status: 405),
+            Wrong(method: .GET, target: "/api/runs?limit=0", status: 400),
+            Wrong(method: .GET, target: "/api/runs?limit=many", status: 400),
+            Wrong(method: .GET, target: "/api/runs?limits=1", status: 400),
+            Wrong(method: .GET, target: "/api/spending?by=mood", status: 400),
+            Wrong(method: .POST, target: "/api/estimate", body: "{", status: 400),
+            Wrong(method: .POST, target: "/api/estimate", body: #"{"model":"openai/gpt-6-luna"}"#, status: 400),
+            Wrong(
+                method: .POST, target: "/api/estimate",
+                body: #"{"model":"openai/gpt-6-luna","input_tokens":-1,"output_tokens":0}"#, status: 400),
+            Wrong(
+                method: .POST, target: "/api/estimate",
+                body: #"{"model":"nobody/x","input_tokens":1,"output_tokens":0}"#,
+                status: 400),
+            Wrong(method: .POST, target: "/api/ask", body: #"{"prompt":7}"#, status: 400),
+            Wrong(method: .DELETE, target: "/api/breakers/nobody", status: 400),
+            Wrong(method: .PUT, target: "/api/openapi.json", status: 405),
+        ])
+    func wrong(_ row: Wrong) async throws {
+        try await GatewayFixture.withSimulatedServer(keepsDatabase: true) { server, _ in
+            let (status, headers, text) = try await GatewayFixture.send(
+                row.method, "\(server)\(row.target)", body: row.body)
+            #expect(status == row.status, "\(text)")
+            #expect(headers.first(name: "content-type") == "application/problem+json")
+            let problem = try ProblemDocument(json: JSONValue.parse(text))
+            #expect(problem.status == Int(status))
+            #expect(!problem.detail.isEmpty)
+        }
+    }
+
+    @Test("what is spent is summed exactly, and what is unknown is in no sum")
+    func spending() async throws {
+        try await GatewayFixture.withSimulatedServer(keepsDatabase: true) { server, _ in
+            var sum = USD.zero
+            for index in 0..<3 {
+                let (_, headers, _) = try await GatewayFixture.send(
+                    .POST, "\(server)/v1/chat/completions",
+                    body: #"{"model":"openai/gpt-6-luna","messages":[{"role":"user","content":"hi \#(index)"}]}"#)
+                sum += try #require(headers.first(name: "x-dirgen-cost-usd").flatMap { USD($0) })
+            }
+            for grouping in ["day", "model", "provider", "task"] {
+                let (_, _, text) = try await GatewayFixture.send(.GET, "\(server)/api/spending?by=\(grouping)")
+                let groups = try [SpendingDocument](json: JSONValue.parse(text))
+                #expect(groups.count == 1)
+                #expect(groups.first?.costUSD == sum)
+                #expect(groups.first?.calls == 3)
+                #expect(groups.first?.simulated == true)
+            }
+        }
+    }
+}
