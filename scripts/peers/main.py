@@ -1,4 +1,4 @@
-"""Starts the simulator and lets every SDK loose on it, then our own client on LiteLLM in front of it."""
+"""Starts the simulator and lets every SDK loose on it, then on our gateway over it, then our own client on LiteLLM in front of it."""
 
 import os
 import pathlib
@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import anthropic_peer
+import gateway_peer
 import gemini_peer
 import groq_peer
 import litellm_peer
@@ -26,6 +27,7 @@ def main(binary, litellm):
                 sys.exit(f"the simulator did not start: {first!r}")
             origin = first.split(" on ")[1].strip()
             results = [checks for peer in (openai_peer, anthropic_peer, gemini_peer, groq_peer) for checks in peer.run(origin)]
+            results += gateway_peer.run(origin, binary)
             results += litellm_peer.run(origin, binary, litellm)
         finally:
             simulator.terminate()
