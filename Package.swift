@@ -101,7 +101,7 @@ let package = Package(
             dependencies: [
                 "DirGenAPI", "DirGenBench", "DirGenCore", "LLMService", "LLMWire", "BenchCore", "LLMCore", hummingbird,
                 hummingbirdCore, httpTypes,
-                nioCore, nioHTTPTypes, logging, serviceLifecycle, unixSignals,
+                nioCore, nioHTTPTypes, nioSSL, logging, serviceLifecycle, unixSignals,
             ]),
         .executableTarget(
             name: "dirgen-bench",

@@ -31,17 +31,28 @@ struct ServeCommand: DirgenCommand {
     var port = 8_787
 
     @Option(
+        help: ArgumentHelp("Certificate chain in PEM; read again when it changes.", valueName: "file"),
+        transform: TextArgument.file)
+    var tlsCert: String?
+
+    @Option(
+        help: ArgumentHelp("Private key of the certificate, in PEM.", valueName: "file"), transform: TextArgument.file)
+    var tlsKey: String?
+
+    @Option(
         help: ArgumentHelp(
             "With --simulate: dataset whose reference answers the simulator returns.", valueName: "file"),
         transform: TextArgument.file)
     var dataset: String?
 
     func validate() throws {
+        guard (tlsCert == nil) == (tlsKey == nil) else { throw ValidationError("--tls-cert and --tls-key go together") }
         guard dataset == nil || common.simulate else { throw ValidationError("--dataset needs --simulate") }
     }
 
     func execute(_ console: Console) async throws {
-        let options = ServerOptions(host: host, port: port)
+        var options = ServerOptions(host: host, port: port)
+        if let tlsCert, let tlsKey { options.certificate = CertificateFiles(certificate: tlsCert, key: tlsKey) }
         guard options.isLoopback else {
             throw CommandError(
                 .usage, "\(host) can be reached from other machines, and nobody would have to show a key",
@@ -53,6 +64,8 @@ struct ServeCommand: DirgenCommand {
                 try await runServer(dirgen, options: options) { address in
                     console.data("listening on \(address)")
                 }
+            } catch let error as CertificateError {
+                throw CommandError(.usage, error.message)
             } catch {
                 throw CommandError(
                     .usage, "cannot listen on \(host):\(port): \(SimulateCommand.reason(error))",

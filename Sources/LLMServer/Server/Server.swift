@@ -53,45 +53,60 @@ struct Server: Sendable {
 
     func run(until signals: [UnixSignal], ready: @escaping @Sendable (ServerAddress) -> Void) async throws {
         let tasks = ExchangeTasks()
-        let application = application(tasks, ready: ready)
+        var logger = Logger(label: "dirgen.server")
+        let certificates = try options.certificate.map { try Certificates($0, logger: logger) }
+        // Its end by cancellation is its usual end and would be logged as an error; a port that is taken is thrown.
+        logger.logLevel = .critical
+        let application = application(tasks, certificates, logger, ready: ready)
         var configuration = ServiceGroupConfiguration(
             services: [application], gracefulShutdownSignals: signals, logger: application.logger)
         configuration.maximumGracefulShutdownDuration = options.limits.drain
         let group = ServiceGroup(configuration: configuration)
-        try await withThrowingTaskGroup(of: Void.self) { work in
+        var failure: (any Error)?
+        await withTaskGroup(of: Void.self) { work in
             work.addTask { await tasks.run() }
-            work.addTask {
-                defer { tasks.finish() }
-                try await group.run()
-            }
-            try await work.waitForAll()
+            if let certificates { work.addTask { await certificates.watch() } }
+            do { try await group.run() } catch { failure = error }
+            tasks.finish()
+            work.cancelAll()
         }
+        if let failure { throw failure }
     }
 
     private func application(
-        _ tasks: ExchangeTasks, ready: @escaping @Sendable (ServerAddress) -> Void
+        _ tasks: ExchangeTasks, _ certificates: Certificates?, _ logger: Logger,
+        ready: @escaping @Sendable (ServerAddress) -> Void
     ) -> Application<ServerResponder> {
-        var logger = Logger(label: "dirgen.server")
-        // Its end by cancellation is its usual end and would be logged as an error; a port that is taken is thrown.
-        logger.logLevel = .critical
         let gateway = Gateway(dirgen: dirgen, tasks: tasks)
         let limits = options.limits
         let host = options.host
         return Application(
             responder: ServerResponder(dirgen: dirgen, limits: limits),
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [ExchangeHandler(router: gateway, limits: limits)],
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: limits.headers, maxHeaderListSize: limits.headers, maxHeaderFieldCount: 200)
-                )),
+            server: Self.connections(gateway, limits, certificates),
             configuration: .init(
                 address: .hostname(host, port: options.port), serverName: nil, backlog: 1_024,
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
             onServerRunning: { channel in
                 guard let port = channel.localAddress?.port else { return }
-                ready(ServerAddress(host: host, port: port))
+                ready(ServerAddress(host: host, port: port, isSecure: certificates != nil))
             }, logger: logger)
+    }
+
+    /// HTTP/1.1 with the gateway in front, under TLS where there is a certificate.
+    private static func connections(
+        _ gateway: Gateway, _ limits: ServerLimits, _ certificates: Certificates?
+    ) -> HTTPServerBuilder {
+        HTTPServerBuilder { responder in
+            let channel = HTTP1Channel(
+                responder: responder,
+                configuration: .init(
+                    additionalChannelHandlers: [ExchangeHandler(router: gateway, limits: limits)],
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: limits.headers, maxHeaderListSize: limits.headers, maxHeaderFieldCount: 200)
+                ))
+            guard let certificates else { return channel }
+            return SecureChannel(base: channel, certificates: certificates)
+        }
     }
 }
 

@@ -3,11 +3,17 @@ package struct ServerOptions: Sendable, Hashable {
     package var host: String
     /// 0 takes a free one.
     package var port: Int
+    /// `nil`: without TLS.
+    package var certificate: CertificateFiles?
     package var limits: ServerLimits
 
-    package init(host: String = "127.0.0.1", port: Int = 8_787, limits: ServerLimits = .init()) {
+    package init(
+        host: String = "127.0.0.1", port: Int = 8_787, certificate: CertificateFiles? = nil,
+        limits: ServerLimits = .init()
+    ) {
         self.host = host
         self.port = port
+        self.certificate = certificate
         self.limits = limits
     }
 
@@ -49,7 +55,10 @@ package struct ServerLimits: Sendable, Hashable {
 package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     package let host: String
     package let port: Int
+    package let isSecure: Bool
 
     /// `http://127.0.0.1:8787`.
-    package var description: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    package var description: String {
+        "\(isSecure ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
 }
