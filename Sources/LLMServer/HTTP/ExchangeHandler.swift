@@ -121,7 +121,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: What is not ours
 
     private func pass(_ part: HTTPRequestPart, requestEnded: Bool, _ context: ChannelHandlerContext) {
-        slowClient?.cancel()
+        if requestEnded { slowClient?.cancel() }
         var responseEnded = false
         if case .passing(_, let ended) = phase { responseEnded = ended }
         phase = .passing(requestEnded: requestEnded, responseEnded: responseEnded)
@@ -172,6 +172,13 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
+    /// What no parser reads must not be answered in the middle of another answer.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard case .answering = phase else { return context.fireErrorCaught(error) }
+        leave()
+        context.close(promise: nil)
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed, case .answering = phase {
             leave()
@@ -202,7 +209,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         slowClient = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.request)) { [weak self] in
             guard let self else { return }
             switch phase {
-            case .idle, .reading: self.ownContext?.close(promise: nil)
+            case .idle, .reading, .passing(requestEnded: false, _): self.ownContext?.close(promise: nil)
             case .refused, .answering, .passing: break
             }
         }

@@ -69,12 +69,12 @@ struct ServerLimitsTests {
         }
     }
 
-    @Test("a client that never finishes its request is cut off")
-    func slow() async throws {
+    @Test("a client that never finishes its request is cut off", arguments: ["/v1/messages", "/api/ask"])
+    func slow(_ path: String) async throws {
         let limits = ServerLimits(request: .milliseconds(300))
         try await GatewayFixture.withSimulatedServer(limits: limits) { server, _ in
             let received = try await RawClient.exchange(
-                "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{", port: server.port)
+                "POST \(path) HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{", port: server.port)
             #expect(received.isEmpty)
         }
     }
