@@ -77,15 +77,25 @@ public enum AnswerEvent: Sendable {
 
 /// A wait before a request can be sent.
 public struct AskWait: Sendable, Hashable, CustomStringConvertible {
+    /// What has to happen first.
+    public enum Cause: String, Sendable, Hashable {
+        /// A local model is made ready.
+        case loading
+        /// The time comes at which the model may be asked: a limit resets, or a retry is due.
+        case turn
+    }
+
     /// The model that is waited for.
     public var model: ModelID
+    public var cause: Cause
     /// The reason, as a part of a sentence: `groq/a is limited`.
     public var reason: String
     /// The expected duration; `nil` unknown.
     public var expected: Duration?
 
-    public init(model: ModelID, reason: String, expected: Duration?) {
+    public init(model: ModelID, cause: Cause, reason: String, expected: Duration?) {
         self.model = model
+        self.cause = cause
         self.reason = reason
         self.expected = expected
     }

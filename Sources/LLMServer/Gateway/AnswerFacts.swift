@@ -75,10 +75,19 @@ extension ServedError {
             self.init(.overloaded, message: record.error, status: 503, model: record.requestedName)
             return
         }
-        self.init(
-            record.outcome, message: last?.failure?.message ?? record.error,
-            status: Self.status(record.outcome), model: record.requestedName,
-            retryAfter: last?.rateLimit?.retryAfter)
+        let words = last?.failure?.message ?? record.error
+        switch record.outcome {
+        case .auth, .account, .permission:
+            // Our key was refused, not the caller's: no SDK shall tell its user to mend their own.
+            self.init(
+                .serverError,
+                message: "the provider refused the gateway's own key: \(words ?? record.outcome.rawValue)",
+                status: 502, model: record.requestedName)
+        default:
+            self.init(
+                record.outcome, message: words, status: Self.status(record.outcome), model: record.requestedName,
+                retryAfter: last?.rateLimit?.retryAfter)
+        }
     }
 
     /// A failure between us and the provider is a bad gateway, and one of time a gateway's time-out.
@@ -86,8 +95,6 @@ extension ServedError {
         switch outcome {
         case .timeoutConnect, .timeoutFirstToken, .timeoutIdle, .timeoutTotal: 504
         case .connectionReset, .tlsOrDNS, .streamTruncated, .malformedSSE, .malformedJSON: 502
-        // Our key was refused, not the caller's.
-        case .auth, .account, .permission: 502
         default: nil
         }
     }

@@ -82,6 +82,10 @@ struct ChatHandler: Sendable {
         var isOpen = false
         for try await event in dirgen.asker.ask(request) {
             relay.take(event, into: &bytes)
+            if !isOpen, let refusal = tooLong(event, request) {
+                try await sink.respond(.refusal(refusal, flavour))
+                return false
+            }
             if case .ended(let record) = event {
                 let failure = ServedError(record)
                 guard isOpen || failure == nil else {
@@ -112,6 +116,10 @@ struct ChatHandler: Sendable {
         var relay = UnaryRelay(flavour.dialect)
         for try await event in dirgen.asker.ask(request) {
             relay.take(event)
+            if let refusal = tooLong(event, request) {
+                try await sink.respond(.refusal(refusal, flavour))
+                return false
+            }
             guard case .ended(let record) = event else { continue }
             if let failure = ServedError(record) {
                 try await sink.respond(.refusal(failure, flavour, record))
@@ -125,6 +133,18 @@ struct ChatHandler: Sendable {
             return record.isPaid
         }
         throw CancellationError()
+    }
+
+    /// The longest that a caller is kept waiting for a limit to reset: its own SDK waits better, and knows how long it wants to.
+    private static let longestWait = Duration.seconds(5)
+
+    /// The refusal of a request that would have to wait too long; a caller who names a deadline is kept waiting up to that.
+    private func tooLong(_ event: AnswerEvent, _ request: AskRequest) -> ServedError? {
+        guard case .waiting(let wait) = event, wait.cause == .turn, let expected = wait.expected,
+            expected > Self.longestWait, request.policy.limits.total == dirgen.configuration.limits.total
+        else { return nil }
+        return ServedError(
+            .rateLimited, message: "\(wait)", model: wait.model.name, retryAfter: expected)
     }
 
     private func streamFields(_ facts: AnswerFacts) -> HTTPFields {

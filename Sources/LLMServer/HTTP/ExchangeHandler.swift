@@ -164,7 +164,10 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             waiting.removeFirst()
             take(part, context)
         }
-        if heldBack, waiting.isEmpty { context.read() }
+        guard heldBack, waiting.isEmpty else { return }
+        // The handlers behind read what they were passed only at the end of a read.
+        context.fireChannelReadComplete()
+        context.read()
     }
 
     func channelInactive(context: ChannelHandlerContext) {

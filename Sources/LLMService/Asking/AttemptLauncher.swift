@@ -292,9 +292,11 @@ extension LocalReadiness {
     fileprivate func wait(for model: ModelID) -> AskWait? {
         switch self {
         case .unknown, .warm: nil
-        case .loading(let left): AskWait(model: model, reason: "\(model) is being loaded", expected: left)
-        case .cold(let load): AskWait(model: model, reason: "\(model) has to be loaded", expected: load)
-        case .absent: AskWait(model: model, reason: "\(model) has to be pulled", expected: nil)
+        case .loading(let left):
+            AskWait(model: model, cause: .loading, reason: "\(model) is being loaded", expected: left)
+        case .cold(let load):
+            AskWait(model: model, cause: .loading, reason: "\(model) has to be loaded", expected: load)
+        case .absent: AskWait(model: model, cause: .loading, reason: "\(model) has to be pulled", expected: nil)
         }
     }
 }

@@ -91,7 +91,7 @@ struct CallState: Sendable {
         let last = attempts.last { $0.report.model == model }?.report.outcome
         let reason =
             deferrals[index]?.reason ?? "\(model) is tried again" + (last.map { " after \($0.rawValue)" } ?? "")
-        return AskWait(model: model, reason: reason, expected: until - now)
+        return AskWait(model: model, cause: .turn, reason: reason, expected: until - now)
     }
 
     /// Takes in what became of a candidate that was to be sent.

@@ -83,10 +83,13 @@ package enum Untranslatable {
         return "\(path) \(type)"
     }
 
-    private static func content(_ parts: [JSONValue]?, _ path: String, kinds: Set<String>) -> String? {
-        first(parts) { place, part in
+    /// - Parameter place: Of a part, as the dialect's own errors write it.
+    private static func content(
+        _ parts: [JSONValue]?, _ path: String, kinds: Set<String>, place: (Int) -> String = { "[\($0)]" }
+    ) -> String? {
+        first(parts) { index, part in
             guard let type = part["type"]?.string, !kinds.contains(type) else { return nil }
-            return "\(path)content[\(place)] \(type)"
+            return "\(path)content\(place(index)) \(type)"
         }
     }
 
@@ -132,10 +135,11 @@ package enum Untranslatable {
         return foreign(body, translated: translated, harmless: ["metadata"])
             ?? tools(body["tools"]?.array, kinds: ["custom"])
             ?? first(body["messages"]?.array) { index, message in
-                content(message["content"]?.array, "messages.\(index).", kinds: blocks)
+                content(message["content"]?.array, "messages.\(index).", kinds: blocks) { ".\($0)" }
                     ?? first(message["content"]?.array) { place, block in
                         content(
-                            block["content"]?.array, "messages.\(index).content.\(place).", kinds: ["text"])
+                            block["content"]?.array, "messages.\(index).content.\(place).", kinds: ["text"]
+                        ) { ".\($0)" }
                     }
             }
     }

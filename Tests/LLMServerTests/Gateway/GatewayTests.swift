@@ -30,15 +30,16 @@ struct GatewayTests {
     ]
 
     private static func ask(
-        _ caller: Caller, _ model: String, stream: Bool, at server: ServerAddress, system: String? = nil
+        _ caller: Caller, _ model: String, stream: Bool, at server: ServerAddress, headers: [String: String] = [:]
     ) async throws -> (events: [ChatEvent], report: AttemptReport) {
         try await Transport.with { transport in
             let row = ProviderRow(
                 name: "gateway", dialect: caller.dialect,
-                baseURL: .loopback(port: server.port, path: caller.prefix), auth: .none, quirks: caller.quirks)
+                baseURL: .loopback(port: server.port, path: caller.prefix), auth: .none, headers: headers,
+                quirks: caller.quirks)
             let client = HTTPModelClient(row: row, transport: transport)
             let request = ChatRequest(
-                messages: [.user("Name three colours.")], parameters: GenerationParameters(maxOutputTokens: 300),
+                messages: [.user("Name three colours.")], parameters: GenerationParameters(maxOutputTokens: 4_000),
                 stream: stream)
             let call = ModelCall(
                 model: ModelID(provider: "gateway", name: model), request: request, credential: nil,
@@ -95,7 +96,8 @@ struct GatewayTests {
         scenario.faults = [FaultRule(name: "always", effect: .failing(row.fault))]
         try await GatewayFixture.withSimulatedServer(scenario) { server, _ in
             for caller in Self.callers {
-                let (_, report) = try await Self.ask(caller, "openai/gpt-6-luna", stream: true, at: server)
+                let (_, report) = try await Self.ask(
+                    caller, "openai/gpt-6-luna", stream: true, at: server, headers: ["x-dirgen-fallback": "off"])
                 // Anthropic has a status of its own for an overload.
                 let status = row.fault == .overloaded && caller.dialect == .anthropic ? 529 : row.status
                 #expect(report.status == status, "\(caller.dialect.rawValue)")
