@@ -98,7 +98,7 @@ struct StreamRelay: Sendable {
     ///
     /// - Parameters:
     ///   - failure: The failure that ended it; `nil` for an answer.
-    ///   - trailer: An SSE comment that goes before the end marker; not written into an array.
+    ///   - trailer: An SSE comment that goes before the end marker; Gemini's streams have none.
     mutating func end(_ record: CallRecord, failure: ServedError?, trailer: String, into out: inout [UInt8]) {
         if let failure { return fail(failure, into: &out) }
         if !hasBegun, !isPassedThrough, let model = record.model ?? model {
@@ -108,7 +108,8 @@ struct StreamRelay: Sendable {
         }
         out += held
         held = []
-        let comment = asArray ? [] : Array((flavour.crlf ? trailer + "\r\n" : trailer + "\n").utf8)
+        // Google's own SDK takes every line that is no data for a part of a JSON text.
+        let comment = flavour.dialect == .gemini ? [] : Array((trailer + "\n").utf8)
         if isPassedThrough {
             out += comment
             out += terminal
