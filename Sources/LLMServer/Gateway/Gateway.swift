@@ -1,3 +1,4 @@
+import DirGenAPI
 import DirGenCore
 import HTTPTypes
 import LLMCore
@@ -22,6 +23,14 @@ struct Gateway: ExchangeRouter {
         .refusal(
             ServedError(.payloadTooLarge, message: "the body is larger than \(limit) bytes"),
             GatewayRoute(request)?.flavour ?? .gatewayChat)
+    }
+
+    func refusal(of request: GatewayRequest, _ reason: BrowserGuard.Refusal) -> GatewayResponse {
+        guard let route = GatewayRoute(request) else {
+            return .problem(.invalidInput, reason.rawValue, status: reason.status)
+        }
+        return .refusal(
+            ServedError(.permission, message: reason.rawValue, status: reason.status.code), route.flavour)
     }
 
     private func answer(_ exchange: Exchange) async throws {

@@ -25,6 +25,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let router: any ExchangeRouter
     private let limits: ServerLimits
+    private let guardian: BrowserGuard
     private var phase = Phase.idle
     private var waiting = CircularBuffer<HTTPRequestPart>()
     private(set) var ownContext: ChannelHandlerContext?
@@ -33,9 +34,10 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Ends a connection whose request does not arrive in time.
     private var slowClient: Scheduled<Void>?
 
-    init(router: any ExchangeRouter, limits: ServerLimits) {
+    init(router: any ExchangeRouter, limits: ServerLimits, guardian: BrowserGuard) {
         self.router = router
         self.limits = limits
+        self.guardian = guardian
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -72,9 +74,15 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func take(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
         switch (phase, part) {
         case (.idle, .head(let head)):
-            if router.takes(head) { begin(head, context) } else { pass(part, requestEnded: false, context) }
+            if let refusal = guardian.refusal(of: head) {
+                refuse(router.refusal(of: GatewayRequest(head, body: []), refusal), context)
+            } else if router.takes(head) {
+                begin(head, context)
+            } else {
+                pass(part, requestEnded: false, context)
+            }
         case (.reading(let head, var body), .body(let more)):
-            guard body.readableBytes + more.readableBytes <= limits.body else { return refuse(head, context) }
+            guard body.readableBytes + more.readableBytes <= limits.body else { return refuseLarge(head, context) }
             // Taken out of the phase, so that the buffer grows in place.
             phase = .idle
             body.writeImmutableBuffer(more)
@@ -88,7 +96,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func begin(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
         let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
-        guard length <= limits.body else { return refuse(head, context) }
+        guard length <= limits.body else { return refuseLarge(head, context) }
         phase = .reading(head, context.channel.allocator.buffer(capacity: min(length, 1 << 20)))
         if head.headerFields[.expect]?.lowercased() == "100-continue" {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
@@ -105,12 +113,16 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         router.serve(exchange)
     }
 
-    private func refuse(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
+    private func refuseLarge(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
+        refuse(router.tooLarge(GatewayRequest(head, body: []), limit: limits.body), context)
+    }
+
+    private func refuse(_ answer: GatewayResponse, _ context: ChannelHandlerContext) {
         slowClient?.cancel()
         phase = .refused
-        let answer = router.tooLarge(GatewayRequest(head, body: []), limit: limits.body)
         var fields = answer.fields
         fields[.connection] = "close"
+        fields[.contentLength] = String(answer.body.count)
         context.write(wrapOutboundOut(.head(HTTPResponse(status: answer.status, headerFields: fields))), promise: nil)
         context.write(wrapOutboundOut(.body(ByteBuffer(bytes: answer.body))), promise: nil)
         let end = context.eventLoop.makePromise(of: Void.self)

@@ -6,6 +6,8 @@ protocol ExchangeRouter: Sendable {
     /// Starts to answer; called on the connection's event loop, and returns at once.
     func serve(_ exchange: Exchange)
     func tooLarge(_ request: GatewayRequest, limit: Int) -> GatewayResponse
+    /// The response to a request of a browser that may not pass, whoever would have answered it.
+    func refusal(of request: GatewayRequest, _ reason: BrowserGuard.Refusal) -> GatewayResponse
 }
 
 /// Work that connections start, run in the task group of whoever runs the server.

@@ -82,7 +82,7 @@ struct Server: Sendable {
         let host = options.host
         return Application(
             responder: ServerResponder(dirgen: dirgen, limits: limits),
-            server: Self.connections(gateway, limits, certificates),
+            server: connections(gateway, certificates),
             configuration: .init(
                 address: .hostname(host, port: options.port), serverName: nil, backlog: 1_024,
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
@@ -93,14 +93,16 @@ struct Server: Sendable {
     }
 
     /// HTTP/1.1 with the gateway in front, under TLS where there is a certificate.
-    private static func connections(
-        _ gateway: Gateway, _ limits: ServerLimits, _ certificates: Certificates?
-    ) -> HTTPServerBuilder {
-        HTTPServerBuilder { responder in
+    private func connections(_ gateway: Gateway, _ certificates: Certificates?) -> HTTPServerBuilder {
+        let limits = options.limits
+        let guardian = BrowserGuard(host: options.host, isLoopback: options.isLoopback)
+        return HTTPServerBuilder { responder in
             let channel = HTTP1Channel(
                 responder: responder,
                 configuration: .init(
-                    additionalChannelHandlers: [ExchangeHandler(router: gateway, limits: limits)],
+                    additionalChannelHandlers: [
+                        ExchangeHandler(router: gateway, limits: limits, guardian: guardian)
+                    ],
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: limits.headers, maxHeaderListSize: limits.headers, maxHeaderFieldCount: 200)
                 ))

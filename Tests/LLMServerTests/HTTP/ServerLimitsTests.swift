@@ -19,40 +19,59 @@ struct ServerLimitsTests {
     private static let chat =
         #"{"model":"openai/gpt-6-luna","messages":[{"role":"user","content":"hi"}]}"#
     private static func post(_ path: String, _ body: String, _ headers: String = "") -> String {
-        "POST \(path) HTTP/1.1\r\nhost: x\r\n\(headers)content-length: \(body.utf8.count)\r\n\r\n\(body)"
+        "POST \(path) HTTP/1.1\r\nhost: localhost\r\n\(headers)content-length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
     static let cases: [Case] = [
         Case(
             name: "requests sent ahead are answered in their order",
-            bytes: post("/v1/chat/completions", chat) + "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
-                + post("/v1/chat/completions", "{") + "GET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            bytes: post("/v1/chat/completions", chat) + "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
+                + post("/v1/chat/completions", "{")
+                + "GET /nothing HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n",
             statuses: [200, 200, 400, 404]),
         Case(
             name: "a connection that the client wants closed is closed",
             bytes: post("/v1/chat/completions", chat, "connection: close\r\n"), statuses: [200]),
         Case(
             name: "a body that is announced too large is refused before it is sent",
-            bytes: "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999\r\n\r\n", statuses: [413]),
+            bytes: "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99999999\r\n\r\n", statuses: [413]),
         Case(
             name: "a body that grows too large is refused",
-            bytes: "POST /v1/messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+            bytes: "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n"
                 + String(repeating: "4000\r\n" + String(repeating: "a", count: 0x4000) + "\r\n", count: 8),
             statuses: [413]
         ),
         Case(
             name: "a length beside chunks is no request",
             bytes:
-                "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n",
+                "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n",
             statuses: [400]),
         Case(
             name: "two lengths are no request",
-            bytes: "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}",
+            bytes: "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}",
             statuses: [400]),
         Case(
             name: "headers beyond the limit are no request",
-            bytes: "GET /healthz HTTP/1.1\r\nhost: x\r\nx: \(String(repeating: "a", count: 70_000))\r\n\r\n",
+            bytes: "GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: \(String(repeating: "a", count: 70_000))\r\n\r\n",
             statuses: [400]),
+        Case(
+            name: "a name that was made to point here is none of ours",
+            bytes: "GET /healthz HTTP/1.1\r\nhost: evil.example\r\n\r\n", statuses: [421]),
+        Case(
+            name: "a page of another site spends no money",
+            bytes: post("/v1/chat/completions", chat, "origin: https://evil.example\r\n"), statuses: [403]),
+        Case(
+            name: "nor does one that hides its origin",
+            bytes: post("/api/ask", #"{"prompt":"hi"}"#, "origin: null\r\n"), statuses: [403]),
+        Case(
+            name: "nor one that only a browser tells of",
+            bytes: "GET /api/status HTTP/1.1\r\nhost: localhost\r\nsec-fetch-site: cross-site\r\n\r\n",
+            statuses: [403]),
+        Case(
+            name: "our own page may",
+            bytes:
+                "GET /healthz HTTP/1.1\r\nhost: 127.0.0.1:8787\r\norigin: http://127.0.0.1:8787\r\nconnection: close\r\n\r\n",
+            statuses: [200]),
         Case(
             name: "a client that waits for leave to send its body gets it",
             bytes: post("/v1/chat/completions", chat, "expect: 100-continue\r\nconnection: close\r\n"),
@@ -74,7 +93,7 @@ struct ServerLimitsTests {
         let limits = ServerLimits(request: .milliseconds(300))
         try await GatewayFixture.withSimulatedServer(limits: limits) { server, _ in
             let received = try await RawClient.exchange(
-                "POST \(path) HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{", port: server.port)
+                "POST \(path) HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n{", port: server.port)
             #expect(received.isEmpty)
         }
     }
