@@ -1,2 +1,3 @@
-// The one digest that LLMCore takes from OpenSSL's libcrypto.
+// Of OpenSSL's libcrypto: one digest, and the comparison that takes as long wherever two texts differ.
+#include <openssl/crypto.h>
 #include <openssl/sha.h>

@@ -2,12 +2,13 @@ import BenchCore
 import GRDB
 import LLMCore
 
-/// Attempts and runs that a killed process left behind, in a file that several processes share.
+/// Attempts, runs and blocks of budget that a killed process left behind, in a file that several processes share.
 ///
 /// An attempt is abandoned when its lease, the longest its call can take, has passed and its process is not known to live; where that
 /// is unknown, as on another machine, some time more must have passed. So it must for an attempt of the process that sweeps: it knows
 /// that none of its calls takes as long. An abandoned attempt is settled at its worst case and marked so: it may have been billed, and
-/// that will stay unknown. A result that comes all the same replaces what was assumed.
+/// that will stay unknown. A result that comes all the same replaces what was assumed. An abandoned block of a virtual key's budget counts as
+/// spent, until its process renews it all the same.
 enum AbandonedWork {
     /// The lease of an attempt that has none: longer than any deadline.
     static let defaultLease = Duration.seconds(3_600)
@@ -17,12 +18,22 @@ enum AbandonedWork {
     struct Found: Sendable, Hashable {
         var attempts: [String] = []
         var runs: [String] = []
-        var isEmpty: Bool { attempts.isEmpty && runs.isEmpty }
+        /// Blocks of virtual keys' budgets, with their keys.
+        var leases: [Lease] = []
+        var isEmpty: Bool { attempts.isEmpty && runs.isEmpty && leases.isEmpty }
+
+        struct Lease: Sendable, Hashable {
+            var id: String
+            var key: String
+            var process: DatabaseValue
+        }
     }
 
     /// - Parameter sweeper: The mark of the process whose own attempts may be found, too; `nil`: those of a living process never are.
     static func find(_ db: Database, now: Int64, sweeper: JSONValue? = nil) throws -> Found {
-        Found(attempts: try attempts(db, now: now, sweeper: sweeper), runs: try runs(db, now: now))
+        Found(
+            attempts: try attempts(db, now: now, sweeper: sweeper), runs: try runs(db, now: now),
+            leases: try leases(db, now: now))
     }
 
     /// Settles what is abandoned by now.
@@ -35,6 +46,12 @@ enum AbandonedWork {
         let found = try find(db, now: now, sweeper: sweeper)
         for id in found.attempts { try db.execute(sql: settling, arguments: [id]) }
         for id in found.runs { try db.execute(sql: killing, arguments: [id]) }
+        for lease in found.leases {
+            guard var budget = try VirtualKeyRows.budget(of: lease.key, with: lease.id, db) else { continue }
+            budget.forfeit(BudgetLeaseID(rawValue: lease.id))
+            try VirtualKeyRows.write(budget, of: lease.key, lease: lease.id, process: lease.process, db)
+        }
+        try VirtualKeyRows.forget(before: now - longestSilence, db)
     }
 
     private static let reserved = """
@@ -50,6 +67,18 @@ enum AbandonedWork {
             let mark = mark(row[2])
             let isGone = mark != nil && mark == sweeper ? nil : ProcessMark.state(of: mark)
             return isGone ?? (end + grace <= now) ? id : nil
+        }
+    }
+
+    /// A living process renews its leases, so that the sweeper's own are never found by mistake.
+    private static func leases(_ db: Database, now: Int64) throws -> [Found.Lease] {
+        let sql = """
+            SELECT id, key_id, expires_at, process FROM budget_leases WHERE held_pusd > 0 AND NOT forfeited AND expires_at <= ?
+            """
+        return try Row.fetchAll(db, sql: sql, arguments: [now]).compactMap { row in
+            let (id, key, end): (String, String, Int64) = (row[0], row[1], row[2])
+            let isAbandoned = ProcessMark.state(of: mark(row[3])) ?? (end + grace <= now)
+            return isAbandoned ? Found.Lease(id: id, key: key, process: row[3]) : nil
         }
     }
 

@@ -43,6 +43,9 @@ actor CommitQueue {
         self.time = time
     }
 
+    /// The error where the file is no longer at its path; `nil` where it is.
+    var displacement: StoreError? { file?.displacement }
+
     /// The number of writers that wait for a commit.
     var waiting: Int { pending.count }
 
@@ -85,7 +88,7 @@ actor CommitQueue {
     }
 
     private func write(_ batch: [Entry]) async -> [Result<Void, StoreError>] {
-        if let displacement = file?.displacement {
+        if let displacement {
             // What was paid for is kept where the file is now, if it was only moved.
             let paid = batch.filter(\.isPaidFor)
             if !paid.isEmpty { _ = await apply(paid.map(\.writes)) }
@@ -173,11 +176,25 @@ extension SQLiteStore {
     func relaxed<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
         -> Value
     {
+        try await finished { try SQLiteStore.relaxed($0, body) }
+    }
+
+    /// The same for what must not be lost: it is on disk when it returns.
+    func durable<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
+        -> Value
+    {
+        if let displacement = await commits.displacement { throw displacement }
+        return try await finished { try SQLiteStore.transaction($0, body) }
+    }
+
+    private func finished<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
         let path = path
         let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { db in
                 do {
-                    continuation.resume(returning: .success(try SQLiteStore.relaxed(db, body)))
+                    continuation.resume(returning: .success(try body(db)))
                 } catch {
                     continuation.resume(returning: .failure(StoreError(error, path: path)))
                 }

@@ -5,7 +5,7 @@ enum Schema {
     /// `PRAGMA application_id`: the bytes `DGEN`.
     static let applicationID: Int32 = 0x4447_454E
     /// `PRAGMA user_version`: the number of migrations.
-    static let version = 9
+    static let version = 10
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -45,6 +45,10 @@ enum Schema {
         migrator.registerMigration("9") { db in
             try db.execute(sql: Schema.judgeQuestions)
             try db.execute(sql: "PRAGMA user_version = 9")
+        }
+        migrator.registerMigration("10") { db in
+            try db.execute(sql: Schema.virtualKeys)
+            try db.execute(sql: "PRAGMA user_version = 10")
         }
         return migrator
     }()

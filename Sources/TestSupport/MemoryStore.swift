@@ -25,6 +25,8 @@ package final class MemoryStore: BenchStore {
         package var judgeCalls: [CallID: CallID] = [:]
         package var gradings: [GradingRecord] = []
         package var calibrations: [JudgeCalibration] = []
+        package var virtualKeys: [VirtualKeyID: VirtualKey] = [:]
+        package var leases: [VirtualKeyID: [BudgetLease]] = [:]
         var lastSequence: Int64 = 0
 
         package init() {}

@@ -12,7 +12,8 @@ struct ErrorCodeTests {
     ]
     private static let all =
         plain + AttemptClass.allCases.map(ErrorCode.noAnswer) + StoreError.Code.allCases.map(ErrorCode.store)
-        + LocalModelError.Reason.allCases.map(ErrorCode.localModel)
+        + LocalModelError.Reason.allCases.map(ErrorCode.localModel) + AccessRefusal.Code.allCases.map(ErrorCode.access)
+        + VirtualKeyError.Reason.allCases.map(ErrorCode.virtualKey)
 
     @Test("each has a word of its own, which is read back", arguments: all)
     func words(code: ErrorCode) throws {
@@ -34,7 +35,9 @@ struct ErrorCodeTests {
             (.noAnswer(.contextOverflow), .usage), (.noAnswer(.rateLimited), .providerUnusable),
             (.noAnswer(.cancelled), .providerUnusable), (.localModel(.modelNotFound), .usage),
             (.localModel(.unreachable), .providerUnusable), (.localModel(.cancelled), .interrupted),
-            (.providerUnusable, .providerUnusable),
+            (.providerUnusable, .providerUnusable), (.access(.insufficientQuota), .budget),
+            (.access(.rateLimited), .providerUnusable), (.access(.keyRevoked), .usage),
+            (.virtualKey(.nameTaken), .usage),
         ] as [(ErrorCode, ErrorCode.Exit)])
     func exits(code: ErrorCode, exit: ErrorCode.Exit) { #expect(code.exit == exit) }
 
@@ -45,6 +48,9 @@ struct ErrorCodeTests {
         let locked = StoreError(.locked, location: "/d", "the database /d is locked", advice: "wait").errorDocument
         #expect(locked.code == .store(.locked) && locked.advice == "wait")
         #expect(StoreError(.unknownRun, location: "/d", "no run").errorCode == .unknownRun)
+        let short = AccessRefusal(.insufficientQuota, "the budget of 1 USD").errorDocument
+        #expect(short.code.word == "access.insufficient_quota" && short.message == "the budget of 1 USD")
+        #expect(VirtualKeyError(.unknown, "none").errorCode.word == "virtual_key.unknown")
         #expect(AmbiguousRun(text: "01", matches: []).errorCode == .ambiguousRun)
     }
 }

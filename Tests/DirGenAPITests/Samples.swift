@@ -13,7 +13,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
 }
 
 extension Sample {
-    static let all = bench + judges + tables + calls + health + store + prices + local + reports + exports + server
+    static let all = bench + judges + tables + calls + health + keys + store + prices + local + reports + exports
+        + server
 
     private static let run = BenchFixtures.run(arms: [BenchFixtures.arm(), BenchFixtures.arm("xai/grok-4")])
     private static var bareRun: RunRecord {
@@ -272,6 +273,16 @@ extension Sample {
             Sample(full: status(true), bare: status(false)), Sample(full: diagnosis(true), bare: diagnosis(false)),
             Sample(full: [key(true)], bare: [key(false)]), Sample(full: [test(true)], bare: [test(false)]),
             Sample(full: ChangesDocument([change]), bare: ChangesDocument([])),
+        ]
+    }
+
+    private static var keys: [Sample] {
+        let (full, bare) = (VirtualKeyFixtures.full, VirtualKeyFixtures.key("bare"))
+        return [
+            Sample(full: VirtualKeyDocument(full, now: 7), bare: VirtualKeyDocument(bare, now: 7)),
+            Sample(
+                full: IssuedKeyDocument(full, secret: APIKey("dgk_a"), now: 7),
+                bare: IssuedKeyDocument(bare, secret: APIKey(""), now: 7)),
         ]
     }
 

@@ -70,6 +70,16 @@ struct ConformanceTests {
         try await check.body(MemoryStore())
     }
 
+    @Test("SQLite keeps that of virtual keys", arguments: VirtualKeyConformance.checks)
+    func virtualKeys(check: ConformanceCheck<VirtualKeyConformance.Store>) async throws {
+        try await SQLiteStore.withTemporary { try await check.body($0) }
+    }
+
+    @Test("the store in memory keeps that of virtual keys", arguments: VirtualKeyConformance.checks)
+    func virtualKeysInMemory(check: ConformanceCheck<VirtualKeyConformance.Store>) async throws {
+        try await check.body(MemoryStore())
+    }
+
     @Test("the store in memory keeps that of health", arguments: HealthStoreConformance.checks)
     func healthInMemory(check: HealthStoreConformance.Check) async throws { try await check.body(MemoryStore()) }
 

@@ -24,10 +24,11 @@ struct SchemaTests {
             let names: String? = try await store.value(
                 "SELECT group_concat(name) FROM (SELECT name FROM pragma_table_list WHERE strict ORDER BY name)")
             #expect(
-                names == "arms,attempts,cache,cache_counts,cache_size,calls,cases,gradings,health,health_version,"
+                names
+                    == "arms,attempts,budget_leases,cache,cache_counts,cache_size,calls,cases,gradings,health,health_version,"
                     + "judge_calibrations,judge_calls,judge_questions,replaced_trials,result_cases,result_files,results,runs,selection_evidence,"
                     + "selection_pins,selection_rows,"
-                    + "selection_table_evidence,selection_tables,trials,verdicts")
+                    + "selection_table_evidence,selection_tables,trials,verdicts,virtual_keys")
         }
     }
 
@@ -58,6 +59,7 @@ struct SchemaTests {
             ("calls", CallRows.columns, []),
             ("attempts", AttemptRows.columns, ["reserved_at", "worst_pusd", "lease_ms"]),
             ("trials", TrialRows.columns, []), ("verdicts", TrialRows.verdictColumns, []),
+            ("virtual_keys", VirtualKeyRows.columns, Set(VirtualKeyRows.usageColumns)),
         ]
         try await SQLiteStore.withTemporary { store in
             for (table, columns, others) in lists {

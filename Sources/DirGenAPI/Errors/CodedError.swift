@@ -49,6 +49,16 @@ extension LocalModelError: CodedError {
     public var errorAdvice: String? { hint }
 }
 
+extension AccessRefusal: CodedError {
+    public var errorCode: ErrorCode { .access(code) }
+    public var errorMessage: String { message }
+}
+
+extension VirtualKeyError: CodedError {
+    public var errorCode: ErrorCode { .virtualKey(reason) }
+    public var errorMessage: String { message }
+}
+
 extension DatasetErrors: CodedError {
     public var errorCode: ErrorCode { .dataset }
     public var errorMessage: String { description }

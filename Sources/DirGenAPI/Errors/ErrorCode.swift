@@ -23,6 +23,10 @@ public enum ErrorCode: Document {
     case cancelled
     case store(StoreError.Code)
     case localModel(LocalModelError.Reason)
+    /// A request that the policy of virtual keys refuses.
+    case access(AccessRefusal.Code)
+    /// An order or a name of a virtual key that cannot be.
+    case virtualKey(VirtualKeyError.Reason)
 
     /// The stable word: `dataset`, `store.locked`, `no_answer.rate_limited`.
     public var word: String {
@@ -30,6 +34,8 @@ public enum ErrorCode: Document {
         case .noAnswer(let outcome): "no_answer." + outcome.rawValue
         case .store(let code): "store." + code.rawValue
         case .localModel(let reason): "local_model." + reason.rawValue
+        case .access(let code): "access." + code.rawValue
+        case .virtualKey(let reason): "virtual_key." + reason.rawValue
         default: ErrorCode.plain.first { $0.value == self }?.key ?? "internal"
         }
     }
@@ -47,6 +53,8 @@ public enum ErrorCode: Document {
             case "no_answer": AttemptClass(rawValue: parts[1]).map(ErrorCode.noAnswer)
             case "store": StoreError.Code(rawValue: parts[1]).map(ErrorCode.store)
             case "local_model": LocalModelError.Reason(rawValue: parts[1]).map(ErrorCode.localModel)
+            case "access": AccessRefusal.Code(rawValue: parts[1]).map(ErrorCode.access)
+            case "virtual_key": VirtualKeyError.Reason(rawValue: parts[1]).map(ErrorCode.virtualKey)
             default: nil
             }
         guard let found else { return nil }
@@ -105,6 +113,9 @@ extension ErrorCode {
             .usage
         case .localModel(.cancelled): .interrupted
         case .localModel: .providerUnusable
+        case .access(.insufficientQuota): .budget
+        case .access(.rateLimited), .access(.unavailable): .providerUnusable
+        case .access, .virtualKey: .usage
         }
     }
 }

@@ -77,12 +77,12 @@ package enum Redaction {
 private struct KeyScanner {
     let bytes: [UInt8]
 
-    /// The prefixes of the vendors' keys, and whether each may begin inside a word. A shape that could begin an
+    /// The prefixes of the vendors' keys and of our own, and whether each may begin inside a word. A shape that could begin an
     /// ordinary word counts at the start of a word only.
     private static let shapes: [(prefix: [UInt8], anywhere: Bool)] = [
         ("sk-", false), ("sk_", false), ("rk_", false), ("pk-", false), ("AIza", true), ("gsk_", true), ("xai-", true),
         ("hf_", false), ("pplx-", true), ("nvapi-", true), ("ghp_", true), ("github_pat_", true), ("ya29.", true),
-        ("eyJ", false), ("dckr_pat_", true), ("AKIA", false),
+        ("eyJ", false), ("dckr_pat_", true), ("AKIA", false), ("dgk_", true),
     ].map { (Array($0.0.utf8), $0.1) }
     /// Words after which a value stands that is secret whatever its shape.
     private static let labels: [[UInt8]] = [

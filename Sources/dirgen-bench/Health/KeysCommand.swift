@@ -2,15 +2,19 @@ import ArgumentParser
 import DirGenAPI
 import DirGenCore
 
-/// The command `keys`: keys of providers, named by environment variable or fingerprint, never shown.
+/// The command `keys`: keys of providers, named by environment variable or fingerprint, never shown; and the virtual keys of the server.
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "List, test, cool down and re-enable the keys of providers.",
+        commandName: "keys",
+        abstract: "List, test, cool down and re-enable the keys of providers; issue and revoke virtual keys.",
         discussion: """
-            Name a key by its environment variable, or by its fingerprint or the first four characters of it. The name of a \
-            provider stands for all its keys. Never give the key itself.
+            Name a key of a provider by its environment variable, or by its fingerprint or the first four characters of it. The name of a \
+            provider stands for all its keys. Never give the key itself. Virtual keys are those that clients of the server present: `keys issue`, \
+            `keys issued`, `keys revoke`.
             """,
-        subcommands: [List.self, Test.self, Cooldown.self, Enable.self], defaultSubcommand: List.self)
+        subcommands: [
+            List.self, Test.self, Cooldown.self, Enable.self, Issue.self, Issued.self, Revoke.self,
+        ], defaultSubcommand: List.self)
 }
 
 extension KeysCommand {
