@@ -19,6 +19,7 @@ struct MigrationTests {
             (Schema.leases, "b53fc995a9adccc3b705a42d2a4e8973f56eae43d21a0168bcfcc2c659afea11"),
             (Schema.evidence, "547a8bd882f4321de3d7eae9d3e260c9d4b859d67024deda234ec1c4d6fd5aac"),
             (Schema.gradings, "46e78585e7b5ef1701da8a3a05d92229dca40b8ee1fa11bee4c6d51aba85bb1b"),
+            (Schema.virtualKeys, "37add5dc55a7ff1a254aed780bd3d8fb159e4967b53b4e5676b4ca18d8805692"),
         ])
     func released(sql: String, digest: String) {
         #expect(ContentHash.sha256(sql) == digest, "\(sql.prefix(60))")

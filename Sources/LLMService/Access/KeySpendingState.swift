@@ -53,9 +53,9 @@ struct KeySpendingState: Sendable, Hashable {
     /// Worst cases in flight.
     private(set) var reserved = USD.zero
     private(set) var inFlight = 0
-    /// Spent and set aside in all processes, as the store last reported it.
+    /// Spent in all processes and set aside by others, as the store last reported it.
     private var spentOfAll: USD
-    private var heldOfAll: USD
+    private var heldElsewhere: USD
     /// The block is being returned.
     private var isReturning = false
     /// A renewal failed: the store may know of it all the same.
@@ -70,7 +70,7 @@ struct KeySpendingState: Sendable, Hashable {
         requests = key.limits.requestsPerMinute.map { RateBucket(perMinute: $0, now: now) }
         tokens = key.limits.tokensPerMinute.map { RateBucket(perMinute: $0, now: now) }
         spentOfAll = key.usage.spent
-        heldOfAll = key.reserved
+        heldElsewhere = key.reserved
         usedAt = now
         renewedAt = now
     }
@@ -145,7 +145,7 @@ extension KeySpendingState {
 
     private func shortage(of budget: USD, _ needed: USD) -> AccessRefusal {
         let spent = spentOfAll + (usage.spent - recorded.spent)
-        let others = max(.zero, heldOfAll - held) + reserved
+        let others = heldElsewhere + reserved
         let set = others > .zero ? ", \(others) USD set aside for requests in flight" : ""
         return AccessRefusal(
             .insufficientQuota,
@@ -157,17 +157,20 @@ extension KeySpendingState {
 // MARK: The block
 
 extension KeySpendingState {
-    /// The renewal that makes room for `need` besides what is in flight. It never shrinks the block: requests are admitted meanwhile.
-    func renewal(of key: VirtualKeyID, for need: USD = .zero, wall: Int64, policy: LeasePolicy) -> LeaseRenewal {
+    /// The renewal that makes room for `need` besides what is in flight. A part of the block that it does not want is given up at once:
+    /// requests are admitted meanwhile.
+    mutating func renewal(of key: VirtualKeyID, for need: USD = .zero, wall: Int64, policy: LeasePolicy)
+        -> LeaseRenewal
+    {
         var wanted = USD.zero
         if let budget {
-            let rest = max(.zero, budget - spentOfAll - heldOfAll)
-            let spare = min(policy.spare, USD(pico: rest.pico / Int64(policy.shareOfRest)))
-            wanted = max(unspent, reserved + need + spare)
+            let spent = spentOfAll + (usage.spent - recorded.spent)
+            let rest = max(.zero, budget - spent - heldElsewhere - reserved - need)
+            wanted = reserved + need + min(policy.spare, USD(pico: rest.pico / Int64(policy.shareOfRest)))
+            held -= max(.zero, unspent - wanted)
         }
         return LeaseRenewal(
-            lease: lease, key: key, usage: usage, wanted: max(.zero, wanted),
-            expiresAt: wall + policy.length.microseconds)
+            lease: lease, key: key, usage: usage, wanted: wanted, expiresAt: wall + policy.length.microseconds)
     }
 
     /// The renewal that is due without a request: to record usage, to keep the lease, or to return an idle block.
@@ -175,10 +178,7 @@ extension KeySpendingState {
         -> LeaseRenewal?
     {
         if held > .zero, inFlight == 0, usedAt.duration(to: now) >= policy.idle {
-            isReturning = true
-            var renewal = renewal(of: key, wall: wall, policy: policy)
-            renewal.wanted = .zero
-            return renewal
+            return returning(of: key, wall: wall, policy: policy)
         }
         let isAgeing = held > .zero && renewedAt.duration(to: now) >= policy.length / 3
         guard usage != recorded || isAgeing || isUncertain else { return nil }
@@ -188,11 +188,14 @@ extension KeySpendingState {
     /// The renewal that ends the lease where nothing is in flight.
     mutating func lastRenewal(of key: VirtualKeyID, wall: Int64, policy: LeasePolicy) -> LeaseRenewal? {
         guard held > .zero || usage != recorded || isUncertain else { return nil }
+        return inFlight == 0
+            ? returning(of: key, wall: wall, policy: policy) : renewal(of: key, wall: wall, policy: policy)
+    }
+
+    private mutating func returning(of key: VirtualKeyID, wall: Int64, policy: LeasePolicy) -> LeaseRenewal {
         var renewal = renewal(of: key, wall: wall, policy: policy)
-        if inFlight == 0 {
-            isReturning = true
-            renewal.wanted = .zero
-        }
+        isReturning = true
+        renewal.wanted = .zero
         return renewal
     }
 
@@ -201,7 +204,7 @@ extension KeySpendingState {
         held = balance.held
         recorded = renewal.usage
         spentOfAll = balance.spent
-        heldOfAll = balance.held + balance.reservedElsewhere
+        heldElsewhere = balance.reservedElsewhere
         isReturning = false
         isUncertain = false
         renewedAt = now

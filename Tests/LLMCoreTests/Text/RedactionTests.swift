@@ -13,13 +13,23 @@ struct RedactionTests {
             ("Authorization: Bearer abcdef.ghi-jkl_mno", "abcdef"),
             ("authorization: bearer \"tokentokentoken\"", "tokentoken"),
             ("https://x.test/v1?key=s3cr3tvalue&alt=sse", "s3cr3t"), ("x-api-key: s3cr3tvalue", "s3cr3t"),
-            ("hf_abcdefghijk", "abcdef"),
+            ("hf_abcdefghijk", "abcdef"), ("the key dgk_0aZ9abcdefghijkl is none", "0aZ9"),
+            ("https://u:dgk_0aZ9abcdefghijkl@h", "0aZ9"),
             ("masked sk-proj-********wxyz", "wxyz"), ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig", "hbGci"),
         ])
     func shapes(text: String, secret: String) {
         let clean = Redaction.redact(text)
         #expect(!clean.contains(secret))
         #expect(clean.contains(Redaction.mark))
+    }
+
+    @Test(
+        "a virtual key's secret goes whole, wherever it stands", arguments: ["", "x", "\"", "?k=", "Bearer ", "dgk_"])
+    func virtualKeys(before: String) {
+        let secret = VirtualKeySecret.make().reveal()
+        let clean = Redaction.redact("a \(before)\(secret)\" b")
+        let rest = secret.dropFirst(VirtualKeySecret.prefix.count)
+        #expect(!clean.contains(rest) && !clean.contains(rest.prefix(8)) && !clean.contains(rest.suffix(8)), "\(clean)")
     }
 
     @Test(
