@@ -86,6 +86,20 @@ struct VirtualKeyStoreTests {
         }
     }
 
+    @Test("the check finds spending that got lost, and says what was forfeited")
+    func check() async throws {
+        try await SQLiteStore.withTemporary { store in
+            try await store.issue(Self.key)
+            _ = try await store.renewLease(Self.renewal(spent: 100, wanted: 300))
+            #expect(try await store.check().problems.isEmpty)
+            try await store.tamper("UPDATE virtual_keys SET spent_pusd = 99; UPDATE budget_leases SET forfeited = 1")
+            let found = try await store.check()
+            #expect(found.problems.map(\.rule) == ["key_spending"])
+            #expect(
+                found.notes.contains { $0.hasPrefix("1 blocks of virtual keys") && $0.contains("0.0000000003 USD") })
+        }
+    }
+
     @Test("issues, revocations and leases wait for the disk")
     func synchronous() async throws {
         try await SQLiteStore.withTemporary { store in

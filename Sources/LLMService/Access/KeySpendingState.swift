@@ -162,18 +162,21 @@ extension KeySpendingState {
     mutating func renewal(of key: VirtualKeyID, for need: USD = .zero, wall: Int64, policy: LeasePolicy)
         -> LeaseRenewal
     {
-        var wanted = USD.zero
-        if let budget {
-            let spent = spentOfAll + (usage.spent - recorded.spent)
-            let rest = max(.zero, budget - spent - heldElsewhere - reserved - need)
-            wanted = reserved + need + min(policy.spare, USD(pico: rest.pico / Int64(policy.shareOfRest)))
-            held -= max(.zero, unspent - wanted)
-        }
+        let wanted = block(for: need, policy: policy)
+        held -= max(.zero, unspent - wanted)
         return LeaseRenewal(
             lease: lease, key: key, usage: usage, wanted: wanted, expiresAt: wall + policy.length.microseconds)
     }
 
-    /// The renewal that is due without a request: to record usage, to keep the lease, or to return an idle block.
+    /// The block that is wanted now: what is in flight and needed, and a spare.
+    private func block(for need: USD = .zero, policy: LeasePolicy) -> USD {
+        guard let budget else { return .zero }
+        let spent = spentOfAll + (usage.spent - recorded.spent)
+        let rest = max(.zero, budget - spent - heldElsewhere - reserved - need)
+        return reserved + need + min(policy.spare, USD(pico: rest.pico / Int64(policy.shareOfRest)))
+    }
+
+    /// The renewal that is due without a request: to record usage, to keep the lease, or to return what is not needed of the block.
     mutating func dueRenewal(of key: VirtualKeyID, now: ContinuousClock.Instant, wall: Int64, policy: LeasePolicy)
         -> LeaseRenewal?
     {
@@ -181,7 +184,8 @@ extension KeySpendingState {
             return returning(of: key, wall: wall, policy: policy)
         }
         let isAgeing = held > .zero && renewedAt.duration(to: now) >= policy.length / 3
-        guard usage != recorded || isAgeing || isUncertain else { return nil }
+        let isTooLarge = held > .zero && unspent > block(policy: policy)
+        guard usage != recorded || isAgeing || isTooLarge || isUncertain else { return nil }
         return renewal(of: key, wall: wall, policy: policy)
     }
 

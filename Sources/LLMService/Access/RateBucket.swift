@@ -17,7 +17,7 @@ struct RateBucket: Sendable, Hashable {
         let missing = min(Double(need), capacity) - level(now)
         // A millionth is less than any unit, and more than the rounding of sums.
         guard missing > 1e-6 else { return nil }
-        return .microseconds(Int64((missing / capacity * 60_000_000).rounded(.up)))
+        return .microseconds(Int64((missing * 60_000_000 / capacity).rounded(.up)))
     }
 
     /// Takes an amount out, or with a negative one puts it back.

@@ -97,6 +97,12 @@ extension SQLiteStore: StoreChecker {
                 SELECT entries || ' entries, ' || s.bytes || ' bytes' FROM cache_size s
                 WHERE (entries, s.bytes) <> (SELECT count(*), coalesce(sum(bytes), 0) FROM cache)
                 """),
+        Rule(
+            name: "key_spending", message: "a virtual key has spent less than its leases recorded",
+            query: """
+                SELECT id FROM virtual_keys k
+                WHERE spent_pusd < (SELECT coalesce(sum(l.spent_pusd), 0) FROM budget_leases l WHERE l.key_id = k.id)
+                """),
     ]
 
     /// States are read again at every start; what cannot be read is forgotten.
@@ -124,6 +130,12 @@ extension SQLiteStore: StoreChecker {
         if let assumed, let count: Int = assumed[0], count > 0 {
             let worst = (assumed[1] as Int64?).map { ", \(USD(pico: $0)) USD" } ?? ""
             notes.append("\(count) attempts of killed processes were settled at their worst case\(worst)")
+        }
+        let blocks = try Row.fetchOne(db, sql: "SELECT count(*), sum(held_pusd) FROM budget_leases WHERE forfeited")
+        if let blocks, let count: Int = blocks[0], count > 0, let held: Int64 = blocks[1] {
+            notes.append(
+                "\(count) blocks of virtual keys' budgets were held by processes that ended, and count as spent, \(USD(pico: held)) USD"
+            )
         }
         let runs = try String.fetchAll(
             db, sql: "SELECT id FROM runs WHERE status = 'running' AND started_at < ? ORDER BY id", arguments: [instant]

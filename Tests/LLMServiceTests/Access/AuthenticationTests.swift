@@ -156,7 +156,7 @@ struct AuthenticationTests {
             group.addTask { await control.run() }
             _ = try await store.revokeVirtualKey(VirtualKeyFixtures.key("a").id, at: 1)
             try await until {
-                do { return try control.authenticateFromMemory("dgk_a") == nil } catch {
+                do throws(AccessRefusal) { return try control.authenticateFromMemory("dgk_a") == nil } catch {
                     return error.code == .keyRevoked
                 }
             }

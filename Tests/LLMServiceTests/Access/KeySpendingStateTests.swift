@@ -70,8 +70,8 @@ struct KeySpendingStateTests {
         Story(
             testDescription: "a block that is being returned is not spent meanwhile; after a failure it is left alone",
             steps: [
-                .grant(100, leaves: 100), .pass(.seconds(10)), .returnBlock(leaves: 100),
-                .admit(1, .needsLease, leaves: 100), .fail(leaves: 0), .admit(1, .needsLease, leaves: 0),
+                .grant(100, leaves: 100), .pass(.seconds(10)), .returnBlock(leaves: 80),
+                .admit(1, .needsLease, leaves: 80), .fail(leaves: 0), .admit(1, .needsLease, leaves: 0),
                 .grant(50, leaves: 50), .admit(1, .admitted, leaves: 49),
             ]),
         Story(

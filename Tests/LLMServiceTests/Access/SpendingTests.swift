@@ -123,8 +123,11 @@ struct SpendingTests {
         let (one, two) = (control(), control())
         #expect(try await admitted(one, grant, "0.75"))
         #expect(await refusal(two, grant, worst: Self.money("1")) == .insufficientQuota)
+        #expect(try await store.key?.reserved == Self.money("1"), "who was refused holds the rest")
+        await two.flush()
+        #expect(try #require(try await store.key?.reserved) < Self.money("0.85"), "until it is known to be of no use")
         clock.advance(by: .seconds(10))
-        await one.flush()
+        for control in [one, two] { await control.flush() }
         #expect(try await store.key?.reserved == .zero)
         #expect(await refusal(two, grant, worst: Self.money("1")) == nil)
     }
