@@ -88,13 +88,11 @@ extension AccessControl {
     private func change<Value: Sendable>(_ key: VirtualKey, _ body: (inout KeySpendingState) -> Value) -> Value {
         let (now, time) = (time.now(), time)
         return spending.withLock { states in
-            var state =
-                states.removeValue(forKey: key.id)
-                ?? KeySpendingState(
-                    key, lease: BudgetLeaseID(rawValue: Identifier.make(time: time)), now: now)
-            let value = body(&state)
-            states[key.id] = state
-            return value
+            body(
+                &states[
+                    key.id,
+                    default: KeySpendingState(
+                        key, lease: BudgetLeaseID(rawValue: Identifier.make(time: time)), now: now)])
         }
     }
 
