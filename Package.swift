@@ -101,8 +101,10 @@ let package = Package(
             dependencies: [
                 "DirGenAPI", "DirGenBench", "DirGenCore", "LLMService", "LLMWire", "BenchCore", "LLMCore", hummingbird,
                 hummingbirdCore, httpTypes,
-                nioCore, nioHTTPTypes, nioSSL, logging, serviceLifecycle, unixSignals,
-            ]),
+                nioCore, nioHTTPTypes, nioSSL, logging, metrics, tracing, serviceLifecycle, unixSignals,
+            ],
+            // For Prometheus and Grafana; nothing of it is read by the program.
+            exclude: ["Resources"]),
         .executableTarget(
             name: "dirgen-bench",
             dependencies: [
@@ -166,7 +168,7 @@ let package = Package(
                 "LLMServer", "DirGenAPI", "DirGenCore", "ProviderSimulator", "LLMProviders", "LLMService", "LLMWire",
                 "LLMCore",
                 "TestSupport",
-                asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix,
+                asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix, logging, metrics, tracing, yams,
             ]),
         .testTarget(
             name: "ProviderSimulatorTests",

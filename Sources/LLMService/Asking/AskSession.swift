@@ -22,6 +22,8 @@ actor AskSession {
     private let deadline: Deadline
     private let launcher: AttemptLauncher
     private let reporter: CallReporter
+    /// Of the caller's request, where somebody measures that.
+    private let clock = OverheadClock.current
     private var phase = Phase.new
     private var state: CallState
     /// The target that answered this conversation before.
@@ -76,7 +78,11 @@ actor AskSession {
         }
     }
 
+    /// From now on the time of the request is that part's.
+    private func enter(_ part: OverheadClock.Phase) { clock?.enter(part, at: service.time.now()) }
+
     private func start() async throws {
+        enter(.overhead(.planning))
         let plan = try await service.plan(state.context)
         state.begin(plan, deadline: deadline.total, backoff: service.configuration.backoff)
         warm = service.strategies.affinity?.place(
@@ -95,6 +101,7 @@ actor AskSession {
         case .wait(let until):
             if let wait = state.announce(until, now: now) { return .waiting(wait) }
             service.telemetry.waited(until - now, for: state.attempts.last?.report.model)
+            enter(.outside)
             try await service.time.sleep(until)
         case .exhausted: phase = .closing(state.lastOutcome ?? .cancelled)
         case .deadlinePassed:
@@ -124,6 +131,8 @@ actor AskSession {
 
     private func launch(_ index: Int, admitted: Grant? = nil) async throws -> AnswerEvent? {
         phase = .deciding
+        // The wait for a model that is being loaded is the server's.
+        enter(admitted == nil ? .overhead(.admission) : .outside)
         let launch = try await launcher.launch(index, of: state, warm: warm, admitted: admitted)
         record(launch.steps)
         state.apply(launch.result, to: index, now: service.time.now())
@@ -151,7 +160,9 @@ actor AskSession {
     private func stream(_ running: RunningAttempt) async throws -> AnswerEvent? {
         if let instant = await hedgeInstant(of: running) { return try await race(running, hedgingAt: instant) }
         var running = running
+        enter(.outside)
         let events = try await running.nextBatch()
+        enter(.overhead(.streaming))
         phase = .streaming(running)
         guard let events else {
             try Task.checkCancellation()
@@ -174,6 +185,7 @@ actor AskSession {
     /// Settles an attempt that ended, and chooses between the end and another.
     private func settle(_ full: AttemptReport, of attempt: OpenAttempt) async -> AnswerEvent? {
         var report = full
+        enter(.overhead(.recording))
         // One silence for each piece of the answer: for telemetry alone, and many.
         report.timings.gaps = []
         let cost = AttemptCost.settle(
@@ -230,6 +242,7 @@ actor AskSession {
         _ first: RunningAttempt, hedgingAt instant: ContinuousClock.Instant
     ) async throws -> AnswerEvent? {
         hasRaced = true
+        enter(.outside)
         let race = HedgeRace(time: service.time, instant: instant)
         let winner = try await race.winner(
             from: first, isolation: self, startSecond: { try await hedge(beside: first.attempt) },
@@ -283,6 +296,7 @@ actor AskSession {
             phase = .closing(partial)
             return nil
         }
+        enter(.overhead(.recording))
         let record = try await reporter.closed(state, state.finish(outcome, now: service.time.now()))
         phase = .over
         state.close()

@@ -65,12 +65,15 @@ public struct CachedAsker: AskPipelineStage {
     ) {
         var context = context
         context.cacheUse = CacheUse(kind: .miss)
-        background.submit { [self, context] in
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await read(call, identity, context, resolved) }
-                group.addTask { await call.abandoned() }
-                await group.next()
-                group.cancelAll()
+        // The call is this caller's first of all: its overhead counts to the caller's request.
+        background.submit { [self, context, clock = OverheadClock.current] in
+            await OverheadClock.$current.withValue(clock) {
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { await read(call, identity, context, resolved) }
+                    group.addTask { await call.abandoned() }
+                    await group.next()
+                    group.cancelAll()
+                }
             }
         }
     }

@@ -64,7 +64,10 @@ extension Telemetry {
         if let first = call.decision.candidates.first(where: { !$0.skipped }), let model = call.model,
             first.model != model, call.outcome == .ok
         {
-            count(MetricName.fallbacks, [("from", first.model.description), ("to", model.description)])
+            let failure = call.attempts.last { $0.report.model == first.model }?.report.outcome.rawValue
+            count(
+                MetricName.fallbacks,
+                [("reason", failure ?? "not_tried"), ("from", first.model.description), ("to", model.description)])
         }
     }
 

@@ -69,7 +69,7 @@ extension Duration {
 
 extension ProviderID {
     /// The well-known value of `gen_ai.provider.name`, where there is one.
-    var semanticName: String {
+    package var semanticName: String {
         switch rawValue {
         case "gemini": "gcp.gemini"
         case "xai": "x_ai"
@@ -104,7 +104,7 @@ enum MetricName {
     static let asks = "dirgen.asks"
     /// Attempts after the first at the same model, by the class of the failure before.
     static let retries = "dirgen.retries"
-    /// Requests answered by another model than the first candidate.
+    /// Requests answered by another model than the first candidate, by the class of that one's last failure; `not_tried` of none.
     static let fallbacks = "dirgen.fallbacks"
     /// Second models started beside a slow first one, by `result`: `won` and `lost` the race.
     static let hedges = "dirgen.hedges"
@@ -121,4 +121,7 @@ enum MetricName {
     /// this process read it last.
     static let lock = "dirgen.safety_lock.engaged"
     static let keyRetired = "dirgen.keys_retired"
+    /// Seconds of a request that are our own, by `part`: the parts add up to ``requestOverhead``.
+    static let overhead = "dirgen.overhead"
+    static let requestOverhead = "dirgen.request.overhead"
 }
