@@ -13,16 +13,24 @@ enum GaugeReadings {
                 GaugeSample(
                     [key.provider.semanticName, key.key.rawValue], .real(key.condition == .healthy ? 1 : 0))
             })
+        publish(MetricCatalogue.limitsRemaining, report.limits, to: registry) { $0.remaining.map { max(0, $0) } }
+        publish(MetricCatalogue.limitsAllowed, report.limits, to: registry) { $0.limit.map(Double.init) }
+    }
+
+    private static func publish(
+        _ family: MetricFamily, _ limits: [HealthReport.Limit], to registry: MetricsRegistry,
+        value: (HealthReport.Limit.Window) -> Double?
+    ) {
         registry.publish(
-            MetricCatalogue.limitsRemaining,
-            report.limits.flatMap { limit in
+            family,
+            limits.flatMap { limit in
                 limit.windows.compactMap { window in
-                    window.remaining.map { remaining in
+                    value(window).map { value in
                         GaugeSample(
                             [
                                 limit.model.provider.semanticName, limit.model.name, limit.key?.rawValue ?? "none",
                                 window.resource.rawValue, window.window.rawValue,
-                            ], .real(max(0, remaining)))
+                            ], .real(value))
                     }
                 }
             })

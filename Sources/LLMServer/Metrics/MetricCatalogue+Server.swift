@@ -3,12 +3,21 @@ import LLMService
 
 // MARK: Health
 
+extension MetricCatalogue.Labels {
+    fileprivate static let key = MetricFamily.Label("dirgen.key", .open)
+    fileprivate static let limit: [MetricFamily.Label] = [
+        provider, requestModel, key,
+        .init("resource", .closed(["requests", "tokens", "input_tokens", "output_tokens"])),
+        .init("window", .closed(["minute", "hour", "day", "week", "month", "unknown"])),
+    ]
+}
+
 extension MetricCatalogue {
     static let breaker = MetricFamily(
         "dirgen.breaker_state", .gauge,
         labels: [
             .init("scope", .closed(["provider", "model", "key"])), Labels.provider, Labels.requestModel,
-            .init("dirgen.key", .open),
+            Labels.key,
         ], help: "Circuit breaker of a provider, model or key: 0 closed, 0.5 half open, 1 open or retired.")
     static let lock = MetricFamily(
         "dirgen.safety_lock.engaged", .gauge,
@@ -17,20 +26,19 @@ extension MetricCatalogue {
     static let keysRetired = MetricFamily(
         "dirgen.keys_retired", .counter,
         labels: [
-            .init("scope", .closed(["key"])), Labels.provider, Labels.requestModel, .init("dirgen.key", .open),
+            .init("scope", .closed(["key"])), Labels.provider, Labels.requestModel, Labels.key,
         ], help: "Keys retired since the provider refused them or their account is empty.")
     static let keyHealth = MetricFamily(
-        "dirgen.key_healthy", .gauge, labels: [Labels.provider, .init("dirgen.key", .open)],
+        "dirgen.key_healthy", .gauge, labels: [Labels.provider, Labels.key],
         help: "Key of a provider, by its fingerprint: 1 healthy, 0 cooling down, failing or retired.")
     static let limitsRemaining = MetricFamily(
-        "dirgen.limits_remaining", .gauge,
-        labels: [
-            Labels.provider, Labels.requestModel, .init("dirgen.key", .open),
-            .init("resource", .closed(["requests", "tokens", "input_tokens", "output_tokens"])),
-            .init("window", .closed(["minute", "hour", "day", "week", "month", "unknown"])),
-        ], help: "Requests or tokens left in a window of a provider's rate limit, as expected now.")
+        "dirgen.limits_remaining", .gauge, labels: Labels.limit,
+        help: "Requests or tokens left in a window of a provider's rate limit, as expected now.")
+    static let limitsAllowed = MetricFamily(
+        "dirgen.limits_allowed", .gauge, labels: Labels.limit,
+        help: "Requests or tokens that a window of a provider's rate limit allows, where the provider reports it.")
 
-    static let health = [breaker, lock, keysRetired, keyHealth, limitsRemaining]
+    static let health = [breaker, lock, keysRetired, keyHealth, limitsRemaining, limitsAllowed]
 }
 
 // MARK: Server

@@ -1,0 +1,78 @@
+import LLMCore
+import MetricsTestKit
+import TestSupport
+import Testing
+
+@testable import LLMService
+
+@Suite("Overhead of a request", .timeLimit(.minutes(1)))
+struct OverheadClockTests {
+    @Test("each moment is one part's, and what is not ours is outside")
+    func parts() {
+        let start = ContinuousClock.now
+        let clock = OverheadClock(at: start)
+        clock.enter(.overhead(.planning), at: start + .milliseconds(1))
+        clock.enter(.outside, at: start + .milliseconds(3))
+        clock.enter(.overhead(.streaming), at: start + .milliseconds(103))
+        clock.enter(.overhead(.reading), at: start + .milliseconds(104))
+        let split = clock.stop(at: start + .milliseconds(110))
+        #expect(
+            split.parts == [.reading: .milliseconds(7), .planning: .milliseconds(2), .streaming: .milliseconds(1)])
+        #expect(split.total == .milliseconds(10) && split.outside == .milliseconds(100))
+    }
+
+    @Test("an instant from before takes nothing back, and after the stop nothing counts")
+    func order() {
+        let start = ContinuousClock.now
+        let clock = OverheadClock(at: start, in: .other)
+        clock.enter(.outside, at: start + .milliseconds(5))
+        clock.enter(.overhead(.access), at: start + .milliseconds(4))
+        let split = clock.stop(at: start + .milliseconds(6))
+        #expect(split.parts == [.other: .milliseconds(5), .access: .milliseconds(1)] && split.outside == .zero)
+        clock.enter(.outside, at: start + .seconds(9))
+        #expect(clock.stop(at: start + .seconds(10)) == split)
+    }
+
+    @Test("the service gives its own time to its parts, and the provider's and the limits' to none")
+    func service() async throws {
+        let time = ManualClock()
+        let recorder = InMemoryCallRecorder(
+            onReserve: { _ in time.advance(by: .milliseconds(5)) },
+            onRecord: { _ in time.advance(by: .milliseconds(3)) })
+        let openai = HandClient("openai") { call, pen in
+            time.advance(by: .milliseconds(1))
+            pen.answer("yes", to: call)
+        }
+        let harness = ServiceHarness(clock: time, recorder: recorder, clients: [openai])
+        let clock = OverheadClock(at: time.now, in: .reading)
+        time.advance(by: .milliseconds(2))
+        _ = try await OverheadClock.$current.withValue(clock) {
+            for try await event in harness.service.ask(harness.request()) {
+                // The caller takes its time over each piece.
+                clock.enter(.outside, at: time.now)
+                if case .text = event { time.advance(by: .seconds(7)) }
+            }
+        }
+        let split = clock.stop(at: time.now)
+        #expect(split.parts[.reading] == .milliseconds(2))
+        // Opening the client's stream is ours.
+        #expect(split.parts[.admission] == .milliseconds(6))
+        #expect(split.parts[.recording] == .milliseconds(3))
+        #expect(split.outside == .seconds(7))
+        #expect(split.total + split.outside == time.elapsed)
+    }
+
+    @Test("parts and whole are reported under one name each, and nothing without a backend")
+    func telemetry() {
+        let metrics = TestMetrics()
+        let start = ContinuousClock.now
+        let clock = OverheadClock(at: start, in: .planning)
+        clock.enter(.overhead(.recording), at: start + .nanoseconds(3))
+        Telemetry(metrics: metrics).requestEnded(clock.stop(at: start + .nanoseconds(10)))
+        let timers = metrics.timers.map { ($0.label, $0.dimensions.map(\.1).joined(), $0.values) }
+            .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+        #expect(timers.map(\.0) == ["dirgen.overhead", "dirgen.overhead", "dirgen.request.overhead"])
+        #expect(timers.map(\.1) == ["planning", "recording", ""])
+        #expect(timers.map(\.2) == [[3], [7], [10]])
+    }
+}
