@@ -197,6 +197,21 @@ struct HTTPModelClientTests {
         }
     }
 
+    @Test("a call passes its trace on, and one without a trace says nothing of it")
+    func trace() async throws {
+        try await ScriptedServer.with({ _ in [.send(Wire.stream)] }) { server in
+            try await Transport.with { transport in
+                let client = HTTPModelClient(row: Calls.row(port: server.port), transport: transport)
+                var call = Calls.call()
+                _ = try await Calls.read(client, call)
+                call.traceHeaders = [("traceparent", "00-1-2-01"), ("tracestate", "rojo=1")]
+                _ = try await Calls.read(client, call)
+                #expect(server.requests.map { $0.headers["traceparent"] } == [nil, "00-1-2-01"])
+                #expect(server.requests.map { $0.headers["tracestate"] } == [nil, "rojo=1"])
+            }
+        }
+    }
+
     @Test("a key that no header can carry is refused without being shown")
     func impossibleKey() async throws {
         let seen = try await Calls.ask(Calls.call(key: APIKey("canary\r\nx: y"))) { _ in [.send(Wire.stream)] }

@@ -16,6 +16,8 @@ public struct ModelCall: Sendable {
     public var deadline: Deadline
     public var attemptID: AttemptID
     public var delivery: EventDelivery
+    /// Header fields that pass the caller's trace on; empty without one.
+    public var traceHeaders: [(name: String, value: String)] = []
 
     public init(
         model: ModelID, request: ChatRequest, credential: APIKey?, deadline: Deadline, attemptID: AttemptID,

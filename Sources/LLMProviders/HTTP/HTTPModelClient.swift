@@ -43,8 +43,9 @@ public struct HTTPModelClient: ModelClient {
             call: call, row: row, endpoint: endpoint, simulated: simulated, wallMicroseconds: time.wallMicroseconds,
             secrets: secrets(with: call.credential))
         do {
-            let wire = try RequestEncoder.encode(
+            var wire = try RequestEncoder.encode(
                 call.request, model: call.model.name, dialect: row.dialect, quirks: row.quirks, target: call.model)
+            wire.headers += call.traceHeaders.map { ($0.name, $0.value) }
             let request = try httpRequest(wire, credential: call.credential)
             let attempt = AttemptDelegate(
                 frame, queue: queue, connections: transport.connections, sentAt: time.now())

@@ -87,14 +87,16 @@ struct AttemptLauncher: Sendable {
         _ timeout: FirstTokenTimeout, _ state: CallState, isHedge: Bool
     ) -> RunningAttempt {
         let policy = state.context.request.policy
-        let call = ModelCall(
+        let span = service.telemetry.attemptSpan(intent, chat.parameters, in: span)
+        var call = ModelCall(
             model: intent.model, request: chat, credential: grant.key, deadline: timeout.applied(to: deadline),
             attemptID: intent.attempt,
             // Delivered together at the end, the pieces of a response could not tell which of two models began first.
             delivery: policy.hedge == nil ? policy.delivery : .live)
+        call.traceHeaders = service.telemetry.traceHeaders(of: span)
         let attempt = OpenAttempt(
             index: index, intent: intent, sentAt: service.time.now(), grant: grant, timeout: timeout,
-            span: service.telemetry.attemptSpan(intent, chat.parameters, in: span), isHedge: isHedge,
+            span: span, isHedge: isHedge,
             isBalanced: state.candidates[index].place != nil && service.strategies.loads != nil)
         if attempt.isBalanced { service.strategies.loads?.began(attempt.target) }
         return RunningAttempt(attempt, target.client.open(call))

@@ -27,6 +27,13 @@ extension Telemetry {
         return span
     }
 
+    /// The header fields by which the server of an attempt continues its trace; none without a tracer.
+    func traceHeaders(of span: any Span) -> [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = []
+        tracer.inject(span.context, into: &headers, using: HeaderInjector())
+        return headers
+    }
+
     func end(_ span: any Span, _ report: AttemptReport) {
         guard span.isRecording else { return span.end() }
         if let tokens = report.usage?.measuredTokens {
@@ -50,6 +57,13 @@ extension Telemetry {
             span.setStatus(SpanStatus(code: .error))
         }
         span.end()
+    }
+}
+
+/// The way of a tracer into header fields.
+private struct HeaderInjector: Injector {
+    func inject(_ value: String, forKey key: String, into carrier: inout [(name: String, value: String)]) {
+        carrier.append((name: key, value: value))
     }
 }
 

@@ -156,6 +156,15 @@ struct TelemetryTests {
         #expect(tracer.activeSpans.isEmpty)
     }
 
+    @Test("the server of an attempt gets the attempt's trace, and none without a tracer")
+    func propagation() async throws {
+        let openai = HandClient("openai") { call, pen in pen.answer("yes", to: call) }
+        _ = try await ask(ServiceHarness(clients: [openai], telemetry: Telemetry(metrics: metrics, tracer: tracer)))
+        _ = try await ask(ServiceHarness(clients: [openai]))
+        let span = try #require(tracer.finishedSpans.first { $0.operationName.hasPrefix("chat ") })
+        #expect(openai.calls.map { Set($0.traceHeaders.map(\.value)) } == [[span.traceID, span.spanID], []])
+    }
+
     @Test("a service that keeps health in memory shows its breakers, too")
     func breakers() async throws {
         _ = try await ask(harness(["openai": [.failure(.auth, status: 401)]]))
