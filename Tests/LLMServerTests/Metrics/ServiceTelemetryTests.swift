@@ -7,60 +7,11 @@ import Testing
 /// The telemetry of the service ends up in the registry: no name, kind or label of it is unknown there.
 @Suite("Telemetry of the service, exposed", .timeLimit(.minutes(1)))
 struct ServiceTelemetryTests {
-    private static let model = ModelID(provider: "gemini", name: "gemini-2.5-pro")
-    private static let other = ModelID(provider: "openai", name: "gpt-5")
-    private let registry = MetricsRegistry(vocabulary: MetricVocabulary(models: [model, other]))
-
-    private func attempt(
-        _ number: Int, _ model: ModelID, _ outcome: AttemptClass = .ok, cost: USD? = nil
-    ) -> AttemptRecord {
-        var timings = AttemptTimings(
-            sentAt: .now, firstChunk: .milliseconds(100), firstToken: .milliseconds(150),
-            lastToken: .milliseconds(1_150),
-            end: .milliseconds(1_200))
-        timings.gaps = [.milliseconds(30)]
-        let report = AttemptReport(
-            id: AttemptID(rawValue: "call.\(number)"), model: model, endpoint: "https://\(model.provider).test/v1",
-            simulated: false, timings: timings, outcome: outcome,
-            usage: UsageReading(raw: [:], tokens: TokenUsage(promptTokens: 100, outputTokens: 21)),
-            servedModel: "\(model.name)-2026-01-01")
-        return AttemptRecord(report: report, cost: CostReading(computed: cost))
-    }
-
-    private func call(_ attempts: [AttemptRecord], by model: ModelID) -> CallRecord {
-        CallRecord(
-            id: CallID(rawValue: "call"), origin: .live, task: .general, requested: .auto, model: model,
-            endpoint: "https://openai.test/v1", simulated: false, outcome: .ok, attempts: attempts, answer: Answer(),
-            decision: DecisionRecord(
-                reason: "", candidates: [.init(model: Self.model, why: ""), .init(model: Self.other, why: "")]),
-            openedAt: .now, endedAt: .now, startedAt: 0)
-    }
-
-    private func reportEverything(_ telemetry: Telemetry) {
-        let attempts = [
-            attempt(1, Self.model, .overloaded), attempt(2, Self.model, .rateLimited),
-            attempt(3, Self.other, cost: USD(pico: 1_234_567_890_123)), attempt(4, Self.other, cost: USD(pico: 1)),
-        ]
-        for attempt in attempts { telemetry.attemptEnded(attempt) }
-        telemetry.callEnded(call(Array(attempts.prefix(3)), by: Self.other))
-        telemetry.asked(.general, .ok, served: .model)
-        for kind in [CacheUse.Kind.hit, .miss, .shared, .stale] {
-            telemetry.cacheUsed(CacheUse(kind: kind, saved: kind == .miss ? nil : USD(pico: 5)))
-        }
-        telemetry.hedgeEnded(won: true)
-        telemetry.waited(.seconds(1), for: Self.model)
-        telemetry.waited(.seconds(1), for: nil)
-        let key = HealthKey(.key("gemini", KeyFingerprint(rawValue: "k1")), endpoint: "e", simulated: false)
-        telemetry.healthChanged(HealthEvent(key: key, change: .keyRetired(because: .auth, recheckAt: 0)))
-        let subjects: [HealthKey.Subject] = [.provider("gemini"), .model(Self.model), key.subject, .lock]
-        for subject in subjects { telemetry.healthLevelChanged(HealthKey(subject, endpoint: "e", simulated: false), 1) }
-        let clock = OverheadClock(at: .now)
-        telemetry.requestEnded(clock.stop(at: .now + .milliseconds(1)))
-    }
+    private let registry = MetricsRegistry(vocabulary: TelemetryFixture.vocabulary)
 
     @Test("every family of the service has its series, and nothing was dropped or of an unknown value")
     func complete() {
-        reportEverything(Telemetry(metrics: registry))
+        TelemetryFixture.report(to: Telemetry(metrics: registry))
         let families = registry.snapshot().families
         let service: Set<String> = Set(
             (MetricCatalogue.calls + [
@@ -78,7 +29,7 @@ struct ServiceTelemetryTests {
 
     @Test("as text: exact money, semantic names, a dated model under its own, classes, reasons")
     func lines() {
-        reportEverything(Telemetry(metrics: registry))
+        TelemetryFixture.report(to: Telemetry(metrics: registry))
         let text = String(decoding: Exposition.bytes(of: registry.snapshot(), as: .prometheus), as: UTF8.self)
         let chat = #"gen_ai_operation_name="chat""#
         for line in [
@@ -106,7 +57,8 @@ struct ServiceTelemetryTests {
 
     @Test("a fallback from a model that was not asked has no failure for its reason")
     func notTried() {
-        Telemetry(metrics: registry).callEnded(call([attempt(1, Self.other)], by: Self.other))
+        let attempt = TelemetryFixture.attempt(1, TelemetryFixture.other)
+        Telemetry(metrics: registry).callEnded(TelemetryFixture.call([attempt]))
         let points = registry.snapshot().families.first { $0.family == MetricCatalogue.fallbacks }?.points
         #expect(points?.map(\.labels.first) == ["not_tried"])
     }
