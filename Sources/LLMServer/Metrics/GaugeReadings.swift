@@ -36,7 +36,7 @@ enum GaugeReadings {
             })
     }
 
-    /// What is left of each budget and what it allows; an unlimited one has neither.
+    /// The amount left of each budget and the amount it allows; an unlimited one has neither.
     static func publish(_ budgets: [BudgetReading], to registry: MetricsRegistry) {
         registry.publish(
             MetricCatalogue.budgetRemaining, budgets.map { GaugeSample([$0.name], .dollars($0.remaining)) })

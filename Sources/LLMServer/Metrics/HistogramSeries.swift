@@ -35,7 +35,7 @@ final class HistogramSeries: TimerHandler, RecorderHandler {
         observe(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 
-    /// What is below zero, as of a clock that went back, counts as zero.
+    /// A value below zero, as of a clock that went back, counts as zero.
     private func observe(_ value: Int64) {
         let value = max(0, value)
         let index = buckets.index(of: value)
