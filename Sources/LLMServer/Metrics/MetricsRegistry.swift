@@ -14,7 +14,7 @@ final class MetricsRegistry: MetricsFactory {
     private let scalars: [String: SeriesStore<ScalarSeries>]
     private let histograms: [String: SeriesStore<HistogramSeries>]
     private let vocabulary: Mutex<MetricVocabulary>
-    private let dropped: SeriesStore<ScalarSeries>
+    private let dropped: SeriesStore<ScalarSeries>?
 
     init(
         families: [MetricFamily] = MetricCatalogue.all, seriesLimit: Int = usualLimit,
@@ -31,17 +31,15 @@ final class MetricsRegistry: MetricsFactory {
                 histograms[family.id] = SeriesStore(family, limit: seriesLimit) { HistogramSeries(buckets) }
             } else {
                 let representation = family.representation
-                scalars[family.id] = SeriesStore(family, limit: seriesLimit) { ScalarSeries(representation) }
+                // As many as there are families: it needs no limit.
+                let limit = family.id == MetricCatalogue.seriesDropped.id ? .max : seriesLimit
+                scalars[family.id] = SeriesStore(family, limit: limit) { ScalarSeries(representation) }
             }
         }
         self.scalars = scalars
         self.histograms = histograms
         self.vocabulary = Mutex(vocabulary)
-        let representation = MetricCatalogue.seriesDropped.representation
-        // As many as there are families: it needs no limit.
-        dropped =
-            scalars[MetricCatalogue.seriesDropped.id]
-            ?? SeriesStore(MetricCatalogue.seriesDropped, limit: .max) { ScalarSeries(representation) }
+        dropped = scalars[MetricCatalogue.seriesDropped.id]
         preset()
     }
 
@@ -56,7 +54,7 @@ final class MetricsRegistry: MetricsFactory {
             guard combinations.count <= MetricsRegistry.presetLimit else { continue }
             for values in combinations { _ = scalar(family, values) }
         }
-        _ = dropped.series(for: [LabelValues.other])
+        _ = dropped?.series(for: [LabelValues.other])
     }
 
     /// Series that a family begins with at most.
@@ -110,7 +108,7 @@ final class MetricsRegistry: MetricsFactory {
     }
 
     private func countDropped(_ family: String, _ count: Int) {
-        guard case .own(let series) = dropped.series(for: [family]) else { return }
+        guard case .own(let series)? = dropped?.series(for: [family]) else { return }
         series.increment(by: Int64(count))
     }
 

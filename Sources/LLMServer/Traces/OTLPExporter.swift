@@ -75,8 +75,8 @@ struct OTLPExporter: Sendable {
     /// Sends all that is there, each kind within its time and both within ``flushLimit``.
     func flush() async {
         func shortened(_ target: OTLPConfiguration.Target?) -> OTLPConfiguration.Target? {
-            var target = target
-            target?.timeout = min(target?.timeout ?? .zero, OTLPExporter.flushLimit)
+            guard var target else { return nil }
+            target.timeout = min(target.timeout, OTLPExporter.flushLimit)
             return target
         }
         let (traces, metrics) = (shortened(configuration.traces), shortened(configuration.metrics))

@@ -4,7 +4,7 @@ struct MetricQuery {
     private(set) var labels: Set<String> = []
 
     private static let words: Set<String> = [
-        "and", "or", "unless", "bool", "offset", "group_left", "group_right",
+        "and", "or", "unless", "bool", "offset", "group_left", "group_right", "sum", "min", "max", "avg", "count",
     ]
     /// Words after which labels stand in brackets.
     private static let groupings: Set<String> = ["by", "without", "on", "ignoring"]

@@ -109,6 +109,15 @@ struct MetricsRegistryTests {
             ])
     }
 
+    @Test("a value that is none of the known ones and what is beyond the limit share one series")
+    func otherTwice() {
+        let registry = MetricsRegistry(families: Self.all, seriesLimit: 2)
+        for name in ["_OTHER", "a", "b"] {
+            Counter(label: "test.calls", dimensions: [("name", name)], factory: registry).increment()
+        }
+        #expect(series(Self.calls, registry) == ["a": .scalar(.integer(1)), "_OTHER": .scalar(.integer(2))])
+    }
+
     @Test("a gauge beyond the limit is dropped: no value stands for several")
     func gaugeLimit() {
         let registry = MetricsRegistry(families: Self.all, seriesLimit: 1)
