@@ -54,7 +54,7 @@ final class MetricsRegistry: MetricsFactory {
             guard combinations.count <= MetricsRegistry.presetLimit else { continue }
             for values in combinations { _ = scalar(family, values) }
         }
-        _ = dropped?.series(for: [LabelValues.other])
+        _ = dropped?.series(for: [LabelValues.other], bound: { $0 })
     }
 
     /// Series that a family begins with at most.
@@ -63,6 +63,9 @@ final class MetricsRegistry: MetricsFactory {
     /// Takes over the label values of a configuration that was read again; series there are stay.
     func use(_ vocabulary: MetricVocabulary) {
         self.vocabulary.withLock { $0 = vocabulary }
+        // Afterwards: a look-up that has read the old one ends before its store forgets.
+        for store in scalars.values { store.forgetValues() }
+        for store in histograms.values { store.forgetValues() }
     }
 
     // MARK: Series
@@ -71,12 +74,12 @@ final class MetricsRegistry: MetricsFactory {
     ///
     /// - Parameter values: In the order of the family's labels.
     func scalar(_ family: MetricFamily, _ values: [String] = []) -> ScalarSeries? {
-        scalars[family.id].flatMap { place(in: $0, bounded(values, family)) }
+        scalars[family.id].flatMap { place(in: $0, values) }
     }
 
     /// The series of a histogram; `nil` when there is none for it.
     func histogram(_ family: MetricFamily, _ values: [String] = []) -> HistogramSeries? {
-        histograms[family.id].flatMap { place(in: $0, bounded(values, family)) }
+        histograms[family.id].flatMap { place(in: $0, values) }
     }
 
     /// Puts the samples of a gauge in the place of all that it shows.
@@ -92,7 +95,7 @@ final class MetricsRegistry: MetricsFactory {
     }
 
     private func place<Series>(in store: SeriesStore<Series>, _ values: [String]) -> Series? {
-        switch store.series(for: values) {
+        switch store.series(for: values, bound: { bounded($0, store.family) }) {
         case .own(let series): return series
         case .rest(let series):
             countDropped(store.family.name, 1)
@@ -108,7 +111,7 @@ final class MetricsRegistry: MetricsFactory {
     }
 
     private func countDropped(_ family: String, _ count: Int) {
-        guard case .own(let series)? = dropped?.series(for: [family]) else { return }
+        guard case .own(let series)? = dropped?.series(for: [family], bound: { $0 }) else { return }
         series.increment(by: Int64(count))
     }
 
@@ -125,21 +128,21 @@ final class MetricsRegistry: MetricsFactory {
     private func scalar(
         _ label: String, _ dimensions: [(String, String)], where fits: (MetricFamily) -> Bool
     ) -> ScalarSeries? {
-        guard let family = scalars[label]?.family, fits(family) else {
+        guard let store = scalars[label], fits(store.family) else {
             countDropped(LabelValues.other, 1)
             return nil
         }
-        return scalar(family, values(dimensions, family))
+        return place(in: store, values(dimensions, store.family))
     }
 
     private func histogram(
         _ label: String, _ dimensions: [(String, String)], _ representation: MetricFamily.Representation
     ) -> HistogramSeries? {
-        guard let family = histograms[label]?.family, family.representation == representation else {
+        guard let store = histograms[label], store.family.representation == representation else {
             countDropped(LabelValues.other, 1)
             return nil
         }
-        return histogram(family, values(dimensions, family))
+        return place(in: store, values(dimensions, store.family))
     }
 
     func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {

@@ -5,9 +5,15 @@ final class SeriesStore<Series: AnyObject & Sendable>: Sendable {
     let family: MetricFamily
     private let limit: Int
     private let make: @Sendable () -> Series
-    private let known = Mutex<[[String]: Series]>([:])
+    private let state = Mutex(State())
     /// The labels of the series of all that came beyond the limit, which is one more.
     private let rest: [String]
+
+    private struct State {
+        var known: [[String]: Series] = [:]
+        /// Series by the values as they came, before they were bounded: most updates are found here, by one look-up.
+        var cached: [[String]: Series] = [:]
+    }
 
     init(_ family: MetricFamily, limit: Int, make: @escaping @Sendable () -> Series) {
         self.family = family
@@ -22,20 +28,40 @@ final class SeriesStore<Series: AnyObject & Sendable>: Sendable {
         case rest(Series?)
     }
 
-    /// - Parameter values: In the order of the family's labels.
-    func series(for values: [String]) -> Place {
-        known.withLock { known in
-            if let series = known[values] { return .own(series) }
-            guard known.count >= limit else { return .own(add(values, to: &known)) }
-            guard family.kind != .gauge, family.kind != .info else { return .rest(nil) }
-            return .rest(known[rest] ?? add(rest, to: &known))
+    /// - Parameters:
+    ///   - values: In the order of the family's labels, as they came.
+    ///   - bound: Makes them those of a series; not called for values that were seen before.
+    func series(for values: [String], bound: ([String]) -> [String]) -> Place {
+        state.withLock { state in
+            if let series = state.cached[values] { return .own(series) }
+            let bounded = bound(values)
+            let place = place(of: bounded, in: &state)
+            // Unknown values are made anew each time: a caller who invents them fills no cache.
+            if case .own(let series) = place, state.cached.count < limit,
+                bounded == values || !bounded.contains(LabelValues.other)
+            {
+                state.cached[values] = series
+            }
+            return place
         }
     }
 
-    private func add(_ values: [String], to known: inout [[String]: Series]) -> Series {
+    private func place(of values: [String], in state: inout State) -> Place {
+        if let series = state.known[values] { return .own(series) }
+        guard state.known.count >= limit else { return .own(add(values, to: &state)) }
+        guard family.kind != .gauge, family.kind != .info else { return .rest(nil) }
+        return .rest(state.known[rest] ?? add(rest, to: &state))
+    }
+
+    private func add(_ values: [String], to state: inout State) -> Series {
         let series = make()
-        known[values] = series
+        state.known[values] = series
         return series
+    }
+
+    /// Forgets which values go where; the series stay.
+    func forgetValues() {
+        state.withLock { $0.cached = [:] }
     }
 
     /// Puts series in the place of all there are: of facts that are read as a whole, those that are gone go.
@@ -44,20 +70,21 @@ final class SeriesStore<Series: AnyObject & Sendable>: Sendable {
     func replaceAll(with series: [(values: [String], series: Series)]) -> Int {
         var kept: [[String]: Series] = [:]
         for (values, series) in series where kept.count < limit || kept[values] != nil { kept[values] = series }
-        known.withLock { $0 = kept }
+        state.withLock { $0 = State(known: kept) }
         return Set(series.map(\.values)).count - kept.count
     }
 
     func remove(_ series: Series) {
-        known.withLock { known in
-            guard let values = known.first(where: { $0.value === series })?.key else { return }
-            known[values] = nil
+        state.withLock { state in
+            guard let values = state.known.first(where: { $0.value === series })?.key else { return }
+            state.known[values] = nil
+            state.cached = state.cached.filter { $0.value !== series }
         }
     }
 
     /// All series in a stable order.
     var all: [(values: [String], series: Series)] {
-        known.withLock { $0 }.map { (values: $0.key, series: $0.value) }
+        state.withLock(\.known).map { (values: $0.key, series: $0.value) }
             .sorted { $0.values.lexicographicallyPrecedes($1.values) }
     }
 }

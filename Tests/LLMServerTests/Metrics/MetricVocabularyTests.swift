@@ -51,12 +51,33 @@ struct MetricVocabularyTests {
         #expect(entry?.points == [MetricPoint(labels: ["chat", "openai", "_OTHER"], value: .scalar(.integer(1_000)))])
     }
 
-    @Test("a configuration that is read again counts at once")
+    @Test("a configuration that is read again counts at once, for values that were seen before, too")
     func reload() {
         let registry = MetricsRegistry(vocabulary: Self.vocabulary)
+        func count(_ model: String) {
+            registry.scalar(MetricCatalogue.unknownCosts, ["chat", "openai", model])?.increment()
+        }
+        count("gpt-5")
+        count("gpt-6")
         registry.use(MetricVocabulary(models: [ModelID(provider: "openai", name: "gpt-6")]))
-        registry.scalar(MetricCatalogue.unknownCosts, ["chat", "openai", "gpt-6"])?.increment()
+        count("gpt-5")
+        count("gpt-6")
         let entry = registry.snapshot().families.first { $0.family == MetricCatalogue.unknownCosts }
-        #expect(entry?.points.map(\.labels) == [["chat", "openai", "gpt-6"]])
+        let expected = [("_OTHER", 2), ("gpt-5", 1), ("gpt-6", 1)] as [(String, Int64)]
+        #expect(
+            entry?.points
+                == expected.map { model, count in
+                    MetricPoint(labels: ["chat", "openai", model], value: .scalar(.integer(count)))
+                })
+    }
+
+    @Test("a dated name and the configured one are one series, before and after they were seen")
+    func dated() {
+        let registry = MetricsRegistry(vocabulary: Self.vocabulary)
+        for name in ["gpt-5-2025-08-07", "gpt-5", "gpt-5-2025-08-07", "gpt-5-20261111"] {
+            registry.scalar(MetricCatalogue.unknownCosts, ["chat", "openai", name])?.increment()
+        }
+        let entry = registry.snapshot().families.first { $0.family == MetricCatalogue.unknownCosts }
+        #expect(entry?.points == [MetricPoint(labels: ["chat", "openai", "gpt-5"], value: .scalar(.integer(4)))])
     }
 }

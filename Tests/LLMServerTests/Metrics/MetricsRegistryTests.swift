@@ -168,6 +168,11 @@ struct MetricsRegistryTests {
         gauge.record(1)
         gauge.destroy()
         #expect(series(Self.level, registry).isEmpty)
+        Gauge(label: "test.level", dimensions: [("name", "a")], factory: registry).record(2)
+        #expect(series(Self.level, registry) == ["a": .scalar(.real(2))])
+        registry.publish(Self.level, [])
+        Gauge(label: "test.level", dimensions: [("name", "a")], factory: registry).record(3)
+        #expect(series(Self.level, registry) == ["a": .scalar(.real(3))])
     }
 
     @Test("updates from many tasks are all counted, and a histogram's counts agree with its total at any time")
