@@ -35,10 +35,11 @@ enum ResetValue {
         return (parts + dates).compactMap { single($0, now: now, unit: unit) }.max()
     }
 
-    /// A whole count, the least where a header was sent with several (`100, 100;w=60`).
+    /// A whole count, the least where a header was sent with several (`100, 100;w=60`). One below zero says that there is no limit, or
+    /// that nobody counts: Azure sends -1 beside good answers.
     static func count(_ values: [String]) -> Int? {
         let parts = values.flatMap { $0.split(separator: ",") }
-        return parts.compactMap { part in Int(String(part.prefix { $0 != ";" }).trimmed) }.min()
+        return parts.compactMap { part in Int(String(part.prefix { $0 != ";" }).trimmed) }.filter { $0 >= 0 }.min()
     }
 
     private static func single(_ text: String, now: Int64?, unit: Unit) -> Duration? {

@@ -77,6 +77,22 @@ struct RateLimitReaderTests {
         #expect(RateLimitReader.read(headers: headers, quirks: .openai, failed: true) == nil)
     }
 
+    @Test("a count below zero is none: beside a good answer it leaves no limit, and a refusal keeps its own wait")
+    func belowZero() {
+        let counts = ["limit", "remaining"].flatMap { part in
+            ["requests", "tokens", "input-tokens"].map { (name: "x-ratelimit-\(part)-\($0)", value: "-1") }
+        }
+        #expect(RateLimitReader.read(headers: counts, quirks: .openai, failed: false) == nil)
+        let reset = [(name: "x-ratelimit-reset-tokens", value: "0")]
+        let buckets = RateLimitReader.read(headers: counts + reset, quirks: .openai, failed: false)?.buckets
+        #expect(buckets?.map(\.remaining) == [nil] && buckets?.map(\.limit) == [nil])
+        let refused = RateLimitReader.read(
+            headers: counts + [(name: "retry-after", value: "7")], quirks: .openai, failed: true)
+        #expect(refused?.retryAfter == .seconds(7))
+        let partly = [(name: "x-ratelimit-remaining-requests", value: "-1, 4")]
+        #expect(RateLimitReader.read(headers: partly, quirks: .openai, failed: false)?.buckets.first?.remaining == 4)
+    }
+
     @Test("the names of Mistral and Cerebras tell their windows themselves")
     func namedWindows() {
         let headers = [
