@@ -67,6 +67,39 @@ struct UsageTests {
         #expect(gateway?.tokens.cacheWriteTokens == 10)
     }
 
+    @Test(
+        "Gemini's thoughts are counted once: the total tells whether the candidates hold them",
+        arguments: [
+            // Beside them, and a total that holds all.
+            (
+                #"{"promptTokenCount":100,"candidatesTokenCount":900,"thoughtsTokenCount":785,"totalTokenCount":1785}"#,
+                1_685
+            ),
+            // Among them.
+            (
+                #"{"promptTokenCount":100,"candidatesTokenCount":900,"thoughtsTokenCount":785,"totalTokenCount":1000}"#,
+                900
+            ),
+            (
+                #"{"promptTokenCount":70,"toolUsePromptTokenCount":30,"candidatesTokenCount":900,"thoughtsTokenCount":785,"totalTokenCount":1000}"#,
+                900
+            ),
+            // More thoughts than candidates were never among them.
+            (
+                #"{"promptTokenCount":100,"candidatesTokenCount":10,"thoughtsTokenCount":785,"totalTokenCount":110}"#,
+                795
+            ),
+            // Without a total, or without candidates, as Google documents it.
+            (#"{"promptTokenCount":100,"candidatesTokenCount":900,"thoughtsTokenCount":785}"#, 1_685),
+            (#"{"promptTokenCount":100,"thoughtsTokenCount":785,"totalTokenCount":885}"#, 785),
+        ])
+    func thoughts(text: String, output: Int) throws {
+        let tokens = try #require(try Samples.usage(text, .gemini, .gemini)).tokens
+        #expect(tokens.outputTokens == output)
+        #expect(tokens.reasoningTokens == 785)
+        #expect(tokens.promptTokens == 100)
+    }
+
     @Test("xAI's ticks are the billed amount, exactly")
     func ticks() throws {
         let text = #"{"prompt_tokens":1000,"completion_tokens":90,"cost_in_usd_ticks":3400000}"#

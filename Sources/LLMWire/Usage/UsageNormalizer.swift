@@ -8,7 +8,7 @@ package import LLMCore
 /// | xAI chat | `prompt_tokens` | inside | - | outside `completion_tokens` |
 /// | Responses (OpenAI, xAI) | `input_tokens` | inside | inside | inside `output_tokens` |
 /// | Anthropic | input + read + creation | outside | outside | inside `output_tokens` |
-/// | Gemini | prompt + tool use | inside | - | outside `candidatesTokenCount` |
+/// | Gemini | prompt + tool use | inside | - | outside `candidatesTokenCount`, inside where the total says so |
 package enum UsageNormalizer {
     /// Reads a raw usage object.
     ///
@@ -122,13 +122,16 @@ package enum UsageNormalizer {
 
     private static func gemini(_ usage: UsageFields) -> TokenUsage {
         let thoughts = usage["thoughtsTokenCount"]
+        let prompt = usage["promptTokenCount"].flatMap {
+            UsageFields.sum($0, usage["toolUsePromptTokenCount"] ?? 0)
+        }
+        // Google leaves out a count that is zero.
+        let candidates = usage["candidatesTokenCount"] ?? 0
+        // Some versions and gateways count the thoughts among the candidates too: then these make up the total without them.
+        let isInside = candidates >= thoughts ?? 0 && UsageFields.sum(prompt, candidates) == usage.total
         return TokenUsage(
-            promptTokens: usage["promptTokenCount"].flatMap {
-                UsageFields.sum($0, usage["toolUsePromptTokenCount"] ?? 0)
-            },
-            cacheReadTokens: usage["cachedContentTokenCount"],
-            // Google leaves out a count that is zero.
-            outputTokens: UsageFields.sum(usage["candidatesTokenCount"] ?? 0, thoughts ?? 0), reasoningTokens: thoughts)
+            promptTokens: prompt, cacheReadTokens: usage["cachedContentTokenCount"],
+            outputTokens: isInside ? candidates : UsageFields.sum(candidates, thoughts ?? 0), reasoningTokens: thoughts)
     }
 
     // MARK: Money
