@@ -56,6 +56,16 @@ struct SSEParserTests {
         Case("no blank line at the end", "data: a\n\ndata: b\n", ["a", "b"]),
         Case("no line end at the end", "data: a\n\ndata: [DONE]", ["a", "[DONE]"]),
         Case("UTF-8 of every length", "data: aé€🇪🇸\r\n\r\n", ["aé€🇪🇸"]),
+        Case(
+            "JSON without blank lines", "data: {\"a\":1}\ndata: {\"b\":2}\ndata: [DONE]\n",
+            [#"{"a":1}"#, #"{"b":2}"#, "[DONE]"]),
+        Case("JSON without blank lines, CRLF", "data:{}\r\ndata: [1] \r\ndata:\t{}\r\n\r\n", ["{}", "[1] ", "\t{}"]),
+        Case(
+            "names without blank lines", "event: x\ndata: {}\nevent: y\ndata: {}\ndata: {}\n\ndata: a\n\n",
+            ["x|{}", "y|{}", "{}", "a"]),
+        Case("a name behind JSON is its own", "data: {}\nevent: x\n\ndata: {}\n\n", ["x|{}", "{}"]),
+        Case("JSON in several lines", "data: [{\ndata: \"a\":{}}\ndata: ,{}\ndata: ]\n\n", ["[{\n\"a\":{}}\n,{}\n]"]),
+        Case("closed and not opened", "data: a}\ndata: b\ndata: {\n\n", ["a}\nb\n{"]),
         Case("nothing", "", []),
         Case("blank lines only", "\n\r\n\r\r\n", []),
         Case("a name at the end without data", "event: x", []),

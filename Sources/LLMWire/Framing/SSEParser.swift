@@ -2,8 +2,9 @@
 ///
 /// Follows the WHATWG algorithm: lines end in LF, CRLF or CR; comments, `id` and `retry` are skipped, and lines of other fields kept for
 /// ``takeForeignLines()``, as some servers say there what went wrong; several `data` lines join
-/// with LF; a byte order mark at the start is dropped. It differs in one point: an event that the end of the stream leaves
-/// without its blank line is handed out by ``finish()``, because some servers close right after the last `data` line.
+/// with LF; a byte order mark at the start is dropped. It differs in two points: an event that the end of the stream leaves
+/// without its blank line is handed out by ``finish()``, because some servers close right after the last `data` line; and JSON
+/// behind whole JSON begins an event of its own, because some leave the blank lines out.
 ///
 /// ```swift
 /// parser.append(bytes)
@@ -35,6 +36,8 @@ package struct SSEParser: Sendable {
     /// The data of the event being read; further `data` lines are moved up behind it within the buffer.
     private var data: Range<Int>?
     private var name: [UInt8] = []
+    /// The name that the event being read had before a line behind its data named it anew: that line may be the next event's.
+    private var earlierName: [UInt8]?
     private var handedOutName: [UInt8] = []
     private var foreignLines: [[UInt8]] = []
     private var foreignBytes = 0
@@ -73,7 +76,7 @@ package struct SSEParser: Sendable {
         let rest = lineStart..<buffer.count
         lineStart = buffer.count
         scanned = buffer.count
-        if !rest.isEmpty { _ = take(rest) }
+        if !rest.isEmpty, let event = take(rest) { return event }
         return dispatch()
     }
 
@@ -112,9 +115,11 @@ package struct SSEParser: Sendable {
         switch buffer[line.lowerBound] {
         case UInt8(ascii: "d"):
             guard let value = value(of: Self.dataField, in: line) else { keepForeign(line); break }
+            if beginsEvent(value) { return dispatch(before: value) }
             appendData(value)
         case UInt8(ascii: "e"):
             guard let value = value(of: Self.eventField, in: line) else { keepForeign(line); break }
+            if data != nil, earlierName == nil { earlierName = name }
             name.removeAll(keepingCapacity: true)
             name.append(contentsOf: buffer[value])
         case UInt8(ascii: ":"): if isTelling(line) { keepForeign(line) }
@@ -179,7 +184,28 @@ package struct SSEParser: Sendable {
         data = sofar.lowerBound..<end
     }
 
+    /// The line can be no more of the data so far: in one JSON text nothing that is closed is followed by what is opened.
+    private func beginsEvent(_ value: Range<Int>) -> Bool {
+        guard let sofar = data, let first = buffer[value].first(where: Self.isNoBlank),
+            [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(first), let last = buffer[sofar].last(where: Self.isNoBlank)
+        else { return false }
+        return [UInt8(ascii: "}"), UInt8(ascii: "]")].contains(last)
+    }
+
+    private static func isNoBlank(_ byte: UInt8) -> Bool { byte != 0x20 && byte != 0x09 && byte != 0x0A }
+
+    /// Hands out the event so far, and begins the next with its first data.
+    private mutating func dispatch(before value: Range<Int>) -> Event? {
+        let next = earlierName.map { _ in name } ?? []
+        if let earlier = earlierName { name = earlier }
+        let event = dispatch()
+        name = next
+        data = value
+        return event
+    }
+
     private mutating func dispatch() -> Event? {
+        earlierName = nil
         if !name.isEmpty || !handedOutName.isEmpty {
             swap(&name, &handedOutName)
             name.removeAll(keepingCapacity: true)
