@@ -89,7 +89,7 @@ struct AnswerBuilder: Sendable {
         }
         var call = calls[index] ?? ToolCall(id: "", name: "", arguments: "")
         if let id { call.id = id }
-        if let name { call.name = name }
+        if let name { call.name += name }
         call.arguments += arguments
         calls[index] = call
     }

@@ -1,7 +1,7 @@
 import LLMCore
 
-/// The tool calls of one answer, told apart by id as well as by index: servers number all of them 0, leave the number out, or repeat an
-/// id on every piece.
+/// The tool calls of one answer, told apart by id as well as by index: servers number all of them 0, leave the number out, repeat an
+/// id on every piece, or cut a name in two.
 struct ToolCallTable: Sendable {
     fileprivate struct Call {
         var index: Int?
@@ -43,7 +43,9 @@ struct ToolCallTable: Sendable {
         let call = calls[place]
         // An empty object in front is filled in by what follows without a name.
         if call.isPlaceholder, name == nil { return place }
-        if let name, let own = call.name, own != name { return nil }
+        if let name, let own = call.name, own != name {
+            return id == nil && index != nil && call.id != nil && call.awaitsName ? place : nil
+        }
         // A server may make up an id for every piece, with or without the name.
         if let id, let own = call.id, own != id, call.isComplete || name != nil && !call.goesOn(in: arguments) {
             return nil
@@ -89,15 +91,26 @@ struct ToolCallTable: Sendable {
 
     /// Takes a piece in, and gives of its id and name what is new.
     mutating func take(_ place: Int, id: String?, name: String?, arguments: String) -> (id: String?, name: String?) {
-        let news = (calls[place].id == nil ? id : nil, calls[place].name == nil ? name : nil)
+        let news = (calls[place].id == nil ? id : nil, calls[place].rest(of: name))
         calls[place].id = calls[place].id ?? id
-        calls[place].name = calls[place].name ?? name
+        if let more = news.1 { calls[place].name = (calls[place].name ?? "") + more }
         calls[place].arguments.append(contentsOf: arguments.utf8)
         return news
     }
 }
 
 extension ToolCallTable.Call {
+    /// Its arguments have not begun: its name may still grow.
+    fileprivate var awaitsName: Bool { arguments.isEmpty && !isPlaceholder }
+
+    /// What a piece adds to the name. Most servers send it once or over again; some in pieces (`edit_ex`, `isting_file`), or longer
+    /// each time.
+    fileprivate func rest(of piece: String?) -> String? {
+        guard let piece, let name else { return piece }
+        guard awaitsName, piece != name else { return nil }
+        return piece.hasPrefix(name) ? String(piece.dropFirst(name.count)) : piece
+    }
+
     /// Its arguments are a whole object: what follows belongs to another call.
     fileprivate var isComplete: Bool {
         if isPlaceholder { return true }

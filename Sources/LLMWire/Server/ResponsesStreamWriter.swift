@@ -41,6 +41,8 @@ struct ResponsesStreamWriter: Sendable {
             if item != .call(index) {
                 close(finish: .stop, into: &out)
                 call = ToolCall(id: id ?? "", name: name ?? "", arguments: "")
+            } else if let name {
+                call.name += name
             }
             open(.call(index), into: &out)
             delta("response.function_call_arguments.delta", nil, arguments, into: &out)

@@ -88,6 +88,24 @@ struct ToolCallIdentityTests {
         }
     }
 
+    @Test("a name that comes in pieces, over again or longer each time is one name of one call")
+    func nameInPieces() {
+        let one = [ToolCall(id: "a", name: "edit_existing_file", arguments: #"{"x":1}"#)]
+        let heads: [[(id: String?, name: String?)]] = [
+            [("a", "edit_ex"), (nil, "isting_file")], [("a", "edit_ex"), ("a", "isting_file")],
+            [("a", "edit_ex"), ("", "isting"), ("", "_file")], [("a", "edit_ex"), (nil, "edit_existing_file")],
+            [("a", "edit_existing_file"), ("a", "edit_existing_file")], [("a", ""), (nil, "edit_existing_file")],
+        ]
+        for head in heads {
+            let pieces = head.map { [Self.piece(index: 0, id: $0.id, name: $0.name, "")] }
+            let text = "\(head)"
+            #expect(Self.calls(pieces + [[Self.piece(index: 0, #"{"x":1}"#)]]) == one, "\(text)")
+            // The last piece of the name brings the arguments.
+            let last = head.last.map { [Self.piece(index: 0, id: $0.id, name: $0.name, #"{"x":1}"#)] }
+            #expect(Self.calls(pieces.dropLast() + [last].compactMap(\.self)) == one, "\(text)")
+        }
+    }
+
     @Test("an id made up for every piece makes no new call")
     func idPerPiece() {
         let stream = [
