@@ -62,13 +62,15 @@ public struct ServiceObjective: Sendable, Hashable {
 
 extension ServiceObjective {
     /// Every limit is kept. What is unknown is not kept; a time per token that one chunk does not have limits nothing.
-    package func isKept(by metrics: TrialMetrics) -> Bool {
+    ///
+    /// - Parameter wait: The time before the answer's request was sent that counts too, in milliseconds.
+    package func isKept(by metrics: TrialMetrics, after wait: Double = 0) -> Bool {
         limits.allSatisfy { measure, limit in
             switch measure {
-            case .ttft: metrics.ttft.map { $0 <= limit } ?? false
-            case .ttfa: metrics.ttfa.map { $0 <= limit } ?? false
+            case .ttft: metrics.ttft.map { wait + $0 <= limit } ?? false
+            case .ttfa: metrics.ttfa.map { wait + $0 <= limit } ?? false
             case .resp: metrics.resp <= limit
-            case .e2e: metrics.e2e.map { $0 <= limit } ?? false
+            case .e2e: metrics.e2e.map { wait + $0 <= limit } ?? false
             case .tpot: metrics.tpot.map { $0 <= limit } ?? true
             }
         }
@@ -105,11 +107,21 @@ extension ServiceObjective {
     }
 }
 
+extension TrialMetrics {
+    /// From the instant at which the call was due to the sending of the request that was answered: the harness's own queue, and
+    /// earlier attempts with the waits between them.
+    package var waitBeforeAnswer: Double { max(queue, e2e.map { resp - $0 } ?? 0) }
+}
+
 extension TrialRow {
     /// The answer is whole, passed where it could be graded, and came within every limit: the objective's, and the case's own.
-    package func isGood(under objective: ServiceObjective?, and own: BenchCase.ServiceLevel?) -> Bool {
-        guard outcome == .ok, passed ?? true, objective?.isKept(by: metrics) ?? true else { return false }
-        if let limit = own?.ttfa, !(metrics.ttfa.map { $0 <= limit } ?? false) { return false }
+    ///
+    /// - Parameter wait: The time before the answer's request was sent that counts too, in milliseconds.
+    package func isGood(
+        under objective: ServiceObjective?, and own: BenchCase.ServiceLevel?, after wait: Double = 0
+    ) -> Bool {
+        guard outcome == .ok, passed ?? true, objective?.isKept(by: metrics, after: wait) ?? true else { return false }
+        if let limit = own?.ttfa, !(metrics.ttfa.map { wait + $0 <= limit } ?? false) { return false }
         return own?.resp.map { metrics.resp <= $0 } ?? true
     }
 }

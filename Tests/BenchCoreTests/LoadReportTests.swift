@@ -72,6 +72,42 @@ struct LoadReportTests {
         #expect(load.phases[0].queued == 1 && load.phases[0].unsent == 1)
     }
 
+    @Test(
+        "under an open load every limit counts from when a call was due: no wait to leave and no retry is left out",
+        arguments: [ServiceObjective.Measure.ttft, .ttfa, .e2e, .resp])
+    func fromDue(measure: ServiceObjective.Measure) throws {
+        let objective = ServiceObjective(limits: [measure: 500])
+        func good(_ load: LoadModel) throws -> Int {
+            let model = report(load, objective: objective) { _, rows in
+                for index in rows.indices {
+                    rows[index].metrics.queue = 0
+                    (rows[index].metrics.ttft, rows[index].metrics.ttfa, rows[index].metrics.e2e) = (90, 90, 100)
+                    rows[index].metrics.resp = 100
+                }
+                // One waited for its turn, one was refused first and asked again.
+                rows[0].metrics.queue = 450
+                rows[0].metrics.resp = 550
+                rows[1].metrics.resp = 2_100
+            }
+            return try #require(model.load).phases.map(\.good).reduce(0, +)
+        }
+        #expect(try good(.constant(RateSweep(2))) == 78)
+        #expect(try good(.closed) == (measure == .resp ? 78 : 80))
+    }
+
+    @Test("a case's own limit of the first answer counts from there too")
+    func ownLimitFromDue() {
+        let run = BenchFixtures.run("R", task: .general, arms: [Self.arm], startedAt: Self.start)
+        let row0 = BenchCase(id: "c", task: .general, messages: [.user("q")], hash: "h")
+        var row = TrialRow(
+            BenchFixtures.trial(of: row0, in: run, arm: Self.arm, repetition: 0, ordinal: 0, startedAt: Self.start),
+            of: row0)
+        (row.metrics.ttfa, row.metrics.e2e, row.metrics.resp, row.metrics.queue) = (90, 100, 400, 300)
+        let own = BenchCase.ServiceLevel(ttfa: 200, resp: nil)
+        #expect(row.metrics.waitBeforeAnswer == 300)
+        #expect(row.isGood(under: nil, and: own) && !row.isGood(under: nil, and: own, after: 300))
+    }
+
     @Test("a phase in which the run stopped and went on is marked, and has no rates")
     func interrupted() throws {
         let model = report { run, _ in

@@ -38,11 +38,13 @@ struct LoadSample: Sendable {
         guard row.reused == nil, row.outcome.fault != .ours, let repeats = repeats[row.caseID] else { return }
         let step = plan.load.isOpen ? row.repetition / repeats : 0
         let isFailure = row.outcome.fault == .provider
+        // By the clock a call was due whether it could leave or not; in a closed loop nothing was due before it left.
+        let wait = plan.load.isOpen ? row.metrics.waitBeforeAnswer : 0
         phases[Place(arm: row.arm.id, step: step), default: []].append(
             Observation(
                 due: Double(row.startedAt) / 1_000 - row.metrics.queue, queue: row.metrics.queue,
                 resp: row.metrics.resp,
-                isGood: row.isGood(under: run.environment.objective, and: levels[row.caseID]),
+                isGood: row.isGood(under: run.environment.objective, and: levels[row.caseID], after: wait),
                 isWhole: row.outcome == .ok, isFailure: isFailure))
     }
 

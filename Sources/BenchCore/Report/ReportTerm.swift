@@ -191,7 +191,9 @@ extension ReportTerm {
         "The limits that the run was given and the share of trials that must keep them. A case's own limits count too.")
     public static let good = ReportTerm(
         "good", "good",
-        "A trial whose answer is whole, passed where it could be graded, and came within every limit of the objective.")
+        "A trial whose answer is whole, passed where it could be graded, and came within every limit of the objective. Under an open load every "
+            + "limit counts from the instant the call was due: ttft_ms, ttfa_ms and e2e_ms with the wait before the request was sent."
+    )
     public static let attainment = ReportTerm(
         "slo_attainment", "attainment",
         "Good trials of all attempted; failures, refusals and cut answers are not good. Wilson's 95 % interval at the number of independent trials "
