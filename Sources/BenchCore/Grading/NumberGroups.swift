@@ -27,9 +27,13 @@ struct NumberGroups {
         return groups[1].separator == "." ? [decimal(1), digits(0..<2)] : [digits(0..<2), decimal(1)]
     }
 
-    /// The first `count` groups are thousands.
+    /// The first `count` groups are thousands, or, set off by commas, thousands and above them hundreds as in India: `12,34,567`.
     private func isGrouped(_ count: Int) -> Bool {
-        (1...3).contains(groups[0].digits.utf8.count) && groups[1..<count].allSatisfy { $0.digits.utf8.count == 3 }
+        let sizes = groups[..<count].map { $0.digits.utf8.count }
+        let isIndian =
+            count > 2 && groups[1].separator == "," && sizes[0] <= 2 && sizes[1..<(count - 1)].allSatisfy { $0 == 2 }
+        return sizes[count - 1] == 3 && (isIndian || sizes[0] <= 3 && sizes[1...].allSatisfy { $0 == 3 })
+            && sizes[0] >= 1
     }
     private func digits(_ range: Range<Int>) -> String { groups[range].map(\.digits).joined() }
     private func decimal(_ whole: Int) -> String {

@@ -51,14 +51,21 @@ private struct NumberScanner {
                 place += 1
                 continue
             }
-            // The digits of a name: x1, v2, B12.
-            guard isPoint || !at(place - 1).isWordPart else {
+            // The digits of a name (x1, v2, B12), and the power of a unit or a variable (`m^2`, `s^{-1}`).
+            guard isPoint || !at(place - 1).isWordPart && !isPowerOfName(place) else {
                 while at(place).isWordPart { place += 1 }
                 continue
             }
             found.append(number())
         }
         return found
+    }
+
+    private func isPowerOfName(_ digit: Int) -> Bool {
+        var start = digit - 1
+        if at(start) == "-" || at(start) == "+" { start -= 1 }
+        if at(start) == "{" || at(start) == "(" { start -= 1 }
+        return at(start) == "^" && at(start - 1).isWordPart && !at(start - 1).isASCIIDigit
     }
 
     private mutating func number() -> NumberReading {
@@ -90,10 +97,15 @@ private struct NumberScanner {
         return NumberReading(values: values, start: start, end: place)
     }
 
-    /// A minus that touches the number, or the currency sign before it, and follows no word or number.
+    /// A minus that touches the number, or the currency sign before it, and follows no word or number; between `=` and the number it
+    /// may stand alone.
     private func sign(before digit: Int) -> (start: Int, sign: Double) {
         var start = digit
         if at(start - 1).properties.generalCategory == .currencySymbol { start -= 1 }
+        if at(start - 1) == " ", at(start - 2) == "-" || at(start - 2) == "–" {
+            let before = scalars[..<max(0, start - 2)].last { $0 != " " }
+            if before == "=" || before == "≈" { return (start - 2, -1) }
+        }
         let mark = at(start - 1)
         guard start > 0, mark == "-" || mark == "–" || mark == "+" else { return (start, 1) }
         let before = at(start - 2)
@@ -195,9 +207,9 @@ private struct NumberScanner {
         var end = skippingSpaces(place)
         guard ["×", "x", "*", "·"].contains(at(end)) else { return nil }
         end = skippingSpaces(end + 1)
-        guard at(end) == "1", at(end + 1) == "0", at(end + 2) == "^", let power = exponentValue(at: end + 3) else {
-            return nil
-        }
+        guard at(end) == "1", at(end + 1) == "0",
+            let power = at(end + 2) == "^" ? exponentValue(at: end + 3) : raisedValue(at: end + 2)
+        else { return nil }
         place = power.end
         return power.value
     }
@@ -249,6 +261,15 @@ private struct NumberScanner {
         return (at(sign) == "-" ? -value : value, end + (isBraced ? 1 : 0))
     }
 
+    /// `⁵` or `⁻⁵`.
+    private func raisedValue(at start: Int) -> (value: Int, end: Int)? {
+        let isNegative = at(start) == "⁻"
+        var (end, value) = (start + (isNegative ? 1 : 0), 0)
+        let first = end
+        while end - first < 6, let digit = at(end).raisedDigit { (end, value) = (end + 1, value * 10 + digit) }
+        return end > first && at(end).raisedDigit == nil ? (isNegative ? -value : value, end) : nil
+    }
+
     private func integer(from start: Int, to end: Int) -> Int? {
         guard start < end, end - start <= 6, end <= scalars.count else { return nil }
         return Int(String(String.UnicodeScalarView(scalars[start..<end])))
@@ -268,6 +289,12 @@ extension Unicode.Scalar {
     fileprivate var vulgarFraction: Double? {
         let isVulgar = (0xBC...0xBE).contains(value) || (0x2150...0x215E).contains(value) || value == 0x2189
         return isVulgar ? properties.numericValue : nil
+    }
+
+    /// The digit that stands raised: `²`.
+    fileprivate var raisedDigit: Int? {
+        let isRaised = [0xB2, 0xB3, 0xB9, 0x2070].contains(value) || (0x2074...0x2079).contains(value)
+        return isRaised ? properties.numericValue.map { Int($0) } : nil
     }
 
     /// A square, a cube and so on; a raised one may be a footnote.
