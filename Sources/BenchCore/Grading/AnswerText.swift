@@ -12,29 +12,24 @@ package enum AnswerText {
 
     /// Every fenced block in order. One that is never closed reaches to the end: an answer cut at its limit.
     package static func fences(in text: String) -> [Fence] {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(FenceLine.init)
         var fences: [Fence] = []
-        var open: (mark: Character, length: Int, indent: Int, fence: Fence)?
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-            let indent = line.prefix { $0 == " " || $0 == "\t" }.count
-            let rest = line.dropFirst(indent)
-            let mark = rest.first ?? " "
-            let length = mark == "`" || mark == "~" ? rest.prefix { $0 == mark }.count : 0
-            let info = rest.dropFirst(length)
-            if var block = open {
-                if mark == block.mark, length >= block.length, info.allSatisfy(\.isWhitespace) {
-                    fences.append(block.fence)
-                    open = nil
-                } else {
-                    // A block within a list is indented as a whole.
-                    block.fence.body += line.dropFirst(min(indent, block.indent)) + "\n"
-                    open = block
-                }
-            } else if length >= 3, !(mark == "`" && info.contains("`")) {
-                let word = info.split(whereSeparator: \.isWhitespace).first ?? ""
-                open = (mark, length, indent, Fence(language: word.lowercased(), body: ""))
+        var place = 0
+        while place < lines.count {
+            guard let opening = lines[place].opening else {
+                place += 1
+                continue
             }
+            let end = opening.end(in: lines, from: place + 1)
+            var body = ""
+            // A block within a list is indented as a whole.
+            for line in lines[(place + 1)..<max(end, place + 1)] {
+                body += line.text.dropFirst(min(line.indent, opening.indent)) + "\n"
+            }
+            if end == lines.count { body = opening.withoutGluedEnd(body) }
+            fences.append(Fence(language: opening.language, body: body))
+            place = end + 1
         }
-        if let block = open { fences.append(block.fence) }
         return fences
     }
 
