@@ -10,9 +10,7 @@ extension SelectionTables {
     /// - Throws: ``InputError`` when there is none, or several begin so.
     package func find(_ text: String, simulated: Bool) async throws -> StoredTable {
         let tables = try await store.storedTables()
-        if let current = tables.first(where: {
-            $0.isInUse && $0.simulated == simulated && $0.task == TaskType(text)
-        }) {
+        if let current = tables.tables(of: TaskType(text), simulated: simulated).first(where: \.isInUse) {
             return current
         }
         let matches = tables.filter { $0.id.hasPrefix(text) }

@@ -65,6 +65,13 @@ public struct StoredTable: Sendable, Hashable {
 }
 
 extension [StoredTable] {
+    /// The tables that a task's name means: those of the providers; of the simulator's where it alone is asked for, or answered alone.
+    package func tables(of task: TaskType, simulated: Bool) -> [StoredTable] {
+        let all = filter { $0.task == task }
+        let real = simulated ? [] : all.filter { !$0.simulated }
+        return real.isEmpty ? all.filter(\.simulated) : real
+    }
+
     /// The table that is pinned for a task, and so stays in use.
     package func pinned(for task: TaskType, simulated: Bool) -> StoredTable? {
         first { $0.isPinned && $0.task == task && $0.simulated == simulated }

@@ -160,9 +160,7 @@ extension TableCommand {
                     try await tables.find(to, simulated: common.simulate)
                 )
             }
-            let history = try await tables.storedTables().filter {
-                $0.task == TaskType(from) && $0.simulated == common.simulate
-            }
+            let history = try await tables.storedTables().tables(of: TaskType(from), simulated: common.simulate)
             guard history.count > 1 else {
                 throw CommandError(.usage, "there are no two tables of a task '\(from)'")
             }
@@ -194,10 +192,11 @@ extension TableCommand {
 
         func execute(_ console: Console) async throws {
             let tables = SelectionTables(store: try common.requiredWritableStore())
-            guard try await tables.storedTables().pinned(for: task, simulated: common.simulate) != nil else {
+            let stored = try await tables.storedTables().tables(of: task, simulated: common.simulate)
+            guard let pinned = stored.first(where: \.isPinned) else {
                 return console.say("no table of \(task) is pinned")
             }
-            try await tables.unpin(task, simulated: common.simulate)
+            try await tables.unpin(task, simulated: pinned.simulated)
             console.say("\(task) uses its newest table")
         }
     }
