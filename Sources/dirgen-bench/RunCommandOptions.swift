@@ -9,7 +9,7 @@ import LLMCore
 struct RunCommandOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Dataset: JSONL, one case a line; or a well-known set or another tool's file, told by its content.",
+            "Dataset: JSONL, one case a line; or a well-known set or another tool's file, told by its content; - reads standard input.",
             valueName: "dataset"), transform: TextArgument.file)
     var dataset: String
 

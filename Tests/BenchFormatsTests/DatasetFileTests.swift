@@ -123,6 +123,21 @@ struct DatasetFileTests {
         }
     }
 
+    @Test("a pipe is read like a file, and again by who asks next", arguments: [false, true])
+    func pipe(isCompressed: Bool) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let row = #"{"id":"a","task":"t","input":"x"}"# + "\n"
+        let bytes = try Data(
+            contentsOf: URL(filePath: isCompressed ? try compress(row, "a.gz") : try write(row, "a.jsonl")))
+        let path = folder.appending(path: "pipe").path
+        try #require(mkfifo(path, 0o600) == 0)
+        // A thread of its own: both ends of a pipe wait for each other.
+        Thread.detachNewThread { try? bytes.write(to: URL(filePath: path), options: []) }
+        #expect(try DatasetFile.read(path: path).dataset.cases.map(\.id) == ["a"])
+        #expect(try DatasetFile.read(path: path).dataset.cases.map(\.id) == ["a"])
+        #expect(DatasetFile.examine(path: path).cases.map(\.id) == ["a"])
+    }
+
     @Test("reading ends when its task is cancelled")
     func cancelled() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -1,4 +1,5 @@
 import CZlib
+import Synchronization
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -6,7 +7,13 @@ import CZlib
     import Foundation
 #endif
 
-/// A file that may be compressed by gzip, read whole.
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A file that may be compressed by gzip, read whole; `-` is standard input.
 enum CompressedFile {
     enum Fault: Error, Hashable {
         case missing
@@ -26,10 +33,26 @@ enum CompressedFile {
     static let mostLines = 2_000_000
     private static let pieceSize = 1 << 20
 
+    /// What pipes held: they can be read but once, and a run on the simulator reads its dataset twice.
+    private static let pipes = Mutex<[String: [UInt8]]>([:])
+
     /// The bytes of a file, uncompressed.
     static func bytes(
         of path: String, atMost most: Int = mostBytes, lines mostLines: Int = mostLines
     ) throws(Fault) -> [UInt8] {
+        let path = path == "-" ? "/dev/stdin" : path
+        if let bytes = pipes.withLock({ $0[path] }) { return bytes }
+        let bytes = try read(path, atMost: most, lines: mostLines)
+        if isPipe(path) { pipes.withLock { $0[path] = bytes } }
+        return bytes
+    }
+
+    private static func isPipe(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+    }
+
+    private static func read(_ path: String, atMost most: Int, lines mostLines: Int) throws(Fault) -> [UInt8] {
         var isDirectory = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .missing }
         guard !isDirectory else { throw .directory }

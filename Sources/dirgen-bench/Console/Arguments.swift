@@ -194,7 +194,7 @@ enum InputFile {
     static func bytes(_ path: String) throws -> [UInt8] {
         let bytes =
             path == "-"
-            ? FileDescriptor.standardInput.readAll() : FileManager.default.contents(atPath: path).map { Array($0) }
+            ? FileDescriptor.standardInput.readAll() : WholeFile.bytes(path)
         guard let bytes else { throw CommandError(.usage, "\(name(path)): \(obstacle(path))") }
         return bytes
     }

@@ -12,7 +12,7 @@ struct YAMLDocument {
 
     /// - Throws: ``ConfigurationError`` for a file that cannot be read or is not YAML, with line and column.
     init(file path: String) throws(ConfigurationError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = WholeFile.bytes(path) else {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             let why = isFolder.boolValue ? "is a folder" : exists ? "cannot be read" : "does not exist"
