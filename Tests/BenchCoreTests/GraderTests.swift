@@ -70,6 +70,49 @@ struct GraderTests {
         }
     }
 
+    @Test(
+        "reasoning that a server left in front of the answer is not graded, under any of its marks",
+        arguments: [
+            ("<think>", "</think>"), ("<THINK>\n", "</Think>\n\n"), ("\n <thinking>", "</thinking>"),
+            ("<reasoning>", "</reasoning>"), ("[THINK]", "[/THINK]"), ("◁think▷", "◁/think▷"),
+            ("<|START_THINKING|>", "<|END_THINKING|>"), ("", "</think>"), ("", "</think></think>\n</think>"),
+            ("<think></think><think>", "</think>"),
+            ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"),
+        ])
+    func inlineReasoning(opening: String, closing: String) throws {
+        let text = "\(opening)The answer is 7, or {\"a\": 1}.\nANSWER: A\(closing)ANSWER: B"
+        for (assertion, holds) in [
+            (#"{"type":"equals","value":"ANSWER: B"}"#, true), (#"{"type":"choice","value":"B"}"#, true),
+            (#"{"type":"not-contains","value":"7"}"#, true), (#"{"type":"contains-json"}"#, false),
+            (#"{"type":"character-count","value":9}"#, true), (#"{"type":"starts-with","value":"ANSWER"}"#, true),
+        ] {
+            #expect(try grade(assertion, text).result == (holds ? .passed : .failed), "\(assertion)")
+        }
+    }
+
+    @Test("reasoning that never ended is no answer; what only looks like it is one")
+    func noReasoning() throws {
+        let row = BenchCase(
+            id: "c", task: "t", messages: [.user("q")], assertions: [Assertion(kind: .contains, value: "B")], hash: "h")
+        for (outcome, text) in [
+            (AttemptClass.ok, "<think>It is B"), (.lengthTruncated, "<think>\nB"), (.ok, "<think>B</think>\n"),
+        ] {
+            let judged = Grader().judge(
+                row, call: CallFixture.call([], text: text, outcome: outcome), metrics: CallFixture.metrics([]))
+            #expect(judged.grade.score == 0 && judged.grade.passed == false, "\(text)")
+            #expect(judged.outcome == .attempt(outcome == .ok ? .emptyOutput : .lengthTruncated))
+        }
+        let contains = #"{"type":"contains","value":"7"}"#
+        for text in [
+            "{\"a\": \"7 </think> x\"}", "7 <b>x</b>", "[7] x", "Use <think>7</think> here", "<thinker>7</thinker>",
+        ] {
+            #expect(try grade(contains, text).result == .passed, "\(text)")
+        }
+        // The row asks for the marks themselves.
+        #expect(try grade(#"{"type":"regex","value":"^<think>.+</think>"}"#, "<think>7</think> 8").result == .passed)
+        #expect(try grade(#"{"type":"contains","value":"7</think>"}"#, "7</think> 8").result == .passed)
+    }
+
     @Test("latency looks at resp_ms and cost at what was paid; an unknown cost is unscored, not zero")
     func measurements() throws {
         let latency = #"{"type":"latency","threshold":100}"#

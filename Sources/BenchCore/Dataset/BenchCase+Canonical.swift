@@ -32,6 +32,9 @@ extension BenchCase {
     /// Known-bad answers are left out: they test the assertions, and change neither what is asked nor how it is graded.
     public var contentHash: String { ContentHash.sha256(JSONValue.object(canonicalObject).normalized.canonicalText) }
 
+    /// What a model is told and its answer is compared with.
+    var judgedObject: JSONObject { canonicalObject }
+
     private var canonicalObject: JSONObject {
         var object: JSONObject = [
             "id": .string(id), "task": .string(task.rawValue), "messages": MessageCoding.encode(messages),

@@ -55,6 +55,7 @@ public struct EvaluatingGrader: AnswerGrader {
     ///
     /// Adds up as ``Grader/grade(_:_:)`` does. Evaluators are asked one after the other, in the order of the assertions.
     public func grade(_ benchCase: BenchCase, _ answer: GradedAnswer) async -> Grade {
+        let answer = answer.read(for: benchCase)
         var sheet = grader.sheet(of: benchCase, answer)
         for place in sheet.open {
             guard let evaluator = evaluators[sheet.leaves[place].kind] else { continue }

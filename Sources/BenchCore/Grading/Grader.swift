@@ -59,7 +59,7 @@ public struct Grader: Sendable {
 
     /// The findings of this grader; those of evaluators are left open.
     func sheet(of benchCase: BenchCase, _ answer: GradedAnswer) -> GradingSheet {
-        let judge = AssertionJudge(answer: answer, startLimit: startLimit)
+        let judge = AssertionJudge(answer: answer.read(for: benchCase), startLimit: startLimit)
         return GradingSheet(
             benchCase.assertions, target: benchCase.isGradedByTarget ? judge.judgeTarget(benchCase.target) : nil,
             judge: judge.judge)
@@ -102,7 +102,7 @@ extension Grader {
     /// - A provider's failure is not graded: it has no score, and counts as 0 in `quality`.
     /// - A refusal, a filtered or an empty answer, a prompt that did not fit and a tool call that cannot be read score 0:
     ///   words of refusal could pass a `not-contains`.
-    /// - White space is no answer, whatever the call is said to be: it scores 0.
+    /// - White space is no answer, whatever the call is said to be: it scores 0. Neither is reasoning that a server left in the text.
     /// - An answer cut at the output limit is graded as far as it goes.
     /// - An answer that breaks the row's `response_schema` is `schema_invalid`; its assertions still judge it.
     public func judge(_ benchCase: BenchCase, call: CallRecord, metrics: TrialMetrics) -> (
@@ -124,14 +124,15 @@ extension Grader {
     func standing(of benchCase: BenchCase, _ result: CallResult, metrics: TrialMetrics) -> Standing {
         switch result.outcome {
         case .ok, .lengthTruncated:
-            if result.answer.isNothing {
+            let answer = GradedAnswer(
+                text: result.answer.text, respMilliseconds: metrics.resp, cost: metrics.cost,
+                toolCalls: result.answer.toolCalls, finish: result.finish, model: result.model, call: result.call
+            ).read(for: benchCase)
+            if answer.text.isBlank, answer.toolCalls.isEmpty {
                 let empty = result.outcome == .ok ? AttemptClass.emptyOutput : result.outcome
                 return .settled(Grader.zero(benchCase, because: .emptyOutput), .attempt(empty))
             }
-            return .answered(
-                GradedAnswer(
-                    text: result.answer.text, respMilliseconds: metrics.resp, cost: metrics.cost,
-                    toolCalls: result.answer.toolCalls, finish: result.finish, model: result.model, call: result.call))
+            return .answered(answer)
         default:
             let outcome = result.wasSent ? TrialOutcome.attempt(result.outcome) : .harnessError
             guard outcome.fault == .caseOutcome else {
@@ -162,14 +163,10 @@ extension Grader {
     /// A schema that uses more than we can check is checked no further than for being JSON.
     private func breaksSchema(_ answer: Answer, of benchCase: BenchCase) -> Bool {
         guard let given = benchCase.parameters.responseSchema, answer.toolCalls.isEmpty else { return false }
-        guard let value = try? JSONValue.parse(answer.text) else { return true }
+        let text = GradedAnswer(text: answer.text).read(for: benchCase).text
+        guard let value = try? JSONValue.parse(text) else { return true }
         guard let schema = try? JSONSchema(given) else { return false }
         let violation = try? schema.violation(of: value, isOver: startLimit())
         return violation.flatMap { $0 } != nil
     }
-}
-
-extension Answer {
-    /// Neither a text that can be seen nor a call.
-    fileprivate var isNothing: Bool { text.isBlank && toolCalls.isEmpty }
 }
