@@ -57,9 +57,12 @@ struct Server: Sendable {
         let certificates = try options.certificate.map { try Certificates($0, logger: logger) }
         // Its end by cancellation is its usual end and would be logged as an error; a port that is taken is thrown.
         logger.logLevel = .critical
-        let application = application(tasks, certificates, logger, ready: ready)
+        let hub = EventHub()
+        let application = application(tasks, hub, certificates, logger, ready: ready)
+        // The last one ends first: streams of events would hold the application's end up.
         var configuration = ServiceGroupConfiguration(
-            services: [application], gracefulShutdownSignals: signals, logger: application.logger)
+            services: [application, EventSource(dirgen: dirgen, hub: hub)], gracefulShutdownSignals: signals,
+            logger: application.logger)
         configuration.maximumGracefulShutdownDuration = options.limits.drain
         let group = ServiceGroup(configuration: configuration)
         var failure: (any Error)?
@@ -74,14 +77,14 @@ struct Server: Sendable {
     }
 
     private func application(
-        _ tasks: ExchangeTasks, _ certificates: Certificates?, _ logger: Logger,
+        _ tasks: ExchangeTasks, _ hub: EventHub, _ certificates: Certificates?, _ logger: Logger,
         ready: @escaping @Sendable (ServerAddress) -> Void
     ) -> Application<ServerResponder> {
         let gateway = Gateway(dirgen: dirgen, tasks: tasks)
         let limits = options.limits
         let host = options.host
         return Application(
-            responder: ServerResponder(dirgen: dirgen, limits: limits),
+            responder: ServerResponder(dirgen: dirgen, limits: limits, dashboard: DashboardResponder(hub: hub)),
             server: connections(gateway, certificates),
             configuration: .init(
                 address: .hostname(host, port: options.port), serverName: nil, backlog: 1_024,
@@ -117,11 +120,12 @@ struct ServerContext: InitializableFromSource, Sendable {
     init(source: ApplicationRequestContextSource) {}
 }
 
-/// Answers what is not the gateway's: the management API, and health for whoever watches the process.
+/// Answers what is not the gateway's: the dashboard, the management API, and health for whoever watches the process.
 struct ServerResponder: HTTPResponder {
     typealias Context = ServerContext
     let dirgen: DirGen
     let limits: ServerLimits
+    let dashboard: DashboardResponder
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         switch (request.method, request.uri.path) {
@@ -130,7 +134,7 @@ struct ServerResponder: HTTPResponder {
             return Self.response(
                 dirgen.callable.isEmpty
                     ? .text("no provider can be called\n", status: .serviceUnavailable) : .text("ready\n"))
-        default: break
+        default: if let answer = dashboard.response(to: request) { return answer }
         }
         guard let body = try await body(of: request) else {
             return Self.response(

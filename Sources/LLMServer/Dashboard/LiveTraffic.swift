@@ -1,0 +1,124 @@
+import DirGenAPI
+import LLMCore
+
+/// The traffic of the last hour, summed up from live calls and their attempts as they come.
+struct LiveTraffic: Sendable {
+    private struct Second: Sendable {
+        var counts = TrafficDocument.Counts()
+        var failures: [AttemptClass: Int] = [:]
+    }
+
+    /// Where the record begins; wall clock, microseconds since 1970.
+    let since: Int64
+    private var seconds: [Int64: Second] = [:]
+    private var models: [ModelID: [AttemptFact]] = [:]
+
+    /// Attempts of a model that its figures are of, at most: the newest.
+    static let maxAttempts = 2_000
+    private static let hour: Int64 = 3_600
+
+    init(since: Int64) { self.since = since }
+
+    mutating func record(_ change: CallChange) {
+        let call = change.call
+        if change.isNew { seconds[call.startedAt / 1_000_000, default: Second()].counts.requests += 1 }
+        guard change.hasEnded else { return }
+        let end = call.startedAt + Int64((call.duration ?? .zero).milliseconds * 1_000)
+        var second = seconds[end / 1_000_000] ?? Second()
+        second.counts.ended += 1
+        switch call.outcome {
+        case .ok: second.counts.ok += 1
+        case let outcome?:
+            second.failures[outcome, default: 0] += 1
+            if outcome.fault == .provider { second.counts.failed += 1 }
+        case nil: break
+        }
+        if let cost = call.totalCost { second.counts.cost += cost } else { second.counts.unpriced += 1 }
+        seconds[end / 1_000_000] = second
+    }
+
+    mutating func record(_ attempt: AttemptFact) {
+        guard attempt.origin == .live else { return }
+        models[attempt.model, default: []].append(attempt)
+    }
+
+    /// Forgets what is older than the hour.
+    mutating func prune(now: Int64) {
+        let oldest = now / 1_000_000 - Self.hour
+        seconds = seconds.filter { $0.key > oldest }
+        models = models.compactMapValues { attempts in
+            let kept = attempts.suffix(Self.maxAttempts).filter { $0.endedAt / 1_000_000 > oldest }
+            return kept.isEmpty ? nil : kept
+        }
+    }
+
+    func document(now: Int64, simulated: Bool, inFlight: Int, unread: Int) -> TrafficDocument {
+        let present = now / 1_000_000
+        var minute = TrafficDocument.Counts()
+        var hour = TrafficDocument.Counts()
+        var failures: [AttemptClass: Int] = [:]
+        var minutes: [Int64: TrafficDocument.Counts] = [:]
+        for (place, second) in seconds where place > present - Self.hour {
+            if place > present - 60 { minute.add(second.counts) }
+            hour.add(second.counts)
+            minutes[place / 60, default: .init()].add(second.counts)
+            failures.merge(second.failures, uniquingKeysWith: +)
+        }
+        return TrafficDocument(
+            readAt: now, since: max(since, (present - Self.hour) * 1_000_000), simulated: simulated,
+            inFlight: inFlight, unread: unread, lastMinute: minute, lastHour: hour,
+            failures: failures.inOrder,
+            minutes: minutes.sorted { $0.key < $1.key }.map { .init(startsAt: $0.key * 60_000_000, counts: $0.value) },
+            models: models.sorted { $0.key < $1.key }.map { Self.figures($0.key, $0.value) })
+    }
+
+    private static func figures(_ model: ModelID, _ attempts: [AttemptFact]) -> TrafficDocument.Model {
+        var failures: [AttemptClass: Int] = [:]
+        for attempt in attempts where attempt.outcome != .ok { failures[attempt.outcome, default: 0] += 1 }
+        // One that the caller ended was as long as the caller liked.
+        let timed = attempts.filter { $0.outcome.fault != .ours }
+        let times = timed.map { $0.outcome.fault == .provider ? .infinity : $0.duration.milliseconds }
+        return TrafficDocument.Model(
+            model: model, attempts: attempts.count, failures: failures.inOrder, timed: timed.count,
+            respP50: percentile(0.5, of: times), respP95: percentile(0.95, of: times),
+            firstTokenP50: percentile(0.5, of: timed.compactMap { $0.firstToken?.milliseconds }),
+            tokensPerSecondP50: percentile(0.5, of: timed.compactMap(speed)),
+            cost: attempts.reduce(USD.zero) { $0 + ($1.cost ?? .zero) },
+            unpriced: attempts.count { $0.cost == nil })
+    }
+
+    private static func speed(_ attempt: AttemptFact) -> Double? {
+        guard attempt.outcome.fault != .provider else { return nil }
+        return PerformanceBaseline.secondsPerToken(
+            streamed: attempt.streamedTokens, firstToken: attempt.firstToken?.milliseconds,
+            end: attempt.duration.milliseconds
+        ).flatMap { $0 > 0 ? 1 / $0 : nil }
+    }
+
+    /// The nearest rank; `nil` without values, and where it is one that never ended well.
+    private static func percentile(_ share: Double, of values: [Double]) -> Double? {
+        guard !values.isEmpty else { return nil }
+        let rank = Int((share * Double(values.count)).rounded(.up))
+        let value = values.sorted()[max(rank, 1) - 1]
+        return value.isFinite ? value : nil
+    }
+}
+
+extension TrafficDocument.Counts {
+    fileprivate mutating func add(_ other: Self) {
+        requests += other.requests
+        ended += other.ended
+        ok += other.ok
+        failed += other.failed
+        cost += other.cost
+        unpriced += other.unpriced
+    }
+}
+
+extension [AttemptClass: Int] {
+    /// The most frequent first.
+    fileprivate var inOrder: [TrafficDocument.Failure] {
+        sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+            .map { .init(outcome: $0.key, count: $0.value) }
+    }
+}
