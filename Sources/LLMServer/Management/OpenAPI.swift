@@ -40,7 +40,7 @@ enum OpenAPI {
             ("detail", ["type": "string"]), ("code", ["type": "string"]), ("advice", ["type": ["string", "null"]]),
         ])
 
-    private static func schema(required: [String], _ members: [(String, JSONValue)]) -> JSONValue {
+    static func schema(required: [String], _ members: [(String, JSONValue)]) -> JSONValue {
         [
             "type": "object", "required": .array(required.map(JSONValue.string)),
             "properties": .object(JSONObject(members.map { .init(key: $0.0, value: $0.1) })),

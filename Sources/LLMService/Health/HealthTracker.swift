@@ -61,6 +61,7 @@ public actor HealthTracker {
     var shown: [HealthKey: Double] = [:]
     var isWriting = false
     var waiters: [Waiter] = []
+    var lent = LentKeys()
     var hasFailed = false
     /// Counts writes, so that a read that one overtook is not taken for news.
     var writes = 0

@@ -9,7 +9,8 @@ import Testing
 struct ManagementAPITests {
     private static func path(_ operation: APIOperation) -> String {
         operation.path.replacing("{task}", with: "architecture").replacing("{name}", with: "groq")
-            .replacing("{id}", with: "latest")
+            .replacing("{id}", with: "latest").replacing("{model}", with: "ai%2Fsmollm3")
+            .replacing("{fingerprint}", with: APIKey("simulated").fingerprint.rawValue)
     }
 
     @Test("the OpenAPI document describes every operation, and nothing else")
@@ -31,6 +32,14 @@ struct ManagementAPITests {
         #expect(Set(identifiers).count == identifiers.count)
     }
 
+    private static let bodies = [
+        "/api/ask": #"{"prompt":"hi"}"#,
+        "/api/estimate": #"{"model":"openai/gpt-6-luna","input_tokens":10,"output_tokens":2}"#,
+        "/api/selection/{task}": #"{"profile":{"modelo_id":"ai/smollm3"}}"#,
+        "/api/keys/next": #"{"provider":"gemini"}"#,
+        "/api/keys/{fingerprint}/results": #"{"provider":"gemini","outcome":"ok"}"#,
+    ]
+
     @Test("every operation answers with what its description says: JSON of its kind, or a problem of its status")
     func answers() async throws {
         try await GatewayFixture.withSimulatedServer(keepsDatabase: true) { server, _ in
@@ -38,9 +47,7 @@ struct ManagementAPITests {
                 .POST, "\(server)/v1/chat/completions",
                 body: #"{"model":"auto","messages":[{"role":"user","content":"hi"}]}"#)
             for operation in ManagementAPI.operations {
-                let body =
-                    operation.path == "/api/ask"
-                    ? #"{"prompt":"hi"}"# : #"{"model":"openai/gpt-6-luna","input_tokens":10,"output_tokens":2}"#
+                let body = Self.bodies[operation.path] ?? ""
                 let (status, headers, text) = try await GatewayFixture.send(
                     HTTPMethod(rawValue: operation.method), "\(server)\(Self.path(operation))",
                     body: operation.requestSchema == nil ? "" : body)
