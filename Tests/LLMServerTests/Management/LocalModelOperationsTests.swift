@@ -92,7 +92,7 @@ struct LocalModelOperationsTests {
             let (_, _, text) = try await GatewayFixture.send(.GET, "\(server)/api/defaults")
             let all = try [ProviderDefaultDocument](json: JSONValue.parse(text))
             let gemini = try #require(all.first { $0.provider == "gemini" })
-            #expect(gemini.callable && !gemini.local && gemini.model == "gemini/gemini-2.5-flash")
+            #expect(gemini.callable && !gemini.local && gemini.model == ModelID("gemini/gemini-2.5-flash"))
             let openai = try #require(all.first { $0.provider == "openai" })
             #expect(!openai.callable && openai.reason?.isEmpty == false)
             #expect(Set(all.map(\.provider)).count == all.count)
