@@ -64,8 +64,7 @@ class ServerOverSimulator:
     def __init__(self, keys, scenario=None, providers=("gemini",)):
         self.simulator = Process("simulate", "--time-scale", "0.01", *self._scenario(scenario))
         try:
-            last = "XAI_BASE_URL"
-            lines = self.simulator.lines(lambda line: line.startswith("export " + last))
+            lines = self.simulator.lines(lambda line: line.startswith("export DMR_BASE_URL"))
             exports = dict(line[len("export "):].split("=", 1) for line in lines if line.startswith("export "))
             names = [name.upper() + "_BASE_URL" for name in providers if name != "local"]
             environment = {name: exports[name] for name in names}
