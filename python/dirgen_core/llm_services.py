@@ -263,10 +263,15 @@ def _chat(model, messages, temperature, max_tokens):
     request = {"model": model, "messages": messages, "temperature": temperature, limit: max_tokens}
     answer = _call_or_raise("POST", "/v1/chat/completions", request, {"x-dirgen-fallback": "off"})
     try:
-        message = answer["choices"][0]["message"]
-        return message.get("content") or message.get("refusal") or ""
+        choice = answer["choices"][0]
+        text = choice["message"].get("content") or choice["message"].get("refusal")
+        reason = choice.get("finish_reason")
     except (KeyError, IndexError, TypeError, AttributeError):
-        raise Exception("The answer of %s has no text" % model) from None
+        text = reason = None
+    if not text:
+        # Models that think may spend all of max_tokens on it.
+        raise Exception("The answer of %s has no text%s" % (model, " (finish_reason: %s)" % reason if reason else ""))
+    return text
 
 
 def _call_or_raise(method, path, body=None, headers=None):

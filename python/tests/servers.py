@@ -70,8 +70,6 @@ class ServerOverSimulator:
             environment = {name: exports[name] for name in names}
             if "local" in providers:
                 environment["DMR_BASE_URL"] = exports["DMR_BASE_URL"]
-            else:
-                environment["DMR_BASE_URL"] = "http://127.0.0.1:%d" % closed_port()
             self.server = Process("serve", "--port", "0", environment={**environment, **keys})
             self.url = self.server.lines(lambda line: line.startswith("listening on "))[-1].split()[-1]
         except BaseException:
@@ -95,6 +93,12 @@ def read(url, path):
     """A document of the server, past the module under test."""
     with urllib.request.urlopen(url + path, timeout=30) as response:
         return json.load(response)
+
+
+def is_open(port):
+    """Whether something listens there on this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def closed_port():

@@ -72,7 +72,8 @@ class ConnectionTests(unittest.TestCase):
 
     def test_an_answer_without_text_is_an_error(self):
         defaults = json.dumps([{"provider": "openai", "model": "openai/gpt-5", "callable": True}]).encode()
-        for body in (b"{}", b'{"choices":[]}', b'{"choices":[{"message":null}]}', b"[]"):
+        for body in (b"{}", b'{"choices":[]}', b'{"choices":[{"message":null}]}', b"[]",
+                     b'{"choices":[{"message":{"content":""},"finish_reason":"length"}]}'):
             with self.subTest(body), servers.StandIn(200, body, {"/api/defaults": (200, defaults)}) as server:
                 self.point(DIRGEN_URL=server.url)
                 self.assertIn("no text", str(self.refusal(lambda: llm_services.call_openai_llm([]))))

@@ -86,6 +86,9 @@ struct ManagementAPI: Sendable {
             "POST", "/api/ask", "Answer a prompt; the same as the library's ask.", request: OpenAPI.askSchema
         ) { call in
             let asked = try call.read(AskDocument.self)
+            guard !asked.prompt.isBlank else {
+                throw APIError(.invalidInput, "prompt: it is empty: there is nothing to ask")
+            }
             var request = call.dirgen.request(
                 asked.prompt, system: asked.system, task: asked.task.map { TaskType($0) } ?? .general,
                 parameters: GenerationParameters(

@@ -95,6 +95,7 @@ struct ManagementAPITests {
                 body: #"{"model":"nobody/x","input_tokens":1,"output_tokens":0}"#,
                 status: 400),
             Wrong(method: .POST, target: "/api/ask", body: #"{"prompt":7}"#, status: 400),
+            Wrong(method: .POST, target: "/api/ask", body: #"{"prompt":" "}"#, status: 400),
             Wrong(method: .DELETE, target: "/api/breakers/nobody", status: 400),
             Wrong(method: .PUT, target: "/api/openapi.json", status: 405),
         ])
