@@ -36,6 +36,20 @@ extension ErrorCode {
         case .budgetExhausted: 429
         case .report: 500
         case .cancelled: 499
+        case .access(let code):
+            switch code {
+            case .keyMissing, .keyUnknown, .keyRevoked, .keyExpired: 401
+            case .adminNeeded, .modelNotAllowed: 403
+            case .rateLimited, .insufficientQuota: 429
+            case .costUnknown: 400
+            case .unavailable: 503
+            }
+        case .virtualKey(let reason):
+            switch reason {
+            case .invalid: 400
+            case .nameTaken: 409
+            case .unknown: 404
+            }
         case .store(let code): code == .notFound ? 404 : code == .locked ? 503 : 500
         case .localModel(let reason):
             switch reason {

@@ -8,22 +8,29 @@ import LLMWire
 struct ChatHandler: Sendable {
     let dirgen: DirGen
     let route: GatewayRoute.Chat
+    let access: ClientAccess
+    /// `nil` on an open server.
+    let grant: AccessGrant?
     private var flavour: ServerFlavour { route.flavour }
 
     /// - Returns: The response is an answer, or a failure of one: something may have been paid for it.
     @discardableResult
     func serve(_ received: GatewayRequest, to sink: any ResponseSink) async throws -> Bool {
         let client: ClientRequest
-        let request: AskRequest
-        do {
+        var request: AskRequest
+        let spending: ClientSpending?
+        do throws(ServedError) {
             client = try decode(received)
             request = try ask(client, received)
+            do { spending = try await ClientSpending.admit(&request, grant, access, dirgen) } catch {
+                throw ServedError(error, model: client.model)
+            }
         } catch {
             try await sink.respond(.refusal(error, flavour))
             return false
         }
         return client.request.stream
-            ? try await stream(request, client, sink) : try await answer(request, client, sink)
+            ? try await stream(request, client, spending, sink) : try await answer(request, client, spending, sink)
     }
 
     // MARK: The request
@@ -75,7 +82,7 @@ struct ChatHandler: Sendable {
     // MARK: The answer
 
     private func stream(
-        _ request: AskRequest, _ client: ClientRequest, _ sink: any ResponseSink
+        _ request: AskRequest, _ client: ClientRequest, _ spending: ClientSpending?, _ sink: any ResponseSink
     ) async throws -> Bool {
         var relay = StreamRelay(client, flavour: flavour, asArray: route.asArray) { head(request, client, $0) }
         var bytes: [UInt8] = []
@@ -87,6 +94,7 @@ struct ChatHandler: Sendable {
                 return false
             }
             if case .ended(let record) = event {
+                spending?.settle(record)
                 let failure = ServedError(record)
                 guard isOpen || failure == nil else {
                     try await sink.respond(.refusal(failure ?? .init(.serverError), flavour, record))
@@ -111,7 +119,7 @@ struct ChatHandler: Sendable {
     }
 
     private func answer(
-        _ request: AskRequest, _ client: ClientRequest, _ sink: any ResponseSink
+        _ request: AskRequest, _ client: ClientRequest, _ spending: ClientSpending?, _ sink: any ResponseSink
     ) async throws -> Bool {
         var relay = UnaryRelay(flavour.dialect)
         for try await event in dirgen.asker.ask(request) {
@@ -121,6 +129,7 @@ struct ChatHandler: Sendable {
                 return false
             }
             guard case .ended(let record) = event else { continue }
+            spending?.settle(record)
             if let failure = ServedError(record) {
                 try await sink.respond(.refusal(failure, flavour, record))
                 return record.isPaid

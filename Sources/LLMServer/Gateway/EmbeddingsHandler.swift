@@ -21,13 +21,11 @@ struct EmbeddingsHandler: Sendable {
         var isBase64: Bool
     }
 
-    func serve(_ exchange: Exchange) async throws {
+    func response(_ request: GatewayRequest) async -> GatewayResponse {
         do throws(ServedError) {
-            let wanted = try read(exchange.request)
-            let body = try await embed(wanted)
-            try? await exchange.respond(.json(body))
+            return .json(try await embed(try read(request)))
         } catch {
-            try await exchange.respond(.refusal(error, .gatewayChat))
+            return .refusal(error, .gatewayChat)
         }
     }
 

@@ -8,14 +8,17 @@ import LLMWire
 struct Gateway: ExchangeRouter {
     let dirgen: DirGen
     let tasks: ExchangeTasks
+    let access: ClientAccess
+    let requests: GatewayRequests
     let kept = IdempotentAnswers()
 
     func takes(_ head: HTTPRequest) -> Bool { head.path.map { GatewayRoute.takes($0) } ?? false }
 
     func serve(_ exchange: Exchange) {
         tasks.add {
-            guard let name = keptName(exchange.request) else { return await exchange.serve { try await answer($0) } }
-            await serveOnce(exchange, name)
+            let sink = requests.began(exchange)
+            await exchange.serve { _ in try await admit(sink) }
+            sink.ended()
         }
     }
 
@@ -33,80 +36,86 @@ struct Gateway: ExchangeRouter {
             ServedError(.permission, message: reason.rawValue, status: reason.status.code), route.flavour)
     }
 
-    private func answer(_ exchange: Exchange) async throws {
-        guard let route = GatewayRoute(exchange.request) else { return }
+    private func admit(_ sink: CountedExchange) async throws {
+        let request = sink.request
+        guard let route = GatewayRoute(request) else { return }
+        let grant: AccessGrant?
+        do {
+            grant = try await access.authenticate(request.fields, queryKey: request.query["key"])
+        } catch {
+            return try await sink.respond(.refusal(ServedError(error), route.flavour))
+        }
+        guard case .chat(let chat) = route else { return try await answer(route, sink) }
+        let handler = ChatHandler(dirgen: dirgen, route: chat, access: access, grant: grant)
+        guard let key = request.header("idempotency-key") else {
+            try await handler.serve(request, to: sink)
+            return
+        }
+        let name = IdempotentAnswers.Name(tenant: grant?.key.id.rawValue, path: request.path, key: key)
+        try await serveOnce(handler, sink, name)
+    }
+
+    private func answer(_ route: GatewayRoute, _ sink: CountedExchange) async throws {
+        let request = sink.request
         switch route {
-        case .chat(let chat):
-            try await ChatHandler(dirgen: dirgen, route: chat).serve(exchange.request, to: exchange)
-        case .embeddings: try await EmbeddingsHandler(dirgen: dirgen).serve(exchange)
+        case .chat: break
+        case .embeddings: try await sink.respond(await EmbeddingsHandler(dirgen: dirgen).response(request))
         case .models(let flavour, let name):
-            let list = ModelListHandler(dirgen: dirgen, flavour: flavour)
-            try await exchange.respond(list.response(name, exchange.request))
+            try await sink.respond(ModelListHandler(dirgen: dirgen, flavour: flavour).response(name, request))
         case .count(let flavour, let native, let model):
             let handler = CountHandler(dirgen: dirgen, flavour: flavour, native: native, pathModel: model)
-            try await exchange.respond(await handler.response(exchange.request))
+            try await sink.respond(await handler.response(request))
         case .wrongMethod(let flavour, let allowed):
-            let method = exchange.request.method
             var response = GatewayResponse.refusal(
-                ServedError(.badRequest, message: "\(method) is not allowed here; \(allowed) is", status: 405), flavour)
+                ServedError(
+                    .badRequest, message: "\(request.method) is not allowed here; \(allowed) is", status: 405), flavour)
             response.fields[.allow] = allowed
-            try await exchange.respond(response)
+            try await sink.respond(response)
         case .unknown(let flavour):
-            let request = exchange.request
-            try await exchange.respond(
-                .refusal(
-                    ServedError(
-                        .badRequest, message: "Unknown request URL: \(request.method) \(request.path)", status: 404),
-                    flavour))
+            let message = "Unknown request URL: \(request.method) \(request.path)"
+            try await sink.respond(.refusal(ServedError(.badRequest, message: message, status: 404), flavour))
         }
     }
 
     // MARK: Requests that may be sent again
 
-    /// The name of a request that must not be paid twice; `nil` for one that asks for nothing of the kind.
-    private func keptName(_ request: GatewayRequest) -> IdempotentAnswers.Name? {
-        guard let key = request.header("idempotency-key"), case .chat? = GatewayRoute(request) else { return nil }
-        return IdempotentAnswers.Name(tenant: nil, path: request.path, key: key)
-    }
-
-    private func serveOnce(_ exchange: Exchange, _ name: IdempotentAnswers.Name) async {
-        let digest = ContentHash.sha256(exchange.request.body)
-        do {
-            while true {
-                switch kept.claim(name, digest: digest) {
-                case .first: return await serveFirst(exchange, name)
-                case .repeated(let response): return try await exchange.respond(response)
-                case .underWay(let wait):
-                    for await _ in wait {}
-                    try Task.checkCancellation()
-                case .conflict:
-                    let flavour = GatewayRoute(exchange.request)?.flavour ?? .gatewayChat
-                    return try await exchange.respond(
-                        .refusal(
-                            ServedError(
-                                .conflict, message: "this Idempotency-Key was used for another request", status: 409),
-                            flavour))
-                }
+    private func serveOnce(
+        _ handler: ChatHandler, _ sink: CountedExchange, _ name: IdempotentAnswers.Name
+    ) async throws {
+        let digest = ContentHash.sha256(sink.request.body)
+        while true {
+            switch kept.claim(name, digest: digest) {
+            case .first: return try await serveFirst(handler, sink, name)
+            case .repeated(let response): return try await sink.respond(response)
+            case .underWay(let wait):
+                for await _ in wait {}
+                try Task.checkCancellation()
+            case .conflict:
+                return try await sink.respond(
+                    .refusal(
+                        ServedError(
+                            .conflict, message: "this Idempotency-Key was used for another request", status: 409),
+                        handler.route.flavour))
             }
-        } catch {
-            await exchange.breakOff()
         }
     }
 
-    /// Goes on when the caller leaves: who asks again gets the answer.
-    private func serveFirst(_ exchange: Exchange, _ name: IdempotentAnswers.Name) async {
-        guard case .chat(let chat)? = GatewayRoute(exchange.request) else { return kept.abandon(name) }
-        let sink = KeptResponse(for: exchange)
-        do {
-            let isPaid = try await ChatHandler(dirgen: dirgen, route: chat).serve(exchange.request, to: sink)
-            if isPaid, let response = await sink.response {
+    /// Goes on when the caller leaves, as a task of the server's: who asks again gets the answer.
+    private func serveFirst(_ handler: ChatHandler, _ sink: CountedExchange, _ name: IdempotentAnswers.Name)
+        async throws
+    {
+        let (finished, finish) = AsyncStream<Never>.makeStream()
+        tasks.add {
+            let kept = kept
+            let copy = KeptResponse(for: sink)
+            let isPaid = (try? await handler.serve(sink.request, to: copy)) ?? false
+            if isPaid, let response = await copy.response {
                 kept.finish(name, with: response)
             } else {
                 kept.abandon(name)
             }
-        } catch {
-            kept.abandon(name)
-            await exchange.breakOff()
+            finish.finish()
         }
+        for await _ in finished {}
     }
 }

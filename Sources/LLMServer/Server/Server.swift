@@ -11,12 +11,16 @@ import UnixSignals
 
 /// Runs a server over a live service until SIGINT or SIGTERM, which lets answers under way end.
 ///
-/// - Parameter ready: Called once it listens.
+/// - Parameters:
+///   - telemetry: Installed before the service was made, so that it counts the service's calls too.
+///   - ready: Called once it listens.
 /// - Throws: Why the address could not be taken.
 package func runServer(
-    _ dirgen: DirGen, options: ServerOptions, ready: @escaping @Sendable (ServerAddress) -> Void
+    _ dirgen: DirGen, options: ServerOptions, telemetry: ServerTelemetry? = nil,
+    ready: @escaping @Sendable (ServerAddress) -> Void
 ) async throws {
-    try await Server(dirgen: dirgen, options: options).run(until: [.sigterm, .sigint], ready: ready)
+    try await Server(dirgen: dirgen, options: options, telemetry: telemetry)
+        .run(until: [.sigterm, .sigint], ready: ready)
 }
 
 /// Runs a server over a live service as long as `body` runs, on a port of this machine.
@@ -50,6 +54,7 @@ package func withServer<Result: Sendable>(
 struct Server: Sendable {
     let dirgen: DirGen
     let options: ServerOptions
+    var telemetry: ServerTelemetry?
 
     func run(until signals: [UnixSignal], ready: @escaping @Sendable (ServerAddress) -> Void) async throws {
         let tasks = ExchangeTasks()
@@ -58,7 +63,8 @@ struct Server: Sendable {
         // Its end by cancellation is its usual end and would be logged as an error; a port that is taken is thrown.
         logger.logLevel = .critical
         let hub = EventHub()
-        let application = application(tasks, hub, certificates, logger, ready: ready)
+        let access = ClientAccess(control: dirgen.accessControl(logger: logger))
+        let application = application(tasks, hub, access, certificates, logger, ready: ready)
         // The last one ends first: streams of events would hold the application's end up.
         var configuration = ServiceGroupConfiguration(
             services: [application, EventSource(dirgen: dirgen, hub: hub)], gracefulShutdownSignals: signals,
@@ -69,22 +75,30 @@ struct Server: Sendable {
         await withTaskGroup(of: Void.self) { work in
             work.addTask { await tasks.run() }
             if let certificates { work.addTask { await certificates.watch() } }
+            if let control = access.control { work.addTask { await control.run() } }
+            if let telemetry { work.addTask { await telemetry.run(over: dirgen) } }
             do { try await group.run() } catch { failure = error }
             tasks.finish()
             work.cancelAll()
         }
+        // After the last request: what clients spent is recorded, and their blocks are given back.
+        await access.control?.close()
         if let failure { throw failure }
     }
 
     private func application(
-        _ tasks: ExchangeTasks, _ hub: EventHub, _ certificates: Certificates?, _ logger: Logger,
+        _ tasks: ExchangeTasks, _ hub: EventHub, _ access: ClientAccess, _ certificates: Certificates?,
+        _ logger: Logger,
         ready: @escaping @Sendable (ServerAddress) -> Void
     ) -> Application<ServerResponder> {
-        let gateway = Gateway(dirgen: dirgen, tasks: tasks)
+        let gateway = Gateway(
+            dirgen: dirgen, tasks: tasks, access: access, requests: GatewayRequests(metrics: telemetry?.requests))
         let limits = options.limits
         let host = options.host
         return Application(
-            responder: ServerResponder(dirgen: dirgen, limits: limits, dashboard: DashboardResponder(hub: hub)),
+            responder: ServerResponder(
+                dirgen: dirgen, limits: limits, access: access, dashboard: DashboardResponder(hub: hub),
+                scrape: telemetry?.scrape),
             server: connections(gateway, certificates),
             configuration: .init(
                 address: .hostname(host, port: options.port), serverName: nil, backlog: 1_024,
@@ -120,30 +134,60 @@ struct ServerContext: InitializableFromSource, Sendable {
     init(source: ApplicationRequestContextSource) {}
 }
 
-/// Answers what is not the gateway's: the dashboard, the management API, and health for whoever watches the process.
+/// Answers what is not the gateway's: the dashboard, the management API, metrics, and health for whoever watches the process.
 struct ServerResponder: HTTPResponder {
     typealias Context = ServerContext
     let dirgen: DirGen
     let limits: ServerLimits
+    let access: ClientAccess
     let dashboard: DashboardResponder
+    /// `nil` where nothing is counted.
+    let scrape: MetricsScrape?
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
-        switch (request.method, request.uri.path) {
+        let path = request.uri.path
+        switch (request.method, path) {
         case (.get, "/healthz"), (.head, "/healthz"): return Self.response(.text("ok\n"))
         case (.get, "/readyz"), (.head, "/readyz"):
             return Self.response(
                 dirgen.callable.isEmpty
                     ? .text("no provider can be called\n", status: .serviceUnavailable) : .text("ready\n"))
-        default: if let answer = dashboard.response(to: request) { return answer }
+        default: break
         }
+        let query = request.uri.queryParameters.map { (name: String($0.key), value: String($0.value)) }
+        if let refusal = await refusal(of: request, path, query) { return Self.response(refusal) }
+        if path == "/metrics", request.method == .get, let scrape {
+            let (type, bytes) = await scrape.response(accept: request.headers[.accept])
+            return Self.response(GatewayResponse(status: .ok, fields: [.contentType: type], body: bytes))
+        }
+        if let answer = dashboard.response(to: request) { return answer }
         guard let body = try await body(of: request) else {
             return Self.response(
                 .problem(.invalidInput, "the body is larger than \(limits.body) bytes", status: .contentTooLarge))
         }
-        let query = request.uri.queryParameters.map { (name: String($0.key), value: String($0.value)) }
         let answer = await ManagementAPI(dirgen: dirgen).response(
-            request.method.rawValue, request.uri.path, query: query, body: body)
+            request.method.rawValue, path, query: query.filter { $0.name != "key" }, body: body)
         return Self.response(answer ?? .text("no such path\n", status: .notFound))
+    }
+
+    /// What manages the service needs a key for that, once there are keys; the page itself holds nothing.
+    private func refusal(
+        of request: Request, _ path: String, _ query: [(name: String, value: String)]
+    ) async -> GatewayResponse? {
+        guard path != "/" else { return nil }
+        let key = query.first { $0.name == "key" && !$0.value.isEmpty }?.value
+        do throws(AccessRefusal) {
+            if path == "/metrics" {
+                _ = try await access.authenticate(request.headers, queryKey: key)
+            } else {
+                try await access.requireAdmin(request.headers, queryKey: key)
+            }
+            return nil
+        } catch {
+            var response = GatewayResponse.problem(error)
+            if let wait = error.retryAfter { response.fields[.retryAfter] = String(Int(wait.seconds.rounded(.up))) }
+            return response
+        }
     }
 
     /// The whole body; `nil` when it is larger than a request may be.

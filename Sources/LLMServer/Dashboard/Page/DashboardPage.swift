@@ -11,9 +11,13 @@ enum DashboardPage {
     static let style = styleOfFrame + styleOfViews
 
     /// The parts of the script share one scope.
-    static let script = "\"use strict\";\n(() => {\n"
-        + [scriptOfValues, scriptOfCharts, scriptOfOverview, scriptOfCalls, scriptOfHealth, scriptOfModels, scriptOfStart]
-            .joined() + "})();\n"
+    static let script =
+        "\"use strict\";\n(() => {\n"
+        + [
+            scriptOfValues, scriptOfCharts, scriptOfOverview, scriptOfCalls, scriptOfHealth, scriptOfModels,
+            scriptOfStart,
+        ]
+        .joined() + "})();\n"
 
     /// Its own script and style, no other address than the server's, no frame around it; and no text becomes markup by mistake.
     static let policy = [

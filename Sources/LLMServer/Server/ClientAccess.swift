@@ -1,0 +1,100 @@
+import DirGenCore
+import HTTPTypes
+import LLMCore
+import LLMService
+import LLMWire
+
+/// The admission of a server's clients, as HTTP has it: where a key is presented, and what a refusal is in each dialect.
+struct ClientAccess: Sendable {
+    /// `nil` for a server without a database: there are no keys, and it is open.
+    let control: AccessControl?
+
+    /// Authenticates a request by the key it presents.
+    ///
+    /// - Returns: `nil` where no key was ever issued.
+    func authenticate(_ fields: HTTPFields, queryKey: String?) async throws(AccessRefusal) -> AccessGrant? {
+        guard let control else { return nil }
+        return try await control.authenticate(Self.presented(fields, queryKey: queryKey))
+    }
+
+    /// The same for an operation that manages the service.
+    func requireAdmin(_ fields: HTTPFields, queryKey: String?) async throws(AccessRefusal) {
+        try await authenticate(fields, queryKey: queryKey)?.requireAdmin()
+    }
+
+    /// The key of a request, wherever a vendor's SDK puts it.
+    static func presented(_ fields: HTTPFields, queryKey: String?) -> String? {
+        if let value = fields[.authorization], value.lowercased().hasPrefix("bearer ") {
+            let key = value.dropFirst("bearer ".count).drop(while: \.isWhitespace)
+            if !key.isEmpty { return String(key) }
+        }
+        for name in ["x-api-key", "x-goog-api-key"] {
+            if let field = HTTPField.Name(name), let value = fields[field], !value.isEmpty { return value }
+        }
+        return queryKey
+    }
+}
+
+extension ServedError {
+    /// A refusal by the policy of virtual keys.
+    init(_ refusal: AccessRefusal, model: String? = nil) {
+        let (kind, status): (AttemptClass, Int?) =
+            switch refusal.code {
+            case .keyMissing, .keyUnknown, .keyRevoked, .keyExpired: (.auth, nil)
+            case .adminNeeded, .modelNotAllowed: (.permission, nil)
+            case .rateLimited: (.rateLimited, nil)
+            case .insufficientQuota: (.quotaExhausted, nil)
+            case .costUnknown: (.badRequest, 400)
+            case .unavailable: (.overloaded, 503)
+            }
+        self.init(kind, message: refusal.message, status: status, model: model, retryAfter: refusal.retryAfter)
+    }
+}
+
+/// One request's place in the budget and the limits of a client's key.
+struct ClientSpending: Sendable {
+    private let control: AccessControl
+    private let hold: SpendingHold
+
+    /// Admits a request, and bounds it by what was set aside: all its attempts together may cost no more.
+    ///
+    /// - Returns: `nil` for a client without a key, of an open server.
+    /// - Throws: The refusal of the key's policy.
+    static func admit(
+        _ request: inout AskRequest, _ grant: AccessGrant?, _ access: ClientAccess, _ dirgen: DirGen
+    ) async throws(AccessRefusal) -> ClientSpending? {
+        guard let control = access.control, let grant else { return nil }
+        request.tenant = grant.key.id.rawValue
+        let bound = worstCase(of: request, dirgen)
+        let limit = [bound, request.policy.maxCost].compactMap(\.self).min()
+        let tokens = request.chat.estimatedInputTokens + (request.chat.parameters.maxOutputTokens ?? 0)
+        let hold = try await control.admit(
+            grant, model: request.model, task: request.task, worstCase: limit, tokens: tokens)
+        if grant.key.limits.budget != nil { request.policy.maxCost = limit }
+        return ClientSpending(control: control, hold: hold)
+    }
+
+    /// The most that one attempt can cost: of the model that is asked for, or the dearest that may be chosen.
+    private static func worstCase(of request: AskRequest, _ dirgen: DirGen) -> USD? {
+        let now = TimeSource.live.wallMicroseconds()
+        let prices = dirgen.configuration.prices
+        switch request.model {
+        case .model(let model): return prices.worstCase(for: request.chat, to: model, at: now)
+        case .auto:
+            let models = dirgen.callable.flatMap { [$0.defaultModel] + $0.benchModels }
+            return models.compactMap { prices.worstCase(for: request.chat, to: $0, at: now) }.max()
+        }
+    }
+
+    /// Settles at what the call cost; unknown counts as what was set aside.
+    func settle(_ record: CallRecord) {
+        let tokens = record.attempts.compactMap { attempt -> Int? in
+            guard let usage = attempt.report.usage?.measuredTokens else { return nil }
+            return (usage.promptTokens ?? 0) + (usage.outputTokens ?? 0)
+        }
+        control.settle(hold, cost: record.totalCost, tokens: tokens.isEmpty ? nil : tokens.reduce(0, +))
+    }
+
+    /// Gives back what was set aside for a request that was not sent.
+    func release() { control.settle(hold, cost: .zero, tokens: 0) }
+}
