@@ -1,5 +1,6 @@
 import LLMCore
 import MetricsTestKit
+import Synchronization
 import TestSupport
 import Testing
 
@@ -60,6 +61,43 @@ struct OverheadClockTests {
         #expect(split.parts[.recording] == .milliseconds(3))
         #expect(split.outside == .seconds(7))
         #expect(split.total + split.outside == time.elapsed)
+    }
+
+    @Test("behind a cache a call's overhead is that of the request that made it, and of no follower")
+    func shared() async throws {
+        let time = ManualClock()
+        let recorder = InMemoryCallRecorder(
+            onReserve: { _ in time.advance(by: .milliseconds(5)) },
+            onRecord: { _ in time.advance(by: .milliseconds(3)) })
+        let pens = Mutex<[(ModelCall, HandClient.Pen)]>([])
+        let client = HandClient("openai") { call, pen in pens.withLock { $0.append((call, pen)) } }
+        let storage = InMemoryCacheStorage()
+        let splits = try await withBackground { background in
+            let target = ProviderTarget(client: client, defaultModel: ModelID(provider: "openai", name: "gpt-5"))
+            let asker = LLMService(
+                configuration: ServiceConfiguration(targets: [target]), tables: FixedTables(), recorder: recorder,
+                background: background, time: time.source, jitter: { 0.5 }, logger: ServiceHarness.quietLogger
+            ).cached(by: AnswerCache(storage: storage, time: time.source, logger: ServiceHarness.quietLogger))
+            @Sendable func ask(_ id: String) async throws -> OverheadSplit {
+                let clock = OverheadClock(at: time.now, in: .reading)
+                let request = AskRequest(
+                    id: CallID(rawValue: id), model: .auto, chat: ServiceHarness.question, task: .verification,
+                    policy: AskPolicy(retries: 0))
+                try await OverheadClock.$current.withValue(clock) {
+                    clock.enter(.outside, at: time.now)
+                    for try await _ in asker.ask(request) {}
+                }
+                return clock.stop(at: time.now)
+            }
+            async let leader = ask("leader")
+            try await until { client.calls.count == 1 }
+            async let follower = ask("follower")
+            try await until { storage.looks == 2 }
+            for (call, pen) in pens.withLock({ $0 }) { pen.answer("yes", to: call) }
+            return try await [leader, follower]
+        }
+        #expect(splits[0].parts[.admission] == .milliseconds(5) && splits[0].parts[.recording] == .milliseconds(3))
+        #expect(splits[1].total == .zero)
     }
 
     @Test("parts and whole are reported under one name each, and nothing without a backend")
