@@ -8,7 +8,7 @@ struct LiveTraffic: Sendable {
         var failures: [AttemptClass: Int] = [:]
     }
 
-    /// Where the record begins; wall clock, microseconds since 1970.
+    /// The begin of the record; wall clock, microseconds since 1970.
     let since: Int64
     private var seconds: [Int64: Second] = [:]
     private var models: [ModelID: [AttemptFact]] = [:]

@@ -122,8 +122,4 @@ extension GatewayResponse {
         if error.kind == .quotaExhausted, let name = HTTPField.Name("x-should-retry") { fields[name] = "false" }
         return GatewayResponse(status: .init(code: encoded.status), fields: fields, body: encoded.body)
     }
-
-    static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> GatewayResponse {
-        GatewayResponse(status: status, fields: [.contentType: "application/json"], body: value.bytes)
-    }
 }

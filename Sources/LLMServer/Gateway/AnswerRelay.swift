@@ -3,7 +3,7 @@ import LLMWire
 
 /// The bytes of a streamed answer in the caller's dialect, made event by event.
 ///
-/// Where the provider speaks that dialect its own events are passed on as they came; else the answer is written anew. Before the first
+/// A provider that speaks that dialect has its own events passed on as they came; else the answer is written anew. Before the first
 /// piece of an answer nothing leaves, so that another model may still answer, and a failure is told by its status.
 struct StreamRelay: Sendable {
     private let flavour: ServerFlavour
@@ -227,7 +227,7 @@ enum RawEvent {
         }
     }
 
-    /// Where the last event of encoded bytes begins.
+    /// The offset at which the last event of encoded bytes begins.
     static func startOfLastEvent(_ bytes: [UInt8]) -> Int {
         var index = bytes.count
         // Its own blank line ends it.

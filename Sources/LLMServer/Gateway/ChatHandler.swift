@@ -186,7 +186,7 @@ extension HTTPField.Name {
 }
 
 extension CallRecord {
-    /// Something was paid for it, as far as is known.
+    /// Money was paid for it, as far as is known.
     fileprivate var isPaid: Bool { cost != .zero || answer != Answer() }
 }
 

@@ -48,7 +48,7 @@ struct QueryItems: Sendable {
 
 /// Percent-decoding of a path's segment, or of a query's name or value.
 enum PercentDecoding {
-    /// What is no valid escape stays as it is.
+    /// An invalid escape stays as it is.
     static func decode(_ text: some StringProtocol) -> String {
         guard text.contains("%") else { return String(text) }
         let bytes = Array(text.utf8)

@@ -187,7 +187,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
-    /// What no parser reads must not be answered in the middle of another answer.
+    /// Bytes that no parser reads must not be answered in the middle of another answer.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard case .answering = phase else { return context.fireErrorCaught(error) }
         leave()

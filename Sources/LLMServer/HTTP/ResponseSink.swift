@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// Where a response goes: whole, or head first and then piece by piece.
+/// The receiver of a response: whole, or head first and then piece by piece.
 protocol ResponseSink: Sendable {
     func respond(_ response: GatewayResponse) async throws
     /// The head with the first bytes of the body.

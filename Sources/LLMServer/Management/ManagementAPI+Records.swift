@@ -58,7 +58,7 @@ extension ManagementAPI {
         },
     ]
 
-    /// What spending is grouped by.
+    /// The property of calls that spending is grouped by.
     private enum Grouping: String, CaseIterable {
         case day, model, provider, task
 

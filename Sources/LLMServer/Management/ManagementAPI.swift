@@ -155,19 +155,3 @@ struct ManagementAPI: Sendable {
         },
     ]
 }
-
-extension GatewayResponse {
-    static func problem(_ error: any CodedError) -> GatewayResponse {
-        problem(ProblemDocument(error.errorDocument))
-    }
-
-    static func problem(_ code: ErrorCode, _ message: String, status: HTTPResponse.Status) -> GatewayResponse {
-        problem(ProblemDocument(ErrorDocument(code: code, message: message), status: status.code))
-    }
-
-    private static func problem(_ document: ProblemDocument) -> GatewayResponse {
-        var response = json((try? document.json()) ?? .null, status: .init(code: document.status))
-        response.fields[.contentType] = "application/problem+json"
-        return response
-    }
-}

@@ -8,7 +8,7 @@ enum OpenAPI {
         "info": [
             "title": "DirGen management API", "version": .string(DirGenVersion.current),
             "description":
-                "What the command line prints with --format json, over HTTP. Money is a decimal string, unknown is null.",
+                "The documents that the command line prints as JSON, over HTTP. Money is a decimal string, unknown is null.",
         ],
         "paths": .object(JSONObject(paths.map { .init(key: $0.path, value: .object(JSONObject($0.methods))) })),
         "components": ["schemas": ["Problem": problem]],

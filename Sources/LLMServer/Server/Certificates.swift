@@ -63,7 +63,7 @@ final class Certificates: Sendable {
     private let files: CertificateFiles
     private let context: Mutex<NIOSSLContext>
     private let logger: Logger
-    /// How often the files are looked at.
+    /// The time between two looks at the files.
     static let interval = Duration.seconds(1)
 
     init(_ files: CertificateFiles, logger: Logger) throws(CertificateError) {

@@ -170,7 +170,7 @@ struct ServerResponder: HTTPResponder {
         return Self.response(answer ?? .text("no such path\n", status: .notFound))
     }
 
-    /// What manages the service needs a key for that, once there are keys; the page itself holds nothing.
+    /// Operations that manage the service need a key for that, once there are keys; the page itself holds nothing.
     private func refusal(
         of request: Request, _ path: String, _ query: [(name: String, value: String)]
     ) async -> GatewayResponse? {

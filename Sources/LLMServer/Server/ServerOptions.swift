@@ -1,4 +1,4 @@
-/// Where a server listens, and what it bears.
+/// The options of a server: its address, its certificate and its limits.
 package struct ServerOptions: Sendable, Hashable {
     package var host: String
     /// 0 takes a free one.
@@ -23,31 +23,6 @@ package struct ServerOptions: Sendable, Hashable {
     private static func isLoopbackIPv4(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
         return parts.count == 4 && parts[0] == 127 && parts.allSatisfy { $0 != nil }
-    }
-}
-
-/// The limits of a server on its clients.
-package struct ServerLimits: Sendable, Hashable {
-    /// Bytes of a request's body.
-    package var body: Int
-    /// Bytes of a request's headers together, and of one of them.
-    package var headers: Int
-    /// Connections at once.
-    package var connections: Int
-    /// The longest that a connection may take to send a whole request, or be idle between two.
-    package var request: Duration
-    /// The longest that answers under way may take once the server shuts down.
-    package var drain: Duration
-
-    package init(
-        body: Int = 32 << 20, headers: Int = 64 << 10, connections: Int = 10_000, request: Duration = .seconds(60),
-        drain: Duration = .seconds(30)
-    ) {
-        self.body = body
-        self.headers = headers
-        self.connections = connections
-        self.request = request
-        self.drain = drain
     }
 }
 

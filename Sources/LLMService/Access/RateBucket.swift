@@ -1,6 +1,6 @@
 /// A token bucket over a minute: it begins full, and fills evenly.
 ///
-/// What is charged afterwards may leave it in debt, which later requests wait for.
+/// A charge afterwards may leave it in debt, which later requests wait for.
 struct RateBucket: Sendable, Hashable {
     let capacity: Double
     private var level: Double
