@@ -3,6 +3,13 @@ import DirGenAPI
 import DirGenCore
 import LLMCore
 import LLMServer
+import Logging
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The command `serve`: the service as an HTTP server.
 struct ServeCommand: DirgenCommand {
@@ -53,15 +60,12 @@ struct ServeCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         var options = ServerOptions(host: host, port: port)
         if let tlsCert, let tlsKey { options.certificate = CertificateFiles(certificate: tlsCert, key: tlsKey) }
-        guard options.isLoopback else {
-            throw CommandError(
-                .usage, "\(host) can be reached from other machines, and nobody would have to show a key",
-                hint: "listen on 127.0.0.1")
-        }
+        let telemetry = try telemetry()
         try await common.withService(console, database: .readWrite, dataset: dataset) { dirgen in
             guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
+            try await requireKeys(of: dirgen, options)
             do {
-                try await runServer(dirgen, options: options) { address in
+                try await runServer(dirgen, options: options, telemetry: telemetry) { address in
                     console.data("listening on \(address)")
                 }
             } catch let error as CertificateError {
@@ -72,5 +76,25 @@ struct ServeCommand: DirgenCommand {
                     hint: "choose another --host or --port; --port 0 takes a free one")
             }
         }
+    }
+
+    /// Before the service is made, which reports to it.
+    private func telemetry() throws -> ServerTelemetry {
+        do {
+            let telemetry = try ServerTelemetry(
+                environment: ProcessInfo.processInfo.environment, logger: Logger(label: "dirgen.telemetry"))
+            telemetry.install()
+            return telemetry
+        } catch {
+            throw CommandError(.usage, "\(error)")
+        }
+    }
+
+    /// Beyond this machine nobody may be served without a key.
+    private func requireKeys(of dirgen: DirGen, _ options: ServerOptions) async throws {
+        guard !options.isLoopback, try await dirgen.virtualKeys?.keys().isEmpty ?? true else { return }
+        throw CommandError(
+            .usage, "\(host) can be reached from other machines, and nobody would have to show a key",
+            hint: "issue one first: dirgen-bench keys issue --name NAME; or listen on 127.0.0.1")
     }
 }

@@ -1,7 +1,7 @@
 import BenchCore
 import DirGenCore
 import LLMCore
-import Logging
+package import Logging
 import Metrics
 import Synchronization
 import Tracing
