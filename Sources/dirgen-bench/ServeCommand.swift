@@ -92,7 +92,7 @@ struct ServeCommand: DirgenCommand {
 
     /// Beyond this machine nobody may be served without a key.
     private func requireKeys(of dirgen: DirGen, _ options: ServerOptions) async throws {
-        guard !options.isLoopback, try await dirgen.virtualKeys?.keys().isEmpty ?? true else { return }
+        guard !options.isLoopback, try await dirgen.virtualKeys?.list().isEmpty ?? true else { return }
         throw CommandError(
             .usage, "\(host) can be reached from other machines, and nobody would have to show a key",
             hint: "issue one first: dirgen-bench keys issue --name NAME; or listen on 127.0.0.1")

@@ -69,7 +69,7 @@ public struct LeaseBalance: Sendable, Hashable {
 
 /// The budget of one key in a store: pure transitions, which a store makes in one transaction.
 ///
-/// Spending and the blocks of all leases together never exceed the budget, unless a bill exceeds the worst case that was set aside for it.
+/// Spending and the blocks of all leases never exceed the budget, unless a bill exceeds the worst case that was set aside for it.
 package struct KeyBudget: Sendable, Hashable {
     /// `nil`: no limit, and blocks are never needed.
     package let limit: USD?

@@ -104,7 +104,7 @@ final class ServiceSource: Sendable {
                 tables: Dictionary(inUse.map { ($0.task, $0.derivedAt) }, uniquingKeysWith: max), now: now, to: registry
             )
         }
-        if let keys = try? await dirgen.virtualKeys?.keys() {
+        if let keys = try? await dirgen.virtualKeys?.list() {
             GaugeReadings.publish(keys.compactMap(BudgetReading.init), to: registry)
         }
     }

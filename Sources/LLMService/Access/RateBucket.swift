@@ -1,6 +1,6 @@
 /// A token bucket over a minute: it begins full, and fills evenly.
 ///
-/// A charge afterwards may leave it in debt, which later requests wait for.
+/// A charge after the fact may leave it in debt, which later requests wait for.
 struct RateBucket: Sendable, Hashable {
     let capacity: Double
     private var level: Double

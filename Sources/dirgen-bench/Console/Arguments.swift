@@ -145,6 +145,8 @@ extension TaskType: ExpressibleByArgument {
     }
 }
 
+extension VirtualKey.Role: ExpressibleByArgument {}
+
 /// A time on the command line: `30`, `30s`, `250ms` or `5m`.
 struct TimeArgument: ExpressibleByArgument, Sendable {
     let duration: Duration

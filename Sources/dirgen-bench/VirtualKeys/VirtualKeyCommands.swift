@@ -109,8 +109,6 @@ extension KeysCommand {
     }
 }
 
-extension VirtualKey.Role: ExpressibleByArgument {}
-
 /// The models that a virtual key may ask for, separated by commas.
 struct ModelPatterns: Sendable {
     let patterns: [ModelPattern]

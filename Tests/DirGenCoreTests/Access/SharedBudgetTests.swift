@@ -18,6 +18,10 @@ struct SharedBudgetTests {
         return try #require(try configuration.openStore(.readWrite))
     }
 
+    /// What the clients paid, and have in flight at its worst.
+    private final class Witness: Sendable {
+        let sums = Mutex(Sums())
+    }
     private struct Sums: Sendable {
         var paid = USD.zero
         var inFlight = USD.zero
@@ -34,26 +38,26 @@ struct SharedBudgetTests {
             VirtualKeyOrder(name: "shared", limits: .init(budget: budget)))
         let leases = LeasePolicy(spare: USD(pico: 20_000), pause: .milliseconds(1))
         let controls = stores.map { AccessControl(store: $0, options: .init(leases: leases)) }
-        let sums = Mutex(Sums())
+        let witness = Witness()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client in 0..<64 {
                 let control = controls[client % 2]
-                var random = SeededGenerator(seed: UInt64(seed * 100 + client))
                 group.addTask {
+                    var random = SeededGenerator(seed: UInt64(seed * 100 + client))
                     let grant = try #require(try await control.authenticate(issued.secret.reveal()))
                     for _ in 0..<40 {
                         let worst = USD(pico: Int64.random(in: 1...4_000, using: &random))
                         guard let hold = try? await control.admit(grant, model: Self.model, worstCase: worst) else {
                             break
                         }
-                        sums.withLock { sums in
+                        witness.sums.withLock { sums in
                             sums.inFlight += worst
                             sums.admitted += 1
                             sums.peak = max(sums.peak, sums.paid + sums.inFlight)
                         }
                         await Task.yield()
                         let cost = USD(pico: Int64.random(in: 0...worst.pico, using: &random))
-                        sums.withLock { sums in
+                        witness.sums.withLock { sums in
                             sums.inFlight -= worst
                             sums.paid += cost
                         }
@@ -64,7 +68,7 @@ struct SharedBudgetTests {
             try await group.waitForAll()
         }
         for control in controls { await control.close() }
-        let found = sums.withLock(\.self)
+        let found = witness.sums.withLock(\.self)
         let key = try #require(try await stores[1].virtualKeys().first)
         #expect(found.peak <= budget && found.admitted > 100)
         #expect(key.usage.spent == found.paid && key.usage.requests == found.admitted && key.reserved == .zero)
@@ -127,8 +131,8 @@ struct SharedBudgetTests {
         let log = Glibc.open(folder + "/paid", O_WRONLY | O_CREAT | O_APPEND, 0o600)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client in 0..<8 {
-                var random = SeededGenerator(seed: UInt64(client))
                 group.addTask {
+                    var random = SeededGenerator(seed: UInt64(client))
                     for number in 0..<10_000 {
                         let worst = USD(pico: Int64.random(in: 1...1_000, using: &random))
                         let hold = try await control.admit(
