@@ -41,6 +41,16 @@ struct ErrorCodeTests {
         ] as [(ErrorCode, ErrorCode.Exit)])
     func exits(code: ErrorCode, exit: ErrorCode.Exit) { #expect(code.exit == exit) }
 
+    @Test(
+        "a refusal of a virtual key has the status that clients act on",
+        arguments: [
+            (.access(.keyMissing), 401), (.access(.keyRevoked), 401), (.access(.adminNeeded), 403),
+            (.access(.modelNotAllowed), 403), (.access(.rateLimited), 429), (.access(.insufficientQuota), 429),
+            (.access(.costUnknown), 400), (.access(.unavailable), 503), (.virtualKey(.nameTaken), 409),
+            (.virtualKey(.unknown), 404),
+        ] as [(ErrorCode, Int)])
+    func statuses(code: ErrorCode, status: Int) { #expect(code.httpStatus == status) }
+
     @Test("errors of libraries keep their facts")
     func facts() {
         let spent = BudgetExhausted(limit: USD(pico: 7), spent: .zero, needed: USD(pico: 9)).errorDocument
