@@ -73,7 +73,10 @@ struct RunPage {
         }
         if !result.derived {
             let what = run.environment.load == nil ? "a complete run over all cases" : "a closed loop"
-            console.data("the selection table is unchanged: only \(what) replaces it, or --derive")
+            let reason =
+                run.status == .complete && !run.partial && run.environment.load == nil
+                ? "no case has a grade from each model" : "only \(what) replaces it, or --derive"
+            console.data("the selection table is unchanged: \(reason)")
         }
         if let pinned = result.pinned {
             console.warn(

@@ -29,6 +29,30 @@ import Testing
         return try JSONValue.parse(outcome.output)
     }
 
+    @Test("a complete run whose answers nothing could grade says that, and not that it was incomplete")
+    func nothingGraded() async throws {
+        let file = program.home.appending(path: "rubric.jsonl")
+        let row = #"{"id":"a","task":"t","input":"x","assert":[{"type":"llm-rubric","value":"is good"}]}"#
+        try Data(row.utf8).write(to: file)
+        let run = try await program.run("run", file.path, "--simulate", "--models", "openai/gpt-6-luna")
+        #expect(run.code == 0, "\(run.error)")
+        #expect(run.output.contains("the selection table is unchanged: no case has a grade from each model"))
+    }
+
+    @Test("a task's name means the simulator's table while nothing else answered, as it does for select")
+    func simulatedByName() async throws {
+        let file = program.home.appending(path: "rows.jsonl")
+        let row = #"{"id":"a","task":"t","input":"x","reference":"ok","assert":[{"type":"contains","value":"ok"}]}"#
+        try Data(row.utf8).write(to: file)
+        let run = try await program.run("run", file.path, "--simulate", "--models", "openai/gpt-6-luna")
+        #expect(run.code == 0, "\(run.error)")
+        let shown = try await json("table", "show", "t")
+        #expect(shown["table"]?["simulated"] == true, "\(shown.text)")
+        #expect(try await program.run("table", "pin", "t").code == 0)
+        let unpinned = try await program.run("table", "unpin", "t")
+        #expect(unpinned.code == 0 && unpinned.error.contains("t uses its newest table"), "\(unpinned.error)")
+    }
+
     @Test("results from elsewhere become tables: imported, derived, shown, pinned, told apart")
     func lifeOfATable() async throws {
         let imported = try await json("import", "results", try results())
