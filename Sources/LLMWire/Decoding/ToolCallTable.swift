@@ -103,8 +103,8 @@ extension ToolCallTable.Call {
     /// Its arguments have not begun: its name may still grow.
     fileprivate var awaitsName: Bool { arguments.isEmpty && !isPlaceholder }
 
-    /// The part that a piece adds to the name. Most servers send it once or over again; some in pieces (`edit_ex`, `isting_file`), or longer
-    /// each time.
+    /// The part that a piece adds to the name. Most servers send a name once or over again; some in pieces (`edit_ex`,
+    /// `isting_file`), or longer each time.
     fileprivate func rest(of piece: String?) -> String? {
         guard let piece, let name else { return piece }
         guard awaitsName, piece != name else { return nil }
