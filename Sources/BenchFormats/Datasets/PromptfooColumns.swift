@@ -16,7 +16,8 @@ enum PromptfooColumns {
                 variables[column.key] = column.value
                 continue
             }
-            guard !text.isEmpty else { continue }
+            // Blanks in a cell are nobody's expectation.
+            guard !text.isBlank else { continue }
             switch column.key {
             case "__prefix", "__suffix": options[String(column.key.dropFirst(2))] = .string(text)
             case "__description", "__provider": test[String(column.key.dropFirst(2))] = .string(text)

@@ -124,6 +124,8 @@ struct PromptfooTests {
             Reading.errors("prompt,__expected\na,b\n\"c\nd\",javascript:output.length > 3\n") == [
                 "x:3: __expected: javascript is not run; write a code assertion"
             ])
+        let blank = try Reading.file("prompt,__expected,__expected2,__threshold\na,  ,contains:b, \n")
+        #expect(blank.dataset.cases.first?.assertions.map(\.type) == ["contains"])
         #expect(Reading.errors("prompt,__wanted\na,b\n") == ["x:2: __wanted: cannot be carried over"])
     }
 
