@@ -50,7 +50,11 @@ struct DashboardResponder: Sendable {
     // MARK: The events
 
     private func events() -> Response {
-        guard !hub.isFull else { return Self.busy }
+        guard !hub.isFull else {
+            // Finds the places of those that have left: a connection is known to be gone when it is written to.
+            hub.publish([.heartbeat])
+            return Self.busy
+        }
         var fields = Self.privateFields
         fields[.contentType] = "text/event-stream; charset=utf-8"
         let hub = hub

@@ -5,7 +5,7 @@ struct LiveEvent: Sendable, Hashable {
     enum Kind: String, Sendable, Hashable {
         /// A call that began or ended.
         case call
-        /// The number of calls that began or ended and are not shown.
+        /// The number of calls that are not shown: there are too many.
         case skipped
         /// The traffic of the last hour.
         case traffic

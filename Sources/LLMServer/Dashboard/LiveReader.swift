@@ -15,7 +15,7 @@ struct LiveReader: Sendable {
     /// Calls that are read back at first, and at most each time: whoever has more cannot look at each.
     private static let readSize = 2_000
     /// Calls that are shown of the first read, and of each that follows: the newest.
-    private static let shownSize = (first: 100, next: 20)
+    private static let shownSize = (first: 100, next: 50)
     private var shown = Self.shownSize.first
 
     init(_ store: any ServiceStore, simulated: Bool, now: Int64) async throws {
@@ -37,9 +37,11 @@ struct LiveReader: Sendable {
         try await readNew()
         try await readOpen(now: now)
         try await readAttempts()
-        var events = try unsent.suffix(shown).map { LiveEvent(.call, try LoggedCallDocument($0.call).json()) }
+        // Where there are too many, those that began are shown once they end.
+        let chosen = unsent.count > shown ? unsent.filter(\.hasEnded) : unsent
+        var events = try chosen.suffix(shown).map { LiveEvent(.call, try LoggedCallDocument($0.call).json()) }
         // Of the first read, only what comes later can be missed.
-        if shown == Self.shownSize.next, unsent.count > shown { events.append(.skipped(unsent.count - shown)) }
+        if shown == Self.shownSize.next, chosen.count > shown { events.append(.skipped(chosen.count - shown)) }
         shown = Self.shownSize.next
         unsent = []
         if now >= nextTraffic, let event = try trafficEvent(now) {

@@ -78,7 +78,7 @@ extension DashboardPage {
             const chosen = candidate.model === call.model;
             return el("li", { class: candidate.skipped ? "skipped" : chosen ? "chosen" : "" }, el("span", { class: "who" }, modelName(candidate.model), chosen ? badge("answered", "chosen") : candidate.skipped ? badge("skipped", "") : ""), el("span", { class: "why" }, candidate.why));
           });
-          const events = (decision.steps ?? []).map((step) => el("li", {}, el("span", { class: "at" }, "+" + duration(step.after_ms)), el("span", {}, step.model ? modelName(step.model) : "", step.model ? " " : "", step.what)));
+          const events = (decision.steps ?? []).map((step) => el("li", {}, el("span", { class: "at" }, "+" + duration(step.after_ms)), el("span", {}, step.model && !step.what.includes(step.model) ? [...modelName(step.model), " "] : [], step.what)));
           const cache = decision.cache;
           const total = call.total_cost_usd === null && call.cost_at_most_usd !== null ? `unknown, at most ${money(call.cost_at_most_usd)}` : money(call.total_cost_usd);
           return [
@@ -170,7 +170,7 @@ extension DashboardPage {
           arrange($("list"), found, false);
           $("none").hidden = found.length > 0;
           $("none").textContent = all.length ? "No call matches." : "No live call yet. Point a program at this server, and its calls appear here.";
-          $("shown").textContent = `${count(found.length)} of ${plural(all.length, "call")}` + (paused && heldBack ? `, ${count(heldBack)} new` : "");
+          $("shown").textContent = `${count(found.length)} of ${plural(all.length, "call")}` + (paused && heldBack ? `, ${count(heldBack)} new` : "") + (skippedCalls ? `, ${count(skippedCalls)} came too fast to be shown` : "");
         };
         const showLatest = () => {
           arrange($("latest"), newest().slice(0, 6), true);

@@ -32,7 +32,7 @@ extension DashboardPage {
             return all.map((window, place) => row(place ? el("span", { class: "sr" }, ...name.map((part) => (part instanceof Node ? part.textContent : part))) : name, [
               window ? words(window.resource) + (window.window === "unknown" ? "" : ` a ${window.window}`) : unknown,
               window && window.limit !== null ? count(window.limit) : unknown,
-              el("td", {}, window && window.remaining !== null ? count(Math.max(0, window.remaining)) : unknown, window && window.limit && window.remaining !== null ? meter(window.remaining / window.limit, "left") : ""),
+              el("td", {}, window && window.remaining !== null ? count(Math.max(0, window.remaining)) : unknown, window && window.limit && window.remaining !== null ? meter(window.remaining / window.limit, "left", 0.1) : ""),
               window?.reset_at ? until(window.reset_at) : unknown,
               place ? "" : blocked, place ? "" : count(limit.in_flight),
             ]));
@@ -50,7 +50,8 @@ extension DashboardPage {
           ])));
           table($("local"), "Local models", ["model", "server", "state", "engine", "last used", "kept for"], local, "No local server is configured.");
         };
-        const meter = (share, name) => svg("svg", { class: "meter", viewBox: "0 0 100 6", preserveAspectRatio: "none", role: "img", "aria-label": `${percent(Math.max(0, Math.min(1, share)))} ${name}` }, svg("rect", { class: "track", width: 100, height: 6 }), svg("rect", { class: share < 0.1 ? "wasted" : "spent", width: 100 * Math.max(0, Math.min(1, share)), height: 6 }));
+        // A part of a whole; in the colour of bad news below `low`.
+        const meter = (share, name, low = 0) => svg("svg", { class: "meter", viewBox: "0 0 100 6", preserveAspectRatio: "none", role: "img", "aria-label": `${percent(Math.max(0, Math.min(1, share)))} ${name}` }, svg("rect", { class: "track", width: 100, height: 6 }), svg("rect", { class: share < low ? "wasted" : "spent", width: 100 * Math.max(0, Math.min(1, share)), height: 6 }));
 
         // The head of the page: what must be seen at once, in every view.
         let lastAlarm = "";

@@ -98,7 +98,7 @@ extension DashboardPage {
             el("td", { class: `out ${key.state === "active" ? "ok" : "other"}` }, words(key.state)),
             el("td", {}, money(key.spent_usd), el("small", {}, Number(key.assumed_usd) ? `${money(key.assumed_usd)} assumed` : "")),
             money(key.reserved_usd),
-            el("td", {}, key.budget_usd === null ? "no budget" : `${money(key.left_usd)} of ${money(key.budget_usd)}`, key.budget_usd === null || !Number(key.budget_usd) ? "" : meter(Number(key.left_usd) / Number(key.budget_usd), "left")),
+            el("td", {}, key.budget_usd === null ? "no budget" : `${money(key.left_usd)} of ${money(key.budget_usd)}`, key.budget_usd === null || !Number(key.budget_usd) ? "" : meter(Number(key.left_usd) / Number(key.budget_usd), "left", 0.1)),
             count(key.requests), count(key.tokens),
             [key.requests_per_minute !== null && plural(key.requests_per_minute, "request"), key.tokens_per_minute !== null && plural(key.tokens_per_minute, "token")].filter(Boolean).join(", ") || "none",
             key.expires_at ? day(key.expires_at) : "never",

@@ -45,7 +45,7 @@ extension DashboardPage {
               duration(model.ttft_p50_ms),
               slow(model.e2e_p50_ms),
               enough ? slow(model.e2e_p95_ms) : el("td", { class: "dim" }, "n too small"),
-              model.tokens_per_second_p50 === null ? unknown : significant(model.tokens_per_second_p50, 3),
+              model.tokens_per_second_p50 === null ? unknown : (model.tokens_per_second_p50 < 1000 ? significant(model.tokens_per_second_p50, 3) : count(model.tokens_per_second_p50)),
               el("td", {}, money(model.cost_usd), el("small", {}, model.unpriced ? `${count(model.unpriced)} unpriced` : "")),
             ]);
           });

@@ -16,7 +16,9 @@ extension DashboardPage {
           if (hash !== location.hash) history.replaceState(null, "", hash);
         };
 
+        let problemAt = 0;
         const problem = (error) => {
+          problemAt = Date.now();
           $("problem").textContent = error ? `The server reports a problem: ${error.detail ?? error.message}` : "";
           $("problem").hidden = !error;
         };
@@ -50,6 +52,8 @@ extension DashboardPage {
           drawing = 0;
           const { view } = here();
           showAlarm(state);
+          // One that lasts is reported again and again.
+          if (!$("problem").hidden && Date.now() - problemAt > 6000) problem(null);
           if (view === "overview") {
             if (state.traffic) for (const show of [showTiles, showTraffic, showFigures, showFailures]) show(state);
             showLatest();

@@ -60,10 +60,15 @@ extension DashboardPage {
         };
         const plural = (number, one) => `${count(number)}\u00a0${one}${number === 1 ? "" : "s"}`;
 
-        // A model has one mark and one colour for as long as the page is open, by the order in which it was seen.
+        // A model has one mark and one colour, by its name; the next free one where another has it.
         const marks = new Map();
         const mark = (model) => {
-          if (!marks.has(model)) marks.set(model, marks.size % 12);
+          if (!marks.has(model)) {
+            const taken = new Set(marks.values());
+            let place = [...model].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7) % 12;
+            while (taken.size < 12 && taken.has(place)) place = (place + 1) % 12;
+            marks.set(model, place);
+          }
           const place = marks.get(model);
           return el("i", { class: `m a${place}`, "aria-hidden": "true" });
         };

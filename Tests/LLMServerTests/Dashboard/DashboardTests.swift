@@ -1,0 +1,63 @@
+import AsyncHTTPClient
+import LLMCore
+import NIOCore
+import ProviderSimulator
+import Testing
+
+@testable import LLMServer
+
+@Suite("The dashboard over a real server", .timeLimit(.minutes(3)))
+struct DashboardTests {
+    @Test("the page forbids every script but its own, frames, and other types and addresses")
+    func page() async throws {
+        try await GatewayFixture.withSimulatedServer { server, _ in
+            let (status, headers, text) = try await GatewayFixture.send(.GET, "\(server)/")
+            #expect(status == 200)
+            #expect(headers.first(name: "content-type") == "text/html; charset=utf-8")
+            #expect(headers.first(name: "x-content-type-options") == "nosniff")
+            #expect(headers.first(name: "x-frame-options") == "DENY")
+            #expect(headers.first(name: "referrer-policy") == "no-referrer")
+            let policy = try #require(headers.first(name: "content-security-policy"))
+            for part in [
+                "default-src 'none'", "script-src 'sha256-", "style-src 'sha256-", "connect-src 'self'",
+                "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'",
+            ] { #expect(policy.contains(part)) }
+            #expect(!policy.contains("unsafe"))
+            // The digests are those of what stands between the tags.
+            for tag in ["script", "style"] {
+                let parts = text.split(separator: "<\(tag)>", maxSplits: 1)
+                let content = try #require(parts.last?.split(separator: "</\(tag)>", maxSplits: 1).first)
+                #expect(policy.contains(ContentHash.integrity(String(content))))
+            }
+            #expect(!text.contains("{{"))
+            #expect(!text.contains("innerHTML") && !text.contains("onclick") && !text.contains("style=\""))
+            let (head, fields, body) = try await GatewayFixture.send(.HEAD, "\(server)/")
+            #expect(head == 200 && body.isEmpty && fields.first(name: "content-security-policy") == policy)
+        }
+    }
+
+    @Test("a call is in the stream when it begins or ends, with traffic and status")
+    func events() async throws {
+        let text = try await GatewayFixture.withSimulatedServer(keepsDatabase: true) { server, _ in
+            let stream = try await HTTPClient.shared.execute(
+                HTTPClientRequest(url: "\(server)/api/events"), timeout: .seconds(60))
+            #expect(stream.status == .ok)
+            #expect(stream.headers.first(name: "content-type") == "text/event-stream; charset=utf-8")
+            _ = try await GatewayFixture.send(
+                .POST, "\(server)/v1/chat/completions",
+                body: #"{"model":"openai/gpt-6-luna","messages":[{"role":"user","content":"hi"}]}"#)
+            var text = ""
+            for try await buffer in stream.body {
+                text += String(buffer: buffer)
+                let isWhole = [
+                    "event: call\n", "\"closed\":true", "event: traffic\n", "event: status\n", "\"ended\":1",
+                ]
+                .allSatisfy(text.contains)
+                if isWhole { break }
+            }
+            return text
+        }
+        #expect(text.hasPrefix("retry: 2000\n\n"))
+        #expect(text.contains("\"simulated\":true"))
+    }
+}
