@@ -238,6 +238,14 @@ def main(binary, pictures):
                 if pictures:
                     page.view("overview")
                     page.page.screenshot(path=os.path.join(pictures, "outage.png"), full_page=True)
+                    for width, scheme in ((1280, "light"), (390, "dark")):
+                        page.page.set_viewport_size({"width": width, "height": 900})
+                        page.page.emulate_media(color_scheme=scheme)
+                        page.view("calls?fallback=1&q=gemini")
+                        page.ask("for (const n of document.querySelectorAll('#list details')) n.open = false")
+                        page.page.locator("#list summary").nth(1).click()
+                        page.page.wait_for_timeout(500)
+                        page.page.screenshot(path=os.path.join(pictures, f"decision-{width}-{scheme}.png"))
                 page.close()
     print(f"{check.passed} passed, {check.failed} failed")
     return 1 if check.failed else 0

@@ -62,7 +62,7 @@ package struct TrafficDocument: Document {
         /// By fault of the provider.
         package var failed: Int
         package var failures: [Failure]
-        /// Attempts that the times are of: those that the caller did not end.
+        /// Attempts that the times are of: the newest of those that the caller did not end.
         package var timed: Int
         /// A failure counts as slower than every answer; `null` where the percentile is one.
         package var respP50: Double?

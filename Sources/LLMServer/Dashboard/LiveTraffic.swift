@@ -8,13 +8,24 @@ struct LiveTraffic: Sendable {
         var failures: [AttemptClass: Int] = [:]
     }
 
+    /// A model's attempts: counted all, timed by the newest.
+    private struct Attempts: Sendable {
+        struct Minute: Sendable {
+            var outcomes: [AttemptClass: Int] = [:]
+            var cost = USD.zero
+            var unpriced = 0
+        }
+        var minutes: [Int64: Minute] = [:]
+        var newest: [AttemptFact] = []
+    }
+
     /// The begin of the record; wall clock, microseconds since 1970.
     let since: Int64
     private var seconds: [Int64: Second] = [:]
-    private var models: [ModelID: [AttemptFact]] = [:]
+    private var models: [ModelID: Attempts] = [:]
 
-    /// Attempts of a model that its figures are of, at most: the newest.
-    static let maxAttempts = 2_000
+    /// Attempts of a model that its times are of, at most.
+    static let maxTimed = 2_000
     private static let hour: Int64 = 3_600
 
     init(since: Int64) { self.since = since }
@@ -39,7 +50,13 @@ struct LiveTraffic: Sendable {
 
     mutating func record(_ attempt: AttemptFact) {
         guard attempt.origin == .live else { return }
-        models[attempt.model, default: []].append(attempt)
+        var attempts = models.removeValue(forKey: attempt.model) ?? Attempts()
+        attempts.newest.append(attempt)
+        var minute = attempts.minutes[attempt.endedAt / 60_000_000] ?? .init()
+        minute.outcomes[attempt.outcome, default: 0] += 1
+        if let cost = attempt.cost { minute.cost += cost } else { minute.unpriced += 1 }
+        attempts.minutes[attempt.endedAt / 60_000_000] = minute
+        models[attempt.model] = attempts
     }
 
     /// Forgets what is older than the hour.
@@ -47,8 +64,10 @@ struct LiveTraffic: Sendable {
         let oldest = now / 1_000_000 - Self.hour
         seconds = seconds.filter { $0.key > oldest }
         models = models.compactMapValues { attempts in
-            let kept = attempts.suffix(Self.maxAttempts).filter { $0.endedAt / 1_000_000 > oldest }
-            return kept.isEmpty ? nil : kept
+            var kept = attempts
+            kept.newest = attempts.newest.suffix(Self.maxTimed).filter { $0.endedAt / 1_000_000 > oldest }
+            kept.minutes = attempts.minutes.filter { $0.key > oldest / 60 }
+            return kept.minutes.isEmpty ? nil : kept
         }
     }
 
@@ -72,19 +91,20 @@ struct LiveTraffic: Sendable {
             models: models.sorted { $0.key < $1.key }.map { Self.figures($0.key, $0.value) })
     }
 
-    private static func figures(_ model: ModelID, _ attempts: [AttemptFact]) -> TrafficDocument.Model {
-        var failures: [AttemptClass: Int] = [:]
-        for attempt in attempts where attempt.outcome != .ok { failures[attempt.outcome, default: 0] += 1 }
+    private static func figures(_ model: ModelID, _ attempts: Attempts) -> TrafficDocument.Model {
+        var outcomes: [AttemptClass: Int] = [:]
+        for minute in attempts.minutes.values { outcomes.merge(minute.outcomes, uniquingKeysWith: +) }
         // One that the caller ended was as long as the caller liked.
-        let timed = attempts.filter { $0.outcome.fault != .ours }
+        let timed = attempts.newest.filter { $0.outcome.fault != .ours }
         let times = timed.map { $0.outcome.fault == .provider ? .infinity : $0.duration.milliseconds }
         return TrafficDocument.Model(
-            model: model, attempts: attempts.count, failures: failures.inOrder, timed: timed.count,
+            model: model, attempts: outcomes.values.reduce(0, +), failures: outcomes.filter { $0.key != .ok }.inOrder,
+            timed: timed.count,
             respP50: percentile(0.5, of: times), respP95: percentile(0.95, of: times),
             firstTokenP50: percentile(0.5, of: timed.compactMap { $0.firstToken?.milliseconds }),
             tokensPerSecondP50: percentile(0.5, of: timed.compactMap(speed)),
-            cost: attempts.reduce(USD.zero) { $0 + ($1.cost ?? .zero) },
-            unpriced: attempts.count { $0.cost == nil })
+            cost: attempts.minutes.values.reduce(USD.zero) { $0 + $1.cost },
+            unpriced: attempts.minutes.values.reduce(0) { $0 + $1.unpriced })
     }
 
     private static func speed(_ attempt: AttemptFact) -> Double? {

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import LLMCore
 import NIOCore
+import NIOHTTP1
 import ProviderSimulator
 import Testing
 

@@ -87,6 +87,19 @@ struct LiveTrafficTests {
         #expect(row.cost == USD("10.5"))
     }
 
+    @Test("every attempt is counted; the times are those of the newest")
+    func many() throws {
+        var traffic = LiveTraffic(since: 0)
+        for _ in 0..<LiveTraffic.maxTimed { traffic.record(Self.attempt(.ok, milliseconds: 1_000)) }
+        for _ in 0..<LiveTraffic.maxTimed { traffic.record(Self.attempt(.ok, milliseconds: 10)) }
+        traffic.prune(now: Self.now)
+        let row = try #require(
+            traffic.document(now: Self.now, simulated: false, inFlight: 0, unread: 0).models.first)
+        #expect(row.attempts == 2 * LiveTraffic.maxTimed)
+        #expect(row.timed == LiveTraffic.maxTimed)
+        #expect(row.respP95 == 10)
+    }
+
     @Test("the speed is that after the first token, of answers long enough")
     func speed() throws {
         var traffic = LiveTraffic(since: 0)

@@ -173,6 +173,10 @@ extension DashboardPage {
           go(filters);
           draw();
         };
+        $("ask-form").addEventListener("submit", (event) => {
+          event.preventDefault();
+          $("ask").close();
+        });
         for (const type of ["input", "change"]) $("filters").addEventListener(type, readFilters);
         for (const form of ["filters", "spending-form"]) $(form).addEventListener("submit", (event) => event.preventDefault());
         $("spending-form").addEventListener("change", (event) => {

@@ -125,11 +125,9 @@ extension DashboardPage {
             const dialog = $("ask");
             $("ask-wrong").hidden = !storage(keyName);
             if (!dialog.open) dialog.showModal();
-            $("ask-form").addEventListener("submit", (event) => {
-              event.preventDefault();
+            dialog.addEventListener("close", () => {
               storage(keyName, $("ask-key").value.trim());
               $("ask-key").value = "";
-              dialog.close();
               waitingForKey = null;
               resolve();
             }, { once: true });
