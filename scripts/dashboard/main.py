@@ -234,8 +234,14 @@ def main(binary, pictures):
                 page = browser.Page(chromium, server.address)
                 outage(check, server, page)
                 hostile(check, server, page)
+                page.page.set_viewport_size({"width": 390, "height": 900})
+                for view in VIEWS:
+                    page.view(view)
+                    wide = page.ask("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                    check(f"{view} with hostile names fits a phone", wide <= 0, wide)
                 clean(check, page, "through an outage")
                 if pictures:
+                    page.page.set_viewport_size({"width": 1280, "height": 900})
                     page.view("overview")
                     page.page.screenshot(path=os.path.join(pictures, "outage.png"), full_page=True)
                     for width, scheme in ((1280, "light"), (390, "dark")):

@@ -76,7 +76,8 @@ extension DashboardPage {
           table(attemptTable, "Attempts", ["attempt", "outcome", "sent", "first token", "end", "in the call", "cost", "<key"], attempts, call.closed ? "None: no provider was asked." : "None yet.");
           const candidates = (decision.candidates ?? []).map((candidate) => {
             const chosen = candidate.model === call.model;
-            return el("li", { class: candidate.skipped ? "skipped" : chosen ? "chosen" : "" }, el("span", { class: "who" }, modelName(candidate.model), chosen ? badge("answered", "chosen") : candidate.skipped ? badge("skipped", "") : ""), el("span", { class: "why" }, candidate.why));
+            const failed = call.attempts.filter((attempt) => attempt.model === candidate.model && attempt.outcome && attempt.outcome !== "ok").pop();
+            return el("li", { class: candidate.skipped ? "skipped" : chosen ? "chosen" : "" }, el("span", { class: "who" }, modelName(candidate.model), chosen ? badge("answered", "chosen") : candidate.skipped ? badge("skipped", "") : "", failed && badge(words(failed.outcome), "bad")), el("span", { class: "why" }, candidate.why));
           });
           const events = (decision.steps ?? []).map((step) => el("li", {}, el("span", { class: "at" }, "+" + duration(step.after_ms)), el("span", {}, step.model && !step.what.includes(step.model) ? [...modelName(step.model), " "] : [], step.what)));
           const cache = decision.cache;

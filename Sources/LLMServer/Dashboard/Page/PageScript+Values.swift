@@ -62,14 +62,16 @@ extension DashboardPage {
 
         // A model has one mark and one colour, by its name; the next free one where another has it.
         const marks = new Map();
+        // Without the cross, which would say that something is wrong.
+        const places = [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11];
         const mark = (model) => {
           if (!marks.has(model)) {
             const taken = new Set(marks.values());
-            let place = [...model].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7) % 12;
-            while (taken.size < 12 && taken.has(place)) place = (place + 1) % 12;
+            let place = [...model].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7) % places.length;
+            while (taken.size < places.length && taken.has(place)) place = (place + 1) % places.length;
             marks.set(model, place);
           }
-          const place = marks.get(model);
+          const place = places[marks.get(model)];
           return el("i", { class: `m a${place}`, "aria-hidden": "true" });
         };
         const modelName = (model) => {

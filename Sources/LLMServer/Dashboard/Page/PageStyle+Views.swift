@@ -71,7 +71,7 @@ extension DashboardPage {
           .select tbody th { min-width: 8rem; max-width: 9.5rem; } .select th .badge { margin: 2px 4px 0 0; }
           h1 { font-size: 1.7rem; } .top .wrap { flex-wrap: wrap; height: auto; gap: 0 12px; padding-top: 6px; } nav { order: 3; flex: 1 0 100%; margin: 0; justify-content: space-between; gap: 10px; } nav a { padding: 8px 0; } .link { margin-right: auto; }
           .facts > div { grid-template-columns: 7rem minmax(0, 1fr); } .shares li { grid-template-columns: 8.5rem minmax(0, 1fr) 2.6rem; gap: 10px; }
-          #filters select { flex: 1 1 40%; max-width: none; }
+          #filters select { flex: 1 1 40%; min-width: 0; max-width: 100%; }
         }
         @media (prefers-reduced-motion: no-preference) { .case .out, .link::before { transition: color .2s, background .2s; } }
         @media print { .top, #filters, .skip { display: none !important; } }
