@@ -24,6 +24,9 @@ extension ManagementAPI {
             [.init(name: "fingerprint", isInPath: true, summary: "Fingerprint of the key, never the key itself.")],
             request: OpenAPI.keyResultSchema
         ) { call in
+            guard call.body["outcome"]?.string.flatMap(AttemptClass.init(rawValue:)) != nil else {
+                throw APIError(.invalidInput, "outcome: expected one of \(OpenAPI.outcomes.joined(separator: ", "))")
+            }
             let result = try call.read(KeyResultDocument.self)
             guard result.retryAfter.map({ (0...86_400_000).contains($0) }) ?? true else {
                 throw APIError(.invalidInput, "retry_after_ms: expected milliseconds, from 0 to a day")
@@ -44,11 +47,13 @@ extension OpenAPI {
             ("among", ["type": ["array", "null"], "items": ["type": "string"]]),
         ])
 
+    fileprivate static let outcomes = AttemptClass.allCases.map(\.rawValue)
+
     fileprivate static let keyResultSchema: JSONValue = schema(
         required: ["provider", "outcome"],
         [
             ("provider", ["type": "string", "minLength": 1]),
-            ("outcome", ["enum": .array(AttemptClass.allCases.map { .string($0.rawValue) })]),
+            ("outcome", ["enum": .array(outcomes.map { .string($0) })]),
             ("retry_after_ms", ["type": ["number", "null"], "minimum": 0, "maximum": 86_400_000]),
         ])
 }

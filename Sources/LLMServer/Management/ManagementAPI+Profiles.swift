@@ -44,7 +44,8 @@ extension APICall {
                 try? dirgen.configuration.model(named: $0)
             }
         } catch {
-            throw APIError(.invalidInput, "profile: \(error.description)")
+            // Its place in the caller's body.
+            throw APIError(.invalidInput, error.description.replacing("perfiles_agentes[0]", with: "profile"))
         }
     }
 }
