@@ -84,9 +84,10 @@ class SimulatedTests(ServiceTests):
 
     def test_wrong_input_is_a_plain_error(self):
         for arguments in (("auto", "", ""), ("auto", "", None), ("auto", "", {1, 2}), (7, "", "Hi"), ("auto", 7, "Hi")):
-            with self.subTest(arguments), self.assertRaises(Exception) as raised:
-                llm_services.ask_llm(*arguments)
-            self.assert_plain(raised.exception)
+            with self.subTest(arguments):
+                with self.assertRaises(Exception) as raised:
+                    llm_services.ask_llm(*arguments)
+                self.assert_plain(raised.exception)
 
     def test_each_provider_answers_with_its_default_model(self):
         defaults = {entry["provider"]: entry["model"] for entry in servers.read(self.url, "/api/defaults")}
