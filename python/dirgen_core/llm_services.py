@@ -58,19 +58,16 @@ def ask_llm(
 
     Raises ``Exception`` with the task and the last error when none does.
     """
-    request = {
-        "prompt": user_prompt,
-        "system": system_prompt or None,
-        "task": task_type,
-        "model": model_id or "auto",
-        "cache": bool(use_cache) and task_type in _CACHED_TASKS,
-    }
     try:
-        answer = _call("POST", "/api/ask", request)
+        if not isinstance(user_prompt, str) or not user_prompt.strip():
+            raise _Failure("the user's prompt is empty: there is nothing to ask")
+        messages = [{"role": "system", "content": system_prompt}] if system_prompt else []
+        messages.append({"role": "user", "content": user_prompt})
+        cache = "on" if use_cache and task_type in _CACHED_TASKS else "off"
+        headers = {"x-dirgen-task": str(task_type), "x-dirgen-cache": cache}
+        return _chat({"model": model_id or "auto", "messages": messages}, headers)
     except _Failure as failure:
         raise Exception("No provider answered for task '%s'. Last error: %s" % (task_type, failure)) from failure
-    # A model's own refusal is its answer.
-    return answer.get("text") or answer.get("refusal") or ""
 
 
 def call_groq_llm(messages: list, temperature: float = 0.1, max_tokens: int = 4096) -> str:
@@ -112,7 +109,7 @@ def call_local_llm(model_id: str, messages: list, temperature: float = 0.1, max_
         _load(_local_name(model_id))
     except _Failure as failure:
         raise Exception("The local model %s cannot be started: %s" % (model_id, failure)) from failure
-    return _chat(model, messages, temperature, max_tokens)
+    return _chat_alone(model, messages, temperature, max_tokens)
 
 
 # Choosing
@@ -237,7 +234,11 @@ def _load(name):
 
 
 def _provider(name):
-    for provider in _call_or_raise("GET", "/api/defaults"):
+    try:
+        providers = _call("GET", "/api/defaults")
+    except _Failure as failure:
+        raise Exception(str(failure)) from failure
+    for provider in providers:
         if provider["provider"] == name:
             return provider
     raise ValueError("The server knows no provider '%s'" % name)
@@ -254,31 +255,33 @@ def _call_cloud(name, messages, temperature, max_tokens):
         raise ValueError("%s_API_KEY is not set: %s" % (name.upper(), _reason(provider)))
     chosen = os.environ.get(name.upper() + "_MODEL") or provider["model"]
     model = chosen if chosen.startswith(name + "/") else "%s/%s" % (name, chosen)
-    return _chat(model, messages, temperature, max_tokens)
+    return _chat_alone(model, messages, temperature, max_tokens)
 
 
-def _chat(model, messages, temperature, max_tokens):
+def _chat_alone(model, messages, temperature, max_tokens):
     """The text of one model, and of no other in its place."""
     limit = "max_tokens" if model.startswith("local/") else "max_completion_tokens"
     request = {"model": model, "messages": messages, "temperature": temperature, limit: max_tokens}
-    answer = _call_or_raise("POST", "/v1/chat/completions", request, {"x-dirgen-fallback": "off"})
+    try:
+        return _chat(request, {"x-dirgen-fallback": "off"})
+    except _Failure as failure:
+        raise Exception(str(failure)) from failure
+
+
+def _chat(request, headers):
+    answer = _call("POST", "/v1/chat/completions", request, headers)
     try:
         choice = answer["choices"][0]
+        # A model's own refusal is its answer.
         text = choice["message"].get("content") or choice["message"].get("refusal")
         reason = choice.get("finish_reason")
     except (KeyError, IndexError, TypeError, AttributeError):
         text = reason = None
     if not text:
         # Models that think may spend all of max_tokens on it.
-        raise Exception("The answer of %s has no text%s" % (model, " (finish_reason: %s)" % reason if reason else ""))
+        why = " (finish_reason: %s)" % reason if reason else ""
+        raise _Failure("the answer of %s has no text%s" % (request["model"], why))
     return text
-
-
-def _call_or_raise(method, path, body=None, headers=None):
-    try:
-        return _call(method, path, body, headers)
-    except _Failure as failure:
-        raise Exception(str(failure)) from failure
 
 
 # Keys
@@ -390,7 +393,7 @@ def _call(method, path, body=None, headers=None):
         raise _Failure("%s did not answer within %g s" % (place, seconds)) from error
     except ValueError:
         # Its words would show the header, and so the key.
-        raise _Failure("DIRGEN_URL or DIRGEN_KEY holds characters that a request may not hold") from None
+        raise _Failure("DIRGEN_URL, DIRGEN_KEY or the task holds characters that a request may not hold") from None
     except (OSError, http.client.HTTPException) as error:
         raise _Failure("the connection to %s broke: %s" % (place, error or type(error).__name__)) from error
     finally:

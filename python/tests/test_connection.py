@@ -10,7 +10,7 @@ from dirgen_core import llm_services
 from tests import servers
 
 KEY = "AIza-canary-0000000000"
-ASKED = json.dumps({"text": "Because."}).encode()
+ASKED = json.dumps({"choices": [{"message": {"content": "Because."}, "finish_reason": "stop"}]}).encode()
 
 
 class ConnectionTests(unittest.TestCase):
@@ -83,11 +83,16 @@ class ConnectionTests(unittest.TestCase):
             self.point(DIRGEN_URL=server.url + "/", DIRGEN_KEY="dg-virtual")
             self.assertEqual(llm_services.ask_llm("auto", "s", "u"), "Because.")
             method, path, headers, body = server.requests[0]
-            self.assertEqual((method, path), ("POST", "/api/ask"))
-            self.assertEqual({name.lower(): value for name, value in headers.items()}["authorization"], "Bearer dg-virtual")
-            self.assertEqual(json.loads(body)["cache"], False)
+            self.assertEqual((method, path), ("POST", "/v1/chat/completions"))
+            headers = {name.lower(): value for name, value in headers.items()}
+            self.assertEqual(headers["authorization"], "Bearer dg-virtual")
+            self.assertEqual((headers["x-dirgen-task"], headers["x-dirgen-cache"]), ("general", "off"))
+            self.assertEqual([message["role"] for message in json.loads(body)["messages"]], ["system", "user"])
             self.point(DIRGEN_URL=server.url, DIRGEN_KEY="dg-\nvirtual")
             self.assertNotIn("virtual", str(self.refusal()))
+            self.point(DIRGEN_URL=server.url)
+            self.refusal(lambda: llm_services.ask_llm("auto", "s", "u", "a\r\nx-dirgen-cache: on"))
+            self.assertEqual(len(server.requests), 1)
 
     def test_no_provider_key_leaves_the_process(self):
         turn = json.dumps({"provider": "gemini", "fingerprint": llm_services._fingerprint(KEY)}).encode()

@@ -25,6 +25,8 @@ struct APIOperation: Sendable {
     var requestSchema: JSONValue?
     var responseKind: ResponseKind
     var answer: @Sendable (APICall) async throws -> JSONValue
+    /// The role of the key that a caller needs, where keys were issued.
+    private(set) var role = VirtualKey.Role.admin
 
     enum ResponseKind: String, Sendable { case object, array }
 
@@ -40,6 +42,13 @@ struct APIOperation: Sendable {
         requestSchema = request
         responseKind = Response.self is any RandomAccessCollection.Type ? .array : .object
         self.answer = { try await answer($0).json() }
+    }
+
+    /// The operation for clients that send requests, who manage nothing.
+    func forClients() -> APIOperation {
+        var operation = self
+        operation.role = .use
+        return operation
     }
 
     /// The values of the path's parameters; `nil` where the path is another.

@@ -25,7 +25,7 @@ extension ManagementAPI {
             let ready = try await call.dirgen.makeAvailable(
                 id, pulls: call["pull"].map { $0 == "on" }, within: .seconds(call.number("within", default: 600)))
             return ModelReadyDocument(model: id, managed: ready.isManaged, load: ready.load, pull: ready.pull)
-        },
+        }.forClients(),
         APIOperation(
             "POST", "/api/models/{model}/pull", "Download a model, and answer when it is on the disk.",
             [model, provider]

@@ -14,7 +14,7 @@ extension ManagementAPI {
             return try await call.dirgen.service.selectOptimalModel(
                 for: TaskType(call["task"] ?? ""), profile: profile
             ).document
-        },
+        }.forClients(),
         APIOperation(
             "GET", "/api/defaults",
             "The default model of each provider, those that can be called first, in the order they are asked."
@@ -29,7 +29,7 @@ extension ManagementAPI {
                         isLocal: call.dirgen.configuration.provider(skipped.provider)?.isLocal ?? false,
                         isCallable: false, reason: skipped.reason, help: skipped.help)
                 }
-        },
+        }.forClients(),
     ]
 }
 

@@ -22,16 +22,25 @@ struct ManagementAPI: Sendable {
                 ? .json(OpenAPI.document)
                 : .problem(.invalidInput, "only GET is allowed here", status: .methodNotAllowed)
         }
-        let segments = path.split(separator: "/").map { PercentDecoding.decode($0) }
-        let matching = Self.operations.compactMap { operation in operation.match(segments).map { (operation, $0) } }
-        guard let (operation, values) = matching.first(where: { $0.0.method == method }) else {
+        let matching = Self.matching(path)
+        guard let (operation, values) = matching.first(where: { $0.operation.method == method }) else {
             guard !matching.isEmpty else { return .problem(.invalidInput, "there is no \(path)", status: .notFound) }
             var response = GatewayResponse.problem(
                 .invalidInput, "\(method) is not allowed here", status: .methodNotAllowed)
-            response.fields[.allow] = Set(matching.map(\.0.method)).sorted().joined(separator: ", ")
+            response.fields[.allow] = Set(matching.map(\.operation.method)).sorted().joined(separator: ", ")
             return response
         }
         return await answer(operation, values, query, body)
+    }
+
+    /// The role that a key needs for a path.
+    static func role(_ method: String, _ path: String) -> VirtualKey.Role {
+        matching(path).first { $0.operation.method == method }?.operation.role ?? .admin
+    }
+
+    private static func matching(_ path: String) -> [(operation: APIOperation, values: [String: String])] {
+        let segments = path.split(separator: "/").map { PercentDecoding.decode($0) }
+        return operations.compactMap { operation in operation.match(segments).map { (operation, $0) } }
     }
 
     private func answer(
@@ -113,7 +122,7 @@ struct ManagementAPI: Sendable {
             [name("task", "task type")]
         ) { call in
             try await call.dirgen.service.selectOptimalModel(for: TaskType(call["task"] ?? "")).document
-        },
+        }.forClients(),
         APIOperation(
             "GET", "/api/tables", "Stored selection tables, newest first.",
             [limit, .init(name: "task", summary: "Only this task.")]

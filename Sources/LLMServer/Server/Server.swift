@@ -177,7 +177,7 @@ struct ServerResponder: HTTPResponder {
         guard path != "/" else { return nil }
         let key = query.first { $0.name == "key" && !$0.value.isEmpty }?.value
         do throws(AccessRefusal) {
-            if path == "/metrics" {
+            if path == "/metrics" || ManagementAPI.role(request.method.rawValue, path) == .use {
                 _ = try await access.authenticate(request.headers, queryKey: key)
             } else {
                 try await access.requireAdmin(request.headers, queryKey: key)

@@ -68,6 +68,23 @@ struct ManagementAPITests {
         }
     }
 
+    @Test("what a client needs beside its requests asks for the role of one; everything else for an admin")
+    func roles() {
+        let open = ManagementAPI.operations.filter { $0.role == .use }.map { "\($0.method) \($0.path)" }
+        #expect(
+            Set(open) == [
+                "GET /api/selection/{task}", "POST /api/selection/{task}", "GET /api/defaults",
+                "POST /api/models/{model}/load",
+            ])
+        #expect(ManagementAPI.role("POST", "/api/models/ai%2Fsmollm3/load") == .use)
+        for (method, path) in [
+            ("POST", "/api/ask"), ("DELETE", "/api/lock"), ("POST", "/api/models/ai%2Fsmollm3/unload"),
+            ("POST", "/api/keys/next"), ("GET", "/api/nothing"), ("GET", "/"), ("POST", "/api/defaults"),
+        ] {
+            #expect(ManagementAPI.role(method, path) == .admin, "\(method) \(path)")
+        }
+    }
+
     struct Wrong: Sendable, CustomTestStringConvertible {
         var method: HTTPMethod
         var target: String
