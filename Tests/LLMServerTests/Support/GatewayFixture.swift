@@ -14,6 +14,24 @@ enum GatewayFixture {
         _ scenario: Scenario = .init(), limits: ServerLimits = .init(), keepsDatabase: Bool = false,
         _ body: @escaping @Sendable (ServerAddress, SimulatorAddress) async throws -> Value
     ) async throws -> Value {
+        try await withService(scenario, keepsDatabase: keepsDatabase) { dirgen, simulator in
+            try await LLMServer.withServer(dirgen, options: ServerOptions(port: 0, limits: limits)) { address in
+                try await body(address, simulator)
+            }
+        }
+    }
+
+    /// A service whose providers are a simulator's, with a database of its own.
+    static func withService<Value: Sendable>(
+        _ body: @escaping @Sendable (DirGen) async throws -> Value
+    ) async throws -> Value {
+        try await withService(.init(), keepsDatabase: true) { dirgen, _ in try await body(dirgen) }
+    }
+
+    private static func withService<Value: Sendable>(
+        _ scenario: Scenario, keepsDatabase: Bool,
+        _ body: @escaping @Sendable (DirGen, SimulatorAddress) async throws -> Value
+    ) async throws -> Value {
         try await withSimulator(options: SimulatorOptions(scenario: scenario, timeScale: 0.001)) { simulator in
             let folder = NSTemporaryDirectory() + "dirgen-server-" + Identifier.make()
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -21,9 +39,7 @@ enum GatewayFixture {
             let configuration = try load(["DIRGEN_DB": folder + "/dirgen.sqlite"]).simulated(
                 at: simulator.baseURL(for:), models: SimulatorAddress.models(of:))
             return try await withDirGen(configuration, database: keepsDatabase ? .readWrite : .none) { dirgen in
-                try await LLMServer.withServer(dirgen, options: ServerOptions(port: 0, limits: limits)) { address in
-                    try await body(address, simulator)
-                }
+                try await body(dirgen, simulator)
             }
         }
     }

@@ -1,0 +1,124 @@
+import DirGenCore
+import LLMCore
+import LLMServer
+import LLMService
+import NIOHTTP1
+import Testing
+
+/// Clients with virtual keys, over real sockets.
+@Suite("Clients of a server that has keys", .timeLimit(.minutes(3)))
+struct ClientAccessTests {
+    private static func ask(
+        _ server: ServerAddress, _ headers: [(String, String)], model: String = "openai/gpt-6-luna", query: String = "",
+        limit: Int = 50
+    ) async throws -> (status: UInt, headers: HTTPHeaders, body: String) {
+        try await GatewayFixture.send(
+            .POST, "\(server)/v1/chat/completions\(query)",
+            body:
+                #"{"model":"\#(model)","max_completion_tokens":\#(limit),"messages":[{"role":"user","content":"hi"}]}"#,
+            headers: headers)
+    }
+
+    private static func withKey<Value: Sendable>(
+        _ limits: VirtualKey.Limits = .init(), role: VirtualKey.Role = .use,
+        _ body: @escaping @Sendable (ServerAddress, DirGen, String) async throws -> Value
+    ) async throws -> Value {
+        try await GatewayFixture.withService { dirgen in
+            let registry = try #require(dirgen.virtualKeys)
+            let issued = try await registry.issue(VirtualKeyOrder(name: "k", role: role, limits: limits))
+            let secret = issued.secret.reveal()
+            return try await LLMServer.withServer(dirgen) { try await body($0, dirgen, secret) }
+        }
+    }
+
+    @Test("a key is taken wherever an SDK puts it, and needed as soon as there is one")
+    func places() async throws {
+        try await Self.withKey { server, _, secret in
+            for headers in [
+                [("authorization", "Bearer \(secret)")], [("x-api-key", secret)], [("x-goog-api-key", secret)],
+            ] {
+                #expect(try await Self.ask(server, headers).status == 200)
+            }
+            #expect(try await Self.ask(server, [], query: "?key=\(secret)").status == 200)
+            for headers in [[], [("authorization", "Bearer dgk_wrong")], [("x-api-key", "")]] {
+                let (status, _, body) = try await Self.ask(server, headers)
+                #expect(status == 401)
+                #expect(!body.contains("dgk_"))
+            }
+        }
+    }
+
+    @Test("a key may not manage the service unless it is an administrator's; the page itself holds nothing")
+    func roles() async throws {
+        for role in VirtualKey.Role.allCases {
+            try await Self.withKey(role: role) { server, _, secret in
+                let headers = [("authorization", "Bearer \(secret)")]
+                for path in ["/api/status", "/api/openapi.json", "/api/keys"] {
+                    let allowed = try await GatewayFixture.send(.GET, "\(server)\(path)", headers: headers).status
+                    #expect(allowed == (role == .admin ? 200 : 403), "\(path)")
+                    #expect(try await GatewayFixture.send(.GET, "\(server)\(path)").status == 401, "\(path)")
+                }
+                #expect(try await GatewayFixture.send(.GET, "\(server)/").status == 200)
+                #expect(try await GatewayFixture.send(.GET, "\(server)/healthz").status == 200)
+            }
+        }
+    }
+
+    @Test("a key reaches its models alone")
+    func models() async throws {
+        let limits = VirtualKey.Limits(models: [.provider("groq"), .auto(nil)])
+        try await Self.withKey(limits) { server, _, secret in
+            let headers = [("authorization", "Bearer \(secret)")]
+            #expect(try await Self.ask(server, headers, model: "groq/openai/gpt-oss-20b").status == 200)
+            #expect(try await Self.ask(server, headers, model: "auto").status == 200)
+            #expect(try await Self.ask(server, headers).status == 403)
+        }
+    }
+
+    @Test("a key's minute is a 429 with the wait, and a revoked key is refused within about a second")
+    func minuteAndEnd() async throws {
+        let limits = VirtualKey.Limits(requestsPerMinute: 2)
+        try await Self.withKey(limits) { server, dirgen, secret in
+            let headers = [("authorization", "Bearer \(secret)")]
+            var statuses: [UInt] = []
+            for _ in 0..<3 { statuses.append(try await Self.ask(server, headers).status) }
+            #expect(statuses == [200, 200, 429])
+            let refused = try await Self.ask(server, headers)
+            #expect(refused.headers.first(name: "retry-after").flatMap { Int($0) } ?? 0 > 0)
+            _ = try await dirgen.virtualKeys?.revoke(named: "k")
+            try await Task.sleep(for: .milliseconds(1_500))
+            #expect(try await Self.ask(server, headers).status == 401)
+        }
+    }
+
+    @Test("a budget is never exceeded, with many in flight, and what is spent is what the answers cost")
+    func budget() async throws {
+        let budget = try #require(USD("0.002"))
+        try await Self.withKey(VirtualKey.Limits(budget: budget)) { server, dirgen, secret in
+            let headers = [("authorization", "Bearer \(secret)")]
+            let results = try await withThrowingTaskGroup(of: (UInt, USD?, HTTPHeaders).self) { group in
+                for _ in 0..<64 {
+                    group.addTask {
+                        let (status, fields, _) = try await Self.ask(server, headers)
+                        return (status, fields.first(name: "x-dirgen-cost-usd").flatMap { USD($0) }, fields)
+                    }
+                }
+                return try await group.reduce(into: [(UInt, USD?, HTTPHeaders)]()) { $0.append($1) }
+            }
+            let spent = results.compactMap(\.1).reduce(USD.zero, +)
+            #expect(spent <= budget)
+            #expect(results.contains { $0.0 == 200 })
+            // More than fits: the later ones are refused, and told not to try again.
+            var last: UInt = 200
+            for _ in 0..<200 where last == 200 { last = try await Self.ask(server, headers, limit: 2_000).status }
+            #expect(last == 429)
+            let refused = try await Self.ask(server, headers, limit: 2_000)
+            #expect(refused.body.contains("insufficient_quota"))
+            #expect(refused.headers.first(name: "x-should-retry") == "false")
+            try await Task.sleep(for: .milliseconds(1_500))
+            let key = try await dirgen.virtualKeys?.list().first
+            #expect(key?.usage.spent ?? .zero >= spent)
+            #expect(key?.usage.spent ?? .zero <= budget)
+        }
+    }
+}
