@@ -103,6 +103,16 @@ struct AnswerPartsTests {
         for answer in [builder.answer, other.answer] { #expect(Answer(events: answer.events) == answer) }
     }
 
+    @Test("a tool's name that comes in pieces is one name, for the caller and from the cache")
+    func nameInPieces() {
+        var builder = AnswerBuilder()
+        for (name, arguments) in [("edit_ex", ""), ("isting_file", ""), (nil, "{}")] as [(String?, String)] {
+            _ = builder.take(.toolCall(index: 0, id: name == "edit_ex" ? "t" : nil, name: name, arguments: arguments))
+        }
+        #expect(builder.answer.toolCalls == [ToolCall(id: "t", name: "edit_existing_file", arguments: "{}")])
+        #expect(Answer(events: builder.answer.events) == builder.answer)
+    }
+
     @Test("a fault that follows from the content is not retried, goes elsewhere, and is nobody's")
     func contentFault() {
         var report = AttemptReport(
