@@ -13,7 +13,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
 }
 
 extension Sample {
-    static let all = bench + judges + tables + calls + health + keys + store + prices + local + reports + exports
+    static let all =
+        bench + judges + tables + calls + health + keys + store + prices + local + reports + exports
         + server
 
     private static let run = BenchFixtures.run(arms: [BenchFixtures.arm(), BenchFixtures.arm("xai/grok-4")])

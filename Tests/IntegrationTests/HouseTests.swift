@@ -39,7 +39,8 @@ struct HouseTests {
         "LLMServer": (
             ["DirGenAPI", "DirGenCore", "DirGenBench", "LLMService", "LLMWire", "BenchCore", "LLMCore"],
             [
-                "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOHTTPTypes", "NIOSSL",
+                "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOHTTPTypes",
+                "NIOSSL",
                 "Mustache",
                 "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Tracing",
             ]
