@@ -142,6 +142,8 @@ public struct TokenRates: Sendable, Hashable {
     func dearestInput(cacheTTL: String?, writesCache: Bool) -> ExactDecimal? {
         guard !writesCache || !unread.contains(.cacheWrite) else { return nil }
         let long = cacheTTL == "1h" ? cacheWrite1h : cacheTTL == "12h" ? cacheWrite12h : nil
+        let isLong = cacheTTL == "1h" || cacheTTL == "12h"
+        guard !writesCache || !isLong || cacheWrite == nil || long != nil else { return nil }
         return max(input, cachedInput ?? input, cacheWrite ?? input, long ?? input)
     }
 }

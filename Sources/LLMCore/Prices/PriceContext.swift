@@ -116,12 +116,14 @@ struct TokenParts {
     func lines(at rates: TokenRates, factor: ExactDecimal) throws(PriceBook.Unknown) -> [CostLine] {
         let cachedInput = rates.cachedInput ?? (rates.unread.contains(.cachedInput) ? nil : rates.input)
         let cacheWrite = rates.cacheWrite ?? (rates.unread.contains(.cacheWrite) ? nil : rates.input)
+        // Kept for longer, a write costs more wherever writes cost more than reading: the price of minutes would be too little.
+        let longWrite = rates.cacheWrite == nil ? cacheWrite : nil
         let parts: [(what: String, count: Int, rate: ExactDecimal?, always: Bool)] = [
             ("input", uncached, rates.input, true),
             ("cached_input", cached, cachedInput, false),
             ("cache_write", write, cacheWrite, false),
-            ("cache_write_1h", write1h, rates.cacheWrite1h ?? cacheWrite, false),
-            ("cache_write_12h", write12h, rates.cacheWrite12h ?? cacheWrite, false),
+            ("cache_write_1h", write1h, rates.cacheWrite1h ?? longWrite, false),
+            ("cache_write_12h", write12h, rates.cacheWrite12h ?? longWrite, false),
             ("output", output, rates.output, true),
         ]
         var lines: [CostLine] = []

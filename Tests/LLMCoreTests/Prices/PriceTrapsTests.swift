@@ -1,5 +1,6 @@
-import LLMCore
 import Testing
+
+@testable import LLMCore
 
 @Suite("Prices that are not known, or not for sale", .timeLimit(.minutes(2)))
 struct PriceTrapsTests {
@@ -53,6 +54,23 @@ struct PriceTrapsTests {
         #expect(!quote.known)
         #expect(quote.unknownBecause?.isEmpty == false)
         #expect(quote.reading.computed == nil)
+    }
+
+    @Test("a write to the cache for an hour costs its own price, and is unknown where only that of minutes is known")
+    func longWrites() throws {
+        let tokens = TokenUsage(promptTokens: 100, cacheWrite1hTokens: 40, outputTokens: 1)
+        let one = ExactDecimal(1)
+        func lines(_ rates: TokenRates) -> [CostLine]? {
+            (try? TokenParts(tokens, cacheTTL: nil)).flatMap { try? $0.lines(at: rates, factor: .one) }
+        }
+        #expect(lines(TokenRates(input: one, cacheWrite: one, output: one)) == nil)
+        #expect(lines(TokenRates(input: one, cacheWrite: one, cacheWrite1h: one, output: one))?.count == 3)
+        // Writes that cost no more than reading.
+        #expect(lines(TokenRates(input: one, output: one))?.count == 3)
+        #expect(
+            TokenRates(input: one, cacheWrite: one, output: one).dearestInput(cacheTTL: "1h", writesCache: true) == nil)
+        #expect(
+            TokenRates(input: one, cacheWrite: one, output: one).dearestInput(cacheTTL: nil, writesCache: true) == one)
     }
 
     @Test(
