@@ -65,20 +65,6 @@ extension ErrorCode {
             case .timeoutConnect, .timeoutFirstToken, .timeoutIdle, .timeoutTotal: 504
             default: 502
             }
-        case .access(let code):
-            switch code {
-            case .keyMissing, .keyUnknown, .keyRevoked, .keyExpired: 401
-            case .adminNeeded, .modelNotAllowed: 403
-            case .rateLimited, .insufficientQuota: 429
-            case .costUnknown: 400
-            case .unavailable: 503
-            }
-        case .virtualKey(let reason):
-            switch reason {
-            case .invalid: 400
-            case .nameTaken: 409
-            case .unknown: 404
-            }
         }
     }
 }
