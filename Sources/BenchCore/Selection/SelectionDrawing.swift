@@ -21,19 +21,24 @@ struct SelectionDrawing {
     /// The draws of every arm. Draw b of all arms has the same weights, so that what is hard for all is hard for all in it.
     func draw(_ count: Int) -> [SelectionDraws] {
         var random = SeededGenerator(seed: seed)
-        var drawn = [Double](repeating: 0, count: evidence.clusterCount)
         var draws = arms.map { _ in SelectionDraws(quality: [], costUSD: [], respP95: []) }
         for arm in draws.indices {
             draws[arm].quality.reserveCapacity(count)
             draws[arm].costUSD.reserveCapacity(count)
             draws[arm].respP95.reserveCapacity(count)
         }
-        for _ in 0..<count {
-            drawn.withUnsafeMutableBufferPointer { random.exponentials(into: $0) }
-            let unseen = random.exponential()
-            drawn.withUnsafeBufferPointer { drawn in
-                let resample = Resample(drawn, weights: weights)
-                for arm in arms.indices { append(to: &draws[arm], arms[arm], resample, unseen: unseen) }
+        // As many draws at a time as the nearer caches hold: then each arm's figures are fetched once for all of them.
+        let fours = max(1, min(16, 8_192 / max(evidence.clusterCount, 1)))
+        let room = Resamples.width * evidence.clusterCount
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: fours * room) { rooms in
+            rooms.initialize(repeating: 0)
+            var resamples = (0..<fours).map {
+                Resamples(UnsafeMutableBufferPointer(rebasing: rooms[$0 * room..<($0 + 1) * room]))
+            }
+            for start in stride(from: 0, to: count, by: fours * Resamples.width) {
+                let used = min(fours * Resamples.width, count - start)
+                for place in resamples.indices { fill(&resamples[place], used - place * Resamples.width, &random) }
+                for arm in arms.indices { append(used, of: resamples, to: &draws[arm], arms[arm]) }
             }
         }
         for arm in draws.indices { SelectionDrawing.centre(&draws[arm].quality, at: arms[arm].quality) }
@@ -60,15 +65,25 @@ struct SelectionDrawing {
         for draw in draws.indices { draws[draw] = rounded(min(1, max(0, draws[draw] + shift))) }
     }
 
-    /// - Parameter unseen: The weight of a case that nobody ran, with an infinite latency: else the p95 of few cases looks certain.
-    private func append(
-        to draws: inout SelectionDraws, _ arm: ArmSums, _ resample: Resample, unseen: Double
-    ) {
-        let quality = resample.product(arm.scores) / resample.total
-        draws.quality.append(arm.quality + widening * (quality - arm.quality))
-        if let cost = arm.cost { draws.costUSD.append(SelectionDrawing.rounded(cost.draw(resample))) }
-        draws.respP95.append(
-            arm.latencies.p95(resample, unseen: unseen).map(SelectionDrawing.rounded))
+    private func fill(_ four: inout Resamples, _ used: Int, _ random: inout SeededGenerator) {
+        for draw in 0..<max(0, min(used, Resamples.width)) {
+            random.exponentials(into: four.drawn[draw])
+            four.unseen[draw] = random.exponential()
+        }
+        four.close(weights: weights)
+    }
+
+    /// - Parameter used: So many draws of them, all fours together.
+    private func append(_ used: Int, of resamples: [Resamples], to draws: inout SelectionDraws, _ arm: ArmSums) {
+        for (place, four) in resamples.enumerated() where place * Resamples.width < used {
+            let quality = four.products(arm.scores) / four.totals
+            let cost = arm.cost?.draw(four)
+            for draw in 0..<min(Resamples.width, used - place * Resamples.width) {
+                draws.quality.append(arm.quality + widening * (quality[draw] - arm.quality))
+                if let cost { draws.costUSD.append(SelectionDrawing.rounded(cost[draw])) }
+                draws.respP95.append(arm.latencies.p95(four, draw).map(SelectionDrawing.rounded))
+            }
+        }
     }
 
     /// The factor by which Student's distribution is wider than the normal one where few groups vary independently, and by which the
@@ -110,12 +125,13 @@ private struct LatencyWeights {
     }
 
     /// The weighted p95; `nil` is infinite. Walks down from the slowest: only a twentieth of the trials is looked at.
-    func p95(_ resample: Resample, unseen: Double) -> Double? {
-        let allowed = (resample.total + unseen) * (0.05 + 1e-12)
-        var above = unseen
+    func p95(_ four: Resamples, _ draw: Int) -> Double? {
+        let drawn = four.drawn[draw]
+        let allowed = (four.totals[draw] + four.unseen[draw]) * (0.05 + 1e-12)
+        var above = four.unseen[draw]
         guard above <= allowed else { return nil }
         for latency in latencies {
-            above += resample.drawn[latency.cluster] * latency.weight
+            above += drawn[latency.cluster] * latency.weight
             if above > allowed { return latency.milliseconds.isFinite ? latency.milliseconds : nil }
         }
         return latencies.last.flatMap { $0.milliseconds.isFinite ? $0.milliseconds : nil }

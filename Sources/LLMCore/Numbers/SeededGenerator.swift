@@ -19,7 +19,11 @@ extension SeededGenerator {
     /// The numbers below `count` in random order (Fisher and Yates).
     package mutating func permutation(of count: Int) -> [Int] {
         var order = Array(0..<count)
-        for place in order.indices.dropFirst() { order.swapAt(place, index(below: place + 1)) }
+        var generator = self
+        order.withUnsafeMutableBufferPointer { order in
+            for place in order.indices.dropFirst() { order.swapAt(place, generator.index(below: place + 1)) }
+        }
+        self = generator
         return order
     }
 
@@ -111,10 +115,20 @@ private struct ExponentialZiggurat: Sendable {
                 start += Self.edge
             } else {
                 let height = heights[layer] + random.unit() * (heights[layer + 1] - heights[layer])
-                if height < Portable.exponential(-x) { return start + x }
+                if isBelow(height, x, layer) { return start + x }
             }
             bits = random.next()
         }
+    }
+
+    /// The comparison of a height with the density at `x`, within a layer. The density bends upwards: below its tangent there is no doubt, nor above
+    /// the line between its ends, and only between the two it is worth the arithmetic.
+    private func isBelow(_ height: Double, _ x: Double, _ layer: Int) -> Bool {
+        let (left, top) = (widths[layer + 1], heights[layer + 1])
+        if height < top * (1 - (x - left)) - 1e-12 { return true }
+        let slope = (top - heights[layer]) / (widths[layer] - left)
+        if height > top - slope * (x - left) + 1e-12 { return false }
+        return height < Portable.exponential(-x)
     }
 }
 
