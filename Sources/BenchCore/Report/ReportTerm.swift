@@ -42,10 +42,10 @@ extension ReportTerm {
             + "models, and 72 where the p95 is limited.")
     public static let confidence = ReportTerm(
         "confidence", "confidence",
-        "How sure it is that this model is good enough beside each other model, and within each limit: the least certain of these claims, over "
-            + "seeded, paired resamples of the cases (of groups of cases, where they come in groups) with one case added in which it is wrong "
-            + "and the others are right. Models that could have been certified in error instead are paid for. What exceeds 99 % is printed "
-            + "as > 99 %."
+        "How sure it is that this model is good enough beside each other model, and within each limit: the least certain of these claims, where the "
+            + "cases (groups of cases, where they come in groups) are weighted at random and one is added in which it is wrong and the others "
+            + "are right: computed for claims about quality, the share of seeded, paired resamples for others. Models that could have been "
+            + "certified in error instead are paid for. What exceeds 99 % is printed as > 99 %."
     )
     public static let runnerUp = ReportTerm(
         "runner_up", "runner-up", "The model that would be chosen if the chosen one were not there.")
@@ -55,7 +55,7 @@ extension ReportTerm {
     )
     public static let casesNeeded = ReportTerm(
         "cases_needed", "cases needed",
-        "About how many further cases would certify a model in four of five repetitions, simulated from the resamples."
+        "About how many further cases would certify a model in four of five repetitions, if what was seen is the truth."
     )
     public static let simulated = ReportTerm(
         "simulated", "simulated",
@@ -223,7 +223,7 @@ extension ReportTerm {
     public static let costPerThousand = ReportTerm(
         "cost_per_1k_cases_usd", "$ per 1k cases",
         "A thousand times the mean cost of a trial, all attempts counted. Interval by bootstrap-t on the logarithmic scale over "
-            + "cases (their groups, where the dataset has them): costs are skewed.")
+            + "cases (their groups, where the dataset has them), wider where they are few: costs are skewed.")
     public static let costPerPass = ReportTerm(
         "cost_per_pass_usd", "$ per pass",
         "All that was spent on the model, failures and retries included, over its passes: a ratio of sums. Infinite when nothing passed. "

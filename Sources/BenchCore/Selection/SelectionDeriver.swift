@@ -64,6 +64,7 @@ public enum SelectionDeriver {
         let estimates = ShrunkEstimates.of(evidence, others: others)
         let drawing = SelectionDrawing(evidence, seed: provenance.seed)
         let (drawn, sums) = (drawing.draw(max(draws, leastDraws)), drawing.sums)
+        let interval = QualityInterval(draws: max(draws, leastDraws))
         var table = SelectionTable(
             id: "", task: provenance.task, derivedAt: provenance.derivedAt, simulated: provenance.simulated,
             timeScale: provenance.timeScale, datasetHash: provenance.datasetHash,
@@ -72,7 +73,7 @@ public enum SelectionDeriver {
             independentCases: ShrunkEstimates.independentCases(evidence), clusterWeights: drawing.clusterWeights,
             defaults: constraints, incumbent: nil,
             rows: evidence.arms.indices.map {
-                row(of: $0, evidence, estimates[$0], (drawn[$0], sums[$0]), seed: provenance.seed)
+                row(of: $0, evidence, estimates[$0], (drawn[$0], sums[$0]), interval, seed: provenance.seed)
             },
             leftOut: evidence.leftOut)
         table.incumbent = table.rows.contains { $0.arm.id == incumbent } ? incumbent : nil
@@ -82,11 +83,11 @@ public enum SelectionDeriver {
 
     private static func row(
         of arm: Int, _ evidence: TaskEvidence, _ estimate: ShrunkEstimates.Estimate,
-        _ drawn: (draws: SelectionDraws, sums: ClusterSums), seed: UInt64
+        _ drawn: (draws: SelectionDraws, sums: ClusterSums), _ interval: QualityInterval, seed: UInt64
     ) -> SelectionRow {
         let draws = drawn.draws
         let sample = evidence.arms[arm]
-        let quality = QualityInterval.of(
+        let quality = interval.of(
             draws.quality, mean: estimate.mean, cases: estimate.independentCases, seed: seed &+ UInt64(arm))
         let p95 = sample.p95Interval(clusters: evidence.clusters)
         var row = SelectionRow(

@@ -11,9 +11,9 @@ package struct PseudoCase: Sendable {
     /// The shape of the gamma distribution that its weight has.
     ///
     /// - Parameter losses: Cases' worth of score that the arm missed.
-    func shape(losses: Double) -> Double { 0.5 + 0.5 * wholeness(losses) }
+    static func shape(losses: Double) -> Double { 0.5 + 0.5 * wholeness(losses) }
 
-    private func wholeness(_ losses: Double) -> Double { 1 / (1 + max(0, losses)) }
+    private static func wholeness(_ losses: Double) -> Double { 1 / (1 + max(0, losses)) }
 
     /// The share of the weight that it has in each draw.
     ///
@@ -22,7 +22,7 @@ package struct PseudoCase: Sendable {
     ///   - losses: Cases' worth of score that the arm missed.
     package func shares(of cases: Double, losses: Double, seed: UInt64) -> [Double] {
         var random = SeededGenerator(seed: seed)
-        let wholeness = wholeness(losses)
+        let wholeness = Self.wholeness(losses)
         let (own, others) = (random.permutation(of: quantiles.count), random.permutation(of: quantiles.count))
         let n = max(cases, 1)
         let (halves, wholes) = (quantiles.halves, quantiles.wholes)
@@ -65,19 +65,22 @@ struct DrawQuantiles: Sendable {
     }
 }
 
-/// The interval of an arm's quality.
-package enum QualityInterval {
+/// The intervals of arms' quality, from draws of one number.
+package struct QualityInterval {
+    private let pseudo: PseudoCase
+
+    package init(draws: Int) { pseudo = PseudoCase(draws: draws) }
+
     /// From the draws, with a case added in which the arm is wrong for the lower end and right for the upper one. Near 0 and 1 it is at
     /// least as wide as Wilson's.
     ///
     /// - Parameters:
     ///   - mean: As measured.
     ///   - cases: As many as are independent of each other.
-    package static func of(
+    package func of(
         _ draws: [Double], mean: Double, cases: Double, seed: UInt64, confidence: Double = 0.95
     ) -> (low: Double, high: Double) {
         guard !draws.isEmpty else { return (0, 1) }
-        let pseudo = PseudoCase(draws: draws.count)
         let wrong = pseudo.shares(of: cases, losses: cases * (1 - mean), seed: seed)
         let right = pseudo.shares(of: cases, losses: cases * mean, seed: seed)
         let lower = zip(draws, wrong).map { (1 - $1) * $0 }

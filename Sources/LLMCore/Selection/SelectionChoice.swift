@@ -33,8 +33,8 @@ public struct SelectionChoice: Sendable, Hashable {
     public var probabilityBest: [ArmID: Double]
     /// Mean over draws of what the best arm has over the chosen one, in quality.
     public var expectedRegret: Double?
-    /// Further cases that would certify an arm with 80 % probability, simulated from the draws; `nil` when certified, or when more of
-    /// the same would not.
+    /// Further cases that would certify an arm with 80 % probability if what was seen is the truth; `nil` when certified, or when more
+    /// of the same would not.
     public var casesNeeded: Int?
     /// The worth of the choice beside the best arm and beside the one in use, where it is neither.
     public var worth: [SelectionWorth] = []

@@ -36,7 +36,10 @@ struct SelectionJudgement {
         self.constraints = constraints
         let count = rows.map(\.draws.quality.count).min() ?? 0
         drawCount = count
-        let best = (0..<count).map { draw in rows.reduce(-Double.infinity) { max($0, $1.draws.quality[draw]) } }
+        var best = [Double](repeating: -.infinity, count: count)
+        for row in rows {
+            for draw in best.indices { best[draw] = max(best[draw], row.draws.quality[draw]) }
+        }
         self.best = best
         let obstacle = SelectionJudgement.obstacle(rows, table, constraints)
         self.obstacle = obstacle
@@ -58,10 +61,13 @@ struct SelectionJudgement {
     }
 
     private static func sharesOfBest(_ rows: [SelectionRow], _ best: [Double]) -> [Double] {
-        var shares = [Double](repeating: 0, count: rows.count)
-        for draw in best.indices {
-            let winners = rows.indices.filter { rows[$0].draws.quality[draw] == best[draw] }
-            for winner in winners { shares[winner] += 1 / Double(winners.count) }
+        // Arm by arm: a list of winners for each draw would cost more than all else here.
+        var winners = [Int](repeating: 0, count: best.count)
+        for row in rows {
+            for draw in best.indices where row.draws.quality[draw] == best[draw] { winners[draw] += 1 }
+        }
+        let shares = rows.map { row in
+            best.indices.reduce(0.0) { $0 + (row.draws.quality[$1] == best[$1] ? 1 / Double(winners[$1]) : 0) }
         }
         return shares.map { $0 / Double(max(best.count, 1)) }
     }
@@ -100,7 +106,7 @@ struct SelectionJudgement {
     private func asChosen(_ row: SelectionRow) -> SelectionRow {
         guard rows.count > 1, drawCount > 0 else { return row }
         let mean = row.draws.quality.reduce(0, +) / Double(row.draws.quality.count)
-        let interval = QualityInterval.of(
+        let interval = QualityInterval(draws: row.draws.quality.count).of(
             row.draws.quality, mean: mean, cases: table.independentCases, seed: table.seed,
             confidence: 1 - 0.05 / Double(rows.count))
         var chosen = row

@@ -52,6 +52,13 @@ package struct SelectionWorld: Sendable {
         return SelectionWorld(models, cases: cases, correlation: correlation)
     }
 
+    /// The same with the fewest draws: a verdict about quality needs none, and is the same with any number.
+    package var withFewestDraws: SelectionWorld {
+        var world = self
+        world.draws = SelectionDeriver.leastDraws
+        return world
+    }
+
     /// Latency of a case, where it has one: 1 s · (0.5 + Exp(1)), whose p95 is ``trueP95``.
     package static let trueP95 = 1_000 * (0.5 + 2.995732273553991)
 

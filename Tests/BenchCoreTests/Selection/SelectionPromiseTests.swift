@@ -31,6 +31,38 @@ struct SelectionPromiseTests {
         #expect(tally.certified >= 12 && tally.wrong == 0, "\(tally)")
     }
 
+    @Test(
+        "draws move no verdict about quality, no confidence and no number of cases needed: neither their seed nor how many they are",
+        arguments: [SelectionConstraints(), .init(relativeQuality: nil, minQuality: 0.6), .init(minQuality: 0.6)])
+    func seeds(constraints: SelectionConstraints) {
+        for seed in 0..<4 {
+            let world = SelectionWorld.spread(cases: seed.isMultiple(of: 2) ? 80 : 300)
+            let tables = [world, world.withFewestDraws].flatMap { $0.tables(seed: UInt64(seed), drawSeeds: [1, 2]) }
+            let choices = tables.map { $0.choose(constraints) }
+            for other in choices.dropFirst() {
+                #expect(choices[0].confidences == other.confidences && choices[0].casesNeeded == other.casesNeeded)
+                #expect(choices[0].verdict == other.verdict && choices[0].row?.arm == other.row?.arm)
+            }
+        }
+    }
+
+    @Test(
+        "a table of an older version, whose draws alone tell, is judged nearly as one that holds sums", arguments: 0..<4
+    )
+    func olderTables(seed: UInt64) {
+        let table = SelectionWorld.spread(cases: 200).table(seed: seed)
+        var older = table
+        older.clusterWeights = nil
+        for row in older.rows.indices { older.rows[row].sums = nil }
+        let (new, old) = (table.choose(), older.choose())
+        for (arm, confidence) in new.confidences {
+            #expect((confidence - (old.confidences[arm] ?? 0)).magnitude < 0.04, "\(arm): \(confidence)")
+        }
+        if let needed = new.casesNeeded, let before = old.casesNeeded {
+            #expect((Double(needed + 200) / Double(before + 200) - 1).magnitude < 0.15, "\(needed), \(before)")
+        }
+    }
+
     @Test("a model that lacks cases which all others share is left out and named, not they")
     func costly() throws {
         let full = (0..<60).flatMap { number in
