@@ -5,7 +5,14 @@ import TestSupport
 /// The rule of version 0.1, kept to compare with: arms are shrunk to their common mean, and one is certified when it is within 5 % of the
 /// best in nine of ten widened draws.
 struct EarlierRule: Sendable {
-    let world: SelectionWorld
+    private let world: SelectionWorld
+    private static let draws = 500
+
+    init(world: SelectionWorld) {
+        var world = world
+        world.draws = Self.draws
+        self.world = world
+    }
 
     func tally(seeds: Range<UInt64>) -> SelectionTally {
         var tally = SelectionTally()
@@ -25,15 +32,14 @@ struct EarlierRule: Sendable {
         let shrunk = shrunk(table.rows, n)
         let widening = (1 + 10 / n).squareRoot()
         var held = [Int](repeating: 0, count: table.rows.count)
-        let count = 500
-        for draw in 0..<count {
+        for draw in 0..<Self.draws {
             let drawn = zip(table.rows, shrunk).map { row, centre in
                 centre + widening * (row.draws.quality[draw] - row.quality + random.normal() * 0.5 / n)
             }
             let best = drawn.max() ?? 0
             for (arm, value) in drawn.enumerated() where value >= 0.95 * best { held[arm] += 1 }
         }
-        return table.rows.indices.filter { held[$0] * 10 >= count * 9 }.map { table.rows[$0] }
+        return table.rows.indices.filter { held[$0] * 10 >= Self.draws * 9 }.map { table.rows[$0] }
             .min { ($0.cost ?? .zero) < ($1.cost ?? .zero) }
     }
 

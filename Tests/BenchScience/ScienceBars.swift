@@ -12,7 +12,8 @@ extension ScienceBar {
                 [0, 0.6].flatMap { correlation in
                     [40, 80, 160].map { cases in
                         let world = SelectionWorld.trap(
-                            best: best, count: count, ratio: ratio, cases: cases, correlation: correlation)
+                            best: best, count: count, ratio: ratio, cases: cases, correlation: correlation
+                        ).withFewestDraws
                         let words = correlation > 0 ? "correlated" : "independent"
                         return ScienceBar(
                             name: "wrong certificates",
@@ -42,7 +43,7 @@ extension ScienceBar {
     private static func grouped(cases: Int, groups: Int) -> SelectionWorld {
         var world = SelectionWorld.trap(best: 0.8, count: 3, ratio: 0.945, cases: cases, correlation: 0.3)
         world.groupSize = cases / groups
-        return world
+        return world.withFewestDraws
     }
 
     /// A limit that the true value just breaks.
@@ -166,7 +167,7 @@ extension ScienceBar {
 
     private static let power: [ScienceBar] =
         [0, 0.5].map { correlation in
-            let world = SelectionWorld.spread(cases: 80, correlation: correlation)
+            let world = SelectionWorld.spread(cases: 80, correlation: correlation).withFewestDraws
             return ScienceBar(
                 name: "certified", world: "13 models from .45 to .75, n = 80, correlation \(correlation)",
                 measure: .certifiedAsOftenAs { EarlierRule(world: world).tally(seeds: $0) }
@@ -176,7 +177,7 @@ extension ScienceBar {
             ScienceBar(
                 name: "certified after the cases needed", world: "13 models from .45 to .75, n = 80",
                 measure: .certifiedBetween(0.7, 0.9)
-            ) { SelectionWorld.spread(cases: 80).certifiedWhenGrown(seeds: $0) }
+            ) { SelectionWorld.spread(cases: 80).withFewestDraws.certifiedWhenGrown(seeds: $0) }
         ]
         + [(0.7, 0.68), (0.75, 0.735)].map { first, second in
             let world = SelectionWorld(
@@ -184,7 +185,8 @@ extension ScienceBar {
                     .init(quality: first, cost: 0.1), .init(quality: second, cost: 0.01),
                     .init(quality: 0.5, cost: 0.001),
                 ],
-                cases: 60, correlation: 0.5)
+                cases: 60, correlation: 0.5
+            ).withFewestDraws
             return ScienceBar(
                 name: "certified after the cases needed", world: "\(first), \(second), 0.5 at n = 60",
                 measure: .certifiedBetween(0.7, 0.9)
