@@ -55,9 +55,11 @@ package struct TrafficDocument: Document {
         }
     }
 
-    /// A model's attempts in the last hour. Unknown figures are `null`.
-    package struct Model: Document {
-        package var model: ModelID
+    /// The attempts at a model, or at all models of a provider, in the last hour. Unknown figures are `null`.
+    package struct Figures: Document {
+        package var provider: ProviderID
+        /// `null` for all of the provider.
+        package var model: ModelID?
         package var attempts: Int
         /// By fault of the provider.
         package var failed: Int
@@ -74,9 +76,11 @@ package struct TrafficDocument: Document {
         package var unpriced: Int
 
         package init(
-            model: ModelID, attempts: Int, failures: [Failure], timed: Int, respP50: Double?, respP95: Double?,
+            provider: ProviderID, model: ModelID?, attempts: Int, failures: [Failure], timed: Int, respP50: Double?,
+            respP95: Double?,
             firstTokenP50: Double?, tokensPerSecondP50: Double?, cost: USD, unpriced: Int
         ) {
+            self.provider = provider
             self.model = model
             self.attempts = attempts
             self.failed = failures.filter { $0.outcome.fault == .provider }.reduce(0) { $0 + $1.count }
@@ -91,7 +95,7 @@ package struct TrafficDocument: Document {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case model, attempts, failed, failures, timed
+            case provider, model, attempts, failed, failures, timed
             case respP50 = "e2e_p50_ms"
             case respP95 = "e2e_p95_ms"
             case firstTokenP50 = "ttft_p50_ms"
@@ -115,11 +119,12 @@ package struct TrafficDocument: Document {
     /// Those with calls, in order.
     package var minutes: [Minute]
     /// Of the last hour, by name.
-    package var models: [Model]
+    package var models: [Figures]
+    package var providers: [Figures]
 
     package init(
         readAt: Int64, since: Int64, simulated: Bool, inFlight: Int, unread: Int, lastMinute: Counts, lastHour: Counts,
-        failures: [Failure], minutes: [Minute], models: [Model]
+        failures: [Failure], minutes: [Minute], models: [Figures], providers: [Figures]
     ) {
         self.readAt = readAt
         self.since = since
@@ -131,6 +136,7 @@ package struct TrafficDocument: Document {
         self.failures = failures
         self.minutes = minutes
         self.models = models
+        self.providers = providers
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -141,6 +147,6 @@ package struct TrafficDocument: Document {
         case unread
         case lastMinute = "last_minute"
         case lastHour = "last_hour"
-        case failures, minutes, models
+        case failures, minutes, models, providers
     }
 }

@@ -17,6 +17,15 @@ struct LiveTraffic: Sendable {
         }
         var minutes: [Int64: Minute] = [:]
         var newest: [AttemptFact] = []
+
+        mutating func add(_ other: Attempts) {
+            newest += other.newest
+            minutes.merge(other.minutes) { old, new in
+                Minute(
+                    outcomes: old.outcomes.merging(new.outcomes, uniquingKeysWith: +), cost: old.cost + new.cost,
+                    unpriced: old.unpriced + new.unpriced)
+            }
+        }
     }
 
     /// The begin of the record; wall clock, microseconds since 1970.
@@ -83,22 +92,29 @@ struct LiveTraffic: Sendable {
             minutes[place / 60, default: .init()].add(second.counts)
             failures.merge(second.failures, uniquingKeysWith: +)
         }
+        let providers = models.reduce(into: [ProviderID: Attempts]()) { providers, entry in
+            providers[entry.key.provider, default: Attempts()].add(entry.value)
+        }
         return TrafficDocument(
             readAt: now, since: max(since, (present - Self.hour) * 1_000_000), simulated: simulated,
             inFlight: inFlight, unread: unread, lastMinute: minute, lastHour: hour,
             failures: failures.inOrder,
             minutes: minutes.sorted { $0.key < $1.key }.map { .init(startsAt: $0.key * 60_000_000, counts: $0.value) },
-            models: models.sorted { $0.key < $1.key }.map { Self.figures($0.key, $0.value) })
+            models: models.sorted { $0.key < $1.key }.map { Self.figures($0.key.provider, $0.key, $0.value) },
+            providers: providers.sorted { $0.key < $1.key }.map { Self.figures($0.key, nil, $0.value) })
     }
 
-    private static func figures(_ model: ModelID, _ attempts: Attempts) -> TrafficDocument.Model {
+    private static func figures(
+        _ provider: ProviderID, _ model: ModelID?, _ attempts: Attempts
+    ) -> TrafficDocument.Figures {
         var outcomes: [AttemptClass: Int] = [:]
         for minute in attempts.minutes.values { outcomes.merge(minute.outcomes, uniquingKeysWith: +) }
         // One that the caller ended was as long as the caller liked.
         let timed = attempts.newest.filter { $0.outcome.fault != .ours }
         let times = timed.map { $0.outcome.fault == .provider ? .infinity : $0.duration.milliseconds }
-        return TrafficDocument.Model(
-            model: model, attempts: outcomes.values.reduce(0, +), failures: outcomes.filter { $0.key != .ok }.inOrder,
+        return TrafficDocument.Figures(
+            provider: provider, model: model, attempts: outcomes.values.reduce(0, +),
+            failures: outcomes.filter { $0.key != .ok }.inOrder,
             timed: timed.count,
             respP50: percentile(0.5, of: times), respP95: percentile(0.95, of: times),
             firstTokenP50: percentile(0.5, of: timed.compactMap { $0.firstToken?.milliseconds }),

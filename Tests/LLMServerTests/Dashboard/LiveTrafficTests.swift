@@ -100,6 +100,22 @@ struct LiveTrafficTests {
         #expect(row.respP95 == 10)
     }
 
+    @Test("a provider's figures are those of its models together")
+    func providers() throws {
+        var traffic = LiveTraffic(since: 0)
+        for (name, time) in [("m", 100), ("m", 200), ("n", 300)] {
+            var fact = Self.attempt(.ok, milliseconds: time)
+            fact.model = ModelID(provider: ProviderID("openai"), name: name)
+            traffic.record(fact)
+        }
+        let document = traffic.document(now: Self.now, simulated: false, inFlight: 0, unread: 0)
+        #expect(document.models.map(\.attempts) == [2, 1])
+        let all = try #require(document.providers.first)
+        #expect(document.providers.count == 1 && all.model == nil && all.attempts == 3)
+        #expect(all.respP50 == 200)
+        #expect(all.cost == USD("1.5"))
+    }
+
     @Test("the speed is that after the first token, of answers long enough")
     func speed() throws {
         var traffic = LiveTraffic(since: 0)

@@ -93,7 +93,7 @@ extension DashboardPage {
               fact("asked for", constraintText(decision.asked)),
               fact("fallback", decision.asked ? (decision.asked.fallback ? "allowed" : "not allowed") : null),
               fact("cache", cache ? words(cache.kind) + (cache.saved_usd !== undefined ? `, ${money(cache.saved_usd)} saved` : "") : "not consulted"),
-              fact("selection table", decision.table_id ? el("code", {}, decision.table_id) : null),
+              fact("selection table", decision.table_id ? el("a", { href: `#models?table=${encodeURIComponent(decision.table_id)}` }, decision.table_id) : null),
               fact("configuration", decision.arm)),
             candidates.length ? el("h3", {}, "Candidates, in the order they would be tried") : null,
             candidates.length ? el("ol", { class: "candidates" }, candidates) : null,

@@ -35,11 +35,16 @@ extension DashboardPage {
         };
         const failureText = (failures) => failures.map((failure) => `${words(failure.outcome)} ${count(failure.count)}`).join(", ");
         const showFigures = ({ traffic, status }) => {
-          const rows = traffic.models.map((model) => {
-            const breaker = breakerOf(status, model.model);
+          // A provider with one model has no line of its own.
+          const lines = traffic.providers.flatMap((provider) => {
+            const own = traffic.models.filter((model) => model.provider === provider.provider);
+            return own.length > 1 ? [provider, ...own] : own;
+          });
+          const rows = lines.map((model) => {
+            const breaker = model.model ? breakerOf(status, model.model) : null;
             const enough = model.timed >= 20;
             const slow = (value) => (value === null ? (model.timed ? "failed" : unknown) : duration(value));
-            return row([...modelName(model.model), breaker && badge(words(breaker.phase), "bad")], [
+            return row([...(model.model ? modelName(model.model) : [el("b", {}, model.provider), el("span", { class: "provider" }, " all models")]), breaker && badge(words(breaker.phase), "bad")], [
               count(model.attempts),
               el("td", { class: model.failed ? "failed" : "" }, rate(model.failed, model.attempts), el("small", {}, failureText(model.failures))),
               duration(model.ttft_p50_ms),
@@ -49,7 +54,7 @@ extension DashboardPage {
               el("td", {}, money(model.cost_usd), el("small", {}, model.unpriced ? `${count(model.unpriced)} unpriced` : "")),
             ]);
           });
-          table($("figures"), "Latency and speed by model, the last hour", ["model", "attempts", "failed", "first token p50", "response p50", "response p95", "tokens/s p50", "cost"], rows, "No attempts in the last hour.");
+          table($("figures"), "Latency and speed by provider and model, the last hour", ["model", "attempts", "failed", "first token p50", "response p50", "response p95", "tokens/s p50", "cost"], rows, "No attempts in the last hour.");
         };
         const breakerOf = (status, model) => status?.breakers.find((breaker) => breaker.phase !== "closed" && (breaker.model === model || (breaker.scope === "provider" && model.startsWith(breaker.provider + "/"))));
         const showFailures = ({ traffic }) => {

@@ -28,6 +28,7 @@ extension DashboardPage {
         .case > summary { cursor: pointer; list-style: none; } .case > summary::-webkit-details-marker { display: none; }
         a.case:hover, .case > summary:hover, .case[open] > summary { background: var(--soft); } .case[open] > summary { border-radius: 8px; } .case > summary:focus-visible { outline-offset: -2px; }
         .case .at, .case .task { color: var(--muted); } .case .num { text-align: right; }
+        summary > .task, a > .task { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } summary > .out, a > .out { min-width: 0; overflow-wrap: anywhere; }
         .who { font-weight: 560; overflow-wrap: anywhere; min-width: 0; }
         .case .body { padding: 12px 8px 26px; } .case .body h3 { margin: 18px 0 8px; font-size: .93rem; }
         .reason { margin: 0 0 12px; max-width: 80ch; overflow-wrap: anywhere; } .verdict .reason { color: var(--muted); margin: 8px 0 0; }
@@ -60,7 +61,7 @@ extension DashboardPage {
           figure { padding: 16px 14px 12px; } .verdict { grid-template-columns: minmax(0, 1fr); padding: 20px; gap: 16px; }
           .facts { grid-template-columns: minmax(0, 1fr); } #filters { position: static; }
           .list-head { display: none; }
-          .case > summary, a.case { grid-template-columns: auto auto minmax(0, 1fr) auto; gap: 2px 12px; padding: 10px 4px; }
+          .case > summary, a.case { grid-template-columns: auto minmax(0, auto) minmax(0, 1fr) auto; gap: 2px 12px; padding: 10px 4px; }
           summary > .who, a > .who { grid-column: 1 / 4; grid-row: 1; } summary > .at, a > .at { grid-row: 2; grid-column: 1; } summary > .num:nth-child(5), a > .num:nth-child(5) { grid-row: 1; grid-column: 4; }
           .candidates li { grid-template-columns: 1.4rem minmax(0, 1fr); } .candidates .why { grid-column: 2; }
           .events li { grid-template-columns: 4.4rem minmax(0, 1fr); }
