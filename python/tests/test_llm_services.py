@@ -182,6 +182,52 @@ class EvidenceTests(ServiceTests):
         self.assertEqual(llm_services.select_optimal_model("architecture", pinned), "xai/grok-4")
 
 
+class VirtualKeyTests(ServiceTests):
+    """A server that asks its clients for keys."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = servers.tempfile.mkdtemp(prefix="dirgen-python-")
+        cls.addClassCleanup(servers.shutil.rmtree, folder, ignore_errors=True)
+        cls.secrets = {
+            name: subprocess.run(
+                [servers.BINARY, "keys", "issue", "--name", name, *options], env=servers.clean_environment(folder),
+                capture_output=True, text=True, timeout=60, check=True,
+            ).stdout.strip()
+            for name, options in (("user", ()), ("poor", ("--budget", "0.000000001")), ("chief", ("--role", "admin")))
+        }
+        cls.server = servers.SimulatedServer(folder)
+        cls.addClassCleanup(cls.server.stop)
+
+    def test_a_clients_key_is_enough_for_everything_but_the_keys_of_gemini(self):
+        self.point(self.server.url, DIRGEN_KEY=self.secrets["user"], GEMINI_API_KEY="simulated")
+        self.assertTrue(llm_services.ask_llm("auto", "", "Hi"))
+        self.assertTrue(llm_services.call_openai_llm(QUESTION))
+        self.assertTrue(llm_services.call_local_llm("ai/smollm3", QUESTION))
+        self.assertTrue(llm_services.ensure_model_available("ai/gemma3-qat"))
+        with unittest.mock.patch.object(llm_services._log, "warning") as warned:
+            self.assertEqual(llm_services.select_optimal_model("architecture", PROFILE), "ai/gemma3-qat")
+        warned.assert_not_called()
+        with self.assertRaisesRegex(ValueError, "admin"):
+            llm_services.get_rotated_gemini_key()
+        self.point(self.server.url, DIRGEN_KEY=self.secrets["chief"], GEMINI_API_KEY="simulated")
+        self.assertEqual(llm_services.get_rotated_gemini_key(), "simulated")
+
+    def test_without_the_right_key_nothing_is_answered(self):
+        for secret in ("", "dg-nonsense"):
+            with self.subTest(secret):
+                self.point(self.server.url, DIRGEN_KEY=secret)
+                with self.assertRaisesRegex(Exception, "key"):
+                    llm_services.ask_llm("auto", "", "Hi")
+                with self.assertRaisesRegex(Exception, "key"):
+                    llm_services.call_openai_llm(QUESTION)
+
+    def test_a_budget_holds(self):
+        self.point(self.server.url, DIRGEN_KEY=self.secrets["poor"])
+        with self.assertRaisesRegex(Exception, "budget"):
+            llm_services.ask_llm("openai/gpt-6-luna", "", "Hi")
+
+
 class KeyTests(ServiceTests):
     """A server with three Gemini keys and nothing else."""
 
