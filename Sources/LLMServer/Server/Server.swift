@@ -185,7 +185,9 @@ struct ServerResponder: HTTPResponder {
             return nil
         } catch {
             var response = GatewayResponse.problem(error)
-            if let wait = error.retryAfter { response.fields[.retryAfter] = String(Int(wait.seconds.rounded(.up))) }
+            if let wait = error.retryAfter {
+                response.fields[.retryAfter] = String(Int((wait.milliseconds / 1_000).rounded(.up)))
+            }
             return response
         }
     }
