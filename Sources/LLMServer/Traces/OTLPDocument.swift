@@ -74,7 +74,6 @@ struct OTLPDocument: Sendable {
         case .client: 3
         case .producer: 4
         case .consumer: 5
-        default: 0
         }
     }
 

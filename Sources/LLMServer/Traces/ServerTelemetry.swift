@@ -64,7 +64,7 @@ extension ServerTelemetry {
             readings: [{ await source.read(into: $0) }], source: source,
             transport: { request in
                 guard let dirgen = source.dirgen else { throw CancellationError() }
-                let response = try await dirgen.transport.post(
+                let response = try await dirgen.post(
                     request.body, to: request.url, headers: request.headers, within: request.timeout)
                 return OTLPResponse(status: response.status, retryAfter: response.retryAfter, body: response.body)
             })
