@@ -32,7 +32,7 @@ extension BenchCase {
     /// Known-bad answers are left out: they test the assertions, and change neither what is asked nor how it is graded.
     public var contentHash: String { ContentHash.sha256(JSONValue.object(canonicalObject).normalized.canonicalText) }
 
-    /// What a model is told and its answer is compared with.
+    /// The part of a row that a model is told, and that its answer is compared with.
     var judgedObject: JSONObject { canonicalObject }
 
     private var canonicalObject: JSONObject {

@@ -32,7 +32,7 @@ struct FenceLine {
         fileprivate let length: Int
     }
 
-    /// What the line opens outside of a block: a fence at its beginning, or one behind words that names a language (`Sure: ```python`).
+    /// The block that the line opens outside of one: a fence at its beginning, or one behind words that names a language (`Sure: ```python`).
     var opening: Opening? {
         if length >= 3, !(mark == "`" && info.contains("`")) {
             let word = info.split(whereSeparator: \.isWhitespace).first ?? ""

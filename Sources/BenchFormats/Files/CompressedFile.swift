@@ -33,7 +33,7 @@ enum CompressedFile {
     static let mostLines = 2_000_000
     private static let pieceSize = 1 << 20
 
-    /// What pipes held: they can be read but once, and a run on the simulator reads its dataset twice.
+    /// The bytes that pipes held: they can be read but once, and a run on the simulator reads its dataset twice.
     private static let pipes = Mutex<[String: [UInt8]]>([:])
 
     /// The bytes of a file, uncompressed.

@@ -77,7 +77,7 @@ public enum AnswerEvent: Sendable {
 
 /// A wait before a request can be sent.
 public struct AskWait: Sendable, Hashable, CustomStringConvertible {
-    /// What has to happen first.
+    /// The event that has to come first.
     public enum Cause: String, Sendable, Hashable {
         /// A local model is made ready.
         case loading

@@ -75,18 +75,26 @@ extension ServedError {
             self.init(.overloaded, message: record.error, status: 503, model: record.requestedName)
             return
         }
-        let words = last?.failure?.message ?? record.error
-        switch record.outcome {
-        case .auth, .account, .permission:
-            // Our key was refused, not the caller's: no SDK shall tell its user to mend their own.
+        guard let last, last.outcome == record.outcome else {
             self.init(
-                .serverError,
-                message: "the provider refused the gateway's own key: \(words ?? record.outcome.rawValue)",
-                status: 502, model: record.requestedName)
+                record.outcome, message: record.error, status: Self.status(record.outcome), model: record.requestedName)
+            return
+        }
+        self.init(
+            last, message: last.failure?.message ?? record.error, model: record.requestedName,
+            retryAfter: last.rateLimit?.retryAfter)
+    }
+
+    /// The failure of an attempt.
+    init(_ report: AttemptReport, message: String?, model: String?, retryAfter: Duration?) {
+        switch report.outcome {
+        case .auth, .account, .permission:
+            // Our key was refused, not the caller's: no SDK shall tell its user to mend their own, so the words stay here.
+            self.init(.serverError, message: "the provider refused the gateway's own key", status: 502, model: model)
         default:
             self.init(
-                record.outcome, message: words, status: Self.status(record.outcome), model: record.requestedName,
-                retryAfter: last?.rateLimit?.retryAfter)
+                report.outcome, message: message, status: Self.status(report.outcome), model: model,
+                retryAfter: retryAfter)
         }
     }
 

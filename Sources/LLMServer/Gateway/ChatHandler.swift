@@ -87,21 +87,23 @@ struct ChatHandler: Sendable {
         var relay = StreamRelay(client, flavour: flavour, asArray: route.asArray) { head(request, client, $0) }
         var bytes: [UInt8] = []
         var isOpen = false
+        var failure: AttemptReport?
         for try await event in dirgen.asker.ask(request) {
             relay.take(event, into: &bytes)
-            if !isOpen, let refusal = tooLong(event, request) {
+            if case .attemptFailed(let report) = event { failure = report }
+            if !isOpen, let refusal = tooLong(event, after: failure, request) {
                 try await sink.respond(.refusal(refusal, flavour))
                 return false
             }
             if case .ended(let record) = event {
                 spending?.settle(record)
-                let failure = ServedError(record)
-                guard isOpen || failure == nil else {
-                    try await sink.respond(.refusal(failure ?? .init(.serverError), flavour, record))
+                let error = ServedError(record)
+                guard isOpen || error == nil else {
+                    try await sink.respond(.refusal(error ?? .init(.serverError), flavour, record))
                     return record.isPaid
                 }
                 let facts = AnswerFacts(record)
-                relay.end(record, failure: failure, trailer: facts.comment, into: &bytes)
+                relay.end(record, failure: error, trailer: facts.comment, into: &bytes)
                 if !isOpen { try await sink.begin(.ok, streamFields(facts), []) }
                 try await sink.end(bytes)
                 return record.isPaid
@@ -122,16 +124,18 @@ struct ChatHandler: Sendable {
         _ request: AskRequest, _ client: ClientRequest, _ spending: ClientSpending?, _ sink: any ResponseSink
     ) async throws -> Bool {
         var relay = UnaryRelay(flavour.dialect)
+        var failure: AttemptReport?
         for try await event in dirgen.asker.ask(request) {
             relay.take(event)
-            if let refusal = tooLong(event, request) {
+            if case .attemptFailed(let report) = event { failure = report }
+            if let refusal = tooLong(event, after: failure, request) {
                 try await sink.respond(.refusal(refusal, flavour))
                 return false
             }
             guard case .ended(let record) = event else { continue }
             spending?.settle(record)
-            if let failure = ServedError(record) {
-                try await sink.respond(.refusal(failure, flavour, record))
+            if let error = ServedError(record) {
+                try await sink.respond(.refusal(error, flavour, record))
                 return record.isPaid
             }
             let model = record.model ?? relay.model ?? ModelID(provider: route.native, name: client.model)
@@ -147,13 +151,16 @@ struct ChatHandler: Sendable {
     /// The longest that a caller is kept waiting for a limit to reset: its own SDK waits better, and knows how long it wants to.
     private static let longestWait = Duration.seconds(5)
 
-    /// The refusal of a request that would have to wait too long; a caller who names a deadline is kept waiting up to that.
-    private func tooLong(_ event: AnswerEvent, _ request: AskRequest) -> ServedError? {
+    /// The refusal of a request that would have to wait too long, as the failure that it would wait after; a caller who names a deadline
+    /// is kept waiting up to that.
+    private func tooLong(_ event: AnswerEvent, after failure: AttemptReport?, _ request: AskRequest) -> ServedError? {
         guard case .waiting(let wait) = event, wait.cause == .turn, let expected = wait.expected,
             expected > Self.longestWait, request.policy.limits.total == dirgen.configuration.limits.total
         else { return nil }
-        return ServedError(
-            .rateLimited, message: "\(wait)", model: wait.model.name, retryAfter: expected)
+        guard let failure else {
+            return ServedError(.rateLimited, message: "\(wait)", model: wait.model.name, retryAfter: expected)
+        }
+        return ServedError(failure, message: failure.failure?.message, model: wait.model.name, retryAfter: expected)
     }
 
     private func streamFields(_ facts: AnswerFacts) -> HTTPFields {

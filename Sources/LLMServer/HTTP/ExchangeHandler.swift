@@ -171,15 +171,14 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         phase = .idle
         watchForRequest()
         guard let context = ownContext else { return }
-        let heldBack = !waiting.isEmpty
+        guard !waiting.isEmpty else { return }
         while let part = waiting.first, canTake(part) {
             waiting.removeFirst()
             take(part, context)
         }
-        guard heldBack, waiting.isEmpty else { return }
         // The handlers behind read what they were passed only at the end of a read.
         context.fireChannelReadComplete()
-        context.read()
+        if waiting.isEmpty { context.read() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -94,8 +94,9 @@ struct GatewayTests {
     func failure(_ row: Failure) async throws {
         var scenario = Scenario()
         scenario.faults = [FaultRule(name: "always", effect: .failing(row.fault))]
-        try await GatewayFixture.withSimulatedServer(scenario) { server, _ in
-            for caller in Self.callers {
+        for caller in Self.callers {
+            // What a server has learnt of a key must not decide for the next caller.
+            try await GatewayFixture.withSimulatedServer(scenario) { server, _ in
                 let (_, report) = try await Self.ask(
                     caller, "openai/gpt-6-luna", stream: true, at: server, headers: ["x-dirgen-fallback": "off"])
                 // Anthropic has a status of its own for an overload.
