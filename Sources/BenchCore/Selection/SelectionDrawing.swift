@@ -92,7 +92,9 @@ struct SelectionDrawing {
         guard evidence.clusterCount < evidence.caseCount, evidence.clusterCount > 1 else { return 1 }
         let count = Double(evidence.clusterCount)
         let student = Statistics.studentQuantile(0.95, degreesOfFreedom: count - 1) / Normal.quantile(0.95)
-        return ((count + 1) / (count - 1)).squareRoot() * student
+        // Sums of a few groups are skewed besides: without this, 95 % intervals of a quality of .8 over ten groups held in 93 % of runs.
+        let skewed = 1 + 1.2 / count
+        return ((count + 1) / (count - 1)).squareRoot() * student * skewed
     }
 
     /// As a table keeps it: 32 bits, seven digits.
