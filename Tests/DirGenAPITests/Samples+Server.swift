@@ -11,7 +11,11 @@ extension Sample {
         var spent = SpendingDocument(group: "2026-11-30", simulated: false)
         spent.add(USD(pico: 5))
         spent.add(nil)
+        var order = KeyOrderDocument(name: "k")
+        (order.role, order.budget, order.models) = ("admin", USD(pico: 5), ["auto"])
+        (order.requestsPerMinute, order.tokensPerMinute, order.expiresAt) = (1, 2, 3)
         return [
+            Sample(full: order, bare: KeyOrderDocument(name: "")),
             Sample(full: asked, bare: AskDocument(prompt: "")),
             Sample(
                 full: EstimateRequestDocument(model: "m", inputTokens: 9, outputTokens: 1, cachedTokens: 2),

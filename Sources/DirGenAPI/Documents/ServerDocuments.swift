@@ -101,3 +101,26 @@ public struct SpendingDocument: Document {
         if let cost { costUSD += cost } else { unpriced += 1 }
     }
 }
+
+/// An order for a virtual key, as a program sends it to `/api/virtual-keys`.
+public struct KeyOrderDocument: Document {
+    public var name: String
+    /// `use` or `admin`.
+    public var role: String?
+    public var budget: USD?
+    public var models: [String]?
+    public var requestsPerMinute: Int?
+    public var tokensPerMinute: Int?
+    /// Microseconds since 1970; `null`: never.
+    public var expiresAt: Int64?
+
+    private enum CodingKeys: String, CodingKey {
+        case name, role, models
+        case budget = "budget_usd"
+        case requestsPerMinute = "rpm"
+        case tokensPerMinute = "tpm"
+        case expiresAt = "expires_at"
+    }
+
+    public init(name: String) { self.name = name }
+}

@@ -10,7 +10,7 @@ struct ManagementAPI: Sendable {
     let dirgen: DirGen
 
     static let operations: [APIOperation] =
-        service + evidence + money + records + localModels + keys + profiles
+        service + evidence + money + records + localModels + keys + profiles + virtualKeys
 
     /// - Returns: `nil` for a path outside `/api/`.
     func response(
