@@ -43,7 +43,7 @@ extension ServedError {
             case .keyMissing, .keyUnknown, .keyRevoked, .keyExpired: (.auth, nil)
             case .adminNeeded, .modelNotAllowed: (.permission, nil)
             case .rateLimited: (.rateLimited, nil)
-            case .insufficientQuota: (.quotaExhausted, nil)
+            case .insufficientQuota: (.quotaExhausted, 429)
             case .costUnknown: (.badRequest, 400)
             case .unavailable: (.overloaded, 503)
             }

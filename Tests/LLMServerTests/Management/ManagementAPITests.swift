@@ -1,6 +1,7 @@
 import DirGenAPI
 import LLMCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import LLMServer
@@ -93,7 +94,8 @@ struct ManagementAPITests {
             let order = #"{"name":"ops","role":"admin","budget_usd":"1.5","models":["groq/*"],"rpm":60}"#
             let (_, _, text) = try await GatewayFixture.send(.POST, path, body: order)
             let secret = try #require(JSONValue.parse(text)["secret"]?.string)
-            #expect(try await GatewayFixture.send(.GET, path).status == 401)
+            // Every process knows of it within about a second.
+            try await until(within: .seconds(10)) { try await GatewayFixture.send(.GET, path).status == 401 }
             let key = [("authorization", "Bearer \(secret)")]
             let (status, _, list) = try await GatewayFixture.send(.GET, path, headers: key)
             #expect(status == 200)
