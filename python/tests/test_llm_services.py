@@ -208,7 +208,7 @@ class VirtualKeyTests(ServiceTests):
         with unittest.mock.patch.object(llm_services._log, "warning") as warned:
             self.assertEqual(llm_services.select_optimal_model("architecture", PROFILE), "ai/gemma3-qat")
         warned.assert_not_called()
-        with self.assertRaisesRegex(ValueError, "admin"):
+        with self.assertRaisesRegex(ValueError, "its role is use"):
             llm_services.get_rotated_gemini_key()
         self.point(self.server.url, DIRGEN_KEY=self.secrets["chief"], GEMINI_API_KEY="simulated")
         self.assertEqual(llm_services.get_rotated_gemini_key(), "simulated")
