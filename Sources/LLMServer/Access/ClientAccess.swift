@@ -95,6 +95,10 @@ struct ClientSpending: Sendable {
         control.settle(hold, cost: record.totalCost, tokens: tokens.isEmpty ? nil : tokens.reduce(0, +))
     }
 
-    /// Gives back what was set aside for a request that was not sent.
-    func release() { control.settle(hold, cost: .zero, tokens: 0) }
+    /// Gives back what was set aside for a request that is given up, where nothing can have been paid: each attempt was never sent, or
+    /// refused by its status. Else the hold settles at its worst case.
+    func release(after failures: [AttemptReport]) {
+        guard failures.allSatisfy({ $0.wasSent == false || $0.status.map { $0 >= 400 } == true }) else { return }
+        control.settle(hold, cost: .zero, tokens: 0)
+    }
 }

@@ -87,11 +87,12 @@ struct ChatHandler: Sendable {
         var relay = StreamRelay(client, flavour: flavour, asArray: route.asArray) { head(request, client, $0) }
         var bytes: [UInt8] = []
         var isOpen = false
-        var failure: AttemptReport?
+        var failures: [AttemptReport] = []
         for try await event in dirgen.asker.ask(request) {
             relay.take(event, into: &bytes)
-            if case .attemptFailed(let report) = event { failure = report }
-            if !isOpen, let refusal = tooLong(event, after: failure, request) {
+            if case .attemptFailed(let report) = event { failures.append(report) }
+            if !isOpen, let refusal = tooLong(event, after: failures.last, request) {
+                spending?.release(after: failures)
                 try await sink.respond(.refusal(refusal, flavour))
                 return false
             }
@@ -124,11 +125,12 @@ struct ChatHandler: Sendable {
         _ request: AskRequest, _ client: ClientRequest, _ spending: ClientSpending?, _ sink: any ResponseSink
     ) async throws -> Bool {
         var relay = UnaryRelay(flavour.dialect)
-        var failure: AttemptReport?
+        var failures: [AttemptReport] = []
         for try await event in dirgen.asker.ask(request) {
             relay.take(event)
-            if case .attemptFailed(let report) = event { failure = report }
-            if let refusal = tooLong(event, after: failure, request) {
+            if case .attemptFailed(let report) = event { failures.append(report) }
+            if let refusal = tooLong(event, after: failures.last, request) {
+                spending?.release(after: failures)
                 try await sink.respond(.refusal(refusal, flavour))
                 return false
             }

@@ -3,6 +3,7 @@ import LLMCore
 import LLMServer
 import LLMService
 import NIOHTTP1
+import ProviderSimulator
 import Testing
 
 /// Clients with virtual keys, over real sockets.
@@ -20,10 +21,10 @@ struct ClientAccessTests {
     }
 
     private static func withKey<Value: Sendable>(
-        _ limits: VirtualKey.Limits = .init(), role: VirtualKey.Role = .use,
+        _ limits: VirtualKey.Limits = .init(), role: VirtualKey.Role = .use, scenario: Scenario = .init(),
         _ body: @escaping @Sendable (ServerAddress, DirGen, String) async throws -> Value
     ) async throws -> Value {
-        try await GatewayFixture.withService { dirgen in
+        try await GatewayFixture.withService(scenario) { dirgen in
             let registry = try #require(dirgen.virtualKeys)
             let issued = try await registry.issue(VirtualKeyOrder(name: "k", role: role, limits: limits))
             let secret = issued.secret.reveal()
@@ -121,6 +122,26 @@ struct ClientAccessTests {
             let key = try await dirgen.virtualKeys?.list().first
             #expect(key?.usage.spent ?? .zero >= spent)
             #expect(key?.usage.spent ?? .zero <= budget)
+        }
+    }
+
+    @Test("a request that is given up before a long wait gives back what it set aside", arguments: [false, true])
+    func givenUp(_ stream: Bool) async throws {
+        var scenario = Scenario()
+        scenario.faults = [FaultRule(name: "busy", effect: .failing(.rateLimited, retryAfter: 60_000_000))]
+        let budget = try #require(USD("0.005"))
+        try await Self.withKey(VirtualKey.Limits(budget: budget), scenario: scenario) { server, dirgen, secret in
+            let body =
+                #"{"model":"openai/gpt-6-luna","max_completion_tokens":2000,"stream":\#(stream),"messages":[{"role":"user","content":"hi"}]}"#
+            // Their worst cases together are above the budget.
+            for _ in 0..<20 {
+                let refused = try await GatewayFixture.send(
+                    .POST, "\(server)/v1/chat/completions", body: body,
+                    headers: [("authorization", "Bearer \(secret)"), ("x-dirgen-fallback", "off")])
+                #expect(refused.status == 429)
+                #expect(!refused.body.contains("insufficient_quota"), "\(refused.body)")
+            }
+            #expect(try await dirgen.virtualKeys?.list().first?.usage.spent ?? .zero == .zero)
         }
     }
 }

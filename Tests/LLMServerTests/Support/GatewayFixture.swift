@@ -23,9 +23,9 @@ enum GatewayFixture {
 
     /// A service whose providers are a simulator's, with a database of its own.
     static func withService<Value: Sendable>(
-        _ body: @escaping @Sendable (DirGen) async throws -> Value
+        _ scenario: Scenario = .init(), _ body: @escaping @Sendable (DirGen) async throws -> Value
     ) async throws -> Value {
-        try await withService(.init(), keepsDatabase: true) { dirgen, _ in try await body(dirgen) }
+        try await withService(scenario, keepsDatabase: true) { dirgen, _ in try await body(dirgen) }
     }
 
     private static func withService<Value: Sendable>(
