@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import LLMWire
 import NIOCore
 import NIOHTTP1
 
@@ -32,8 +33,8 @@ public struct ProxySettings: Sendable, Hashable {
             }
             if let at = rest.lastIndex(of: "@") {
                 let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-                user = parts.first.flatMap { String($0).removingPercentEncodingBytes }
-                password = parts.count > 1 ? String(parts[1]).removingPercentEncodingBytes : nil
+                user = parts.first.map { PercentEncoding.decoded($0) }
+                password = parts.count > 1 ? PercentEncoding.decoded(parts[1]) : nil
                 rest = rest[rest.index(after: at)...]
             }
             if kind == .socks5, user != nil {
@@ -76,25 +77,6 @@ public struct ProxySettings: Sendable, Hashable {
 
     /// The proxy for an address in absolute form.
     func forward(for url: BaseURL) -> ForwardProxy? { url.scheme == .http ? ForwardProxy(proxy(for: url)) : nil }
-}
-
-extension String {
-    /// `%40` and the like undone; text that is not such an encoding stays as it is.
-    fileprivate var removingPercentEncodingBytes: String {
-        var out: [UInt8] = []
-        var rest = Substring(self).utf8
-        while let byte = rest.first {
-            let hex = rest.dropFirst().prefix(2)
-            if byte == UInt8(ascii: "%"), hex.count == 2, let value = UInt8(String(Substring(hex)), radix: 16) {
-                out.append(value)
-                rest = rest.dropFirst(3)
-            } else {
-                out.append(byte)
-                rest = rest.dropFirst()
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
 }
 
 /// An HTTP proxy that receives plain-http requests in absolute form, without a tunnel: proxies that allow `CONNECT` only to

@@ -17,7 +17,8 @@ struct StreamRelay: Sendable {
     private var terminal: [UInt8] = []
     private var isPassedThrough = false
     private var rawCount = 0
-    private var lastIsError = false
+    /// The provider's last event of all.
+    private var lastEvent: [UInt8] = []
     /// The model that answers, or is being tried.
     private(set) var model: ModelID?
     /// A piece of the answer has come: the answer is this model's.
@@ -79,7 +80,7 @@ struct StreamRelay: Sendable {
     private mutating func pass(_ bytes: [UInt8], into out: inout [UInt8]) {
         isPassedThrough = true
         guard client.includeUsage || !RawEvent.isUsageOnly(bytes) else { return }
-        lastIsError = RawEvent.isError(bytes)
+        lastEvent = bytes
         var frame: [UInt8] = []
         RawEvent.frame(bytes, flavour.dialect, isFirst: rawCount == 0, asArray: asArray, into: &frame)
         rawCount += 1
@@ -117,13 +118,14 @@ struct StreamRelay: Sendable {
         } else {
             var last: [UInt8] = []
             encoder?.finish(AnswerEnd(record), into: &last)
-            out += last[..<RawEvent.startOfLastEvent(last)] + comment + last[RawEvent.startOfLastEvent(last)...]
+            let start = RawEvent.startOfLastEvent(last)
+            out += last[..<start] + comment + last[start...]
         }
     }
 
     private mutating func fail(_ failure: ServedError, into out: inout [UInt8]) {
         // The provider has told it in its own words.
-        if isPassedThrough, lastIsError {
+        if isPassedThrough, RawEvent.isError(lastEvent) {
             out += terminal
             if asArray { out += Array("\n]".utf8) }
             return

@@ -15,9 +15,10 @@ struct Gateway: ExchangeRouter {
     func takes(_ head: HTTPRequest) -> Bool { head.path.map { GatewayRoute.takes($0) } ?? false }
 
     func serve(_ exchange: Exchange) {
+        guard let route = GatewayRoute(exchange.request) else { return }
         tasks.add {
-            let sink = requests.began(exchange)
-            await exchange.serve { _ in try await admit(sink) }
+            let sink = requests.began(exchange, route)
+            await exchange.serve { _ in try await admit(sink, route) }
             sink.ended()
         }
     }
@@ -36,9 +37,8 @@ struct Gateway: ExchangeRouter {
             ServedError(.permission, message: reason.rawValue, status: reason.status.code), route.flavour)
     }
 
-    private func admit(_ sink: CountedExchange) async throws {
+    private func admit(_ sink: CountedExchange, _ route: GatewayRoute) async throws {
         let request = sink.request
-        guard let route = GatewayRoute(request) else { return }
         let grant: AccessGrant?
         do {
             grant = try await access.authenticate(request.fields, queryKey: request.query["key"])

@@ -9,9 +9,9 @@ struct GatewayRequests: Sendable {
     let metrics: ServerMetrics?
     var time = TimeSource.live
 
-    func began(_ exchange: Exchange) -> CountedExchange {
+    func began(_ exchange: Exchange, _ route: GatewayRoute) -> CountedExchange {
         metrics?.requestBegan()
-        return CountedExchange(exchange, metrics: metrics, time: time)
+        return CountedExchange(exchange, route, metrics: metrics, time: time)
     }
 }
 
@@ -25,6 +25,7 @@ final class CountedExchange: ResponseSink {
     }
 
     private let exchange: Exchange
+    private let route: GatewayRoute
     private let metrics: ServerMetrics?
     private let time: TimeSource
     private let startedAt: ContinuousClock.Instant
@@ -32,8 +33,9 @@ final class CountedExchange: ResponseSink {
 
     var request: GatewayRequest { exchange.request }
 
-    init(_ exchange: Exchange, metrics: ServerMetrics?, time: TimeSource) {
+    init(_ exchange: Exchange, _ route: GatewayRoute, metrics: ServerMetrics?, time: TimeSource) {
         self.exchange = exchange
+        self.route = route
         self.metrics = metrics
         self.time = time
         startedAt = time.now()
@@ -77,10 +79,9 @@ final class CountedExchange: ResponseSink {
     func ended() {
         guard let metrics else { return }
         let reading = reading.withLock { $0 }
-        let route = GatewayRoute(request)
         var served = ServedRequest(
-            route.map { ServerDialect($0.flavour.dialect) } ?? .other, operation: route?.operation,
-            status: reading.status, duration: time.now() - startedAt)
+            ServerDialect(route.flavour.dialect), operation: route.operation, status: reading.status,
+            duration: time.now() - startedAt)
         served.provider = reading.model?.provider
         served.requestModel = reading.model?.name ?? ""
         served.responseModel = reading.model?.name ?? ""

@@ -34,7 +34,7 @@ enum GatewayRoute: Sendable, Hashable {
     init?(_ request: GatewayRequest) {
         guard Self.takes(request.path) else { return nil }
         let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-            .map { PercentDecoding.decode($0) }
+            .map { PercentEncoding.decoded($0) }
         let isAnthropic = request.header("anthropic-version") != nil
         if parts[0].hasPrefix("v1"), parts[0] != "v1" || Self.isGemini(Array(parts.dropFirst()), request) {
             self = Self.gemini(Array(parts.dropFirst()), request)

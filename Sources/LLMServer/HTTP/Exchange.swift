@@ -1,4 +1,5 @@
 import HTTPTypes
+import LLMWire
 import NIOCore
 import NIOHTTPTypes
 
@@ -35,46 +36,14 @@ struct QueryItems: Sendable {
     init(_ text: Substring) {
         items = text.split(separator: "&").map { item in
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = parts.count > 1 ? PercentDecoding.decode(parts[1].replacing("+", with: " ")) : ""
-            return (PercentDecoding.decode(parts[0]), value)
+            let value = parts.count > 1 ? PercentEncoding.decoded(parts[1].replacing("+", with: " ")) : ""
+            return (PercentEncoding.decoded(parts[0]), value)
         }
     }
 
     /// The first item of a name; `nil` for one that is absent or empty.
     subscript(name: String) -> String? {
         items.first { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
-    }
-}
-
-/// Percent-decoding of a path's segment, or of a query's name or value.
-enum PercentDecoding {
-    /// An invalid escape stays as it is.
-    static func decode(_ text: some StringProtocol) -> String {
-        guard text.contains("%") else { return String(text) }
-        let bytes = Array(text.utf8)
-        var out: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = digit(bytes[index + 1]),
-                let low = digit(bytes[index + 2])
-            {
-                out.append(high << 4 | low)
-                index += 3
-            } else {
-                out.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
 

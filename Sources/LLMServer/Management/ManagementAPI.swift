@@ -4,6 +4,7 @@ import DirGenBench
 import DirGenCore
 import HTTPTypes
 import LLMCore
+import LLMWire
 
 /// The management API: the operations under `/api`, each over a facade.
 struct ManagementAPI: Sendable {
@@ -39,7 +40,7 @@ struct ManagementAPI: Sendable {
     }
 
     private static func matching(_ path: String) -> [(operation: APIOperation, values: [String: String])] {
-        let segments = path.split(separator: "/").map { PercentDecoding.decode($0) }
+        let segments = path.split(separator: "/").map { PercentEncoding.decoded($0) }
         return operations.compactMap { operation in operation.match(segments).map { (operation, $0) } }
     }
 

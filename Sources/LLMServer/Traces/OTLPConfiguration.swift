@@ -1,3 +1,5 @@
+import LLMWire
+
 /// The configuration of the export over OTLP/HTTP, read from OpenTelemetry's environment variables.
 struct OTLPConfiguration: Sendable {
     /// One kind of data, with where and how it goes.
@@ -52,7 +54,7 @@ struct OTLPHeaders: Sendable, CustomStringConvertible, CustomReflectable {
         for member in text.split(separator: ",") {
             let pair = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair.count == 2, case let name = pair[0].trimmingSpaces, OTLPHeaders.isToken(name),
-                let value = PercentEncoding.decoded(pair[1].trimmingSpaces),
+                let value = PercentEncoding.validDecoded(pair[1].trimmingSpaces),
                 !value.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
             else { return nil }
             fields.append((name.lowercased(), value))
@@ -163,32 +165,11 @@ private struct EnvironmentReader {
         for member in (text("OTEL_RESOURCE_ATTRIBUTES") ?? "").split(separator: ",") {
             let pair = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair.count == 2, case let name = pair[0].trimmingSpaces, !name.isEmpty,
-                let value = PercentEncoding.decoded(pair[1].trimmingSpaces)
+                let value = PercentEncoding.validDecoded(pair[1].trimmingSpaces)
             else { throw .resource(variable: "OTEL_RESOURCE_ATTRIBUTES") }
             values[String(name)] = value
         }
         if let name = text("OTEL_SERVICE_NAME") { values["service.name"] = name }
         return values.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-    }
-}
-
-/// Percent-encoding of the values in OpenTelemetry's lists.
-enum PercentEncoding {
-    /// `nil` of a sign without two digits after it, or bytes that are no UTF-8.
-    static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
-                rest.first != UInt8(ascii: "+")
-            else { return nil }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

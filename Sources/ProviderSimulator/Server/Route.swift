@@ -30,7 +30,7 @@ enum Route: Sendable, Hashable {
     ///   - path: As sent, without the query.
     ///   - alt: The query's `alt`.
     init(method: String, path: String, alt: String?) {
-        let parts = path.split(separator: "/").map { $0.removingPercentEncoding }
+        let parts = path.split(separator: "/").map { PercentEncoding.decoded($0) }
         let get = method == "GET"
         switch parts.first {
         case "_sim": self = .control(parts.dropFirst().joined(separator: "/"))
@@ -128,27 +128,5 @@ enum Route: Sendable, Hashable {
 
     private static func name(_ parts: ArraySlice<String>) -> String? {
         parts.isEmpty ? nil : parts.joined(separator: "/")
-    }
-}
-
-extension Substring {
-    /// `%3A` and the like resolved; what is not a valid escape stays.
-    var removingPercentEncoding: String {
-        guard contains("%") else { return String(self) }
-        let bytes = Array(utf8)
-        var out: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let value = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
-            {
-                out.append(value)
-                index += 3
-            } else {
-                out.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
     }
 }
