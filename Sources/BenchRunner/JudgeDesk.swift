@@ -103,10 +103,8 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
 
     public func embed(_ texts: [String], by model: Arm, about trial: CallID?) async throws(JudgeFailure) -> [[Double]] {
         guard let embedder else { throw .failed("no embeddings can be had here") }
-        // As of a chat: UTF-8 bytes, and sixteen for each text.
-        let bytes = texts.reduce(0) { $0 + $1.utf8.count + 16 }
-        let bound = CostBound(inputTokens: bytes, outputTokens: 0, asksForCache: false)
-        let worst = prices.worstCase(for: bound, to: model.model, at: time.wallMicroseconds())
+        let worst = prices.worstCase(
+            for: CostBound(embeddingsOf: texts), to: model.model, at: time.wallMicroseconds())
         return try await paid(model, worst, nil, about: trial) { first, _ in
             await self.embed(texts, by: embedder, first)
         }.value
@@ -178,11 +176,8 @@ public final class JudgeDesk: JudgeCaller, EmbeddingCaller {
                 CostReading(unknownBecause: "the provider counted no tokens")
             }
         let record = CallRecord(
-            id: first.call, origin: .bench, task: .verification, requested: .model(first.model), model: first.model,
-            endpoint: report.endpoint, simulated: report.simulated, outcome: report.outcome,
-            attempts: [AttemptRecord(report: report, cost: cost, worstCase: first.worstCase)], answer: Answer(),
-            decision: DecisionRecord(reason: "embeddings to judge an answer by"), openedAt: openedAt,
-            endedAt: time.now(), startedAt: startedAt, error: report.failure?.message)
+            result, of: first, cost: cost, reason: "embeddings to judge an answer by", openedAt: openedAt,
+            endedAt: time.now(), startedAt: startedAt)
         return (record, result.vectors)
     }
 

@@ -2,7 +2,7 @@ import LLMWire
 import Testing
 
 /// The escapes of paths, queries and lists.
-@Suite("Percent-encoding")
+@Suite("Percent-encoding", .timeLimit(.minutes(1)))
 struct PercentEncodingTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var text: String

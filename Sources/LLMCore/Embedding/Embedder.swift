@@ -33,3 +33,34 @@ public struct EmbeddingResult: Sendable {
         self.vectors = vectors
     }
 }
+
+extension CostBound {
+    /// The bound of a call for embeddings: as of a chat, UTF-8 bytes, and sixteen for each text.
+    public init(embeddingsOf texts: [String]) {
+        self.init(
+            inputTokens: texts.reduce(0) { $0 + $1.utf8.count + 16 }, outputTokens: 0, asksForCache: false)
+    }
+}
+
+extension CallRecord {
+    /// The record of a call for embeddings, which is one attempt without an answer.
+    ///
+    /// - Parameters:
+    ///   - result: What came of it.
+    ///   - intent: The attempt, as it was written down before it was sent.
+    ///   - reason: Why its model was asked, in words.
+    ///   - startedAt: Microseconds since 1970.
+    public init(
+        _ result: EmbeddingResult, of intent: AttemptIntent, cost: CostReading, reason: String,
+        openedAt: ContinuousClock.Instant, endedAt: ContinuousClock.Instant, startedAt: Int64
+    ) {
+        let report = result.report
+        self.init(
+            id: intent.call, origin: intent.origin, task: intent.task ?? .general,
+            requested: intent.requested ?? .model(intent.model), model: intent.model, endpoint: report.endpoint,
+            simulated: report.simulated, outcome: report.outcome,
+            attempts: [AttemptRecord(report: report, cost: cost, worstCase: intent.worstCase)], answer: Answer(),
+            decision: DecisionRecord(reason: reason), openedAt: openedAt, endedAt: endedAt, startedAt: startedAt,
+            error: report.failure?.message)
+    }
+}

@@ -74,6 +74,20 @@ struct ClientSpending: Sendable {
         return ClientSpending(control: control, hold: hold)
     }
 
+    /// Admits a request for embeddings.
+    static func admit(
+        embeddingsOf texts: [String], by model: ModelID, _ grant: AccessGrant?, _ access: ClientAccess, _ dirgen: DirGen
+    ) async throws(AccessRefusal) -> ClientSpending? {
+        guard let control = access.control, let grant else { return nil }
+        let bound = CostBound(embeddingsOf: texts)
+        let worstCase = dirgen.configuration.prices.worstCase(
+            for: bound, to: model, at: TimeSource.live.wallMicroseconds())
+        let hold = try await control.admit(
+            grant, model: .model(model), worstCase: worstCase,
+            tokens: TokenEstimate.tokens(inBytes: bound.inputTokens))
+        return ClientSpending(control: control, hold: hold)
+    }
+
     /// The most that one attempt can cost: of the model that is asked for, or the dearest that may be chosen.
     private static func worstCase(of request: AskRequest, _ dirgen: DirGen) -> USD? {
         let now = TimeSource.live.wallMicroseconds()
@@ -95,10 +109,10 @@ struct ClientSpending: Sendable {
         control.settle(hold, cost: record.totalCost, tokens: tokens.isEmpty ? nil : tokens.reduce(0, +))
     }
 
-    /// Gives back what was set aside for a request that is given up, where nothing can have been paid: each attempt was never sent, or
-    /// refused by its status. Else the hold settles at its worst case.
-    func release(after failures: [AttemptReport]) {
-        guard failures.allSatisfy({ $0.wasSent == false || $0.status.map { $0 >= 400 } == true }) else { return }
+    /// Gives back what was set aside for a request that is given up, where no attempt can be billed. Else the hold settles at its
+    /// worst case.
+    func release(after failures: [AttemptReport] = []) {
+        guard failures.allSatisfy(\.isUnbilled) else { return }
         control.settle(hold, cost: .zero, tokens: 0)
     }
 }

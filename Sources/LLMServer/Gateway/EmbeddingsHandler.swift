@@ -1,6 +1,7 @@
 import DirGenCore
 import HTTPTypes
 import LLMCore
+import LLMService
 import LLMWire
 
 #if canImport(FoundationEssentials)
@@ -12,6 +13,9 @@ import LLMWire
 /// The gateway's embeddings, in OpenAI's form.
 struct EmbeddingsHandler: Sendable {
     let dirgen: DirGen
+    let access: ClientAccess
+    /// `nil` on an open server.
+    let grant: AccessGrant?
     private static let limit = Duration.seconds(60)
 
     /// The request of a client.
@@ -23,7 +27,7 @@ struct EmbeddingsHandler: Sendable {
 
     func response(_ request: GatewayRequest) async -> GatewayResponse {
         do throws(ServedError) {
-            return .json(try await embed(try read(request)))
+            return try await embed(try read(request))
         } catch {
             return .refusal(error, .gatewayChat)
         }
@@ -58,29 +62,49 @@ struct EmbeddingsHandler: Sendable {
         guard case .model(let model) = try dirgen.configuration.wish(name, native: "openai").choice else {
             throw ServedError(.modelNotFound, model: name)
         }
+        guard dirgen.clients[model.provider] != nil else {
+            throw ServedError(.permission, message: "\(model.provider) is not configured", model: model.name)
+        }
         return Wanted(model: model, texts: texts, isBase64: format == "base64")
     }
 
-    private func embed(_ wanted: Wanted) async throws(ServedError) -> JSONValue {
-        let call = EmbeddingCall(
-            model: wanted.model, texts: wanted.texts, attemptID: AttemptID(rawValue: Identifier.make()),
-            limit: Self.limit)
-        let result = await dirgen.embedder.embed(call)
-        guard result.report.outcome == .ok else {
-            throw ServedError(
-                result.report.outcome, message: result.report.failure?.message, model: wanted.model.name)
+    private func embed(_ wanted: Wanted) async throws(ServedError) -> GatewayResponse {
+        let spending: ClientSpending?
+        do {
+            spending = try await ClientSpending.admit(
+                embeddingsOf: wanted.texts, by: wanted.model, grant, access, dirgen)
+        } catch {
+            throw ServedError(error, model: wanted.model.name)
         }
+        let (record, vectors): (CallRecord, [[Double]])
+        do {
+            (record, vectors) = try await dirgen.service.embed(
+                wanted.texts, by: wanted.model, through: dirgen.embedder, within: Self.limit)
+        } catch {
+            // Nothing was sent.
+            spending?.release()
+            throw ServedError(.overloaded, message: "the call could not be written down", model: wanted.model.name)
+        }
+        spending?.settle(record)
+        guard record.outcome == .ok else { throw ServedError(record) ?? ServedError(.serverError) }
+        var response = GatewayResponse.json(document(of: vectors, record, wanted))
+        for field in AnswerFacts(record).fields { response.fields.append(field) }
+        return response
+    }
+
+    private func document(of vectors: [[Double]], _ record: CallRecord, _ wanted: Wanted) -> JSONValue {
+        let report = record.attempts.last?.report
         var object: JSONObject = ["object": "list"]
         object["data"] = .array(
-            result.vectors.enumerated().map { index, vector in
+            vectors.enumerated().map { index, vector in
                 [
                     "object": "embedding", "index": JSONValue(index),
                     "embedding": wanted.isBase64
                         ? .string(Self.base64(vector)) : .array(vector.map { JSONValue($0) }),
                 ]
             })
-        object["model"] = .string(result.report.servedModel ?? wanted.model.name)
-        if let tokens = result.report.usage?.reportedTokens?.promptTokens {
+        object["model"] = .string(report?.servedModel ?? wanted.model.name)
+        if let tokens = report?.usage?.reportedTokens?.promptTokens {
             object["usage"] = ["prompt_tokens": JSONValue(tokens), "total_tokens": JSONValue(tokens)]
         }
         return .object(object)

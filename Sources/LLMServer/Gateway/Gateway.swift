@@ -2,6 +2,7 @@ import DirGenAPI
 import DirGenCore
 import HTTPTypes
 import LLMCore
+import LLMService
 import LLMWire
 
 /// The gateway: the vendors' own APIs, answered by whichever provider the service chooses.
@@ -45,7 +46,7 @@ struct Gateway: ExchangeRouter {
         } catch {
             return try await sink.respond(.refusal(ServedError(error), route.flavour))
         }
-        guard case .chat(let chat) = route else { return try await answer(route, sink) }
+        guard case .chat(let chat) = route else { return try await answer(route, grant, sink) }
         let handler = ChatHandler(dirgen: dirgen, route: chat, access: access, grant: grant)
         guard let key = request.header("idempotency-key") else {
             try await handler.serve(request, to: sink)
@@ -55,11 +56,13 @@ struct Gateway: ExchangeRouter {
         try await serveOnce(handler, sink, name)
     }
 
-    private func answer(_ route: GatewayRoute, _ sink: CountedExchange) async throws {
+    private func answer(_ route: GatewayRoute, _ grant: AccessGrant?, _ sink: CountedExchange) async throws {
         let request = sink.request
         switch route {
         case .chat: break
-        case .embeddings: try await sink.respond(await EmbeddingsHandler(dirgen: dirgen).response(request))
+        case .embeddings:
+            let handler = EmbeddingsHandler(dirgen: dirgen, access: access, grant: grant)
+            try await sink.respond(await handler.response(request))
         case .models(let flavour, let name):
             try await sink.respond(ModelListHandler(dirgen: dirgen, flavour: flavour).response(name, request))
         case .count(let flavour, let native, let model):

@@ -1,4 +1,4 @@
-import LLMCore
+package import LLMCore
 import Tracing
 
 /// An attempt that was sent and has not reported yet, with what is released when it ends.
@@ -75,16 +75,21 @@ enum AttemptCost {
         }
         if worstCase == .zero { return CostReading(computed: .zero, priceSource: "the model is free") }
         if report.wasSent == false { return CostReading(computed: .zero, priceSource: "nothing was sent") }
-        if wasRefused(report) {
+        if report.wasRefused {
             return CostReading(computed: .zero, priceSource: "a refused request is not billed")
         }
         return CostReading(unknownBecause: "the provider reported no usage")
     }
+}
+
+extension AttemptReport {
+    /// The provider cannot bill it: nothing was sent, or it was refused.
+    package var isUnbilled: Bool { wasSent == false || wasRefused }
 
     /// The provider answered with an error status or a redirect, or was never reached: it did no work.
-    private static func wasRefused(_ report: AttemptReport) -> Bool {
-        guard !report.deliveredTokens else { return false }
-        if let status = report.status { return status >= 300 }
-        return report.outcome == .timeoutConnect || report.outcome == .tlsOrDNS
+    fileprivate var wasRefused: Bool {
+        guard !deliveredTokens else { return false }
+        if let status { return status >= 300 }
+        return outcome == .timeoutConnect || outcome == .tlsOrDNS
     }
 }

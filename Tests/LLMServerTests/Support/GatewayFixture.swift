@@ -33,15 +33,31 @@ enum GatewayFixture {
         _ body: @escaping @Sendable (DirGen, SimulatorAddress) async throws -> Value
     ) async throws -> Value {
         try await withSimulator(options: SimulatorOptions(scenario: scenario, timeScale: 0.001)) { simulator in
-            let folder = NSTemporaryDirectory() + "dirgen-server-" + Identifier.make()
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(atPath: folder) }
-            let configuration = try load(["DIRGEN_DB": folder + "/dirgen.sqlite"]).simulated(
-                at: simulator.baseURL(for:), models: SimulatorAddress.models(of:))
-            return try await withDirGen(configuration, database: keepsDatabase ? .readWrite : .none) { dirgen in
-                try await body(dirgen, simulator)
+            try await withFolder { folder in
+                let configuration = try load(["DIRGEN_DB": folder + "/dirgen.sqlite"]).simulated(
+                    at: simulator.baseURL(for:), models: SimulatorAddress.models(of:))
+                return try await withDirGen(configuration, database: keepsDatabase ? .readWrite : .none) { dirgen in
+                    try await body(dirgen, simulator)
+                }
             }
         }
+    }
+
+    /// A service whose providers are where the environment says, with a database of its own.
+    static func withService<Value: Sendable>(
+        environment: [String: String], _ body: @escaping @Sendable (DirGen) async throws -> Value
+    ) async throws -> Value {
+        try await withFolder { folder in
+            let own = environment.merging(["DIRGEN_DB": folder + "/dirgen.sqlite"]) { own, _ in own }
+            return try await withDirGen(try load(own), database: .readWrite) { try await body($0) }
+        }
+    }
+
+    private static func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+        let folder = NSTemporaryDirectory() + "dirgen-server-" + Identifier.make()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try await body(folder)
     }
 
     /// A server whose providers are where the environment says.

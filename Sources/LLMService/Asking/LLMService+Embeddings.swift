@@ -1,0 +1,46 @@
+package import LLMCore
+import Logging
+
+extension LLMService {
+    /// Makes one call for embeddings, written down and paid for like every call: its worst case is reserved before it is sent.
+    ///
+    /// - Parameters:
+    ///   - texts: At least one.
+    ///   - embedder: Makes the call.
+    ///   - limit: The most that the call may take.
+    /// - Returns: The call's record, and a vector for each text in order; none unless the outcome is `ok`.
+    /// - Throws: What the recorder throws; nothing was sent then.
+    package func embed(
+        _ texts: [String], by model: ModelID, through embedder: any Embedder, within limit: Duration
+    ) async throws -> (record: CallRecord, vectors: [[Double]]) {
+        let (openedAt, startedAt) = (time.now(), time.wallMicroseconds())
+        let call = CallID(rawValue: Identifier.make(time: time))
+        let intent = AttemptIntent(
+            attempt: AttemptID(call: call, number: 1), call: call, model: model,
+            endpoint: configuration.targets[model.provider]?.client.endpoint ?? "",
+            simulated: configuration.simulated, key: nil,
+            worstCase: prices.worstCase(for: CostBound(embeddingsOf: texts), to: model, at: startedAt),
+            origin: .live, task: .general, requested: .model(model), lease: limit)
+        try await recorder.reserve(intent)
+        let result = await embedder.embed(
+            EmbeddingCall(model: model, texts: texts, attemptID: intent.attempt, limit: limit))
+        let cost = AttemptCost.settle(
+            result.report, prices: prices, at: startedAt, context: [:], worstCase: intent.worstCase)
+        let record = CallRecord(
+            result, of: intent, cost: cost, reason: "\(model) was requested for embeddings", openedAt: openedAt,
+            endedAt: time.now(), startedAt: startedAt)
+        await keep(record)
+        return (record, result.vectors)
+    }
+
+    /// Records a call, whether or not its caller is still there; what was paid for is returned all the same when that fails.
+    private func keep(_ record: CallRecord) async {
+        _ = await background.finish(within: .milliseconds(900)) { [recorder, logger] in
+            do {
+                try await recorder.record(record)
+            } catch {
+                logger.error("call not recorded", metadata: ["llm.call": "\(record.id)", "error": "\(error)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import DirGenCore
+import LLMCore
+import LLMServer
+import LLMService
+import NIOHTTP1
+import Testing
+
+/// Requests for embeddings, over real sockets.
+@Suite("Embeddings of the gateway", .timeLimit(.minutes(2)))
+struct EmbeddingsTests {
+    private static let document =
+        #"{"object":"list","model":"m-1","data":[{"object":"embedding","index":0,"embedding":[0.5,-0.25]}],"usage":{"prompt_tokens":8,"total_tokens":8}}"#
+
+    private static func response(_ status: String, _ body: String) -> [UInt8] {
+        Array(
+            "HTTP/1.1 \(status)\r\ncontent-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+                .utf8)
+    }
+
+    /// What `count` requests of one client got, what they cost its key, the calls in the log, and the requests that reached the provider.
+    private static func ask(
+        _ limits: VirtualKey.Limits, answer: [UInt8], text: String = "hi", count: Int = 1
+    ) async throws -> (responses: [(status: UInt, body: String)], spent: USD, calls: [LoggedCall], sent: Int) {
+        try await RecordedUpstream.with(response: answer) { upstream in
+            let environment = [
+                "OPENAI_BASE_URL": "http://127.0.0.1:\(upstream.port)/v1", "OPENAI_API_KEY": "sk-of-the-provider",
+            ]
+            return try await GatewayFixture.withService(environment: environment) { dirgen in
+                let keys = try #require(dirgen.virtualKeys)
+                let secret = try await keys.issue(VirtualKeyOrder(name: "k", limits: limits)).secret.reveal()
+                let responses = try await LLMServer.withServer(dirgen) { server in
+                    var responses: [(status: UInt, body: String)] = []
+                    for _ in 0..<count {
+                        let (status, _, body) = try await GatewayFixture.send(
+                            .POST, "\(server)/v1/embeddings",
+                            body: #"{"model":"openai/gpt-6-luna","input":"\#(text)"}"#,
+                            headers: [("authorization", "Bearer \(secret)")])
+                        responses.append((status, body))
+                    }
+                    return responses
+                }
+                let calls = try await dirgen.store?.liveCalls(after: nil, limit: 100).map(\.call) ?? []
+                let spent = try await keys.list().first?.usage.spent
+                return (responses, spent ?? .zero, calls, upstream.bodies.count)
+            }
+        }
+    }
+
+    @Test("a call for embeddings is paid from its key's budget, and is in the log")
+    func paid() async throws {
+        let limits = VirtualKey.Limits(budget: USD("1"))
+        let seen = try await Self.ask(limits, answer: Self.response("200 OK", Self.document), count: 3)
+        #expect(seen.responses.map(\.status) == [200, 200, 200])
+        #expect(seen.responses.allSatisfy { $0.body.contains(#""embedding":[0.5,-0.25]"#) })
+        let cost = try #require(USD("0.0000008"))
+        #expect(seen.calls.map(\.cost) == [cost, cost, cost])
+        #expect(seen.calls.allSatisfy { $0.isClosed && $0.outcome == .ok })
+        #expect(seen.spent == cost + cost + cost)
+    }
+
+    @Test("what a key may not do or pay is not sent")
+    func refused() async throws {
+        let good = Self.response("200 OK", Self.document)
+        let others = try await Self.ask(.init(models: [.provider("groq")]), answer: good)
+        #expect(others.responses.map(\.status) == [403])
+        let minute = try await Self.ask(.init(requestsPerMinute: 2), answer: good, count: 3)
+        #expect(minute.responses.map(\.status) == [200, 200, 429])
+        let poor = VirtualKey.Limits(budget: USD("0.000001"))
+        let budget = try await Self.ask(poor, answer: good, text: String(repeating: "long ", count: 100))
+        #expect(budget.responses.map(\.status) == [429])
+        #expect(budget.responses.allSatisfy { $0.body.contains("insufficient_quota") })
+        #expect([others.sent, minute.sent, budget.sent] == [0, 2, 0])
+        #expect(budget.calls.isEmpty)
+    }
+
+    @Test("a refusal by the provider costs nothing, and its words about our key stay here")
+    func failed() async throws {
+        let limits = VirtualKey.Limits(budget: USD("1"))
+        let body = #"{"error":{"message":"Incorrect API key provided: sk-of*","type":"invalid_request_error"}}"#
+        let seen = try await Self.ask(limits, answer: Self.response("401 Unauthorized", body))
+        #expect(seen.responses.map(\.status) == [502])
+        #expect(seen.responses.allSatisfy { !$0.body.contains("sk-of") })
+        #expect(seen.spent == .zero)
+        #expect(seen.calls.map(\.outcome) == [.auth])
+    }
+}
