@@ -117,10 +117,9 @@ extension CallRecord {
     }
 }
 
-extension GatewayResponse {
+extension WholeResponse {
     /// A refusal in the words of a dialect.
-    static func refusal(_ error: ServedError, _ flavour: ServerFlavour, _ record: CallRecord? = nil) -> GatewayResponse
-    {
+    static func refusal(_ error: ServedError, _ flavour: ServerFlavour, _ record: CallRecord? = nil) -> WholeResponse {
         let encoded = ErrorWriter.response(error, flavour: flavour, requestID: record?.id.rawValue ?? "")
         var fields = record.map { AnswerFacts($0).fields } ?? HTTPFields()
         for header in encoded.headers {
@@ -128,6 +127,6 @@ extension GatewayResponse {
         }
         // Money does not come back by asking again.
         if error.kind == .quotaExhausted, let name = HTTPField.Name("x-should-retry") { fields[name] = "false" }
-        return GatewayResponse(status: .init(code: encoded.status), fields: fields, body: encoded.body)
+        return WholeResponse(status: .init(code: encoded.status), fields: fields, body: encoded.body)
     }
 }

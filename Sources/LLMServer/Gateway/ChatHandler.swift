@@ -15,7 +15,7 @@ struct ChatHandler: Sendable {
 
     /// - Returns: The response is an answer, or a failure of one: something may have been paid for it.
     @discardableResult
-    func serve(_ received: GatewayRequest, to sink: any ResponseSink) async throws -> Bool {
+    func serve(_ received: WholeRequest, to sink: any ResponseSink) async throws -> Bool {
         let client: ClientRequest
         var request: AskRequest
         let spending: ClientSpending?
@@ -35,7 +35,7 @@ struct ChatHandler: Sendable {
 
     // MARK: The request
 
-    private func decode(_ request: GatewayRequest) throws(ServedError) -> ClientRequest {
+    private func decode(_ request: WholeRequest) throws(ServedError) -> ClientRequest {
         do {
             return try RequestDecoder.decode(
                 request.body, flavour: flavour, pathModel: route.model, pathStreams: route.streams)
@@ -44,7 +44,7 @@ struct ChatHandler: Sendable {
         }
     }
 
-    private func ask(_ client: ClientRequest, _ request: GatewayRequest) throws(ServedError) -> AskRequest {
+    private func ask(_ client: ClientRequest, _ request: WholeRequest) throws(ServedError) -> AskRequest {
         let headers = try RoutingHeaders(request.fields)
         let wish = try dirgen.configuration.wish(client.model, native: route.native)
         guard !dirgen.callable.isEmpty else {
@@ -144,7 +144,7 @@ struct ChatHandler: Sendable {
             let body = relay.body(record, client, flavour, head: head(request, client, model))
             var fields = AnswerFacts(record).fields
             fields[.contentType] = "application/json"
-            try await sink.respond(GatewayResponse(status: .ok, fields: fields, body: body))
+            try await sink.respond(WholeResponse(status: .ok, fields: fields, body: body))
             return record.isPaid
         }
         throw CancellationError()

@@ -19,17 +19,17 @@ struct CountHandler: Sendable {
         self.flavour = flavour
     }
 
-    func response(_ request: GatewayRequest) async -> GatewayResponse {
+    func response(_ request: WholeRequest) async -> WholeResponse {
         do throws(ServedError) {
             let model = try await model(request)
             let body = try await count(request, of: model)
-            return GatewayResponse(status: .ok, fields: [.contentType: "application/json"], body: body)
+            return WholeResponse(status: .ok, fields: [.contentType: "application/json"], body: body)
         } catch {
             return .refusal(error, flavour)
         }
     }
 
-    private func model(_ request: GatewayRequest) async throws(ServedError) -> ModelID {
+    private func model(_ request: WholeRequest) async throws(ServedError) -> ModelID {
         let name: String
         if let pathModel {
             name = pathModel
@@ -47,7 +47,7 @@ struct CountHandler: Sendable {
         return model
     }
 
-    private func count(_ request: GatewayRequest, of model: ModelID) async throws(ServedError) -> [UInt8] {
+    private func count(_ request: WholeRequest, of model: ModelID) async throws(ServedError) -> [UInt8] {
         switch await dirgen.countTokens(OriginalRequest(dialect: flavour.dialect, body: request.body), of: model) {
         case .counted(let body): return body
         case .failed(let outcome, let message): throw ServedError(outcome, message: message, model: model.name)

@@ -25,7 +25,7 @@ struct EmbeddingsHandler: Sendable {
         var isBase64: Bool
     }
 
-    func response(_ request: GatewayRequest) async -> GatewayResponse {
+    func response(_ request: WholeRequest) async -> WholeResponse {
         do throws(ServedError) {
             return try await embed(try read(request))
         } catch {
@@ -33,7 +33,7 @@ struct EmbeddingsHandler: Sendable {
         }
     }
 
-    private func read(_ request: GatewayRequest) throws(ServedError) -> Wanted {
+    private func read(_ request: WholeRequest) throws(ServedError) -> Wanted {
         let value: JSONValue
         do { value = try JSONValue.parse(request.body) } catch {
             throw ServedError(RequestRejection("", .invalidJSON(error.description)))
@@ -68,7 +68,7 @@ struct EmbeddingsHandler: Sendable {
         return Wanted(model: model, texts: texts, isBase64: format == "base64")
     }
 
-    private func embed(_ wanted: Wanted) async throws(ServedError) -> GatewayResponse {
+    private func embed(_ wanted: Wanted) async throws(ServedError) -> WholeResponse {
         let spending: ClientSpending?
         do {
             spending = try await ClientSpending.admit(
@@ -87,7 +87,7 @@ struct EmbeddingsHandler: Sendable {
         }
         spending?.settle(record)
         guard record.outcome == .ok else { throw ServedError(record) ?? ServedError(.serverError) }
-        var response = GatewayResponse.json(document(of: vectors, record, wanted))
+        var response = WholeResponse.json(document(of: vectors, record, wanted))
         for field in AnswerFacts(record).fields { response.fields.append(field) }
         return response
     }

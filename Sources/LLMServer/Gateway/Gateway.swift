@@ -24,13 +24,13 @@ struct Gateway: ExchangeRouter {
         }
     }
 
-    func tooLarge(_ request: GatewayRequest, limit: Int) -> GatewayResponse {
+    func tooLarge(_ request: WholeRequest, limit: Int) -> WholeResponse {
         .refusal(
             ServedError(.payloadTooLarge, message: "the body is larger than \(limit) bytes"),
             GatewayRoute(request)?.flavour ?? .gatewayChat)
     }
 
-    func refusal(of request: GatewayRequest, _ reason: BrowserGuard.Refusal) -> GatewayResponse {
+    func refusal(of request: WholeRequest, _ reason: BrowserGuard.Refusal) -> WholeResponse {
         guard let route = GatewayRoute(request) else {
             return .problem(.invalidInput, reason.rawValue, status: reason.status)
         }
@@ -69,7 +69,7 @@ struct Gateway: ExchangeRouter {
             let handler = CountHandler(dirgen: dirgen, flavour: flavour, native: native, pathModel: model)
             try await sink.respond(await handler.response(request))
         case .wrongMethod(let flavour, let allowed):
-            var response = GatewayResponse.refusal(
+            var response = WholeResponse.refusal(
                 ServedError(
                     .badRequest, message: "\(request.method) is not allowed here; \(allowed) is", status: 405), flavour)
             response.fields[.allow] = allowed

@@ -31,7 +31,7 @@ final class CountedExchange: ResponseSink {
     private let startedAt: ContinuousClock.Instant
     private let reading = Mutex(Reading())
 
-    var request: GatewayRequest { exchange.request }
+    var request: WholeRequest { exchange.request }
 
     init(_ exchange: Exchange, _ route: GatewayRoute, metrics: ServerMetrics?, time: TimeSource) {
         self.exchange = exchange
@@ -41,7 +41,7 @@ final class CountedExchange: ResponseSink {
         startedAt = time.now()
     }
 
-    func respond(_ response: GatewayResponse) async throws {
+    func respond(_ response: WholeResponse) async throws {
         note(response.status, response.fields)
         try await exchange.respond(response)
     }

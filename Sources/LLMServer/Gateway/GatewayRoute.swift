@@ -31,7 +31,7 @@ enum GatewayRoute: Sendable, Hashable {
     }
 
     /// - Returns: `nil` for a path that is not the gateway's.
-    init?(_ request: GatewayRequest) {
+    init?(_ request: WholeRequest) {
         guard Self.takes(request.path) else { return nil }
         let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
             .map { PercentEncoding.decoded($0) }
@@ -47,7 +47,7 @@ enum GatewayRoute: Sendable, Hashable {
         }
     }
 
-    private static func openAI(_ rest: [String], _ request: GatewayRequest, native: ProviderID) -> GatewayRoute {
+    private static func openAI(_ rest: [String], _ request: WholeRequest, native: ProviderID) -> GatewayRoute {
         func post(_ route: GatewayRoute) -> GatewayRoute {
             request.method == "POST" ? route : .wrongMethod(.gatewayChat, allowed: "POST")
         }
@@ -59,7 +59,7 @@ enum GatewayRoute: Sendable, Hashable {
         }
     }
 
-    private static func anthropic(_ rest: [String], _ request: GatewayRequest) -> GatewayRoute {
+    private static func anthropic(_ rest: [String], _ request: WholeRequest) -> GatewayRoute {
         func post(_ route: GatewayRoute) -> GatewayRoute {
             request.method == "POST" ? route : .wrongMethod(.gatewayAnthropic, allowed: "POST")
         }
@@ -72,13 +72,13 @@ enum GatewayRoute: Sendable, Hashable {
     }
 
     /// Google's own SDKs use `v1` too.
-    private static func isGemini(_ rest: [String], _ request: GatewayRequest) -> Bool {
+    private static func isGemini(_ rest: [String], _ request: WholeRequest) -> Bool {
         rest.first == "models"
             && (rest.last?.contains(":") == true && request.method == "POST"
                 || request.header("x-goog-api-key") != nil || request.query["key"] != nil)
     }
 
-    private static func gemini(_ rest: [String], _ request: GatewayRequest) -> GatewayRoute {
+    private static func gemini(_ rest: [String], _ request: WholeRequest) -> GatewayRoute {
         guard rest.first == "models" else { return .unknown(.gatewayGemini) }
         guard request.method == "POST" else { return models(rest, request, .gatewayGemini) }
         let name = rest.dropFirst().joined(separator: "/")
@@ -97,7 +97,7 @@ enum GatewayRoute: Sendable, Hashable {
         }
     }
 
-    private static func models(_ rest: [String], _ request: GatewayRequest, _ flavour: ServerFlavour) -> GatewayRoute {
+    private static func models(_ rest: [String], _ request: WholeRequest, _ flavour: ServerFlavour) -> GatewayRoute {
         guard rest.first == "models", rest != ["models", ""] else { return .unknown(flavour) }
         guard request.method == "GET" else { return .wrongMethod(flavour, allowed: "GET") }
         return .models(flavour, name: rest.count > 1 ? rest.dropFirst().joined(separator: "/") : nil)

@@ -17,7 +17,7 @@ final class IdempotentAnswers: Sendable {
     enum Claim: Sendable {
         /// The first of its key: it is answered, and its end is told by ``finish(_:with:)`` or ``abandon(_:)``.
         case first
-        case repeated(GatewayResponse)
+        case repeated(WholeResponse)
         /// The first is being answered; the claim is made again once it has ended.
         case underWay(AsyncStream<Never>)
         /// The key stood for another request.
@@ -26,7 +26,7 @@ final class IdempotentAnswers: Sendable {
 
     fileprivate struct Entry: Sendable {
         var digest: String
-        var response: GatewayResponse?
+        var response: WholeResponse?
         var ends: ContinuousClock.Instant
         var order: UInt64
         var waiters: [AsyncStream<Never>.Continuation] = []
@@ -67,7 +67,7 @@ final class IdempotentAnswers: Sendable {
     }
 
     /// Keeps the answer of a first request.
-    func finish(_ name: Name, with response: GatewayResponse) {
+    func finish(_ name: Name, with response: WholeResponse) {
         let waiters = state.withLock { state -> [AsyncStream<Never>.Continuation] in
             guard var entry = state.entries[name] else { return [] }
             let waiters = entry.waiters
@@ -115,9 +115,9 @@ actor KeptResponse: ResponseSink {
     init(for caller: any ResponseSink) { self.caller = caller }
 
     /// The whole response; `nil` when it never came to its end.
-    var response: GatewayResponse? { isWhole ? GatewayResponse(status: status, fields: fields, body: body) : nil }
+    var response: WholeResponse? { isWhole ? WholeResponse(status: status, fields: fields, body: body) : nil }
 
-    func respond(_ response: GatewayResponse) async throws {
+    func respond(_ response: WholeResponse) async throws {
         (status, fields, body, isWhole) = (response.status, response.fields, response.body, true)
         await tell { try await $0.respond(response) }
     }

@@ -7,7 +7,7 @@ struct ModelListHandler: Sendable {
     let dirgen: DirGen
     let flavour: ServerFlavour
 
-    func response(_ name: String?, _ request: GatewayRequest) -> GatewayResponse {
+    func response(_ name: String?, _ request: WholeRequest) -> WholeResponse {
         guard let name else {
             let page = ModelListWriter.Page(
                 size: (request.query["limit"] ?? request.query["pageSize"]).flatMap { Int($0) },

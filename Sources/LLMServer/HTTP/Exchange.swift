@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTPTypes
 
 /// A request as it was sent, its body whole.
-struct GatewayRequest: Sendable {
+struct WholeRequest: Sendable {
     let method: String
     /// Without the query, as it was sent.
     let path: String
@@ -48,7 +48,7 @@ struct QueryItems: Sendable {
 }
 
 /// A whole response.
-struct GatewayResponse: Sendable {
+struct WholeResponse: Sendable {
     var status: HTTPResponse.Status
     var fields: HTTPFields
     var body: [UInt8]
@@ -56,14 +56,14 @@ struct GatewayResponse: Sendable {
 
 /// A request and the way to answer it: whole by ``respond(_:)``, or in pieces by ``begin(_:_:)``, ``write(_:)`` and ``end()``.
 final class Exchange: Sendable {
-    let request: GatewayRequest
+    let request: WholeRequest
     /// The connection closes after this answer.
     let closes: Bool
     private let connection: ExchangeConnection
     private let departure: AsyncStream<Never>
     private let departing: AsyncStream<Never>.Continuation
 
-    init(request: GatewayRequest, connection: ExchangeConnection, closes: Bool) {
+    init(request: WholeRequest, connection: ExchangeConnection, closes: Bool) {
         self.request = request
         self.connection = connection
         self.closes = closes
@@ -74,7 +74,7 @@ final class Exchange: Sendable {
     func clientLeft() async { for await _ in departure {} }
     func left() { departing.finish() }
 
-    func respond(_ response: GatewayResponse) async throws {
+    func respond(_ response: WholeResponse) async throws {
         var fields = response.fields
         fields[.contentLength] = String(response.body.count)
         try await connection.write(

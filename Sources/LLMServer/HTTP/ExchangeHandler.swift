@@ -75,7 +75,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch (phase, part) {
         case (.idle, .head(let head)):
             if let refusal = guardian.refusal(of: head) {
-                refuse(router.refusal(of: GatewayRequest(head, body: []), refusal), context)
+                refuse(router.refusal(of: WholeRequest(head, body: []), refusal), context)
             } else if router.takes(head) {
                 begin(head, context)
             } else {
@@ -107,17 +107,17 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         slowClient?.cancel()
         let closes = head.headerFields[.connection]?.lowercased().contains("close") == true
         let exchange = Exchange(
-            request: GatewayRequest(head, body: Array(body.readableBytesView)),
+            request: WholeRequest(head, body: Array(body.readableBytesView)),
             connection: ExchangeConnection(handler: self, channel: context.channel), closes: closes)
         phase = .answering(exchange)
         router.serve(exchange)
     }
 
     private func refuseLarge(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
-        refuse(router.tooLarge(GatewayRequest(head, body: []), limit: limits.body), context)
+        refuse(router.tooLarge(WholeRequest(head, body: []), limit: limits.body), context)
     }
 
-    private func refuse(_ answer: GatewayResponse, _ context: ChannelHandlerContext) {
+    private func refuse(_ answer: WholeResponse, _ context: ChannelHandlerContext) {
         slowClient?.cancel()
         phase = .refused
         var fields = answer.fields

@@ -5,9 +5,9 @@ protocol ExchangeRouter: Sendable {
     func takes(_ head: HTTPRequest) -> Bool
     /// Starts to answer; called on the connection's event loop, and returns at once.
     func serve(_ exchange: Exchange)
-    func tooLarge(_ request: GatewayRequest, limit: Int) -> GatewayResponse
+    func tooLarge(_ request: WholeRequest, limit: Int) -> WholeResponse
     /// The response to a request of a browser that may not pass, whoever would have answered it.
-    func refusal(of request: GatewayRequest, _ reason: BrowserGuard.Refusal) -> GatewayResponse
+    func refusal(of request: WholeRequest, _ reason: BrowserGuard.Refusal) -> WholeResponse
 }
 
 /// Work that connections start, run in the task group of whoever runs the server.

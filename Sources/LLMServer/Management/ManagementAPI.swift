@@ -16,7 +16,7 @@ struct ManagementAPI: Sendable {
     /// - Returns: `nil` for a path outside `/api/`.
     func response(
         _ method: String, _ path: String, query: [(name: String, value: String)], body: [UInt8]
-    ) async -> GatewayResponse? {
+    ) async -> WholeResponse? {
         guard path.hasPrefix("/api/") else { return nil }
         if path == "/api/openapi.json" {
             return method == "GET"
@@ -26,7 +26,7 @@ struct ManagementAPI: Sendable {
         let matching = Self.matching(path)
         guard let (operation, values) = matching.first(where: { $0.operation.method == method }) else {
             guard !matching.isEmpty else { return .problem(.invalidInput, "there is no \(path)", status: .notFound) }
-            var response = GatewayResponse.problem(
+            var response = WholeResponse.problem(
                 .invalidInput, "\(method) is not allowed here", status: .methodNotAllowed)
             response.fields[.allow] = Set(matching.map(\.operation.method)).sorted().joined(separator: ", ")
             return response
@@ -47,7 +47,7 @@ struct ManagementAPI: Sendable {
     private func answer(
         _ operation: APIOperation, _ values: [String: String], _ query: [(name: String, value: String)],
         _ body: [UInt8]
-    ) async -> GatewayResponse {
+    ) async -> WholeResponse {
         do {
             var json = JSONValue.null
             if operation.requestSchema != nil {

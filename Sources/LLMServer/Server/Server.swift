@@ -158,7 +158,7 @@ struct ServerResponder: HTTPResponder {
         if let refusal = await refusal(of: request, path, query) { return Self.response(refusal) }
         if path == "/metrics", request.method == .get, let scrape {
             let (type, bytes) = await scrape.response(accept: request.headers[.accept])
-            return Self.response(GatewayResponse(status: .ok, fields: [.contentType: type], body: bytes))
+            return Self.response(WholeResponse(status: .ok, fields: [.contentType: type], body: bytes))
         }
         if let answer = dashboard.response(to: request) { return answer }
         guard let body = try await body(of: request) else {
@@ -173,7 +173,7 @@ struct ServerResponder: HTTPResponder {
     /// Operations that manage the service need a key for that, once there are keys; the page itself holds nothing.
     private func refusal(
         of request: Request, _ path: String, _ query: [(name: String, value: String)]
-    ) async -> GatewayResponse? {
+    ) async -> WholeResponse? {
         guard path != "/" else { return nil }
         let key = query.first { $0.name == "key" && !$0.value.isEmpty }?.value
         do throws(AccessRefusal) {
@@ -184,7 +184,7 @@ struct ServerResponder: HTTPResponder {
             }
             return nil
         } catch {
-            var response = GatewayResponse.problem(error)
+            var response = WholeResponse.problem(error)
             if let wait = error.retryAfter {
                 response.fields[.retryAfter] = String(Int((wait.milliseconds / 1_000).rounded(.up)))
             }
@@ -202,16 +202,16 @@ struct ServerResponder: HTTPResponder {
         return bytes
     }
 
-    private static func response(_ answer: GatewayResponse) -> Response {
+    private static func response(_ answer: WholeResponse) -> Response {
         Response(
             status: answer.status, headers: answer.fields,
             body: .init(byteBuffer: ByteBuffer(bytes: answer.body)))
     }
 }
 
-extension GatewayResponse {
-    fileprivate static func text(_ text: String, status: HTTPResponse.Status = .ok) -> GatewayResponse {
-        GatewayResponse(
+extension WholeResponse {
+    fileprivate static func text(_ text: String, status: HTTPResponse.Status = .ok) -> WholeResponse {
+        WholeResponse(
             status: status, fields: [.contentType: "text/plain; charset=utf-8"], body: Array(text.utf8))
     }
 }

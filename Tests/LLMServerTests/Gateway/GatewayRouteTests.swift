@@ -71,7 +71,7 @@ struct GatewayRouteTests {
         for (name, value) in row.fields {
             if let name = HTTPField.Name(name) { head.headerFields[name] = value }
         }
-        #expect(GatewayRoute(GatewayRequest(head, body: [])) == row.expected)
+        #expect(GatewayRoute(WholeRequest(head, body: [])) == row.expected)
         #expect(GatewayRoute.takes(row.target) == (row.expected != nil))
     }
 }

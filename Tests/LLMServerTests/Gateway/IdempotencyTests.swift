@@ -12,8 +12,8 @@ struct IdempotencyTests {
     private static func name(_ key: String) -> IdempotentAnswers.Name {
         .init(tenant: nil, path: "/v1/chat/completions", key: key)
     }
-    private static func response(_ size: Int) -> GatewayResponse {
-        GatewayResponse(status: .ok, fields: HTTPFields(), body: Array(repeating: 0x61, count: size))
+    private static func response(_ size: Int) -> WholeResponse {
+        WholeResponse(status: .ok, fields: HTTPFields(), body: Array(repeating: 0x61, count: size))
     }
     private static func word(_ claim: IdempotentAnswers.Claim) -> String {
         switch claim {
