@@ -117,8 +117,9 @@ public struct BenchRunner: Sendable {
         observe(.finished(status))
         let money = budget.current
         return RunOutcome(
-            status: status, finished: counts.finished, failed: counts.failed, unsent: counts.unsent, spent: money.spent,
-            assumed: money.assumed, reused: counts.reused, judgeCalls: state.judgeCalls + desk.calls,
+            status: status, finished: counts.finished, failed: counts.failed, unsent: counts.unsent,
+            ungraded: counts.ungraded, spent: money.spent, assumed: money.assumed, reused: counts.reused,
+            judgeCalls: state.judgeCalls + desk.calls,
             judgeCost: state.judgeCost.flatMap { earlier in desk.cost.map { earlier + $0 } }, health: health)
     }
 

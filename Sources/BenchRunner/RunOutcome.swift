@@ -9,6 +9,8 @@ public struct RunOutcome: Sendable, Hashable {
     public let failed: Int
     /// Trials whose request could not be sent: the dialect of their model has no words for it.
     public let unsent: Int
+    /// Trials with an answer and without a grade: their grader or judge failed.
+    public let ungraded: Int
     public let spent: USD
     /// Part of ``spent`` that may not have been billed: worst cases of calls whose cost is unknown, such as aborted ones.
     public let assumed: USD
@@ -29,6 +31,8 @@ struct RunCounts: Sendable {
     var failed = 0
     /// Trials whose request could not be sent.
     var unsent = 0
+    /// Trials with an answer and without a grade.
+    var ungraded = 0
     /// Trials whose answers other runs paid for.
     var reused = 0
 
@@ -42,6 +46,7 @@ struct RunCounts: Sendable {
         finished += 1
         if trial.outcome.fault == .provider { failed += 1 }
         if trial.outcome == .harnessError { unsent += 1 }
+        if trial.outcome.isUngraded { ungraded += 1 }
         if trial.isReused { reused += 1 }
     }
 }

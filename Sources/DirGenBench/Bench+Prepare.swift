@@ -58,6 +58,8 @@ package struct BenchResult: Sendable {
     package var failed: Int
     /// Trials whose request could not be sent.
     package var unsent: Int
+    /// Trials with an answer and without a grade: their grader or judge failed.
+    package var ungraded: Int
     /// Trials whose answers other runs paid for.
     package var reused: Int
     package var spent: USD
@@ -81,7 +83,11 @@ package struct BenchResult: Sendable {
     /// The state of the harness itself.
     package var health: HarnessHealth?
     /// Share of trials that ended in a provider's fault.
-    package var failureRate: Double { finished == 0 ? 0 : Double(failed) / Double(finished) }
+    package var failureRate: Double { share(failed) }
+    /// Share of trials that have an answer and no grade.
+    package var ungradedRate: Double { share(ungraded) }
+
+    private func share(_ count: Int) -> Double { finished == 0 ? 0 : Double(count) / Double(finished) }
 }
 
 extension Bench {

@@ -64,8 +64,8 @@ extension Bench {
         let pinned = try await store.storedTables().pinned(for: record.task, simulated: record.simulated)
         return BenchResult(
             run: record, finished: outcome.finished, failed: outcome.failed, unsent: outcome.unsent,
-            reused: outcome.reused, spent: outcome.spent,
-            assumed: outcome.assumed, judgeCalls: outcome.judgeCalls, judgeCost: outcome.judgeCost, table: table,
+            ungraded: outcome.ungraded, reused: outcome.reused, spent: outcome.spent, assumed: outcome.assumed,
+            judgeCalls: outcome.judgeCalls, judgeCost: outcome.judgeCost, table: table,
             derived: derived != nil,
             choice: table.map { $0.choose(request.constraints) }, pinned: pinned?.id == table?.id ? nil : pinned?.id,
             reports: reports, load: load, health: outcome.health)

@@ -73,5 +73,13 @@ struct RunExecution {
                     "the report lists them by class; `dirgen-bench resume \(result.run.id) --retry-errors` asks them again"
             )
         }
+        if result.ungradedRate > maxFailureRate {
+            throw CommandError(
+                .inconclusive,
+                "no grade for \(result.ungraded) of \(result.finished) answers: the grader or the judge failed",
+                hint:
+                    "the report lists the reasons; `dirgen-bench resume \(result.run.id)` grades them, without asking for them again"
+            )
+        }
     }
 }

@@ -4,9 +4,11 @@ import Testing
 
 @Suite("Runs that end early, through the program", .timeLimit(.minutes(10))) final class InterruptedRunTests {
     private let program: Program
+    /// So many that no run ends before its signal comes, however slow the machine is.
+    private static let cases = 400
     init() throws {
         program = try Program()
-        let rows = (0..<60).map { #"{"id":"r\#($0)","task":"architecture","input":"Why a queue, \#($0)?"}"# }
+        let rows = (0..<Self.cases).map { #"{"id":"r\#($0)","task":"architecture","input":"Why a queue, \#($0)?"}"# }
         try Data(rows.joined(separator: "\n").utf8).write(to: program.home.appending(path: "cases.jsonl"))
     }
     deinit { program.remove() }
@@ -44,7 +46,7 @@ import Testing
         let run = try #require(try await json("runs")[0])
         #expect(run["status"] == "drained")
         let kept = try #require(run["trials"]?.int)
-        #expect(kept >= seen && kept < 120)
+        #expect(kept >= seen && kept < 2 * Self.cases)
         #expect(outcome.output.contains("\(kept) trials"))
         #expect(run["reserved"] == 0)
         let id = try #require(run["id"]?.string)

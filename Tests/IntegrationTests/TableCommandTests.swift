@@ -35,8 +35,16 @@ import Testing
         let row = #"{"id":"a","task":"t","input":"x","assert":[{"type":"llm-rubric","value":"is good"}]}"#
         try Data(row.utf8).write(to: file)
         let run = try await program.run("run", file.path, "--simulate", "--models", "openai/gpt-6-luna")
-        #expect(run.code == 0, "\(run.error)")
+        #expect(run.code == 3 && run.error.contains("no grade for 1 of 1 answers"), "\(run.error)")
         #expect(run.output.contains("the selection table is unchanged: no case has a grade from each model"))
+    }
+
+    @Test("one case cannot be halved: the evaluation says so instead of printing nothing but dashes")
+    func nothingToHalve() async throws {
+        let file = try results("one.csv", cases: 2)
+        let outcome = try await program.run("table", "evaluate", file)
+        #expect(outcome.code == 2 && outcome.error.contains("no task has two groups of cases"), "\(outcome.error)")
+        #expect(outcome.output.isEmpty)
     }
 
     @Test("a task's name means the simulator's table while nothing else answered, as it does for select")

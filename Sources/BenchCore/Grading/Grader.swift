@@ -9,7 +9,7 @@ public import LLMCore
 /// A grader of answers by the assertions of their case. Pure but for the clock that stops a regular expression.
 public struct Grader: Sendable {
     /// Changes whenever the same answer could get another grade: evidence of different graders never mixes.
-    public static let version = "dirgen-grader/7"
+    public static let version = "dirgen-grader/8"
 
     /// The version of grades that a judge model had a part in: another judge could give others.
     public static func version(judge: ModelID?) -> String { version + (judge.map { judgeMark + $0.description } ?? "") }

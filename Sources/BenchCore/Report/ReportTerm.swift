@@ -134,7 +134,7 @@ extension ReportTerm {
     public static let ttfa = ReportTerm(
         "ttfa_ms", "TTFA p50",
         "Time to first answer, ttfa_ms: from sending the final attempt to the first token of the answer itself. For models that show their reasoning it is later than "
-            + "the first token. Median.")
+            + "the first token; reasoning that a server leaves in the answer's text counts as the answer here. Median.")
     public static let decode = ReportTerm(
         "decode_ms", "decoding", "decode_ms: from the first to the last non-empty token of the final attempt. Median.")
     public static let queue = ReportTerm(

@@ -1,15 +1,16 @@
 import BenchCore
 
-/// The code of an answer: which of its fenced blocks is meant, or all of it.
+/// The code of an answer: which of its fenced blocks is meant, or all of it but the sentences around its code.
 struct AnswerCode {
+    /// The answer; without any fence, its code.
     let text: String
     let fences: [AnswerText.Fence]
     let language: CodeTask.Language
 
     init(_ text: String, _ language: CodeTask.Language) {
-        self.text = text
         self.language = language
         fences = AnswerText.fences(in: text)
+        self.text = fences.isEmpty ? BareCode(text, in: language)?.program ?? text : text
     }
 
     /// The last block that defines the entry point, after the earlier blocks whose functions it uses; else the longest block, else

@@ -16,17 +16,22 @@ extension Bench {
         let judges = cases.flatMap { $0.assertions.flatMap(\.judged) }
         let embedded = cases.flatMap { $0.assertions.flatMap(\.embedded) }
         var panel = JudgePanel(allowsSameFamily: request.allowsSameFamily)
+        // A name that was asked for is read even where no case needs it: a wrong one is told now, not with the next dataset.
+        let judge = try request.model.map { name throws(InputError) in try judge(name) }
+        let embeddings = try request.embeddings.map { name throws(InputError) in try self.judge(name, as: "embeddings")
+        }
         if judges.contains(where: { $0.judgeName == nil }) {
-            panel.judge = try (request.model ?? judge?.description).map { name throws(InputError) in try judge(name) }
+            panel.judge = try judge ?? self.judge.map { model throws(InputError) in try self.judge(model.description) }
         }
         if embedded.contains(where: { $0.judgeName == nil }) {
-            panel.embeddings = try (request.embeddings ?? embeddings?.description).map { name throws(InputError) in
-                try judge(name, as: "embeddings")
-            }
+            panel.embeddings =
+                try embeddings
+                ?? self.embeddings.map { model throws(InputError) in try self.judge(model.description, as: "embeddings")
+                }
         }
-        for name in Set(judges.compactMap(\.judgeName)) { panel.named[name] = try judge(name) }
+        for name in Set(judges.compactMap(\.judgeName)) { panel.named[name] = try self.judge(name) }
         for name in Set(embedded.compactMap(\.judgeName)) where panel.named[name] == nil {
-            panel.named[name] = try judge(name, as: "embeddings")
+            panel.named[name] = try self.judge(name, as: "embeddings")
         }
         let asked = Set(judges.compactMap { panel.judge(of: $0) })
         for judge in panel.all {
@@ -51,6 +56,12 @@ extension Bench {
         }
         warn("judge model") { $0.assertions.flatMap(\.judged).contains { panel.judge(of: $0) == nil } }
         warn("model of embeddings") { $0.assertions.flatMap(\.embedded).contains { panel.embeddings(of: $0) == nil } }
+        if request.judge.model != nil, panel.judge == nil {
+            warnings.append("the judge model is asked nothing: no assertion of these cases leaves its judge open")
+        }
+        if request.judge.embeddings != nil, panel.embeddings == nil {
+            warnings.append("the model of embeddings is asked nothing: no assertion of these cases leaves it open")
+        }
         let judged = plan.cases.reduce(0) {
             $0 + $1.assertions.flatMap(\.judged).count + $1.assertions.flatMap(\.embedded).count
         }

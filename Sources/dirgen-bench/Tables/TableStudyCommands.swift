@@ -71,9 +71,17 @@ extension TableCommand {
 
         func execute(_ console: Console) async throws {
             let evidence = try ResultsFile.read(path: file).requiredEvidence()
+            let divisible = SelectionEvaluation.divisible(evidence)
+            guard !divisible.isEmpty else {
+                throw CommandError(
+                    .usage, "\(file): no task has two groups of cases, to derive from one and judge on another")
+            }
+            for task in evidence where !divisible.contains(task) {
+                console.warn("\(task.task) is left out: its cases are one group, which cannot be halved")
+            }
             let evaluation = SelectionEvaluation(
-                evidence, constraints: SelectionConstraints().overridden(by: constraints.overrides))
-            let document = TableEvaluationDocument(await evaluation.run(seeds: seeds), of: evidence)
+                divisible, constraints: SelectionConstraints().overridden(by: constraints.overrides))
+            let document = TableEvaluationDocument(await evaluation.run(seeds: seeds), of: divisible)
             switch options.format {
             case .json: try console.json(document)
             case .text: console.data(document.page)
@@ -123,7 +131,10 @@ extension TableEvaluationDocument {
         ] {
             text.add([name] + policy.cells(seeds: seeds))
         }
-        return "\(cases) cases of \(tasks) tasks, \(seeds) random halves (± standard deviation)\n\(text.text)"
+        let single =
+            bestSingle.quality == nil
+            ? "\nno best single model, and no mix: no model was measured on all tasks, or the tables chose none" : ""
+        return "\(cases) cases of \(tasks) tasks, \(seeds) random halves (± standard deviation)\n\(text.text)\(single)"
     }
 }
 

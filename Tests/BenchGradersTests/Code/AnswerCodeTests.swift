@@ -67,6 +67,48 @@ struct AnswerCodeTests {
     }
 
     @Test(
+        "without a fence the sentences before and after the code are left out, and nothing of the code is",
+        arguments: [
+            (
+                CodeTask.Language.python, "Here's the function you asked for:",
+                "MOD = 7\n\ndef f(x):\n    return x % MOD\n", "\nThis function returns `x`.\nIt is O(1)."
+            ),
+            (
+                .python, "Sure!\nAquí está la función:", "import re\ndef f(x): return x\n",
+                "**Explanation**: The loop above is simple.\n- Each step takes one second."
+            ),
+            (
+                .python, "",
+                "\"\"\"\nA module of sums\nThat Nobody reads\n\"\"\"\ndef f(x):\n    '''\nReturns the sum\n'''\n    return x\n",
+                ""
+            ),
+            (.python, "", "def f(x): return x\nOK = f(1) if f(2) else f(3)\nprint f(3)\n", ""),
+            (.python, "", "# A comment of mine\ndef f(x): return x\nX = 'Words beside words'  # Some More words\n", ""),
+            (
+                .javascript, "Here is the code:", "const f = (x) => `\nTwo words here\n${x}`;\n",
+                "\nHope this helps you!"
+            ),
+            (.javascript, "", "class A extends B {}\nexport default function f(x) { return new A(x) }\n", ""),
+            (
+                .swift, "The answer is below.", "import Foundation\npublic struct S<T> where T: P {}\n",
+                "Note that this compiles."
+            ),
+            (.swift, "", "@MainActor final class A {}\nlet a = A()\n", ""),
+        ])
+    func sentences(language: CodeTask.Language, before: String, code: String, after: String) {
+        let answer = (before.isEmpty ? "" : before + "\n") + code + after
+        #expect(AnswerCode(answer, language).program(defining: nil).trimmed == code.trimmed)
+    }
+
+    @Test("an answer without a definition, and a script of commands, stay whole")
+    func whole() {
+        let prose = "I cannot write that function for you."
+        #expect(AnswerCode(prose, .python).program(defining: "f") == prose)
+        let script = "Xvfb display one\nf() { echo; }\nGet Some Thing\n"
+        #expect(AnswerCode(script, .shell).program(defining: "f") == script)
+    }
+
+    @Test(
         "a body at the margin gets the indentation that it lost",
         arguments: [
             ("return x", "    return x"), ("y = x\n    return y\n", "    y = x\n    return y\n"),
@@ -117,5 +159,11 @@ struct AnswerCodeTests {
         ])
     func definition(code: String, name: String, language: CodeTask.Language, is expected: Bool) {
         #expect(Definition(name, in: language).occurs(in: "x\n\(code)\ny") == expected)
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        String(drop { $0.isNewline }.reversed().drop { $0.isNewline }.reversed())
     }
 }

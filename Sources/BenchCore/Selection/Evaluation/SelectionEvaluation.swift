@@ -55,6 +55,14 @@ package struct SelectionEvaluation: Sendable {
         self.draws = draws
     }
 
+    /// The tasks that can be split: those of two groups of cases and more.
+    package static func divisible(_ tasks: [SelectionEvidence]) -> [SelectionEvidence] {
+        tasks.filter { evidence in
+            // A case without a group is one of its own.
+            Set(evidence.cases.map { $0.group ?? "case " + $0.hash }).count > 1
+        }
+    }
+
     package func run(seeds: Int, seed: UInt64 = 1) async -> Result {
         let rounds = await withTaskGroup(of: Round.self) { group in
             for number in 0..<seeds {
