@@ -22,6 +22,7 @@ struct ChatHandler: Sendable {
         do throws(ServedError) {
             client = try decode(received)
             request = try ask(client, received)
+            OverheadClock.enter(.overhead(.access))
             do { spending = try await ClientSpending.admit(&request, grant, access, dirgen) } catch {
                 throw ServedError(error, model: client.model)
             }
@@ -29,6 +30,7 @@ struct ChatHandler: Sendable {
             try await sink.respond(.refusal(error, flavour))
             return false
         }
+        OverheadClock.enter(.overhead(.planning))
         return client.request.stream
             ? try await stream(request, client, spending, sink) : try await answer(request, client, spending, sink)
     }
@@ -89,7 +91,7 @@ struct ChatHandler: Sendable {
         var isOpen = false
         var failures: [AttemptReport] = []
         for try await event in dirgen.asker.ask(request) {
-            relay.take(event, into: &bytes)
+            OverheadClock.spend(.translation) { relay.take(event, into: &bytes) }
             if case .attemptFailed(let report) = event { failures.append(report) }
             if !isOpen, let refusal = tooLong(event, after: failures.last, request) {
                 spending?.release(after: failures)
@@ -104,7 +106,9 @@ struct ChatHandler: Sendable {
                     return record.isPaid
                 }
                 let facts = AnswerFacts(record)
-                relay.end(record, failure: error, trailer: facts.comment, into: &bytes)
+                OverheadClock.spend(.translation) {
+                    relay.end(record, failure: error, trailer: facts.comment, into: &bytes)
+                }
                 if !isOpen { try await sink.begin(.ok, streamFields(facts), []) }
                 try await sink.end(bytes)
                 return record.isPaid
@@ -141,7 +145,9 @@ struct ChatHandler: Sendable {
                 return record.isPaid
             }
             let model = record.model ?? relay.model ?? ModelID(provider: route.native, name: client.model)
-            let body = relay.body(record, client, flavour, head: head(request, client, model))
+            let body = OverheadClock.spend(.translation) {
+                relay.body(record, client, flavour, head: head(request, client, model))
+            }
             var fields = AnswerFacts(record).fields
             fields[.contentType] = "application/json"
             try await sink.respond(WholeResponse(status: .ok, fields: fields, body: body))

@@ -70,6 +70,7 @@ struct EmbeddingsHandler: Sendable {
 
     private func embed(_ wanted: Wanted) async throws(ServedError) -> WholeResponse {
         let spending: ClientSpending?
+        OverheadClock.enter(.overhead(.access))
         do {
             spending = try await ClientSpending.admit(
                 embeddingsOf: wanted.texts, by: wanted.model, grant, access, dirgen)
@@ -87,7 +88,7 @@ struct EmbeddingsHandler: Sendable {
         }
         spending?.settle(record)
         guard record.outcome == .ok else { throw ServedError(record) ?? ServedError(.serverError) }
-        var response = WholeResponse.json(document(of: vectors, record, wanted))
+        var response = OverheadClock.spend(.translation) { WholeResponse.json(document(of: vectors, record, wanted)) }
         for field in AnswerFacts(record).fields { response.fields.append(field) }
         return response
     }

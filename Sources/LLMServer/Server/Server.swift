@@ -27,7 +27,7 @@ package func runServer(
 ///
 /// - Throws: What `body` throws, or why the address could not be taken.
 package func withServer<Result: Sendable>(
-    _ dirgen: DirGen, options: ServerOptions = .init(port: 0),
+    _ dirgen: DirGen, options: ServerOptions = .init(port: 0), telemetry: ServerTelemetry? = nil,
     _ body: @escaping @Sendable (ServerAddress) async throws -> Result
 ) async throws -> Result {
     let (addresses, found) = AsyncStream<ServerAddress>.makeStream()
@@ -35,7 +35,7 @@ package func withServer<Result: Sendable>(
         group.addTask {
             // Ends the wait below also when the server never came up.
             defer { found.finish() }
-            try await Server(dirgen: dirgen, options: options).run(until: []) { found.yield($0) }
+            try await Server(dirgen: dirgen, options: options, telemetry: telemetry).run(until: []) { found.yield($0) }
         }
         for await address in addresses {
             let result: Swift.Result<Result, any Error>

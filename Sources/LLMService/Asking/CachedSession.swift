@@ -147,6 +147,8 @@ actor CachedSession {
     private func batch(_ shared: Shared) async throws -> SharedCall.Batch? {
         let call = shared.call
         if let batch = call.batch(after: shared.seen) { return batch }
+        // The time of the first caller's request is given to its parts by the call itself.
+        if !shared.isFirst { OverheadClock.current?.enter(.outside, at: asker.time.now()) }
         // The call itself ends in time: then no clock of its own is needed.
         guard deadline < call.deadline else { return try await call.nextBatch(after: shared.seen) }
         let (time, deadline, seen) = (asker.time, deadline, shared.seen)

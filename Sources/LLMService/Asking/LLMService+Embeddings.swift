@@ -14,6 +14,8 @@ extension LLMService {
         _ texts: [String], by model: ModelID, through embedder: any Embedder, within limit: Duration
     ) async throws -> (record: CallRecord, vectors: [[Double]]) {
         let (openedAt, startedAt) = (time.now(), time.wallMicroseconds())
+        let clock = OverheadClock.current
+        clock?.enter(.overhead(.admission), at: openedAt)
         let call = CallID(rawValue: Identifier.make(time: time))
         let intent = AttemptIntent(
             attempt: AttemptID(call: call, number: 1), call: call, model: model,
@@ -22,8 +24,10 @@ extension LLMService {
             worstCase: prices.worstCase(for: CostBound(embeddingsOf: texts), to: model, at: startedAt),
             origin: .live, task: .general, requested: .model(model), lease: limit)
         try await recorder.reserve(intent)
+        clock?.enter(.outside, at: time.now())
         let result = await embedder.embed(
             EmbeddingCall(model: model, texts: texts, attemptID: intent.attempt, limit: limit))
+        clock?.enter(.overhead(.recording), at: time.now())
         let cost = AttemptCost.settle(
             result.report, prices: prices, at: startedAt, context: [:], worstCase: intent.worstCase)
         let record = CallRecord(

@@ -121,7 +121,4 @@ enum MetricName {
     /// this process read it last.
     static let lock = "dirgen.safety_lock.engaged"
     static let keyRetired = "dirgen.keys_retired"
-    /// Seconds of a request that are our own, by `part`: the parts add up to ``requestOverhead``.
-    static let overhead = "dirgen.overhead"
-    static let requestOverhead = "dirgen.request.overhead"
 }
