@@ -21,8 +21,8 @@ struct ServeCommand: DirgenCommand {
                 ANTHROPIC_BASE_URL=http://127.0.0.1:8787
                 GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:8787
 
-            Models: provider/model, a vendor's own name, auto, or auto/TASK. Headers of a request: x-dirgen-task, -cache, -hedge and \
-            -fallback (on or off), -max-cost (dollars), -deadline-ms.
+            Models: provider/model, a vendor's own name, auto, auto/TASK, or an alias of dirgen.yaml. Headers of a request: \
+            x-dirgen-task, -profile, -cache, -hedge and -fallback (on or off), -max-cost (dollars), -deadline-ms.
             """)
 
     static let handlesInterrupts = true

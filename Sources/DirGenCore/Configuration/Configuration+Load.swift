@@ -31,9 +31,9 @@ extension Configuration {
         let prices = PriceBook.builtIn.pricingFree(
             file.catalogue.rows.filter { $0.locality == .local }.map(\.name)
         ).importing(imported).overriding(file.prices)
-        return Configuration(
+        var configuration = Configuration(
             file: path, providers: providers, priority: priority, limits: file.limits,
-            hedge: file.hedge, history: file.history, balance: file.balance, judge: file.judge,
+            hedge: file.hedge, history: file.history, aliases: file.aliases, balance: file.balance, judge: file.judge,
             embeddings: file.embeddings,
             localModels: file.localModels,
             cache: file.cache,
@@ -41,6 +41,8 @@ extension Configuration {
             tasks: file.tasks, database: database, databaseIsDefault: databaseIsDefault,
             transport: TransportConfiguration(proxies: proxies, caFile: options.caFile ?? file.caFile),
             simulated: false)
+        configuration.profiles = try file.profiles?.read { try? configuration.model(named: $0) } ?? []
+        return configuration
     }
 
     /// The file to read. One that was named must exist.

@@ -32,6 +32,10 @@ public struct Configuration: Sendable {
     public var hedge: HedgePolicy?
     /// The policy for summarising older turns of long conversations; `nil`: never.
     public var history: HistoryPolicy?
+    /// Names of the user's own for a model, or for the service's choice for a task.
+    public var aliases: [String: ModelWish] = [:]
+    /// The profiles that a request may name, whose constraints and models count for it.
+    public var profiles: [AgentProfile] = []
     /// The groups of equally good models, over which requests are balanced.
     public var balance: [[ModelID]] = []
     /// The model that decides assertions of datasets which a model decides; `nil`: none.
@@ -109,10 +113,16 @@ public struct ProviderSettings: Sendable {
 }
 
 extension Configuration {
-    /// Resolves a model name: `provider/model`, a bare `ai/...` for local, or a bare name that the price table knows.
+    /// Resolves a model name: `provider/model`, an alias, a bare `ai/...` for local, or a bare name that the price table knows.
     ///
-    /// - Throws: ``ConfigurationError`` for an unknown provider, and for a bare name that no provider or several have.
+    /// - Throws: ``ConfigurationError`` for an unknown provider, for a bare name that no provider or several have, and for an alias of a
+    ///   choice that is left to the service.
     public func model(named text: String) throws(ConfigurationError) -> ModelID {
+        if let alias = aliases[text], case .auto = alias.choice {
+            let meaning = alias.task.map { "auto/\($0)" } ?? "auto"
+            throw ConfigurationError(
+                option: "model", message: "'\(text)' stands for \(meaning), and here one model is needed")
+        }
         do throws(ModelNameError) {
             return try modelNames.model(named: text)
         } catch {
@@ -133,7 +143,8 @@ extension Configuration {
                 return provider(name).map { ModelID(provider: $0.name, name: written.name) }
             },
             named: { name in
-                prices.models(named: name).map(\.model).filter { provider($0.provider) != nil }
+                if case .model(let model)? = aliases[name]?.choice { return [model] }
+                return prices.models(named: name).map(\.model).filter { provider($0.provider) != nil }
                     + providers.flatMap(\.benchModels).filter { $0.name == name }
             })
     }

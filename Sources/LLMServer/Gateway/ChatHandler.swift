@@ -18,12 +18,13 @@ struct ChatHandler: Sendable {
     func serve(_ received: WholeRequest, to sink: any ResponseSink) async throws -> Bool {
         let client: ClientRequest
         var request: AskRequest
+        let alias: String?
         let spending: ClientSpending?
         do throws(ServedError) {
             client = try decode(received)
-            request = try ask(client, received)
+            (request, alias) = try ask(client, received)
             OverheadClock.enter(.overhead(.access))
-            do { spending = try await ClientSpending.admit(&request, grant, access, dirgen) } catch {
+            do { spending = try await ClientSpending.admit(&request, alias: alias, grant, access, dirgen) } catch {
                 throw ServedError(error, model: client.model)
             }
         } catch {
@@ -46,7 +47,10 @@ struct ChatHandler: Sendable {
         }
     }
 
-    private func ask(_ client: ClientRequest, _ request: WholeRequest) throws(ServedError) -> AskRequest {
+    /// The request for the service, and the alias by which its model is named.
+    private func ask(
+        _ client: ClientRequest, _ request: WholeRequest
+    ) throws(ServedError) -> (request: AskRequest, alias: String?) {
         let headers = try RoutingHeaders(request.fields)
         let wish = try dirgen.configuration.wish(client.model, native: route.native)
         guard !dirgen.callable.isEmpty else {
@@ -56,6 +60,7 @@ struct ChatHandler: Sendable {
         var ask = dirgen.request("", task: headers.task ?? wish.task ?? .general)
         ask.model = wish.choice
         ask.chat = client.request
+        if let name = headers.profile { ask.profile = try dirgen.configuration.callersProfile(name) }
         ask.useCache = headers.usesCache
         ask.policy.fallback = headers.fallsBack
         ask.policy.maxCost = headers.maxCost
@@ -68,7 +73,7 @@ struct ChatHandler: Sendable {
         case false?: ask.policy.hedge = nil
         case nil: break
         }
-        return ask
+        return (ask, wish.alias)
     }
 
     /// A model that is named, and whose provider speaks another dialect, must be able to read the whole request.
@@ -203,23 +208,4 @@ extension HTTPField.Name {
 extension CallRecord {
     /// Money was paid for it, as far as is known.
     fileprivate var isPaid: Bool { cost != .zero || answer != Answer() }
-}
-
-extension Configuration {
-    /// The model that a caller of the gateway names.
-    func wish(_ name: String, native: ProviderID) throws(ServedError) -> ModelWish {
-        let own = name.hasPrefix("models/") ? String(name.dropFirst("models/".count)) : name
-        return try ModelWish(
-            own, native: native,
-            isNative: { name in
-                provider(native) != nil
-                    && prices.models(named: name).contains { $0.model.provider == native }
-            },
-            resolve: { name in
-                if let model = try? model(named: name) { return model }
-                // A model that no price list knows is its provider's to refuse.
-                guard provider(native) != nil, !name.contains("/") else { return nil }
-                return ModelID(provider: native, name: name)
-            })
-    }
 }

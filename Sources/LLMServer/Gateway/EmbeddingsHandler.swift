@@ -21,6 +21,7 @@ struct EmbeddingsHandler: Sendable {
     /// The request of a client.
     private struct Wanted {
         var model: ModelID
+        var alias: String?
         var texts: [String]
         var isBase64: Bool
     }
@@ -59,13 +60,14 @@ struct EmbeddingsHandler: Sendable {
         if let dimensions = value["dimensions"], !dimensions.isNull {
             throw ServedError(RequestRejection("dimensions", .unsupported(instead: nil)))
         }
-        guard case .model(let model) = try dirgen.configuration.wish(name, native: "openai").choice else {
+        let wish = try dirgen.configuration.wish(name, native: "openai")
+        guard case .model(let model) = wish.choice else {
             throw ServedError(.modelNotFound, model: name)
         }
         guard dirgen.clients[model.provider] != nil else {
             throw ServedError(.permission, message: "\(model.provider) is not configured", model: model.name)
         }
-        return Wanted(model: model, texts: texts, isBase64: format == "base64")
+        return Wanted(model: model, alias: wish.alias, texts: texts, isBase64: format == "base64")
     }
 
     private func embed(_ wanted: Wanted) async throws(ServedError) -> WholeResponse {
@@ -73,7 +75,7 @@ struct EmbeddingsHandler: Sendable {
         OverheadClock.enter(.overhead(.access))
         do {
             spending = try await ClientSpending.admit(
-                embeddingsOf: wanted.texts, by: wanted.model, grant, access, dirgen)
+                embeddingsOf: wanted.texts, by: wanted.model, alias: wanted.alias, grant, access, dirgen)
         } catch {
             throw ServedError(error, model: wanted.model.name)
         }

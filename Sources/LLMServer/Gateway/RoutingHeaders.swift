@@ -5,6 +5,8 @@ import LLMWire
 /// A caller's wishes beyond its dialect, from the `x-dirgen-*` headers of its request.
 struct RoutingHeaders: Sendable, Hashable {
     var task: TaskType?
+    /// The name of a profile of the configuration's.
+    var profile: String?
     var usesCache: Bool?
     var maxCost: USD?
     var deadline: Duration?
@@ -29,6 +31,9 @@ struct RoutingHeaders: Sendable, Hashable {
         case "task":
             guard !value.isEmpty else { throw refusal(name, "a task type") }
             task = TaskType(value)
+        case "profile":
+            guard !value.isEmpty else { throw refusal(name, "the name of a profile") }
+            profile = value
         case "cache": usesCache = try flag(name, value)
         case "hedge": hedges = try flag(name, value)
         case "fallback": fallsBack = try flag(name, value)
@@ -54,34 +59,5 @@ struct RoutingHeaders: Sendable, Hashable {
 
     private func refusal(_ name: String, _ expected: String) -> ServedError {
         ServedError(.badRequest, message: "the header \(name): expected \(expected)", status: 400)
-    }
-}
-
-/// The model that a caller names: a real one, or one that the selection table chooses for a task.
-struct ModelWish: Sendable, Hashable {
-    var choice: ModelChoice
-    /// The task that the name carries, as `auto/architecture`.
-    var task: TaskType?
-
-    /// - Parameters:
-    ///   - name: As the caller writes it.
-    ///   - native: The provider whose API the caller speaks: a bare name is first looked for there.
-    ///   - known: Tells whether a provider has a model, for bare names.
-    ///   - resolve: The name of a model in the service's own words.
-    init(
-        _ name: String, native: ProviderID, isNative: (String) -> Bool, resolve: (String) -> ModelID?
-    ) throws(ServedError) {
-        if name == "auto" {
-            choice = .auto
-        } else if name.hasPrefix("auto/"), name.count > "auto/".count {
-            choice = .auto
-            task = TaskType(String(name.dropFirst("auto/".count)))
-        } else if isNative(name) {
-            choice = .model(ModelID(provider: native, name: name))
-        } else if let model = resolve(name) {
-            choice = .model(model)
-        } else {
-            throw ServedError(.modelNotFound, model: name)
-        }
     }
 }

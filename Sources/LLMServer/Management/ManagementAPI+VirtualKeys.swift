@@ -40,8 +40,10 @@ extension APICall {
         let asked = try read(KeyOrderDocument.self)
         var patterns: [ModelPattern] = []
         for text in asked.models ?? [] {
-            guard let pattern = ModelPattern(text) else {
-                throw APIError(.invalidInput, "models: expected provider/model, provider/*, auto or auto/TASK")
+            guard let pattern = dirgen.configuration.pattern(text) else {
+                throw APIError(
+                    .invalidInput,
+                    "models: expected provider/model, provider/*, auto, auto/TASK or an alias that exists")
             }
             patterns.append(pattern)
         }

@@ -103,8 +103,10 @@ struct ManagementAPI: Sendable {
                 asked.prompt, system: asked.system, task: asked.task.map { TaskType($0) } ?? .general,
                 parameters: GenerationParameters(
                     temperature: asked.temperature, maxOutputTokens: asked.maxTokens))
-            if let model = asked.model, model != "auto" {
-                request.model = .model(try call.dirgen.configuration.model(named: model))
+            if let model = asked.model {
+                let wish = try call.dirgen.configuration.wish(named: model)
+                request.model = wish.choice
+                if asked.task == nil, let task = wish.task { request.task = task }
             }
             request.policy.maxCost = asked.maxCostUSD
             request.useCache = asked.cache

@@ -22,19 +22,22 @@ enum GatewayFixture {
     }
 
     /// A service whose providers are a simulator's, with a database of its own.
+    ///
+    /// - Parameter yaml: Its configuration file.
     static func withService<Value: Sendable>(
-        _ scenario: Scenario = .init(), _ body: @escaping @Sendable (DirGen) async throws -> Value
+        _ scenario: Scenario = .init(), yaml: String = "", _ body: @escaping @Sendable (DirGen) async throws -> Value
     ) async throws -> Value {
-        try await withService(scenario, keepsDatabase: true) { dirgen, _ in try await body(dirgen) }
+        try await withService(scenario, yaml: yaml, keepsDatabase: true) { dirgen, _ in try await body(dirgen) }
     }
 
     private static func withService<Value: Sendable>(
-        _ scenario: Scenario, keepsDatabase: Bool,
+        _ scenario: Scenario, yaml: String = "", keepsDatabase: Bool,
         _ body: @escaping @Sendable (DirGen, SimulatorAddress) async throws -> Value
     ) async throws -> Value {
         try await withSimulator(options: SimulatorOptions(scenario: scenario, timeScale: 0.001)) { simulator in
             try await withFolder { folder in
-                let configuration = try load(["DIRGEN_DB": folder + "/dirgen.sqlite"]).simulated(
+                try yaml.write(toFile: folder + "/dirgen.yaml", atomically: true, encoding: .utf8)
+                let configuration = try load(["DIRGEN_DB": folder + "/dirgen.sqlite"], in: folder).simulated(
                     at: simulator.baseURL(for:), models: SimulatorAddress.models(of:))
                 return try await withDirGen(configuration, database: keepsDatabase ? .readWrite : .none) { dirgen in
                     try await body(dirgen, simulator)
@@ -69,9 +72,10 @@ enum GatewayFixture {
         }
     }
 
-    private static func load(_ environment: [String: String]) throws -> Configuration {
-        let folder = NSTemporaryDirectory()
-        return try Configuration.load(
+    private static func load(
+        _ environment: [String: String], in folder: String = NSTemporaryDirectory()
+    ) throws -> Configuration {
+        try Configuration.load(
             environment: environment.merging(["HOME": folder]) { own, _ in own }, directory: folder)
     }
 
