@@ -16,7 +16,8 @@ struct ServeCommand: DirgenCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Answer the APIs of OpenAI, Anthropic and Gemini with the service's models.",
         discussion: """
-            Prints its address, then runs until Ctrl-C, which lets answers under way end. Point a program at it by its base URL:
+            Prints its address, then runs until Ctrl-C, which lets answers under way end; a change of dirgen.yaml counts for the next \
+            request, as SIGHUP reads it again. Point a program at it by its base URL:
                 OPENAI_BASE_URL=http://127.0.0.1:8787/v1
                 ANTHROPIC_BASE_URL=http://127.0.0.1:8787
                 GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:8787
@@ -61,11 +62,12 @@ struct ServeCommand: DirgenCommand {
         var options = ServerOptions(host: host, port: port)
         if let tlsCert, let tlsKey { options.certificate = CertificateFiles(certificate: tlsCert, key: tlsKey) }
         let telemetry = try telemetry()
-        try await common.withService(console, database: .readWrite, dataset: dataset) { dirgen in
+        try await common.withLiveService(console, database: .readWrite, dataset: dataset) { live in
+            let dirgen = live.current
             guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
             try await requireKeys(of: dirgen, options)
             do {
-                try await runServer(dirgen, options: options, telemetry: telemetry) { address in
+                try await runServer(live, options: options, telemetry: telemetry) { address in
                     console.data("listening on \(address)")
                 }
             } catch let error as CertificateError {

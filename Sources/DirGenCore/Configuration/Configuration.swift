@@ -25,6 +25,8 @@ public struct Configuration: Sendable {
 
     /// The configuration file that was read, if any.
     public var file: String?
+    /// The files that it was read from, or would be if they were there.
+    package var sources: [String] = []
     public var providers: [ProviderSettings]
     public var priority: [ProviderID]
     public var limits: TimeLimits

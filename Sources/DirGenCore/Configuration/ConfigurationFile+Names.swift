@@ -57,6 +57,9 @@ struct ProfileSection {
     }
     let content: Content
 
+    /// Of a PCCE.
+    var path: String? { if case .file(let path) = content { path } else { nil } }
+
     /// - Throws: ``ConfigurationError`` with file, line and column.
     func read(_ resolve: (String) -> ModelID?) throws(ConfigurationError) -> [AgentProfile] {
         let (value, document): (JSONValue, YAMLDocument)

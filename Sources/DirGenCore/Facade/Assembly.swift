@@ -35,12 +35,36 @@ extension DirGen {
 
 /// Puts a service together from its parts: the composition root, and the one place above the store that names it.
 struct Assembly {
-    let configuration: Configuration
+    var configuration: Configuration
     let store: (any ServiceStore)?
     let transport: Transport
     let background: BackgroundWork
     let logger: Logger
     let time: TimeSource
+    /// Learns in place of a database, also over a change of the configuration.
+    let memory: any HealthStore = InMemoryHealthStore()
+    /// The service whose place the new one takes.
+    private(set) var previous: DirGen?
+
+    init(
+        configuration: Configuration, store: (any ServiceStore)?, transport: Transport, background: BackgroundWork,
+        logger: Logger, time: TimeSource
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.transport = transport
+        self.background = background
+        self.logger = logger
+        self.time = time
+    }
+
+    /// A service with another configuration over the same parts, which goes on with what the one before knows.
+    func renewed(with configuration: Configuration, after previous: DirGen) async throws -> DirGen {
+        var next = self
+        next.configuration = configuration
+        next.previous = previous
+        return try await next.dirgen()
+    }
 
     func dirgen() async throws -> DirGen {
         var clients: [ProviderID: HTTPModelClient] = [:]
@@ -80,10 +104,11 @@ struct Assembly {
         }
         let services = ServiceConfiguration(
             targets: targets, skipped: skipped, priority: configuration.priority, balance: configuration.balance)
-        let service = LLMService(
+        var service = LLMService(
             configuration: services, prices: configuration.prices, tables: store ?? NoTables(),
             recorder: store ?? NoRecorder(), background: background, time: time, logger: logger,
             health: health(of: services), history: history(of: services))
+        if let previous { service = service.continuing(previous.service) }
         return DirGen(
             configuration: configuration, service: service, asker: service.summarisingHistory(over: cached(service)),
             store: store, clients: clients,
@@ -131,7 +156,7 @@ struct Assembly {
         let logger = logger
         let telemetry = Telemetry()
         return HealthTracker(
-            store: durable ?? InMemoryHealthStore(), simulated: services.simulated,
+            store: durable ?? memory, simulated: services.simulated,
             options: .init(policy: configuration.health, clouds: services.clouds),
             observe: { event in
                 telemetry.healthChanged(event)
@@ -142,8 +167,15 @@ struct Assembly {
             })
     }
 
+    /// The one before, where nothing changed for it: two would load and unload against each other.
     private func localModels(_ client: HTTPModelClient, _ settings: ProviderSettings) -> LocalModelManager {
-        LocalModelManager(
+        if let previous, let known = previous.service.configuration.targets[settings.name]?.localModels,
+            let before = previous.configuration.provider(settings.name), before.row == settings.row,
+            before.keys == settings.keys, previous.configuration.localModels == configuration.localModels
+        {
+            return known
+        }
+        return LocalModelManager(
             LocalServer(client, credential: settings.keys.first), limits: configuration.localModels, health: store,
             logger: logger)
     }

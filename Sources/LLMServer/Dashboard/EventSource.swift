@@ -5,7 +5,7 @@ import ServiceLifecycle
 
 /// The reader behind the event stream: follows the call log and the health for as long as somebody listens, once for all.
 struct EventSource: Service {
-    let dirgen: DirGen
+    let live: LiveService
     let hub: EventHub
     var time = TimeSource.live
 
@@ -38,6 +38,7 @@ struct EventSource: Service {
     }
 
     private func followCalls() async {
+        let dirgen = live.current
         guard let store = dirgen.store else {
             return hub.publish([problem(APIError(.store(.notFound), "this server keeps no database"))])
         }
@@ -59,7 +60,7 @@ struct EventSource: Service {
         var last: StatusDocument?
         await repeatedly(every: Self.statusInterval) {
             do {
-                let status = try await dirgen.status().document
+                let status = try await live.current.status().document
                 // The time of reading is no change.
                 var comparable = status
                 comparable.readAt = 0

@@ -7,11 +7,14 @@ import LLMWire
 
 /// The gateway: the vendors' own APIs, answered by whichever provider the service chooses.
 struct Gateway: ExchangeRouter {
-    let dirgen: DirGen
+    let live: LiveService
     let tasks: ExchangeTasks
     let access: ClientAccess
     let requests: GatewayRequests
     let kept = IdempotentAnswers()
+
+    /// The service for a request that comes now.
+    private var dirgen: DirGen { live.current }
 
     func takes(_ head: HTTPRequest) -> Bool { head.path.map { GatewayRoute.takes($0) } ?? false }
 

@@ -9,25 +9,35 @@ import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
-/// Runs a server over a live service until SIGINT or SIGTERM, which lets answers under way end.
+/// Runs a server over a live service until SIGINT or SIGTERM, which lets answers under way end; SIGHUP reads the configuration again.
 ///
 /// - Parameters:
 ///   - telemetry: Installed before the service was made, so that it counts the service's calls too.
 ///   - ready: Called once it listens.
 /// - Throws: Why the address could not be taken.
 package func runServer(
-    _ dirgen: DirGen, options: ServerOptions, telemetry: ServerTelemetry? = nil,
+    _ live: LiveService, options: ServerOptions, telemetry: ServerTelemetry? = nil,
     ready: @escaping @Sendable (ServerAddress) -> Void
 ) async throws {
-    try await Server(dirgen: dirgen, options: options, telemetry: telemetry)
-        .run(until: [.sigterm, .sigint], ready: ready)
+    try await Server(live: live, options: options, telemetry: telemetry)
+        .run(until: [.sigterm, .sigint], reloadAt: [.sighup], ready: ready)
+}
+
+/// Runs a server over a service that stays as it is, as long as `body` runs, on a port of this machine.
+///
+/// - Throws: What `body` throws, or why the address could not be taken.
+package func withServer<Result: Sendable>(
+    _ dirgen: DirGen, options: ServerOptions = .init(port: 0), telemetry: ServerTelemetry? = nil,
+    _ body: @escaping @Sendable (ServerAddress) async throws -> Result
+) async throws -> Result {
+    try await withServer(LiveService(dirgen), options: options, telemetry: telemetry, body)
 }
 
 /// Runs a server over a live service as long as `body` runs, on a port of this machine.
 ///
 /// - Throws: What `body` throws, or why the address could not be taken.
 package func withServer<Result: Sendable>(
-    _ dirgen: DirGen, options: ServerOptions = .init(port: 0), telemetry: ServerTelemetry? = nil,
+    _ live: LiveService, options: ServerOptions = .init(port: 0), telemetry: ServerTelemetry? = nil,
     _ body: @escaping @Sendable (ServerAddress) async throws -> Result
 ) async throws -> Result {
     let (addresses, found) = AsyncStream<ServerAddress>.makeStream()
@@ -35,7 +45,8 @@ package func withServer<Result: Sendable>(
         group.addTask {
             // Ends the wait below also when the server never came up.
             defer { found.finish() }
-            try await Server(dirgen: dirgen, options: options, telemetry: telemetry).run(until: []) { found.yield($0) }
+            try await Server(live: live, options: options, telemetry: telemetry)
+                .run(until: [], reloadAt: []) { found.yield($0) }
         }
         for await address in addresses {
             let result: Swift.Result<Result, any Error>
@@ -52,31 +63,42 @@ package func withServer<Result: Sendable>(
 
 /// The server: the gateway in front of each connection, everything else behind it.
 struct Server: Sendable {
-    let dirgen: DirGen
+    let live: LiveService
     let options: ServerOptions
     var telemetry: ServerTelemetry?
 
-    func run(until signals: [UnixSignal], ready: @escaping @Sendable (ServerAddress) -> Void) async throws {
+    func run(
+        until signals: [UnixSignal], reloadAt reloadSignals: [UnixSignal],
+        ready: @escaping @Sendable (ServerAddress) -> Void
+    ) async throws {
         let tasks = ExchangeTasks()
         var logger = Logger(label: "dirgen.server")
         let certificates = try options.certificate.map { try Certificates($0, logger: logger) }
+        let reload = ConfigurationReload(live, logger: logger)
+        let watch = FileWatch([reload.files] + [certificates?.watched].compactMap(\.self))
         // Its end by cancellation is its usual end and would be logged as an error; a port that is taken is thrown.
         logger.logLevel = .critical
         let hub = EventHub()
-        let access = ClientAccess(control: dirgen.accessControl(logger: logger))
+        let access = ClientAccess(control: live.current.accessControl(logger: logger))
         let application = application(tasks, hub, access, certificates, logger, ready: ready)
         // The last one ends first: streams of events would hold the application's end up.
         var configuration = ServiceGroupConfiguration(
-            services: [application, EventSource(dirgen: dirgen, hub: hub)], gracefulShutdownSignals: signals,
+            services: [application, EventSource(live: live, hub: hub)], gracefulShutdownSignals: signals,
             logger: application.logger)
         configuration.maximumGracefulShutdownDuration = options.limits.drain
         let group = ServiceGroup(configuration: configuration)
         var failure: (any Error)?
         await withTaskGroup(of: Void.self) { work in
             work.addTask { await tasks.run() }
-            if let certificates { work.addTask { await certificates.watch() } }
+            work.addTask { await watch.run() }
+            work.addTask { await reload.run() }
+            if !reloadSignals.isEmpty {
+                work.addTask {
+                    for await _ in await UnixSignalsSequence(trapping: reloadSignals) { reload.ask() }
+                }
+            }
             if let control = access.control { work.addTask { await control.run() } }
-            if let telemetry { work.addTask { await telemetry.run(over: dirgen) } }
+            if let telemetry { work.addTask { await telemetry.run(over: live) } }
             do { try await group.run() } catch { failure = error }
             tasks.finish()
             work.cancelAll()
@@ -92,13 +114,13 @@ struct Server: Sendable {
         ready: @escaping @Sendable (ServerAddress) -> Void
     ) -> Application<ServerResponder> {
         let gateway = Gateway(
-            dirgen: dirgen, tasks: tasks, access: access, requests: GatewayRequests(metrics: telemetry?.requests))
+            live: live, tasks: tasks, access: access, requests: GatewayRequests(metrics: telemetry?.requests))
         let limits = options.limits
         let host = options.host
         return Application(
             responder: ServerResponder(
-                dirgen: dirgen, limits: limits, access: access, dashboard: DashboardResponder(hub: hub),
-                scrape: telemetry?.scrape),
+                live: live, isLoopback: options.isLoopback, limits: limits, access: access,
+                dashboard: DashboardResponder(hub: hub), scrape: telemetry?.scrape),
             server: connections(gateway, certificates),
             configuration: .init(
                 address: .hostname(host, port: options.port), serverName: nil, backlog: 1_024,
@@ -137,7 +159,8 @@ struct ServerContext: InitializableFromSource, Sendable {
 /// Answers what is not the gateway's: the dashboard, the management API, metrics, and health for whoever watches the process.
 struct ServerResponder: HTTPResponder {
     typealias Context = ServerContext
-    let dirgen: DirGen
+    let live: LiveService
+    let isLoopback: Bool
     let limits: ServerLimits
     let access: ClientAccess
     let dashboard: DashboardResponder
@@ -149,9 +172,8 @@ struct ServerResponder: HTTPResponder {
         switch (request.method, path) {
         case (.get, "/healthz"), (.head, "/healthz"): return Self.response(.text("ok\n"))
         case (.get, "/readyz"), (.head, "/readyz"):
-            return Self.response(
-                dirgen.callable.isEmpty
-                    ? .text("no provider can be called\n", status: .serviceUnavailable) : .text("ready\n"))
+            let (isReady, words) = live.readiness(showsReason: isLoopback)
+            return Self.response(.text(words, status: isReady ? .ok : .serviceUnavailable))
         default: break
         }
         let query = request.uri.queryParameters.map { (name: String($0.key), value: String($0.value)) }
@@ -165,7 +187,7 @@ struct ServerResponder: HTTPResponder {
             return Self.response(
                 .problem(.invalidInput, "the body is larger than \(limits.body) bytes", status: .contentTooLarge))
         }
-        let answer = await ManagementAPI(dirgen: dirgen).response(
+        let answer = await ManagementAPI(dirgen: live.current).response(
             request.method.rawValue, path, query: query.filter { $0.name != "key" }, body: body)
         return Self.response(answer ?? .text("no such path\n", status: .notFound))
     }

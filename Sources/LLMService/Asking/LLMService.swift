@@ -72,6 +72,14 @@ public struct LLMService: AskPipelineStage {
         return service
     }
 
+    /// This service with what another has learnt of conversations and of load, whose place it takes.
+    package func continuing(_ previous: LLMService) -> LLMService {
+        var service = self
+        service.strategies.affinity = previous.strategies.affinity
+        service.strategies.loads = previous.strategies.loads
+        return service
+    }
+
     public func ask(_ context: AskContext) -> AnswerStream {
         AnswerStream(batches: { [self] in
             let session = AskSession(service: self, context: context)

@@ -25,10 +25,18 @@ extension CommonOptions {
     func withService<Value: Sendable>(
         _ console: Console, database: DatabaseUse, dataset: String? = nil, _ body: (DirGen) async throws -> Value
     ) async throws -> Value {
-        let configuration = try configuration()
+        try await withLiveService(console, database: database, dataset: dataset) { try await body($0.current) }
+    }
+
+    /// The same with a service whose configuration can be read again.
+    func withLiveService<Value: Sendable>(
+        _ console: Console, database: DatabaseUse, dataset: String? = nil, _ body: (LiveService) async throws -> Value
+    ) async throws -> Value {
+        let options = self
         let logger = Logger(label: "dirgen")
         guard simulate else {
-            return try await withDirGen(configuration, database: database, logger: logger, body)
+            return try await DirGenCore.withLiveService(
+                { try options.configuration() }, database: database, logger: logger, body)
         }
         let references = try simulatorReferences(dataset)
         let timeScale = SimulatorOptions.builtInTimeScale
@@ -37,9 +45,11 @@ extension CommonOptions {
             .dim)
         let options = SimulatorOptions(references: references, timeScale: timeScale)
         return try await withSimulator(options: options) { address in
-            try await withDirGen(
-                configuration.simulated(at: address.baseURL(for:), models: SimulatorAddress.models(of:)),
-                database: database, logger: logger, body)
+            try await DirGenCore.withLiveService(
+                {
+                    try options.configuration().simulated(
+                        at: address.baseURL(for:), models: SimulatorAddress.models(of:))
+                }, database: database, logger: logger, body)
         }
     }
 

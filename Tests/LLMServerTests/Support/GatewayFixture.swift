@@ -46,6 +46,28 @@ enum GatewayFixture {
         }
     }
 
+    /// A server over a service whose configuration file a test changes.
+    ///
+    /// - Parameter body: Gets the file's path.
+    static func withLiveServer<Value: Sendable>(
+        _ scenario: Scenario = .init(), yaml: String,
+        _ body: @escaping @Sendable (ServerAddress, String, SimulatorAddress) async throws -> Value
+    ) async throws -> Value {
+        try await withSimulator(options: SimulatorOptions(scenario: scenario, timeScale: 0.001)) { simulator in
+            try await withFolder { folder in
+                let file = folder + "/dirgen.yaml"
+                try yaml.write(toFile: file, atomically: true, encoding: .utf8)
+                let read: @Sendable () throws -> Configuration = {
+                    try load(["DIRGEN_DB": folder + "/dirgen.sqlite"], in: folder).simulated(
+                        at: simulator.baseURL(for:), models: SimulatorAddress.models(of:))
+                }
+                return try await withLiveService(read, database: .none) { live in
+                    try await LLMServer.withServer(live) { try await body($0, file, simulator) }
+                }
+            }
+        }
+    }
+
     /// A service whose providers are where the environment says, with a database of its own.
     static func withService<Value: Sendable>(
         environment: [String: String], _ body: @escaping @Sendable (DirGen) async throws -> Value
