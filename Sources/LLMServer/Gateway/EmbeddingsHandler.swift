@@ -24,6 +24,8 @@ struct EmbeddingsHandler: Sendable {
         var alias: String?
         var texts: [String]
         var isBase64: Bool
+        var maxCost: USD?
+        var limit: Duration
     }
 
     func response(_ request: WholeRequest) async -> WholeResponse {
@@ -60,6 +62,13 @@ struct EmbeddingsHandler: Sendable {
         if let dimensions = value["dimensions"], !dimensions.isNull {
             throw ServedError(RequestRejection("dimensions", .unsupported(instead: nil)))
         }
+        let headers = try RoutingHeaders(request.fields)
+        // What it demands cannot be kept: the call goes to the model that is named.
+        guard headers.profile == nil else {
+            throw ServedError(
+                .badRequest, message: "the header \(RoutingHeaders.prefix)profile has no meaning for embeddings",
+                status: 400)
+        }
         let wish = try dirgen.configuration.wish(name, native: "openai")
         guard case .model(let model) = wish.choice else {
             throw ServedError(.modelNotFound, model: name)
@@ -67,10 +76,13 @@ struct EmbeddingsHandler: Sendable {
         guard dirgen.clients[model.provider] != nil else {
             throw ServedError(.permission, message: "\(model.provider) is not configured", model: model.name)
         }
-        return Wanted(model: model, alias: wish.alias, texts: texts, isBase64: format == "base64")
+        return Wanted(
+            model: model, alias: wish.alias, texts: texts, isBase64: format == "base64", maxCost: headers.maxCost,
+            limit: headers.deadline ?? Self.limit)
     }
 
     private func embed(_ wanted: Wanted) async throws(ServedError) -> WholeResponse {
+        try requireAffordable(wanted)
         let spending: ClientSpending?
         OverheadClock.enter(.overhead(.access))
         do {
@@ -82,7 +94,7 @@ struct EmbeddingsHandler: Sendable {
         let (record, vectors): (CallRecord, [[Double]])
         do {
             (record, vectors) = try await dirgen.service.embed(
-                wanted.texts, by: wanted.model, through: dirgen.embedder, within: Self.limit)
+                wanted.texts, by: wanted.model, through: dirgen.embedder, within: wanted.limit)
         } catch {
             // Nothing was sent.
             spending?.release()
@@ -93,6 +105,19 @@ struct EmbeddingsHandler: Sendable {
         var response = OverheadClock.spend(.translation) { WholeResponse.json(document(of: vectors, record, wanted)) }
         for field in AnswerFacts(record).fields { response.fields.append(field) }
         return response
+    }
+
+    /// Nothing is sent that may cost more than the caller allows, or nobody knows how much.
+    private func requireAffordable(_ wanted: Wanted) throws(ServedError) {
+        guard let limit = wanted.maxCost else { return }
+        let needed = dirgen.configuration.prices.worstCase(
+            for: CostBound(embeddingsOf: wanted.texts), to: wanted.model, at: TimeSource.live.wallMicroseconds())
+        if let needed, needed <= limit { return }
+        let reason = needed.map { "it may cost \($0) USD, over the limit of \(limit) USD" }
+        throw ServedError(
+            .quotaExhausted,
+            message: "\(wanted.model): \(reason ?? "its price is not known, so no limit can hold it")",
+            model: wanted.model.name)
     }
 
     private func document(of vectors: [[Double]], _ record: CallRecord, _ wanted: Wanted) -> JSONValue {
