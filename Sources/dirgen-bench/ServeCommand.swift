@@ -12,7 +12,7 @@ import Logging
 #endif
 
 /// The command `serve`: the service as an HTTP server.
-struct ServeCommand: DirgenCommand {
+struct ServeCommand: DirgenCommand, ListeningCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Answer the APIs of OpenAI, Anthropic and Gemini with the service's models.",
         discussion: """
@@ -27,16 +27,11 @@ struct ServeCommand: DirgenCommand {
             """)
 
     static let handlesInterrupts = true
+    static let usualPort = 8_787
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "Address to listen on.", transform: TextArgument.name)
-    var host = "127.0.0.1"
-
-    @Option(
-        parsing: .unconditional, help: "Port to listen on; 0 takes a free one.",
-        transform: NumberArgument.whole(0...65_535))
-    var port = 8_787
+    @OptionGroup var listen: ListenOptions<ServeCommand>
 
     @Option(
         help: ArgumentHelp("Certificate chain in PEM; read again when it changes.", valueName: "file"),
@@ -59,7 +54,7 @@ struct ServeCommand: DirgenCommand {
     }
 
     func execute(_ console: Console) async throws {
-        var options = ServerOptions(host: host, port: port)
+        var options = ServerOptions(host: listen.host, port: listen.port)
         if let tlsCert, let tlsKey { options.certificate = CertificateFiles(certificate: tlsCert, key: tlsKey) }
         let telemetry = try telemetry()
         try await common.withLiveService(console, database: .readWrite, dataset: dataset) { live in
@@ -73,9 +68,7 @@ struct ServeCommand: DirgenCommand {
             } catch let error as CertificateError {
                 throw CommandError(.usage, error.message)
             } catch {
-                throw CommandError(
-                    .usage, "cannot listen on \(host):\(port): \(SimulateCommand.reason(error))",
-                    hint: "choose another --host or --port; --port 0 takes a free one")
+                throw listen.failure(error)
             }
         }
     }
@@ -96,7 +89,7 @@ struct ServeCommand: DirgenCommand {
     private func requireKeys(of dirgen: DirGen, _ options: ServerOptions) async throws {
         guard !options.isLoopback, try await dirgen.virtualKeys?.list().isEmpty ?? true else { return }
         throw CommandError(
-            .usage, "\(host) can be reached from other machines, and nobody would have to show a key",
+            .usage, "\(listen.host) can be reached from other machines, and nobody would have to show a key",
             hint: "issue one first: dirgen-bench keys issue --name NAME; or listen on 127.0.0.1")
     }
 }
