@@ -165,9 +165,9 @@ let package = Package(
         .testTarget(
             name: "LLMServerTests",
             dependencies: [
-                "LLMServer", "DirGenAPI", "DirGenCore", "ProviderSimulator", "LLMProviders", "LLMService", "LLMWire",
-                "LLMCore",
-                "TestSupport",
+                "LLMServer", "DirGenAPI", "DirGenBench", "DirGenCore", "ProviderSimulator", "LLMProviders",
+                "LLMService",
+                "LLMWire", "BenchCore", "LLMCore", "TestSupport",
                 asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix, logging, metrics, tracing, yams,
             ]),
         .testTarget(

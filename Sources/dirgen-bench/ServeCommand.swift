@@ -1,9 +1,11 @@
 import ArgumentParser
 import DirGenAPI
+import DirGenBench
 import DirGenCore
 import LLMCore
 import LLMServer
 import Logging
+import ProviderSimulator
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -52,7 +54,24 @@ struct ServeCommand: DirgenCommand {
         transform: TextArgument.file)
     var dataset: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Folder of datasets: clients may begin runs on its files, in the simulator or for money. Without it they may not.",
+            valueName: "dir"), transform: TextArgument.folder)
+    var runsFrom: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Most that one run of a client may be allowed to spend (default 1).", valueName: "usd"),
+        transform: NumberArgument.dollars)
+    var maxRunCost: USD?
+
+    @Option(
+        help: ArgumentHelp("Folder for the reports of such runs.", valueName: "dir"), transform: TextArgument.folder)
+    var out = "reports"
+
     func validate() throws {
+        guard maxRunCost == nil || runsFrom != nil else { throw ValidationError("--max-run-cost needs --runs-from") }
         guard (tlsCert == nil) == (tlsKey == nil) else { throw ValidationError("--tls-cert and --tls-key go together") }
         guard dataset == nil || common.simulate else { throw ValidationError("--dataset needs --simulate") }
     }
@@ -60,6 +79,7 @@ struct ServeCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         var options = ServerOptions(host: host, port: port)
         if let tlsCert, let tlsKey { options.certificate = CertificateFiles(certificate: tlsCert, key: tlsKey) }
+        options.runs = runTerms
         let telemetry = try telemetry()
         try await common.withService(console, database: .readWrite, dataset: dataset) { dirgen in
             guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
@@ -75,6 +95,14 @@ struct ServeCommand: DirgenCommand {
                     .usage, "cannot listen on \(host):\(port): \(SimulateCommand.reason(error))",
                     hint: "choose another --host or --port; --port 0 takes a free one")
             }
+        }
+    }
+
+    private var runTerms: RunTerms? {
+        runsFrom.map { folder in
+            RunTerms(
+                datasets: folder, maxCost: maxRunCost ?? USD(pico: USD.picoPerDollar), reports: out,
+                timeScale: common.simulate ? SimulatorOptions.builtInTimeScale : 1)
         }
     }
 

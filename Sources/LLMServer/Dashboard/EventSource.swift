@@ -1,4 +1,5 @@
 import DirGenAPI
+import DirGenBench
 import DirGenCore
 import LLMCore
 import ServiceLifecycle
@@ -6,6 +7,7 @@ import ServiceLifecycle
 /// The reader behind the event stream: follows the call log and the health for as long as somebody listens, once for all.
 struct EventSource: Service {
     let dirgen: DirGen
+    let runs: LiveRuns
     let hub: EventHub
     var time = TimeSource.live
 
@@ -23,6 +25,7 @@ struct EventSource: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await followCalls() }
                 group.addTask { await followStatus() }
+                group.addTask { await followRuns() }
                 group.addTask { await repeatedly(every: Self.heartbeatInterval) { hub.publish([.heartbeat]) } }
             }
         }
@@ -52,6 +55,15 @@ struct EventSource: Service {
             } catch {
                 if !(error is CancellationError) { hub.publish([problem(error)]) }
             }
+        }
+    }
+
+    private func followRuns() async {
+        var last: RunProgressDocument?
+        await repeatedly(every: Self.callInterval) {
+            guard let progress = runs.progress, progress != last, let json = try? progress.json() else { return }
+            last = progress
+            hub.publish([LiveEvent(.run, json)])
         }
     }
 

@@ -22,6 +22,7 @@ extension ManagementAPI {
             [model, provider, pull, within]
         ) { call in
             let id = call.localModel()
+            try call.requireProvider(id.provider)
             let ready = try await call.dirgen.makeAvailable(
                 id, pulls: call["pull"].map { $0 == "on" }, within: .seconds(call.number("within", default: 600)))
             return ModelReadyDocument(model: id, managed: ready.isManaged, load: ready.load, pull: ready.pull)
@@ -80,7 +81,10 @@ extension ManagementAPI {
 extension APICall {
     fileprivate var localProvider: ProviderID { self["provider"].map { ProviderID($0) } ?? .local }
 
-    fileprivate func localModels() throws -> any LocalModelControl { try dirgen.localModels(of: localProvider) }
+    fileprivate func localModels() throws -> any LocalModelControl {
+        try requireProvider(localProvider)
+        return try dirgen.localModels(of: localProvider)
+    }
 
     /// The model of the path, whose name may have the provider in front.
     fileprivate func localModel() -> ModelID {

@@ -24,7 +24,7 @@ extension ManagementAPI {
             guard asked.inputTokens >= 0, asked.outputTokens >= 0,
                 (0...asked.inputTokens).contains(asked.cachedTokens ?? 0)
             else { throw APIError(.invalidInput, "tokens: expected counts from 0, the cached ones part of the input") }
-            let model = try call.dirgen.configuration.model(named: asked.model)
+            let model = try call.model(named: asked.model)
             let usage = UsageReading(
                 raw: .null,
                 tokens: TokenUsage(
@@ -113,7 +113,7 @@ extension ManagementAPI {
             [.init(name: "id", isInPath: true, summary: "identifier, a prefix of it, or latest")]
         ) { call in
             guard let found = try await call.store().call(matching: call["id"] ?? "") else {
-                throw APIError(.unknownRun, "there is no call '\(call["id"] ?? "")'")
+                throw APIError(.unknownCall, "there is no call '\(call["id"] ?? "")'")
             }
             return LoggedCallDocument(found)
         },

@@ -57,15 +57,10 @@ extension APICall {
 }
 
 extension OpenAPI {
-    fileprivate static let virtualKeySchema: JSONValue = schema(
-        required: ["name"],
+    fileprivate static let virtualKeySchema = request(
+        KeyOrderDocument.self,
         [
-            ("name", ["type": "string", "minLength": 1]),
-            ("role", ["type": ["string", "null"], "enum": ["use", "admin", .null]]),
-            ("budget_usd", ["type": ["string", "null"], "pattern": "^[0-9]+(\\.[0-9]+)?$"]),
-            ("models", ["type": ["array", "null"], "items": ["type": "string"]]),
-            ("rpm", ["type": ["integer", "null"], "minimum": 1]),
-            ("tpm", ["type": ["integer", "null"], "minimum": 1]),
-            ("expires_at", ["type": ["integer", "null"]]),
+            "name": ["minLength": 1], "role": ["enum": ["use", "admin", .null]],
+            "budget_usd": ["pattern": "^[0-9]{1,6}(\\.[0-9]{1,12})?$"], "rpm": ["minimum": 1], "tpm": ["minimum": 1],
         ])
 }

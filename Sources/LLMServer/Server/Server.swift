@@ -1,4 +1,5 @@
 import DirGenAPI
+import DirGenBench
 package import DirGenCore
 import HTTPTypes
 import Hummingbird
@@ -55,6 +56,14 @@ struct Server: Sendable {
     let dirgen: DirGen
     let options: ServerOptions
     var telemetry: ServerTelemetry?
+    let runs: LiveRuns
+
+    init(dirgen: DirGen, options: ServerOptions, telemetry: ServerTelemetry? = nil) {
+        self.dirgen = dirgen
+        self.options = options
+        self.telemetry = telemetry
+        runs = LiveRuns(dirgen: dirgen, terms: options.runs)
+    }
 
     func run(until signals: [UnixSignal], ready: @escaping @Sendable (ServerAddress) -> Void) async throws {
         let tasks = ExchangeTasks()
@@ -67,7 +76,10 @@ struct Server: Sendable {
         let application = application(tasks, hub, access, certificates, logger, ready: ready)
         // The last one ends first: streams of events would hold the application's end up.
         var configuration = ServiceGroupConfiguration(
-            services: [application, EventSource(dirgen: dirgen, hub: hub)], gracefulShutdownSignals: signals,
+            services: [
+                application, RunService(runs: runs, grace: options.limits.drain * 4 / 5),
+                EventSource(dirgen: dirgen, runs: runs, hub: hub),
+            ], gracefulShutdownSignals: signals,
             logger: application.logger)
         configuration.maximumGracefulShutdownDuration = options.limits.drain
         let group = ServiceGroup(configuration: configuration)
@@ -97,7 +109,7 @@ struct Server: Sendable {
         let host = options.host
         return Application(
             responder: ServerResponder(
-                dirgen: dirgen, limits: limits, access: access, dashboard: DashboardResponder(hub: hub),
+                dirgen: dirgen, runs: runs, limits: limits, access: access, dashboard: DashboardResponder(hub: hub),
                 scrape: telemetry?.scrape),
             server: connections(gateway, certificates),
             configuration: .init(
@@ -129,6 +141,21 @@ struct Server: Sendable {
     }
 }
 
+/// The runs as a service of the server's: the end of the server stops them.
+private struct RunService: Service {
+    let runs: LiveRuns
+    /// For the calls of a run that are under way.
+    let grace: Duration
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await runs.run(grace: grace)
+        } onGracefulShutdown: {
+            runs.end()
+        }
+    }
+}
+
 /// The context of a request behind the gateway: nothing.
 struct ServerContext: InitializableFromSource, Sendable {
     init(source: ApplicationRequestContextSource) {}
@@ -138,6 +165,7 @@ struct ServerContext: InitializableFromSource, Sendable {
 struct ServerResponder: HTTPResponder {
     typealias Context = ServerContext
     let dirgen: DirGen
+    let runs: LiveRuns
     let limits: ServerLimits
     let access: ClientAccess
     let dashboard: DashboardResponder
@@ -146,9 +174,12 @@ struct ServerResponder: HTTPResponder {
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         let path = request.uri.path
-        switch (request.method, path) {
-        case (.get, "/healthz"), (.head, "/healthz"): return Self.response(.text("ok\n"))
-        case (.get, "/readyz"), (.head, "/readyz"):
+        if let allowed = Self.methods[path], !allowed.contains(request.method) {
+            return Self.response(.notAllowed(request.method.rawValue, but: allowed.map(\.rawValue)))
+        }
+        switch path {
+        case "/healthz": return Self.response(.text("ok\n"))
+        case "/readyz":
             return Self.response(
                 dirgen.callable.isEmpty
                     ? .text("no provider can be called\n", status: .serviceUnavailable) : .text("ready\n"))
@@ -156,7 +187,7 @@ struct ServerResponder: HTTPResponder {
         }
         let query = request.uri.queryParameters.map { (name: String($0.key), value: String($0.value)) }
         if let refusal = await refusal(of: request, path, query) { return Self.response(refusal) }
-        if path == "/metrics", request.method == .get, let scrape {
+        if path == "/metrics", let scrape {
             let (type, bytes) = await scrape.response(accept: request.headers[.accept])
             return Self.response(GatewayResponse(status: .ok, fields: [.contentType: type], body: bytes))
         }
@@ -165,10 +196,17 @@ struct ServerResponder: HTTPResponder {
             return Self.response(
                 .problem(.invalidInput, "the body is larger than \(limits.body) bytes", status: .contentTooLarge))
         }
-        let answer = await ManagementAPI(dirgen: dirgen).response(
-            request.method.rawValue, path, query: query.filter { $0.name != "key" }, body: body)
+        let answer = await ManagementAPI(dirgen: dirgen, runs: runs).response(
+            request.method.rawValue, path, query: query.filter { $0.name != "key" },
+            mediaType: request.headers[.contentType], body: body)
         return Self.response(answer ?? .text("no such path\n", status: .notFound))
     }
+
+    /// The methods of paths that are no operations of the management API.
+    private static let methods: [String: [HTTPRequest.Method]] = [
+        "/": [.get, .head], "/healthz": [.get, .head], "/readyz": [.get, .head], "/metrics": [.get],
+        DashboardResponder.eventsPath: [.get],
+    ]
 
     /// Operations that manage the service need a key for that, once there are keys; the page itself holds nothing.
     private func refusal(
