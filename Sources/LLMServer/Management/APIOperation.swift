@@ -76,7 +76,7 @@ struct APIOperation: Sendable {
     func match(_ segments: [String]) -> [String: String]? {
         let pattern = path.split(separator: "/").map(String.init)
         // The last one takes the rest: names of models hold slashes.
-        let takesRest = pattern.last?.hasPrefix("{") == true
+        let takesRest = pattern.last?.hasPrefix("{") == true && pattern.last != "{id}"
         guard segments.count == pattern.count || takesRest && segments.count > pattern.count else { return nil }
         var values: [String: String] = [:]
         for (index, part) in pattern.enumerated() {

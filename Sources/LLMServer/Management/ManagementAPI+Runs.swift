@@ -20,7 +20,7 @@ extension ManagementAPI {
             try await call.runs.start(call.read(RunOrderDocument.self))
         }.answering(202),
         APIOperation(
-            "POST", "/api/runs/plan", "The plan of a run and what it may cost; nothing that is paid is sent.",
+            "POST", "/api/plans", "The plan of a run and what it may cost; nothing that is paid is sent.",
             request: OpenAPI.runOrderSchema
         ) { call in
             try await call.runs.plan(call.read(RunOrderDocument.self))

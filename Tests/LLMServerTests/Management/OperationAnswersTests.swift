@@ -18,7 +18,7 @@ struct OperationAnswersTests {
         #"{"dataset":"sets/set.jsonl","models":["openai/gpt-6-luna","groq/openai/gpt-oss-20b"],"derive":true}"#
     private static let bodies = [
         "/api/ask": #"{"prompt":"hi"}"#,
-        "/api/runs": order, "/api/runs/plan": order,
+        "/api/runs": order, "/api/plans": order,
         "/api/estimate": #"{"model":"openai/gpt-6-luna","input_tokens":10,"output_tokens":2}"#,
         "/api/selection/{task}": #"{"profile":{"modelo_id":"ai/smollm3"}}"#,
         "/api/keys/next": #"{"provider":"gemini"}"#,

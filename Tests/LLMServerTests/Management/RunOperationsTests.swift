@@ -44,7 +44,7 @@ struct RunOperationsTests {
             let body = try Self.order("sets/set.jsonl")
             let (_, _, list) = try await GatewayFixture.send(.GET, "\(server)/api/datasets")
             #expect(try [DatasetEntryDocument](json: JSONValue.parse(list)).map(\.name) == ["sets/set.jsonl"])
-            let (planned, _, plan) = try await GatewayFixture.send(.POST, "\(server)/api/runs/plan", body: body)
+            let (planned, _, plan) = try await GatewayFixture.send(.POST, "\(server)/api/plans", body: body)
             #expect(planned == 200)
             #expect(try PlanDocument(json: JSONValue.parse(plan)).calls == 12)
             async let events = GatewayFixture.events("\(server)/api/events", until: #""phase":"ended""#)
@@ -122,7 +122,7 @@ struct RunOperationsTests {
             try files.copyItem(atPath: folder + "/data/sets/set.jsonl", toPath: folder + "/data/.hidden/set.jsonl")
             try files.createSymbolicLink(atPath: folder + "/data/sets/link.jsonl", withDestinationPath: secret)
             try files.createSymbolicLink(atPath: folder + "/data/outside", withDestinationPath: folder)
-            for path in ["runs", "runs/plan"] {
+            for path in ["runs", "plans"] {
                 let (status, _, text) = try await GatewayFixture.send(
                     .POST, "\(server)/api/\(path)", body: try Self.order(name))
                 #expect(status == (name.isEmpty ? 400 : 404), "\(text)")
@@ -156,7 +156,7 @@ struct RunOperationsTests {
     @Test("a server that was given no folder begins no runs, and says so")
     func notOffered() async throws {
         try await GatewayFixture.withSimulatedServer(keepsDatabase: true) { server, _ in
-            for (method, path) in [(HTTPMethod.POST, "runs"), (.POST, "runs/plan"), (.GET, "datasets")] {
+            for (method, path) in [(HTTPMethod.POST, "runs"), (.POST, "plans"), (.GET, "datasets")] {
                 let (status, _, text) = try await GatewayFixture.send(
                     method, "\(server)/api/\(path)", body: method == .POST ? try Self.order("set.jsonl") : "")
                 #expect(status == 403 && text.contains("runs_not_offered"), "\(text)")
