@@ -83,7 +83,7 @@ extension OpenAPI {
         [
             "dataset": ["minLength": 1], "limit": ["minimum": 1, "maximum": 1_000_000_000],
             "repeats": ["minimum": 1, "maximum": 1_000], "concurrency": ["minimum": 1, "maximum": 10_000],
-            "seed": ["minimum": 0], "retries": ["minimum": 0, "maximum": 100],
+            "seed": ["minimum": 0, "maximum": 9_007_199_254_740_991], "retries": ["minimum": 0, "maximum": 100],
             "max_cost_usd": ["pattern": "^[0-9]{1,6}(\\.[0-9]{1,12})?$"],
         ])
 }

@@ -61,6 +61,8 @@ extension OpenAPI {
         KeyOrderDocument.self,
         [
             "name": ["minLength": 1], "role": ["enum": ["use", "admin", .null]],
-            "budget_usd": ["pattern": "^[0-9]{1,6}(\\.[0-9]{1,12})?$"], "rpm": ["minimum": 1], "tpm": ["minimum": 1],
+            "budget_usd": ["pattern": "^[0-9]{1,6}(\\.[0-9]{1,12})?$"],
+            "rpm": ["minimum": 1, "maximum": 1_000_000_000], "tpm": ["minimum": 1, "maximum": 1_000_000_000],
+            "expires_at": ["minimum": 0, "maximum": 9_007_199_254_740_991],
         ])
 }
