@@ -48,9 +48,9 @@ package struct RunProgressDocument: Document {
     package enum Phase: String, Sendable, Hashable, Codable, CaseIterable {
         /// Local models are loaded, or calls are made.
         case running
-        /// Nothing new is sent, and what is under way ends.
+        /// No new call is sent, and those under way end.
         case draining
-        /// What is under way is broken off.
+        /// Calls under way are broken off.
         case aborting
         case ended
     }

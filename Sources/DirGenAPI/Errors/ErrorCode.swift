@@ -19,7 +19,7 @@ public enum ErrorCode: Document {
     /// A fingerprint that no key of the provider has.
     case unknownKey
     case unknownDataset
-    /// Nobody allowed that runs are begun here.
+    /// The server was not allowed to begin runs.
     case runsNotOffered
     /// More money than whoever runs the server allows.
     case costNotAllowed
