@@ -20,6 +20,10 @@ struct DocumentLeaf: Sendable {
         ObjectIdentifier(ErrorCode.self): .init(
             schema: ["type": "string", "pattern": "^[a-z_]+(\\.[a-z0-9_]+)?$"], sample: "invalid_input"),
         ObjectIdentifier(ModelPattern.self): .init(schema: ["type": "string", "minLength": 1], sample: "auto"),
+        ObjectIdentifier(CallTag.self): .init(
+            schema: [
+                "type": "string", "pattern": "^[A-Za-z0-9_.-]{1,32}(=[A-Za-z0-9_.:/@+ -]{1,64})?$",
+            ], sample: "a=b"),
         ObjectIdentifier(ModelID.self): .init(schema: ["type": "string", "minLength": 1], sample: "a/b"),
         ObjectIdentifier(CallOrigin.self): words([CallOrigin.bench, .live]),
         ObjectIdentifier(LimitWindow.self): words([LimitWindow.minute, .hour, .day, .week, .month, .unknown]),

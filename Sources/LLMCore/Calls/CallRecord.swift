@@ -24,6 +24,7 @@ public struct AttemptIntent: Sendable, Hashable {
     public var lease: Duration?
     /// The digest of a question whose reply may serve again, as a judge's does; `nil` for every other call.
     public var question: String?
+    public var attribution = CallAttribution()
     public init(
         attempt: AttemptID, call: CallID, model: ModelID, endpoint: String, simulated: Bool, key: KeyFingerprint?,
         worstCase: USD?,
@@ -87,6 +88,7 @@ public struct CallRecord: Sendable {
     public var error: String?
     /// The budget that kept it from going on, when one did.
     public var stoppedBy: BudgetExhausted?
+    public var attribution = CallAttribution()
 
     public init(
         id: CallID, origin: CallOrigin, task: TaskType, requested: ModelChoice, model: ModelID?, endpoint: String?,

@@ -18,8 +18,10 @@ struct ClientAccess: Sendable {
     }
 
     /// The same for an operation that manages the service.
-    func requireAdmin(_ fields: HTTPFields, queryKey: String?) async throws(AccessRefusal) {
-        try await authenticate(fields, queryKey: queryKey)?.requireAdmin()
+    func requireAdmin(_ fields: HTTPFields, queryKey: String?) async throws(AccessRefusal) -> AccessGrant? {
+        let grant = try await authenticate(fields, queryKey: queryKey)
+        try grant?.requireAdmin()
+        return grant
     }
 
     /// The key of a request, wherever a vendor's SDK puts it.

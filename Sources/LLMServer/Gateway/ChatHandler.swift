@@ -60,6 +60,7 @@ struct ChatHandler: Sendable {
         ask.policy.delivery = client.request.stream ? .live : .atEnd
         // A caller's bytes go on as they are: older turns are not put into a summary behind its back.
         ask.policy.history = nil
+        ask.attribution = CallAttribution(key: grant?.key.name, tags: headers.tags)
         if let deadline = headers.deadline { ask.policy.limits.total = deadline }
         switch headers.hedges {
         case true?: ask.policy.hedge = ask.policy.hedge ?? HedgePolicy()

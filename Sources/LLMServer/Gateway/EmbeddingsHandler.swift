@@ -23,6 +23,7 @@ struct EmbeddingsHandler: Sendable {
         var model: ModelID
         var texts: [String]
         var isBase64: Bool
+        var tags: [CallTag]
     }
 
     func response(_ request: GatewayRequest) async -> GatewayResponse {
@@ -34,6 +35,7 @@ struct EmbeddingsHandler: Sendable {
     }
 
     private func read(_ request: GatewayRequest) throws(ServedError) -> Wanted {
+        let tags = try RoutingHeaders(request.fields).tags
         let value: JSONValue
         do { value = try JSONValue.parse(request.body) } catch {
             throw ServedError(RequestRejection("", .invalidJSON(error.description)))
@@ -65,7 +67,7 @@ struct EmbeddingsHandler: Sendable {
         guard dirgen.clients[model.provider] != nil else {
             throw ServedError(.permission, message: "\(model.provider) is not configured", model: model.name)
         }
-        return Wanted(model: model, texts: texts, isBase64: format == "base64")
+        return Wanted(model: model, texts: texts, isBase64: format == "base64", tags: tags)
     }
 
     private func embed(_ wanted: Wanted) async throws(ServedError) -> GatewayResponse {
@@ -79,7 +81,8 @@ struct EmbeddingsHandler: Sendable {
         let (record, vectors): (CallRecord, [[Double]])
         do {
             (record, vectors) = try await dirgen.service.embed(
-                wanted.texts, by: wanted.model, through: dirgen.embedder, within: Self.limit)
+                wanted.texts, by: wanted.model, through: dirgen.embedder, within: Self.limit,
+                for: CallAttribution(key: grant?.key.name, tags: wanted.tags))
         } catch {
             // Nothing was sent.
             spending?.release()

@@ -9,6 +9,7 @@ struct RoutingHeaders: Sendable, Hashable {
     var maxCost: USD?
     var deadline: Duration?
     var hedges: Bool?
+    var tags: [CallTag] = []
     /// Other models may answer when the first fails; on unless the caller says `off`.
     var fallsBack = true
 
@@ -35,6 +36,10 @@ struct RoutingHeaders: Sendable, Hashable {
         case "max-cost":
             guard let cost = USD(value), cost > .zero else { throw refusal(name, "dollars, as 0.05") }
             maxCost = cost
+        case "tags":
+            do { tags = try CallTag.checked(tags + CallTag.list(value)) } catch {
+                throw ServedError(.badRequest, message: "the header \(name): \(error)", status: 400)
+            }
         case "deadline-ms":
             guard let milliseconds = Int(value), (1...86_400_000).contains(milliseconds) else {
                 throw refusal(name, "milliseconds, from 1 to a day")

@@ -8,13 +8,15 @@ import LLMCore
 struct APICall: Sendable {
     let dirgen: DirGen
     let runs: LiveRuns
+    /// Name of the virtual key that the request came with; `nil` for none.
+    let key: String?
     private let values: [String: String]
     let body: JSONValue
 
     /// - Throws: ``APIError`` for a value that is not what its parameter says, or an unknown item of the query.
     init(
         _ api: ManagementAPI, _ operation: APIOperation, path: [String: String], query: [(name: String, value: String)],
-        body: [UInt8]
+        body: [UInt8], key: String?
     ) throws(APIError) {
         var values = path
         for item in query {
@@ -37,6 +39,7 @@ struct APICall: Sendable {
             values[item.name] = item.value
         }
         (dirgen, runs) = (api.dirgen, api.runs)
+        self.key = key
         self.values = values
         self.body = try Self.checked(body, operation.requestSchema)
     }

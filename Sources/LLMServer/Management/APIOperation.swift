@@ -55,6 +55,19 @@ struct APIOperation: Sendable {
         self.answer = { .document(try await answer($0).json()) }
     }
 
+    /// An operation that answers in one of several forms.
+    init(
+        _ method: String, _ path: String, _ summary: String, _ parameters: [Parameter], answers: [AnswerForm],
+        answer: @escaping @Sendable (APICall) async throws -> APIAnswer
+    ) {
+        self.method = method
+        self.path = path
+        self.summary = summary
+        self.parameters = parameters
+        self.answers = answers
+        self.answer = answer
+    }
+
     /// The operation for clients that send requests, who manage nothing.
     func forClients() -> APIOperation {
         var operation = self

@@ -12,13 +12,15 @@ struct ManagementAPI: Sendable {
     let runs: LiveRuns
 
     static let operations: [APIOperation] =
-        service + evidence + runs + money + records + localModels + keys + profiles + virtualKeys
+        service + evidence + runs + money + spend + records + localModels + keys + profiles + virtualKeys
 
-    /// - Parameter mediaType: Of the body, as the request says; `nil` for none.
+    /// - Parameters:
+    ///   - mediaType: Of the body, as the request says; `nil` for none.
+    ///   - key: Name of the virtual key that the request came with; `nil` for none.
     /// - Returns: `nil` for a path outside `/api/`.
     func response(
         _ method: String, _ path: String, query: [(name: String, value: String)], mediaType: String? = nil,
-        body: [UInt8]
+        key: String? = nil, body: [UInt8]
     ) async -> GatewayResponse? {
         guard path.hasPrefix("/api/") else { return nil }
         if path == "/api/openapi.json" {
@@ -33,7 +35,7 @@ struct ManagementAPI: Sendable {
             return .problem(
                 .invalidInput, "the content type must be application/json", status: .unsupportedMediaType)
         }
-        return await answer(operation, values, query, body)
+        return await answer(operation, values, query, body, key: key)
     }
 
     /// A program that names no type means the only one there is.
@@ -59,10 +61,10 @@ struct ManagementAPI: Sendable {
 
     private func answer(
         _ operation: APIOperation, _ values: [String: String], _ query: [(name: String, value: String)],
-        _ body: [UInt8]
+        _ body: [UInt8], key: String?
     ) async -> GatewayResponse {
         do {
-            let call = try APICall(self, operation, path: values, query: query, body: body)
+            let call = try APICall(self, operation, path: values, query: query, body: body, key: key)
             let status = HTTPResponse.Status(code: operation.status)
             switch try await operation.answer(call) {
             case .document(let json): return .json(json, status: status)
@@ -120,6 +122,11 @@ struct ManagementAPI: Sendable {
             }
             request.policy.maxCost = asked.maxCostUSD
             request.useCache = asked.cache
+            do {
+                request.attribution = CallAttribution(key: call.key, tags: try CallTag.checked(asked.tags ?? []))
+            } catch {
+                throw APIError(.invalidInput, "tags: \(error)")
+            }
             for try await event in call.dirgen.asker.ask(request) {
                 if case .ended(let record) = event { return CallDocument(try Reply(record).record) }
             }

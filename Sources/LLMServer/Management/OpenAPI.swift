@@ -20,6 +20,7 @@ enum OpenAPI {
             "prompt": ["minLength": 1, "pattern": "\\S"], "max_tokens": ["minimum": 1, "maximum": 1_000_000_000],
             "temperature": ["minimum": 0, "maximum": 2],
             "max_cost_usd": ["pattern": "^[0-9]{1,6}(\\.[0-9]{1,12})?$"],
+            "tags": ["maxItems": JSONValue(CallTag.most)],
         ])
 
     static let estimateSchema = request(

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import LLMCore
+import LLMService
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -186,7 +187,10 @@ struct ServerResponder: HTTPResponder {
         default: break
         }
         let query = request.uri.queryParameters.map { (name: String($0.key), value: String($0.value)) }
-        if let refusal = await refusal(of: request, path, query) { return Self.response(refusal) }
+        let grant: AccessGrant?
+        do throws(AccessRefusal) { grant = try await admit(request, path, query) } catch {
+            return Self.response(Self.refusal(error))
+        }
         if path == "/metrics", let scrape {
             let (type, bytes) = await scrape.response(accept: request.headers[.accept])
             return Self.response(GatewayResponse(status: .ok, fields: [.contentType: type], body: bytes))
@@ -198,7 +202,7 @@ struct ServerResponder: HTTPResponder {
         }
         let answer = await ManagementAPI(dirgen: dirgen, runs: runs).response(
             request.method.rawValue, path, query: query.filter { $0.name != "key" },
-            mediaType: request.headers[.contentType], body: body)
+            mediaType: request.headers[.contentType], key: grant?.key.name, body: body)
         return Self.response(answer ?? .text("no such path\n", status: .notFound))
     }
 
@@ -209,25 +213,23 @@ struct ServerResponder: HTTPResponder {
     ]
 
     /// Operations that manage the service need a key for that, once there are keys; the page itself holds nothing.
-    private func refusal(
-        of request: Request, _ path: String, _ query: [(name: String, value: String)]
-    ) async -> GatewayResponse? {
+    private func admit(
+        _ request: Request, _ path: String, _ query: [(name: String, value: String)]
+    ) async throws(AccessRefusal) -> AccessGrant? {
         guard path != "/" else { return nil }
         let key = query.first { $0.name == "key" && !$0.value.isEmpty }?.value
-        do throws(AccessRefusal) {
-            if path == "/metrics" || ManagementAPI.role(request.method.rawValue, path) == .use {
-                _ = try await access.authenticate(request.headers, queryKey: key)
-            } else {
-                try await access.requireAdmin(request.headers, queryKey: key)
-            }
-            return nil
-        } catch {
-            var response = GatewayResponse.problem(error)
-            if let wait = error.retryAfter {
-                response.fields[.retryAfter] = String(Int((wait.milliseconds / 1_000).rounded(.up)))
-            }
-            return response
+        if path == "/metrics" || ManagementAPI.role(request.method.rawValue, path) == .use {
+            return try await access.authenticate(request.headers, queryKey: key)
         }
+        return try await access.requireAdmin(request.headers, queryKey: key)
+    }
+
+    private static func refusal(_ error: AccessRefusal) -> GatewayResponse {
+        var response = GatewayResponse.problem(error)
+        if let wait = error.retryAfter {
+            response.fields[.retryAfter] = String(Int((wait.milliseconds / 1_000).rounded(.up)))
+        }
+        return response
     }
 
     /// The whole body; `nil` when it is larger than a request may be.

@@ -248,9 +248,11 @@ actor CachedSession {
             asked: .init(
                 fallback: request.policy.fallback, constraints: request.policy.constraints, profile: request.profile))
         decision.history = context.history
-        return CallRecord(
+        var record = CallRecord(
             id: request.id, origin: .live, task: request.task, requested: request.model, model: nil,
             endpoint: nil, simulated: resolved.first?.simulated ?? false, outcome: .ok, attempts: [], answer: Answer(),
             decision: decision, openedAt: openedAt, endedAt: asker.time.now(), startedAt: startedAt)
+        record.attribution = request.attribution
+        return record
     }
 }

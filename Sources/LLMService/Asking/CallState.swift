@@ -263,12 +263,14 @@ struct CallState: Sendable {
     func callRecord(_ outcome: AttemptClass, error: String?, now: ContinuousClock.Instant) -> CallRecord {
         let request = context.request
         let last = decisive
-        return CallRecord(
+        var record = CallRecord(
             id: request.id, origin: origin, task: request.task, requested: request.model,
             model: last?.model, endpoint: last?.endpoint, simulated: last?.simulated ?? simulated, outcome: outcome,
             attempts: attempts, answer: response.answer.answer.written(by: last?.model), decision: decision,
             openedAt: openedAt, endedAt: now,
             startedAt: startedAt, error: error, stoppedBy: budget)
+        record.attribution = request.attribution
+        return record
     }
 
     mutating func close() { isClosed = true }

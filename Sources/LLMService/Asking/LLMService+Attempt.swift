@@ -15,11 +15,13 @@ extension LLMService {
         _ state: CallState
     ) -> AttemptIntent {
         let request = state.context.request
-        return AttemptIntent(
+        var intent = AttemptIntent(
             attempt: AttemptID(call: request.id, number: state.nextNumber), call: request.id,
             model: candidate.model, endpoint: target.client.endpoint, simulated: target.client.simulated,
             key: key, worstCase: worstCase(of: candidate.model, chat), origin: state.origin,
             task: request.task, requested: request.model, lease: request.policy.limits.total)
+        intent.attribution = request.attribution
+        return intent
     }
 
     func worstCase(of model: ModelID, _ chat: ChatRequest) -> USD? {

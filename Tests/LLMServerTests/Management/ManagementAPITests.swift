@@ -112,7 +112,7 @@ struct ManagementAPITests {
             Wrong(method: .GET, target: "/api/runs?limit=0", status: 400),
             Wrong(method: .GET, target: "/api/runs?limit=many", status: 400),
             Wrong(method: .GET, target: "/api/runs?limits=1", status: 400),
-            Wrong(method: .GET, target: "/api/spending?by=mood", status: 400),
+            Wrong(method: .GET, target: "/api/spend?by=mood", status: 400),
             Wrong(method: .POST, target: "/api/estimate", body: "{", status: 400),
             Wrong(method: .POST, target: "/api/estimate", body: #"{"model":"openai/gpt-6-luna"}"#, status: 400),
             Wrong(
@@ -196,14 +196,69 @@ struct ManagementAPITests {
                     body: #"{"model":"openai/gpt-6-luna","messages":[{"role":"user","content":"hi \#(index)"}]}"#)
                 sum += try #require(headers.first(name: "x-dirgen-cost-usd").flatMap { USD($0) })
             }
-            for grouping in ["day", "model", "provider", "task"] {
-                let (_, _, text) = try await GatewayFixture.send(.GET, "\(server)/api/spending?by=\(grouping)")
+            for grouping in ["day", "model", "provider", "task", "tag", "key", "provider_key"] {
+                let (_, _, text) = try await GatewayFixture.send(.GET, "\(server)/api/spend?by=\(grouping)")
                 let groups = try [SpendingDocument](json: JSONValue.parse(text))
                 #expect(groups.count == 1)
                 #expect(groups.first?.costUSD == sum)
                 #expect(groups.first?.calls == 3)
                 #expect(groups.first?.simulated == true)
             }
+        }
+    }
+
+    @Test("a request's tags and virtual key are in the log, and spending is summed up by them in each form")
+    func tags() async throws {
+        try await GatewayFixture.withSimulatedServer(keepsDatabase: true) { server, _ in
+            let order = #"{"name":"ops","role":"admin"}"#
+            let (_, _, issued) = try await GatewayFixture.send(.POST, "\(server)/api/virtual-keys", body: order)
+            let secret = try #require(JSONValue.parse(issued)["secret"]?.string)
+            let key = [("authorization", "Bearer \(secret)")]
+            try await until(within: .seconds(10)) {
+                try await GatewayFixture.send(.GET, "\(server)/api/status").status == 401
+            }
+            let chat = #"{"model":"openai/gpt-6-luna","messages":[{"role":"user","content":"hi"}]}"#
+            let (status, headers, text) = try await GatewayFixture.send(
+                .POST, "\(server)/v1/chat/completions", body: chat,
+                headers: key + [("x-dirgen-tags", "team=search, urgent"), ("x-dirgen-tags", "env=prod")])
+            #expect(status == 200, "\(text)")
+            let call = try #require(headers.first(name: "x-dirgen-decision"))
+            let (_, _, decision) = try await GatewayFixture.send(.GET, "\(server)/api/decisions/\(call)", headers: key)
+            let logged = try JSONValue.parse(decision)
+            #expect(logged["virtual_key"] == "ops" && logged["tags"] == ["team=search", "urgent", "env=prod"])
+            let ask = #"{"prompt":"hi","model":"openai/gpt-6-luna","tags":["team=ads"]}"#
+            let (asked, _, answer) = try await GatewayFixture.send(.POST, "\(server)/api/ask", body: ask, headers: key)
+            #expect(asked == 200 && (try JSONValue.parse(answer))["tags"] == ["team=ads"], "\(answer)")
+            for (query, words) in [
+                ("by=tag", ["team=search", "urgent", "env=prod", "team=ads"]),
+                ("by=key", ["\"group\":\"ops\",\"calls\":2"]),
+                ("by=tag&format=csv", ["group,calls,cost_usd,unpriced,simulated\r\nenv=prod,1,"]),
+                ("format=focus", ["BilledCost,BillingAccountId,", "ops\r\n", #"{""team"":""ads""}"#]),
+            ] {
+                let (_, fields, text) = try await GatewayFixture.send(
+                    .GET, "\(server)/api/spend?\(query)", headers: key)
+                for word in words { #expect(text.contains(word), "\(query): \(text)") }
+                let type = query.contains("format") ? "text/csv; charset=utf-8; header=present" : "application/json"
+                #expect(fields.first(name: "content-type") == type)
+            }
+        }
+    }
+
+    @Test("tags that cannot be are refused in the caller's dialect, and nothing of them comes back or is kept")
+    func badTags() async throws {
+        try await GatewayFixture.withSimulatedServer(keepsDatabase: true) { server, _ in
+            let chat = #"{"model":"openai/gpt-6-luna","messages":[{"role":"user","content":"hi"}]}"#
+            let embeddings = #"{"model":"openai/text-embedding-3-small","input":"hi"}"#
+            for tags in ["=", "a b", "key=sk-proj-0123456789abcdefghijklmnop", "a=1,a=2", "a,b,c,d,e,f,g,h,i"] {
+                for (path, body) in [("chat/completions", chat), ("embeddings", embeddings)] {
+                    let (status, _, text) = try await GatewayFixture.send(
+                        .POST, "\(server)/v1/\(path)", body: body, headers: [("x-dirgen-tags", tags)])
+                    #expect(status == 400 && text.contains("x-dirgen-tags"), "\(tags): \(text)")
+                    #expect(!text.contains("sk-proj"))
+                }
+            }
+            let (_, _, calls) = try await GatewayFixture.send(.GET, "\(server)/api/calls")
+            #expect(calls == "[]")
         }
     }
 }
