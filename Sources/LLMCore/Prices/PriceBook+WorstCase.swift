@@ -49,10 +49,30 @@ extension ChatRequest {
             || texts.contains { Self.mentionsCacheControl(Array($0.utf8)) }
     }
 
+    /// By the last byte of the word: most bytes of a text are skipped (Horspool).
     private static func mentionsCacheControl(_ bytes: [UInt8]) -> Bool {
-        let word = Array("cache_control".utf8)
-        return bytes.indices.contains { bytes[$0] == word[0] && bytes[$0...].starts(with: word) }
+        bytes.withUnsafeBytes { bytes in
+            word.withUnsafeBytes { word in
+                var end = word.count - 1
+                while end < bytes.count {
+                    let last = bytes[end]
+                    if last == word[word.count - 1], bytes[(end - word.count + 1)...end].elementsEqual(word) {
+                        return true
+                    }
+                    end += skips[Int(last)]
+                }
+                return false
+            }
+        }
     }
+
+    private static let word = Array("cache_control".utf8)
+    /// The distance from a byte's last place in the word to its end.
+    private static let skips: [Int] = {
+        var skips = Array(repeating: word.count, count: 256)
+        for (place, byte) in word.dropLast().enumerated() { skips[Int(byte)] = word.count - 1 - place }
+        return skips
+    }()
 }
 
 extension PriceBook {

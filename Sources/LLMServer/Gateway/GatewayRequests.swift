@@ -60,7 +60,7 @@ final class CountedExchange: ResponseSink {
     func end(_ bytes: [UInt8]) async throws { try await exchange.end(bytes) }
 
     private func note(_ status: HTTPResponse.Status, _ fields: HTTPFields) {
-        let name = HTTPField.Name(RoutingHeaders.prefix + "model").flatMap { fields[$0] }
+        let name = AnswerFacts.modelField.flatMap { fields[$0] }
         reading.withLock {
             $0.status = status.code
             $0.model = name.flatMap { ModelID($0) }

@@ -92,7 +92,9 @@ public struct LLMService: AskPipelineStage {
         for step in request.profile?.fallbackSteps ?? [] {
             logger.notice("profile stepped down", metadata: ["profile.step": "\(step)"])
         }
-        return CandidatePlanner(configuration: configuration, prices: prices, memo: memo).plan(criteria, table: table)
+        return memo.plan(.init(criteria, table)) {
+            CandidatePlanner(configuration: configuration, prices: prices, memo: memo).plan(criteria, table: table)
+        }
     }
 
     /// Repeats the decision of a recorded call with today's evidence.
