@@ -101,7 +101,7 @@ let package = Package(
             dependencies: [
                 "DirGenAPI", "DirGenBench", "DirGenCore", "LLMService", "LLMWire", "BenchCore", "LLMCore", hummingbird,
                 hummingbirdCore, httpTypes,
-                nioCore, nioHTTPTypes, nioSSL, logging, metrics, tracing, serviceLifecycle, unixSignals,
+                nioCore, nioPosix, nioHTTPTypes, nioSSL, logging, metrics, tracing, serviceLifecycle, unixSignals,
             ],
             // For Prometheus and Grafana; nothing of it is read by the program.
             exclude: ["Resources"]),

@@ -85,8 +85,17 @@ extension SQLiteStore: CallRecorder {
     }
 
     public func record(_ call: CallRecord) async throws {
-        // What the bench asks outside a run are judges: their replies serve again.
-        let storeContent = options.keepsLiveContent || call.origin == .bench
-        try await commits.commit(settlement(of: call, run: nil, storeContent: storeContent), isPaidFor: true)
+        try await commits.commit(
+            settlement(of: call, run: nil, storeContent: keepsContent(of: call)), isPaidFor: true)
     }
+
+    public func keep(_ batch: CallBatch) async throws {
+        var writes = batch.intents.flatMap { reservation(of: $0, run: nil) }
+        for call in batch.unreserved { writes += end(of: call, run: nil, storeContent: keepsContent(of: call)) }
+        for call in batch.reserved { writes += settlement(of: call, run: nil, storeContent: keepsContent(of: call)) }
+        try await commits.commit(writes, isPaidFor: true)
+    }
+
+    // What the bench asks outside a run are judges: their replies serve again.
+    private func keepsContent(of call: CallRecord) -> Bool { options.keepsLiveContent || call.origin == .bench }
 }

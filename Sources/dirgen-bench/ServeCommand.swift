@@ -2,6 +2,7 @@ import ArgumentParser
 import DirGenAPI
 import DirGenCore
 import LLMCore
+import LLMProviders
 import LLMServer
 import Logging
 
@@ -61,7 +62,7 @@ struct ServeCommand: DirgenCommand {
         var options = ServerOptions(host: host, port: port)
         if let tlsCert, let tlsKey { options.certificate = CertificateFiles(certificate: tlsCert, key: tlsKey) }
         let telemetry = try telemetry()
-        try await common.withService(console, database: .readWrite, dataset: dataset) { dirgen in
+        try await common.withService(console, database: .readWrite, dataset: dataset, adjust: Self.adjust) { dirgen in
             guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
             try await requireKeys(of: dirgen, options)
             do {
@@ -76,6 +77,11 @@ struct ServeCommand: DirgenCommand {
                     hint: "choose another --host or --port; --port 0 takes a free one")
             }
         }
+    }
+
+    private static func adjust(_ configuration: inout Configuration) {
+        configuration.pace = .server
+        configuration.transport.eventLoops = .shared
     }
 
     /// Before the service is made, which reports to it.

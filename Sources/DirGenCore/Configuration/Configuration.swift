@@ -52,6 +52,8 @@ public struct Configuration: Sendable {
     public var database: String
     /// The database is at its default place, whose folder is made where there is none. One in a path that somebody wrote may be a slip.
     public var databaseIsDefault = false
+    /// When the service reads and writes that database.
+    public var pace = StorePace()
     public var transport: TransportConfiguration
     /// Every provider is the simulator: nothing learnt here counts for real ones.
     public var simulated: Bool

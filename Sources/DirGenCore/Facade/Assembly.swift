@@ -80,13 +80,14 @@ struct Assembly {
         }
         let services = ServiceConfiguration(
             targets: targets, skipped: skipped, priority: configuration.priority, balance: configuration.balance)
+        let batches = batches()
         let service = LLMService(
-            configuration: services, prices: configuration.prices, tables: store ?? NoTables(),
-            recorder: store ?? NoRecorder(), background: background, time: time, logger: logger,
+            configuration: services, prices: configuration.prices, tables: tables,
+            recorder: recorder(batches), background: background, time: time, logger: logger,
             health: health(of: services), history: history(of: services))
         return DirGen(
             configuration: configuration, service: service, asker: service.summarisingHistory(over: cached(service)),
-            store: store, clients: clients,
+            store: store, batches: batches, clients: clients,
             transport: transport)
     }
 
@@ -113,6 +114,24 @@ struct Assembly {
         configuration.transport.proxies.proxy(for: settings.row.baseURL) != nil
     }
 
+    /// The recorder that writes calls in batches, where that is wanted.
+    private func batches() -> BatchedRecorder? {
+        guard let window = configuration.pace.callsWithin, let writableStore else { return nil }
+        return BatchedRecorder(writableStore, window: window, time: time, logger: logger)
+    }
+
+    private func recorder(_ batches: BatchedRecorder?) -> any CallRecorder {
+        if let batches { return batches }
+        if let store { return store }
+        return NoRecorder()
+    }
+
+    private var tables: any SelectionTableSource {
+        guard let store else { return NoTables() }
+        let age = configuration.pace.trustTablesFor
+        return age > .zero ? RecentTables(store, age: age, time: time) : store
+    }
+
     /// In memory over the database, where that may be written.
     private func cached(_ service: LLMService) -> CachedAsker {
         let cache = AnswerCache(policy: configuration.cache, storage: writableStore, time: time, logger: logger)
@@ -132,7 +151,8 @@ struct Assembly {
         let telemetry = Telemetry()
         return HealthTracker(
             store: durable ?? InMemoryHealthStore(), simulated: services.simulated,
-            options: .init(policy: configuration.health, clouds: services.clouds),
+            options: .init(
+                policy: configuration.health, clouds: services.clouds, trustCopyFor: configuration.pace.trustHealthFor),
             observe: { event in
                 telemetry.healthChanged(event)
                 logger.notice("health changed", metadata: event.metadata)

@@ -36,21 +36,41 @@ package func withDirGen<Value: Sendable>(
     let configuration = if let configuration { configuration } else { try Configuration.load() }
     let store = try configuration.openStore(database)
     return try await Transport.with(configuration.transport) { transport in
-        try await withBackgroundWork { background in
-            let dirgen = try await Assembly(
-                configuration: configuration, store: store, transport: transport, background: background,
-                logger: logger, time: time
-            ).dirgen()
-            let result: Result<Value, any Error>
-            do {
-                result = .success(try await withUpkeep(of: dirgen, logger) { try await body(dirgen) })
-            } catch {
-                result = .failure(error)
-            }
-            await dirgen.service.health.flush(now: time.wallMicroseconds())
-            return try result.get()
+        let result: Result<Value, any Error>
+        var batches: BatchedRecorder?
+        do {
+            result = .success(
+                try await withBackgroundWork { background in
+                    let dirgen = try await Assembly(
+                        configuration: configuration, store: store, transport: transport, background: background,
+                        logger: logger, time: time
+                    ).dirgen()
+                    batches = dirgen.batches
+                    return try await use(dirgen, logger, time, body)
+                })
+        } catch {
+            result = .failure(error)
         }
+        // After the background's last call.
+        do { try await batches?.flush() } catch {
+            logger.error("calls not recorded", metadata: ["error": "\(error)"])
+        }
+        return try result.get()
     }
+}
+
+private func use<Value: Sendable>(
+    _ dirgen: DirGen, _ logger: Logger, _ time: TimeSource, isolation: isolated (any Actor)? = #isolation,
+    _ body: (DirGen) async throws -> Value
+) async throws -> Value {
+    let result: Result<Value, any Error>
+    do {
+        result = .success(try await withUpkeep(of: dirgen, logger) { try await body(dirgen) })
+    } catch {
+        result = .failure(error)
+    }
+    await dirgen.service.health.flush(now: time.wallMicroseconds())
+    return try result.get()
 }
 
 /// Runs `body` while local models are kept and abandoned attempts are settled; pulls and loads in progress at its end are cancelled.
@@ -67,6 +87,7 @@ private func withUpkeep<Value: Sendable>(
     }
     return try await withThrowingTaskGroup(of: Void.self) { group in
         for manager in managers { group.addTask { await manager.run() } }
+        if let batches = dirgen.batches { group.addTask { await batches.run() } }
         if let sweep { group.addTask { await sweep.run() } }
         defer { group.cancelAll() }
         return try await body()

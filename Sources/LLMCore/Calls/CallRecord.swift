@@ -4,6 +4,28 @@ public protocol CallRecorder: Sendable {
     func reserve(_ intent: AttemptIntent) async throws
     /// Called once per call, with all its attempts settled.
     func record(_ call: CallRecord) async throws
+    /// Keeps what many calls have come to, together: all of it or nothing.
+    func keep(_ batch: CallBatch) async throws
+}
+
+extension CallRecorder {
+    public func keep(_ batch: CallBatch) async throws {
+        for intent in batch.intents { try await reserve(intent) }
+        for call in batch.unreserved + batch.reserved { try await record(call) }
+    }
+}
+
+/// The state that many calls have come to since it was last written down.
+public struct CallBatch: Sendable {
+    /// Attempts that are under way.
+    public var intents: [AttemptIntent] = []
+    /// Calls that ended, of which nothing was written down before.
+    public var unreserved: [CallRecord] = []
+    /// Calls that ended, whose reservations were written down.
+    public var reserved: [CallRecord] = []
+
+    public init() {}
+    public var isEmpty: Bool { intents.isEmpty && unreserved.isEmpty && reserved.isEmpty }
 }
 
 /// An attempt about to be sent.

@@ -49,7 +49,8 @@ public struct HTTPModelClient: ModelClient {
             let request = try httpRequest(wire, credential: call.credential)
             let attempt = AttemptDelegate(
                 frame, queue: queue, connections: transport.connections, sentAt: time.now())
-            let task = transport.client(for: row.baseURL).execute(request: request, delegate: attempt)
+            let task = transport.client(for: row.baseURL).execute(
+                request: request, delegate: attempt, eventLoop: transport.preferredLoop)
             queue.onAbandon { task.cancel() }
             attempt.watch(task)
         } catch {

@@ -17,7 +17,7 @@ struct Gateway: ExchangeRouter {
 
     func serve(_ exchange: Exchange) {
         guard let route = GatewayRoute(exchange.request) else { return }
-        tasks.add {
+        tasks.add(on: exchange.eventLoop) {
             let sink = requests.began(exchange, route)
             await exchange.serve { _ in try await admit(sink, route) }
             sink.ended()

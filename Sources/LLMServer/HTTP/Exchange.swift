@@ -70,6 +70,8 @@ final class Exchange: Sendable {
         (departure, departing) = AsyncStream.makeStream()
     }
 
+    var eventLoop: any EventLoop { connection.eventLoop }
+
     /// Returns once the client has left, or when the caller is cancelled.
     func clientLeft() async { for await _ in departure {} }
     func left() { departing.finish() }
@@ -118,28 +120,49 @@ struct ExchangeConnection: Sendable {
         self.handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
     }
 
+    var eventLoop: any EventLoop { channel.eventLoop }
+
     /// Returns when the parts are with the system, so that a client that reads slowly holds its writer back.
     func write(_ parts: [HTTPResponsePart], ending exchange: Exchange?) async throws {
         let handler = handler
         let loop = channel.eventLoop
-        try await loop.flatSubmit {
-            handler.value.send(parts, ending: exchange) ?? loop.makeFailedFuture(ChannelError.ioOnClosedChannel)
-        }.get()
+        guard loop.inEventLoop else {
+            return try await loop.flatSubmit { handler.value.send(parts, ending: exchange).future(on: loop) }.get()
+        }
+        switch handler.value.send(parts, ending: exchange) {
+        case .done(let result): try result.get()
+        case .pending(let future): try await future.get()
+        }
     }
 
     func close() async { try? await channel.close() }
 }
 
+/// What became of parts that were written: most are with the system at once.
+private enum Sending: Sendable {
+    case done(Result<Void, any Error>)
+    case pending(EventLoopFuture<Void>)
+
+    func future(on loop: any EventLoop) -> EventLoopFuture<Void> {
+        switch self {
+        case .done(let result): loop.makeCompletedFuture(result)
+        case .pending(let future): future
+        }
+    }
+}
+
 extension ExchangeHandler {
-    /// Writes parts of an answer from this place in the pipeline; `nil` when the connection is gone.
-    fileprivate func send(_ parts: [HTTPResponsePart], ending exchange: Exchange?) -> EventLoopFuture<Void>? {
-        guard let context = ownContext else { return nil }
+    /// Writes parts of an answer from this place in the pipeline.
+    fileprivate func send(_ parts: [HTTPResponsePart], ending exchange: Exchange?) -> Sending {
+        guard let context = ownContext else { return .done(.failure(ChannelError.ioOnClosedChannel)) }
         let promise = context.eventLoop.makePromise(of: Void.self)
         for part in parts.dropLast() { context.write(wrapOutboundOut(part), promise: nil) }
         if let last = parts.last { context.writeAndFlush(wrapOutboundOut(last), promise: promise) }
-        if let exchange {
-            promise.futureResult.assumeIsolated().whenComplete { _ in self.ended(exchange) }
+        var result: Result<Void, any Error>?
+        promise.futureResult.assumeIsolated().whenComplete {
+            result = $0
+            if let exchange { self.ended(exchange) }
         }
-        return promise.futureResult
+        return result.map { .done($0) } ?? .pending(promise.futureResult)
     }
 }

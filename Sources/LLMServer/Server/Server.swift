@@ -6,6 +6,7 @@ import HummingbirdCore
 import LLMCore
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import UnixSignals
 
@@ -57,14 +58,15 @@ struct Server: Sendable {
     var telemetry: ServerTelemetry?
 
     func run(until signals: [UnixSignal], ready: @escaping @Sendable (ServerAddress) -> Void) async throws {
-        let tasks = ExchangeTasks()
+        let loops = MultiThreadedEventLoopGroup.singleton
+        let tasks = ExchangeTasks(loops: loops.makeIterator())
         var logger = Logger(label: "dirgen.server")
         let certificates = try options.certificate.map { try Certificates($0, logger: logger) }
         // Its end by cancellation is its usual end and would be logged as an error; a port that is taken is thrown.
         logger.logLevel = .critical
         let hub = EventHub()
         let access = ClientAccess(control: dirgen.accessControl(logger: logger))
-        let application = application(tasks, hub, access, certificates, logger, ready: ready)
+        let application = application(tasks, hub, access, certificates, logger, on: loops, ready: ready)
         // The last one ends first: streams of events would hold the application's end up.
         var configuration = ServiceGroupConfiguration(
             services: [application, EventSource(dirgen: dirgen, hub: hub)], gracefulShutdownSignals: signals,
@@ -88,8 +90,7 @@ struct Server: Sendable {
 
     private func application(
         _ tasks: ExchangeTasks, _ hub: EventHub, _ access: ClientAccess, _ certificates: Certificates?,
-        _ logger: Logger,
-        ready: @escaping @Sendable (ServerAddress) -> Void
+        _ logger: Logger, on loops: any EventLoopGroup, ready: @escaping @Sendable (ServerAddress) -> Void
     ) -> Application<ServerResponder> {
         let gateway = Gateway(
             dirgen: dirgen, tasks: tasks, access: access, requests: GatewayRequests(metrics: telemetry?.requests))
@@ -106,7 +107,7 @@ struct Server: Sendable {
             onServerRunning: { channel in
                 guard let port = channel.localAddress?.port else { return }
                 ready(ServerAddress(host: host, port: port, isSecure: certificates != nil))
-            }, logger: logger)
+            }, eventLoopGroupProvider: .shared(loops), logger: logger)
     }
 
     /// HTTP/1.1 with the gateway in front, under TLS where there is a certificate.
@@ -165,6 +166,8 @@ struct ServerResponder: HTTPResponder {
             return Self.response(
                 .problem(.invalidInput, "the body is larger than \(limits.body) bytes", status: .contentTooLarge))
         }
+        // Who looks for a call that was just answered finds it; a failure is the log's to tell, which says it anyway.
+        try? await dirgen.finishRecording()
         let answer = await ManagementAPI(dirgen: dirgen).response(
             request.method.rawValue, path, query: query.filter { $0.name != "key" }, body: body)
         return Self.response(answer ?? .text("no such path\n", status: .notFound))

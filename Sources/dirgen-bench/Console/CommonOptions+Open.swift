@@ -23,9 +23,11 @@ extension CommonOptions {
     ///
     /// - Parameter dataset: The dataset whose reference answers the simulator returns.
     func withService<Value: Sendable>(
-        _ console: Console, database: DatabaseUse, dataset: String? = nil, _ body: (DirGen) async throws -> Value
+        _ console: Console, database: DatabaseUse, dataset: String? = nil,
+        adjust: (inout Configuration) -> Void = { _ in }, _ body: (DirGen) async throws -> Value
     ) async throws -> Value {
-        let configuration = try configuration()
+        var configuration = try configuration()
+        adjust(&configuration)
         let logger = Logger(label: "dirgen")
         guard simulate else {
             return try await withDirGen(configuration, database: database, logger: logger, body)
