@@ -119,7 +119,7 @@ public struct OriginalRequest: Sendable, Hashable, Encodable {
 }
 
 extension MessagePart {
-    fileprivate var utf8Count: Int {
+    package var utf8Count: Int {
         switch self {
         case .text(let text): text.utf8.count
         case .image(let image):

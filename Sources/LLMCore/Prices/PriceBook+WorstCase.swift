@@ -19,9 +19,12 @@ public struct CostBound: Sendable, Hashable {
     }
 
     public init(_ request: ChatRequest) {
+        var context = request.parameters.priceContext
+        // Kept for an hour, a prompt costs more to write.
+        if request.longestCacheTTL == .hour { context["cache_ttl"] = "1h" }
         self.init(
             inputTokens: request.worstCaseInputTokens, outputTokens: request.parameters.maxOutputTokens,
-            context: request.parameters.priceContext, asksForCache: request.mentionsCacheControl)
+            context: context, asksForCache: request.mentionsCacheControl)
     }
 }
 
@@ -36,8 +39,15 @@ public enum MissingBound: Error, Sendable, Hashable {
 }
 
 extension ChatRequest {
+    /// The longest TTL of its cache points; `nil` without any.
+    package var longestCacheTTL: CachePoint.TTL? {
+        let ttls = Set(tools.compactMap(\.cacheTTL) + messages.flatMap { $0.cachePoints.map(\.ttl) })
+        return ttls.contains(.hour) ? .hour : ttls.first
+    }
+
     /// We ask for no cache ourselves: it can only be in what a client or an earlier answer wrote.
     fileprivate var mentionsCacheControl: Bool {
+        if longestCacheTTL != nil { return true }
         let parts = messages.flatMap(\.parts).compactMap { part -> JSONValue? in
             switch part {
             case .unknown(let value), .native(_, let value): value
@@ -114,7 +124,7 @@ extension PriceBook {
     /// A provider may write to its cache unasked, unless its rules say otherwise, or the prompt is too short for a cache.
     private func mayWriteCache(_ call: CostBound, _ price: ModelPrice) -> Bool {
         if let shortest = price.cacheMinimum, call.inputTokens < shortest { return false }
-        return call.asksForCache || !(providers[price.model.provider]?.cachesWhenAsked ?? false)
+        return call.asksForCache || !cachesWhenAsked(price.model.provider)
     }
 
     /// `nil` for a speed that has no known price.

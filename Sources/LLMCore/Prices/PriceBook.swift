@@ -61,6 +61,9 @@ public struct PriceBook: Sendable {
     /// The provider charges nothing.
     public func isFree(_ provider: ProviderID) -> Bool { providers[provider]?.free ?? false }
 
+    /// The provider writes no prompt to its cache that does not ask for it.
+    package func cachesWhenAsked(_ provider: ProviderID) -> Bool { providers[provider]?.cachesWhenAsked ?? false }
+
     /// The book with other prices laid over it. A price that starts on a day leaves earlier days as they were.
     public func overriding(_ prices: [ModelPrice]) -> PriceBook {
         guard !prices.isEmpty else { return self }

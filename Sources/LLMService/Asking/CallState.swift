@@ -56,11 +56,14 @@ struct CallState: Sendable {
     }
 
     /// Takes in the plan: the candidates and the order of their attempts.
-    mutating func begin(_ plan: CandidatePlan, deadline: ContinuousClock.Instant, backoff: Backoff) {
+    mutating func begin(
+        _ plan: CandidatePlan, _ promptCache: PromptCacheUse? = nil, deadline: ContinuousClock.Instant, backoff: Backoff
+    ) {
         candidates = plan.candidates
         decision = plan.decision
         decision.history = context.history
         decision.cache = context.cacheUse
+        decision.promptCache = promptCache
         schedule = AttemptSchedule(
             candidates: candidates, retries: context.request.policy.retries, deadline: deadline, backoff: backoff)
     }
@@ -237,6 +240,17 @@ struct CallState: Sendable {
     mutating func record(_ what: String, _ model: ModelID?, now: ContinuousClock.Instant) {
         decision.steps.append(.init(after: openedAt.duration(to: now), model: model, what: what))
     }
+
+    /// Records what the providers' prompt caches saved in an attempt; `nil` unknown.
+    mutating func recordCache(_ saved: USD?) {
+        guard saved != .zero else { return }
+        var use = decision.promptCache ?? PromptCacheUse()
+        use.saved = use.saved.flatMap { known in saved.map { known + $0 } }
+        decision.promptCache = use
+    }
+
+    /// Records that the answer came from elsewhere than where its prompt was warm.
+    mutating func recordSwitch(_ change: PromptCacheUse.Switch?) { decision.promptCache?.change = change }
 
     /// Makes the longest partial response the answer of a call that failed.
     ///

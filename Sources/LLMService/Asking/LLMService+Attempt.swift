@@ -53,12 +53,4 @@ extension LLMService {
         guard strategies.admission != nil else { return 1 }
         return configuration.targets[model.provider]?.keys.count ?? 1
     }
-
-    /// The provider charges less for a cached beginning of a prompt.
-    func hasCacheDiscount(_ model: ModelID) -> Bool {
-        guard let rates = prices.price(of: model)?.listRates(at: time.wallMicroseconds()),
-            let cached = rates.cachedInput
-        else { return false }
-        return cached < rates.input
-    }
 }

@@ -21,7 +21,7 @@ public struct LLMService: AskPipelineStage {
     /// The models' recent latency, failures and costs; `nil` where no history of calls can be read.
     public let history: CallHistory?
     /// The strategies beyond sending a request to its candidates in order.
-    private(set) var strategies: AskStrategies
+    var strategies: AskStrategies
     /// Recorded with each call.
     private(set) var origin = CallOrigin.live
 
@@ -58,7 +58,7 @@ public struct LLMService: AskPipelineStage {
                 budget: HedgeBudget(
                     store: health.store, scope: configuration.scope, simulated: configuration.simulated),
                 figures: figures),
-            affinity: SessionAffinity(), loads: LoadTracker(), commit: .whole)
+            promptCaches: PromptCaches(), loads: LoadTracker(), commit: .whole)
     }
 
     /// This service without anything that learns from other calls: each request goes to its candidates with their first key, and

@@ -160,6 +160,14 @@ struct CacheKeyTests {
         #expect(key(left, asParts: true) != key(left, asParts: false) || left.count == 1)
     }
 
+    @Test("where a caller asks its provider to cache the prompt changes no key")
+    func cachePoints() {
+        var marked = Self.full
+        marked.chat.messages[0].cachePoints = [CachePoint(part: 0, ttl: .hour)]
+        marked.chat.tools[0].cacheTTL = .minutes
+        #expect(marked.key == Self.full.key)
+    }
+
     // A new field is in the key by itself, as the key is made of what is encoded; the table above must grow with it.
     @Test("the table knows every field")
     func fields() {
@@ -168,8 +176,9 @@ struct CacheKeyTests {
         #expect(count(Self.full) == 5)
         #expect(count(chat) == 6)
         #expect(count(chat.parameters) == 8)
-        #expect(count(chat.messages[0]) == 3)
-        #expect(count(chat.tools[0]) == 3)
+        // Cache points change the price, not the answer: they are in no key.
+        #expect(count(chat.messages[0]) == 4)
+        #expect(count(chat.tools[0]) == 4)
         #expect(count(ToolCall(id: "", name: "", arguments: "")) == 3)
         #expect(count(ToolResult(callID: "", content: "")) == 4)
         #expect(count(OriginalRequest(dialect: .openai, body: [])) == 2)
