@@ -51,7 +51,7 @@ package enum Untranslatable {
     // MARK: OpenAI
 
     private static let bookkeeping: Set<String> = [
-        "user", "metadata", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention",
+        "user", "metadata", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "cache_control",
     ]
 
     private static func chat(_ body: JSONObject) -> String? {
@@ -66,7 +66,7 @@ package enum Untranslatable {
             ?? first(body["messages"]?.array) { index, message in
                 let path = "messages[\(index)]."
                 let known: Set<String> = [
-                    "role", "content", "refusal", "tool_calls", "tool_call_id", "reasoning_content",
+                    "role", "content", "refusal", "tool_calls", "tool_call_id", "reasoning_content", "cache_control",
                 ]
                 // A tool's result has its name; another participant's name is part of the prompt.
                 let harmless: Set<String> = message["role"] == "tool" ? ["name"] : []
@@ -132,7 +132,7 @@ package enum Untranslatable {
             "tool_choice", "service_tier", "output_config", "thinking",
         ]
         let blocks: Set<String> = ["text", "image", "thinking", "redacted_thinking", "tool_use", "tool_result"]
-        return foreign(body, translated: translated, harmless: ["metadata"])
+        return foreign(body, translated: translated, harmless: ["metadata", "cache_control"])
             ?? tools(body["tools"]?.array, kinds: ["custom"])
             ?? first(body["messages"]?.array) { index, message in
                 content(message["content"]?.array, "messages.\(index).", kinds: blocks) { ".\($0)" }
