@@ -206,10 +206,10 @@ actor AskSession {
             jitter: service.jitter())
         phase = outcome.map { .closing($0) } ?? .deciding
         state.recordCache(service.cacheSaving(of: report, state.context))
-        guard report.outcome == .ok else { return .attemptFailed(report) }
-        state.recordSwitch(service.cacheSwitch(to: report, cost: cost, outlook))
+        // An answer that was cut has filled the cache like any other.
         service.learnCache(from: report, outlook)
-        return nil
+        if outcome != nil { state.recordSwitch(service.cacheSwitch(to: report, cost: cost, outlook)) }
+        return report.outcome == .ok ? nil : .attemptFailed(report)
     }
 
     /// Records what an attempt changed of learnt health.

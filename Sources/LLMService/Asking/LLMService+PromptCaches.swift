@@ -15,19 +15,45 @@ extension LLMService {
         let forecast = TurnForecast(
             prompt: prompt, tokensPerByte: home.tokensPerByte, parameters: context.chat.parameters, prices: prices,
             now: wall)
-        let options = plan.candidates.map { candidate -> PromptCacheUse.Option in
-            let here = warm.first { $0.place.model == candidate.model }
-            let tokens = here.map { forecast.tokens(of: $0) } ?? 0
-            let costs = forecast.costs(
-                at: candidate.model, warmTokens: tokens,
-                rules: PromptCacheRules(of: candidate.model, in: prices, at: wall))
-            return PromptCacheUse.Option(
-                model: candidate.model, key: here?.key, warmTokens: tokens, isEstimate: here?.isEstimate ?? false,
-                lifeLeft: here.map { $0.expiresAt - now }, cost: costs?.turn, costOfTurns: costs?.turns)
-        }
+        let compared = compared(plan.candidates, warm)
+        let options = compared.map { option(of: $0, warm, forecast, hasRival: compared.count > 1, now: now) }
+        let rest = plan.candidates.dropFirst(options.count).map { _ in WarmOrder.Standing(isWarm: false) }
         return PromptCacheOutlook(
             prompt: prompt, warm: warm, forecast: forecast,
-            standings: options.map { .init(isWarm: $0.warmTokens > 0, cost: $0.costOfTurns) }, options: options)
+            standings: options.map { .init(isWarm: $0.warmTokens > 0, cost: $0.costOfTurns) } + rest, options: options)
+    }
+
+    /// The candidates up to the last one that a warm prompt may move, with its equals: those behind stay where they are.
+    private func compared(
+        _ candidates: [Candidate], _ warm: [WarmCacheLedger.WarmPrompt]
+    ) -> ArraySlice<Candidate> {
+        let places = Set(warm.map(\.place.model))
+        let warmPlaces = Set(candidates.filter { places.contains($0.model) }.compactMap(\.place))
+        let last = candidates.lastIndex { candidate in
+            places.contains(candidate.model) || candidate.place.map(warmPlaces.contains) ?? false
+        }
+        return candidates.prefix((last ?? 0) + 1)
+    }
+
+    private func option(
+        of candidate: Candidate, _ warm: [WarmCacheLedger.WarmPrompt], _ forecast: TurnForecast, hasRival: Bool,
+        now: ContinuousClock.Instant
+    ) -> PromptCacheUse.Option {
+        let model = candidate.model
+        let here = warm.first { $0.place.model == model }
+        let tokens = here.map { forecast.tokens(of: $0) } ?? 0
+        let rules = PromptCacheRules(of: model, in: prices, at: forecast.now)
+        var option = PromptCacheUse.Option(
+            model: model, key: here?.key, warmTokens: tokens, isEstimate: here?.isEstimate ?? false,
+            lifeLeft: here.map { $0.expiresAt - now })
+        guard hasRival else {
+            // With nothing to compare it with, the turns to come are no question.
+            option.cost = forecast.costOfTurn(at: model, warmTokens: tokens, rules: rules)
+            return option
+        }
+        let costs = forecast.costs(at: model, warmTokens: tokens, rules: rules)
+        (option.cost, option.costOfTurns) = (costs?.turn, costs?.turns)
+        return option
     }
 
     /// A plan in the order that its conversation's warm prompt suggests, with its outlook.

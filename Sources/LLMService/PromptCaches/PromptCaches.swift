@@ -27,6 +27,7 @@ struct PromptCacheOutlook: Sendable {
     let forecast: TurnForecast?
     /// By the candidates' places in the plan; empty where nothing is warm.
     let standings: [WarmOrder.Standing]
+    /// Of the candidates that were compared, the first ones of the plan.
     let options: [PromptCacheUse.Option]
 
     /// The key under which a model's cache holds most of the prompt.
@@ -39,8 +40,9 @@ struct PromptCacheOutlook: Sendable {
 
     /// A description of what this turn costs at a candidate, beside where the prompt is warm; `nil` where nothing was compared.
     func words(of index: Int) -> String? {
-        guard options.indices.contains(index), let forecast else { return nil }
-        return options[index].summary(turns: forecast.later + 1)
+        guard let forecast else { return nil }
+        let option = options.indices.contains(index) ? options[index] : nil
+        return option?.summary(turns: forecast.later + 1) ?? "its prompt is cold there"
     }
 
     /// The outlook of the same call with its candidates in another order.
@@ -48,6 +50,6 @@ struct PromptCacheOutlook: Sendable {
         guard !standings.isEmpty else { return self }
         return PromptCacheOutlook(
             prompt: prompt, warm: warm, forecast: forecast, standings: order.map { standings[$0] },
-            options: order.map { options[$0] })
+            options: order.compactMap { options.indices.contains($0) ? options[$0] : nil })
     }
 }

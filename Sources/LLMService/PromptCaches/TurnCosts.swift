@@ -53,6 +53,11 @@ struct TurnForecast: Sendable {
     /// - Parameters:
     ///   - warmTokens: Of the prompt, cached at the model.
     ///   - rules: Of the model's cache; `nil` where it has none that costs less.
+    func costOfTurn(at model: ModelID, warmTokens: Int, rules: PromptCacheRules?) -> USD? {
+        cost(usage(prompt: promptTokens, warm: warmTokens, rules: rules).usage, at: model)
+    }
+
+    /// As ``costOfTurn(at:warmTokens:rules:)``, with the later turns.
     func costs(at model: ModelID, warmTokens: Int, rules: PromptCacheRules?) -> Costs? {
         let first = usage(prompt: promptTokens, warm: warmTokens, rules: rules)
         guard let turn = cost(first.usage, at: model) else { return nil }
@@ -81,7 +86,7 @@ struct TurnForecast: Sendable {
         guard let rules else { return (usage, 0) }
         let cacheable = rules.isOnRequest ? Int((Double(prompt) * askedShare).rounded()) : prompt
         guard cacheable >= rules.minimumTokens else { return (usage, 0) }
-        let read = min(warm, cacheable)
+        let read = min(warm, cacheable) / rules.block * rules.block
         usage.cacheReadTokens = read
         if rules.isOnRequest, asked == .hour {
             usage.cacheWrite1hTokens = cacheable - read

@@ -11,6 +11,11 @@ enum WarmOrder {
         var isWarm: Bool
         /// Of the turns to come; `nil` unknown.
         var cost: USD?
+
+        init(isWarm: Bool, cost: USD? = nil) {
+            self.isWarm = isWarm
+            self.cost = cost
+        }
     }
 
     /// A candidate that was put before another.

@@ -38,8 +38,10 @@ struct TurnForecastTests {
         // gpt-5: 1.25 fresh, 0.125 read.
         #expect(try turn("openai/gpt-5", 20_000, warm: 0) == "0.025")
         #expect(try turn("openai/gpt-5", 20_000, warm: 16_000) == "0.007")
-        // Below its 1,024 tokens nothing is cached; at Haiku 5.5 from 512 on, where asked.
-        #expect(try turn("openai/gpt-5", 5_000, warm: 5_000) == "0.000625")
+        #expect(try turn("openai/gpt-5", 5_000, warm: 5_000) == "0.000634", "in whole blocks of 128")
+        // Below its minimum a prompt is read afresh, whatever was thought warm: Haiku 4.5 caches from 4,096 tokens on.
+        #expect(try turn("anthropic/claude-haiku-4-5", 4_095, warm: 4_095, point: .minutes) == "0.004095")
+        #expect(try turn("anthropic/claude-haiku-4-5", 4_096, warm: 4_096, point: .minutes) == "0.0004096")
         // Sonnet 4.6: 3 fresh, 0.3 read, 3.75 written, 6 for an hour; unasked it keeps nothing.
         #expect(try turn("anthropic/claude-sonnet-4-6", 20_000, warm: 16_000) == "0.06")
         #expect(try turn("anthropic/claude-sonnet-4-6", 20_000, warm: 0, point: .minutes) == "0.075")
@@ -52,7 +54,7 @@ struct TurnForecastTests {
         #expect(try turn("gemini/gemini-2.5-pro", 200_001, warm: 200_001) == "0.05000025")
         #expect(try turn("groq/openai/gpt-oss-120b", 20_000, warm: 10_000) == "0.00225")
         // A write price without being asked: 5.6 Sol, 4 fresh, 0.4 read, 5 written.
-        #expect(try turn("openai/gpt-5.6-sol", 20_000, warm: 10_000) == "0.054")
+        #expect(try turn("openai/gpt-5.6-sol", 20_000, warm: 10_000) == "0.0540736")
         // Free, and unknown.
         #expect(try turn("local/ai/smollm3", 20_000, warm: 0) == "0")
         #expect(try turn("nobody/nothing", 20_000, warm: 0) == nil)

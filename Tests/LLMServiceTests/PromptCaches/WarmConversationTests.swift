@@ -103,8 +103,10 @@ struct WarmConversationTests {
         #expect(saved > .zero)
         // What was expected of a warm turn is what it cost, but for the tokens of the newest message, which are estimated.
         for record in records.dropFirst(1) {
-            let option = try #require(record.decision.promptCache?.options.first { $0.model == record.model })
-            guard option.warmTokens > 0 else { continue }
+            let use = try #require(record.decision.promptCache)
+            // A cold fallback was compared with nothing.
+            guard let option = use.options.first(where: { $0.model == record.model }) else { continue }
+            #expect(option.warmTokens > 9_000)
             let (expected, cost) = (try #require(option.cost).dollars, try #require(record.cost).dollars)
             // Expected output is the limit of 200, 100 came.
             #expect(abs(expected - 0.001 - cost) < 0.0003, "\(expected) \(cost)")
@@ -215,6 +217,20 @@ struct WarmConversationTests {
         #expect(try #require(short.record).decision.promptCache == nil)
         #expect(try await ask(harness, turn: 1).decision.promptCache == nil)
         #expect(try await ask(harness, turn: 2).decision.promptCache?.saved.map { $0 > .zero } == true)
+    }
+
+    @Test("an answer that was cut at its limit has filled the cache, too")
+    func cut() async throws {
+        let usage = UsageReading(raw: .null, tokens: TokenUsage(promptTokens: 10_000, outputTokens: 200))
+        let openai = ScriptedClient("openai", clock: clock) { _, _ in
+            ScriptedAnswer(events: [.text("so far")], outcome: .lengthTruncated, usage: usage)
+        }
+        let harness = ServiceHarness(clock: clock, priority: ["openai"], clients: [openai])
+        for turn in 1...2 {
+            let record = try await ask(harness, turn: turn)
+            #expect(record.outcome == .lengthTruncated)
+            #expect((record.decision.promptCache?.options.first?.warmTokens ?? 0 > 9_000) == (turn == 2))
+        }
     }
 
     @Test("an isolated service neither weighs caches nor records them")
