@@ -58,6 +58,7 @@ struct ServeCommand: DirgenCommand {
     }
 
     func execute(_ console: Console) async throws {
+        ServerMemory.limitHeaps()
         var options = ServerOptions(host: host, port: port)
         if let tlsCert, let tlsKey { options.certificate = CertificateFiles(certificate: tlsCert, key: tlsKey) }
         let telemetry = try telemetry()
