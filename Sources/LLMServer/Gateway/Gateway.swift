@@ -19,7 +19,9 @@ struct Gateway: ExchangeRouter {
         guard let route = GatewayRoute(exchange.request) else { return }
         tasks.add {
             let sink = requests.began(exchange, route)
-            await exchange.serve { _ in try await admit(sink, route) }
+            await OverheadClock.$current.withValue(sink.clock) {
+                await exchange.serve { _ in try await admit(sink, route) }
+            }
             sink.ended()
         }
     }
@@ -41,11 +43,13 @@ struct Gateway: ExchangeRouter {
     private func admit(_ sink: CountedExchange, _ route: GatewayRoute) async throws {
         let request = sink.request
         let grant: AccessGrant?
+        sink.enter(.access)
         do {
             grant = try await access.authenticate(request.fields, queryKey: request.query["key"])
         } catch {
             return try await sink.respond(.refusal(ServedError(error), route.flavour))
         }
+        sink.enter(.reading)
         guard case .chat(let chat) = route else { return try await answer(route, grant, sink) }
         let handler = ChatHandler(dirgen: dirgen, route: chat, access: access, grant: grant)
         guard let key = request.header("idempotency-key") else {

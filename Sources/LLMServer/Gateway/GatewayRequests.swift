@@ -1,5 +1,6 @@
 import HTTPTypes
 import LLMCore
+import LLMService
 import LLMWire
 import Synchronization
 
@@ -7,11 +8,13 @@ import Synchronization
 struct GatewayRequests: Sendable {
     /// `nil` where nobody reads metrics.
     let metrics: ServerMetrics?
+    /// The telemetry that hears of the parts of a request's overhead.
+    var telemetry = Telemetry()
     var time = TimeSource.live
 
     func began(_ exchange: Exchange, _ route: GatewayRoute) -> CountedExchange {
         metrics?.requestBegan()
-        return CountedExchange(exchange, route, metrics: metrics, time: time)
+        return CountedExchange(exchange, route, metrics: metrics, telemetry: telemetry, time: time)
     }
 }
 
@@ -27,37 +30,55 @@ final class CountedExchange: ResponseSink {
     private let exchange: Exchange
     private let route: GatewayRoute
     private let metrics: ServerMetrics?
+    private let telemetry: Telemetry
     private let time: TimeSource
+    /// Of a request for an answer, where somebody reads it.
+    let clock: OverheadClock?
     private let startedAt: ContinuousClock.Instant
     private let reading = Mutex(Reading())
 
     var request: GatewayRequest { exchange.request }
 
-    init(_ exchange: Exchange, _ route: GatewayRoute, metrics: ServerMetrics?, time: TimeSource) {
+    init(
+        _ exchange: Exchange, _ route: GatewayRoute, metrics: ServerMetrics?, telemetry: Telemetry, time: TimeSource
+    ) {
         self.exchange = exchange
         self.route = route
         self.metrics = metrics
+        self.telemetry = telemetry
         self.time = time
-        startedAt = time.now()
+        let now = time.now()
+        startedAt = now
+        if case .chat = route, metrics != nil { clock = OverheadClock(at: now) } else { clock = nil }
+    }
+
+    /// From now on the time of the request is that part's.
+    func enter(_ part: OverheadClock.Part) { clock?.enter(.overhead(part), at: time.now()) }
+
+    /// Hands bytes to the caller, who takes them in its own time.
+    private func handOver(_ send: () async throws -> Void) async rethrows {
+        clock?.enter(.outside, at: time.now())
+        defer { enter(.streaming) }
+        try await send()
     }
 
     func respond(_ response: GatewayResponse) async throws {
         note(response.status, response.fields)
-        try await exchange.respond(response)
+        try await handOver { try await exchange.respond(response) }
     }
 
     func begin(_ status: HTTPResponse.Status, _ fields: HTTPFields, _ bytes: [UInt8]) async throws {
         note(status, fields)
         if !bytes.isEmpty { noteBytes() }
-        try await exchange.begin(status, fields, bytes)
+        try await handOver { try await exchange.begin(status, fields, bytes) }
     }
 
     func write(_ bytes: [UInt8]) async throws {
         noteBytes()
-        try await exchange.write(bytes)
+        try await handOver { try await exchange.write(bytes) }
     }
 
-    func end(_ bytes: [UInt8]) async throws { try await exchange.end(bytes) }
+    func end(_ bytes: [UInt8]) async throws { try await handOver { try await exchange.end(bytes) } }
 
     private func note(_ status: HTTPResponse.Status, _ fields: HTTPFields) {
         let name = HTTPField.Name(RoutingHeaders.prefix + "model").flatMap { fields[$0] }
@@ -89,6 +110,7 @@ final class CountedExchange: ResponseSink {
         served.firstToken = reading.firstBytes.map { $0 - startedAt }
         served.lastToken = reading.lastBytes.map { $0 - startedAt }
         metrics.requestEnded(served)
+        if let clock { telemetry.requestEnded(clock.stop(at: time.now())) }
     }
 
     private static func error(_ status: Int) -> String {
