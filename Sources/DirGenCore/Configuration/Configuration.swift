@@ -125,6 +125,9 @@ extension Configuration {
         provider(name)?.row.speaks(dialect) ?? false
     }
 
+    /// The dialect in which a provider is asked by callers of another; `nil` for one that is not configured.
+    package func dialect(of name: ProviderID) -> WireDialect? { provider(name)?.row.dialect }
+
     /// The names of models at the configured providers.
     package var modelNames: ModelResolver {
         ModelResolver(

@@ -68,7 +68,7 @@ extension ServedError {
         default: break
         }
         if record.stoppedBy != nil {
-            self.init(.quotaExhausted, message: record.error, model: record.requestedName)
+            self.init(.quotaExhausted, message: record.error, status: 429, model: record.requestedName)
             return
         }
         if record.outcome == .cancelled {
@@ -96,6 +96,13 @@ extension ServedError {
                 report.outcome, message: message, status: Self.status(report.outcome), model: model,
                 retryAfter: retryAfter)
         }
+    }
+
+    /// Keeps status, type, code and parameter of an attempt whose provider speaks the caller's dialect; not of one that refused our key.
+    mutating func keepWords(of report: AttemptReport?) {
+        guard let report, report.outcome == kind, let failure = report.failure else { return }
+        told = failure
+        if let own = report.status, own >= 400 { status = own }
     }
 
     /// A failure between us and the provider is a bad gateway, and one of time a gateway's time-out.

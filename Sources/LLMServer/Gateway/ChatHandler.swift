@@ -37,8 +37,10 @@ struct ChatHandler: Sendable {
 
     private func decode(_ request: GatewayRequest) throws(ServedError) -> ClientRequest {
         do {
-            return try RequestDecoder.decode(
+            var client = try RequestDecoder.decode(
                 request.body, flavour: flavour, pathModel: route.model, pathStreams: route.streams)
+            client.request.original?.headers = request.fields.ofBody
+            return client
         } catch {
             throw ServedError(error, model: route.model)
         }
@@ -73,7 +75,8 @@ struct ChatHandler: Sendable {
     private func requireExpressible(_ client: ClientRequest, _ wish: ModelWish) throws(ServedError) {
         guard case .model(let model) = wish.choice, let original = client.request.original,
             !dirgen.configuration.speaks(original.dialect, model.provider),
-            let part = Untranslatable.part(of: original)
+            let target = dirgen.configuration.dialect(of: model.provider),
+            let part = Untranslatable.part(of: original, in: target)
         else { return }
         throw ServedError(
             .badRequest, message: "\(part) cannot be said to \(model): its provider has no such thing", status: 400)
@@ -98,7 +101,7 @@ struct ChatHandler: Sendable {
             }
             if case .ended(let record) = event {
                 spending?.settle(record)
-                let error = ServedError(record)
+                let error = failure(record)
                 guard isOpen || error == nil else {
                     try await sink.respond(.refusal(error ?? .init(.serverError), flavour, record))
                     return record.isPaid
@@ -136,7 +139,7 @@ struct ChatHandler: Sendable {
             }
             guard case .ended(let record) = event else { continue }
             spending?.settle(record)
-            if let error = ServedError(record) {
+            if let error = failure(record) {
                 try await sink.respond(.refusal(error, flavour, record))
                 return record.isPaid
             }
@@ -148,6 +151,17 @@ struct ChatHandler: Sendable {
             return record.isPaid
         }
         throw CancellationError()
+    }
+
+    private func failure(_ record: CallRecord) -> ServedError? {
+        guard var error = ServedError(record) else { return nil }
+        keepWords(&error, record.stoppedBy == nil ? record.attempts.last?.report : nil)
+        return error
+    }
+
+    private func keepWords(_ error: inout ServedError, _ report: AttemptReport?) {
+        guard let report, dirgen.configuration.speaks(flavour.dialect, report.model.provider) else { return }
+        error.keepWords(of: report)
     }
 
     /// The longest that a caller is kept waiting for a limit to reset: its own SDK waits better, and knows how long it wants to.
@@ -162,7 +176,10 @@ struct ChatHandler: Sendable {
         guard let failure else {
             return ServedError(.rateLimited, message: "\(wait)", model: wait.model.name, retryAfter: expected)
         }
-        return ServedError(failure, message: failure.failure?.message, model: wait.model.name, retryAfter: expected)
+        var error = ServedError(
+            failure, message: failure.failure?.message, model: wait.model.name, retryAfter: expected)
+        keepWords(&error, failure)
+        return error
     }
 
     private func streamFields(_ facts: AnswerFacts) -> HTTPFields {

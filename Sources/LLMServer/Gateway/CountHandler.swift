@@ -48,7 +48,8 @@ struct CountHandler: Sendable {
     }
 
     private func count(_ request: GatewayRequest, of model: ModelID) async throws(ServedError) -> [UInt8] {
-        switch await dirgen.countTokens(OriginalRequest(dialect: flavour.dialect, body: request.body), of: model) {
+        let original = OriginalRequest(dialect: flavour.dialect, body: request.body, headers: request.fields.ofBody)
+        switch await dirgen.countTokens(original, of: model) {
         case .counted(let body): return body
         case .failed(let outcome, let message): throw ServedError(outcome, message: message, model: model.name)
         case .unavailable:

@@ -57,6 +57,18 @@ struct RoutingHeaders: Sendable, Hashable {
     }
 }
 
+extension HTTPFields {
+    /// The headers that say how a request's body is to be read; without them a provider refuses its newer members.
+    var ofBody: [String: String] {
+        var headers: [String: String] = [:]
+        for name in ["anthropic-beta", "openai-beta"] {
+            guard let field = HTTPField.Name(name), let value = self[field], !value.isEmpty else { continue }
+            headers[name] = value
+        }
+        return headers
+    }
+}
+
 /// The model that a caller names: a real one, or one that the selection table chooses for a task.
 struct ModelWish: Sendable, Hashable {
     var choice: ModelChoice

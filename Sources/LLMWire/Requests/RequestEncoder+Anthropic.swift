@@ -24,7 +24,7 @@ extension RequestEncoder {
         output.put("format", parameters.responseSchema.map { ["type": "json_schema", "schema": $0] })
         if !output.isEmpty { body["output_config"] = .object(output) }
         if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(anthropicTool)) }
-        body.put("tool_choice", request.toolChoice.map(anthropicToolChoice))
+        body.put("tool_choice", anthropicToolChoice(request))
         if request.stream { body["stream"] = true }
         return body
     }
@@ -36,13 +36,18 @@ extension RequestEncoder {
         return .object(object)
     }
 
-    private static func anthropicToolChoice(_ choice: ToolChoice) -> JSONValue {
-        switch choice {
-        case .auto: ["type": "auto"]
-        case .none: ["type": "none"]
-        case .required: ["type": "any"]
-        case .tool(let name): ["type": "tool", "name": .string(name)]
-        }
+    private static func anthropicToolChoice(_ request: ChatRequest) -> JSONValue? {
+        let isSingle = request.parallelToolCalls == false && !request.tools.isEmpty
+        guard let choice = request.toolChoice ?? (isSingle ? .auto : nil) else { return nil }
+        var object: JSONObject =
+            switch choice {
+            case .auto: ["type": "auto"]
+            case .none: ["type": "none"]
+            case .required: ["type": "any"]
+            case .tool(let name): ["type": "tool", "name": .string(name)]
+            }
+        if isSingle, choice != .none { object["disable_parallel_tool_use"] = true }
+        return .object(object)
     }
 
     /// Neighbours of one role become one message: results of parallel calls must stand together.

@@ -20,6 +20,8 @@ extension RequestEncoder {
             })
         if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(chatTool)) }
         body.put("tool_choice", request.toolChoice.map(chatToolChoice))
+        // Refused beside no tools.
+        if !request.tools.isEmpty { body.put("parallel_tool_calls", request.parallelToolCalls.map(JSONValue.bool)) }
         if request.stream {
             body["stream"] = true
             if quirks.asksForStreamUsage { body["stream_options"] = ["include_usage": true] }

@@ -20,14 +20,24 @@ extension RequestDecoder {
             topP: try fields.double("top_p", 0...1), maxOutputTokens: limit,
             stop: try fields.strings("stop_sequences"), reasoningEffort: try output?.string("effort"),
             serviceTier: try fields.string("service_tier"),
-            responseSchema: try output?.object("format")?.value("schema"))
+            responseSchema: try format(output, fields)?.value("schema"))
         let thinking = try fields.object("thinking")?.string("type")
         let request = ChatRequest(
             messages: messages, parameters: parameters, tools: try anthropicTools(fields),
-            toolChoice: try anthropicToolChoice(fields), stream: try fields.bool("stream") ?? false)
+            toolChoice: try anthropicToolChoice(fields),
+            parallelToolCalls: try fields.object("tool_choice")?.bool("disable_parallel_tool_use").map { !$0 },
+            stream: try fields.bool("stream") ?? false)
         return ClientRequest(
             model: model, request: request, includeUsage: true,
             showThinking: thinking == "enabled" || thinking == "adaptive")
+    }
+
+    /// `output_format` is the same in an earlier beta.
+    private static func format(
+        _ output: FieldReader?, _ fields: FieldReader
+    ) throws(RequestRejection) -> FieldReader? {
+        if let format = try output?.object("format") { return format }
+        return try fields.object("output_format")
     }
 
     /// Tool results stand in a user's message on the wire and in a message of their own with us.

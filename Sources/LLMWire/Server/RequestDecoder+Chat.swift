@@ -22,7 +22,8 @@ extension RequestDecoder {
         }
         let request = ChatRequest(
             messages: messages, parameters: parameters, tools: try chatTools(fields),
-            toolChoice: try chatToolChoice(fields), stream: try fields.bool("stream") ?? false)
+            toolChoice: try chatToolChoice(fields), parallelToolCalls: try fields.bool("parallel_tool_calls"),
+            stream: try fields.bool("stream") ?? false)
         let includeUsage = try fields.object("stream_options")?.bool("include_usage") ?? false
         let shown = try fields.string("reasoning_format") != "hidden"
         return ClientRequest(
