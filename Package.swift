@@ -101,7 +101,7 @@ let package = Package(
             dependencies: [
                 "DirGenAPI", "DirGenBench", "DirGenCore", "LLMService", "LLMWire", "BenchCore", "LLMCore", hummingbird,
                 hummingbirdCore, httpTypes,
-                nioCore, nioHTTPTypes, nioSSL, logging, metrics, tracing, serviceLifecycle, unixSignals,
+                nioCore, nioPosix, nioHTTPTypes, nioSSL, logging, metrics, tracing, serviceLifecycle, unixSignals,
             ],
             // For Prometheus and Grafana; nothing of it is read by the program.
             exclude: ["Resources"]),
@@ -165,9 +165,9 @@ let package = Package(
         .testTarget(
             name: "LLMServerTests",
             dependencies: [
-                "LLMServer", "DirGenAPI", "DirGenCore", "ProviderSimulator", "LLMProviders", "LLMService", "LLMWire",
-                "LLMCore",
-                "TestSupport",
+                "LLMServer", "DirGenAPI", "DirGenBench", "DirGenCore", "ProviderSimulator", "LLMProviders",
+                "LLMService",
+                "LLMWire", "BenchCore", "LLMCore", "TestSupport",
                 asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix, logging, metrics, tracing, yams,
             ]),
         .testTarget(

@@ -9,6 +9,8 @@ package struct InputError: Error, Sendable, Hashable {
         case noProvider = "no_provider"
         case unknownModel = "unknown_model"
         case unknownRun = "unknown_run"
+        case unknownTable = "unknown_table"
+        case unknownDataset = "unknown_dataset"
         /// The run is complete, with no case left to ask.
         case completeRun = "complete_run"
         /// New answers of the run could not be compared with its old ones.
@@ -45,6 +47,8 @@ extension InputError: CodedError {
         case .noProvider: .noProvider
         case .unknownModel: .unknownModel
         case .unknownRun: .unknownRun
+        case .unknownTable: .unknownTable
+        case .unknownDataset: .unknownDataset
         case .unpriced, .unpricedJudge: .unpriced
         }
     }

@@ -21,7 +21,7 @@ extension SelectionTables {
             throw InputError(
                 "several selection tables begin with \(text): \(matches.map(\.id).joined(separator: ", "))")
         }
-        throw InputError("there is no selection table '\(text)'")
+        throw InputError(.unknownTable, "there is no selection table '\(text)'")
     }
 
     package func storedTables() async throws -> [StoredTable] { try await store.storedTables() }
@@ -37,7 +37,7 @@ extension SelectionTables {
     /// The whole of a stored table.
     package func table(_ stored: StoredTable) async throws -> SelectionTable {
         guard let table = try await store.table(withID: stored.id) else {
-            throw InputError("there is no selection table '\(stored.id)'")
+            throw InputError(.unknownTable, "there is no selection table '\(stored.id)'")
         }
         return table
     }

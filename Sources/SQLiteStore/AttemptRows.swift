@@ -16,8 +16,10 @@ enum AttemptRows {
         "headers", "rate_limit", "retry_after_ms", "computed_pusd", "billed_pusd", "price_as_of", "price_source",
         "price_unknown", "assumed",
     ]
+    // What was set aside stays as it was reserved; of an attempt that never was it comes with its end.
     private static let settling = Statements.complete(
-        "attempts", columns, key: "id", where: "attempts.state = 'reserved' OR attempts.assumed")
+        "attempts", columns + ["worst_pusd"], key: "id", keeping: ["worst_pusd"],
+        where: "attempts.state = 'reserved' OR attempts.assumed")
     // Reserved again, an attempt may cost more than was thought: it goes to a dearer model.
     private static let reserving = """
         INSERT INTO attempts (id, call_id, number, state, model, endpoint, simulated, key_fingerprint, reserved_at,
@@ -54,7 +56,7 @@ enum AttemptRows {
             .integer(report.status ?? report.failure?.status), .text(report.failure?.type),
             .text(report.failure?.code), .text(report.failure?.param), .text(report.failure?.message),
         ]
-        values.reserveCapacity(columns.count)
+        values.reserveCapacity(columns.count + 1)
         values += timings(report.timings, openedAt: call.openedAt)
         values += usage(report.usage)
         values += [
@@ -63,7 +65,7 @@ enum AttemptRows {
             .integer(report.thinkingCharacters), .flag(report.toolCallDelivered), .json(headers(report.headers)),
             .json(report.rateLimit?.json), .milliseconds(report.rateLimit?.retryAfter), .money(attempt.cost.computed),
             .money(attempt.cost.billed), .text(attempt.cost.priceAsOf), .text(attempt.cost.priceSource),
-            .text(attempt.cost.unknownBecause), .flag(false),
+            .text(attempt.cost.unknownBecause), .flag(false), .money(attempt.worstCase),
         ]
         return Write(sql: settling, values: values)
     }

@@ -5,7 +5,7 @@ public import LLMCore
 enum CallReading {
     private static let facts = """
         SELECT rowid, id, origin, state, simulated, started_at, duration_ms, task, requested, model, outcome, cost_pusd,
-            decision, error FROM calls
+            decision, error, virtual_key, tags FROM calls
         """
 
     static func calls(
@@ -42,6 +42,10 @@ enum CallReading {
             if !call.isClosed { call.isInterrupted = ProcessMark.state(of: json["process"]) }
         }
         call.error = reader.text()
+        call.attribution.key = reader.text()
+        // One that a later version allows is left out, not an error.
+        let tags = reader.text().flatMap { try? JSONValue.parse($0).array?.compactMap(\.string) } ?? []
+        call.attribution.tags = tags.compactMap { try? CallTag($0) }
         return call
     }
 

@@ -7,7 +7,7 @@ enum CallRows {
     static let columns = [
         "id", "run_id", "origin", "state", "simulated", "started_at", "duration_ms", "task", "requested", "model",
         "endpoint", "outcome", "cost_pusd", "decision", "answer", "thinking", "refusal", "tool_calls", "error",
-        "stopped_by",
+        "stopped_by", "virtual_key", "tags",
     ]
     // A call that failed can still end well: an answer past its time stands in.
     private static let completing = Statements.complete(
@@ -18,7 +18,7 @@ enum CallRows {
             into: "calls",
             [
                 "id", "run_id", "origin", "state", "simulated", "started_at", "task", "requested", "model", "endpoint",
-                "decision",
+                "decision", "virtual_key", "tags",
             ])
         + " ON CONFLICT (id) DO NOTHING"
 
@@ -34,6 +34,7 @@ enum CallRows {
                 .text(intent.call.rawValue), .text(run?.rawValue), .text(intent.origin.rawValue), .text("open"),
                 .flag(intent.simulated), .integer64(time), .text(intent.task?.rawValue), .text(intent.requested?.text),
                 .text(intent.model.description), .text(intent.endpoint), underWay,
+                .text(intent.attribution.key), .json(intent.attribution.tagsJSON),
             ])
     }
 
@@ -49,9 +50,14 @@ enum CallRows {
                 .text(call.endpoint), .text(call.outcome.rawValue), .money(call.cost), .json(call.decision.json),
                 .text(answer?.text), .text(answer?.thinking), .text(answer?.refusal),
                 .json(tools.map { .array($0.map(\.json)) }), .text(call.error),
-                .json(call.stoppedBy?.json),
+                .json(call.stoppedBy?.json), .text(call.attribution.key), .json(call.attribution.tagsJSON),
             ])
     }
+}
+
+extension CallAttribution {
+    /// `nil` without tags.
+    fileprivate var tagsJSON: JSONValue? { tags.isEmpty ? nil : .array(tags.map { .string($0.description) }) }
 }
 
 extension ModelChoice {
@@ -85,8 +91,17 @@ extension SQLiteStore: CallRecorder {
     }
 
     public func record(_ call: CallRecord) async throws {
-        // What the bench asks outside a run are judges: their replies serve again.
-        let storeContent = options.keepsLiveContent || call.origin == .bench
-        try await commits.commit(settlement(of: call, run: nil, storeContent: storeContent), isPaidFor: true)
+        try await commits.commit(
+            settlement(of: call, run: nil, storeContent: keepsContent(of: call)), isPaidFor: true)
     }
+
+    public func keep(_ batch: CallBatch) async throws {
+        var writes = batch.intents.flatMap { reservation(of: $0, run: nil) }
+        for call in batch.unreserved { writes += end(of: call, run: nil, storeContent: keepsContent(of: call)) }
+        for call in batch.reserved { writes += settlement(of: call, run: nil, storeContent: keepsContent(of: call)) }
+        try await commits.commit(writes, isPaidFor: true)
+    }
+
+    // What the bench asks outside a run are judges: their replies serve again.
+    private func keepsContent(of call: CallRecord) -> Bool { options.keepsLiveContent || call.origin == .bench }
 }

@@ -5,7 +5,7 @@ enum Schema {
     /// `PRAGMA application_id`: the bytes `DGEN`.
     static let applicationID: Int32 = 0x4447_454E
     /// `PRAGMA user_version`: the number of migrations.
-    static let version = 10
+    static let version = 11
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -49,6 +49,10 @@ enum Schema {
         migrator.registerMigration("10") { db in
             try db.execute(sql: Schema.virtualKeys)
             try db.execute(sql: "PRAGMA user_version = 10")
+        }
+        migrator.registerMigration("11") { db in
+            try db.execute(sql: Schema.attribution)
+            try db.execute(sql: "PRAGMA user_version = 11")
         }
         return migrator
     }()

@@ -204,10 +204,13 @@ extension SQLiteStore: TrialStore {
     }
 
     func settlement(of call: CallRecord, run: RunID?, storeContent: Bool) -> [Write] {
-        var writes = [CallRows.complete(call, run: run, storeContent: storeContent)]
-        writes += call.attempts.enumerated().map { AttemptRows.settle($1, number: $0 + 1, of: call) }
-        writes.append(AttemptRows.release(call.id))
-        return writes
+        end(of: call, run: run, storeContent: storeContent) + [AttemptRows.release(call.id)]
+    }
+
+    /// Of a call without reservations.
+    func end(of call: CallRecord, run: RunID?, storeContent: Bool) -> [Write] {
+        [CallRows.complete(call, run: run, storeContent: storeContent)]
+            + call.attempts.enumerated().map { AttemptRows.settle($1, number: $0 + 1, of: call) }
     }
 
     func unknown(_ run: String) -> StoreError {

@@ -45,6 +45,20 @@ package enum CallLogConformance {
             try requireEqual(closed.costAtMost, USD(pico: 57_812_500_001), "the most it can have cost")
             try requireEqual(closed.attempts.first?.costUnknownBecause, "it was cancelled", "the reason")
         },
+        Check("a call keeps its virtual key and its tags, from its reservation on") { store in
+            let attribution = CallAttribution(
+                key: "ops", tags: try CallTag.list("team=search, urgent, path=a/b:c@d+e f"))
+            var intent = BenchFixtures.intent(CallID(rawValue: "a"), origin: .live)
+            intent.attribution = attribution
+            try await store.reserve(intent)
+            try requireEqual(try await required("a", in: store).attribution, attribution, "that of a reserved call")
+            var record = call("a")
+            record.attribution = attribution
+            try await store.record(record)
+            try requireEqual(try await required("a", in: store).attribution, attribution, "that of a recorded call")
+            try await store.record(call("b"))
+            try requireEqual(try await required("b", in: store).attribution, .init(), "that of nobody")
+        },
         Check("a call is found by its name, by a beginning that is its own, and as the latest live one") { store in
             for name in ["ab1", "ab2", "ab"] { try await store.record(call(name)) }
             try await store.record(call("bench", origin: .bench))

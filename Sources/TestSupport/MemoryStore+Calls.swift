@@ -53,6 +53,7 @@ extension LoggedCall {
         self.init(
             id: entry.id, origin: entry.origin, isClosed: entry.record != nil, simulated: entry.simulated,
             startedAt: entry.startedAt, task: entry.task, requested: entry.requested)
+        attribution = entry.record?.attribution ?? entry.intents.first?.attribution ?? .init()
         guard let record = entry.record else {
             decision.reason = "the call has not ended"
             isInterrupted = false

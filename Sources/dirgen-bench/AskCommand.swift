@@ -21,7 +21,9 @@ struct AskCommand: DirgenCommand {
             "Task type: planning, architecture, complex_generation, simple_generation, verification, general, or a name of your own."
     )
     var task: TaskType = .general
-    @Option(help: "Model: auto, provider/model, or a bare name from the price table.", transform: TextArgument.name)
+    @Option(
+        help: "Model: auto, auto/TASK, provider/model, an alias of dirgen.yaml, or a bare name from the price table.",
+        transform: TextArgument.name)
     var model = "auto"
     @Option(help: "System prompt.")
     var system: String?
@@ -42,7 +44,8 @@ struct AskCommand: DirgenCommand {
         transform: TextArgument.file)
     var pcce: String?
     @Option(
-        help: ArgumentHelp("Agent role of the PCCE document (default: planner).", valueName: "role"),
+        help: ArgumentHelp(
+            "Profile of dirgen.yaml; with --pcce agent role of that document (default: planner).", valueName: "role"),
         transform: TextArgument.name)
     var profile: String?
     @Flag(help: "Do not try another model when the first fails.")
@@ -78,7 +81,6 @@ struct AskCommand: DirgenCommand {
 
     func validate() throws {
         guard (prompt == nil) != (messages == nil) else { throw ValidationError("give either a prompt or --messages") }
-        guard profile == nil || pcce != nil else { throw ValidationError("--profile needs --pcce") }
         guard !stream || !unary else { throw ValidationError("--stream and --unary contradict each other") }
         guard dataset == nil || global.common.simulate else { throw ValidationError("--dataset needs --simulate") }
     }
@@ -102,9 +104,13 @@ struct AskCommand: DirgenCommand {
         var request = dirgen.request("", task: task)
         request.chat.messages = messages
         request.chat.parameters = GenerationParameters(temperature: temperature, maxOutputTokens: maxTokens)
-        if model != "auto" { request.model = .model(try dirgen.configuration.model(named: model)) }
+        let wish = try dirgen.configuration.wish(named: model)
+        request.model = wish.choice
+        if task == .general, let named = wish.task { request.task = named }
         if let pcce {
             request.profile = try dirgen.configuration.profile(role: profile ?? "planner", pcce: pcce)
+        } else if let profile {
+            request.profile = try dirgen.configuration.profile(named: profile)
         }
         request.chat.stream = !unary
         request.useCache = cache

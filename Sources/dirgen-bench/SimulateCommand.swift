@@ -4,7 +4,7 @@ import LLMCore
 import ProviderSimulator
 
 /// The command `simulate`: the built-in simulator as a server of its own.
-struct SimulateCommand: DirgenCommand {
+struct SimulateCommand: DirgenCommand, ListeningCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Run an HTTP server that simulates six providers.",
         discussion: """
@@ -26,16 +26,11 @@ struct SimulateCommand: DirgenCommand {
             """)
 
     static let handlesInterrupts = true
+    static let usualPort = 0
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "Address to listen on.", transform: TextArgument.name)
-    var host = "127.0.0.1"
-
-    @Option(
-        parsing: .unconditional, help: "Port to listen on; 0 takes a free one.",
-        transform: NumberArgument.whole(0...65_535))
-    var port = 0
+    @OptionGroup var listen: ListenOptions<SimulateCommand>
 
     @Option(
         help: ArgumentHelp("Scenario of faults, limits and models, in YAML.", valueName: "file"),
@@ -60,7 +55,8 @@ struct SimulateCommand: DirgenCommand {
     var stamp = false
 
     func execute(_ console: Console) async throws {
-        var options = SimulatorOptions(seed: seed, timeScale: timeScale, host: host, port: port, stampsEvents: stamp)
+        var options = SimulatorOptions(
+            seed: seed, timeScale: timeScale, host: listen.host, port: listen.port, stampsEvents: stamp)
         if let scenario { options.scenario = try readScenario(scenario) }
         for path in datasets { options.references += try SimulatorReference.read(dataset: path) }
         console.detail("\(options.references.count) reference answers")
@@ -70,18 +66,8 @@ struct SimulateCommand: DirgenCommand {
                 for variable in address.environment { console.data("export \(variable.name)=\(variable.value)") }
             }
         } catch {
-            throw CommandError(
-                .usage, "cannot listen on \(host):\(port): \(Self.reason(error))",
-                hint: "choose another --host or --port; --port 0 takes a free one")
+            throw listen.failure(error)
         }
-    }
-
-    /// The system's own words: an error of a socket reads `bind(descriptor:ptr:bytes:): Address already in use) (errno: 98)`.
-    static func reason(_ error: any Error) -> String {
-        let text = "\(error)"
-        let tail = text.firstRange(of: ":): ").map { text[$0.upperBound...] } ?? text[...]
-        let words = tail.firstRange(of: " (errno").map { tail[..<$0.lowerBound] } ?? tail
-        return String(words.hasSuffix(")") && !words.contains("(") ? words.dropLast() : words)
     }
 
     private func readScenario(_ path: String) throws -> Scenario {

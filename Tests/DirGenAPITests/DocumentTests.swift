@@ -61,6 +61,14 @@ struct DocumentTests {
         #expect(json["max_cost_usd"]?.string == "1.500000000007")
     }
 
+    @Test("a whole number is read however it is written, and no other number for one", arguments: ["5", "5.0", "5e0"])
+    func wholeNumbers(literal: String) throws {
+        let text = #"{"model":"m","input_tokens":\#(literal),"output_tokens":0}"#
+        #expect(try EstimateRequestDocument(json: JSONValue.parse(text)).inputTokens == 5)
+        let other = text.replacing(literal, with: "5.5")
+        #expect(throws: DecodingError.self) { try EstimateRequestDocument(json: JSONValue.parse(other)) }
+    }
+
     @Test("a line of an export is a document of its kind, member by member", arguments: Sample.exportLines)
     func exportLine(text: String) throws {
         let json = try JSONValue.parse(text)

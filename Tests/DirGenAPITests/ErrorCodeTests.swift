@@ -8,6 +8,8 @@ import Testing
 struct ErrorCodeTests {
     private static let plain: [ErrorCode] = [
         .invalidInput, .configuration, .dataset, .noProvider, .unknownModel, .unpriced, .unknownRun, .ambiguousRun,
+        .unknownTable, .unknownCall, .unknownProvider, .unknownKey, .unknownDataset, .runsNotOffered, .costNotAllowed,
+        .runUnderWay, .runEnded,
         .providerUnusable, .budgetExhausted, .report, .cancelled,
     ]
     private static let all =
@@ -42,12 +44,14 @@ struct ErrorCodeTests {
     func exits(code: ErrorCode, exit: ErrorCode.Exit) { #expect(code.exit == exit) }
 
     @Test(
-        "a refusal of a virtual key has the status that clients act on",
+        "an error has the status that clients act on",
         arguments: [
             (.access(.keyMissing), 401), (.access(.keyRevoked), 401), (.access(.adminNeeded), 403),
             (.access(.modelNotAllowed), 403), (.access(.rateLimited), 429), (.access(.insufficientQuota), 429),
             (.access(.costUnknown), 400), (.access(.unavailable), 503), (.virtualKey(.nameTaken), 409),
-            (.virtualKey(.unknown), 404),
+            (.virtualKey(.unknown), 404), (.unknownTable, 404), (.unknownModel, 404), (.unknownProvider, 404),
+            (.store(.ambiguousCall), 409), (.store(.locked), 503), (.store(.corrupt), 500), (.runUnderWay, 409),
+            (.runsNotOffered, 403), (.noAnswer(.lengthTruncated), 400), (.noAnswer(.serverError), 502),
         ] as [(ErrorCode, Int)])
     func statuses(code: ErrorCode, status: Int) { #expect(code.httpStatus == status) }
 

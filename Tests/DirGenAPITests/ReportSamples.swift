@@ -92,7 +92,7 @@ extension Sample {
         "origin":"bench","state":"closed","simulated":false,"started_at":1,"duration_ms":2.5,"task":"general",
         "requested":"auto","model":"a/b","endpoint":"e","outcome":"ok","cost_usd":"0.1",
         "decision":{"reason":"r"},"answer":"A","thinking":"T","refusal":"R","tool_calls":[{"id":"1"}],
-        "error":"E","stopped_by":{"limit_usd":"1"}
+        "error":"E","stopped_by":{"limit_usd":"1"},"virtual_key":"K","tags":["a=b"]
         """#
 
     private static let attempt =

@@ -100,6 +100,65 @@ import Testing
         #expect(expected.allSatisfy { words in wrong.contains { $0.contains(words) } }, "\(wrong)")
     }
 
+    @Test("an alias stands for a model or for a choice, whatever a price list calls by that name")
+    func aliases() throws {
+        let configuration = try load(
+            "aliases: { fast: groq/openai/gpt-oss-20b, planner: auto/planning, any: auto, gpt-5: google/gemini-2.5-pro }"
+        )
+        let oss = ModelID(provider: "groq", name: "openai/gpt-oss-20b")
+        #expect(try configuration.wish(named: "fast") == ModelWish(.model(oss), alias: "fast"))
+        #expect(try configuration.wish(named: "planner") == ModelWish(.auto, task: .planning, alias: "planner"))
+        #expect(try configuration.wish(named: "any") == ModelWish(.auto, alias: "any"))
+        #expect(try configuration.wish(named: "auto/planning") == ModelWish(.auto, task: .planning))
+        #expect(try configuration.model(named: "fast") == oss)
+        #expect(try configuration.model(named: "gpt-5") == ModelID(provider: "gemini", name: "gemini-2.5-pro"))
+        let error = try #require(throws: ConfigurationError.self) { try configuration.model(named: "planner") }
+        #expect(error.description.contains("stands for auto/planning"))
+        #expect(throws: ConfigurationError.self) { try configuration.wish(named: "quick") }
+        #expect(configuration.pattern("fast") == .alias("fast") && configuration.pattern("quick") == nil)
+    }
+
+    @Test("an alias of an unknown provider, or that is no name, is refused at its place")
+    func wrongAliases() throws {
+        #expect(
+            try problems(
+                """
+                aliases:
+                  fast: grok/grok-4
+                  a/b: openai/gpt-5
+                  auto: openai/gpt-5
+                  slow: gpt-5
+                """) == [
+                    "dirgen.yaml:2:9: aliases: fast: no provider is named 'grok' (did you mean 'groq'?)",
+                    "dirgen.yaml:3:3: aliases: 'a/b' is no name: one has no blank, no slash and no star, and is not auto",
+                    "dirgen.yaml:4:3: aliases: 'auto' is no name: one has no blank, no slash and no star, and is not auto",
+                    "dirgen.yaml:5:9: aliases: slow: 'gpt-5' is not a model: write it as provider/model",
+                ])
+        #expect(try problems("aliases: [fast]").count == 1)
+    }
+
+    @Test("profiles are read as a PCCE has them, here or from one, with aliases for models")
+    func profiles() throws {
+        let list = "- { role: cheap, model: fast, constraints: { max_cost_usd: 0.01, local_only: true } }"
+        let inline = try load("aliases: { fast: groq/openai/gpt-oss-20b }\nprofiles:\n  \(list)")
+        try folder.write("agent_profiles:\n  \(list)", to: "project.yaml")
+        let other = try load("aliases: { fast: groq/openai/gpt-oss-20b }\nprofiles: project.yaml")
+        for configuration in [inline, other] {
+            let profile = try configuration.profile(named: "cheap")
+            #expect(profile.model == ModelID(provider: "groq", name: "openai/gpt-oss-20b"))
+            #expect(profile.constraints.maxCaseCost == USD("0.01") && profile.localOnly)
+            let error = try #require(throws: ConfigurationError.self) { try configuration.profile(named: "dear") }
+            #expect(error.problems.first?.hint == "there are cheap")
+        }
+        #expect(
+            try problems("profiles:\n  - { role: a, model: openai/gpt-5 }\n  - { role: b, model: nowhere/x }") == [
+                "dirgen.yaml:3:23: profiles[1].model: expected a model such as gemini/gemini-2.5-flash or ai/smollm3, found \"nowhere/x\""
+            ])
+        #expect(
+            try problems("profiles: { a: b }").first?.contains("dirgen.yaml:1:11: profiles: expected a list") == true)
+        #expect(try problems("profiles: missing.yaml") == ["missing.yaml: the file does not exist"])
+    }
+
     @Test("history is off, on as it comes, or on with its own numbers")
     func history() throws {
         #expect(try load("").history == nil)

@@ -83,6 +83,55 @@ import Testing
         #expect(real.reason.contains("simulator"))
     }
 
+    @Test("a table that another process saves counts for the next request")
+    func newTable() async throws {
+        let models = try ["groq", "anthropic"].map { try #require(SimulatorAddress.models(of: $0).last) }
+        try await withSimulated { dirgen in
+            // A store of its own, as another process has.
+            let other = try #require(try dirgen.configuration.openStore(.readWrite) as? any SelectionTableStore)
+            for (index, model) in models.enumerated() {
+                let row = SelectionRow.fixture(model, quality: 0.9, endpoint: "simulator", simulated: true)
+                var table = SelectionTable.fixture(
+                    id: "table-\(index)", task: .planning, simulated: true, rows: [row])
+                table.derivedAt += Int64(index)
+                try await other.save(table, from: [])
+                #expect(try await dirgen.ask("What is idempotence?", task: .planning).model == model)
+            }
+        }
+    }
+
+    @Test("a configuration that is read again is taken over whole or not at all, and names what needs a restart")
+    func readAgain() async throws {
+        let file = folder.path + "/dirgen.yaml"
+        try folder.write("aliases: { fast: openai/gpt-5 }\ndatabase: one.sqlite", to: "dirgen.yaml")
+        let home = folder.path
+        let read: @Sendable () throws -> Configuration = {
+            try Configuration.load(
+                .init(file: file), environment: ["HOME": home, "OPENAI_API_KEY": "k"], directory: home)
+        }
+        try await withLiveService(read, database: .none) { live in
+            let first = live.current
+            #expect(first.configuration.sources.contains(file) && live.lastReload == nil)
+            try folder.write(
+                "aliases: { fast: openai/gpt-5-mini }\ntimeouts: { idle: 7s }\ndatabase: two.sqlite", to: "dirgen.yaml")
+            let taken = try #require(await live.reload())
+            #expect(taken.problem == nil && taken.waiting == ["database"])
+            #expect(try live.current.configuration.model(named: "fast").name == "gpt-5-mini")
+            #expect(live.current.configuration.limits.idle == .seconds(7))
+            #expect(live.current.configuration.database == home + "/one.sqlite")
+
+            try folder.write("aliases: { fast: openai/gpt-5 }\ntimeouts: { idle: never }", to: "dirgen.yaml")
+            let refused = try #require(await live.reload())
+            #expect(
+                refused.problem?.hasSuffix("dirgen.yaml:2:19: idle: expected a time such as 30, 30s, 250ms or 5m")
+                    == true)
+            #expect(try live.current.configuration.model(named: "fast").name == "gpt-5-mini")
+            #expect(live.lastReload == refused)
+            // Who began before goes on with what there was.
+            #expect(try first.configuration.model(named: "fast").name == "gpt-5")
+        }
+    }
+
     @Test("clouds at addresses of this configuration's own have a lock and hedges of their own, a local server has not")
     func scope() async throws {
         let own = [

@@ -152,7 +152,7 @@ import Testing
         "exit codes tell whose doing it was",
         arguments: [
             (["--nonsense"], 2, "--nonsense"), (["ask"], 2, "prompt"),
-            (["ask", "hi", "--profile", "planner"], 2, "--pcce"),
+            (["ask", "hi", "--simulate", "--profile", "planner"], 2, "no profile is named 'planner'"),
             (["ask", "hi", "--config", "/nowhere/dirgen.yaml"], 2, "/nowhere/dirgen.yaml"),
             (["ask", "hi", "--simulate", "--model", "opnai/gpt-5"], 2, "did you mean 'openai'"),
             (

@@ -6,20 +6,16 @@ import Testing
     private let program: Program
     init() throws {
         program = try Program()
-        try write(60, to: "cases.jsonl")
+        let rows = (0..<60).map { #"{"id":"r\#($0)","task":"architecture","input":"Why a queue, \#($0)?"}"# }
+        try Data(rows.joined(separator: "\n").utf8).write(to: program.home.appending(path: "cases.jsonl"))
     }
     deinit { program.remove() }
 
     private let models = ["openai/gpt-6.1-sol", "anthropic/claude-haiku-5-5"]
 
-    private func write(_ cases: Int, to file: String) throws {
-        let rows = (0..<cases).map { #"{"id":"r\#($0)","task":"architecture","input":"Why a queue, \#($0)?"}"# }
-        try Data(rows.joined(separator: "\n").utf8).write(to: program.home.appending(path: file))
-    }
-
-    private func start(_ more: String..., cases: String = "cases.jsonl") throws -> Program.Running {
+    private func start(_ more: String...) throws -> Program.Running {
         try program.start(
-            ["run", cases, "--simulate", "--db", "d.sqlite", "--out", "reports", "--models"] + models + more)
+            ["run", "cases.jsonl", "--simulate", "--db", "d.sqlite", "--out", "reports", "--models"] + models + more)
     }
 
     private func json(_ arguments: String...) async throws -> JSONValue {
@@ -40,9 +36,7 @@ import Testing
         "the first Ctrl-C, or a closed terminal, drains: exit 130, every finished trial and a report of them are there",
         arguments: [SIGINT, SIGHUP])
     func drained(number: Int32) async throws {
-        // So many that the run does not end before its signal comes, however slow the machine is.
-        try write(600, to: "many.jsonl")
-        let running = try start("--time-scale", "0.3", cases: "many.jsonl")
+        let running = try start("--time-scale", "0.3")
         let seen = try await trials(running)
         running.signal(number)
         let outcome = try await running.end()
@@ -50,7 +44,7 @@ import Testing
         let run = try #require(try await json("runs")[0])
         #expect(run["status"] == "drained")
         let kept = try #require(run["trials"]?.int)
-        #expect(kept >= seen && kept < 1_200)
+        #expect(kept >= seen && kept < 120)
         #expect(outcome.output.contains("\(kept) trials"))
         #expect(run["reserved"] == 0)
         let id = try #require(run["id"]?.string)

@@ -14,6 +14,20 @@ struct PassThroughTests {
         return String(decoding: wire.body, as: UTF8.self)
     }
 
+    @Test("the headers of the client's body go with it, but into no other dialect")
+    func headers() throws {
+        let original = OriginalRequest(
+            dialect: .anthropic, body: Array("{}".utf8), headers: ["anthropic-beta": "a-1,b-2"])
+        let request = ChatRequest(messages: [.user("Hi")], original: original)
+        for dialect in WireDialect.allCases {
+            let wire = try RequestEncoder.encode(request, model: "real", dialect: dialect, quirks: .generic)
+            let betas = wire.headers.filter { $0.0 == "anthropic-beta" }.map(\.1)
+            #expect(betas == (dialect == .anthropic ? ["a-1,b-2"] : []), "\(dialect)")
+        }
+        let count = try TokenCountDialect.request(original, model: "real", quirks: .anthropic)
+        #expect(count?.headers.contains { $0 == ("anthropic-beta", "a-1,b-2") } == true)
+    }
+
     @Test(
         "only the model and the stream options change; every other byte stays",
         arguments: [

@@ -10,9 +10,11 @@ struct UntranslatableTests {
         /// Merged into a plain request of the dialect.
         var added: String
         var part: String?
+        /// The only dialect that cannot say it; `nil` for all others.
+        var foreign: WireDialect?
         var testDescription: String { "\(dialect.rawValue) \(added.prefix(70))" }
-        init(_ dialect: WireDialect, _ added: String, _ part: String?) {
-            (self.dialect, self.added, self.part) = (dialect, added, part)
+        init(_ dialect: WireDialect, _ added: String, _ part: String?, for foreign: WireDialect? = nil) {
+            (self.dialect, self.added, self.part, self.foreign) = (dialect, added, part, foreign)
         }
     }
 
@@ -41,7 +43,18 @@ struct UntranslatableTests {
         .init(.openai, #""messages":[{"role":"user","name":"Ann","content":"a"}]"#, "messages[0].name"),
         .init(.openai, #""messages":[{"role":"tool","tool_call_id":"1","name":"f","content":"a"}]"#, nil),
         .init(.openai, #""parallel_tool_calls":true"#, nil),
-        .init(.openai, #""parallel_tool_calls":false"#, "parallel_tool_calls"),
+        .init(.openai, #""parallel_tool_calls":false"#, nil),
+        .init(
+            .openai, #""tools":[{"type":"function","function":{"name":"f"}}],"parallel_tool_calls":false"#,
+            "parallel_tool_calls", for: .gemini),
+        .init(
+            .openaiResponses, #""tools":[{"type":"function","name":"f"}],"parallel_tool_calls":false"#,
+            "parallel_tool_calls", for: .gemini),
+        .init(
+            .anthropic,
+            #""tools":[{"name":"f","input_schema":{}}],"tool_choice":{"type":"auto","disable_parallel_tool_use":true}"#,
+            "tool_choice.disable_parallel_tool_use", for: .gemini),
+        .init(.anthropic, #""output_format":{"type":"json_schema","schema":{}}"#, nil),
         .init(.openaiResponses, #""store":true,"include":[]"#, nil),
         .init(.openaiResponses, #""previous_response_id":"resp_1""#, "previous_response_id"),
         .init(.openaiResponses, #""tools":[{"type":"web_search"}]"#, "tools[0] web_search"),
@@ -63,6 +76,11 @@ struct UntranslatableTests {
             #""messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":[{"type":"image"}]}]}]"#,
             "messages.0.content.0.content.0 image"),
         .init(.gemini, #""generationConfig":{"temperature":1}"#, nil),
+        .init(
+            .gemini, #""generationConfig":{"responseMimeType":"application/json"}"#,
+            "generationConfig.responseMimeType application/json"),
+        .init(
+            .gemini, #""generationConfig":{"response_mime_type":"application/json","responseSchema":{}}"#, nil),
         .init(.gemini, #""generationConfig":{"topK":4}"#, "generationConfig.topK"),
         .init(.gemini, #""cachedContent":"c""#, "cachedContent"),
         .init(.gemini, #""safetySettings":[{}]"#, "safetySettings"),
@@ -80,7 +98,12 @@ struct UntranslatableTests {
     }
 
     @Test("a part that cannot be translated is named, and one that changes no answer is not", arguments: cases)
-    func parts(_ row: Case) { #expect(Untranslatable.part(of: Self.original(row)) == row.part) }
+    func parts(_ row: Case) {
+        for dialect in WireDialect.allCases where dialect != row.dialect {
+            let part = row.foreign == nil || row.foreign == dialect ? row.part : nil
+            #expect(Untranslatable.part(of: Self.original(row), in: dialect) == part)
+        }
+    }
 
     @Test(
         "such a request is refused before it is sent to another dialect, and goes to its own as it is", arguments: cases
@@ -97,7 +120,8 @@ struct UntranslatableTests {
                 refused = error.kind == .unsupported
                 #expect(row.part.map { error.message.contains($0) } ?? false)
             }
-            #expect(refused == (dialect != row.dialect && row.part != nil), "\(dialect)")
+            let isForeign = dialect != row.dialect && (row.foreign == nil || row.foreign == dialect)
+            #expect(refused == (isForeign && row.part != nil), "\(dialect)")
         }
     }
 }

@@ -30,7 +30,7 @@ struct PlannerTests {
             .init(
                 model: model, client: ClientRequest(model: model.id.name, request: request), flavour: .openAIChat,
                 reference: reference, head: AnswerHead(id: "id", model: "m", createdAt: 1_795_000_000, requestID: "r"),
-                inputTokens: 100, cachedTokens: 0, effect: nil),
+                inputTokens: 100, effect: nil),
             &chance)
     }
 

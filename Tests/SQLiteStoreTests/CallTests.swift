@@ -31,6 +31,38 @@ struct CallTests {
         }
     }
 
+    @Test(
+        "a batch is written as its calls are by themselves: what was set aside for an attempt that never was reserved comes with its end"
+    )
+    func batch() async throws {
+        try await SQLiteStore.withTemporary { store in
+            let ids = ["open", "reserved", "unreserved"].map { CallID(rawValue: $0) }
+            for number in 1...2 {
+                try await store.reserve(BenchFixtures.intent(ids[1], number: number, origin: .live))
+            }
+            var batch = CallBatch()
+            batch.intents = [BenchFixtures.intent(ids[0], origin: .live)]
+            batch.reserved = [ended(ids[1])]
+            batch.unreserved = [ended(ids[2])]
+            try await store.keep(batch)
+            let rows: String? = try await store.value(
+                """
+                SELECT group_concat(row, ', ') FROM (SELECT k.id || ' ' || k.state || ' ' || a.state || ' ' || a.worst_pusd AS row
+                FROM attempts a JOIN calls k ON k.id = a.call_id ORDER BY k.id, a.number)
+                """)
+            #expect(
+                rows
+                    == "open open reserved 50000000000, reserved closed settled 50000000000, unreserved closed settled 70000000000"
+            )
+        }
+    }
+
+    private func ended(_ id: CallID) -> CallRecord {
+        var call = BenchFixtures.call(id, arm: BenchFixtures.arm(), task: .general, startedAt: 1, origin: .live)
+        for index in call.attempts.indices { call.attempts[index].worstCase = USD(pico: 70_000_000_000) }
+        return call
+    }
+
     @Test("an attempt that was reserved and never sent costs nothing once its call has ended")
     func released() async throws {
         try await SQLiteStore.withTemporary { store in

@@ -14,6 +14,7 @@ import time
 from books import compare
 from gate import Gate
 from simulator import Simulator
+import via_serve
 
 CLOUDS = {"OPENAI": "/openai/v1", "ANTHROPIC": "/anthropic", "GEMINI": "/gemini", "GROQ": "/groq", "XAI": "/xai/v1"}
 KEYS = ["k-1", "k-2", "k-tight", "k-spent", "k-revoked", "k-barred"]
@@ -89,6 +90,7 @@ def arguments():
     parser.add_argument("--slack", type=float, default=250, help="milliseconds a question may be late")
     parser.add_argument("--growth", type=float, default=1.25, help="most that memory may grow from the first half to the second")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--via", choices=["library", "serve"], default="library", help="ask through processes of our own, or through servers")
     parser.add_argument("--keep", action="store_true", help="leave the folder with database and outputs")
     return parser.parse_args()
 
@@ -179,19 +181,34 @@ def main():
     failures = passed = 0
     try:
         variables = environment(simulator.origin, gate, folder)
+        if options.via == "serve":
+            program = os.path.abspath(options.bin + "/dirgen-bench")
+            passed, failures = report(via_serve.run(options, program, folder, simulator, gate, variables, dice))
+            return finish(options, folder, started, passed, failures)
         share = options.asks // options.processes
         drivers = [Driver(options, variables, folder, n, n * share * 10, share + (options.asks % options.processes if n == 0 else 0)) for n in range(options.processes)]
         trouble = drive(drivers, gate, simulator, options, dice)
         checks = [(False, words) for words in trouble] or list(judge(drivers, options, simulator, folder))
-        for holds, words in checks:
-            print(("ok   " if holds else "FAIL ") + words)
-            passed, failures = passed + bool(holds), failures + (not holds)
+        passed, failures = report(checks)
     finally:
         for driver in locals().get("drivers", []):
             if driver.process.poll() is None:
                 driver.process.kill()
         gate.stop()
         simulator.stop()
+    finish(options, folder, started, passed, failures)
+
+
+def report(checks):
+    """Prints the claims, and counts those that hold and those that do not."""
+    counts = [0, 0]
+    for holds, words in checks:
+        print(("ok   " if holds else "FAIL ") + words, flush=True)
+        counts[0 if holds else 1] += 1
+    return counts
+
+
+def finish(options, folder, started, passed, failures):
     print(f"seed {options.seed}, {time.monotonic() - started:.0f} s" + (f", kept in {folder}" if options.keep else ""))
     if not options.keep:
         subprocess.run(["rm", "-rf", folder], check=False)

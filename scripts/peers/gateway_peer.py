@@ -1,10 +1,6 @@
 """Every vendor's SDK against the gateway: its own provider, and all others across dialects."""
 
-import contextlib
 import json
-import os
-import subprocess
-import tempfile
 
 import anthropic
 import groq
@@ -13,6 +9,7 @@ from google import genai
 from google.genai import errors, types
 
 from checks import TOOL_SCHEMA, Checks, equal, positive
+from servers import gateway
 
 MODELS = [
     "openai/gpt-6-luna", "anthropic/claude-haiku-5-5", "gemini/gemini-2.5-flash", "groq/openai/gpt-oss-20b",
@@ -22,27 +19,6 @@ PROMPT = "Say something about queues."
 ANSWER_SCHEMA = {
     "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"], "additionalProperties": False,
 }
-
-
-@contextlib.contextmanager
-def gateway(origin, binary):
-    """The server over the simulator at this address; gives its own address."""
-    paths = {"OPENAI": "/openai/v1", "ANTHROPIC": "/anthropic", "GEMINI": "/gemini", "GROQ": "/groq", "XAI": "/xai/v1"}
-    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    for name, path in paths.items():
-        environment[f"{name}_BASE_URL"] = origin + path
-        environment[f"{name}_API_KEY"] = "any-key"
-    environment["DMR_BASE_URL"] = origin + "/local"
-    with tempfile.TemporaryDirectory() as folder:
-        environment["HOME"] = folder
-        command = [binary, "serve", "--port", "0", "--db", folder + "/dirgen.sqlite"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=folder) as server:
-            try:
-                first = server.stdout.readline()
-                assert first.startswith("listening on http"), first
-                yield first.split(" on ")[1].strip()
-            finally:
-                server.terminate()
 
 
 def chat(checks, base):

@@ -6,7 +6,7 @@ import Yams
 /// The providers of a LiteLLM proxy's `config.yaml`: its `model_list` as rows of `dirgen.yaml`.
 ///
 /// Keys are named, never copied: `os.environ/NAME` becomes `key_env: NAME`, and a key written into the file is refused by its
-/// place. Several deployments under one name become a list of `balance`.
+/// place. Names that clients use become `aliases`; several deployments under one name become a list of `balance`, too.
 package struct LiteLLMConfiguration: Sendable, Hashable {
     /// A row under `providers`.
     package struct Provider: Sendable, Hashable {
@@ -19,6 +19,12 @@ package struct LiteLLMConfiguration: Sendable, Hashable {
     }
 
     package private(set) var providers: [Provider] = []
+    /// A name that clients use, and the model, as `provider/model`, that it stands for.
+    package struct Alias: Sendable, Hashable {
+        package var name: String
+        package var model: String
+    }
+    package private(set) var aliases: [Alias] = []
     /// Models, as `provider/model`, that share one name in LiteLLM.
     package private(set) var balance: [[String]] = []
     /// Sections that configure LiteLLM's own proxy, with their places.
@@ -61,6 +67,13 @@ package struct LiteLLMConfiguration: Sendable, Hashable {
             }
         }
         guard errors.isEmpty else { throw DatasetErrors(errors) }
+        for (name, model) in names where !aliases.contains(where: { $0.name == name }) && name != model {
+            if case .alias? = ModelPattern(name) {
+                aliases.append(Alias(name: name, model: model))
+            } else {
+                notes.append("\(name) can be no alias: clients write \(model)")
+            }
+        }
         balance = Dictionary(grouping: names) { $0.name }.values.map { $0.map(\.model) }
             .filter { Set($0).count > 1 }.sorted { $0[0] < $1[0] }
     }
@@ -102,6 +115,10 @@ package struct LiteLLMConfiguration: Sendable, Hashable {
             if let variable = provider.keyVariable { lines.append("    key_env: \(variable)") }
             if provider.isLocal { lines.append("    locality: local") }
             lines.append("    models: [\(provider.models.map(Self.quoted).joined(separator: ", "))]")
+        }
+        if !aliases.isEmpty {
+            let members = aliases.map { "\(Self.quoted($0.name)): \(Self.quoted($0.model))" }
+            lines.append("aliases: {\(members.joined(separator: ", "))}")
         }
         if !balance.isEmpty {
             let groups = balance.map { "[\($0.map(Self.quoted).joined(separator: ", "))]" }

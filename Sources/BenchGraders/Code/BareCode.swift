@@ -44,14 +44,14 @@ struct BareCode {
     }
 
     private func isSentence(_ line: Substring) -> Bool {
-        let text = line.drop { "#>*-• ".contains($0) || $0.isNumber || $0 == "." }
+        let text = line.drop { grammar.listMarks.contains($0) || $0.isNumber || $0 == "." }
         // An indented line is part of what stands above it.
         guard line.first?.isWhitespace == false, text.first?.isUppercase == true else { return false }
         var previous: Substring?
         var rest = text
         while let first = rest.first {
+            if "\"'`#".contains(first) || rest.hasPrefix("//") { return false }
             guard Self.isWordPart(first) else {
-                if first == "\"" || first == "#" || rest.hasPrefix("//") { return false }
                 if first != " " { previous = nil }
                 rest.removeFirst()
                 continue
@@ -78,8 +78,11 @@ private struct Grammar {
     let keywords: Set<String>
     /// The marks around strings of several lines.
     let longQuotes: [String]
+    /// The marks before a heading, a quotation or an item, as far as they begin no comment.
+    let listMarks: String
 
     init?(_ language: CodeTask.Language) {
+        listMarks = language == .python ? ">*-• " : "#>*-• "
         switch language {
         case .python:
             definitions = ["def", "class", "import", "lambda"]

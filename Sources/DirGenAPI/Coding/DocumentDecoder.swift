@@ -13,7 +13,7 @@ struct DocumentDecoder: Decoder {
         case is String.Type: if let value = json.string as? Value { return value }
         case is Double.Type: if let value = json.double as? Value { return value }
         case let type as any FixedWidthInteger.Type:
-            if let number = json.number, let value = type.init(number.literal) as? Value { return value }
+            if let number = json.number, let value = type.init(whole: number) as? Value { return value }
         default: return try Value(from: DocumentDecoder(json: json, codingPath: path))
         }
         throw DecodingError.typeMismatch(
@@ -36,6 +36,16 @@ struct DocumentDecoder: Decoder {
 
     private func mismatch(_ type: any Any.Type) -> DecodingError {
         .typeMismatch(type, .init(codingPath: codingPath, debugDescription: "found \(json.kind)"))
+    }
+}
+
+extension FixedWidthInteger {
+    /// Reads `5`, and what is the same number: `5.0`, `5e0`.
+    fileprivate init?(whole number: JSONNumber) {
+        guard let value = Self(number.literal) ?? Double(number.literal).flatMap({ Self(exactly: $0) }) else {
+            return nil
+        }
+        self = value
     }
 }
 

@@ -21,6 +21,10 @@ public struct CallSummaryDocument: Document {
     public var startedAt: Int64
     public var decision: DecisionRecord
     public var error: String?
+    /// Name of the virtual key that it was asked with.
+    public var virtualKey: String?
+    /// `name` or `name=value`.
+    public var tags: [CallTag]
 
     init(_ record: CallRecord) {
         id = record.id
@@ -36,6 +40,7 @@ public struct CallSummaryDocument: Document {
         startedAt = record.startedAt
         decision = record.decision
         error = record.error
+        (virtualKey, tags) = (record.attribution.key, record.attribution.tags)
     }
 
     init(_ call: LoggedCall) {
@@ -52,6 +57,7 @@ public struct CallSummaryDocument: Document {
         startedAt = call.startedAt
         decision = call.decision
         error = call.error
+        (virtualKey, tags) = (call.attribution.key, call.attribution.tags)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -63,6 +69,8 @@ public struct CallSummaryDocument: Document {
         case duration = "resp_ms"
         case startedAt = "started_at"
         case decision, error
+        case virtualKey = "virtual_key"
+        case tags
     }
 }
 

@@ -23,6 +23,8 @@ extension ExportLineDocument {
         package var error: String?
         /// The budget that kept it from going on.
         package var stoppedBy: JSONValue?
+        package var virtualKey: String?
+        package var tags: JSONValue?
 
         private enum CodingKeys: String, CodingKey {
             case origin, state, simulated
@@ -34,6 +36,8 @@ extension ExportLineDocument {
             case toolCalls = "tool_calls"
             case error
             case stoppedBy = "stopped_by"
+            case virtualKey = "virtual_key"
+            case tags
         }
     }
 

@@ -11,9 +11,11 @@ public struct AskDocument: Document {
     public var temperature: Double?
     public var maxCostUSD: USD?
     public var cache: Bool?
+    /// `name` or `name=value`; spending can be summed up by them.
+    public var tags: [CallTag]?
 
     private enum CodingKeys: String, CodingKey {
-        case prompt, system, task, model, temperature, cache
+        case prompt, system, task, model, temperature, cache, tags
         case maxTokens = "max_tokens"
         case maxCostUSD = "max_cost_usd"
     }
@@ -73,7 +75,7 @@ public struct EstimateDocument: Document {
 
 /// Spending of a group of live calls.
 public struct SpendingDocument: Document {
-    /// The day, model, task or provider that the calls share.
+    /// The property that the calls share: a day, model, provider, task, tag or key; `none` for calls without it.
     public var group: String
     public var calls: Int
     /// The known costs together.
@@ -95,10 +97,13 @@ public struct SpendingDocument: Document {
         unpriced = 0
     }
 
-    /// Counts a call in.
-    public mutating func add(_ cost: USD?) {
+    /// Counts a call in, with those of its attempts that belong to the group.
+    mutating func add(_ attempts: [LoggedCall.Attempt], of call: LoggedCall) {
         calls += 1
-        if let cost { costUSD += cost } else { unpriced += 1 }
+        costUSD = attempts.lazy.compactMap(\.cost).reduce(costUSD, +)
+        // One that is under way may still learn its cost.
+        let isOver = call.isClosed || call.isInterrupted == true
+        if isOver, attempts.contains(where: { $0.cost == nil }) { unpriced += 1 }
     }
 }
 

@@ -15,6 +15,12 @@ package struct TrafficDocument: Document {
         package var cost = USD.zero
         /// Calls whose cost is unknown: it is in no sum.
         package var unpriced = 0
+        /// The savings by the providers' prompt caches, less the surcharge of writing to them: the known ones together.
+        package var cacheSaved = USD.zero
+        /// The cost of answers away from a warm prompt cache beyond that of staying there: the known ones above zero together.
+        package var switchCost = USD.zero
+        /// Answers that left a warm prompt cache behind.
+        package var switches = 0
 
         package init() {}
 
@@ -22,6 +28,9 @@ package struct TrafficDocument: Document {
             case requests, ended, ok, failed
             case cost = "cost_usd"
             case unpriced
+            case cacheSaved = "prompt_cache_saved_usd"
+            case switchCost = "switch_cost_usd"
+            case switches
         }
     }
 

@@ -13,6 +13,18 @@ public enum ErrorCode: Document {
     case unpriced
     case unknownRun
     case ambiguousRun
+    case unknownTable
+    case unknownCall
+    case unknownProvider
+    /// A fingerprint that no key of the provider has.
+    case unknownKey
+    case unknownDataset
+    /// The server was not allowed to begin runs.
+    case runsNotOffered
+    /// More money than whoever runs the server allows.
+    case costNotAllowed
+    case runUnderWay
+    case runEnded
     /// No requested provider can be used.
     case providerUnusable
     case budgetExhausted
@@ -64,7 +76,11 @@ public enum ErrorCode: Document {
     private static let plain: [String: ErrorCode] = [
         "invalid_input": .invalidInput, "configuration": .configuration, "dataset": .dataset,
         "no_provider": .noProvider, "unknown_model": .unknownModel, "unpriced": .unpriced, "unknown_run": .unknownRun,
-        "ambiguous_run": .ambiguousRun, "provider_unusable": .providerUnusable, "budget_exhausted": .budgetExhausted,
+        "ambiguous_run": .ambiguousRun, "unknown_table": .unknownTable, "unknown_call": .unknownCall,
+        "unknown_provider": .unknownProvider, "unknown_key": .unknownKey,
+        "unknown_dataset": .unknownDataset, "runs_not_offered": .runsNotOffered,
+        "cost_not_allowed": .costNotAllowed, "run_under_way": .runUnderWay, "run_ended": .runEnded,
+        "provider_unusable": .providerUnusable, "budget_exhausted": .budgetExhausted,
         "report": .report, "cancelled": .cancelled,
     ]
 
@@ -99,7 +115,8 @@ extension ErrorCode {
     public var exit: Exit {
         switch self {
         case .invalidInput, .configuration, .dataset, .noProvider, .unknownModel, .unpriced, .unknownRun,
-            .ambiguousRun, .report, .store:
+            .ambiguousRun, .unknownTable, .unknownCall, .unknownProvider, .unknownKey,
+            .unknownDataset, .runsNotOffered, .costNotAllowed, .runUnderWay, .runEnded, .report, .store:
             .usage
         case .providerUnusable: .providerUnusable
         case .budgetExhausted: .budget

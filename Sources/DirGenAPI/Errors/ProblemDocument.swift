@@ -30,8 +30,10 @@ extension ErrorCode {
     public var httpStatus: Int {
         switch self {
         case .invalidInput, .configuration, .dataset, .unpriced: 400
-        case .unknownModel, .unknownRun: 404
-        case .ambiguousRun: 409
+        case .unknownModel, .unknownRun, .unknownTable, .unknownCall, .unknownProvider, .unknownKey, .unknownDataset:
+            404
+        case .runsNotOffered, .costNotAllowed: 403
+        case .ambiguousRun, .runUnderWay, .runEnded: 409
         case .noProvider, .providerUnusable: 503
         case .budgetExhausted: 429
         case .report: 500
@@ -50,7 +52,13 @@ extension ErrorCode {
             case .nameTaken: 409
             case .unknown: 404
             }
-        case .store(let code): code == .notFound ? 404 : code == .locked ? 503 : 500
+        case .store(let code):
+            switch code {
+            case .notFound: 404
+            case .ambiguousCall, .unfinishedRun: 409
+            case .locked: 503
+            default: 500
+            }
         case .localModel(let reason):
             switch reason {
             case .modelNotFound: 404
@@ -59,7 +67,8 @@ extension ErrorCode {
             }
         case .noAnswer(let outcome):
             switch outcome {
-            case .badRequest, .contextOverflow, .payloadTooLarge: 400
+            // By the limit that the caller set.
+            case .badRequest, .contextOverflow, .payloadTooLarge, .lengthTruncated: 400
             case .modelNotFound: 404
             case .rateLimited, .quotaExhausted: 429
             case .timeoutConnect, .timeoutFirstToken, .timeoutIdle, .timeoutTotal: 504

@@ -16,22 +16,12 @@ extension Bench {
         let judges = cases.flatMap { $0.assertions.flatMap(\.judged) }
         let embedded = cases.flatMap { $0.assertions.flatMap(\.embedded) }
         var panel = JudgePanel(allowsSameFamily: request.allowsSameFamily)
-        // A name that was asked for is read even where no case needs it: a wrong one is told now, not with the next dataset.
-        let judge = try request.model.map { name throws(InputError) in try judge(name) }
-        let embeddings = try request.embeddings.map { name throws(InputError) in try self.judge(name, as: "embeddings")
-        }
-        if judges.contains(where: { $0.judgeName == nil }) {
-            panel.judge = try judge ?? self.judge.map { model throws(InputError) in try self.judge(model.description) }
-        }
-        if embedded.contains(where: { $0.judgeName == nil }) {
-            panel.embeddings =
-                try embeddings
-                ?? self.embeddings.map { model throws(InputError) in try self.judge(model.description, as: "embeddings")
-                }
-        }
-        for name in Set(judges.compactMap(\.judgeName)) { panel.named[name] = try self.judge(name) }
+        panel.judge = try arm(request.model, else: judge, isNeeded: judges.contains { $0.judgeName == nil })
+        panel.embeddings = try arm(
+            request.embeddings, else: embeddings, isNeeded: embedded.contains { $0.judgeName == nil }, as: "embeddings")
+        for name in Set(judges.compactMap(\.judgeName)) { panel.named[name] = try judge(name) }
         for name in Set(embedded.compactMap(\.judgeName)) where panel.named[name] == nil {
-            panel.named[name] = try self.judge(name, as: "embeddings")
+            panel.named[name] = try judge(name, as: "embeddings")
         }
         let asked = Set(judges.compactMap { panel.judge(of: $0) })
         for judge in panel.all {
@@ -40,6 +30,19 @@ extension Bench {
             if !request.allowsUnpriced { try refuseUnpriced(judge, mayBeAllowed: mayBeUnpriced) }
         }
         return panel
+    }
+
+    /// The judge that is asked for, else the configured one; `nil` where no case needs it. A name that was asked for is read all the same:
+    /// a wrong one is told now, not with the next dataset.
+    private func arm(
+        _ name: String?, else configured: ModelID?, isNeeded: Bool, as role: String = "judge"
+    ) throws(InputError) -> Arm? {
+        guard let name else {
+            guard isNeeded, let configured else { return nil }
+            return try judge(configured.description, as: role)
+        }
+        let asked = try judge(name, as: role)
+        return isNeeded ? asked : nil
     }
 
     /// Some judge may cost money.

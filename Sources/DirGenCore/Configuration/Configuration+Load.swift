@@ -31,9 +31,9 @@ extension Configuration {
         let prices = PriceBook.builtIn.pricingFree(
             file.catalogue.rows.filter { $0.locality == .local }.map(\.name)
         ).importing(imported).overriding(file.prices)
-        return Configuration(
+        var configuration = Configuration(
             file: path, providers: providers, priority: priority, limits: file.limits,
-            hedge: file.hedge, history: file.history, balance: file.balance, judge: file.judge,
+            hedge: file.hedge, history: file.history, aliases: file.aliases, balance: file.balance, judge: file.judge,
             embeddings: file.embeddings,
             localModels: file.localModels,
             cache: file.cache,
@@ -41,6 +41,11 @@ extension Configuration {
             tasks: file.tasks, database: database, databaseIsDefault: databaseIsDefault,
             transport: TransportConfiguration(proxies: proxies, caFile: options.caFile ?? file.caFile),
             simulated: false)
+        configuration.sources =
+            filePlaces(options.file, environment, directory)
+            + [file.profiles?.path, ImportedPrices.path(environment: environment)].compactMap(\.self)
+        configuration.profiles = try file.profiles?.read { try? configuration.model(named: $0) } ?? []
+        return configuration
     }
 
     /// The file to read. One that was named must exist.
@@ -53,10 +58,16 @@ extension Configuration {
             }
             return option
         }
-        let local = directory + "/dirgen.yaml"
-        if FileManager.default.fileExists(atPath: local) { return local }
-        guard let user = UserFolders.configuration(environment).map({ $0 + "/dirgen.yaml" }) else { return nil }
-        return FileManager.default.fileExists(atPath: user) ? user : nil
+        return filePlaces(nil, environment, directory).first { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    /// The places where the file is looked for, the first one first.
+    private static func filePlaces(
+        _ option: String?, _ environment: [String: String], _ directory: String
+    ) -> [String] {
+        if let option { return [option] }
+        let user = UserFolders.configuration(environment).map { $0 + "/dirgen.yaml" }
+        return [directory + "/dirgen.yaml"] + [user].compactMap(\.self)
     }
 
     /// The same configuration with every provider simulated.

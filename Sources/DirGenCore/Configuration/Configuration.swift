@@ -25,6 +25,8 @@ public struct Configuration: Sendable {
 
     /// The configuration file that was read, if any.
     public var file: String?
+    /// The files that it was read from, or would be if they were there.
+    package var sources: [String] = []
     public var providers: [ProviderSettings]
     public var priority: [ProviderID]
     public var limits: TimeLimits
@@ -32,6 +34,10 @@ public struct Configuration: Sendable {
     public var hedge: HedgePolicy?
     /// The policy for summarising older turns of long conversations; `nil`: never.
     public var history: HistoryPolicy?
+    /// Names of the user's own for a model, or for the service's choice for a task.
+    public var aliases: [String: ModelWish] = [:]
+    /// The profiles that a request may name, whose constraints and models count for it.
+    public var profiles: [AgentProfile] = []
     /// The groups of equally good models, over which requests are balanced.
     public var balance: [[ModelID]] = []
     /// The model that decides assertions of datasets which a model decides; `nil`: none.
@@ -52,6 +58,8 @@ public struct Configuration: Sendable {
     public var database: String
     /// The database is at its default place, whose folder is made where there is none. One in a path that somebody wrote may be a slip.
     public var databaseIsDefault = false
+    /// When the service reads and writes that database.
+    public var pace = StorePace()
     public var transport: TransportConfiguration
     /// Every provider is the simulator: nothing learnt here counts for real ones.
     public var simulated: Bool
@@ -109,10 +117,16 @@ public struct ProviderSettings: Sendable {
 }
 
 extension Configuration {
-    /// Resolves a model name: `provider/model`, a bare `ai/...` for local, or a bare name that the price table knows.
+    /// Resolves a model name: `provider/model`, an alias, a bare `ai/...` for local, or a bare name that the price table knows.
     ///
-    /// - Throws: ``ConfigurationError`` for an unknown provider, and for a bare name that no provider or several have.
+    /// - Throws: ``ConfigurationError`` for an unknown provider, for a bare name that no provider or several have, and for an alias of a
+    ///   choice that is left to the service.
     public func model(named text: String) throws(ConfigurationError) -> ModelID {
+        if let alias = aliases[text], case .auto = alias.choice {
+            let meaning = alias.task.map { "auto/\($0)" } ?? "auto"
+            throw ConfigurationError(
+                option: "model", message: "'\(text)' stands for \(meaning), and here one model is needed")
+        }
         do throws(ModelNameError) {
             return try modelNames.model(named: text)
         } catch {
@@ -125,6 +139,9 @@ extension Configuration {
         provider(name)?.row.speaks(dialect) ?? false
     }
 
+    /// The dialect in which a provider is asked by callers of another; `nil` for one that is not configured.
+    package func dialect(of name: ProviderID) -> WireDialect? { provider(name)?.row.dialect }
+
     /// The names of models at the configured providers.
     package var modelNames: ModelResolver {
         ModelResolver(
@@ -133,7 +150,8 @@ extension Configuration {
                 return provider(name).map { ModelID(provider: $0.name, name: written.name) }
             },
             named: { name in
-                prices.models(named: name).map(\.model).filter { provider($0.provider) != nil }
+                if case .model(let model)? = aliases[name]?.choice { return [model] }
+                return prices.models(named: name).map(\.model).filter { provider($0.provider) != nil }
                     + providers.flatMap(\.benchModels).filter { $0.name == name }
             })
     }

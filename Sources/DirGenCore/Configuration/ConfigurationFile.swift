@@ -19,6 +19,8 @@ import Yams
 /// concurrency: { default: 8, local: 1 }
 /// hedge: { share: 5%, after: 800ms }                        # without after: the p95 of the model
 /// history: { above: 16000, keep: 4000 }                     # summarise older turns above so many tokens; or true
+/// aliases: { fast: groq/openai/gpt-oss-20b, planner: auto/planning }   # names of your own, for callers
+/// profiles: [{ role: cheap, model: fast, constraints: { max_cost_usd: 0.01 } }]   # as in a PCCE; or the path of one
 /// balance: [[groq/openai/gpt-oss-120b, mylab/gpt-oss-120b]]  # equals: requests are balanced over them
 /// local_models: { most_loaded: 2, idle: 5m, pull: true }     # idle: never leaves unloading to the server
 /// cache: { tasks: [verification], keep: 1h, keep_by_task: { verification: 7d }, stale_if_error: 1d, memory: 32MiB, disk: 256MiB }
@@ -43,6 +45,9 @@ struct ConfigurationFile {
     var hedge: HedgePolicy?
     /// `nil`: off.
     var history: HistoryPolicy?
+    var aliases: [String: ModelWish] = [:]
+    /// `nil`: none.
+    var profiles: ProfileSection?
     var balance: [[ModelID]] = []
     /// `nil`: none.
     var judge: ModelID?
@@ -58,7 +63,9 @@ struct ConfigurationFile {
     var caFile: String?
 
     static let keys = [
-        "providers", "prices", "priority", "timeouts", "concurrency", "hedge", "history", "balance", "local_models",
+        "providers", "prices", "priority", "timeouts", "concurrency", "hedge", "history", "aliases", "profiles",
+        "balance",
+        "local_models",
         "cache",
         "breakers", "judge", "embeddings", "quota_groups", "tasks", "database", "ca_file",
     ]
@@ -80,6 +87,8 @@ struct ConfigurationFile {
         readConcurrency(members["concurrency"], reader)
         readHedge(members["hedge"], reader)
         readHistory(members["history"], reader)
+        readAliases(members["aliases"], reader)
+        profiles = members["profiles"].flatMap { readProfiles($0, of: document, reader) }
         readBalance(members["balance"], reader)
         judge = members["judge"].flatMap { model($0, of: "judge", reader) }
         embeddings = members["embeddings"].flatMap { model($0, of: "embeddings", reader) }
@@ -158,7 +167,7 @@ struct ConfigurationFile {
     }
 
     /// A relative path is meant from where the file lies, not from where the command runs.
-    private static func path(_ text: String, in document: YAMLDocument) -> String {
+    static func path(_ text: String, in document: YAMLDocument) -> String {
         guard !text.hasPrefix("/"), !text.hasPrefix("~/"), let slash = document.name.lastIndex(of: "/") else {
             return text
         }

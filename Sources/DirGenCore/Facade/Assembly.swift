@@ -35,12 +35,41 @@ extension DirGen {
 
 /// Puts a service together from its parts: the composition root, and the one place above the store that names it.
 struct Assembly {
-    let configuration: Configuration
+    var configuration: Configuration
     let store: (any ServiceStore)?
     let transport: Transport
     let background: BackgroundWork
     let logger: Logger
     let time: TimeSource
+    /// Learns in place of a database, also over a change of the configuration.
+    let memory: any HealthStore = InMemoryHealthStore()
+    /// Writes calls in batches, also over such a change; `nil` where each is written by itself.
+    let batches: BatchedRecorder?
+    /// The service whose place the new one takes.
+    private(set) var previous: DirGen?
+
+    init(
+        configuration: Configuration, store: (any ServiceStore)?, transport: Transport, background: BackgroundWork,
+        logger: Logger, time: TimeSource
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.transport = transport
+        self.background = background
+        self.logger = logger
+        self.time = time
+        batches = configuration.pace.callsWithin.flatMap { window in
+            Self.writable(store).map { BatchedRecorder($0, window: window, time: time, logger: logger) }
+        }
+    }
+
+    /// A service with another configuration over the same parts, which goes on with what the one before knows.
+    func renewed(with configuration: Configuration, after previous: DirGen) async throws -> DirGen {
+        var next = self
+        next.configuration = configuration
+        next.previous = previous
+        return try await next.dirgen()
+    }
 
     func dirgen() async throws -> DirGen {
         var clients: [ProviderID: HTTPModelClient] = [:]
@@ -80,13 +109,14 @@ struct Assembly {
         }
         let services = ServiceConfiguration(
             targets: targets, skipped: skipped, priority: configuration.priority, balance: configuration.balance)
-        let service = LLMService(
-            configuration: services, prices: configuration.prices, tables: store ?? NoTables(),
-            recorder: store ?? NoRecorder(), background: background, time: time, logger: logger,
+        var service = LLMService(
+            configuration: services, prices: configuration.prices, tables: tables, recorder: recorder,
+            background: background, time: time, logger: logger,
             health: health(of: services), history: history(of: services))
+        if let previous { service = service.continuing(previous.service) }
         return DirGen(
             configuration: configuration, service: service, asker: service.summarisingHistory(over: cached(service)),
-            store: store, clients: clients,
+            store: store, batches: batches, clients: clients,
             transport: transport)
     }
 
@@ -113,13 +143,29 @@ struct Assembly {
         configuration.transport.proxies.proxy(for: settings.row.baseURL) != nil
     }
 
+    private var recorder: any CallRecorder {
+        if let batches { return batches }
+        if let store { return store }
+        return NoRecorder()
+    }
+
+    private var tables: any SelectionTableSource {
+        guard let store else { return NoTables() }
+        let age = configuration.pace.trustTablesFor
+        return age > .zero ? RecentTables(store, age: age, time: time) : store
+    }
+
     /// In memory over the database, where that may be written.
     private func cached(_ service: LLMService) -> CachedAsker {
         let cache = AnswerCache(policy: configuration.cache, storage: writableStore, time: time, logger: logger)
         return service.cached(by: cache)
     }
 
-    private var writableStore: (any ServiceStore)? { store.flatMap { $0.isReadOnly ? nil : $0 } }
+    private var writableStore: (any ServiceStore)? { Self.writable(store) }
+
+    private static func writable(_ store: (any ServiceStore)?) -> (any ServiceStore)? {
+        store.flatMap { $0.isReadOnly ? nil : $0 }
+    }
 
     private func history(of services: ServiceConfiguration) -> CallHistory? {
         store.map { CallHistory($0, simulated: services.simulated, time: time, logger: logger) }
@@ -131,8 +177,9 @@ struct Assembly {
         let logger = logger
         let telemetry = Telemetry()
         return HealthTracker(
-            store: durable ?? InMemoryHealthStore(), simulated: services.simulated,
-            options: .init(policy: configuration.health, clouds: services.clouds),
+            store: durable ?? memory, simulated: services.simulated,
+            options: .init(
+                policy: configuration.health, clouds: services.clouds, trustCopyFor: configuration.pace.trustHealthFor),
             observe: { event in
                 telemetry.healthChanged(event)
                 logger.notice("health changed", metadata: event.metadata)
@@ -142,8 +189,15 @@ struct Assembly {
             })
     }
 
+    /// The one before, where nothing changed for it: two would load and unload against each other.
     private func localModels(_ client: HTTPModelClient, _ settings: ProviderSettings) -> LocalModelManager {
-        LocalModelManager(
+        if let previous, let known = previous.service.configuration.targets[settings.name]?.localModels,
+            let before = previous.configuration.provider(settings.name), before.row == settings.row,
+            before.keys == settings.keys, previous.configuration.localModels == configuration.localModels
+        {
+            return known
+        }
+        return LocalModelManager(
             LocalServer(client, credential: settings.keys.first), limits: configuration.localModels, health: store,
             logger: logger)
     }

@@ -13,6 +13,8 @@ public struct DirGen: Sendable {
     public let asker: any Asker
     /// The database, which also has the ports of the bench; `nil` when none is used.
     public let store: (any ServiceStore)?
+    /// Writes calls down in batches; `nil` where each is written by itself.
+    let batches: BatchedRecorder?
     /// The clients of the providers that can be called.
     public let clients: [ProviderID: HTTPModelClient]
     public let transport: Transport
@@ -27,6 +29,9 @@ public struct DirGen: Sendable {
 
     /// The providers that cannot be called, each with reason and hint.
     public var skipped: [SkippedProvider] { service.configuration.skipped }
+
+    /// Returns when every call that has ended is in the database.
+    package func finishRecording() async throws { try await batches?.flush() }
 
     /// Sends one prompt and waits for the answer.
     ///

@@ -33,31 +33,76 @@ package func withDirGen<Value: Sendable>(
     _ configuration: Configuration? = nil, database: DatabaseUse = .readWrite, logger: Logger = Logger(label: "dirgen"),
     time: TimeSource = .live, isolation: isolated (any Actor)? = #isolation, _ body: (DirGen) async throws -> Value
 ) async throws -> Value {
-    let configuration = if let configuration { configuration } else { try Configuration.load() }
+    try await withLiveService(
+        { if let configuration { configuration } else { try Configuration.load() } }, database: database,
+        logger: logger, time: time
+    ) { try await body($0.current) }
+}
+
+/// Runs `body` with a live service whose configuration can be read again; closes everything on every way out.
+///
+/// - Parameters:
+///   - read: Reads the configuration: at first, and each time it is read again.
+///   - body: The use of the service, as of ``withDirGen(_:database:logger:time:isolation:_:)``.
+/// - Throws: What `read` throws at first, `StoreError`, and what `body` throws.
+package func withLiveService<Value: Sendable>(
+    _ read: @escaping @Sendable () throws -> Configuration, database: DatabaseUse = .readWrite,
+    logger: Logger = Logger(label: "dirgen"), time: TimeSource = .live, isolation: isolated (any Actor)? = #isolation,
+    _ body: (LiveService) async throws -> Value
+) async throws -> Value {
+    let configuration = try read()
     let store = try configuration.openStore(database)
     return try await Transport.with(configuration.transport) { transport in
-        try await withBackgroundWork { background in
-            let dirgen = try await Assembly(
-                configuration: configuration, store: store, transport: transport, background: background,
-                logger: logger, time: time
-            ).dirgen()
-            let result: Result<Value, any Error>
-            do {
-                result = .success(try await withUpkeep(of: dirgen, logger) { try await body(dirgen) })
-            } catch {
-                result = .failure(error)
-            }
-            await dirgen.service.health.flush(now: time.wallMicroseconds())
-            return try result.get()
+        let result: Result<Value, any Error>
+        var batches: BatchedRecorder?
+        do {
+            result = .success(
+                try await withBackgroundWork { background in
+                    let assembly = Assembly(
+                        configuration: configuration, store: store, transport: transport, background: background,
+                        logger: logger, time: time)
+                    batches = assembly.batches
+                    return try await use(assembly, read, body)
+                })
+        } catch {
+            result = .failure(error)
         }
+        // After the background's last call.
+        do { try await batches?.flush() } catch {
+            logger.error("calls not recorded", metadata: ["error": "\(error)"])
+        }
+        return try result.get()
     }
+}
+
+private func use<Value: Sendable>(
+    _ assembly: Assembly, _ read: @escaping @Sendable () throws -> Configuration,
+    isolation: isolated (any Actor)? = #isolation, _ body: (LiveService) async throws -> Value
+) async throws -> Value {
+    let time = assembly.time
+    let (managers, manager) = AsyncStream<LocalModelManager>.makeStream()
+    let dirgen = try await assembly.dirgen()
+    for known in dirgen.localManagers { manager.yield(known) }
+    let live = LiveService(
+        dirgen,
+        LiveService.Renewal(
+            read: read, assemble: { try await assembly.renewed(with: $0, after: $1) },
+            wallMicroseconds: { time.wallMicroseconds() }, keep: { manager.yield($0) }))
+    let result: Result<Value, any Error>
+    do {
+        result = .success(try await withUpkeep(of: dirgen, managers, assembly.logger) { try await body(live) })
+    } catch {
+        result = .failure(error)
+    }
+    await live.current.service.health.flush(now: time.wallMicroseconds())
+    return try result.get()
 }
 
 /// Runs `body` while local models are kept and abandoned attempts are settled; pulls and loads in progress at its end are cancelled.
 private func withUpkeep<Value: Sendable>(
-    of dirgen: DirGen, _ logger: Logger, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
+    of dirgen: DirGen, _ managers: AsyncStream<LocalModelManager>, _ logger: Logger,
+    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
 ) async throws -> Value {
-    let managers = dirgen.service.configuration.targets.values.compactMap(\.localModels)
     let sweep = dirgen.store.flatMap { store in
         store.isReadOnly
             ? nil
@@ -66,7 +111,12 @@ private func withUpkeep<Value: Sendable>(
             }
     }
     return try await withThrowingTaskGroup(of: Void.self) { group in
-        for manager in managers { group.addTask { await manager.run() } }
+        group.addTask {
+            await withDiscardingTaskGroup { group in
+                for await manager in managers { group.addTask { await manager.run() } }
+            }
+        }
+        if let batches = dirgen.batches { group.addTask { await batches.run() } }
         if let sweep { group.addTask { await sweep.run() } }
         defer { group.cancelAll() }
         return try await body()

@@ -42,8 +42,10 @@ public struct VirtualKey: Sendable, Hashable, CustomStringConvertible {
         }
 
         /// Returns `true` where the key may ask for a model, or for the service's choice for a task.
-        public func allow(_ choice: ModelChoice, task: TaskType) -> Bool {
-            models.isEmpty || models.contains { $0.covers(choice, task: task) }
+        ///
+        /// - Parameter alias: The name by which it is asked for, where that is one.
+        public func allow(_ choice: ModelChoice, task: TaskType, alias: String? = nil) -> Bool {
+            models.isEmpty || models.contains { $0.covers(choice, task: task, alias: alias) }
         }
     }
 

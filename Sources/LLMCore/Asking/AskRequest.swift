@@ -12,6 +12,8 @@ public struct AskRequest: Sendable {
     public var recorder: (any CallRecorder)?
     /// The tenant: answers are cached and shared within one tenant only. `nil` is everyone who names none.
     public var tenant: String?
+    /// The parties whom its cost is shown under; it decides nothing.
+    public var attribution = CallAttribution()
 
     public init(
         id: CallID, model: ModelChoice, chat: ChatRequest, task: TaskType = .general, useCache: Bool? = nil,

@@ -4,6 +4,28 @@ public protocol CallRecorder: Sendable {
     func reserve(_ intent: AttemptIntent) async throws
     /// Called once per call, with all its attempts settled.
     func record(_ call: CallRecord) async throws
+    /// Keeps what many calls have come to, together: all of it or nothing.
+    func keep(_ batch: CallBatch) async throws
+}
+
+extension CallRecorder {
+    public func keep(_ batch: CallBatch) async throws {
+        for intent in batch.intents { try await reserve(intent) }
+        for call in batch.unreserved + batch.reserved { try await record(call) }
+    }
+}
+
+/// The state that many calls have come to since it was last written down.
+public struct CallBatch: Sendable {
+    /// Attempts that are under way.
+    public var intents: [AttemptIntent] = []
+    /// Calls that ended, of which nothing was written down before.
+    public var unreserved: [CallRecord] = []
+    /// Calls that ended, whose reservations were written down.
+    public var reserved: [CallRecord] = []
+
+    public init() {}
+    public var isEmpty: Bool { intents.isEmpty && unreserved.isEmpty && reserved.isEmpty }
 }
 
 /// An attempt about to be sent.
@@ -24,6 +46,7 @@ public struct AttemptIntent: Sendable, Hashable {
     public var lease: Duration?
     /// The digest of a question whose reply may serve again, as a judge's does; `nil` for every other call.
     public var question: String?
+    public var attribution = CallAttribution()
     public init(
         attempt: AttemptID, call: CallID, model: ModelID, endpoint: String, simulated: Bool, key: KeyFingerprint?,
         worstCase: USD?,
@@ -87,6 +110,7 @@ public struct CallRecord: Sendable {
     public var error: String?
     /// The budget that kept it from going on, when one did.
     public var stoppedBy: BudgetExhausted?
+    public var attribution = CallAttribution()
 
     public init(
         id: CallID, origin: CallOrigin, task: TaskType, requested: ModelChoice, model: ModelID?, endpoint: String?,

@@ -16,6 +16,8 @@ public struct DecisionRecord: Sendable, Hashable {
     /// The summarisation of the conversation's older turns; `nil` when it was not requested, or the conversation was
     /// short.
     public var history: HistorySummarisation?
+    /// The part of the providers' prompt caches; `nil` where none was warm and none was used.
+    public var promptCache: PromptCacheUse?
 
     public struct Candidate: Sendable, Hashable {
         public var model: ModelID
@@ -97,6 +99,7 @@ extension DecisionRecord {
         if !steps.isEmpty { object["steps"] = .array(steps.map(\.json)) }
         object["cache"] = cache?.json
         object["history"] = history?.json
+        object["prompt_cache"] = promptCache?.json
         return .object(object)
     }
 
@@ -108,6 +111,7 @@ extension DecisionRecord {
             tableID: json["table_id"]?.string, arm: json["arm"]?.string, asked: json["asked"].map(Asked.init),
             steps: (json["steps"]?.array ?? []).map(Step.init), cache: json["cache"].flatMap(CacheUse.init(json:)))
         history = json["history"].map(HistorySummarisation.init(json:))
+        promptCache = json["prompt_cache"].map(PromptCacheUse.init(json:))
     }
 }
 

@@ -28,6 +28,7 @@ public struct LoggedCall: Sendable, Hashable {
     public var decision: DecisionRecord
     public var error: String?
     public var attempts: [Attempt]
+    public var attribution = CallAttribution()
 
     /// With the summary of its conversation, which is a call of its own; `nil` unknown.
     public var totalCost: USD? { decision.totalCost(with: cost) }

@@ -7,18 +7,22 @@ public struct ChatRequest: Sendable, Hashable, Encodable {
     public var parameters: GenerationParameters
     public var tools: [ToolDefinition]
     public var toolChoice: ToolChoice?
+    /// `false`: at most one call an answer; `nil` leaves the provider's default.
+    public var parallelToolCalls: Bool?
     public var stream: Bool
     /// The client's own bytes, when it came through a compatible endpoint: a provider of the same dialect gets those.
     public var original: OriginalRequest?
 
     public init(
         messages: [Message], parameters: GenerationParameters = .init(), tools: [ToolDefinition] = [],
-        toolChoice: ToolChoice? = nil, stream: Bool = true, original: OriginalRequest? = nil
+        toolChoice: ToolChoice? = nil, parallelToolCalls: Bool? = nil, stream: Bool = true,
+        original: OriginalRequest? = nil
     ) {
         self.messages = messages
         self.parameters = parameters
         self.tools = tools
         self.toolChoice = toolChoice
+        self.parallelToolCalls = parallelToolCalls
         self.stream = stream
         self.original = original
     }
@@ -112,14 +116,17 @@ public enum WireDialect: String, Sendable, Hashable, Codable, CaseIterable {
 public struct OriginalRequest: Sendable, Hashable, Encodable {
     public var dialect: WireDialect
     public var body: [UInt8]
-    public init(dialect: WireDialect, body: [UInt8]) {
+    /// Headers that say how the body is to be read, as `anthropic-beta`; lower-case names.
+    public var headers: [String: String]
+    public init(dialect: WireDialect, body: [UInt8], headers: [String: String] = [:]) {
         self.dialect = dialect
         self.body = body
+        self.headers = headers
     }
 }
 
 extension MessagePart {
-    fileprivate var utf8Count: Int {
+    package var utf8Count: Int {
         switch self {
         case .text(let text): text.utf8.count
         case .image(let image):

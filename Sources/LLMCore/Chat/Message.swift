@@ -8,12 +8,19 @@ public struct Message: Sendable, Hashable, Encodable {
     public var parts: [MessagePart]
     /// The model that wrote the turn, the only one that takes back its signed, redacted or encrypted reasoning; `nil` unknown.
     public var origin: ModelID?
+    /// The points up to which the caller asks for the prompt to be cached, in the order of the parts.
+    public var cachePoints: [CachePoint]
 
-    public init(role: Role, parts: [MessagePart], origin: ModelID? = nil) {
+    public init(role: Role, parts: [MessagePart], origin: ModelID? = nil, cachePoints: [CachePoint] = []) {
         self.role = role
         self.parts = parts
         self.origin = origin
+        self.cachePoints = cachePoints
     }
+
+    // Without the cache points, which change no answer.
+    private enum CodingKeys: String, CodingKey { case role, parts, origin }
+
     public static func system(_ text: String) -> Message { Message(role: .system, parts: [.text(text)]) }
     public static func user(_ text: String) -> Message { Message(role: .user, parts: [.text(text)]) }
     public static func assistant(_ text: String) -> Message { Message(role: .assistant, parts: [.text(text)]) }
@@ -79,9 +86,15 @@ public struct ToolDefinition: Sendable, Hashable, Encodable {
     public var name: String
     public var description: String?
     public var parameters: JSONValue
-    public init(name: String, description: String? = nil, parameters: JSONValue) {
+    /// The TTL with which the caller asks for the prompt to be cached up to this tool; `nil` where it does not.
+    public var cacheTTL: CachePoint.TTL?
+    public init(name: String, description: String? = nil, parameters: JSONValue, cacheTTL: CachePoint.TTL? = nil) {
         self.name = name
         self.description = description
         self.parameters = parameters
+        self.cacheTTL = cacheTTL
     }
+
+    // Without the cache point, which changes no answer.
+    private enum CodingKeys: String, CodingKey { case name, description, parameters }
 }

@@ -62,5 +62,6 @@ extension CallRecord {
             attempts: [AttemptRecord(report: report, cost: cost, worstCase: intent.worstCase)], answer: Answer(),
             decision: DecisionRecord(reason: reason), openedAt: openedAt, endedAt: endedAt, startedAt: startedAt,
             error: report.failure?.message)
+        attribution = intent.attribution
     }
 }

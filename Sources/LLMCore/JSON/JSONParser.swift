@@ -85,7 +85,7 @@ struct JSONParser {
     private mutating func parseString() throws(JSONSyntaxError) -> String {
         offset += 1
         let start = offset
-        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
+        offset = bytes.withUnsafeBytes { $0.endOfPlainText(from: offset) }
         if peek == UInt8(ascii: "\"") {
             defer { offset += 1 }
             return try text(bytes[start..<offset], at: start)
@@ -101,9 +101,13 @@ struct JSONParser {
                 return text
             case UInt8(ascii: "\\"): try parseEscape(into: &out, &lone)
             case 0..<0x20 where !isLenient: throw error("a control character in a string must be escaped")
-            default:
+            case 0..<0x20:
                 out.append(byte)
                 offset += 1
+            default:
+                let end = bytes.withUnsafeBytes { $0.endOfPlainText(from: offset) }
+                out += bytes[offset..<end]
+                offset = end
             }
         }
         throw error("the string does not end", at: start - 1)
@@ -236,36 +240,6 @@ struct JSONParser {
         let position = placesErrors ? bytes.position(at: place) : (line: 0, column: 0)
         return JSONSyntaxError(
             offset: place, line: position.line, column: position.column, message: message, isOfContent: isOfContent)
-    }
-}
-
-extension String {
-    /// The text of bytes that are UTF-8; `nil` where they are not.
-    package init?(strictUTF8 bytes: UnsafeRawBufferPointer) {
-        // ASCII cannot be broken, and most texts are: the general check costs several times as much as a short text.
-        if bytes.isASCII {
-            self = String(decoding: bytes, as: UTF8.self)
-        } else {
-            self.init(validating: bytes, as: UTF8.self)
-        }
-    }
-
-}
-
-extension UnsafeRawBufferPointer {
-    /// No byte has its high bit set.
-    package var isASCII: Bool {
-        var seen: UInt64 = 0
-        var index = 0
-        while index + 8 <= count {
-            seen |= loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            index += 8
-        }
-        while index < count {
-            seen |= UInt64(self[index])
-            index += 1
-        }
-        return seen & 0x8080_8080_8080_8080 == 0
     }
 }
 

@@ -64,7 +64,11 @@ public struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral, Se
     }
     /// Without a copy of any member: an answer is asked for hundreds of names.
     private func place(of key: String) -> Int? {
-        for place in members.indices where members[place].key == key { return place }
+        // Most names differ in length, which is known without reading them.
+        let length = key.utf8.count
+        for place in members.indices where members[place].key.utf8.count == length && members[place].key == key {
+            return place
+        }
         return nil
     }
     public var keys: [String] { members.map(\.key) }

@@ -19,9 +19,12 @@ public struct CostBound: Sendable, Hashable {
     }
 
     public init(_ request: ChatRequest) {
+        var context = request.parameters.priceContext
+        // Kept for an hour, a prompt costs more to write.
+        if request.longestCacheTTL == .hour { context["cache_ttl"] = "1h" }
         self.init(
             inputTokens: request.worstCaseInputTokens, outputTokens: request.parameters.maxOutputTokens,
-            context: request.parameters.priceContext, asksForCache: request.mentionsCacheControl)
+            context: context, asksForCache: request.mentionsCacheControl)
     }
 }
 
@@ -36,8 +39,15 @@ public enum MissingBound: Error, Sendable, Hashable {
 }
 
 extension ChatRequest {
+    /// The longest TTL of its cache points; `nil` without any.
+    package var longestCacheTTL: CachePoint.TTL? {
+        let ttls = Set(tools.compactMap(\.cacheTTL) + messages.flatMap { $0.cachePoints.map(\.ttl) })
+        return ttls.contains(.hour) ? .hour : ttls.first
+    }
+
     /// We ask for no cache ourselves: it can only be in what a client or an earlier answer wrote.
     fileprivate var mentionsCacheControl: Bool {
+        if longestCacheTTL != nil { return true }
         let parts = messages.flatMap(\.parts).compactMap { part -> JSONValue? in
             switch part {
             case .unknown(let value), .native(_, let value): value
@@ -49,10 +59,30 @@ extension ChatRequest {
             || texts.contains { Self.mentionsCacheControl(Array($0.utf8)) }
     }
 
+    /// By the last byte of the word: most bytes of a text are skipped (Horspool).
     private static func mentionsCacheControl(_ bytes: [UInt8]) -> Bool {
-        let word = Array("cache_control".utf8)
-        return bytes.indices.contains { bytes[$0] == word[0] && bytes[$0...].starts(with: word) }
+        bytes.withUnsafeBytes { bytes in
+            word.withUnsafeBytes { word in
+                var end = word.count - 1
+                while end < bytes.count {
+                    let last = bytes[end]
+                    if last == word[word.count - 1], bytes[(end - word.count + 1)...end].elementsEqual(word) {
+                        return true
+                    }
+                    end += skips[Int(last)]
+                }
+                return false
+            }
+        }
     }
+
+    private static let word = Array("cache_control".utf8)
+    /// The distance from a byte's last place in the word to its end.
+    private static let skips: [Int] = {
+        var skips = Array(repeating: word.count, count: 256)
+        for (place, byte) in word.dropLast().enumerated() { skips[Int(byte)] = word.count - 1 - place }
+        return skips
+    }()
 }
 
 extension PriceBook {
@@ -114,7 +144,7 @@ extension PriceBook {
     /// A provider may write to its cache unasked, unless its rules say otherwise, or the prompt is too short for a cache.
     private func mayWriteCache(_ call: CostBound, _ price: ModelPrice) -> Bool {
         if let shortest = price.cacheMinimum, call.inputTokens < shortest { return false }
-        return call.asksForCache || !(providers[price.model.provider]?.cachesWhenAsked ?? false)
+        return call.asksForCache || !cachesWhenAsked(price.model.provider)
     }
 
     /// `nil` for a speed that has no known price.

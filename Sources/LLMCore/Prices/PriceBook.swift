@@ -7,6 +7,8 @@ public struct PriceBook: Sendable {
     let providers: [ProviderID: PriceFile.ProviderRules]
     private let entries: [ModelID: ModelPrice]
     private let aliases: [ModelID: ModelID]
+    /// The models that carry a name without a provider, in order: a server looks one up for every request.
+    private let named: [String: [ModelID]]
 
     /// The table that ships with this version.
     public static let builtIn: PriceBook = {
@@ -25,7 +27,13 @@ public struct PriceBook: Sendable {
     private init(version: String, providers: [ProviderID: PriceFile.ProviderRules], models: [ModelPrice]) {
         self.version = version
         self.providers = providers
-        entries = Dictionary(models.map { ($0.model, $0) }, uniquingKeysWith: { $1 })
+        let entries = Dictionary(models.map { ($0.model, $0) }, uniquingKeysWith: { $1 })
+        self.entries = entries
+        var named: [String: [ModelID]] = [:]
+        for price in entries.values {
+            for name in Set(price.aliases).union([price.model.name]) { named[name, default: []].append(price.model) }
+        }
+        self.named = named.mapValues { $0.sorted() }
         aliases = Dictionary(
             models.flatMap { price in
                 price.aliases.map { (ModelID(provider: price.model.provider, name: $0), price.model) }
@@ -39,7 +47,7 @@ public struct PriceBook: Sendable {
 
     /// The models that carry a name without a provider: what a bare name on a command line may mean.
     public func models(named name: String) -> [ModelPrice] {
-        models.filter { $0.model.name == name || $0.aliases.contains(name) }
+        (named[name] ?? []).compactMap { entries[$0] }
     }
 
     /// The price of a model, under its name, an alias, or a dated or tagged form of either
@@ -60,6 +68,9 @@ public struct PriceBook: Sendable {
 
     /// The provider charges nothing.
     public func isFree(_ provider: ProviderID) -> Bool { providers[provider]?.free ?? false }
+
+    /// The provider writes no prompt to its cache that does not ask for it.
+    package func cachesWhenAsked(_ provider: ProviderID) -> Bool { providers[provider]?.cachesWhenAsked ?? false }
 
     /// The book with other prices laid over it. A price that starts on a day leaves earlier days as they were.
     public func overriding(_ prices: [ModelPrice]) -> PriceBook {

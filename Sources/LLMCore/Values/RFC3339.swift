@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Instants as RFC 3339 writes them: `2026-08-19T14:34:57Z`. In microseconds since 1970.
 package enum RFC3339 {
     /// An instant in UTC, with `decimals` (0 to 6) places of a second, the rest cut off: `2026-08-19T14:34:57.250Z`.
@@ -61,6 +63,20 @@ package enum RFC3339 {
 package enum HTTPDate {
     /// Reads an instant from 1970 on, in microseconds since then; `nil` for anything else.
     package static func microseconds(_ text: String) -> Int64? {
+        // Responses of one second carry one text.
+        if let known = last.withLock({ $0.text == text ? $0 : nil }) { return known.instant }
+        let instant = read(text)
+        last.withLock { $0 = Reading(text: text, instant: instant) }
+        return instant
+    }
+
+    private struct Reading {
+        var text = ""
+        var instant: Int64?
+    }
+    private static let last = Mutex(Reading())
+
+    private static func read(_ text: String) -> Int64? {
         // By bytes: every response has such a date, and characters take ten times as long.
         let words = text.utf8.split { byte in
             switch byte {

@@ -49,7 +49,8 @@ public struct HTTPModelClient: ModelClient {
             let request = try httpRequest(wire, credential: call.credential)
             let attempt = AttemptDelegate(
                 frame, queue: queue, connections: transport.connections, sentAt: time.now())
-            let task = transport.client(for: row.baseURL).execute(request: request, delegate: attempt)
+            let task = transport.client(for: row.baseURL).execute(
+                request: request, delegate: attempt, eventLoop: transport.preferredLoop)
             queue.onAbandon { task.cancel() }
             attempt.watch(task)
         } catch {
@@ -73,7 +74,11 @@ public struct HTTPModelClient: ModelClient {
         var headers = HTTPHeaders(wire.headers)
         headers.add(name: "user-agent", value: "dirgen")
         headers.add(name: "accept-encoding", value: "identity")
-        for (name, value) in row.headers { headers.replaceOrAdd(name: name, value: value) }
+        for (name, value) in row.headers {
+            // Lists of wishes add up.
+            let own = name.lowercased().hasSuffix("-beta") ? headers[name] : []
+            headers.replaceOrAdd(name: name, value: ([value] + own).joined(separator: ","))
+        }
         if let key = credential?.reveal() {
             switch row.auth {
             case .bearer: headers.replaceOrAdd(name: "authorization", value: "Bearer \(key)")

@@ -3,19 +3,22 @@ import LLMCore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
-/// The connections of a process, for every provider: HTTP clients over one event loop.
+/// The connections of a process, for every provider: HTTP clients over the event loops of ``TransportConfiguration/eventLoops``.
 ///
-/// One loop, so that a stream's bytes reach their decoder without changing threads; it decodes far more events a second than
-/// providers send. Must be shut down; ``with(_:isolation:_:)`` does.
+/// Must be shut down; ``with(_:isolation:_:)`` does.
 public final class Transport: Sendable {
     private let group: MultiThreadedEventLoopGroup
+    private let ownsGroup: Bool
+    private let loops: Set<ObjectIdentifier>
     private let direct: HTTPClient
     /// For https, and for any address through SOCKS: the proxy carries bytes it does not read.
     private let tunnels: [ProxySettings.Address: HTTPClient]
     private let forwards: [ForwardProxy: HTTPClient]
     private let proxies: ProxySettings
     let connections: ConnectionTracker
+    private let targets = RequestTargets()
 
     /// - Throws: ``TransportConfiguration/Invalid``.
     public init(_ configuration: TransportConfiguration = .init()) throws(TransportConfiguration.Invalid) {
@@ -30,8 +33,14 @@ public final class Transport: Sendable {
             through.http1_1ConnectionDebugInitializer = tracker.register
             tunnels[address] = through
         }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let group =
+            switch configuration.eventLoops {
+            case .own: MultiThreadedEventLoopGroup(numberOfThreads: 1)
+            case .shared: MultiThreadedEventLoopGroup.singleton
+            }
         self.group = group
+        ownsGroup = configuration.eventLoops == .own
+        loops = Set(group.makeIterator().map { ObjectIdentifier($0) })
         direct = HTTPClient(eventLoopGroup: group, configuration: plain)
         self.tunnels = tunnels.mapValues { HTTPClient(eventLoopGroup: group, configuration: $0) }
         var forwards: [ForwardProxy: HTTPClient] = [:]
@@ -66,7 +75,15 @@ public final class Transport: Sendable {
     /// Closes every connection; calls in flight end as cancelled.
     public func shutdown() async {
         for client in [direct] + tunnels.values + forwards.values { try? await client.shutdown() }
-        try? await group.shutdownGracefully()
+        if ownsGroup { try? await group.shutdownGracefully() }
+    }
+
+    /// The loop of the caller, where it runs on one of ours: then a response reaches it without changing threads.
+    var preferredLoop: HTTPClient.EventLoopPreference {
+        guard let loop = MultiThreadedEventLoopGroup.currentEventLoop, loops.contains(ObjectIdentifier(loop)) else {
+            return .indifferent
+        }
+        return .delegateAndChannel(on: loop)
     }
 
     /// The client that reaches an address, through a proxy where one is set for it.
@@ -84,13 +101,38 @@ public final class Transport: Sendable {
         let (address, host) = route(url, of: base)
         var headers = headers
         if let host, !headers.contains(name: "host") { headers.add(name: "host", value: host) }
-        return try HTTPRequest(url: address, method: method, headers: headers, body: body)
+        var request = try targets.request(address, method)
+        request.headers = headers
+        request.body = body
+        return request
     }
 
     /// The address a request is sent to: the proxy's where the proxy takes absolute URIs, with the target's name in the
     /// `host` header.
     func route(_ url: String, of base: BaseURL) -> (url: String, host: String?) {
         proxies.forward(for: base).map { $0.reroute(url, of: base) } ?? (url, nil)
+    }
+}
+
+/// Requests without headers and body, by method and address: a server sends thousands a second to a few addresses, and reading one anew
+/// takes longer than all else that a request is made of.
+private final class RequestTargets: Sendable {
+    private struct Target: Hashable {
+        var method: String
+        var url: String
+    }
+    private static let most = 256
+    private let known = Mutex<[Target: HTTPRequest]>([:])
+
+    func request(_ url: String, _ method: HTTPMethod) throws -> HTTPRequest {
+        let target = Target(method: method.rawValue, url: url)
+        if let request = known.withLock({ $0[target] }) { return request }
+        let request = try HTTPRequest(url: url, method: method)
+        known.withLock { known in
+            if known.count >= Self.most { known = [:] }
+            known[target] = request
+        }
+        return request
     }
 }
 

@@ -15,16 +15,28 @@ public struct TransportConfiguration: Sendable {
     /// A connection that is not ready by then is given up. Calls have deadlines of their own; this bounds how long closing a
     /// transport can take.
     public var connectTimeout: Duration
+    public var eventLoops: EventLoops
+
+    /// The event loops that read and write connections.
+    public enum EventLoops: Sendable, Hashable {
+        /// One of its own, so that a stream's bytes reach their decoder without changing threads; it decodes far more events a second than
+        /// providers send.
+        case own
+        /// Those of the process, one a core: for a server, which answers on the loop that the request came by.
+        case shared
+    }
 
     public init(
         proxies: ProxySettings = .init(), caFile: String? = nil, connectionsPerHost: Int = 1_024,
-        connectionIdle: Duration = .seconds(60), connectTimeout: Duration = TimeLimits().connect
+        connectionIdle: Duration = .seconds(60), connectTimeout: Duration = TimeLimits().connect,
+        eventLoops: EventLoops = .own
     ) {
         self.proxies = proxies
         self.caFile = caFile
         self.connectionsPerHost = connectionsPerHost
         self.connectionIdle = connectionIdle
         self.connectTimeout = connectTimeout
+        self.eventLoops = eventLoops
     }
 
     /// An error in a transport configuration, described for its author.
@@ -46,6 +58,8 @@ public struct TransportConfiguration: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connectionsPerHost)
         configuration.connectionPool.idleTimeout = TimeAmount(connectionIdle)
         configuration.connectionPool.retryConnectionEstablishment = false
+        // An attempt is one span, which the service makes.
+        configuration.tracing.tracer = nil
         return configuration
     }
 

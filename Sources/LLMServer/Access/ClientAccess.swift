@@ -18,8 +18,10 @@ struct ClientAccess: Sendable {
     }
 
     /// The same for an operation that manages the service.
-    func requireAdmin(_ fields: HTTPFields, queryKey: String?) async throws(AccessRefusal) {
-        try await authenticate(fields, queryKey: queryKey)?.requireAdmin()
+    func requireAdmin(_ fields: HTTPFields, queryKey: String?) async throws(AccessRefusal) -> AccessGrant? {
+        let grant = try await authenticate(fields, queryKey: queryKey)
+        try grant?.requireAdmin()
+        return grant
     }
 
     /// The key of a request, wherever a vendor's SDK puts it.
@@ -61,7 +63,7 @@ struct ClientSpending: Sendable {
     /// - Returns: `nil` for a client without a key, of an open server.
     /// - Throws: The refusal of the key's policy.
     static func admit(
-        _ request: inout AskRequest, _ grant: AccessGrant?, _ access: ClientAccess, _ dirgen: DirGen
+        _ request: inout AskRequest, alias: String?, _ grant: AccessGrant?, _ access: ClientAccess, _ dirgen: DirGen
     ) async throws(AccessRefusal) -> ClientSpending? {
         guard let control = access.control, let grant else { return nil }
         request.tenant = grant.key.id.rawValue
@@ -69,21 +71,22 @@ struct ClientSpending: Sendable {
         let limit = [bound, request.policy.maxCost].compactMap(\.self).min()
         let tokens = request.chat.estimatedInputTokens + (request.chat.parameters.maxOutputTokens ?? 0)
         let hold = try await control.admit(
-            grant, model: request.model, task: request.task, worstCase: limit, tokens: tokens)
+            grant, model: request.model, task: request.task, alias: alias, worstCase: limit, tokens: tokens)
         if grant.key.limits.budget != nil { request.policy.maxCost = limit }
         return ClientSpending(control: control, hold: hold)
     }
 
     /// Admits a request for embeddings.
     static func admit(
-        embeddingsOf texts: [String], by model: ModelID, _ grant: AccessGrant?, _ access: ClientAccess, _ dirgen: DirGen
+        embeddingsOf texts: [String], by model: ModelID, alias: String?, _ grant: AccessGrant?, _ access: ClientAccess,
+        _ dirgen: DirGen
     ) async throws(AccessRefusal) -> ClientSpending? {
         guard let control = access.control, let grant else { return nil }
         let bound = CostBound(embeddingsOf: texts)
         let worstCase = dirgen.configuration.prices.worstCase(
             for: bound, to: model, at: TimeSource.live.wallMicroseconds())
         let hold = try await control.admit(
-            grant, model: .model(model), worstCase: worstCase,
+            grant, model: .model(model), alias: alias, worstCase: worstCase,
             tokens: TokenEstimate.tokens(inBytes: bound.inputTokens))
         return ClientSpending(control: control, hold: hold)
     }

@@ -80,7 +80,7 @@ final class EventHub: Sendable {
             for event in events {
                 switch event.kind {
                 case .call: state.recent.append(event)
-                case .traffic, .status: state.newest[event.kind] = event
+                case .traffic, .status, .run: state.newest[event.kind] = event
                 case .problem, .skipped, .heartbeat: break
                 }
             }

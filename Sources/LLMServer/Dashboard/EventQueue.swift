@@ -11,6 +11,8 @@ struct LiveEvent: Sendable, Hashable {
         case traffic
         /// The health of providers, models and keys.
         case status
+        /// The progress of the run that is under way, and its end.
+        case run
         /// The log or the health cannot be read.
         case problem
         /// A comment, so that the connection is seen to be alive.
@@ -70,7 +72,7 @@ struct EventQueue: Sendable {
         var bytes: [UInt8] = []
         if skipped > 0 { bytes += LiveEvent.skipped(skipped).frame }
         for event in calls { bytes += event.frame }
-        for kind in [LiveEvent.Kind.status, .traffic, .problem, .heartbeat] { bytes += newest[kind]?.frame ?? [] }
+        for kind in [LiveEvent.Kind.status, .run, .traffic, .problem, .heartbeat] { bytes += newest[kind]?.frame ?? [] }
         self = EventQueue(limit: limit)
         return bytes
     }

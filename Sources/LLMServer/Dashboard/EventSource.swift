@@ -1,11 +1,13 @@
 import DirGenAPI
+import DirGenBench
 import DirGenCore
 import LLMCore
 import ServiceLifecycle
 
 /// The reader behind the event stream: follows the call log and the health for as long as somebody listens, once for all.
 struct EventSource: Service {
-    let dirgen: DirGen
+    let live: LiveService
+    let runs: LiveRuns
     let hub: EventHub
     var time = TimeSource.live
 
@@ -23,6 +25,7 @@ struct EventSource: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await followCalls() }
                 group.addTask { await followStatus() }
+                group.addTask { await followRuns() }
                 group.addTask { await repeatedly(every: Self.heartbeatInterval) { hub.publish([.heartbeat]) } }
             }
         }
@@ -38,6 +41,7 @@ struct EventSource: Service {
     }
 
     private func followCalls() async {
+        let dirgen = live.current
         guard let store = dirgen.store else {
             return hub.publish([problem(APIError(.store(.notFound), "this server keeps no database"))])
         }
@@ -55,11 +59,20 @@ struct EventSource: Service {
         }
     }
 
+    private func followRuns() async {
+        var last: RunProgressDocument?
+        await repeatedly(every: Self.callInterval) {
+            guard let progress = runs.progress, progress != last, let json = try? progress.json() else { return }
+            last = progress
+            hub.publish([LiveEvent(.run, json)])
+        }
+    }
+
     private func followStatus() async {
         var last: StatusDocument?
         await repeatedly(every: Self.statusInterval) {
             do {
-                let status = try await dirgen.status().document
+                let status = try await live.current.status().document
                 // The time of reading is no change.
                 var comparable = status
                 comparable.readAt = 0

@@ -54,6 +54,7 @@ struct LiveTraffic: Sendable {
         case nil: break
         }
         if let cost = call.totalCost { second.counts.cost += cost } else { second.counts.unpriced += 1 }
+        if let use = call.decision.promptCache { second.counts.add(use) }
         seconds[end / 1_000_000] = second
     }
 
@@ -141,6 +142,13 @@ struct LiveTraffic: Sendable {
 }
 
 extension TrafficDocument.Counts {
+    fileprivate mutating func add(_ use: PromptCacheUse) {
+        cacheSaved += use.saved ?? .zero
+        guard let change = use.change else { return }
+        switches += 1
+        switchCost += max(.zero, change.cost ?? .zero)
+    }
+
     fileprivate mutating func add(_ other: Self) {
         requests += other.requests
         ended += other.ended
@@ -148,6 +156,9 @@ extension TrafficDocument.Counts {
         failed += other.failed
         cost += other.cost
         unpriced += other.unpriced
+        cacheSaved += other.cacheSaved
+        switchCost += other.switchCost
+        switches += other.switches
     }
 }
 

@@ -4,49 +4,62 @@ import LLMWire
 
 /// The facts of an answer that its caller may read beside it: model, reason, cost, cache and the name of the decision.
 struct AnswerFacts: Sendable, Hashable {
+    private enum Fact: String, CaseIterable {
+        case decision, model, reason
+        case cost = "cost-usd"
+        case cache
+    }
     private struct Pair: Sendable, Hashable {
-        var name: String
+        var name: Fact
         var value: String
     }
     private var pairs: [Pair]
 
     /// At the end of a call.
     init(_ record: CallRecord) {
-        pairs = [Pair(name: "decision", value: record.id.rawValue)]
-        if let model = record.model { pairs.append(Pair(name: "model", value: model.description)) }
-        pairs.append(Pair(name: "reason", value: record.decision.reason))
+        pairs = [Pair(name: .decision, value: record.id.rawValue)]
+        if let model = record.model { pairs.append(Pair(name: .model, value: model.description)) }
+        pairs.append(Pair(name: .reason, value: record.decision.reason))
         // Unknown is left out: it is not zero.
-        if let cost = record.totalCost { pairs.append(Pair(name: "cost-usd", value: cost.description)) }
-        pairs.append(Pair(name: "cache", value: record.decision.cache?.kind.rawValue ?? "none"))
+        if let cost = record.totalCost { pairs.append(Pair(name: .cost, value: cost.description)) }
+        pairs.append(Pair(name: .cache, value: record.decision.cache?.kind.rawValue ?? "none"))
     }
 
     /// While it is being answered.
     init(_ request: AskRequest, _ model: ModelID?) {
-        pairs = [Pair(name: "decision", value: request.id.rawValue)]
-        if let model { pairs.append(Pair(name: "model", value: model.description)) }
+        pairs = [Pair(name: .decision, value: request.id.rawValue)]
+        if let model { pairs.append(Pair(name: .model, value: model.description)) }
     }
 
     var fields: HTTPFields {
         var fields = HTTPFields()
         for pair in pairs {
-            guard let name = HTTPField.Name(RoutingHeaders.prefix + pair.name) else { continue }
-            fields[name] = Self.oneLine(pair.value)
+            if let name = Self.names[pair.name] { fields[name] = Self.oneLine(pair.value) }
         }
         return fields
     }
+
+    private static let names: [Fact: HTTPField.Name] = Dictionary(
+        uniqueKeysWithValues: Fact.allCases.compactMap { fact in
+            HTTPField.Name(RoutingHeaders.prefix + fact.rawValue).map { (fact, $0) }
+        })
+
+    /// The field that names the model.
+    static var modelField: HTTPField.Name? { names[.model] }
 
     /// One SSE comment with all of them; `\u{20}` separates, values are quoted where they hold blanks.
     var comment: String {
         ": "
             + pairs.map { pair in
                 let value = Self.oneLine(pair.value)
-                return "\(RoutingHeaders.prefix)\(pair.name)=\(value.contains(" ") ? "\"\(value)\"" : value)"
+                return "\(RoutingHeaders.prefix)\(pair.name.rawValue)=\(value.contains(" ") ? "\"\(value)\"" : value)"
             }.joined(separator: " ")
     }
 
     /// Printable ASCII: what else there is becomes a question mark, and no text ends the line.
     private static func oneLine(_ text: String) -> String {
-        String(
+        if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) && $0 != 0x22 }) { return text }
+        return String(
             decoding: text.unicodeScalars.map { scalar -> UInt8 in
                 switch scalar.value {
                 case 0x22: 0x27
@@ -68,7 +81,7 @@ extension ServedError {
         default: break
         }
         if record.stoppedBy != nil {
-            self.init(.quotaExhausted, message: record.error, model: record.requestedName)
+            self.init(.quotaExhausted, message: record.error, status: 429, model: record.requestedName)
             return
         }
         if record.outcome == .cancelled {
@@ -96,6 +109,13 @@ extension ServedError {
                 report.outcome, message: message, status: Self.status(report.outcome), model: model,
                 retryAfter: retryAfter)
         }
+    }
+
+    /// Keeps status, type, code and parameter of an attempt whose provider speaks the caller's dialect; not of one that refused our key.
+    mutating func keepWords(of report: AttemptReport?) {
+        guard let report, report.outcome == kind, let failure = report.failure else { return }
+        told = failure
+        if let own = report.status, own >= 400 { status = own }
     }
 
     /// A failure between us and the provider is a bad gateway, and one of time a gateway's time-out.

@@ -18,17 +18,20 @@ struct ChatHandler: Sendable {
     func serve(_ received: WholeRequest, to sink: any ResponseSink) async throws -> Bool {
         let client: ClientRequest
         var request: AskRequest
+        let alias: String?
         let spending: ClientSpending?
         do throws(ServedError) {
             client = try decode(received)
-            request = try ask(client, received)
-            do { spending = try await ClientSpending.admit(&request, grant, access, dirgen) } catch {
+            (request, alias) = try ask(client, received)
+            OverheadClock.enter(.overhead(.access))
+            do { spending = try await ClientSpending.admit(&request, alias: alias, grant, access, dirgen) } catch {
                 throw ServedError(error, model: client.model)
             }
         } catch {
             try await sink.respond(.refusal(error, flavour))
             return false
         }
+        OverheadClock.enter(.overhead(.planning))
         return client.request.stream
             ? try await stream(request, client, spending, sink) : try await answer(request, client, spending, sink)
     }
@@ -37,14 +40,19 @@ struct ChatHandler: Sendable {
 
     private func decode(_ request: WholeRequest) throws(ServedError) -> ClientRequest {
         do {
-            return try RequestDecoder.decode(
+            var client = try RequestDecoder.decode(
                 request.body, flavour: flavour, pathModel: route.model, pathStreams: route.streams)
+            client.request.original?.headers = request.fields.ofBody
+            return client
         } catch {
             throw ServedError(error, model: route.model)
         }
     }
 
-    private func ask(_ client: ClientRequest, _ request: WholeRequest) throws(ServedError) -> AskRequest {
+    /// The request for the service, and the alias by which its model is named.
+    private func ask(
+        _ client: ClientRequest, _ request: WholeRequest
+    ) throws(ServedError) -> (request: AskRequest, alias: String?) {
         let headers = try RoutingHeaders(request.fields)
         let wish = try dirgen.configuration.wish(client.model, native: route.native)
         guard !dirgen.callable.isEmpty else {
@@ -54,26 +62,29 @@ struct ChatHandler: Sendable {
         var ask = dirgen.request("", task: headers.task ?? wish.task ?? .general)
         ask.model = wish.choice
         ask.chat = client.request
+        if let name = headers.profile { ask.profile = try dirgen.configuration.callersProfile(name) }
         ask.useCache = headers.usesCache
         ask.policy.fallback = headers.fallsBack
         ask.policy.maxCost = headers.maxCost
         ask.policy.delivery = client.request.stream ? .live : .atEnd
         // A caller's bytes go on as they are: older turns are not put into a summary behind its back.
         ask.policy.history = nil
+        ask.attribution = CallAttribution(key: grant?.key.name, tags: headers.tags)
         if let deadline = headers.deadline { ask.policy.limits.total = deadline }
         switch headers.hedges {
         case true?: ask.policy.hedge = ask.policy.hedge ?? HedgePolicy()
         case false?: ask.policy.hedge = nil
         case nil: break
         }
-        return ask
+        return (ask, wish.alias)
     }
 
     /// A model that is named, and whose provider speaks another dialect, must be able to read the whole request.
     private func requireExpressible(_ client: ClientRequest, _ wish: ModelWish) throws(ServedError) {
         guard case .model(let model) = wish.choice, let original = client.request.original,
             !dirgen.configuration.speaks(original.dialect, model.provider),
-            let part = Untranslatable.part(of: original)
+            let target = dirgen.configuration.dialect(of: model.provider),
+            let part = Untranslatable.part(of: original, in: target)
         else { return }
         throw ServedError(
             .badRequest, message: "\(part) cannot be said to \(model): its provider has no such thing", status: 400)
@@ -89,7 +100,7 @@ struct ChatHandler: Sendable {
         var isOpen = false
         var failures: [AttemptReport] = []
         for try await event in dirgen.asker.ask(request) {
-            relay.take(event, into: &bytes)
+            OverheadClock.spend(.translation) { relay.take(event, into: &bytes) }
             if case .attemptFailed(let report) = event { failures.append(report) }
             if !isOpen, let refusal = tooLong(event, after: failures.last, request) {
                 spending?.release(after: failures)
@@ -98,13 +109,15 @@ struct ChatHandler: Sendable {
             }
             if case .ended(let record) = event {
                 spending?.settle(record)
-                let error = ServedError(record)
+                let error = failure(record)
                 guard isOpen || error == nil else {
                     try await sink.respond(.refusal(error ?? .init(.serverError), flavour, record))
                     return record.isPaid
                 }
                 let facts = AnswerFacts(record)
-                relay.end(record, failure: error, trailer: facts.comment, into: &bytes)
+                OverheadClock.spend(.translation) {
+                    relay.end(record, failure: error, trailer: facts.comment, into: &bytes)
+                }
                 if !isOpen { try await sink.begin(.ok, streamFields(facts), []) }
                 try await sink.end(bytes)
                 return record.isPaid
@@ -136,18 +149,31 @@ struct ChatHandler: Sendable {
             }
             guard case .ended(let record) = event else { continue }
             spending?.settle(record)
-            if let error = ServedError(record) {
+            if let error = failure(record) {
                 try await sink.respond(.refusal(error, flavour, record))
                 return record.isPaid
             }
             let model = record.model ?? relay.model ?? ModelID(provider: route.native, name: client.model)
-            let body = relay.body(record, client, flavour, head: head(request, client, model))
+            let body = OverheadClock.spend(.translation) {
+                relay.body(record, client, flavour, head: head(request, client, model))
+            }
             var fields = AnswerFacts(record).fields
             fields[.contentType] = "application/json"
             try await sink.respond(WholeResponse(status: .ok, fields: fields, body: body))
             return record.isPaid
         }
         throw CancellationError()
+    }
+
+    private func failure(_ record: CallRecord) -> ServedError? {
+        guard var error = ServedError(record) else { return nil }
+        keepWords(&error, record.stoppedBy == nil ? record.attempts.last?.report : nil)
+        return error
+    }
+
+    private func keepWords(_ error: inout ServedError, _ report: AttemptReport?) {
+        guard let report, dirgen.configuration.speaks(flavour.dialect, report.model.provider) else { return }
+        error.keepWords(of: report)
     }
 
     /// The longest that a caller is kept waiting for a limit to reset: its own SDK waits better, and knows how long it wants to.
@@ -162,7 +188,10 @@ struct ChatHandler: Sendable {
         guard let failure else {
             return ServedError(.rateLimited, message: "\(wait)", model: wait.model.name, retryAfter: expected)
         }
-        return ServedError(failure, message: failure.failure?.message, model: wait.model.name, retryAfter: expected)
+        var error = ServedError(
+            failure, message: failure.failure?.message, model: wait.model.name, retryAfter: expected)
+        keepWords(&error, failure)
+        return error
     }
 
     private func streamFields(_ facts: AnswerFacts) -> HTTPFields {
@@ -197,23 +226,4 @@ extension HTTPField.Name {
 extension CallRecord {
     /// Money was paid for it, as far as is known.
     fileprivate var isPaid: Bool { cost != .zero || answer != Answer() }
-}
-
-extension Configuration {
-    /// The model that a caller of the gateway names.
-    func wish(_ name: String, native: ProviderID) throws(ServedError) -> ModelWish {
-        let own = name.hasPrefix("models/") ? String(name.dropFirst("models/".count)) : name
-        return try ModelWish(
-            own, native: native,
-            isNative: { name in
-                provider(native) != nil
-                    && prices.models(named: name).contains { $0.model.provider == native }
-            },
-            resolve: { name in
-                if let model = try? model(named: name) { return model }
-                // A model that no price list knows is its provider's to refuse.
-                guard provider(native) != nil, !name.contains("/") else { return nil }
-                return ModelID(provider: native, name: name)
-            })
-    }
 }

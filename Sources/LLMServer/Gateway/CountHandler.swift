@@ -1,6 +1,7 @@
 import DirGenCore
 import HTTPTypes
 import LLMCore
+import LLMService
 import LLMWire
 
 /// The gateway's count of a request's tokens: the provider's own, as only it knows them.
@@ -48,7 +49,11 @@ struct CountHandler: Sendable {
     }
 
     private func count(_ request: WholeRequest, of model: ModelID) async throws(ServedError) -> [UInt8] {
-        switch await dirgen.countTokens(OriginalRequest(dialect: flavour.dialect, body: request.body), of: model) {
+        OverheadClock.enter(.outside)
+        let counted = await dirgen.countTokens(
+            OriginalRequest(dialect: flavour.dialect, body: request.body, headers: request.fields.ofBody), of: model)
+        OverheadClock.enter(.overhead(.translation))
+        switch counted {
         case .counted(let body): return body
         case .failed(let outcome, let message): throw ServedError(outcome, message: message, model: model.name)
         case .unavailable:

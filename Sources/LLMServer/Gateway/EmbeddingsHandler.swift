@@ -21,8 +21,12 @@ struct EmbeddingsHandler: Sendable {
     /// The request of a client.
     private struct Wanted {
         var model: ModelID
+        var alias: String?
         var texts: [String]
         var isBase64: Bool
+        var maxCost: USD?
+        var limit: Duration
+        var tags: [CallTag]
     }
 
     func response(_ request: WholeRequest) async -> WholeResponse {
@@ -59,27 +63,40 @@ struct EmbeddingsHandler: Sendable {
         if let dimensions = value["dimensions"], !dimensions.isNull {
             throw ServedError(RequestRejection("dimensions", .unsupported(instead: nil)))
         }
-        guard case .model(let model) = try dirgen.configuration.wish(name, native: "openai").choice else {
+        let headers = try RoutingHeaders(request.fields)
+        // What it demands cannot be kept: the call goes to the model that is named.
+        guard headers.profile == nil else {
+            throw ServedError(
+                .badRequest, message: "the header \(RoutingHeaders.prefix)profile has no meaning for embeddings",
+                status: 400)
+        }
+        let wish = try dirgen.configuration.wish(name, native: "openai")
+        guard case .model(let model) = wish.choice else {
             throw ServedError(.modelNotFound, model: name)
         }
         guard dirgen.clients[model.provider] != nil else {
             throw ServedError(.permission, message: "\(model.provider) is not configured", model: model.name)
         }
-        return Wanted(model: model, texts: texts, isBase64: format == "base64")
+        return Wanted(
+            model: model, alias: wish.alias, texts: texts, isBase64: format == "base64", maxCost: headers.maxCost,
+            limit: headers.deadline ?? Self.limit, tags: headers.tags)
     }
 
     private func embed(_ wanted: Wanted) async throws(ServedError) -> WholeResponse {
+        try requireAffordable(wanted)
         let spending: ClientSpending?
+        OverheadClock.enter(.overhead(.access))
         do {
             spending = try await ClientSpending.admit(
-                embeddingsOf: wanted.texts, by: wanted.model, grant, access, dirgen)
+                embeddingsOf: wanted.texts, by: wanted.model, alias: wanted.alias, grant, access, dirgen)
         } catch {
             throw ServedError(error, model: wanted.model.name)
         }
         let (record, vectors): (CallRecord, [[Double]])
         do {
             (record, vectors) = try await dirgen.service.embed(
-                wanted.texts, by: wanted.model, through: dirgen.embedder, within: Self.limit)
+                wanted.texts, by: wanted.model, through: dirgen.embedder, within: wanted.limit,
+                for: CallAttribution(key: grant?.key.name, tags: wanted.tags))
         } catch {
             // Nothing was sent.
             spending?.release()
@@ -87,9 +104,22 @@ struct EmbeddingsHandler: Sendable {
         }
         spending?.settle(record)
         guard record.outcome == .ok else { throw ServedError(record) ?? ServedError(.serverError) }
-        var response = WholeResponse.json(document(of: vectors, record, wanted))
+        var response = OverheadClock.spend(.translation) { WholeResponse.json(document(of: vectors, record, wanted)) }
         for field in AnswerFacts(record).fields { response.fields.append(field) }
         return response
+    }
+
+    /// A request that may cost more than the caller allows, or nobody knows how much, is refused before it is sent.
+    private func requireAffordable(_ wanted: Wanted) throws(ServedError) {
+        guard let limit = wanted.maxCost else { return }
+        let needed = dirgen.configuration.prices.worstCase(
+            for: CostBound(embeddingsOf: wanted.texts), to: wanted.model, at: TimeSource.live.wallMicroseconds())
+        if let needed, needed <= limit { return }
+        let reason = needed.map { "it may cost \($0) USD, over the limit of \(limit) USD" }
+        throw ServedError(
+            .quotaExhausted,
+            message: "\(wanted.model): \(reason ?? "its price is not known, so no limit can hold it")",
+            model: wanted.model.name)
     }
 
     private func document(of vectors: [[Double]], _ record: CallRecord, _ wanted: Wanted) -> JSONValue {

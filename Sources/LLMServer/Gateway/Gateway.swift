@@ -7,19 +7,24 @@ import LLMWire
 
 /// The gateway: the vendors' own APIs, answered by whichever provider the service chooses.
 struct Gateway: ExchangeRouter {
-    let dirgen: DirGen
+    let live: LiveService
     let tasks: ExchangeTasks
     let access: ClientAccess
     let requests: GatewayRequests
     let kept = IdempotentAnswers()
 
+    /// The service for a request that comes now.
+    private var dirgen: DirGen { live.current }
+
     func takes(_ head: HTTPRequest) -> Bool { head.path.map { GatewayRoute.takes($0) } ?? false }
 
     func serve(_ exchange: Exchange) {
         guard let route = GatewayRoute(exchange.request) else { return }
-        tasks.add {
+        tasks.add(on: exchange.eventLoop) {
             let sink = requests.began(exchange, route)
-            await exchange.serve { _ in try await admit(sink, route) }
+            await OverheadClock.$current.withValue(sink.clock) {
+                await exchange.serve { _ in try await admit(sink, route) }
+            }
             sink.ended()
         }
     }
@@ -41,11 +46,13 @@ struct Gateway: ExchangeRouter {
     private func admit(_ sink: CountedExchange, _ route: GatewayRoute) async throws {
         let request = sink.request
         let grant: AccessGrant?
+        OverheadClock.enter(.overhead(.access))
         do {
             grant = try await access.authenticate(request.fields, queryKey: request.query["key"])
         } catch {
             return try await sink.respond(.refusal(ServedError(error), route.flavour))
         }
+        OverheadClock.enter(.overhead(.reading))
         guard case .chat(let chat) = route else { return try await answer(route, grant, sink) }
         let handler = ChatHandler(dirgen: dirgen, route: chat, access: access, grant: grant)
         guard let key = request.header("idempotency-key") else {
@@ -91,7 +98,9 @@ struct Gateway: ExchangeRouter {
             case .first: return try await serveFirst(handler, sink, name)
             case .repeated(let response): return try await sink.respond(response)
             case .underWay(let wait):
+                OverheadClock.enter(.outside)
                 for await _ in wait {}
+                OverheadClock.enter(.overhead(.other))
                 try Task.checkCancellation()
             case .conflict:
                 return try await sink.respond(
@@ -111,7 +120,9 @@ struct Gateway: ExchangeRouter {
         tasks.add {
             let kept = kept
             let copy = KeptResponse(for: sink)
-            let isPaid = (try? await handler.serve(sink.request, to: copy)) ?? false
+            let isPaid = await OverheadClock.$current.withValue(sink.clock) {
+                (try? await handler.serve(sink.request, to: copy)) ?? false
+            }
             if isPaid, let response = await copy.response {
                 kept.finish(name, with: response)
             } else {
@@ -120,5 +131,18 @@ struct Gateway: ExchangeRouter {
             finish.finish()
         }
         for await _ in finished {}
+    }
+}
+
+extension OverheadClock {
+    /// Gives the time of the current request from now on to a phase.
+    static func enter(_ phase: Phase) { current?.enter(phase, at: .now) }
+
+    /// Gives the time of `work` for the current request to a part.
+    static func spend<Value>(_ part: Part, _ work: () -> Value) -> Value {
+        guard let clock = current else { return work() }
+        let before = clock.enter(.overhead(part), at: .now)
+        defer { clock.leave(.overhead(part), for: before, at: .now) }
+        return work()
     }
 }

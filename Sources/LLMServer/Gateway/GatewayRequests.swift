@@ -1,9 +1,10 @@
 import HTTPTypes
 import LLMCore
+import LLMService
 import LLMWire
 import Synchronization
 
-/// The counts of the gateway's requests: each is one reading of metrics, from its head to the last byte of the response.
+/// The counts of the gateway's requests: each is one reading of metrics, from its last byte to that of the response.
 struct GatewayRequests: Sendable {
     /// `nil` where nobody reads metrics.
     let metrics: ServerMetrics?
@@ -28,8 +29,9 @@ final class CountedExchange: ResponseSink {
     private let route: GatewayRoute
     private let metrics: ServerMetrics?
     private let time: TimeSource
-    private let startedAt: ContinuousClock.Instant
     private let reading = Mutex(Reading())
+    /// The split of the request's time, for whoever works for it; `nil` where nobody reads metrics.
+    let clock: OverheadClock?
 
     var request: WholeRequest { exchange.request }
 
@@ -38,29 +40,39 @@ final class CountedExchange: ResponseSink {
         self.route = route
         self.metrics = metrics
         self.time = time
-        startedAt = time.now()
+        clock = metrics.map { _ in OverheadClock(at: exchange.receivedAt) }
     }
 
     func respond(_ response: WholeResponse) async throws {
         note(response.status, response.fields)
-        try await exchange.respond(response)
+        try await sending { try await exchange.respond(response, held: $0) }
     }
 
     func begin(_ status: HTTPResponse.Status, _ fields: HTTPFields, _ bytes: [UInt8]) async throws {
         note(status, fields)
         if !bytes.isEmpty { noteBytes() }
-        try await exchange.begin(status, fields, bytes)
+        try await sending { try await exchange.begin(status, fields, bytes, held: $0) }
     }
 
     func write(_ bytes: [UInt8]) async throws {
         noteBytes()
-        try await exchange.write(bytes)
+        try await sending { try await exchange.write(bytes, held: $0) }
     }
 
-    func end(_ bytes: [UInt8]) async throws { try await exchange.end(bytes) }
+    func end(_ bytes: [UInt8]) async throws { try await sending { try await exchange.end(bytes, held: $0) } }
+
+    /// Gives the time of a write to the stream; from when the client holds it up, that time is the client's.
+    private func sending(_ write: ((@Sendable () -> Void)?) async throws -> Void) async throws {
+        guard let clock else { return try await write(nil) }
+        let time = time
+        let before = clock.enter(.overhead(.streaming), at: time.now())
+        try await write { clock.leave(.overhead(.streaming), for: .held, at: time.now()) }
+        clock.leave(.overhead(.streaming), for: before, at: time.now())
+        clock.leave(.held, for: before, at: time.now())
+    }
 
     private func note(_ status: HTTPResponse.Status, _ fields: HTTPFields) {
-        let name = HTTPField.Name(RoutingHeaders.prefix + "model").flatMap { fields[$0] }
+        let name = AnswerFacts.modelField.flatMap { fields[$0] }
         reading.withLock {
             $0.status = status.code
             $0.model = name.flatMap { ModelID($0) }
@@ -78,10 +90,12 @@ final class CountedExchange: ResponseSink {
     /// Counts the request, once; one that was never answered as 499, whose client left.
     func ended() {
         guard let metrics else { return }
+        let now = time.now()
+        let startedAt = exchange.receivedAt
         let reading = reading.withLock { $0 }
         var served = ServedRequest(
             ServerDialect(route.flavour.dialect), operation: route.operation, status: reading.status,
-            duration: time.now() - startedAt)
+            duration: now - startedAt)
         served.provider = reading.model?.provider
         served.requestModel = reading.model?.name ?? ""
         served.responseModel = reading.model?.name ?? ""
@@ -89,6 +103,7 @@ final class CountedExchange: ResponseSink {
         served.firstToken = reading.firstBytes.map { $0 - startedAt }
         served.lastToken = reading.lastBytes.map { $0 - startedAt }
         metrics.requestEnded(served)
+        if let clock { metrics.overhead(clock.stop(at: now)) }
     }
 
     private static func error(_ status: Int) -> String {

@@ -2,7 +2,7 @@ import DirGenCore
 import LLMCore
 import LLMWire
 
-/// The gateway's list of models, in the caller's dialect: `auto`, and every priced or listed model of the providers that can be called.
+/// The gateway's list of models, in the caller's dialect: `auto`, the aliases, and every priced or listed model of the providers that can be called.
 struct ModelListHandler: Sendable {
     let dirgen: DirGen
     let flavour: ServerFlavour
@@ -21,7 +21,8 @@ struct ModelListHandler: Sendable {
     }
 
     private var models: [ServedModel] {
-        let choices = ["auto"] + TaskType.builtIn.map { "auto/\($0)" }
+        let choices =
+            ["auto"] + TaskType.builtIn.map { "auto/\($0)" } + dirgen.configuration.aliases.keys.sorted()
         return choices.map {
             ServedModel(id: $0, displayName: $0, createdAt: 0, ownedBy: "dirgen")
         }

@@ -5,10 +5,13 @@ import LLMWire
 /// A caller's wishes beyond its dialect, from the `x-dirgen-*` headers of its request.
 struct RoutingHeaders: Sendable, Hashable {
     var task: TaskType?
+    /// The name of a profile of the configuration's.
+    var profile: String?
     var usesCache: Bool?
     var maxCost: USD?
     var deadline: Duration?
     var hedges: Bool?
+    var tags: [CallTag] = []
     /// Other models may answer when the first fails; on unless the caller says `off`.
     var fallsBack = true
 
@@ -29,12 +32,19 @@ struct RoutingHeaders: Sendable, Hashable {
         case "task":
             guard !value.isEmpty else { throw refusal(name, "a task type") }
             task = TaskType(value)
+        case "profile":
+            guard !value.isEmpty else { throw refusal(name, "the name of a profile") }
+            profile = value
         case "cache": usesCache = try flag(name, value)
         case "hedge": hedges = try flag(name, value)
         case "fallback": fallsBack = try flag(name, value)
         case "max-cost":
             guard let cost = USD(value), cost > .zero else { throw refusal(name, "dollars, as 0.05") }
             maxCost = cost
+        case "tags":
+            do { tags = try CallTag.checked(tags + CallTag.list(value)) } catch {
+                throw ServedError(.badRequest, message: "the header \(name): \(error)", status: 400)
+            }
         case "deadline-ms":
             guard let milliseconds = Int(value), (1...86_400_000).contains(milliseconds) else {
                 throw refusal(name, "milliseconds, from 1 to a day")
@@ -57,31 +67,14 @@ struct RoutingHeaders: Sendable, Hashable {
     }
 }
 
-/// The model that a caller names: a real one, or one that the selection table chooses for a task.
-struct ModelWish: Sendable, Hashable {
-    var choice: ModelChoice
-    /// The task that the name carries, as `auto/architecture`.
-    var task: TaskType?
-
-    /// - Parameters:
-    ///   - name: As the caller writes it.
-    ///   - native: The provider whose API the caller speaks: a bare name is first looked for there.
-    ///   - known: Tells whether a provider has a model, for bare names.
-    ///   - resolve: The name of a model in the service's own words.
-    init(
-        _ name: String, native: ProviderID, isNative: (String) -> Bool, resolve: (String) -> ModelID?
-    ) throws(ServedError) {
-        if name == "auto" {
-            choice = .auto
-        } else if name.hasPrefix("auto/"), name.count > "auto/".count {
-            choice = .auto
-            task = TaskType(String(name.dropFirst("auto/".count)))
-        } else if isNative(name) {
-            choice = .model(ModelID(provider: native, name: name))
-        } else if let model = resolve(name) {
-            choice = .model(model)
-        } else {
-            throw ServedError(.modelNotFound, model: name)
+extension HTTPFields {
+    /// The headers that say how a request's body is to be read; without them a provider refuses its newer members.
+    var ofBody: [String: String] {
+        var headers: [String: String] = [:]
+        for name in ["anthropic-beta", "openai-beta"] {
+            guard let field = HTTPField.Name(name), let value = self[field], !value.isEmpty else { continue }
+            headers[name] = value
         }
+        return headers
     }
 }

@@ -57,44 +57,55 @@ struct WholeResponse: Sendable {
 /// A request and the way to answer it: whole by ``respond(_:)``, or in pieces by ``begin(_:_:)``, ``write(_:)`` and ``end()``.
 final class Exchange: Sendable {
     let request: WholeRequest
+    /// The instant at which the last byte of the request had arrived.
+    let receivedAt: ContinuousClock.Instant
     /// The connection closes after this answer.
     let closes: Bool
     private let connection: ExchangeConnection
     private let departure: AsyncStream<Never>
     private let departing: AsyncStream<Never>.Continuation
 
-    init(request: WholeRequest, connection: ExchangeConnection, closes: Bool) {
+    init(
+        request: WholeRequest, receivedAt: ContinuousClock.Instant, connection: ExchangeConnection, closes: Bool
+    ) {
         self.request = request
+        self.receivedAt = receivedAt
         self.connection = connection
         self.closes = closes
         (departure, departing) = AsyncStream.makeStream()
     }
 
+    var eventLoop: any EventLoop { connection.eventLoop }
+
     /// Returns once the client has left, or when the caller is cancelled.
     func clientLeft() async { for await _ in departure {} }
     func left() { departing.finish() }
 
-    func respond(_ response: WholeResponse) async throws {
+    /// - Parameter held: Called when the system did not take all at once: then the client is what is waited for.
+    func respond(_ response: WholeResponse, held: (@Sendable () -> Void)? = nil) async throws {
         var fields = response.fields
         fields[.contentLength] = String(response.body.count)
         try await connection.write(
-            [.head(head(response.status, fields)), .body(ByteBuffer(bytes: response.body)), .end(nil)], ending: self)
+            [.head(head(response.status, fields)), .body(ByteBuffer(bytes: response.body)), .end(nil)], ending: self,
+            held: held)
     }
 
     /// Sends the head with the first bytes of the body, in one write.
-    func begin(_ status: HTTPResponse.Status, _ fields: HTTPFields, _ bytes: [UInt8]) async throws {
+    func begin(
+        _ status: HTTPResponse.Status, _ fields: HTTPFields, _ bytes: [UInt8], held: (@Sendable () -> Void)? = nil
+    ) async throws {
         try await connection.write(
-            [.head(head(status, fields)), .body(ByteBuffer(bytes: bytes))], ending: nil)
+            [.head(head(status, fields)), .body(ByteBuffer(bytes: bytes))], ending: nil, held: held)
     }
 
-    func write(_ bytes: [UInt8]) async throws {
-        try await connection.write([.body(ByteBuffer(bytes: bytes))], ending: nil)
+    func write(_ bytes: [UInt8], held: (@Sendable () -> Void)? = nil) async throws {
+        try await connection.write([.body(ByteBuffer(bytes: bytes))], ending: nil, held: held)
     }
 
     /// The last bytes of the body, and its end.
-    func end(_ bytes: [UInt8]) async throws {
+    func end(_ bytes: [UInt8], held: (@Sendable () -> Void)? = nil) async throws {
         let last: [HTTPResponsePart] = bytes.isEmpty ? [] : [.body(ByteBuffer(bytes: bytes))]
-        try await connection.write(last + [.end(nil)], ending: self)
+        try await connection.write(last + [.end(nil)], ending: self, held: held)
     }
 
     /// Breaks the connection off: the client sees that its answer is not whole.
@@ -118,28 +129,57 @@ struct ExchangeConnection: Sendable {
         self.handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
     }
 
+    var eventLoop: any EventLoop { channel.eventLoop }
+
     /// Returns when the parts are with the system, so that a client that reads slowly holds its writer back.
-    func write(_ parts: [HTTPResponsePart], ending exchange: Exchange?) async throws {
+    func write(
+        _ parts: [HTTPResponsePart], ending exchange: Exchange?, held: (@Sendable () -> Void)?
+    ) async throws {
         let handler = handler
         let loop = channel.eventLoop
-        try await loop.flatSubmit {
-            handler.value.send(parts, ending: exchange) ?? loop.makeFailedFuture(ChannelError.ioOnClosedChannel)
-        }.get()
+        guard loop.inEventLoop else {
+            return try await loop.flatSubmit {
+                handler.value.send(parts, ending: exchange, held: held).future(on: loop)
+            }.get()
+        }
+        switch handler.value.send(parts, ending: exchange, held: held) {
+        case .done(let result): try result.get()
+        case .pending(let future): try await future.get()
+        }
     }
 
     func close() async { try? await channel.close() }
 }
 
+/// The state of parts that were written: most are with the system at once.
+private enum Sending: Sendable {
+    case done(Result<Void, any Error>)
+    case pending(EventLoopFuture<Void>)
+
+    func future(on loop: any EventLoop) -> EventLoopFuture<Void> {
+        switch self {
+        case .done(let result): loop.makeCompletedFuture(result)
+        case .pending(let future): future
+        }
+    }
+}
+
 extension ExchangeHandler {
-    /// Writes parts of an answer from this place in the pipeline; `nil` when the connection is gone.
-    fileprivate func send(_ parts: [HTTPResponsePart], ending exchange: Exchange?) -> EventLoopFuture<Void>? {
-        guard let context = ownContext else { return nil }
+    /// Writes parts of an answer from this place in the pipeline.
+    fileprivate func send(
+        _ parts: [HTTPResponsePart], ending exchange: Exchange?, held: (@Sendable () -> Void)?
+    ) -> Sending {
+        guard let context = ownContext else { return .done(.failure(ChannelError.ioOnClosedChannel)) }
         let promise = context.eventLoop.makePromise(of: Void.self)
         for part in parts.dropLast() { context.write(wrapOutboundOut(part), promise: nil) }
         if let last = parts.last { context.writeAndFlush(wrapOutboundOut(last), promise: promise) }
-        if let exchange {
-            promise.futureResult.assumeIsolated().whenComplete { _ in self.ended(exchange) }
+        var result: Result<Void, any Error>?
+        promise.futureResult.assumeIsolated().whenComplete {
+            result = $0
+            if let exchange { self.ended(exchange) }
         }
-        return promise.futureResult
+        if let result { return .done(result) }
+        held?()
+        return .pending(promise.futureResult)
     }
 }

@@ -107,7 +107,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         slowClient?.cancel()
         let closes = head.headerFields[.connection]?.lowercased().contains("close") == true
         let exchange = Exchange(
-            request: WholeRequest(head, body: Array(body.readableBytesView)),
+            request: WholeRequest(head, body: Array(body.readableBytesView)), receivedAt: .now,
             connection: ExchangeConnection(handler: self, channel: context.channel), closes: closes)
         phase = .answering(exchange)
         router.serve(exchange)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOCore
 
 /// The requests that the front of a connection answers itself.
 protocol ExchangeRouter: Sendable {
@@ -10,21 +11,51 @@ protocol ExchangeRouter: Sendable {
     func refusal(of request: WholeRequest, _ reason: BrowserGuard.Refusal) -> WholeResponse
 }
 
-/// Work that connections start, run in the task group of whoever runs the server.
+/// Work that connections start, run in the task group of whoever runs the server: each connection's on its own event loop.
 final class ExchangeTasks: Sendable {
     typealias Job = @Sendable () async -> Void
-    private let jobs: AsyncStream<Job>
-    private let adding: AsyncStream<Job>.Continuation
 
-    init() { (jobs, adding) = AsyncStream.makeStream() }
+    private struct Lane: Sendable {
+        let executor: EventLoopExecutor?
+        let jobs: AsyncStream<Job>
+        let adding: AsyncStream<Job>.Continuation
 
-    func add(_ job: @escaping Job) { adding.yield(job) }
-    func finish() { adding.finish() }
+        init(_ executor: EventLoopExecutor?) {
+            self.executor = executor
+            (jobs, adding) = AsyncStream.makeStream()
+        }
+
+        func run() async {
+            await withDiscardingTaskGroup { group in
+                for await job in jobs { group.addTask { await job() } }
+            }
+        }
+    }
+
+    private let lanes: [ObjectIdentifier: Lane]
+    /// Of work that has no event loop.
+    private let free = Lane(nil)
+
+    init(loops: some Sequence<any EventLoop> = [any EventLoop]()) {
+        let lanes = loops.map { (ObjectIdentifier($0), Lane(EventLoopExecutor($0))) }
+        self.lanes = Dictionary(lanes, uniquingKeysWith: { first, _ in first })
+    }
+
+    func add(_ job: @escaping Job) { free.adding.yield(job) }
+
+    /// For work that waits often and computes little, as it holds up the loop's connections.
+    func add(on loop: any EventLoop, _ job: @escaping Job) {
+        (lanes[ObjectIdentifier(loop)] ?? free).adding.yield(job)
+    }
+
+    func finish() { for lane in [free] + lanes.values { lane.adding.finish() } }
 
     /// Runs what is added, until ``finish()`` and the end of the last job; cancelled, it cancels them.
     func run() async {
         await withDiscardingTaskGroup { group in
-            for await job in jobs { group.addTask { await job() } }
+            for lane in [free] + lanes.values {
+                group.addTask(executorPreference: lane.executor) { await lane.run() }
+            }
         }
     }
 }

@@ -9,5 +9,3 @@ protocol ResponseSink: Sendable {
     /// The last bytes of the body, and its end.
     func end(_ bytes: [UInt8]) async throws
 }
-
-extension Exchange: ResponseSink {}

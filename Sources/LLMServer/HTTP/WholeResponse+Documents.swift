@@ -15,6 +15,12 @@ extension WholeResponse {
         problem(ProblemDocument(ErrorDocument(code: code, message: message), status: status.code))
     }
 
+    static func notAllowed(_ method: String, but methods: [String]) -> WholeResponse {
+        var response = problem(.invalidInput, "\(method) is not allowed here", status: .methodNotAllowed)
+        response.fields[.allow] = Set(methods).sorted().joined(separator: ", ")
+        return response
+    }
+
     private static func problem(_ document: ProblemDocument) -> WholeResponse {
         var response = json((try? document.json()) ?? .null, status: .init(code: document.status))
         response.fields[.contentType] = "application/problem+json"

@@ -10,6 +10,7 @@ extension ManagementAPI {
             request: OpenAPI.keyRequestSchema
         ) { call in
             let asked = try call.read(KeyRequestDocument.self)
+            try call.requireProvider(asked.provider)
             switch try await call.dirgen.lendKey(of: asked.provider, among: asked.among.map { Set($0) }) {
             case .key(let fingerprint, let variable):
                 return KeyTurnDocument(provider: asked.provider, fingerprint: fingerprint, variable: variable)
@@ -24,36 +25,23 @@ extension ManagementAPI {
             [.init(name: "fingerprint", isInPath: true, summary: "Fingerprint of the key, never the key itself.")],
             request: OpenAPI.keyResultSchema
         ) { call in
-            guard call.body["outcome"]?.string.flatMap(AttemptClass.init(rawValue:)) != nil else {
-                throw APIError(.invalidInput, "outcome: expected one of \(OpenAPI.outcomes.joined(separator: ", "))")
-            }
             let result = try call.read(KeyResultDocument.self)
-            guard result.retryAfter.map({ (0...86_400_000).contains($0) }) ?? true else {
-                throw APIError(.invalidInput, "retry_after_ms: expected milliseconds, from 0 to a day")
+            try call.requireProvider(result.provider)
+            let fingerprint = KeyFingerprint(rawValue: call["fingerprint"] ?? "")
+            let events = try await call.known(.unknownKey) {
+                try await call.dirgen.returnKey(
+                    fingerprint, of: result.provider, outcome: result.outcome,
+                    retryAfter: result.retryAfter.map { .milliseconds(Int64($0)) })
             }
-            let events = try await call.dirgen.returnKey(
-                KeyFingerprint(rawValue: call["fingerprint"] ?? ""), of: result.provider, outcome: result.outcome,
-                retryAfter: result.retryAfter.map { .milliseconds(Int64($0)) })
             return ChangesDocument(events.map(\.document))
         },
     ]
 }
 
 extension OpenAPI {
-    fileprivate static let keyRequestSchema: JSONValue = schema(
-        required: ["provider"],
-        [
-            ("provider", ["type": "string", "minLength": 1]),
-            ("among", ["type": ["array", "null"], "items": ["type": "string"]]),
-        ])
+    fileprivate static let keyRequestSchema = request(KeyRequestDocument.self, ["provider": ["minLength": 1]])
 
-    fileprivate static let outcomes = AttemptClass.allCases.map(\.rawValue)
-
-    fileprivate static let keyResultSchema: JSONValue = schema(
-        required: ["provider", "outcome"],
-        [
-            ("provider", ["type": "string", "minLength": 1]),
-            ("outcome", ["enum": .array(outcomes.map { .string($0) })]),
-            ("retry_after_ms", ["type": ["number", "null"], "minimum": 0, "maximum": 86_400_000]),
-        ])
+    fileprivate static let keyResultSchema = request(
+        KeyResultDocument.self,
+        ["provider": ["minLength": 1], "retry_after_ms": ["minimum": 0, "maximum": 86_400_000]])
 }

@@ -8,7 +8,7 @@ extension ManagementAPI {
         APIOperation(
             "GET", "/api/models", "The models on a local server's disk, with those in memory marked.", [provider]
         ) { call in
-            let control = try call.localModels()
+            let control = try await call.localModels()
             let stored = try await control.storedModels().sorted { $0.name < $1.name }
             let loaded = try await managed { try await control.loadedModels() }
             let disk = try await managed { try await control.diskUsage() }
@@ -22,8 +22,10 @@ extension ManagementAPI {
             [model, provider, pull, within]
         ) { call in
             let id = call.localModel()
-            let ready = try await call.dirgen.makeAvailable(
-                id, pulls: call["pull"].map { $0 == "on" }, within: .seconds(call.number("within", default: 600)))
+            let ready = try await call.known(.unknownProvider) {
+                try await call.dirgen.makeAvailable(
+                    id, pulls: call["pull"].map { $0 == "on" }, within: .seconds(call.number("within", default: 600)))
+            }
             return ModelReadyDocument(model: id, managed: ready.isManaged, load: ready.load, pull: ready.pull)
         }.forClients(),
         APIOperation(
@@ -34,7 +36,7 @@ extension ManagementAPI {
             let start = ContinuousClock.now
             var bytes: Int?
             var warnings: [String] = []
-            for try await step in try call.localModels().pull(name) {
+            for try await step in try await call.localModels().pull(name) {
                 switch step {
                 case .progress(let done, let total): bytes = total ?? done
                 case .warning(let message): warnings.append(message)
@@ -49,7 +51,10 @@ extension ManagementAPI {
             [model, provider]
         ) { call in
             let name = call.localModel().name
-            let control = try call.localModels()
+            let control = try await call.localModels()
+            guard try await control.storedModels().contains(where: { LocalModelName.canonical($0.name) == name }) else {
+                throw APIError(.unknownModel, "model: \(control.provider) has none named '\(name)'")
+            }
             let count = try await control.unload([name])
             let rest = try await control.loadedModels().map(\.name).filter { $0 == name }
             return ModelUnloadDocument(unloaded: count, stillLoaded: rest)
@@ -80,7 +85,9 @@ extension ManagementAPI {
 extension APICall {
     fileprivate var localProvider: ProviderID { self["provider"].map { ProviderID($0) } ?? .local }
 
-    fileprivate func localModels() throws -> any LocalModelControl { try dirgen.localModels(of: localProvider) }
+    fileprivate func localModels() async throws -> any LocalModelControl {
+        try await known(.unknownProvider) { try dirgen.localModels(of: localProvider) }
+    }
 
     /// The model of the path, whose name may have the provider in front.
     fileprivate func localModel() -> ModelID {

@@ -45,18 +45,23 @@ extension APICall {
             }
         } catch {
             // Its place in the caller's body.
-            throw APIError(.invalidInput, error.description.replacing("perfiles_agentes[0]", with: "profile"))
+            let isModel = ["modelo_id", "model"].contains { error.path == "perfiles_agentes[0].\($0)" }
+            throw APIError(
+                isModel ? .unknownModel : .invalidInput,
+                error.description.replacing("perfiles_agentes[0]", with: "profile"))
         }
     }
 }
 
 extension OpenAPI {
-    fileprivate static let profileSchema: JSONValue = schema(
-        required: ["profile"],
+    fileprivate static let profileSchema = request(
+        SelectionRequestDocument.self,
         [
-            (
-                "profile",
-                ["type": "object", "required": ["modelo_id"], "properties": ["modelo_id": ["type": "string"]]]
-            )
+            "profile": [
+                "type": "object", "anyOf": [["required": ["model"]], ["required": ["modelo_id"]]],
+                "properties": [
+                    "model": ["type": "string", "minLength": 1], "modelo_id": ["type": "string", "minLength": 1],
+                ],
+            ]
         ])
 }

@@ -40,8 +40,10 @@ extension APICall {
         let asked = try read(KeyOrderDocument.self)
         var patterns: [ModelPattern] = []
         for text in asked.models ?? [] {
-            guard let pattern = ModelPattern(text) else {
-                throw APIError(.invalidInput, "models: expected provider/model, provider/*, auto or auto/TASK")
+            guard let pattern = dirgen.configuration.pattern(text) else {
+                throw APIError(
+                    .invalidInput,
+                    "models: expected provider/model, provider/*, auto, auto/TASK or an alias that exists")
             }
             patterns.append(pattern)
         }
@@ -57,15 +59,12 @@ extension APICall {
 }
 
 extension OpenAPI {
-    fileprivate static let virtualKeySchema: JSONValue = schema(
-        required: ["name"],
+    fileprivate static let virtualKeySchema = request(
+        KeyOrderDocument.self,
         [
-            ("name", ["type": "string", "minLength": 1]),
-            ("role", ["type": ["string", "null"], "enum": ["use", "admin", .null]]),
-            ("budget_usd", ["type": ["string", "null"], "pattern": "^[0-9]+(\\.[0-9]+)?$"]),
-            ("models", ["type": ["array", "null"], "items": ["type": "string"]]),
-            ("rpm", ["type": ["integer", "null"], "minimum": 1]),
-            ("tpm", ["type": ["integer", "null"], "minimum": 1]),
-            ("expires_at", ["type": ["integer", "null"]]),
+            "name": ["minLength": 1], "role": ["enum": ["use", "admin", .null]],
+            "budget_usd": ["pattern": "^[0-9]{1,6}(\\.[0-9]{1,12})?$"],
+            "rpm": ["minimum": 1, "maximum": 1_000_000_000], "tpm": ["minimum": 1, "maximum": 1_000_000_000],
+            "expires_at": ["minimum": 0, "maximum": 9_007_199_254_740_991],
         ])
 }

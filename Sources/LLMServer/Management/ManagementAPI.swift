@@ -9,29 +9,40 @@ import LLMWire
 /// The management API: the operations under `/api`, each over a facade.
 struct ManagementAPI: Sendable {
     let dirgen: DirGen
+    let runs: LiveRuns
 
     static let operations: [APIOperation] =
-        service + evidence + money + records + localModels + keys + profiles + virtualKeys
+        service + evidence + runs + money + spend + records + localModels + keys + profiles + virtualKeys
 
+    /// - Parameters:
+    ///   - mediaType: Of the body, as the request says; `nil` for none.
+    ///   - key: Name of the virtual key that the request came with; `nil` for none.
     /// - Returns: `nil` for a path outside `/api/`.
     func response(
-        _ method: String, _ path: String, query: [(name: String, value: String)], body: [UInt8]
+        _ method: String, _ path: String, query: [(name: String, value: String)], mediaType: String? = nil,
+        key: String? = nil, body: [UInt8]
     ) async -> WholeResponse? {
         guard path.hasPrefix("/api/") else { return nil }
         if path == "/api/openapi.json" {
-            return method == "GET"
-                ? .json(OpenAPI.document)
-                : .problem(.invalidInput, "only GET is allowed here", status: .methodNotAllowed)
+            return method == "GET" ? .json(OpenAPI.document) : .notAllowed(method, but: ["GET"])
         }
         let matching = Self.matching(path)
         guard let (operation, values) = matching.first(where: { $0.operation.method == method }) else {
             guard !matching.isEmpty else { return .problem(.invalidInput, "there is no \(path)", status: .notFound) }
-            var response = WholeResponse.problem(
-                .invalidInput, "\(method) is not allowed here", status: .methodNotAllowed)
-            response.fields[.allow] = Set(matching.map(\.operation.method)).sorted().joined(separator: ", ")
-            return response
+            return .notAllowed(method, but: matching.map(\.operation.method))
         }
-        return await answer(operation, values, query, body)
+        guard operation.requestSchema == nil || Self.isJSON(mediaType) else {
+            return .problem(
+                .invalidInput, "the content type must be application/json", status: .unsupportedMediaType)
+        }
+        return await answer(operation, values, query, body, key: key)
+    }
+
+    /// A program that names no type means the only one there is.
+    private static func isJSON(_ mediaType: String?) -> Bool {
+        guard let name = mediaType?.split(separator: ";").first?.lowercased() else { return true }
+        let type = name.split(separator: " ").joined()
+        return type == "application/json" || type.hasPrefix("application/") && type.hasSuffix("+json")
     }
 
     /// The role that a key needs for a path.
@@ -41,22 +52,25 @@ struct ManagementAPI: Sendable {
 
     private static func matching(_ path: String) -> [(operation: APIOperation, values: [String: String])] {
         let segments = path.split(separator: "/").map { PercentEncoding.decoded($0) }
-        return operations.compactMap { operation in operation.match(segments).map { (operation, $0) } }
+        let all: [(operation: APIOperation, values: [String: String])] = operations.compactMap { operation in
+            operation.match(segments).map { (operation, $0) }
+        }
+        // A parameter at the end takes the rest: whoever says more of the path comes first.
+        return all.sorted { $0.operation.literals > $1.operation.literals }
     }
 
     private func answer(
         _ operation: APIOperation, _ values: [String: String], _ query: [(name: String, value: String)],
-        _ body: [UInt8]
+        _ body: [UInt8], key: String?
     ) async -> WholeResponse {
         do {
-            var json = JSONValue.null
-            if operation.requestSchema != nil {
-                do { json = try JSONValue.parse(body) } catch {
-                    throw APIError(.invalidInput, "the body is not JSON: \(error)")
-                }
+            let call = try APICall(self, operation, path: values, query: query, body: body, key: key)
+            let status = HTTPResponse.Status(code: operation.status)
+            switch try await operation.answer(call) {
+            case .document(let json): return .json(json, status: status)
+            case .text(let mediaType, let text):
+                return WholeResponse(status: status, fields: [.contentType: mediaType], body: Array(text.utf8))
             }
-            let call = try APICall(dirgen, operation, path: values, query: query, body: json)
-            return .json(try await operation.answer(call))
         } catch let error as any CodedError {
             return .problem(error)
         } catch {
@@ -89,25 +103,32 @@ struct ManagementAPI: Sendable {
             "DELETE", "/api/breakers/{name}", "Close the breaker of a model, or of a provider and its models.",
             [name("name", "provider or provider/model")]
         ) { call in
-            ChangesDocument(
-                try await call.dirgen.reset(lock: false, breakers: [call["name"] ?? ""]).map(\.document))
+            let name = call["name"] ?? ""
+            return ChangesDocument(
+                try await call.known(.unknownProvider) {
+                    try await call.dirgen.reset(lock: false, breakers: [name]).map(\.document)
+                })
         },
         APIOperation(
             "POST", "/api/ask", "Answer a prompt; the same as the library's ask.", request: OpenAPI.askSchema
         ) { call in
             let asked = try call.read(AskDocument.self)
-            guard !asked.prompt.isBlank else {
-                throw APIError(.invalidInput, "prompt: it is empty: there is nothing to ask")
-            }
             var request = call.dirgen.request(
                 asked.prompt, system: asked.system, task: asked.task.map { TaskType($0) } ?? .general,
                 parameters: GenerationParameters(
                     temperature: asked.temperature, maxOutputTokens: asked.maxTokens))
-            if let model = asked.model, model != "auto" {
-                request.model = .model(try call.dirgen.configuration.model(named: model))
+            if let model = asked.model {
+                let wish = try call.wish(named: model)
+                request.model = wish.choice
+                if asked.task == nil, let task = wish.task { request.task = task }
             }
             request.policy.maxCost = asked.maxCostUSD
             request.useCache = asked.cache
+            do {
+                request.attribution = CallAttribution(key: call.key, tags: try CallTag.checked(asked.tags ?? []))
+            } catch {
+                throw APIError(.invalidInput, "tags: \(error)")
+            }
             for try await event in call.dirgen.asker.ask(request) {
                 if case .ended(let record) = event { return CallDocument(try Reply(record).record) }
             }
@@ -148,20 +169,6 @@ struct ManagementAPI: Sendable {
             let stored = try await tables.find(call["id"] ?? "", simulated: call.dirgen.configuration.simulated)
             let table = try await tables.table(stored)
             return TableDetailDocument(stored, table, table.choose(table.defaults))
-        },
-        APIOperation("GET", "/api/runs", "The newest runs.", [limit]) { call in
-            try await call.store().overviews(limit: call.number("limit", default: 20)).map { RunDocument($0) }
-        },
-        APIOperation(
-            "GET", "/api/runs/{id}", "A run: its plan and the figures of its models.",
-            [name("id", "identifier, a prefix of it, or latest")]
-        ) { call in
-            let store = try call.store()
-            guard let run = try await store.run(matching: call["id"] ?? "") else {
-                throw APIError(.unknownRun, "there is no run '\(call["id"] ?? "")'")
-            }
-            return RunDetailDocument(
-                try await store.overview(of: run.id), figures: try await store.figures(of: run.id))
         },
     ]
 }

@@ -1,3 +1,4 @@
+import DirGenAPI
 import DirGenCore
 import LLMCore
 
@@ -10,68 +11,54 @@ enum OpenAPI {
             "description":
                 "The documents that the command line prints as JSON, over HTTP. Money is a decimal string, unknown is null.",
         ],
-        "paths": .object(JSONObject(paths.map { .init(key: $0.path, value: .object(JSONObject($0.methods))) })),
-        "components": ["schemas": ["Problem": problem]],
+        "paths": .object(JSONObject(content.paths)), "components": ["schemas": .object(content.schemas.components)],
     ]
 
-    static let askSchema: JSONValue = schema(
-        required: ["prompt"],
+    static let askSchema = request(
+        AskDocument.self,
         [
-            ("prompt", ["type": "string", "minLength": 1]), ("system", ["type": ["string", "null"]]),
-            ("task", ["type": ["string", "null"]]), ("model", ["type": ["string", "null"]]),
-            ("max_tokens", ["type": ["integer", "null"], "minimum": 1]),
-            ("temperature", ["type": ["number", "null"], "minimum": 0, "maximum": 2]),
-            ("max_cost_usd", ["type": ["string", "null"], "pattern": "^[0-9]+(\\.[0-9]+)?$"]),
-            ("cache", ["type": ["boolean", "null"]]),
+            "prompt": ["minLength": 1, "pattern": "\\S"], "max_tokens": ["minimum": 1, "maximum": 1_000_000_000],
+            "temperature": ["minimum": 0, "maximum": 2],
+            "max_cost_usd": ["pattern": "^[0-9]{1,6}(\\.[0-9]{1,12})?$"],
+            "tags": ["maxItems": JSONValue(CallTag.most)],
         ])
 
-    static let estimateSchema: JSONValue = schema(
-        required: ["model", "input_tokens", "output_tokens"],
+    static let estimateSchema = request(
+        EstimateRequestDocument.self,
         [
-            ("model", ["type": "string", "minLength": 1]), ("input_tokens", ["type": "integer", "minimum": 0]),
-            ("output_tokens", ["type": "integer", "minimum": 0]),
-            ("cached_tokens", ["type": ["integer", "null"], "minimum": 0]),
+            "model": ["minLength": 1], "input_tokens": tokens, "output_tokens": tokens, "cached_tokens": tokens,
         ])
 
-    private static let problem: JSONValue = schema(
-        required: ["type", "title", "status", "detail", "code"],
-        [
-            ("type", ["type": "string"]), ("title", ["type": "string"]), ("status", ["type": "integer"]),
-            ("detail", ["type": "string"]), ("code", ["type": "string"]), ("advice", ["type": ["string", "null"]]),
-        ])
+    private static let tokens: JSONObject = ["minimum": 0, "maximum": 1_000_000_000]
 
-    static func schema(required: [String], _ members: [(String, JSONValue)]) -> JSONValue {
-        [
-            "type": "object", "required": .array(required.map(JSONValue.string)),
-            "properties": .object(JSONObject(members.map { .init(key: $0.0, value: $0.1) })),
-        ]
+    /// The schema of a request's body.
+    ///
+    /// - Parameter rules: Further keywords, by member.
+    static func request(_ type: (some Document).Type, _ rules: [String: JSONObject] = [:]) -> JSONValue {
+        // `false` lets nothing pass; a test sees that no type comes to it.
+        (try? DocumentSchemas.request(type, rules)) ?? false
     }
 
-    private static var paths: [(path: String, methods: [JSONObject.Member])] {
-        var paths: [(path: String, methods: [JSONObject.Member])] = []
+    private static let content: (paths: [JSONObject.Member], schemas: DocumentSchemas) = {
+        var schemas = DocumentSchemas()
+        var paths: [(path: String, methods: JSONObject)] = []
         for operation in ManagementAPI.operations {
-            let entry = JSONObject.Member(key: operation.method.lowercased(), value: describe(operation))
-            if let index = paths.firstIndex(where: { $0.path == operation.path }) {
-                paths[index].methods.append(entry)
-            } else {
-                paths.append((operation.path, [entry]))
-            }
+            let index = paths.firstIndex { $0.path == operation.path } ?? paths.endIndex
+            if index == paths.endIndex { paths.append((operation.path, [:])) }
+            paths[index].methods[operation.method.lowercased()] = describe(operation, &schemas)
         }
-        return paths
-    }
+        return (paths.map { .init(key: $0.path, value: .object($0.methods)) }, schemas)
+    }()
 
-    private static func describe(_ operation: APIOperation) -> JSONValue {
+    private static func describe(_ operation: APIOperation, _ schemas: inout DocumentSchemas) -> JSONValue {
         var object: JSONObject = [
             "summary": .string(operation.summary),
             "operationId": .string(identifier(operation)),
             "responses": [
-                "200": [
-                    "description": "Done.",
-                    "content": ["application/json": ["schema": ["type": .string(operation.responseKind.rawValue)]]],
-                ],
+                "\(operation.status)": ["description": "Done.", "content": .object(content(of: operation, &schemas))],
                 "default": [
                     "description": "A problem (RFC 9457).",
-                    "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
+                    "content": ["application/problem+json": ["schema": schema(ProblemDocument.self, &schemas)]],
                 ],
             ],
         ]
@@ -84,12 +71,29 @@ enum OpenAPI {
         return .object(object)
     }
 
+    private static func content(of operation: APIOperation, _ schemas: inout DocumentSchemas) -> JSONObject {
+        var content: JSONObject = [:]
+        for form in operation.answers {
+            switch form {
+            case .document(let type): content["application/json"] = ["schema": schema(type, &schemas)]
+            case .text(let mediaType): content[mediaType] = ["schema": ["type": "string"]]
+            }
+        }
+        return content
+    }
+
+    private static func schema(_ type: any Document.Type, _ schemas: inout DocumentSchemas) -> JSONValue {
+        // `false` says that there is no such answer; a test sees that no type comes to it.
+        (try? schemas.answer(type)) ?? false
+    }
+
     private static func describe(_ parameter: APIOperation.Parameter) -> JSONValue {
         var schema: JSONObject = ["type": parameter.range == nil ? "string" : "integer"]
         if let range = parameter.range {
             schema["minimum"] = JSONValue(range.lowerBound)
             if range.upperBound < Int.max { schema["maximum"] = JSONValue(range.upperBound) }
         }
+        if parameter.range == nil { schema["minLength"] = 1 }
         if !parameter.words.isEmpty { schema["enum"] = .array(parameter.words.map(JSONValue.string)) }
         return [
             "name": .string(parameter.name), "in": parameter.isInPath ? "path" : "query",

@@ -6,10 +6,23 @@ import Metrics
 struct ServerMetrics: Sendable {
     private let registry: MetricsRegistry
     private let inFlight: ScalarSeries?
+    private let requestOverhead: HistogramSeries?
+    private let overheadParts: [OverheadClock.Part: HistogramSeries]
 
     init(_ registry: MetricsRegistry) {
         self.registry = registry
         inFlight = registry.scalar(MetricCatalogue.requestsInFlight)
+        requestOverhead = registry.histogram(MetricCatalogue.requestOverhead)
+        let parts = OverheadClock.Part.allCases.compactMap { part in
+            registry.histogram(MetricCatalogue.overhead, [part.rawValue]).map { (part, $0) }
+        }
+        overheadParts = Dictionary(parts) { first, _ in first }
+    }
+
+    /// Counts one request's own time, and its parts.
+    func overhead(_ split: OverheadSplit) {
+        for (part, duration) in split.parts { overheadParts[part]?.observe(duration) }
+        requestOverhead?.observe(split.total)
     }
 
     func requestBegan() { inFlight?.increment(by: 1.0) }

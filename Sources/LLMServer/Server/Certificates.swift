@@ -4,12 +4,6 @@ import NIOCore
 import NIOSSL
 import Synchronization
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The files of a server's certificate chain and private key, in PEM.
 package struct CertificateFiles: Sendable, Hashable {
     package var certificate: String
@@ -41,15 +35,6 @@ package struct CertificateFiles: Sendable, Hashable {
             throw CertificateError(message: "\(certificate) and \(key) do not belong together")
         }
     }
-
-    /// Changes when one of the files does.
-    fileprivate var stamp: [String] {
-        [certificate, key].map { path in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-            return
-                "\(attributes?[.modificationDate] ?? "") \(attributes?[.size] ?? "") \(attributes?[.systemFileNumber] ?? "")"
-        }
-    }
 }
 
 /// A server's certificate that cannot be used.
@@ -63,8 +48,6 @@ final class Certificates: Sendable {
     private let files: CertificateFiles
     private let context: Mutex<NIOSSLContext>
     private let logger: Logger
-    /// The time between two looks at the files.
-    static let interval = Duration.seconds(1)
 
     init(_ files: CertificateFiles, logger: Logger) throws(CertificateError) {
         self.files = files
@@ -74,20 +57,18 @@ final class Certificates: Sendable {
 
     var current: NIOSSLContext { context.withLock(\.self) }
 
-    /// Watches the files until it is cancelled. Files that do not fit change nothing, and are said once.
-    func watch() async {
-        var stamp = files.stamp
-        while (try? await Task.sleep(for: Self.interval)) != nil {
-            let newer = files.stamp
-            guard newer != stamp else { continue }
-            stamp = newer
-            do throws(CertificateError) {
-                let replacement = try files.context()
-                context.withLock { $0 = replacement }
-                logger.notice("certificate replaced", metadata: ["file": "\(files.certificate)"])
-            } catch {
-                logger.warning("certificate not replaced: \(error.message)")
-            }
+    /// The files of the certificate. Ones that do not fit change nothing, and are said once.
+    var watched: FileWatch.Group {
+        FileWatch.Group(paths: { [files] in [files.certificate, files.key] }, changed: { [self] in replace() })
+    }
+
+    private func replace() {
+        do throws(CertificateError) {
+            let replacement = try files.context()
+            context.withLock { $0 = replacement }
+            logger.notice("certificate replaced", metadata: ["file": "\(files.certificate)"])
+        } catch {
+            logger.warning("certificate not replaced: \(error.message)")
         }
     }
 }

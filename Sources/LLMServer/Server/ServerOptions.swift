@@ -1,3 +1,5 @@
+package import DirGenBench
+
 /// The options of a server: its address, its certificate and its limits.
 package struct ServerOptions: Sendable, Hashable {
     package var host: String
@@ -6,15 +8,18 @@ package struct ServerOptions: Sendable, Hashable {
     /// `nil`: without TLS.
     package var certificate: CertificateFiles?
     package var limits: ServerLimits
+    /// The terms on which clients may begin runs; `nil`: they may not.
+    package var runs: RunTerms?
 
     package init(
         host: String = "127.0.0.1", port: Int = 8_787, certificate: CertificateFiles? = nil,
-        limits: ServerLimits = .init()
+        limits: ServerLimits = .init(), runs: RunTerms? = nil
     ) {
         self.host = host
         self.port = port
         self.certificate = certificate
         self.limits = limits
+        self.runs = runs
     }
 
     /// Only programs of this machine can reach the address.

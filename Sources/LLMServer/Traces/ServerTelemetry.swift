@@ -71,8 +71,8 @@ extension ServerTelemetry {
     }
 
     /// Exports until it is cancelled, where that is configured, and reads the gauges of the service meanwhile.
-    func run(over dirgen: DirGen) async {
-        source.dirgen = dirgen
+    func run(over live: LiveService) async {
+        source.serve(live)
         await exporter?.run()
     }
 
@@ -88,11 +88,10 @@ extension ServerTelemetry {
 
 /// The service whose gauges are read, once it runs.
 final class ServiceSource: Sendable {
-    private let held = Mutex<DirGen?>(nil)
-    var dirgen: DirGen? {
-        get { held.withLock(\.self) }
-        set { held.withLock { $0 = newValue } }
-    }
+    private let held = Mutex<LiveService?>(nil)
+    var dirgen: DirGen? { held.withLock(\.self)?.current }
+
+    func serve(_ live: LiveService) { held.withLock { $0 = live } }
 
     func read(into registry: MetricsRegistry) async {
         guard let dirgen else { return }

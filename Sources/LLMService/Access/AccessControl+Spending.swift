@@ -9,13 +9,17 @@ extension AccessControl {
     ///   - grant: The client, of ``authenticate(_:)``.
     ///   - choice: The model that is asked for.
     ///   - task: The task of a request that leaves the choice to the service.
+    ///   - alias: The name by which the model is asked for, where that is an alias.
     ///   - worstCase: The most that it may cost; `nil` unknown, which a key with a budget refuses.
     ///   - tokens: The tokens that it is expected to use.
     /// - Returns: A hold to be settled with ``settle(_:cost:tokens:)``.
     package func admit(
-        _ grant: AccessGrant, model choice: ModelChoice, task: TaskType = .general, worstCase: USD?, tokens: Int = 0
+        _ grant: AccessGrant, model choice: ModelChoice, task: TaskType = .general, alias: String? = nil,
+        worstCase: USD?, tokens: Int = 0
     ) async throws(AccessRefusal) -> SpendingHold {
-        if let hold = try admitFromMemory(grant, model: choice, task: task, worstCase: worstCase, tokens: tokens) {
+        if let hold = try admitFromMemory(
+            grant, model: choice, task: task, alias: alias, worstCase: worstCase, tokens: tokens)
+        {
             return hold
         }
         let demand = SpendingDemand(worstCase: worstCase.map { max(.zero, $0) }, tokens: max(0, tokens))
@@ -23,11 +27,12 @@ extension AccessControl {
     }
 
     /// The same without waiting, for a server's event loop; `nil` where the block in memory is too small: use
-    /// ``admit(_:model:task:worstCase:tokens:)`` then.
+    /// ``admit(_:model:task:alias:worstCase:tokens:)`` then.
     package func admitFromMemory(
-        _ grant: AccessGrant, model choice: ModelChoice, task: TaskType = .general, worstCase: USD?, tokens: Int = 0
+        _ grant: AccessGrant, model choice: ModelChoice, task: TaskType = .general, alias: String? = nil,
+        worstCase: USD?, tokens: Int = 0
     ) throws(AccessRefusal) -> SpendingHold? {
-        guard grant.key.limits.allow(choice, task: task) else {
+        guard grant.key.limits.allow(choice, task: task, alias: alias) else {
             let allowed = grant.key.limits.models.map(\.description).joined(separator: ", ")
             throw AccessRefusal(.modelNotAllowed, "the key \(grant.key) may not use this model; it may use \(allowed)")
         }
@@ -38,7 +43,7 @@ extension AccessControl {
     /// Settles a hold at what the request cost and used; the first settlement counts.
     ///
     /// - Parameters:
-    ///   - hold: The hold of ``admit(_:model:task:worstCase:tokens:)``.
+    ///   - hold: The hold of ``admit(_:model:task:alias:worstCase:tokens:)``.
     ///   - cost: `nil` unknown: it is settled at its worst case, marked `assumed`. Zero for a request that was never sent.
     ///   - tokens: `nil` unknown: what was expected stays taken.
     package func settle(_ hold: SpendingHold, cost: USD?, tokens: Int?) {

@@ -62,8 +62,8 @@ struct AskStrategies: Sendable {
     var effort: EffortRetry?
     /// Starts a second model beside a slow one; `nil`: never.
     var hedging: Hedging?
-    /// Sends a conversation where its prompt is cached; `nil`: it is not remembered.
-    var affinity: SessionAffinity?
+    /// Weighs where a conversation's prompt is cached; `nil`: it is not remembered.
+    var promptCaches: PromptCaches?
     /// Balances equal models; `nil`: the first one planned.
     var loads: LoadTracker?
     /// From when on an answer stands although it is not complete.

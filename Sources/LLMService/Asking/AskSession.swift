@@ -26,8 +26,8 @@ actor AskSession {
     private let clock = OverheadClock.current
     private var phase = Phase.new
     private var state: CallState
-    /// The target that answered this conversation before.
-    private var warm: SessionAffinity.Place?
+    /// The places where this conversation's prompt is cached, and the costs of its turns at each candidate.
+    private var outlook: PromptCacheOutlook?
     /// A second model was, or could have been, started: once is enough.
     private var hasRaced = false
 
@@ -83,10 +83,10 @@ actor AskSession {
 
     private func start() async throws {
         enter(.overhead(.planning))
-        let plan = try await service.plan(state.context)
-        state.begin(plan, deadline: deadline.total, backoff: service.configuration.backoff)
-        warm = service.strategies.affinity?.place(
-            of: state.context.chat, tenant: state.context.request.tenant, at: state.openedAt)
+        let planned = try await service.plan(state.context)
+        let (plan, outlook) = service.weighed(planned, state.context)
+        self.outlook = outlook
+        state.begin(plan, outlook?.use, deadline: deadline.total, backoff: service.configuration.backoff)
         await service.learnLoads(of: state.candidates)
         phase = .deciding
     }
@@ -111,11 +111,11 @@ actor AskSession {
         return nil
     }
 
-    /// Among equals: the one whose prompt cache is warm, else the less loaded of two.
+    /// Among equals: the one whose prompt cache is warm, unless that is dearer all the same; else the less loaded of two.
     private func pick(_ equals: [Int]) -> Int {
         guard equals.count > 1 else { return equals[0] }
         let (chosen, why): (Int, String)
-        if let index = equals.first(where: { state.candidates[$0].model == warm?.model }) {
+        if let outlook, !outlook.standings.isEmpty, let index = WarmOrder.pick(equals, outlook.standings) {
             (chosen, why) = (index, "the prompt cache is warm there")
         } else if let loads = service.strategies.loads {
             let targets = equals.map { service.target(of: state.candidates[$0]) }
@@ -133,7 +133,7 @@ actor AskSession {
         phase = .deciding
         // The wait for a model that is being loaded is the server's.
         enter(admitted == nil ? .overhead(.admission) : .outside)
-        let launch = try await launcher.launch(index, of: state, warm: warm, admitted: admitted)
+        let launch = try await launcher.launch(index, of: state, outlook: outlook, admitted: admitted)
         record(launch.steps)
         state.apply(launch.result, to: index, now: service.time.now())
         switch launch.result {
@@ -205,9 +205,11 @@ actor AskSession {
             lowerEffort: service.strategies.effort?.effort(after: chat), now: service.time.now(),
             jitter: service.jitter())
         phase = outcome.map { .closing($0) } ?? .deciding
-        guard report.outcome == .ok else { return .attemptFailed(report) }
-        rememberPlace(of: report)
-        return nil
+        state.recordCache(service.cacheSaving(of: report, state.context))
+        // An answer that was cut has filled the cache like any other.
+        service.learnCache(from: report, outlook)
+        if outcome != nil { state.recordSwitch(service.cacheSwitch(to: report, cost: cost, outlook)) }
+        return report.outcome == .ok ? nil : .attemptFailed(report)
     }
 
     /// Records what an attempt changed of learnt health.
@@ -216,14 +218,6 @@ actor AskSession {
             let what = event.description(now: service.time.wallMicroseconds())
             state.record(what, event.key?.model, now: service.time.now())
         }
-    }
-
-    /// The next turn of the conversation goes where its beginning is cached, if that is cheaper there.
-    private func rememberPlace(of report: AttemptReport) {
-        guard let affinity = service.strategies.affinity, service.hasCacheDiscount(report.model) else { return }
-        affinity.remember(
-            .init(model: report.model, key: report.key), of: state.context.chat, tenant: state.context.request.tenant,
-            at: service.time.now())
     }
 
     // MARK: Hedging
@@ -261,7 +255,7 @@ actor AskSession {
         // It may have failed at this very moment.
         guard !state.open.isEmpty, let policy = state.context.request.policy.hedge else { return nil }
         for index in state.schedule.hedges(beside: first.index, now: service.time.now()) {
-            let launch = try await launcher.launch(index, of: state, warm: warm, hedge: policy)
+            let launch = try await launcher.launch(index, of: state, outlook: outlook, hedge: policy)
             record(launch.steps)
             // When it cannot be sent now, nothing changes.
             guard case .sent(let running) = launch.result else { continue }
@@ -269,8 +263,9 @@ actor AskSession {
             state.apply(launch.result, to: index, now: now)
             let waited = Int((now - first.sentAt).milliseconds.rounded())
             let model = running.attempt.intent.model
+            let price = outlook?.words(of: index).map { "; \($0)" } ?? ""
             state.record(
-                "started beside \(first.intent.model), which had not begun after \(waited) ms", model, now: now)
+                "started beside \(first.intent.model), which had not begun after \(waited) ms\(price)", model, now: now)
             state.response.push(.attempting(model, attempt: running.attempt.intent.attempt))
             return running
         }

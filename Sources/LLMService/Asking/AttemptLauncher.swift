@@ -44,11 +44,11 @@ struct AttemptLauncher: Sendable {
     ///   - admitted: Its admission, when it has been admitted before and the wait for its model was announced.
     ///   - hedge: Set when it races an attempt that is under way.
     func launch(
-        _ index: Int, of state: CallState, warm: SessionAffinity.Place?, admitted: Grant? = nil,
+        _ index: Int, of state: CallState, outlook: PromptCacheOutlook?, admitted: Grant? = nil,
         hedge: HedgePolicy? = nil
     ) async throws -> Launch {
         var steps: [Launch.Step] = []
-        let result = try await launch(index, state, warm, admitted, hedge, &steps)
+        let result = try await launch(index, state, outlook, admitted, hedge, &steps)
         return Launch(result: result, steps: steps)
     }
 
@@ -56,7 +56,7 @@ struct AttemptLauncher: Sendable {
     var isTimeUp: Bool { service.time.now() >= deadline.total }
 
     private func launch(
-        _ index: Int, _ state: CallState, _ warm: SessionAffinity.Place?, _ admitted: Grant?, _ hedge: HedgePolicy?,
+        _ index: Int, _ state: CallState, _ outlook: PromptCacheOutlook?, _ admitted: Grant?, _ hedge: HedgePolicy?,
         _ steps: inout [Launch.Step]
     ) async throws -> Launch.Result {
         let candidate = state.candidates[index]
@@ -64,7 +64,7 @@ struct AttemptLauncher: Sendable {
         var chat = service.chat(for: candidate, state.context)
         if let effort = state.schedule.effort(of: index) { chat.parameters.reasoningEffort = effort }
         let grant: Grant
-        switch try await self.grant(index, target, chat, state, warm, admitted, isHedge: hedge != nil, &steps) {
+        switch try await self.grant(index, target, chat, state, outlook, admitted, isHedge: hedge != nil, &steps) {
         case .granted(let granted): grant = granted
         case .denied(let result): return result
         }
@@ -111,7 +111,7 @@ struct AttemptLauncher: Sendable {
 
     private func grant(
         _ index: Int, _ target: ProviderTarget, _ chat: ChatRequest, _ state: CallState,
-        _ warm: SessionAffinity.Place?, _ admitted: Grant?, isHedge: Bool, _ steps: inout [Launch.Step]
+        _ outlook: PromptCacheOutlook?, _ admitted: Grant?, isHedge: Bool, _ steps: inout [Launch.Step]
     ) async throws -> Admitted {
         guard let admission = service.strategies.admission else { return .granted(Grant(key: target.keys.first)) }
         if let admitted, let manager = target.localModels {
@@ -123,7 +123,7 @@ struct AttemptLauncher: Sendable {
         let permit: Permit
         switch await admission.admit(
             attempt, of: model, at: target, chat, until: deadline.total,
-            preferredKey: preferredKey(for: model, state, warm))
+            preferredKey: preferredKey(for: model, state, outlook))
         {
         case .admitted(let admitted): permit = admitted
         case .notBefore(let wall, let reason, let isOutage):
@@ -142,12 +142,12 @@ struct AttemptLauncher: Sendable {
 
     /// The key of the attempt before, when that was to be tried again; else the one whose prompt cache is warm.
     private func preferredKey(
-        for model: ModelID, _ state: CallState, _ warm: SessionAffinity.Place?
+        for model: ModelID, _ state: CallState, _ outlook: PromptCacheOutlook?
     ) -> KeyFingerprint? {
         if let last = state.attempts.last?.report, last.model == model {
             return FailurePolicy(of: last).rotate ? nil : last.key
         }
-        return warm?.model == model ? warm?.key : nil
+        return outlook?.key(of: model)
     }
 
     /// Pulls and loads a local model where that is ours to do; says why it cannot be.

@@ -147,6 +147,8 @@ actor CachedSession {
     private func batch(_ shared: Shared) async throws -> SharedCall.Batch? {
         let call = shared.call
         if let batch = call.batch(after: shared.seen) { return batch }
+        // The time of the first caller's request is given to its parts by the call itself.
+        if !shared.isFirst { OverheadClock.current?.enter(.outside, at: asker.time.now()) }
         // The call itself ends in time: then no clock of its own is needed.
         guard deadline < call.deadline else { return try await call.nextBatch(after: shared.seen) }
         let (time, deadline, seen) = (asker.time, deadline, shared.seen)
@@ -248,9 +250,11 @@ actor CachedSession {
             asked: .init(
                 fallback: request.policy.fallback, constraints: request.policy.constraints, profile: request.profile))
         decision.history = context.history
-        return CallRecord(
+        var record = CallRecord(
             id: request.id, origin: .live, task: request.task, requested: request.model, model: nil,
             endpoint: nil, simulated: resolved.first?.simulated ?? false, outcome: .ok, attempts: [], answer: Answer(),
             decision: decision, openedAt: openedAt, endedAt: asker.time.now(), startedAt: startedAt)
+        record.attribution = request.attribution
+        return record
     }
 }

@@ -56,11 +56,14 @@ struct CallState: Sendable {
     }
 
     /// Takes in the plan: the candidates and the order of their attempts.
-    mutating func begin(_ plan: CandidatePlan, deadline: ContinuousClock.Instant, backoff: Backoff) {
+    mutating func begin(
+        _ plan: CandidatePlan, _ promptCache: PromptCacheUse? = nil, deadline: ContinuousClock.Instant, backoff: Backoff
+    ) {
         candidates = plan.candidates
         decision = plan.decision
         decision.history = context.history
         decision.cache = context.cacheUse
+        decision.promptCache = promptCache
         schedule = AttemptSchedule(
             candidates: candidates, retries: context.request.policy.retries, deadline: deadline, backoff: backoff)
     }
@@ -238,6 +241,17 @@ struct CallState: Sendable {
         decision.steps.append(.init(after: openedAt.duration(to: now), model: model, what: what))
     }
 
+    /// Records what the providers' prompt caches saved in an attempt; `nil` unknown.
+    mutating func recordCache(_ saved: USD?) {
+        guard saved != .zero else { return }
+        var use = decision.promptCache ?? PromptCacheUse()
+        use.saved = use.saved.flatMap { known in saved.map { known + $0 } }
+        decision.promptCache = use
+    }
+
+    /// Records that the answer came from elsewhere than where its prompt was warm.
+    mutating func recordSwitch(_ change: PromptCacheUse.Switch?) { decision.promptCache?.change = change }
+
     /// Makes the longest partial response the answer of a call that failed.
     ///
     /// - Returns: The outcome of its attempt; `nil` when there is none.
@@ -263,12 +277,14 @@ struct CallState: Sendable {
     func callRecord(_ outcome: AttemptClass, error: String?, now: ContinuousClock.Instant) -> CallRecord {
         let request = context.request
         let last = decisive
-        return CallRecord(
+        var record = CallRecord(
             id: request.id, origin: origin, task: request.task, requested: request.model,
             model: last?.model, endpoint: last?.endpoint, simulated: last?.simulated ?? simulated, outcome: outcome,
             attempts: attempts, answer: response.answer.answer.written(by: last?.model), decision: decision,
             openedAt: openedAt, endedAt: now,
             startedAt: startedAt, error: error, stoppedBy: budget)
+        record.attribution = request.attribution
+        return record
     }
 
     mutating func close() { isClosed = true }

@@ -15,11 +15,13 @@ extension LLMService {
         _ state: CallState
     ) -> AttemptIntent {
         let request = state.context.request
-        return AttemptIntent(
+        var intent = AttemptIntent(
             attempt: AttemptID(call: request.id, number: state.nextNumber), call: request.id,
             model: candidate.model, endpoint: target.client.endpoint, simulated: target.client.simulated,
             key: key, worstCase: worstCase(of: candidate.model, chat), origin: state.origin,
             task: request.task, requested: request.model, lease: request.policy.limits.total)
+        intent.attribution = request.attribution
+        return intent
     }
 
     func worstCase(of model: ModelID, _ chat: ChatRequest) -> USD? {
@@ -52,13 +54,5 @@ extension LLMService {
     func keyCount(of model: ModelID) -> Int {
         guard strategies.admission != nil else { return 1 }
         return configuration.targets[model.provider]?.keys.count ?? 1
-    }
-
-    /// The provider charges less for a cached beginning of a prompt.
-    func hasCacheDiscount(_ model: ModelID) -> Bool {
-        guard let rates = prices.price(of: model)?.listRates(at: time.wallMicroseconds()),
-            let cached = rates.cachedInput
-        else { return false }
-        return cached < rates.input
     }
 }

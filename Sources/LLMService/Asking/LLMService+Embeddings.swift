@@ -8,22 +8,29 @@ extension LLMService {
     ///   - texts: At least one.
     ///   - embedder: Makes the call.
     ///   - limit: The most that the call may take.
+    ///   - attribution: The parties whom its cost is shown under.
     /// - Returns: The call's record, and a vector for each text in order; none unless the outcome is `ok`.
     /// - Throws: What the recorder throws; nothing was sent then.
     package func embed(
-        _ texts: [String], by model: ModelID, through embedder: any Embedder, within limit: Duration
+        _ texts: [String], by model: ModelID, through embedder: any Embedder, within limit: Duration,
+        for attribution: CallAttribution = .init()
     ) async throws -> (record: CallRecord, vectors: [[Double]]) {
         let (openedAt, startedAt) = (time.now(), time.wallMicroseconds())
+        let clock = OverheadClock.current
+        clock?.enter(.overhead(.admission), at: openedAt)
         let call = CallID(rawValue: Identifier.make(time: time))
-        let intent = AttemptIntent(
+        var intent = AttemptIntent(
             attempt: AttemptID(call: call, number: 1), call: call, model: model,
             endpoint: configuration.targets[model.provider]?.client.endpoint ?? "",
             simulated: configuration.simulated, key: nil,
             worstCase: prices.worstCase(for: CostBound(embeddingsOf: texts), to: model, at: startedAt),
             origin: .live, task: .general, requested: .model(model), lease: limit)
+        intent.attribution = attribution
         try await recorder.reserve(intent)
+        clock?.enter(.outside, at: time.now())
         let result = await embedder.embed(
             EmbeddingCall(model: model, texts: texts, attemptID: intent.attempt, limit: limit))
+        clock?.enter(.overhead(.recording), at: time.now())
         let cost = AttemptCost.settle(
             result.report, prices: prices, at: startedAt, context: [:], worstCase: intent.worstCase)
         let record = CallRecord(

@@ -21,7 +21,7 @@ public struct LLMService: AskPipelineStage {
     /// The models' recent latency, failures and costs; `nil` where no history of calls can be read.
     public let history: CallHistory?
     /// The strategies beyond sending a request to its candidates in order.
-    private(set) var strategies: AskStrategies
+    var strategies: AskStrategies
     /// Recorded with each call.
     private(set) var origin = CallOrigin.live
 
@@ -58,7 +58,7 @@ public struct LLMService: AskPipelineStage {
                 budget: HedgeBudget(
                     store: health.store, scope: configuration.scope, simulated: configuration.simulated),
                 figures: figures),
-            affinity: SessionAffinity(), loads: LoadTracker(), commit: .whole)
+            promptCaches: PromptCaches(), loads: LoadTracker(), commit: .whole)
     }
 
     /// This service without anything that learns from other calls: each request goes to its candidates with their first key, and
@@ -69,6 +69,14 @@ public struct LLMService: AskPipelineStage {
         var service = self
         service.strategies = .none
         service.origin = origin
+        return service
+    }
+
+    /// This service with what another has learnt of conversations and of load, whose place it takes.
+    package func continuing(_ previous: LLMService) -> LLMService {
+        var service = self
+        service.strategies.promptCaches = previous.strategies.promptCaches
+        service.strategies.loads = previous.strategies.loads
         return service
     }
 
@@ -92,7 +100,9 @@ public struct LLMService: AskPipelineStage {
         for step in request.profile?.fallbackSteps ?? [] {
             logger.notice("profile stepped down", metadata: ["profile.step": "\(step)"])
         }
-        return CandidatePlanner(configuration: configuration, prices: prices, memo: memo).plan(criteria, table: table)
+        return memo.plan(.init(criteria, table)) {
+            CandidatePlanner(configuration: configuration, prices: prices, memo: memo).plan(criteria, table: table)
+        }
     }
 
     /// Repeats the decision of a recorded call with today's evidence.

@@ -134,13 +134,15 @@ public struct HistorySummariser: AskPipelineStage {
         let request = context.request
         var limits = request.policy.limits
         limits.total = limits.total / HistorySummariser.shareOfTime
-        return AskRequest(
+        var summary = AskRequest(
             id: makeID(), model: .model(offer.model), chat: offer.chat, task: .simpleGeneration,
             useCache: true,
             policy: AskPolicy(
                 fallback: false, retries: 0, limits: limits, maxCost: offer.worstCase,
                 constraints: request.isLocalOnly ? SelectionConstraints(localOnly: true) : nil, delivery: .atEnd),
             tenant: request.tenant)
+        summary.attribution = request.attribution
+        return summary
     }
 
     private func summarise(_ context: AskContext, _ offer: Offer) async throws -> CallRecord? {

@@ -55,8 +55,8 @@ struct CallableTable: Sendable {
     }
 }
 
-/// A cache of judgements of selection tables: judging a hundred arms over their draws takes milliseconds, and the answer stays the same
-/// until the table, the live calls since or the request change.
+/// A cache of plans, and of judgements of selection tables: judging a hundred arms over their draws takes milliseconds, and the answer
+/// stays the same until the table, the live calls since or the request change.
 final class RoutingMemo: Sendable {
     /// The inputs of a judgement. The rows of a table are fixed under its id.
     struct Inputs: Hashable {
@@ -71,7 +71,31 @@ final class RoutingMemo: Sendable {
         var table: String
         var generation: Int
     }
+    /// The inputs of a plan without a profile.
+    struct PlanInputs: Hashable {
+        var model: ModelChoice
+        var task: TaskType
+        var constraints: SelectionConstraints?
+        var fallback: Bool
+        /// `nil`: there is none.
+        var table: String?
+        var derivedAt: Int64?
+        var live: [LivePerformance]
+
+        /// - Returns: `nil` for a plan that is made anew each time.
+        init?(_ criteria: CandidatePlanner.Criteria, _ table: SelectionTable?) {
+            guard criteria.profile == nil else { return nil }
+            model = criteria.model
+            task = criteria.task
+            constraints = criteria.constraints
+            fallback = criteria.fallback
+            self.table = table?.id
+            derivedAt = table?.derivedAt
+            live = table?.rows.compactMap(\.live) ?? []
+        }
+    }
     private struct State: Sendable {
+        var plans = RecencyList<PlanInputs, CandidatePlan>(capacity: 256)
         var judgements = RecencyList<Inputs, Judgements>(capacity: 64)
         var blends = RecencyList<Blend, SelectionTable>(capacity: 16)
     }
@@ -84,6 +108,15 @@ final class RoutingMemo: Sendable {
             state.judgements.insert(new, for: inputs, weight: 1)
             return new
         }
+    }
+
+    /// The plan of a configuration, which this memo belongs to.
+    func plan(_ inputs: PlanInputs?, make: () -> CandidatePlan) -> CandidatePlan {
+        guard let inputs else { return make() }
+        if let known = state.withLock({ $0.plans.use(inputs) }) { return known }
+        let new = make()
+        state.withLock { $0.plans.insert(new, for: inputs, weight: 1) }
+        return new
     }
 
     func blend(_ key: Blend, make: () -> SelectionTable) -> SelectionTable {

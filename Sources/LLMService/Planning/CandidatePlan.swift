@@ -13,6 +13,8 @@ struct Candidate: Sendable, Hashable {
     var isLocal = false
     /// Shared by candidates that the configuration declares equally good; `nil`: its own place in the plan.
     var place: Int?
+    /// May take the place of another such candidate where that is cheaper: nothing that was requested, pinned or measured says it is worse.
+    var isInterchangeable = false
 
     init(model: ModelID, why: String, row: SelectionRow? = nil, contextWindow: Int? = nil) {
         self.model = model
@@ -41,6 +43,21 @@ struct CandidatePlan: Sendable {
             arm: candidates.first?.row?.arm.id.rawValue,
             asked: .init(
                 fallback: criteria.fallback, constraints: criteria.constraints, profile: criteria.profile))
+    }
+}
+
+extension CandidatePlan {
+    /// The plan with its candidates in another order; equals go on sharing a place.
+    ///
+    /// - Parameter order: The places of all candidates, as they are now; equals beside each other.
+    func reordered(by order: [Int]) -> CandidatePlan {
+        var plan = self
+        plan.candidates = order.map { candidates[$0] }
+        for index in plan.candidates.indices {
+            guard let place = plan.candidates[index].place else { continue }
+            plan.candidates[index].place = order.firstIndex { candidates[$0].place == place }
+        }
+        return plan
     }
 }
 

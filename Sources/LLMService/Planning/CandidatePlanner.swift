@@ -37,7 +37,20 @@ struct CandidatePlanner: Sendable {
             if let profile = criteria.profile { draft.addModels(of: profile) }
             draft.balance(configuration.balance) { callable?.row(of: $0) }
         }
-        return finish(draft, criteria, tableID: callable?.table.id)
+        return finish(draft, criteria, callable)
+    }
+
+    /// The leave of a candidate to change places with others that have it: no request or profile names it, and where there is evidence, it is
+    /// certified under the constraints. Without any evidence the priority order alone stands between candidates.
+    private func isInterchangeable(_ candidate: Candidate, _ criteria: Criteria, _ callable: CallableTable?) -> Bool {
+        if criteria.model == .model(candidate.model) || isPinned(criteria) { return false }
+        guard let callable else {
+            return criteria.profile.map { ![$0.model, $0.fallback].contains(candidate.model) } ?? true
+        }
+        let choice = callable.choice()
+        guard choice.verdict == .certified, let row = candidate.row, let confidence = choice.confidences[row.arm.id]
+        else { return false }
+        return confidence >= (constraints(of: criteria) ?? callable.table.defaults).confidence
     }
 
     private func isPinned(_ criteria: Criteria) -> Bool {
@@ -103,9 +116,9 @@ struct CandidatePlanner: Sendable {
         }
     }
 
-    private func finish(_ draft: Draft, _ criteria: Criteria, tableID: String?) -> CandidatePlan {
+    private func finish(_ draft: Draft, _ criteria: Criteria, _ callable: CallableTable?) -> CandidatePlan {
         var plan = CandidatePlan(
-            criteria: criteria, reason: draft.reason, tableID: tableID, choice: draft.choice)
+            criteria: criteria, reason: draft.reason, tableID: callable?.table.id, choice: draft.choice)
         for var candidate in draft.candidates {
             if let skipReason = skipReason(to: candidate.model, criteria) {
                 plan.skipped.append(.init(model: candidate.model, why: skipReason, skipped: true))
@@ -113,6 +126,7 @@ struct CandidatePlanner: Sendable {
             }
             candidate.isLocal = configuration.targets[candidate.model.provider]?.isLocal ?? false
             candidate.contextWindow = prices.price(of: candidate.model)?.contextWindow
+            candidate.isInterchangeable = isInterchangeable(candidate, criteria, callable)
             plan.candidates.append(candidate)
         }
         share(of: configuration.balance, in: &plan.candidates)

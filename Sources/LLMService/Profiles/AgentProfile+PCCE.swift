@@ -10,6 +10,33 @@ extension AgentProfile {
     public init(
         pcce: JSONValue, role: String, resolve: (String) -> ModelID? = { ModelID($0) }
     ) throws(ProfileError) {
+        let profiles = try AgentProfile.readers(pcce)
+        if let exact = profiles.first(where: { $0.role == role }) {
+            self = try AgentProfile(exact.reader, role: role, resolve: resolve)
+        } else if let planner = profiles.first(where: { $0.role == "planner" }) {
+            self = try AgentProfile(planner.reader, role: "planner", resolve: resolve)
+            fallbackSteps = ["no profile for role '\(role)': using 'planner'"]
+        } else {
+            self = .builtIn
+            let other = role == "planner" ? "" : " nor for 'planner'"
+            fallbackSteps = ["no profile for role '\(role)'\(other): using the built-in default"]
+        }
+    }
+
+    /// All profiles of a PCCE, in its order.
+    ///
+    /// - Throws: ``ProfileError`` as for one of them.
+    package static func all(
+        pcce: JSONValue, resolve: (String) -> ModelID?
+    ) throws(ProfileError) -> [AgentProfile] {
+        var profiles: [AgentProfile] = []
+        for (role, reader) in try readers(pcce) {
+            profiles.append(try AgentProfile(reader, role: role, resolve: resolve))
+        }
+        return profiles
+    }
+
+    private static func readers(_ pcce: JSONValue) throws(ProfileError) -> [(role: String, reader: PCCEReader)] {
         let root = try PCCEReader(pcce, path: "")
         var profiles: [(role: String, reader: PCCEReader)] = []
         if let (name, list) = try root.find(["perfiles_agentes", "agent_profiles", "profiles"]) {
@@ -28,16 +55,7 @@ extension AgentProfile {
                 profiles.append((role, reader))
             }
         }
-        if let exact = profiles.first(where: { $0.role == role }) {
-            self = try AgentProfile(exact.reader, role: role, resolve: resolve)
-        } else if let planner = profiles.first(where: { $0.role == "planner" }) {
-            self = try AgentProfile(planner.reader, role: "planner", resolve: resolve)
-            fallbackSteps = ["no profile for role '\(role)': using 'planner'"]
-        } else {
-            self = .builtIn
-            let other = role == "planner" ? "" : " nor for 'planner'"
-            fallbackSteps = ["no profile for role '\(role)'\(other): using the built-in default"]
-        }
+        return profiles
     }
 
     private init(_ reader: PCCEReader, role: String, resolve: (String) -> ModelID?) throws(ProfileError) {

@@ -28,6 +28,8 @@ package final class OverheadClock: Sendable {
         case overhead(Part)
         /// The provider's time, the caller's, or that of a limit.
         case outside
+        /// The caller's time, who does not take what is written.
+        case held
     }
 
     private struct State {
@@ -53,11 +55,24 @@ package final class OverheadClock: Sendable {
     /// The clock of the request that the current task works for.
     @TaskLocal package static var current: OverheadClock?
 
-    package func enter(_ phase: Phase, at now: ContinuousClock.Instant) {
+    /// - Returns: The phase that ends.
+    @discardableResult
+    package func enter(_ phase: Phase, at now: ContinuousClock.Instant) -> Phase {
         state.withLock { state in
-            guard !state.isStopped else { return }
+            let before = state.phase
+            guard !state.isStopped else { return before }
             state.close(at: now)
             state.phase = phase
+            return before
+        }
+    }
+
+    /// Goes back to the phase before, unless another was entered meanwhile: by whoever else works for the request.
+    package func leave(_ phase: Phase, for before: Phase, at now: ContinuousClock.Instant) {
+        state.withLock { state in
+            guard !state.isStopped, state.phase == phase else { return }
+            state.close(at: now)
+            state.phase = before
         }
     }
 
@@ -82,18 +97,7 @@ package struct OverheadSplit: Sendable, Hashable {
     fileprivate mutating func add(_ duration: Duration, to phase: OverheadClock.Phase) {
         switch phase {
         case .overhead(let part): parts[part, default: .zero] += duration
-        case .outside: outside += duration
+        case .outside, .held: outside += duration
         }
-    }
-}
-
-extension Telemetry {
-    /// One request's own time and its parts.
-    package func requestEnded(_ split: OverheadSplit) {
-        guard isMeasured else { return }
-        for part in OverheadClock.Part.allCases {
-            if let duration = split.parts[part] { time(MetricName.overhead, [("part", part.rawValue)], duration) }
-        }
-        time(MetricName.requestOverhead, [], split.total)
     }
 }

@@ -1,35 +1,40 @@
 import LLMCore
+import Metrics
 
 extension Telemetry {
     /// One attempt that ended.
     func attemptEnded(_ attempt: AttemptRecord) {
         guard isMeasured else { return }
         let report = attempt.report
-        let dimensions =
-            dimensions(of: report.model) + ServerAddress(of: report.endpoint).dimensions
-            + [("gen_ai.response.model", report.servedModel ?? "")]
         let failure = report.outcome == .ok ? "" : report.outcome.rawValue
-        time(MetricName.operationDuration, dimensions + [("error.type", failure)], report.timings.end)
+        let meters = meters.meters(
+            of: .init(
+                model: report.model, endpoint: report.endpoint, servedModel: report.servedModel ?? "", failure: failure),
+            self)
+        meters.duration().recordNanoseconds(report.timings.end.nanoseconds)
         if let first = report.timings.firstChunk {
-            time(MetricName.firstChunk, dimensions, first)
-            time(MetricName.outputChunk, dimensions, each: silences(report.timings))
+            meters.timer(MetricName.firstChunk).recordNanoseconds(first.nanoseconds)
+            let silences = silences(report.timings)
+            if !silences.isEmpty {
+                // All under one handler: a stream has hundreds of them.
+                let timer = meters.timer(MetricName.outputChunk)
+                for silence in silences { timer.recordNanoseconds(silence.nanoseconds) }
+            }
         }
         if let first = report.timings.firstToken {
-            time(MetricName.firstToken, dimensions, first)
-            if let pace = secondsPerToken(report) { time(MetricName.outputToken, dimensions, pace) }
+            meters.timer(MetricName.firstToken).recordNanoseconds(first.nanoseconds)
+            if let pace = secondsPerToken(report) {
+                meters.timer(MetricName.outputToken).recordNanoseconds(pace.nanoseconds)
+            }
         }
         if let usage = report.usage?.measuredTokens {
-            if let input = usage.promptTokens {
-                record(MetricName.tokenUsage, dimensions + [("gen_ai.token.type", "input")], input)
-            }
-            if let output = usage.outputTokens {
-                record(MetricName.tokenUsage, dimensions + [("gen_ai.token.type", "output")], output)
-            }
+            if let input = usage.promptTokens { meters.tokens(input: true).record(input) }
+            if let output = usage.outputTokens { meters.tokens(input: false).record(output) }
         }
         if let cost = attempt.cost.settled {
-            add(MetricName.cost, self.dimensions(of: report.model), cost.dollars)
+            meters.cost().increment(by: cost.dollars)
         } else {
-            count(MetricName.unknownCosts, self.dimensions(of: report.model))
+            count(MetricName.unknownCosts, dimensions(of: report.model))
         }
     }
 
@@ -83,7 +88,7 @@ extension Telemetry {
         time(MetricName.waits, dimensions(of: model), duration)
     }
 
-    private func dimensions(of model: ModelID?) -> Dimensions {
+    func dimensions(of model: ModelID?) -> Dimensions {
         [
             ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", model?.provider.semanticName ?? ""),
             ("gen_ai.request.model", model?.name ?? ""),

@@ -11,6 +11,7 @@ public struct Telemetry: Sendable {
     let tracer: any Tracer
     /// Without a backend nothing is put together for it.
     let isMeasured: Bool
+    let meters = AttemptMeterCache()
 
     /// - Parameters:
     ///   - metrics: Where numbers go; the process's own when not given.
@@ -37,17 +38,6 @@ public struct Telemetry: Sendable {
         Timer(label: name, dimensions: dimensions, factory: metrics).recordNanoseconds(duration.nanoseconds)
     }
 
-    /// All under one handler: a stream has hundreds of them.
-    func time(_ name: String, _ dimensions: Dimensions, each durations: [Duration]) {
-        guard !durations.isEmpty else { return }
-        let timer = Timer(label: name, dimensions: dimensions, factory: metrics)
-        for duration in durations { timer.recordNanoseconds(duration.nanoseconds) }
-    }
-
-    func record(_ name: String, _ dimensions: Dimensions, _ value: Int) {
-        Recorder(label: name, dimensions: dimensions, aggregate: true, factory: metrics).record(value)
-    }
-
     func set(_ name: String, _ dimensions: Dimensions, _ value: Double) {
         Gauge(label: name, dimensions: dimensions, factory: metrics).record(value)
     }
@@ -61,7 +51,7 @@ public struct Telemetry: Sendable {
 }
 
 extension Duration {
-    fileprivate var nanoseconds: Int64 {
+    var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
@@ -121,7 +111,4 @@ enum MetricName {
     /// this process read it last.
     static let lock = "dirgen.safety_lock.engaged"
     static let keyRetired = "dirgen.keys_retired"
-    /// Seconds of a request that are our own, by `part`: the parts add up to ``requestOverhead``.
-    static let overhead = "dirgen.overhead"
-    static let requestOverhead = "dirgen.request.overhead"
 }

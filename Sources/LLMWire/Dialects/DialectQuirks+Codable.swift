@@ -9,6 +9,7 @@ extension DialectQuirks: Codable {
         case asksForStreamUsage = "asks_for_stream_usage"
         case systemRole = "system_role"
         case omittedFields = "omitted_fields"
+        case cacheControl = "cache_control"
         case reasoningFields = "reasoning_fields"
         case usagePaths = "usage_paths"
         case reasoningOutsideOutput = "reasoning_outside_output"
@@ -30,6 +31,8 @@ extension DialectQuirks: Codable {
                 ?? base.asksForStreamUsage,
             systemRole: try row.decodeIfPresent(String.self, forKey: .systemRole) ?? base.systemRole,
             omittedFields: try row.decodeIfPresent(Set<String>.self, forKey: .omittedFields) ?? base.omittedFields,
+            cacheControl: try row.decodeIfPresent(CacheControlHandling.self, forKey: .cacheControl)
+                ?? base.cacheControl,
             reasoningFields: try row.decodeIfPresent([String].self, forKey: .reasoningFields) ?? base.reasoningFields,
             usagePaths: try row.decodeIfPresent([[String]].self, forKey: .usagePaths) ?? base.usagePaths,
             reasoningOutsideOutput: try row.decodeIfPresent(Bool.self, forKey: .reasoningOutsideOutput)
@@ -52,6 +55,7 @@ extension DialectQuirks: Codable {
         try row.encode(asksForStreamUsage, forKey: .asksForStreamUsage)
         try row.encode(systemRole, forKey: .systemRole)
         try row.encode(omittedFields.sorted(), forKey: .omittedFields)
+        try row.encode(cacheControl, forKey: .cacheControl)
         try row.encode(reasoningFields, forKey: .reasoningFields)
         try row.encode(usagePaths, forKey: .usagePaths)
         try row.encode(reasoningOutsideOutput, forKey: .reasoningOutsideOutput)

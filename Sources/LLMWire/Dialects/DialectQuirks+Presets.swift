@@ -11,10 +11,12 @@ extension DialectQuirks {
     public static let generic = DialectQuirks()
 
     public static let openai = DialectQuirks(
-        outputLimitField: "max_completion_tokens", requestLimitWindow: .minute, tokenLimitWindow: .minute)
+        outputLimitField: "max_completion_tokens", cacheControl: .refused, requestLimitWindow: .minute,
+        tokenLimitWindow: .minute)
 
     public static let anthropic = DialectQuirks(
-        pathPrefix: "/v1", defaultOutputLimit: 4_096, maximumTemperature: 1, requestLimitWindow: .minute,
+        pathPrefix: "/v1", defaultOutputLimit: 4_096, maximumTemperature: 1, cacheControl: .taken,
+        requestLimitWindow: .minute,
         tokenLimitWindow: .minute)
 
     public static let gemini = DialectQuirks(pathPrefix: "/v1beta", maximumTemperature: 2)
@@ -22,12 +24,13 @@ extension DialectQuirks {
     /// Requests are counted per day, tokens per minute; usage may come in `x_groq` only.
     public static let groq = DialectQuirks(
         pathPrefix: "/openai/v1", outputLimitField: "max_completion_tokens",
-        omittedFields: ["logprobs", "logit_bias", "top_logprobs", "n"],
+        omittedFields: ["logprobs", "logit_bias", "top_logprobs", "n"], cacheControl: .refused,
         reasoningFields: ["reasoning", "reasoning_content"], usagePaths: [["x_groq", "usage"]],
         requestLimitWindow: .day, tokenLimitWindow: .minute)
 
     public static let xai = DialectQuirks(
-        outputLimitField: "max_completion_tokens", reasoningOutsideOutput: true, billedTicksField: "cost_in_usd_ticks",
+        outputLimitField: "max_completion_tokens", cacheControl: .refused, reasoningOutsideOutput: true,
+        billedTicksField: "cost_in_usd_ticks",
         requestLimitWindow: .minute, tokenLimitWindow: .minute)
 
     public static let local = DialectQuirks(pathPrefix: "/v1")

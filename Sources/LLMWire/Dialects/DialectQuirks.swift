@@ -21,6 +21,18 @@ public struct DialectQuirks: Sendable, Hashable {
     public var systemRole: String
     /// Top-level request fields this server refuses: never sent.
     public var omittedFields: Set<String>
+    /// The handling of `cache_control` in a chat request.
+    public var cacheControl: CacheControlHandling
+
+    /// A handling of `cache_control`, by which clients of Anthropic and of gateways mark what a provider shall cache.
+    public enum CacheControlHandling: String, Sendable, Hashable, Codable {
+        /// The server reads it: a client of any dialect may use it.
+        case taken
+        /// Unknown: it stays in requests of the server's own dialect and is added to no other.
+        case passed
+        /// The server answers it with an error: it is taken out.
+        case refused
+    }
 
     // MARK: Answers
 
@@ -45,7 +57,8 @@ public struct DialectQuirks: Sendable, Hashable {
     public init(
         pathPrefix: String = "", outputLimitField: String = "max_tokens", defaultOutputLimit: Int? = nil,
         maximumTemperature: Double? = nil, asksForStreamUsage: Bool = true, systemRole: String = "system",
-        omittedFields: Set<String> = [], reasoningFields: [String] = ["reasoning_content", "reasoning"],
+        omittedFields: Set<String> = [], cacheControl: CacheControlHandling = .passed,
+        reasoningFields: [String] = ["reasoning_content", "reasoning"],
         usagePaths: [[String]] = [], reasoningOutsideOutput: Bool = false, billedTicksField: String? = nil,
         doneMarkerOptional: Bool = false, requestLimitWindow: LimitWindow = .unknown,
         tokenLimitWindow: LimitWindow = .unknown
@@ -57,6 +70,7 @@ public struct DialectQuirks: Sendable, Hashable {
         self.asksForStreamUsage = asksForStreamUsage
         self.systemRole = systemRole
         self.omittedFields = omittedFields
+        self.cacheControl = cacheControl
         self.reasoningFields = reasoningFields
         self.usagePaths = usagePaths
         self.reasoningOutsideOutput = reasoningOutsideOutput

@@ -57,6 +57,9 @@ struct ErrorBody: Sendable {
 
     /// The title of an HTML page; `nil` when the bytes are not HTML.
     static func htmlTitle(of bytes: [UInt8]) -> String? {
-        MarkupText.title(of: String(decoding: bytes.prefix(8_192), as: UTF8.self))
+        // Most are JSON: they are not made a text to find that out.
+        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0B, 0x0C, 0x0D].contains($0) }
+        guard first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else { return nil }
+        return MarkupText.title(of: String(decoding: bytes.prefix(8_192), as: UTF8.self))
     }
 }

@@ -18,7 +18,7 @@ struct JSONSplicer {
 
     init(_ bytes: [UInt8]) throws(WireError) {
         self.bytes = bytes
-        guard (try? JSONValue.parse(bytes))?.object != nil, readMembers() else {
+        guard readMembers() else {
             throw WireError(.malformedOriginal, "the original request is not a JSON object")
         }
     }
@@ -68,14 +68,14 @@ struct JSONSplicer {
         return out
     }
 
-    // The text is known to be valid: only places are sought.
+    /// - Returns: `false` for what is no JSON object from end to end.
     private mutating func readMembers() -> Bool {
         var offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         skipSpace(&offset)
         guard take(UInt8(ascii: "{"), &offset) else { return false }
         afterBrace = offset
         skipSpace(&offset)
-        if take(UInt8(ascii: "}"), &offset) { return true }
+        if take(UInt8(ascii: "}"), &offset) { return isAtEnd(offset) }
         repeat {
             skipSpace(&offset)
             let start = offset
@@ -91,11 +91,19 @@ struct JSONSplicer {
             offset = end
             skipSpace(&offset)
         } while take(UInt8(ascii: ","), &offset)
-        return true
+        return take(UInt8(ascii: "}"), &offset) && isAtEnd(offset)
+    }
+
+    private func isAtEnd(_ end: Int) -> Bool {
+        var offset = end
+        skipSpace(&offset)
+        return offset == bytes.count
     }
 
     private func skipSpace(_ offset: inout Int) {
-        while offset < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[offset]) { offset += 1 }
+        while offset < bytes.count, bytes[offset] <= 0x20, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[offset]) {
+            offset += 1
+        }
     }
 
     private func take(_ byte: UInt8, _ offset: inout Int) -> Bool {

@@ -1,11 +1,13 @@
 import LLMCore
 
-/// Carries a client's own request on: only the model and the stream options are replaced, every other byte stays.
+/// Carries a client's own request on: only the model and the stream options are replaced, and a `cache_control` that the server would
+/// refuse is taken out; every other byte stays.
 enum PassThrough {
     static func splice(
         _ body: [UInt8], model: String, stream: Bool, dialect: WireDialect, quirks: DialectQuirks
     ) throws(WireError) -> [UInt8] {
-        var splicer = try JSONSplicer(body)
+        let kept = quirks.cacheControl == .refused ? CacheControlRemover.cleaned(body) : body
+        var splicer = try JSONSplicer(kept)
         // Gemini names both in the path.
         guard dialect != .gemini else { return body }
         splicer.set("model", to: .string(model))

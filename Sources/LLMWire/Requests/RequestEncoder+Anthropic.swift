@@ -8,12 +8,12 @@ extension RequestEncoder {
         _ request: ChatRequest, model: String, quirks: DialectQuirks
     ) throws(WireError) -> JSONObject {
         let parameters = request.parameters
-        let (system, messages) = splitSystem(request.messages)
+        let points = CachePoints(request, isTaken: quirks.cacheControl != .refused)
         var body: JSONObject = ["model": .string(model)]
         body["max_tokens"] = JSONValue(
             parameters.maxOutputTokens ?? quirks.defaultOutputLimit ?? anthropicOutputLimit)
-        body.put("system", system.map(JSONValue.string))
-        body["messages"] = .array(try anthropicMessages(messages))
+        body.put("system", anthropicSystem(request.messages, points))
+        body["messages"] = .array(try anthropicMessages(request.messages, points))
         // The dialect itself allows no more than one, whatever the quirks say.
         body.put("temperature", temperature(parameters.temperature, quirks: quirks).map { JSONValue(min($0, 1)) })
         body.put("top_p", parameters.topP.map { JSONValue($0) })
@@ -23,10 +23,29 @@ extension RequestEncoder {
         output.put("effort", parameters.reasoningEffort.map(JSONValue.string))
         output.put("format", parameters.responseSchema.map { ["type": "json_schema", "schema": $0] })
         if !output.isEmpty { body["output_config"] = .object(output) }
-        if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(anthropicTool)) }
-        body.put("tool_choice", request.toolChoice.map(anthropicToolChoice))
+        if !request.tools.isEmpty {
+            body["tools"] = .array(
+                request.tools.enumerated().map { anthropicTool($1).marked(points.control(ofTool: $0)) })
+        }
+        body.put("tool_choice", anthropicToolChoice(request))
         if request.stream { body["stream"] = true }
         return body
+    }
+
+    /// One text, or blocks of it where some end in a cache point.
+    private static func anthropicSystem(_ messages: [Message], _ points: CachePoints) -> JSONValue? {
+        let systems = messages.enumerated().filter { $0.element.role == .system }
+        guard systems.contains(where: { !$0.element.cachePoints.isEmpty }) else {
+            return splitSystem(messages).system.map(JSONValue.string)
+        }
+        let blocks = systems.flatMap { index, message in
+            message.parts.enumerated().compactMap { place, part -> JSONValue? in
+                guard case .text(let text) = part, !text.isEmpty else { return nil }
+                let block: JSONValue = ["type": "text", "text": .string(text)]
+                return block.marked(points.control(ofPart: place, message: index))
+            }
+        }
+        return blocks.isEmpty ? nil : .array(blocks)
     }
 
     private static func anthropicTool(_ tool: ToolDefinition) -> JSONValue {
@@ -36,22 +55,32 @@ extension RequestEncoder {
         return .object(object)
     }
 
-    private static func anthropicToolChoice(_ choice: ToolChoice) -> JSONValue {
-        switch choice {
-        case .auto: ["type": "auto"]
-        case .none: ["type": "none"]
-        case .required: ["type": "any"]
-        case .tool(let name): ["type": "tool", "name": .string(name)]
-        }
+    private static func anthropicToolChoice(_ request: ChatRequest) -> JSONValue? {
+        let isSingle = request.parallelToolCalls == false && !request.tools.isEmpty
+        guard let choice = request.toolChoice ?? (isSingle ? .auto : nil) else { return nil }
+        var object: JSONObject =
+            switch choice {
+            case .auto: ["type": "auto"]
+            case .none: ["type": "none"]
+            case .required: ["type": "any"]
+            case .tool(let name): ["type": "tool", "name": .string(name)]
+            }
+        if isSingle, choice != .none { object["disable_parallel_tool_use"] = true }
+        return .object(object)
     }
 
     /// Neighbours of one role become one message: results of parallel calls must stand together.
-    private static func anthropicMessages(_ messages: [Message]) throws(WireError) -> [JSONValue] {
+    private static func anthropicMessages(
+        _ messages: [Message], _ points: CachePoints
+    ) throws(WireError) -> [JSONValue] {
         var turns: [(role: String, blocks: [JSONValue])] = []
-        for message in messages {
+        for (index, message) in messages.enumerated() where message.role != .system {
             let role = message.role == .assistant ? "assistant" : "user"
             var blocks: [JSONValue] = []
-            for part in message.parts { if let block = try anthropicBlock(part) { blocks.append(block) } }
+            for (place, part) in message.parts.enumerated() {
+                guard let block = try anthropicBlock(part) else { continue }
+                blocks.append(block.marked(points.control(ofPart: place, message: index)))
+            }
             guard !blocks.isEmpty else { continue }
             if turns.last?.role == role {
                 turns[turns.count - 1].blocks += blocks
@@ -60,7 +89,9 @@ extension RequestEncoder {
             }
         }
         return turns.map { turn in
-            if turn.blocks.count == 1, let text = turn.blocks[0]["text"], turn.blocks[0]["type"] == "text" {
+            if turn.blocks.count == 1, let text = turn.blocks[0]["text"], turn.blocks[0]["type"] == "text",
+                turn.blocks[0]["cache_control"] == nil
+            {
                 return ["role": .string(turn.role), "content": text]
             }
             return ["role": .string(turn.role), "content": .array(turn.blocks)]

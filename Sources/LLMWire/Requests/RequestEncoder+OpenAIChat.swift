@@ -4,7 +4,11 @@ extension RequestEncoder {
     static func chatObject(_ request: ChatRequest, model: String, quirks: DialectQuirks) -> JSONObject {
         let parameters = request.parameters
         var body: JSONObject = ["model": .string(model)]
-        body["messages"] = .array(request.messages.flatMap { chatMessages($0, quirks: quirks) })
+        let points = CachePoints(request, isTaken: quirks.cacheControl == .taken)
+        body["messages"] = .array(
+            request.messages.enumerated().flatMap { index, message in
+                chatMessages(message, quirks: quirks) { points.control(ofPart: $0, message: index) }
+            })
         let limit = parameters.maxOutputTokens ?? quirks.defaultOutputLimit
         body.put(quirks.outputLimitField, limit.map { JSONValue($0) })
         body.put("temperature", temperature(parameters.temperature, quirks: quirks).map { JSONValue($0) })
@@ -18,8 +22,13 @@ extension RequestEncoder {
             parameters.responseSchema.map {
                 ["type": "json_schema", "json_schema": ["name": "answer", "schema": $0]]
             })
-        if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(chatTool)) }
+        if !request.tools.isEmpty {
+            body["tools"] = .array(
+                request.tools.enumerated().map { chatTool($1).marked(points.control(ofTool: $0)) })
+        }
         body.put("tool_choice", request.toolChoice.map(chatToolChoice))
+        // Refused beside no tools.
+        if !request.tools.isEmpty { body.put("parallel_tool_calls", request.parallelToolCalls.map(JSONValue.bool)) }
         if request.stream {
             body["stream"] = true
             if quirks.asksForStreamUsage { body["stream_options"] = ["include_usage": true] }
@@ -44,16 +53,19 @@ extension RequestEncoder {
     }
 
     /// One message, or several: each tool result is a message of its own in this dialect.
-    private static func chatMessages(_ message: Message, quirks: DialectQuirks) -> [JSONValue] {
+    ///
+    /// - Parameter control: The `cache_control` of a part, where the server takes one.
+    private static func chatMessages(
+        _ message: Message, quirks: DialectQuirks, control: (Int) -> JSONValue?
+    ) -> [JSONValue] {
         var results: [JSONValue] = []
         var calls: [JSONValue] = []
-        var content: [MessagePart] = []
-        for part in message.parts {
+        var content: [(part: MessagePart, control: JSONValue?)] = []
+        for (index, part) in message.parts.enumerated() {
             switch part {
             case .toolResult(let result):
-                results.append([
-                    "role": "tool", "tool_call_id": .string(result.callID), "content": .string(result.content),
-                ])
+                let said = chatContent([(.text(result.content), control(index))], hasCalls: false)
+                results.append(["role": "tool", "tool_call_id": .string(result.callID), "content": said])
             case .toolCall(let call):
                 calls.append([
                     "id": .string(call.id), "type": "function",
@@ -61,7 +73,7 @@ extension RequestEncoder {
                 ])
             // The dialect has no place for a model's own reasoning.
             case .thinking, .native: break
-            case .text, .image, .unknown: content.append(part)
+            case .text, .image, .unknown: content.append((part, control(index)))
             }
         }
         // Nothing but results, or nothing that the dialect can say.
@@ -72,17 +84,23 @@ extension RequestEncoder {
         return results + [.object(object)]
     }
 
-    private static func chatContent(_ parts: [MessagePart], hasCalls: Bool) -> JSONValue {
-        let texts = parts.compactMap { part in if case .text(let text) = part { text } else { nil } }
+    private static func chatContent(
+        _ parts: [(part: MessagePart, control: JSONValue?)], hasCalls: Bool
+    ) -> JSONValue {
+        let texts = parts.compactMap { part, control in
+            if case .text(let text) = part, control == nil { text } else { nil }
+        }
         if texts.count == parts.count { return texts.isEmpty && hasCalls ? .null : .string(texts.joined()) }
         return .array(
-            parts.map { part in
-                switch part {
-                case .text(let text): ["type": "text", "text": .string(text)]
-                case .image(let image): ["type": "image_url", "image_url": ["url": .string(image.dataURL)]]
-                case .unknown(let value): value
-                case .toolCall, .toolResult, .thinking, .native: .null
-                }
+            parts.map { part, control in
+                let value: JSONValue =
+                    switch part {
+                    case .text(let text): ["type": "text", "text": .string(text)]
+                    case .image(let image): ["type": "image_url", "image_url": ["url": .string(image.dataURL)]]
+                    case .unknown(let value): value
+                    case .toolCall, .toolResult, .thinking, .native: .null
+                    }
+                return value.marked(control)
             })
     }
 }

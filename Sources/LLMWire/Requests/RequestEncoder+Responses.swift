@@ -23,6 +23,8 @@ extension RequestEncoder {
             parameters.responseSchema.map { ["format": ["type": "json_schema", "name": "answer", "schema": $0]] })
         if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(responsesTool)) }
         body.put("tool_choice", request.toolChoice.map(responsesToolChoice))
+        // Refused beside no tools.
+        if !request.tools.isEmpty { body.put("parallel_tool_calls", request.parallelToolCalls.map(JSONValue.bool)) }
         // Nothing of ours is to be kept at the provider.
         body["store"] = false
         if request.stream { body["stream"] = true }

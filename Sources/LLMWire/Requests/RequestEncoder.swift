@@ -14,11 +14,13 @@ public enum RequestEncoder {
         _ request: ChatRequest, model: String, dialect: WireDialect, quirks: DialectQuirks, target: ModelID? = nil
     ) throws(WireError) -> WireRequest {
         let body: [UInt8]
+        var headers = dialectHeaders(dialect)
         if let original = request.original, original.dialect == dialect {
             body = try PassThrough.splice(
                 original.body, model: model, stream: request.stream, dialect: dialect, quirks: quirks)
+            headers += original.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         } else {
-            if let original = request.original, let part = Untranslatable.part(of: original) {
+            if let original = request.original, let part = Untranslatable.part(of: original, in: dialect) {
                 throw WireError(.unsupported, "\(part) cannot be said in the \(dialect.rawValue) dialect")
             }
             var object = try self.object(
@@ -30,7 +32,7 @@ public enum RequestEncoder {
         return WireRequest(
             method: "POST", path: quirks.pathPrefix + path(dialect, model: model, stream: request.stream),
             query: dialect == .gemini && request.stream ? [("alt", "sse")] : [],
-            headers: [("content-type", "application/json"), ("accept", accept)] + dialectHeaders(dialect), body: body)
+            headers: [("content-type", "application/json"), ("accept", accept)] + headers, body: body)
     }
 
     /// Headers that every request of the dialect carries.

@@ -23,7 +23,8 @@ public enum TokenCountDialect {
         }
         return WireRequest(
             method: "POST", path: quirks.pathPrefix + path,
-            headers: [("content-type", "application/json")] + RequestEncoder.dialectHeaders(original.dialect),
+            headers: [("content-type", "application/json")] + RequestEncoder.dialectHeaders(original.dialect)
+                + original.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
             body: body)
     }
 }

@@ -5,15 +5,24 @@ package import LLMCore
 /// Each dialect's members are of three kinds: those we translate, those that change no answer (who asks, what is stored, where a cache may
 /// help), and all others, which are named instead of being dropped.
 package enum Untranslatable {
-    /// The first such part, as a path; `nil` where the request can be said in every dialect.
-    package static func part(of original: OriginalRequest) -> String? {
+    /// The first part that a dialect cannot say, as a path; `nil` where it can say the whole request.
+    package static func part(of original: OriginalRequest, in target: WireDialect) -> String? {
         guard let body = (try? JSONValue.parse(original.body))?.object else { return nil }
-        switch original.dialect {
-        case .openai: return chat(body)
-        case .openaiResponses: return responses(body)
-        case .anthropic: return anthropic(body)
-        case .gemini: return gemini(body)
-        }
+        let part =
+            switch original.dialect {
+            case .openai: chat(body)
+            case .openaiResponses: responses(body)
+            case .anthropic: anthropic(body)
+            case .gemini: gemini(body)
+            }
+        return part ?? (target == .gemini ? singleCall(body) : nil)
+    }
+
+    /// A wish for one call of a tool at a time, which Gemini has no word for.
+    private static func singleCall(_ body: JSONObject) -> String? {
+        guard body["tools"]?.array?.isEmpty == false else { return nil }
+        if body["parallel_tool_calls"] == false { return "parallel_tool_calls" }
+        return body["tool_choice"]?["disable_parallel_tool_use"] == true ? "tool_choice.disable_parallel_tool_use" : nil
     }
 
     /// Values that a provider assumes where the member is absent: to say them changes nothing.
@@ -22,7 +31,6 @@ package enum Untranslatable {
         case "n", "candidateCount", "candidate_count": value == 1
         case "presence_penalty", "frequency_penalty", "presencePenalty", "frequencyPenalty": value.double == 0
         case "logprobs", "background", "responseLogprobs": value == false
-        case "parallel_tool_calls": value == true
         case "logit_bias": value.object?.isEmpty == true
         case "modalities": value == ["text"]
         case "responseModalities", "response_modalities": value == ["TEXT"]
@@ -51,14 +59,14 @@ package enum Untranslatable {
     // MARK: OpenAI
 
     private static let bookkeeping: Set<String> = [
-        "user", "metadata", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention",
+        "user", "metadata", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "cache_control",
     ]
 
     private static func chat(_ body: JSONObject) -> String? {
         let translated: Set<String> = [
             "model", "messages", "temperature", "top_p", "max_tokens", "max_completion_tokens", "seed", "stop",
             "reasoning_effort", "service_tier", "response_format", "tools", "tool_choice", "stream", "stream_options",
-            "include_reasoning", "reasoning_format",
+            "include_reasoning", "reasoning_format", "parallel_tool_calls",
         ]
         return foreign(body, translated: translated, harmless: bookkeeping)
             ?? format(body["response_format"], path: "response_format")
@@ -66,7 +74,7 @@ package enum Untranslatable {
             ?? first(body["messages"]?.array) { index, message in
                 let path = "messages[\(index)]."
                 let known: Set<String> = [
-                    "role", "content", "refusal", "tool_calls", "tool_call_id", "reasoning_content",
+                    "role", "content", "refusal", "tool_calls", "tool_call_id", "reasoning_content", "cache_control",
                 ]
                 // A tool's result has its name; another participant's name is part of the prompt.
                 let harmless: Set<String> = message["role"] == "tool" ? ["name"] : []
@@ -103,7 +111,7 @@ package enum Untranslatable {
     private static func responses(_ body: JSONObject) -> String? {
         let translated: Set<String> = [
             "model", "input", "instructions", "temperature", "top_p", "max_output_tokens", "reasoning", "service_tier",
-            "text", "tools", "tool_choice", "stream", "stream_options",
+            "text", "tools", "tool_choice", "parallel_tool_calls", "stream", "stream_options",
         ]
         return foreign(body, translated: translated, harmless: bookkeeping.union(["include"]))
             ?? body["reasoning"]?.object.flatMap {
@@ -129,10 +137,10 @@ package enum Untranslatable {
     private static func anthropic(_ body: JSONObject) -> String? {
         let translated: Set<String> = [
             "model", "messages", "system", "max_tokens", "temperature", "top_p", "stop_sequences", "stream", "tools",
-            "tool_choice", "service_tier", "output_config", "thinking",
+            "tool_choice", "service_tier", "output_config", "output_format", "thinking",
         ]
         let blocks: Set<String> = ["text", "image", "thinking", "redacted_thinking", "tool_use", "tool_result"]
-        return foreign(body, translated: translated, harmless: ["metadata"])
+        return foreign(body, translated: translated, harmless: ["metadata", "cache_control"])
             ?? tools(body["tools"]?.array, kinds: ["custom"])
             ?? first(body["messages"]?.array) { index, message in
                 content(message["content"]?.array, "messages.\(index).", kinds: blocks) { ".\($0)" }
@@ -162,7 +170,7 @@ package enum Untranslatable {
         ]
         return foreign(body, translated: translated, harmless: ["labels"])
             ?? (body["generationConfig"] ?? body["generation_config"])?.object.flatMap {
-                foreign($0, translated: settings, path: "generationConfig.")
+                foreign($0, translated: settings, path: "generationConfig.") ?? looseJSON($0)
             }
             ?? first(body["tools"]?.array) { index, tool in
                 tool.object.flatMap {
@@ -181,6 +189,15 @@ package enum Untranslatable {
                     }
                 }
             }
+    }
+
+    /// JSON without a schema, as OpenAI's `json_object`.
+    private static func looseJSON(_ settings: JSONObject) -> String? {
+        let schemas = ["responseJsonSchema", "response_json_schema", "responseSchema", "response_schema"]
+        guard let type = (settings["responseMimeType"] ?? settings["response_mime_type"])?.string, type != "text/plain",
+            !schemas.contains(where: { settings[$0].map { !$0.isNull } ?? false })
+        else { return nil }
+        return "generationConfig.responseMimeType \(type)"
     }
 
     /// The media type of a part that is no image: sound, video and documents have no place elsewhere.

@@ -30,7 +30,8 @@ package enum ErrorWriter {
         let message: JSONValue = .string(words.message)
         switch flavour.errors {
         case .openai:
-            let param = error.rejection.map { $0.field.isEmpty ? .null : .string($0.field) } ?? JSONValue.null
+            let field = error.rejection?.field ?? error.told?.param ?? ""
+            let param: JSONValue = field.isEmpty ? .null : .string(field)
             return (words.status, ["error": ["message": message, "type": type, "param": param, "code": code]])
         case .groq:
             var inner: JSONObject = ["message": message, "type": type]
@@ -61,6 +62,11 @@ package enum ErrorWriter {
         }
         if error.kind == .auth, error.keyMissing { missingKey(&row, shape) }
         if error.kind == .rateLimited { describeLimit(&row, error, shape) }
+        if let told = error.told, told.type != nil || told.code != nil {
+            row.type = told.type ?? row.type
+            // Gemini's is the status; its reasons are details.
+            if shape != .gemini { row.code = told.code }
+        }
         if let message = error.message { row.message = message }
         if let status = error.status { row.status = status }
         return row

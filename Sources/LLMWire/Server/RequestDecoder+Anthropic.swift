@@ -9,25 +9,36 @@ extension RequestDecoder {
         if rules.requiresOutputLimit, limit == nil { throw RequestRejection("max_tokens", .missing) }
         var messages: [Message] = []
         if let system = fields.value("system") {
-            messages.append(Message(role: .system, parts: try anthropicContent(system, fields, "system")))
+            messages.append(Message(role: .system, marked: try anthropicContent(system, fields, "system")))
         }
         for (index, value) in try fields.requiredArray("messages").enumerated() {
             messages += try anthropicMessages(FieldReader(value, path: "messages.\(index)"))
         }
+        messages.markEnd(CachePoint.TTL(in: .object(fields.object)))
         let output = try fields.object("output_config")
         let parameters = GenerationParameters(
             temperature: try fields.double("temperature", 0...rules.maxTemperature),
             topP: try fields.double("top_p", 0...1), maxOutputTokens: limit,
             stop: try fields.strings("stop_sequences"), reasoningEffort: try output?.string("effort"),
             serviceTier: try fields.string("service_tier"),
-            responseSchema: try output?.object("format")?.value("schema"))
+            responseSchema: try format(output, fields)?.value("schema"))
         let thinking = try fields.object("thinking")?.string("type")
         let request = ChatRequest(
             messages: messages, parameters: parameters, tools: try anthropicTools(fields),
-            toolChoice: try anthropicToolChoice(fields), stream: try fields.bool("stream") ?? false)
+            toolChoice: try anthropicToolChoice(fields),
+            parallelToolCalls: try fields.object("tool_choice")?.bool("disable_parallel_tool_use").map { !$0 },
+            stream: try fields.bool("stream") ?? false)
         return ClientRequest(
             model: model, request: request, includeUsage: true,
             showThinking: thinking == "enabled" || thinking == "adaptive")
+    }
+
+    /// `output_format` is the same in an earlier beta.
+    private static func format(
+        _ output: FieldReader?, _ fields: FieldReader
+    ) throws(RequestRejection) -> FieldReader? {
+        if let format = try output?.object("format") { return format }
+        return try fields.object("output_format")
     }
 
     /// Tool results stand in a user's message on the wire and in a message of their own with us.
@@ -38,22 +49,25 @@ extension RequestDecoder {
         }
         guard let content = fields.value("content") else { throw RequestRejection(fields.name("content"), .missing) }
         let parts = try anthropicContent(content, fields, "content")
-        let results = parts.filter { if case .toolResult = $0 { true } else { false } }
-        let others = parts.filter { if case .toolResult = $0 { false } else { true } }
+        let results = parts.filter(\.isResult)
+        let others = parts.filter { !$0.isResult }
         var messages: [Message] = []
-        if !results.isEmpty { messages.append(Message(role: .tool, parts: results)) }
-        if !others.isEmpty || results.isEmpty { messages.append(Message(role: role, parts: others)) }
+        if !results.isEmpty { messages.append(Message(role: .tool, marked: results)) }
+        if !others.isEmpty || results.isEmpty { messages.append(Message(role: role, marked: others)) }
         return messages
     }
 
     private static func anthropicContent(
         _ content: JSONValue, _ fields: FieldReader, _ key: String
-    ) throws(RequestRejection) -> [MessagePart] {
-        if let text = content.string { return [.text(text)] }
+    ) throws(RequestRejection) -> [MarkedPart] {
+        if let text = content.string { return [MarkedPart(.text(text))] }
         guard let values = content.array else { throw fields.mismatch(key, "array", content) }
-        var parts: [MessagePart] = []
+        var parts: [MarkedPart] = []
         for (index, value) in values.enumerated() {
-            parts.append(try anthropicBlock(FieldReader(value, path: fields.name("\(key).\(index)")), value))
+            let part = try anthropicBlock(FieldReader(value, path: fields.name("\(key).\(index)")), value)
+            // The content of a result may be marked in its place.
+            let inner = value["content"]?.array?.lazy.compactMap { CachePoint.TTL(in: $0) }.first
+            parts.append(MarkedPart(part, CachePoint.TTL(in: value) ?? inner))
         }
         return parts
     }
@@ -95,7 +109,7 @@ extension RequestDecoder {
             tools.append(
                 ToolDefinition(
                     name: try tool.requiredString("name"), description: try tool.string("description"),
-                    parameters: tool.value("input_schema") ?? [:]))
+                    parameters: tool.value("input_schema") ?? [:], cacheTTL: CachePoint.TTL(in: value)))
         }
         return tools
     }

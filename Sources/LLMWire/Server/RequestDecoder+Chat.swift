@@ -7,6 +7,7 @@ extension RequestDecoder {
         for (index, value) in try fields.requiredArray("messages").enumerated() {
             messages.append(try chatMessage(FieldReader(value, path: "messages[\(index)]")))
         }
+        messages.markEnd(CachePoint.TTL(in: .object(fields.object)))
         let outputLimit = fields.value("max_completion_tokens") != nil ? "max_completion_tokens" : "max_tokens"
         var parameters = GenerationParameters(
             temperature: try fields.double("temperature", 0...rules.maxTemperature),
@@ -22,7 +23,8 @@ extension RequestDecoder {
         }
         let request = ChatRequest(
             messages: messages, parameters: parameters, tools: try chatTools(fields),
-            toolChoice: try chatToolChoice(fields), stream: try fields.bool("stream") ?? false)
+            toolChoice: try chatToolChoice(fields), parallelToolCalls: try fields.bool("parallel_tool_calls"),
+            stream: try fields.bool("stream") ?? false)
         let includeUsage = try fields.object("stream_options")?.bool("include_usage") ?? false
         let shown = try fields.string("reasoning_format") != "hidden"
         return ClientRequest(
@@ -33,37 +35,44 @@ extension RequestDecoder {
     private static func chatMessage(_ fields: FieldReader) throws(RequestRejection) -> Message {
         let role = try fields.requiredString("role")
         switch role {
-        case "system", "developer": return Message(role: .system, parts: try chatContent(fields))
-        case "user": return Message(role: .user, parts: try chatContent(fields))
+        case "system", "developer": return Message(role: .system, marked: try chatContent(fields))
+        case "user": return Message(role: .user, marked: try chatContent(fields))
         case "assistant":
-            return Message(role: .assistant, parts: try chatContent(fields) + chatToolCalls(fields))
+            let calls = try chatToolCalls(fields).map { MarkedPart($0) }
+            return Message(role: .assistant, marked: try chatContent(fields) + calls)
         case "tool", "function":
             let result = ToolResult(
                 callID: try fields.string("tool_call_id") ?? "", name: try fields.string("name"),
                 content: resultText(fields.value("content")))
-            return Message(role: .tool, parts: [.toolResult(result)])
+            let inner = fields.value("content")?.array?.lazy.compactMap { CachePoint.TTL(in: $0) }.last
+            return Message(
+                role: .tool,
+                marked: [MarkedPart(.toolResult(result), CachePoint.TTL(in: .object(fields.object)) ?? inner)])
         default:
             let allowed = ["system", "assistant", "user", "function", "tool", "developer"]
             throw RequestRejection(fields.name("role"), .unknownValue(role, allowed: allowed))
         }
     }
 
-    private static func chatContent(_ fields: FieldReader) throws(RequestRejection) -> [MessagePart] {
+    /// - Returns: The parts; a `cache_control` of the message itself, as some gateways take it, marks the last.
+    private static func chatContent(_ fields: FieldReader) throws(RequestRejection) -> [MarkedPart] {
+        let whole = CachePoint.TTL(in: .object(fields.object))
         guard let content = fields.value("content") else { return [] }
-        if let text = content.string { return [.text(text)] }
+        if let text = content.string { return [MarkedPart(.text(text), whole)] }
         guard let values = content.array else { throw fields.mismatch("content", "string", content) }
-        var parts: [MessagePart] = []
+        var parts: [MarkedPart] = []
         for (index, value) in values.enumerated() {
             let part = try FieldReader(value, path: fields.name("content[\(index)]"))
+            let ttl = CachePoint.TTL(in: value) ?? (index == values.count - 1 ? whole : nil)
             switch try part.string("type") {
-            case "text": parts.append(.text(try part.requiredString("text")))
+            case "text": parts.append(MarkedPart(.text(try part.requiredString("text")), ttl))
             case "image_url":
                 guard let source = try part.object("image_url") else {
                     throw RequestRejection(part.name("image_url"), .missing)
                 }
-                parts.append(.image(image(url: try source.requiredString("url"))))
-            case "refusal": parts.append(.text(try part.string("refusal") ?? ""))
-            default: parts.append(.unknown(value))
+                parts.append(MarkedPart(.image(image(url: try source.requiredString("url"))), ttl))
+            case "refusal": parts.append(MarkedPart(.text(try part.string("refusal") ?? ""), ttl))
+            default: parts.append(MarkedPart(.unknown(value), ttl))
             }
         }
         return parts
@@ -93,7 +102,8 @@ extension RequestDecoder {
             tools.append(
                 ToolDefinition(
                     name: try function.requiredString("name"), description: try function.string("description"),
-                    parameters: function.value("parameters") ?? [:]))
+                    parameters: function.value("parameters") ?? [:],
+                    cacheTTL: CachePoint.TTL(in: value) ?? CachePoint.TTL(in: value["function"])))
         }
         return tools
     }

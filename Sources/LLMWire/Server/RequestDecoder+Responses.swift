@@ -19,7 +19,8 @@ extension RequestDecoder {
         }
         let request = ChatRequest(
             messages: messages, parameters: parameters, tools: try responsesTools(fields),
-            toolChoice: try chatToolChoice(fields), stream: try fields.bool("stream") ?? false)
+            toolChoice: try chatToolChoice(fields), parallelToolCalls: try fields.bool("parallel_tool_calls"),
+            stream: try fields.bool("stream") ?? false)
         let summary = try reasoning?.string("summary")
         return ClientRequest(model: model, request: request, includeUsage: true, showThinking: summary != nil)
     }

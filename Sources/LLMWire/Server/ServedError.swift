@@ -32,6 +32,8 @@ package struct ServedError: Error, Sendable, Hashable {
     /// For ``AttemptClass/auth``: no key was sent, as opposed to a wrong one.
     package var keyMissing: Bool
     package var limit: Limit?
+    /// The failure as a provider of the client's own dialect told it: its type, code and parameter stay.
+    package var told: ProviderFailure?
     /// The time to wait before a retry; providers put it in a header, the body or the message.
     package var retryAfter: Duration?
 

@@ -11,7 +11,7 @@ struct AnswerPlanner: Sendable {
         var reference: SimulatorReference?
         var head: AnswerHead
         var inputTokens: Int
-        var cachedTokens: Int
+        var cache = SimulatedPromptCache.Use()
         var effect: FaultEffect?
     }
 
@@ -160,9 +160,10 @@ struct AnswerPlanner: Sendable {
     }
 
     private func usage(_ content: Content, _ input: Input) -> TokenUsage {
-        TokenUsage(
-            promptTokens: input.inputTokens, cacheReadTokens: input.cachedTokens,
-            outputTokens: content.outputTokens, reasoningTokens: content.thinking.pieces.count)
+        var usage = TokenUsage(promptTokens: input.inputTokens, cache: input.cache)
+        usage.outputTokens = content.outputTokens
+        usage.reasoningTokens = content.thinking.pieces.count
+        return usage
     }
 
     private func answer(_ content: Content, _ input: Input, _ end: AnswerEnd) -> ServedAnswer {

@@ -55,15 +55,16 @@ enum TokenPieces {
             total += 4
             for part in message.parts { total += count(part) }
         }
-        for tool in request.tools {
-            total +=
-                12 + count(tool.name) + count(tool.description ?? "")
-                + TokenEstimate.tokens(inBytes: tool.parameters.bytes.count)
-        }
+        for tool in request.tools { total += count(tool) }
         return total
     }
 
-    private static func count(_ part: MessagePart) -> Int {
+    static func count(_ tool: ToolDefinition) -> Int {
+        12 + count(tool.name) + count(tool.description ?? "")
+            + TokenEstimate.tokens(inBytes: tool.parameters.bytes.count)
+    }
+
+    static func count(_ part: MessagePart) -> Int {
         switch part {
         case .text(let text): count(text)
         case .image: 258

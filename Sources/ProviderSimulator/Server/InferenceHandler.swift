@@ -71,7 +71,7 @@ struct InferenceHandler: Sendable {
         let id = ModelID(provider: route.provider, name: localName(client.model))
         if let bench = BenchModel(client.model) {
             let input = TokenPieces.count(client.request)
-            let plan = bench.plan(head: head(client, call, input, 0), inputTokens: input, timeScale: options.timeScale)
+            let plan = bench.plan(head: head(client, call, input), inputTokens: input, timeScale: options.timeScale)
             return try await send(plan, client, FaultEffect(), call)
         }
         guard let model = simulator.models[id] else { throw ServedError(.modelNotFound, model: client.model) }
@@ -114,12 +114,10 @@ struct InferenceHandler: Sendable {
         let ordinal = simulator.ordinal(model.id, digest)
         call.entry.promptDigest = digest
         call.entry.ordinal = ordinal
-        // Long prompts asked again are read from the provider's cache, in blocks; Anthropic's cache must be asked for.
-        let caches = route.flavour.dialect != .anthropic && ordinal > 0 && input >= 1_024
-        let cached = caches ? (input - 1) / 128 * 128 : 0
+        let cache = simulator.usePromptCache(client.request, to: model.id, key: call.key, inputTokens: input)
         return AnswerPlanner.Input(
             model: model, client: client, flavour: route.flavour, reference: simulator.references.reference(digest),
-            head: head(client, call, input, cached), inputTokens: input, cachedTokens: cached, effect: effect)
+            head: head(client, call, input, cache), inputTokens: input, cache: cache, effect: effect)
     }
 
     /// A local model's first request loads it, and waits without a byte.
@@ -179,7 +177,9 @@ struct InferenceHandler: Sendable {
         }
     }
 
-    private func head(_ client: ClientRequest, _ call: Call, _ input: Int, _ cached: Int) -> AnswerHead {
+    private func head(
+        _ client: ClientRequest, _ call: Call, _ input: Int, _ cache: SimulatedPromptCache.Use = .init()
+    ) -> AnswerHead {
         let stem = String(call.entry.requestID.drop { $0 != "_" }.drop { $0 == "_" })
         let id: String =
             switch route.flavour.dialect {
@@ -192,7 +192,7 @@ struct InferenceHandler: Sendable {
         return AnswerHead(
             id: id, model: client.model, createdAt: call.entry.at / 1_000_000, requestID: call.entry.requestID,
             systemFingerprint: face.provider == "gemini" ? nil : "fp_simulated", serviceTier: tiers[route.provider],
-            input: TokenUsage(promptTokens: input, cacheReadTokens: cached), parameters: client.request.parameters)
+            input: TokenUsage(promptTokens: input, cache: cache), parameters: client.request.parameters)
     }
 
     private func facts(_ call: Call, _ plan: AnswerPlan?, streaming: Bool) -> ResponseHeaders.Facts {

@@ -16,6 +16,7 @@ final class Simulator: Sendable {
     let runner: ModelRunner
     private let badKeys: Set<String>
     private let asked = Mutex<[String: Int]>([:])
+    private let promptCache = Mutex(SimulatedPromptCache())
     private let identifiers: Mutex<SimulatedChance>
     /// Prompts remembered for counting how often each was asked.
     private static let mostPrompts = 65_536
@@ -56,15 +57,24 @@ final class Simulator: Sendable {
         }
     }
 
+    /// The tokens that a prompt reads from the provider's cache and writes into it.
+    func usePromptCache(
+        _ request: ChatRequest, to model: ModelID, key: String?, inputTokens: Int
+    ) -> SimulatedPromptCache.Use {
+        let now = options.time.now()
+        return promptCache.withLock { $0.use(request, to: model, key: key, inputTokens: inputTokens, now: now) }
+    }
+
     /// Random letters, for identifiers.
     func token(_ count: Int) -> String {
         let letters = Array("0123456789abcdefghijklmnopqrstuvwxyz")
         return identifiers.withLock { chance in String((0..<count).map { _ in letters[chance.below(36)] }) }
     }
 
-    /// Resets the request log, counters and faults; requests in flight continue.
+    /// Resets the request log, counters, prompt caches and faults; requests in flight continue.
     func reset() {
         asked.withLock { $0 = [:] }
+        promptCache.withLock { $0 = SimulatedPromptCache() }
         faults.reset()
         limits.reset()
         requests.reset()

@@ -136,7 +136,7 @@ actor ExportPages {
 enum ExportJSON {
     private static let documents: Set<String> = [
         "arguments", "prices", "environment", "parameters", "row", "decision", "tool_calls", "usage_raw",
-        "price_context", "headers", "rate_limit", "stopped_by",
+        "price_context", "headers", "rate_limit", "stopped_by", "tags",
     ]
     private static let flags: Set<String> = [
         "simulated", "partial", "passed", "tool_call_delivered", "assumed", "replaced",

@@ -41,6 +41,7 @@ extension LoggedCall {
         if let history = decision.history {
             lines.append("history: \(history.message)" + (history.summary.map { " (call \($0))" } ?? ""))
         }
+        lines += decision.promptCache?.lines ?? []
         if let table = decision.tableID { lines.append("table: \(table)") }
         for candidate in decision.candidates {
             lines.append("  \(candidate.skipped ? "-" : "+") \(candidate.model): \(candidate.why)")
@@ -54,6 +55,22 @@ extension LoggedCall {
 
     private func stepText(_ step: DecisionRecord.Step) -> String {
         step.model.map { "\($0): \(step.what)" } ?? step.what
+    }
+}
+
+extension PromptCacheUse {
+    /// The lines of `why`: what the caches saved, what a switch cost, and where the prompt was warm.
+    fileprivate var lines: [String] {
+        var lines: [String] = []
+        switch saved {
+        case nil: lines.append("prompt cache: saving unknown")
+        case let saved? where saved > .zero: lines.append("prompt cache: \(NumberText.dollars(saved)) saved")
+        case let saved? where saved < .zero:
+            lines.append("prompt cache: \(NumberText.dollars(.zero - saved)) paid to write it")
+        default: if !options.isEmpty { lines.append("prompt cache: nothing saved") }
+        }
+        if let change { lines.append(change.summary) }
+        return lines + options.map { "  \($0.model): \($0.summary(turns: turns))" }
     }
 }
 

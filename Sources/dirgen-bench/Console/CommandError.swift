@@ -49,9 +49,10 @@ extension InputError {
         case .unpricedJudge:
             (advice.map { $0 + ", or " } ?? "") + "import a table with `dirgen-bench prices import`"
         case .unknownRun: "`dirgen-bench runs list` lists them"
+        case .unknownTable: "`dirgen-bench table list` lists them"
         case .completeRun: advice.map { "--retry-errors " + $0 }
         case .incomparableRun: advice.map { "`dirgen-bench run` with --reuse: " + $0 }
-        case .invalidInput: advice
+        case .invalidInput, .unknownDataset: advice
         }
     }
 }

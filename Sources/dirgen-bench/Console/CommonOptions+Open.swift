@@ -25,21 +25,39 @@ extension CommonOptions {
     func withService<Value: Sendable>(
         _ console: Console, database: DatabaseUse, dataset: String? = nil, _ body: (DirGen) async throws -> Value
     ) async throws -> Value {
-        let configuration = try configuration()
+        try await withLiveService(console, database: database, dataset: dataset) { try await body($0.current) }
+    }
+
+    /// The same with a service whose configuration can be read again.
+    ///
+    /// - Parameter adjust: Changes each configuration that is read.
+    func withLiveService<Value: Sendable>(
+        _ console: Console, database: DatabaseUse, dataset: String? = nil,
+        adjust: @escaping @Sendable (inout Configuration) -> Void = { _ in },
+        _ body: (LiveService) async throws -> Value
+    ) async throws -> Value {
+        let options = self
+        let read: @Sendable () throws -> Configuration = {
+            var configuration = try options.configuration()
+            adjust(&configuration)
+            return configuration
+        }
         let logger = Logger(label: "dirgen")
         guard simulate else {
-            return try await withDirGen(configuration, database: database, logger: logger, body)
+            return try await DirGenCore.withLiveService(read, database: database, logger: logger, body)
         }
         let references = try simulatorReferences(dataset)
         let timeScale = SimulatorOptions.builtInTimeScale
         console.say(
             "simulated: answers come from the built-in simulator; waits are × \(NumberText.significant(timeScale, 2))",
             .dim)
-        let options = SimulatorOptions(references: references, timeScale: timeScale)
-        return try await withSimulator(options: options) { address in
-            try await withDirGen(
-                configuration.simulated(at: address.baseURL(for:), models: SimulatorAddress.models(of:)),
-                database: database, logger: logger, body)
+        let simulator = SimulatorOptions(references: references, timeScale: timeScale)
+        return try await withSimulator(options: simulator) { address in
+            try await DirGenCore.withLiveService(
+                {
+                    try read().simulated(
+                        at: address.baseURL(for:), models: SimulatorAddress.models(of:))
+                }, database: database, logger: logger, body)
         }
     }
 

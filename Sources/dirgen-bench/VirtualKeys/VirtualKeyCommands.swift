@@ -22,7 +22,7 @@ extension KeysCommand {
         var budget: USD?
         @Option(
             help: ArgumentHelp(
-                "Models it may ask for: provider/model, provider/*, auto, auto/TASK; separated by commas (default: all).",
+                "Models it may ask for: provider/model, provider/*, auto, auto/TASK, an alias; separated by commas (default: all).",
                 valueName: "patterns"), transform: ModelPatterns.init)
         var models: ModelPatterns?
         @Option(
@@ -45,12 +45,18 @@ extension KeysCommand {
 
         func execute(_ console: Console) async throws {
             let now = TimeSource.live.wallMicroseconds()
+            let configuration = try common.configuration()
+            for pattern in models?.patterns ?? [] where configuration.pattern(pattern.description) == nil {
+                throw CommandError(
+                    .usage, "'\(pattern)' is no alias of the configuration",
+                    hint: "write a model as provider/model")
+            }
             let order = VirtualKeyOrder(
                 name: name, role: role,
                 limits: VirtualKey.Limits(
                     budget: budget, models: models?.patterns ?? [], requestsPerMinute: rpm, tokensPerMinute: tpm),
                 expiresAt: expires?.instant(now: now))
-            guard let registry = try common.configuration().virtualKeys(.readWrite) else {
+            guard let registry = try configuration.virtualKeys(.readWrite) else {
                 throw CommandError(.usage, "there is no database to write to")
             }
             let issued = try await registry.issue(order)
@@ -116,7 +122,8 @@ struct ModelPatterns: Sendable {
     init(_ text: String) throws {
         patterns = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
             guard let pattern = ModelPattern(String(part.trimmingPrefix { $0 == " " })) else {
-                throw ValidationError("expected provider/model, provider/*, auto or auto/TASK, separated by commas")
+                throw ValidationError(
+                    "expected provider/model, provider/*, auto, auto/TASK or an alias, separated by commas")
             }
             return pattern
         }

@@ -25,11 +25,16 @@ struct LiteLLMConfigurationTests {
                 litellm_params: {model: hosted_vllm/llama-70b, api_base: "http://llm.lab:8000/v1/"}
               - model_name: other
                 litellm_params: {model: openai/gpt-5, api_key: os.environ/TEAM_KEY}
+              - model_name: openai/gpt-5
+                litellm_params: {model: openai/gpt-5, api_key: os.environ/OPENAI_API_KEY}
+              - model_name: lab/70b
+                litellm_params: {model: hosted_vllm/llama-70b, api_base: "http://llm.lab:8000/v1/"}
             general_settings: {master_key: sk-1234}
             """)
         #expect(
             configuration.yaml == """
-                # config.yaml:12: general_settings configures LiteLLM's own proxy
+                # config.yaml:16: general_settings configures LiteLLM's own proxy
+                # lab/70b can be no alias: clients write llm-lab-8000/llama-70b
                 providers:
                   - name: openai
                     key_env: OPENAI_API_KEY
@@ -47,6 +52,7 @@ struct LiteLLMConfigurationTests {
                     base_url: "https://api.openai.com/v1"
                     key_env: TEAM_KEY
                     models: ["gpt-5"]
+                aliases: {"small": "openai/gpt-5-mini", "big": "openai/gpt-5", "lab": "llm-lab-8000/llama-70b", "other": "openai-team-key/gpt-5"}
                 balance: [["openai/gpt-5-mini", "groq/openai/gpt-oss-20b"]]
 
                 """)

@@ -78,7 +78,7 @@ struct ModelPatternTests {
         "patterns are read and written alike",
         arguments: [
             "openai/gpt-5", "groq/openai/gpt-oss-120b", "local/ai/smollm3", "groq/*", "auto", "auto/planning",
-            "auto/own",
+            "auto/own", "fast",
         ])
     func roundTrip(text: String) {
         #expect(ModelPattern(text)?.description == text)
@@ -87,7 +87,7 @@ struct ModelPatternTests {
     @Test(
         "what names no model is refused",
         arguments: [
-            "", "gpt-5", "*", "*/x", "open*/x", "openai/gpt-*", "openai/", "/x", "auto/", "auto/p*", "a b/c", "a/\u{7}",
+            "", "fa*t", "*", "*/x", "open*/x", "openai/gpt-*", "openai/", "/x", "auto/", "auto/p*", "a b/c", "a/\u{7}",
         ])
     func refused(text: String) {
         #expect(ModelPattern(text) == nil)
@@ -112,6 +112,17 @@ struct ModelPatternTests {
         #expect(pattern.covers(choice, task: task) == expected)
         #expect(VirtualKey.Limits(models: [pattern]).allow(choice, task: task) == expected)
         #expect(VirtualKey.Limits().allow(choice, task: task))
+    }
+
+    @Test("an alias covers requests by that name, and no other of the same model")
+    func alias() throws {
+        let limits = VirtualKey.Limits(models: [try #require(ModelPattern("fast"))])
+        #expect(limits.allow(Self.gpt, task: .general, alias: "fast"))
+        #expect(limits.allow(.auto, task: .planning, alias: "fast"))
+        #expect(!limits.allow(Self.gpt, task: .general))
+        #expect(!limits.allow(Self.gpt, task: .general, alias: "slow"))
+        let model = VirtualKey.Limits(models: [try #require(ModelPattern("openai/gpt-5"))])
+        #expect(model.allow(Self.gpt, task: .general, alias: "fast"))
     }
 }
 

@@ -35,6 +35,50 @@ struct DecisionRecordTests {
         #expect(DecisionRecord(json: record.json) == record)
     }
 
+    private static let gpt = ModelID(provider: "openai", name: "gpt-5")
+    private static let pro = ModelID(provider: "gemini", name: "gemini-2.5-pro")
+
+    @Test(
+        "the prompt caches' part reads back as it was, with what is unknown left out",
+        arguments: [
+            PromptCacheUse(), PromptCacheUse(saved: nil), PromptCacheUse(saved: USD("-0.002")),
+            PromptCacheUse(
+                promptTokens: 18_600, turns: 6,
+                options: [
+                    .init(
+                        model: gpt, key: KeyFingerprint(rawValue: "0123456789ab"), warmTokens: 18_400, isEstimate: true,
+                        lifeLeft: .seconds(240), cost: USD("0.0031"), costOfTurns: USD("0.0211")),
+                    .init(model: pro),
+                ], saved: USD("0.02"),
+                change: .init(from: gpt, to: pro, tokensLeft: 18_400, isEstimate: true, cost: USD("0.0123"))),
+            PromptCacheUse(saved: .zero, change: .init(from: gpt, to: gpt, tokensLeft: 1)),
+        ])
+    func promptCache(use: PromptCacheUse) {
+        var record = DecisionRecord(reason: "x")
+        record.promptCache = use
+        #expect(DecisionRecord(json: record.json).promptCache == use)
+    }
+
+    @Test("a switch and a warm candidate are said in one line each")
+    func sentences() {
+        let space = "\u{202F}"
+        let paid = PromptCacheUse.Switch(from: Self.gpt, to: Self.pro, tokensLeft: 18_400, cost: USD("0.0123"))
+        #expect(paid.summary == "switch cost: $0.0123 (18\(space)400 cached tokens left behind at openai/gpt-5)")
+        let free = PromptCacheUse.Switch(
+            from: Self.gpt, to: Self.pro, tokensLeft: 900, isEstimate: true, cost: USD("-0.001"))
+        #expect(
+            free.summary == "switch saved: $0.00100 all the same (about 900 cached tokens left behind at openai/gpt-5)")
+        let key = PromptCacheUse.Switch(from: Self.gpt, to: Self.gpt, tokensLeft: 900)
+        #expect(key.summary == "switch cost: unknown (900 cached tokens left behind under another key of openai/gpt-5)")
+        let warm = PromptCacheUse.Option(
+            model: Self.gpt, warmTokens: 18_400, isEstimate: true, lifeLeft: .seconds(240), cost: USD("0.0031"),
+            costOfTurns: USD("0.0211"))
+        #expect(
+            warm.summary(turns: 6)
+                == "about 18\(space)400 tokens warm for another 240 s, $0.00310 this turn, $0.0211 over 6 turns")
+        #expect(PromptCacheUse.Option(model: Self.pro).summary(turns: 6) == "cold, cost unknown")
+    }
+
     @Test("what a newer program added is left alone")
     func unknownMembers() {
         let record = DecisionRecord(json: ["reason": "x", "mood": "good", "candidates": [["model": "bare"]]])

@@ -40,6 +40,24 @@ struct JSONParserTests {
         #expect(throws: JSONSyntaxError.self) { try JSONValue.parse(Array("{\"".utf8) + bytes + Array("\":1}".utf8)) }
     }
 
+    @Test("a string ends where it ends, whatever its length and wherever its special bytes stand")
+    func stringsOfEveryLength() throws {
+        for length in 0...40 {
+            let plain = String(String(repeating: "aé~\u{7F}", count: 20).prefix(length))
+            #expect(try JSONValue.parse("\"\(plain)\"") == .string(plain))
+            for (escape, meaning) in [("\\n", "\n"), ("\\\"", "\""), ("\\\\", "\\")] {
+                let text = try JSONValue.parse("[\"\(plain)\(escape)\(plain)\",1]")
+                #expect(text == [.string(plain + meaning + plain), 1])
+            }
+            #expect(throws: JSONSyntaxError.self) { try JSONValue.parse("\"\(plain)") }
+            for control in ["\u{1F}", "\n", "\u{0}"] {
+                #expect(throws: JSONSyntaxError.self) { try JSONValue.parse("\"\(plain)\(control)\(plain)\"") }
+                #expect(throws: JSONSyntaxError.self) { try JSONValue.parse("\"\\t\(plain)\(control)\"") }
+                #expect(try JSONValue.parseLenient("\"\\t\(plain)\(control)\"".utf8) == .string("\t" + plain + control))
+            }
+        }
+    }
+
     @Test("nesting is bounded")
     func depth() {
         let nested = { (depth: Int) in String(repeating: "[", count: depth) + String(repeating: "]", count: depth) }

@@ -57,6 +57,28 @@ struct LiveTrafficTests {
         #expect(try TrafficDocument(json: document.json()) == document)
     }
 
+    @Test("what prompt caches saved and switches lost adds up; a switch that was cheaper all the same lost nothing")
+    func promptCaches() throws {
+        let other = ModelID(provider: "gemini", name: "x")
+        func change(_ cost: USD?) -> PromptCacheUse.Switch {
+            .init(from: Self.model, to: other, tokensLeft: 9, cost: cost)
+        }
+        let uses = [
+            PromptCacheUse(saved: USD("0.02")), PromptCacheUse(saved: USD("-0.005"), change: change(USD("0.01"))),
+            PromptCacheUse(saved: nil, change: change(USD("-0.5"))), PromptCacheUse(change: change(nil)),
+        ]
+        var traffic = LiveTraffic(since: 0)
+        for use in uses {
+            var call = Self.change(at: 7_190, .ok, cost: USD("0.1")).call
+            call.decision.promptCache = use
+            traffic.record(CallChange(call: call, isNew: true, hasEnded: true))
+        }
+        let document = traffic.document(now: Self.now, simulated: false, inFlight: 0, unread: 0)
+        #expect(document.lastHour.cacheSaved == USD("0.015"))
+        #expect(document.lastHour.switches == 3 && document.lastHour.switchCost == USD("0.01"))
+        #expect(try TrafficDocument(json: document.json()) == document)
+    }
+
     @Test("the end of a call that was read before is no second request")
     func ends() {
         var traffic = LiveTraffic(since: 0)

@@ -2,7 +2,9 @@ import DirGenCore
 import LLMCore
 import LLMServer
 import LLMService
+import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Testing
 
 /// Requests for embeddings, over real sockets.
@@ -19,7 +21,8 @@ struct EmbeddingsTests {
 
     /// What `count` requests of one client got, what they cost its key, the calls in the log, and the requests that reached the provider.
     private static func ask(
-        _ limits: VirtualKey.Limits, answer: [UInt8], text: String = "hi", count: Int = 1
+        _ limits: VirtualKey.Limits, answer: [UInt8], text: String = "hi", count: Int = 1,
+        headers: [(String, String)] = []
     ) async throws -> (responses: [(status: UInt, body: String)], spent: USD, calls: [LoggedCall], sent: Int) {
         try await RecordedUpstream.with(response: answer) { upstream in
             let environment = [
@@ -34,7 +37,7 @@ struct EmbeddingsTests {
                         let (status, _, body) = try await GatewayFixture.send(
                             .POST, "\(server)/v1/embeddings",
                             body: #"{"model":"openai/gpt-6-luna","input":"\#(text)"}"#,
-                            headers: [("authorization", "Bearer \(secret)")])
+                            headers: [("authorization", "Bearer \(secret)")] + headers)
                         responses.append((status, body))
                     }
                     return responses
@@ -71,6 +74,35 @@ struct EmbeddingsTests {
         #expect(budget.responses.allSatisfy { $0.body.contains("insufficient_quota") })
         #expect([others.sent, minute.sent, budget.sent] == [0, 2, 0])
         #expect(budget.calls.isEmpty)
+    }
+
+    @Test("a caller's own limit of cost counts: nothing is sent that may cost more")
+    func maxCost() async throws {
+        let good = Self.response("200 OK", Self.document)
+        let enough = try await Self.ask(.init(), answer: good, headers: [("x-dirgen-max-cost", "0.01")])
+        #expect(enough.responses.map(\.status) == [200])
+        let poor = try await Self.ask(.init(), answer: good, headers: [("x-dirgen-max-cost", "0.0000001")])
+        #expect(poor.responses.map(\.status) == [429])
+        #expect(poor.responses.allSatisfy { $0.body.contains("insufficient_quota") })
+        #expect(poor.sent == 0 && poor.calls.isEmpty)
+        let wrong = try await Self.ask(.init(), answer: good, headers: [("x-dirgen-max-cost", "much")])
+        #expect(wrong.responses.map(\.status) == [400] && wrong.sent == 0)
+    }
+
+    @Test("a caller's own deadline counts: a provider that never answers is waited for no longer")
+    func deadline() async throws {
+        // Connections are taken, and nobody reads.
+        let silent = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(silent.localAddress?.port)
+        let environment = ["OPENAI_BASE_URL": "http://127.0.0.1:\(port)/v1", "OPENAI_API_KEY": "sk-of-the-provider"]
+        let answer = try await GatewayFixture.withServer(environment: environment) { server in
+            try await GatewayFixture.send(
+                .POST, "\(server)/v1/embeddings", body: #"{"model":"openai/gpt-6-luna","input":"hi"}"#,
+                headers: [("x-dirgen-deadline-ms", "200")])
+        }
+        #expect(answer.status == 504)
+        try await silent.close()
     }
 
     @Test("a refusal by the provider costs nothing, and its words about our key stay here")

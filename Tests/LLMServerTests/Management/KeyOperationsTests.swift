@@ -78,12 +78,20 @@ struct KeyOperationsTests {
             #expect(known?.uses == 1 && known?.failures == ["server_error": 1])
             let stranger = APIKey("key-four").fingerprint
             #expect(try await Self.next(server, among: [stranger]).0 == 503)
+            let (missing, _, problem) = try await GatewayFixture.send(
+                .POST, "\(server)/api/keys/\(stranger)/results", body: #"{"provider":"gemini","outcome":"ok"}"#)
+            #expect(missing == 404 && problem.contains("unknown_key"), "\(problem)")
             for (target, body) in [
-                ("/api/keys/\(stranger)/results", #"{"provider":"gemini","outcome":"ok"}"#),
                 ("/api/keys/\(key)/results", #"{"provider":"nobody","outcome":"ok"}"#),
+                ("/api/keys/next", #"{"provider":"nobody"}"#),
+            ] {
+                let (status, _, text) = try await GatewayFixture.send(.POST, "\(server)\(target)", body: body)
+                #expect(status == 404 && text.contains("unknown_provider"), "\(target) \(body): \(text)")
+            }
+            for (target, body) in [
                 ("/api/keys/\(key)/results", #"{"provider":"gemini","outcome":"fine"}"#),
                 ("/api/keys/\(key)/results", #"{"provider":"gemini","outcome":"rate_limited","retry_after_ms":-1}"#),
-                ("/api/keys/next", #"{"provider":"nobody"}"#),
+                ("/api/keys/next", #"{"provider":""}"#),
             ] {
                 let (status, _, text) = try await GatewayFixture.send(.POST, "\(server)\(target)", body: body)
                 #expect(status == 400, "\(target) \(body): \(text)")

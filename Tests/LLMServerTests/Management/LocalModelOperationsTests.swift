@@ -43,8 +43,8 @@ struct LocalModelOperationsTests {
             Wrong(target: "ai%2Fno-such-model/load", status: 404, code: "local_model.model_not_found"),
             Wrong(target: "ai%2Fno-such-model/pull", status: 404, code: "local_model.model_not_found"),
             Wrong(target: "ai%2Fno-such-model/load?pull=off", status: 400, code: "local_model.pull_not_allowed"),
-            Wrong(target: "ai%2Fsmollm3/load?provider=openai", status: 400, code: "configuration"),
-            Wrong(target: "ai%2Fsmollm3/load?provider=nobody", status: 400, code: "configuration"),
+            Wrong(target: "ai%2Fsmollm3/load?provider=openai", status: 404, code: "unknown_provider"),
+            Wrong(target: "ai%2Fsmollm3/load?provider=nobody", status: 404, code: "unknown_provider"),
             Wrong(target: "ai%2Fsmollm3/load?within=0", status: 400, code: "invalid_input"),
             Wrong(target: "ai%2Fsmollm3/load?pull=maybe", status: 400, code: "invalid_input"),
         ])

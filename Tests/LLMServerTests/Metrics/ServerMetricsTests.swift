@@ -73,7 +73,7 @@ struct ServerMetricsTests {
 
     @Test("the parts of the overhead of any requests add up to the whole, to the nanosecond")
     func overhead() throws {
-        let telemetry = Telemetry(metrics: registry)
+        let metrics = ServerMetrics(registry)
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<50 {
             var now = ContinuousClock.now
@@ -83,7 +83,7 @@ struct ServerMetricsTests {
                 let part = OverheadClock.Part.allCases.randomElement(using: &generator) ?? .other
                 clock.enter(Bool.random(using: &generator) ? .outside : .overhead(part), at: now)
             }
-            telemetry.requestEnded(clock.stop(at: now + .microseconds(3)))
+            metrics.overhead(clock.stop(at: now + .microseconds(3)))
         }
         func sum(_ family: MetricFamily) -> Int64 {
             points(family).reduce(0) { if case .histogram(let value) = $1.value { $0 + value.sum } else { $0 } }

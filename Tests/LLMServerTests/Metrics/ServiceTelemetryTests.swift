@@ -17,7 +17,6 @@ struct ServiceTelemetryTests {
             (MetricCatalogue.calls + [
                 MetricCatalogue.operationDuration, MetricCatalogue.tokenUsage, MetricCatalogue.firstChunk,
                 MetricCatalogue.outputChunk, MetricCatalogue.breaker, MetricCatalogue.lock, MetricCatalogue.keysRetired,
-                MetricCatalogue.overhead, MetricCatalogue.requestOverhead,
             ]).map(\.id))
         for entry in families where service.contains(entry.family.id) {
             #expect(!entry.points.isEmpty, "\(entry.family.name)")

@@ -53,8 +53,6 @@ enum TelemetryFixture {
         telemetry.healthChanged(HealthEvent(key: key, change: .keyRetired(because: .auth, recheckAt: 0)))
         let subjects: [HealthKey.Subject] = [.provider("gemini"), .model(model), key.subject, .lock]
         for subject in subjects { telemetry.healthLevelChanged(HealthKey(subject, endpoint: "e", simulated: false), 1) }
-        let clock = OverheadClock(at: .now)
-        telemetry.requestEnded(clock.stop(at: .now + .milliseconds(1)))
     }
 
     /// Every gauge that is read as a whole, and a request of a caller.
@@ -88,5 +86,6 @@ enum TelemetryFixture {
         request.outputTokens = 11
         metrics.requestBegan()
         metrics.requestEnded(request)
+        metrics.overhead(OverheadClock(at: .now).stop(at: .now + .milliseconds(1)))
     }
 }

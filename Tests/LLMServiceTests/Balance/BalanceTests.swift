@@ -124,9 +124,9 @@ struct BalanceTests {
 
     // MARK: In the service
 
-    private func client(_ provider: ProviderID, takes: Duration) -> ScriptedClient {
+    private func client(_ provider: ProviderID, takes: Duration, input: Int = 100) -> ScriptedClient {
         ScriptedClient(provider, clock: clock) { _, _ in
-            ScriptedAnswer(events: [.text("\(provider)")], usage: .fixture(), takes: takes)
+            ScriptedAnswer(events: [.text("\(provider)")], usage: .fixture(input: input), takes: takes)
         }
     }
 
@@ -188,8 +188,8 @@ struct BalanceTests {
 
     @Test("the next turn of a conversation goes where its beginning is cached, with the same key")
     func affinity() async throws {
-        let gemini = client("gemini", takes: .milliseconds(50))
-        let openai = client("openai", takes: .milliseconds(400))
+        let gemini = client("gemini", takes: .milliseconds(50), input: 3_000)
+        let openai = client("openai", takes: .milliseconds(400), input: 3_000)
         let models = ["gemini", "openai"].compactMap { ServiceHarness.models[ProviderID($0)] }
         let harness = ServiceHarness(
             clock: clock, priority: ["openai", "gemini"], clients: [gemini, openai], keys: 3, balance: [models])
@@ -205,16 +205,5 @@ struct BalanceTests {
         stranger.tenant = "other"
         let report = try #require(try await harness.ask(stranger).record?.attempts.first?.report)
         #expect(report.model != place.model || report.key != place.key)
-    }
-
-    @Test("short conversations stick to nothing: no provider caches them")
-    func short() {
-        let affinity = SessionAffinity()
-        let chat = ChatRequest(messages: [.user("short")])
-        affinity.remember(.init(model: fast.model, key: nil), of: chat, tenant: nil, at: clock.now)
-        #expect(affinity.place(of: chat, tenant: nil, at: clock.now) == nil)
-        affinity.remember(.init(model: fast.model, key: nil), of: turns(1), tenant: nil, at: clock.now)
-        #expect(affinity.place(of: turns(2), tenant: nil, at: clock.now)?.model == fast.model)
-        #expect(affinity.place(of: turns(2), tenant: nil, at: clock.now + .seconds(601)) == nil)
     }
 }

@@ -62,6 +62,8 @@ struct CacheKeyTests {
         FieldChange("stream") { $0.chat.stream = false },
         FieldChange("original body") { $0.chat.original?.body = [1, 2, 4] },
         FieldChange("original dialect") { $0.chat.original?.dialect = .anthropic },
+        FieldChange("original headers") { $0.chat.original?.headers = ["anthropic-beta": "a"] },
+        FieldChange("other original headers") { $0.chat.original?.headers = ["anthropic-beta": "b"] },
         FieldChange("no original") { $0.chat.original = nil },
         FieldChange("tool name") { $0.chat.tools[0].name = "g" },
         FieldChange("tool description") { $0.chat.tools[0].description = "did" },
@@ -75,6 +77,8 @@ struct CacheKeyTests {
         FieldChange("tool choice required") { $0.chat.toolChoice = .required },
         FieldChange("tool choice of one") { $0.chat.toolChoice = .tool("f") },
         FieldChange("tool choice of one named like a case") { $0.chat.toolChoice = .tool("required") },
+        FieldChange("parallel tool calls") { $0.chat.parallelToolCalls = true },
+        FieldChange("no parallel tool calls") { $0.chat.parallelToolCalls = false },
         FieldChange("no tool choice") { $0.chat.toolChoice = nil },
     ]
 
@@ -160,19 +164,28 @@ struct CacheKeyTests {
         #expect(key(left, asParts: true) != key(left, asParts: false) || left.count == 1)
     }
 
+    @Test("where a caller asks its provider to cache the prompt changes no key")
+    func cachePoints() {
+        var marked = Self.full
+        marked.chat.messages[0].cachePoints = [CachePoint(part: 0, ttl: .hour)]
+        marked.chat.tools[0].cacheTTL = .minutes
+        #expect(marked.key == Self.full.key)
+    }
+
     // A new field is in the key by itself, as the key is made of what is encoded; the table above must grow with it.
     @Test("the table knows every field")
     func fields() {
         func count(_ value: Any) -> Int { Mirror(reflecting: value).children.count }
         let chat = Self.full.chat
         #expect(count(Self.full) == 5)
-        #expect(count(chat) == 6)
+        #expect(count(chat) == 7)
         #expect(count(chat.parameters) == 8)
-        #expect(count(chat.messages[0]) == 3)
-        #expect(count(chat.tools[0]) == 3)
+        // Cache points change the price, not the answer: they are in no key.
+        #expect(count(chat.messages[0]) == 4)
+        #expect(count(chat.tools[0]) == 4)
         #expect(count(ToolCall(id: "", name: "", arguments: "")) == 3)
         #expect(count(ToolResult(callID: "", content: "")) == 4)
-        #expect(count(OriginalRequest(dialect: .openai, body: [])) == 2)
+        #expect(count(OriginalRequest(dialect: .openai, body: [])) == 3)
         #expect(count(ImagePart(source: .url(""))) == 1)
     }
 }

@@ -1,5 +1,4 @@
 import LLMCore
-import MetricsTestKit
 import Synchronization
 import TestSupport
 import Testing
@@ -101,17 +100,18 @@ struct OverheadClockTests {
         #expect(splits[1].total == .zero)
     }
 
-    @Test("parts and whole are reported under one name each, and nothing without a backend")
-    func telemetry() {
-        let metrics = TestMetrics()
+    @Test("going back to the phase before undoes nothing that another worker entered meanwhile")
+    func leaving() {
         let start = ContinuousClock.now
         let clock = OverheadClock(at: start, in: .planning)
-        clock.enter(.overhead(.recording), at: start + .nanoseconds(3))
-        Telemetry(metrics: metrics).requestEnded(clock.stop(at: start + .nanoseconds(10)))
-        let timers = metrics.timers.map { ($0.label, $0.dimensions.map(\.1).joined(), $0.values) }
-            .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
-        #expect(timers.map(\.0) == ["dirgen.overhead", "dirgen.overhead", "dirgen.request.overhead"])
-        #expect(timers.map(\.1) == ["planning", "recording", ""])
-        #expect(timers.map(\.2) == [[3], [7], [10]])
+        let before = clock.enter(.overhead(.translation), at: start + .milliseconds(1))
+        #expect(before == .overhead(.planning))
+        clock.leave(.overhead(.translation), for: before, at: start + .milliseconds(3))
+        clock.enter(.overhead(.translation), at: start + .milliseconds(4))
+        clock.enter(.overhead(.recording), at: start + .milliseconds(5))
+        clock.leave(.overhead(.translation), for: before, at: start + .milliseconds(6))
+        let split = clock.stop(at: start + .milliseconds(10))
+        #expect(
+            split.parts == [.planning: .milliseconds(2), .translation: .milliseconds(3), .recording: .milliseconds(5)])
     }
 }

@@ -79,15 +79,11 @@ struct AnswerRoundTripTests {
         let end = end(.toolCalls)
         let bytes: [UInt8]
         if streaming {
-            let whole = test.flavour.dialect == .gemini
-            let pieces: [AnswerPiece] =
-                whole
-                ? [.toolCall(index: 0, id: call.id, name: call.name, arguments: call.arguments)]
-                : [
-                    .toolCall(index: 0, id: call.id, name: call.name, arguments: ""),
-                    .toolCall(index: 0, id: nil, name: nil, arguments: #"{"city":"Mál"#),
-                    .toolCall(index: 0, id: nil, name: nil, arguments: #"aga","n":2}"#),
-                ]
+            let pieces: [AnswerPiece] = [
+                .toolCall(index: 0, id: call.id, name: call.name, arguments: ""),
+                .toolCall(index: 0, id: nil, name: nil, arguments: #"{"city":"Mál"#),
+                .toolCall(index: 0, id: nil, name: nil, arguments: #"aga","n":2}"#),
+            ]
             bytes = test.stream(pieces, end)
         } else {
             let answer = ServedAnswer(head: test.head, text: "", toolCalls: [call], end: end)
@@ -99,6 +95,39 @@ struct AnswerRoundTripTests {
         #expect(
             (try? JSONValue.parse(decoded.toolCalls.first?.arguments ?? "")) == (try? JSONValue.parse(call.arguments)))
         #expect(decoded.answer.outcome == .ok)
+    }
+
+    @Test("names in pieces, calls beside text and calls without arguments come back whole", arguments: FlavourCase.all)
+    func piecedCalls(test: FlavourCase) throws {
+        let pieces: [AnswerPiece] = [
+            .text("Looking."),
+            .toolCall(index: 0, id: "call_1", name: "look", arguments: ""),
+            .toolCall(index: 0, id: nil, name: "up", arguments: ""),
+            .toolCall(index: 0, id: nil, name: nil, arguments: #"{"city":"#),
+            .toolCall(index: 0, id: nil, name: nil, arguments: #""Graz"}"#),
+            .toolCall(index: 1, id: "call_2", name: "no", arguments: ""),
+            .toolCall(index: 1, id: nil, name: "w", arguments: ""),
+            .toolCall(index: 2, id: "call_3", name: "at", arguments: #"{"n":1}"#),
+        ]
+        let decoded = Decoded(
+            test.stream(pieces, end(.toolCalls)), dialect: test.flavour.dialect, quirks: test.quirks)
+        #expect(decoded.text == "Looking.")
+        #expect(decoded.toolCalls.map(\.name) == ["lookup", "now", "at"])
+        let arguments = decoded.toolCalls.map { (try? JSONValue.parse($0.arguments)) ?? [:] }
+        #expect(arguments == [["city": "Graz"], [:], ["n": 1]])
+    }
+
+    /// The first event that names a call: what clients read that join no names.
+    @Test("the event that opens a call has its whole name", arguments: FlavourCase.all)
+    func openingName(test: FlavourCase) throws {
+        let pieces: [AnswerPiece] = [
+            .toolCall(index: 0, id: "call_1", name: "look", arguments: ""),
+            .toolCall(index: 0, id: nil, name: "up", arguments: ""),
+            .toolCall(index: 0, id: nil, name: nil, arguments: "{}"),
+        ]
+        let text = String(decoding: test.stream(pieces, end(.toolCalls)), as: UTF8.self)
+        let names = text.matches(of: /"name": ?"([a-z]*)"/).map { String($0.1) }
+        #expect(Set(names) == ["lookup"], "\(names)")
     }
 
     @Test(

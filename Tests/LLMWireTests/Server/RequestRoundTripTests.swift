@@ -53,6 +53,21 @@ struct RequestRoundTripTests {
         #expect(Self.results(decoded).contains { $0.content.contains("Spain") })
     }
 
+    @Test("the wish for one call at a time survives the wire", arguments: FlavourCase.all)
+    func singleCalls(test: FlavourCase) throws {
+        // Gemini has no word for it.
+        guard test.flavour.dialect != .gemini else { return }
+        for choice in [nil, ToolChoice.auto, .required, .tool("lookup")] {
+            var request = Self.request
+            request.toolChoice = choice
+            request.parallelToolCalls = false
+            let decoded = try decode(request, test).request
+            #expect(decoded.parallelToolCalls == false)
+            #expect((decoded.toolChoice ?? .auto) == (choice ?? .auto))
+        }
+        #expect(try decode(Self.request, test).request.parallelToolCalls == nil)
+    }
+
     @Test("an image survives the wire", arguments: FlavourCase.all)
     func image(test: FlavourCase) throws {
         let image = ImagePart(source: .base64(mediaType: "image/png", data: "aGVsbG8="))

@@ -38,6 +38,22 @@ struct ServedErrorTests {
         #expect(reading?.retryAfter == .seconds(7))
     }
 
+    @Test("what a provider of the client's dialect told keeps its type, code and parameter")
+    func told() {
+        var error = ServedError(.badRequest, message: "No.", status: 422)
+        error.told = ProviderFailure(type: "odd_error", code: "odd_value", param: "messages[0].role", message: "No.")
+        for flavour in [ServerFlavour.gatewayChat, .gatewayAnthropic, .gatewayGemini] {
+            let response = ErrorWriter.response(error, flavour: flavour)
+            let body = try? JSONValue.parse(response.body)["error"]
+            #expect(response.status == 422)
+            #expect((body?["type"] ?? body?["status"])?.string == "odd_error")
+            #expect(body?["message"]?.string == "No.")
+            guard flavour.errors == .openai else { continue }
+            #expect(body?["code"]?.string == "odd_value")
+            #expect(body?["param"]?.string == "messages[0].role")
+        }
+    }
+
     @Test("a daily limit is told from one of the minute", arguments: FlavourCase.all)
     func windows(test: FlavourCase) {
         guard ![.anthropic, .xai, .llamaCpp].contains(test.flavour.errors) else { return }

@@ -1,8 +1,8 @@
-import LLMCore
+package import LLMCore
 
 /// A JSON Schema (draft 2020-12) without `unevaluated…` and dynamic references. A keyword that it does not know is an error
 /// when the dataset is read, because one that is ignored would let wrong answers pass; annotations say nothing about a value.
-struct JSONSchema {
+package struct JSONSchema {
     /// Every schema object. A reference is a place in this list, so that a schema may contain itself.
     let rules: [Rules]
     let root: Node
@@ -78,7 +78,7 @@ struct JSONSchema {
     }
 
     /// The faults of a schema that cannot be used.
-    struct Invalid: Error {
+    package struct Invalid: Error {
         var faults: [Fault]
 
         struct Fault {
@@ -90,7 +90,7 @@ struct JSONSchema {
     }
 
     /// - Throws: ``Invalid`` with all that is wrong.
-    init(_ value: JSONValue) throws(Invalid) {
+    package init(_ value: JSONValue) throws(Invalid) {
         var reader = JSONSchemaReader(document: value)
         let root = reader.node(JSONSchemaPlace(value: value, path: []))
         (self.rules, self.root) = (try reader.finish(), root)

@@ -1,15 +1,17 @@
-import LLMCore
+package import LLMCore
 
 extension JSONSchema {
     /// A value could not be decided in time.
-    struct Undecided: Error {
-        var reason: String
+    package struct Undecided: Error {
+        package var reason: String
     }
 
     /// The first way in which `value` breaks the schema, as `modules[2].name: expected …`; `nil` when it keeps it.
     ///
     /// - Parameter isOver: Asked while values and patterns are searched; `true` stops it.
-    func violation(of value: JSONValue, isOver: @escaping @Sendable () -> Bool) throws(Undecided) -> String? {
+    package func violation(
+        of value: JSONValue, isOver: @escaping @Sendable () -> Bool = { false }
+    ) throws(Undecided) -> String? {
         var check = JSONSchemaCheck(rules: rules, isOver: isOver)
         return try check.violation(of: value, by: root, at: "")
     }

@@ -60,6 +60,26 @@ extension DashboardPage {
               svg("rect", { class: "decode", x: at(attempt.sent_ms + first), width: at(Math.max(0, attempt.e2e_ms - first)), height: 10 }));
           };
         };
+        const cacheTokens = (option) => (option.warm_tokens ? `${option.estimated ? "about " : ""}${count(option.warm_tokens)} tokens warm` + (option.life_left_ms === undefined ? "" : ` for another ${duration(option.life_left_ms)}`) : "cold");
+        const switchText = (change) => {
+          if (!change) return null;
+          const left = `${change.estimated ? "about " : ""}${count(change.tokens_left)} cached tokens left behind ${change.from === change.to ? `under another key of ${change.from}` : `at ${change.from}`}`;
+          if (change.cost_usd === undefined) return `unknown (${left})`;
+          return Number(change.cost_usd) < 0 ? `${money(-Number(change.cost_usd))} saved all the same (${left})` : `${money(change.cost_usd)} (${left})`;
+        };
+        const savedText = (use) => {
+          if (!use) return null;
+          if (use.saved_usd === undefined) return unknown;
+          return Number(use.saved_usd) < 0 ? `${money(-Number(use.saved_usd))} paid to write it` : `${money(use.saved_usd)} saved`;
+        };
+        // Where the prompt was warm, and what the turns to come would cost there.
+        const warmOptions = (use) => {
+          if (!use?.options?.length) return [];
+          const rows = use.options.map((option) => row(modelName(option.model), [cacheTokens(option), money(option.cost_usd), money(option.turns_cost_usd)]));
+          const node = el("table", { class: "data" });
+          table(node, "Warm prompt caches", ["candidate", "prompt cache", "this turn", `${use.turns} turns`], rows, "");
+          return [el("h3", {}, "What staying and switching cost"), el("div", { class: "scroll" }, node)];
+        };
         const card = (call) => {
           const { decision } = call;
           const fall = waterfall(call);
@@ -93,11 +113,14 @@ extension DashboardPage {
               fact("asked for", constraintText(decision.asked)),
               fact("fallback", decision.asked ? (decision.asked.fallback ? "allowed" : "not allowed") : null),
               fact("cache", cache ? words(cache.kind) + (cache.saved_usd !== undefined ? `, ${money(cache.saved_usd)} saved` : "") : "not consulted"),
+              fact("prompt cache", savedText(decision.prompt_cache)),
+              fact("switch cost", switchText(decision.prompt_cache?.switch)),
               fact("selection table", decision.table_id ? el("a", { href: `#models?table=${encodeURIComponent(decision.table_id)}` }, decision.table_id) : null),
               fact("configuration", decision.arm)),
             candidates.length ? el("h3", {}, "Candidates, in the order they would be tried") : null,
             candidates.length ? el("ol", { class: "candidates" }, candidates) : null,
             el("h3", {}, "Attempts"), el("div", { class: "scroll" }, attemptTable),
+            ...warmOptions(decision.prompt_cache),
             events.length ? el("h3", {}, "Waits and changes of route") : null,
             events.length ? el("ol", { class: "events" }, events) : null,
           ];

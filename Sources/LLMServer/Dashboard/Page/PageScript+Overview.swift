@@ -17,6 +17,7 @@ extension DashboardPage {
             ["failed, last minute", count(now.failed), hour.ended ? `${rate(hour.failed, hour.ended)} of the last hour` : "no calls yet", now.failed ? "bad" : ""],
             ["cost, last hour", money(hour.cost_usd), hour.unpriced ? `and ${plural(hour.unpriced, "call")} unpriced` : `${money(Number(now.cost_usd) * 60)} an hour now`],
             ["from the cache", all ? percent(hits / all) : unknown, all ? `${money(saved)} saved` : "not used yet"],
+            ["saved by warm caches", money(hour.prompt_cache_saved_usd), hour.switches ? `${money(hour.switch_cost_usd)} lost by ${count(hour.switches)} ${hour.switches === 1 ? "switch" : "switches"}` : "none lost by switches"],
             ["circuit breakers", status ? (open.length ? `${count(open.length)} not closed` : "closed") : unknown, status ? `safety lock ${status.lock.state}` : "", status && (status.lock.holds || open.length) ? "bad" : ""],
           ];
           swap($("tiles"), tiles.map(([label, value, note, look]) => el("li", { class: look }, el("span", { class: "label" }, label), el("b", {}, value), el("span", { class: "ci" }, note))));

@@ -1,7 +1,7 @@
 extension DashboardPage {
     /// The style of the views.
     static let styleOfViews = ##"""
-        .tiles { list-style: none; margin: 0 0 4px; padding: 18px 24px; border: 1px solid var(--line); border-radius: 16px; background: var(--card); box-shadow: 0 1px 2px rgb(0 0 0 / .04), 0 10px 34px rgb(0 0 0 / .04); display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 16px; min-height: 116px; }
+        .tiles { list-style: none; margin: 0 0 4px; padding: 18px 24px; border: 1px solid var(--line); border-radius: 16px; background: var(--card); box-shadow: 0 1px 2px rgb(0 0 0 / .04), 0 10px 34px rgb(0 0 0 / .04); display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: 16px; min-height: 116px; }
         .tiles li { display: flex; flex-direction: column; min-width: 0; }
         .tiles .label { color: var(--muted); font-size: .82rem; white-space: nowrap; }
         .tiles b { font-size: 1.55rem; line-height: 1.3; letter-spacing: -.02em; font-weight: 640; white-space: nowrap; } .tiles .bad b { color: var(--bad); }
@@ -57,7 +57,7 @@ extension DashboardPage {
 
         @media (max-width: 860px) {
           .wrap { padding: 0 16px; } .top .wrap { gap: 12px; }
-          .tiles { grid-template-columns: repeat(3, minmax(0, 1fr)); padding: 16px 18px; } .pair { grid-template-columns: minmax(0, 1fr); gap: 0; }
+          .tiles { grid-template-columns: repeat(4, minmax(0, 1fr)); padding: 16px 18px; } .pair { grid-template-columns: minmax(0, 1fr); gap: 0; }
           figure { padding: 16px 14px 12px; } .verdict { grid-template-columns: minmax(0, 1fr); padding: 20px; gap: 16px; }
           .facts { grid-template-columns: minmax(0, 1fr); } #filters { position: static; }
           .list-head { display: none; }
@@ -67,7 +67,7 @@ extension DashboardPage {
           .events li { grid-template-columns: 4.4rem minmax(0, 1fr); }
         }
         @media (max-width: 520px) {
-          .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+          .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .tiles li:last-child { grid-column: 1 / -1; }
           .tiles .label { white-space: normal; line-height: 1.3; }
           .select tbody th { min-width: 8rem; max-width: 9.5rem; } .select th .badge { margin: 2px 4px 0 0; }
           h1 { font-size: 1.7rem; } .top .wrap { flex-wrap: wrap; height: auto; gap: 0 12px; padding-top: 6px; } nav { order: 3; flex: 1 0 100%; margin: 0; justify-content: space-between; gap: 10px; } nav a { padding: 8px 0; } .link { margin-right: auto; }

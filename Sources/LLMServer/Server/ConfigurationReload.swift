@@ -1,0 +1,52 @@
+import DirGenCore
+import Logging
+
+/// The reading of a service's configuration again, at a signal or when a file changed; one at a time.
+struct ConfigurationReload: Sendable {
+    private let live: LiveService
+    private let logger: Logger
+    private let wishes: AsyncStream<Void>
+    private let wish: AsyncStream<Void>.Continuation
+
+    init(_ live: LiveService, logger: Logger) {
+        self.live = live
+        self.logger = logger
+        (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// The files that the configuration is read from.
+    var files: FileWatch.Group {
+        FileWatch.Group(paths: { live.current.configuration.sources }, changed: { wish.yield() })
+    }
+
+    func ask() { wish.yield() }
+
+    /// Reads again whenever it is asked to, until it is cancelled.
+    func run() async {
+        for await _ in wishes {
+            guard let reload = await live.reload() else { continue }
+            if let problem = reload.problem {
+                logger.error("configuration not taken over, the one before stays: \(problem)")
+                continue
+            }
+            logger.notice(
+                "configuration taken over", metadata: ["file": "\(live.current.configuration.file ?? "none")"])
+            for part in reload.waiting {
+                logger.warning("\(part) of the configuration changed, and counts after a restart")
+            }
+        }
+    }
+}
+
+extension LiveService {
+    /// The state of the service for whoever watches it; a configuration that was not taken over does not keep it from answering.
+    ///
+    /// - Parameter showsReason: The reader may learn names of files.
+    func readiness(showsReason: Bool) -> (isReady: Bool, words: String) {
+        let problem = lastReload?.problem.map { reason in
+            "the configuration was changed and not taken over\(showsReason ? ": \(reason)" : "; the log says why")\n"
+        }
+        let isReady = !current.callable.isEmpty
+        return (isReady, (isReady ? "ready\n" : "no provider can be called\n") + (problem ?? ""))
+    }
+}
