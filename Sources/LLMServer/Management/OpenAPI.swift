@@ -91,7 +91,7 @@ enum OpenAPI {
         var schema: JSONObject = ["type": parameter.range == nil ? "string" : "integer"]
         if let range = parameter.range {
             schema["minimum"] = JSONValue(range.lowerBound)
-            if range.upperBound < Int.max { schema["maximum"] = JSONValue(range.upperBound) }
+            schema["maximum"] = JSONValue(range.upperBound)
         }
         if parameter.range == nil { schema["minLength"] = 1 }
         if !parameter.words.isEmpty { schema["enum"] = .array(parameter.words.map(JSONValue.string)) }

@@ -9,6 +9,23 @@ import Testing
 
 @Suite("The dashboard over a real server", .timeLimit(.minutes(3)))
 struct DashboardTests {
+    @Test("each address that the page asks is one of the API's operations")
+    func addresses() throws {
+        let asked = DashboardPage.script.matches(of: /get\(["`]\/?(api\/[^"`?]*)/).map { match in
+            // What the page puts in is a value of the path.
+            "/" + match.1.replacing(/\$\{[^}]*\}/, with: "x")
+        }
+        #expect(asked.count > 5)
+        let own = ["/api/openapi.json"]
+        let known = { (path: String) in
+            own.contains(path)
+                || ManagementAPI.operations.contains {
+                    $0.method == "GET" && $0.match(path.split(separator: "/").map(String.init)) != nil
+                }
+        }
+        #expect(asked.filter { !known($0) } == [])
+    }
+
     @Test("the page forbids every script but its own, frames, and other types and addresses")
     func page() async throws {
         try await GatewayFixture.withSimulatedServer { server, _ in

@@ -72,7 +72,7 @@ extension DashboardPage {
           const days = filters.days || "1", by = filters.by || "model";
           const form = $("spending-form");
           [form.days.value, form.by.value] = [days, by];
-          const groups = (await get(`api/spending?by=${encodeURIComponent(by)}&days=${encodeURIComponent(days)}`)).filter((group) => group.simulated === (state.status?.simulated ?? group.simulated));
+          const groups = (await get(`api/spend?by=${encodeURIComponent(by)}&days=${encodeURIComponent(days)}`)).filter((group) => group.simulated === (state.status?.simulated ?? group.simulated));
           const most = Math.max(...groups.map((group) => Number(group.cost_usd)), 0);
           if (by !== "day") groups.sort((a, b) => Number(b.cost_usd) - Number(a.cost_usd));
           table($("spending"), `Spending by ${by}`, [by, "calls", "cost", "share", "unpriced calls"], groups.map((group) => row(by === "model" && group.group.includes("/") ? modelName(group.group) : group.group === "none" ? "no model answered" : group.group, [
