@@ -30,6 +30,8 @@ package final class LiveRuns: Sendable {
 
     private struct Live {
         let prepared: PreparedRun
+        /// The service that it was prepared with: another configuration counts for the next run.
+        let dirgen: DirGen
         let control = RunControl()
         let start: ContinuousClock.Instant
         var progress = RunProgress()
@@ -60,7 +62,7 @@ package final class LiveRuns: Sendable {
 
     /// The plan of a run, and what it may cost. Nothing that is paid is sent.
     package func plan(_ order: RunOrderDocument) async throws -> PlanDocument {
-        let prepared = try await prepare(order)
+        let prepared = try await prepare(order, with: service.current)
         return PlanDocument(prepared.estimate, of: prepared.record)
     }
 
@@ -75,8 +77,9 @@ package final class LiveRuns: Sendable {
         }
         guard isFree else { throw LiveRunError.underWay }
         do {
-            let prepared = try await prepare(order)
-            state.withLock { $0.run = Live(prepared: prepared, start: time.now()) }
+            let dirgen = service.current
+            let prepared = try await prepare(order, with: dirgen)
+            state.withLock { $0.run = Live(prepared: prepared, dirgen: dirgen, start: time.now()) }
             guard case .enqueued = adding.yield(prepared) else { throw CancellationError() }
             return RunStartedDocument(
                 run: prepared.record.id, plan: PlanDocument(prepared.estimate, of: prepared.record),
@@ -87,9 +90,9 @@ package final class LiveRuns: Sendable {
         }
     }
 
-    private func prepare(_ order: RunOrderDocument) async throws -> PreparedRun {
-        let request = try offered().request(order, isSimulated: service.current.configuration.simulated)
-        return try await Bench(dirgen: service.current).prepare(request)
+    private func prepare(_ order: RunOrderDocument, with dirgen: DirGen) async throws -> PreparedRun {
+        let request = try offered().request(order, isSimulated: dirgen.configuration.simulated)
+        return try await Bench(dirgen: dirgen).prepare(request)
     }
 
     private func offered() throws(LiveRunError) -> RunTerms {
@@ -152,7 +155,7 @@ package final class LiveRuns: Sendable {
         var status = RunRecord.Status.failed
         var problem: String?
         do {
-            let result = try await Bench(dirgen: service.current).run(prepared, control: live.control) {
+            let result = try await Bench(dirgen: live.dirgen).run(prepared, control: live.control) {
                 self.observe($0)
             }
             status = result.run.status

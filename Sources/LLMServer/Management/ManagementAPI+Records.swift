@@ -52,7 +52,8 @@ extension ManagementAPI {
             "GET", "/api/calls", "Live calls in the order they began: the newest, or those after one.",
             [
                 .init(name: "limit", summary: "Maximum number of calls.", range: 1...1_000),
-                .init(name: "after", summary: "Only calls after this sequence number.", range: 0...9_007_199_254_740_991),
+                .init(
+                    name: "after", summary: "Only calls after this sequence number.", range: 0...9_007_199_254_740_991),
             ]
         ) { call in
             try await call.store().liveCalls(
