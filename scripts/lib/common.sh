@@ -61,6 +61,18 @@ build_release() {
     swift build -c release --product "$1" --static-swift-stdlib "${build_flags[@]}" 2>&1 | show_progress
 }
 
+# require_program [ARGUMENT...]: makes BIN absolute, since programs are started in folders of their own: what the caller names, else the
+# release build, which is made where there is none. With `--help` among the arguments nothing is built.
+require_program() {
+    if [ -z "${BIN:-}" ]; then
+        BIN=$root/.build/release/dirgen-bench
+        case " $* " in *" --help "* | *" -h "*) return ;; esac
+        [ -x "$BIN" ] || "$root/scripts/build"
+    fi
+    [ -x "$BIN" ] || { say "BIN names no program: $BIN"; exit 2; }
+    BIN=$(readlink -f -- "$BIN")
+}
+
 # show_progress: one line that moves on a terminal, one in twenty elsewhere, with the time left; whatever is not a step is printed as it
 # is. In bash, since mawk, Debian's awk, reads a pipe by the block and shows nothing for minutes.
 show_progress() {
