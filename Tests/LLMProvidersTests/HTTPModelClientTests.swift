@@ -1,5 +1,7 @@
 import LLMCore
 import LLMWire
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import LLMProviders
@@ -61,6 +63,21 @@ struct HTTPModelClientTests {
                 let second = try await Calls.read(client)
                 #expect(first.report?.timings.connect != nil)
                 #expect(second.report?.timings.connect == nil)
+                #expect(server.connectionCount == 1)
+            }
+        }
+    }
+
+    @Test("calls from an event loop, as a server makes them, find the connection of the one before open")
+    func reuseOnLoop() async throws {
+        try await ScriptedServer.with({ _ in [.send(Wire.stream)] }) { server in
+            try await Transport.with(TransportConfiguration(eventLoops: .shared)) { transport in
+                let client = HTTPModelClient(row: Calls.row(port: server.port), transport: transport)
+                let loop = MultiThreadedEventLoopGroup.singleton.next()
+                for _ in 0..<3 {
+                    let stream = try await loop.submit { client.open(Calls.call()) }.get()
+                    #expect(try await Calls.read(stream).text == "Hello")
+                }
                 #expect(server.connectionCount == 1)
             }
         }

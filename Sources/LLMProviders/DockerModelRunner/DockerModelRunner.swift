@@ -139,7 +139,7 @@ package struct DockerModelRunner: Sendable {
         do {
             // Exactly this one type: with any other the lines come HTML-escaped.
             let request = try request("/models/create", .POST, ["from": .string(name)])
-            let task = transport.client(for: base).execute(
+            let task = transport.clients.client(for: base).execute(
                 request: request, delegate: PullDelegate(continuation, endpoint: endpoint))
             continuation.onTermination = { end in
                 if case .cancelled = end { task.cancel() }

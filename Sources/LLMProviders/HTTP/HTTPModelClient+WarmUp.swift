@@ -22,11 +22,12 @@ extension HTTPModelClient {
     public func warm(
         connections: Int, credential: APIKey?, within limit: Duration = .seconds(15)
     ) async -> WarmUp {
+        let clients = transport.clients
         var result = WarmUp(answered: 0)
         var reused = 0
         await withTaskGroup(of: Result<Bool, ProviderCallError>.self) { group in
             for _ in 0..<max(0, connections) {
-                group.addTask { await warmOne(credential: credential, within: limit) }
+                group.addTask { await warmOne(over: clients, credential: credential, within: limit) }
             }
             for await answer in group {
                 switch answer {
@@ -37,26 +38,28 @@ extension HTTPModelClient {
                 }
             }
         }
-        await settle(reused)
+        await settle(reused, of: clients.connections)
         return result
     }
 
     /// The wait for connections still being dialled; bounded, since requests that found an idle connection dialled none.
-    private func settle(_ reused: Int) async {
+    private func settle(_ reused: Int, of connections: ConnectionTracker) async {
         let end = ContinuousClock.now + .milliseconds(250)
-        while transport.connections.unusedConnections < reused, .now < end, !Task.isCancelled {
+        while connections.unusedConnections < reused, .now < end, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(1))
         }
     }
 
     /// - Returns: Whether the request was the first on its connection.
-    private func warmOne(credential: APIKey?, within limit: Duration) async -> Result<Bool, ProviderCallError> {
+    private func warmOne(
+        over clients: LoopClients, credential: APIKey?, within limit: Duration
+    ) async -> Result<Bool, ProviderCallError> {
         let secrets = secrets(with: credential)
         do {
             let wire = ModelListDecoder.request(dialect: row.dialect, quirks: row.quirks)
             let request = try httpRequest(wire, credential: credential)
-            let task = transport.client(for: row.baseURL).execute(
-                request: request, delegate: WarmUpDelegate(transport.connections), deadline: .now() + TimeAmount(limit))
+            let task = clients.client(for: row.baseURL).execute(
+                request: request, delegate: WarmUpDelegate(clients.connections), deadline: .now() + TimeAmount(limit))
             let isFirst = try await withTaskCancellationHandler {
                 try await task.get()
             } onCancel: {
@@ -84,7 +87,7 @@ private final class WarmUpDelegate: HTTPClientResponseDelegate {
     func didFinishRequest(task: HTTPClient.Task<Bool>) throws -> Bool { isFirst.withLock(\.self) }
 }
 
-/// The registry of a transport's connections: when each was opened, and which request was its first.
+/// The registry of one event loop's connections: when each was opened, and which request was its first.
 ///
 /// The HTTP client reports neither; but a request is written to its channel, and its delegate called, in one turn of the
 /// event loop. A handler at the channel's end names the connection for just that turn.

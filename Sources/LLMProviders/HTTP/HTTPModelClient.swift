@@ -42,19 +42,18 @@ public struct HTTPModelClient: ModelClient {
         let frame = AttemptDelegate.Frame(
             call: call, row: row, endpoint: endpoint, simulated: simulated, wallMicroseconds: time.wallMicroseconds,
             secrets: secrets(with: call.credential))
+        let clients = transport.clients
         do {
             var wire = try RequestEncoder.encode(
                 call.request, model: call.model.name, dialect: row.dialect, quirks: row.quirks, target: call.model)
             wire.headers += call.traceHeaders.map { ($0.name, $0.value) }
             let request = try httpRequest(wire, credential: call.credential)
-            let attempt = AttemptDelegate(
-                frame, queue: queue, connections: transport.connections, sentAt: time.now())
-            let task = transport.client(for: row.baseURL).execute(
-                request: request, delegate: attempt, eventLoop: transport.preferredLoop)
+            let attempt = AttemptDelegate(frame, queue: queue, connections: clients.connections, sentAt: time.now())
+            let task = clients.client(for: row.baseURL).execute(request: request, delegate: attempt)
             queue.onAbandon { task.cancel() }
             attempt.watch(task)
         } catch {
-            AttemptDelegate(frame, queue: queue, connections: transport.connections, sentAt: time.now()).refuse(error)
+            AttemptDelegate(frame, queue: queue, connections: clients.connections, sentAt: time.now()).refuse(error)
         }
         // Whoever is paid reports what it is paid for.
         let completion = row.locality == .local ? UsageCompletion(self, call) : nil

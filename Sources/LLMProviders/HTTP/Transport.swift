@@ -5,34 +5,21 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// The connections of a process, for every provider: HTTP clients over the event loops of ``TransportConfiguration/eventLoops``.
+/// The connections of a process, for every provider: HTTP clients for each of ``TransportConfiguration/eventLoops``.
 ///
 /// Must be shut down; ``with(_:isolation:_:)`` does.
 public final class Transport: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let ownsGroup: Bool
-    private let loops: Set<ObjectIdentifier>
-    private let direct: HTTPClient
-    /// For https, and for any address through SOCKS: the proxy carries bytes it does not read.
-    private let tunnels: [ProxySettings.Address: HTTPClient]
-    private let forwards: [ForwardProxy: HTTPClient]
+    private let first: LoopClients
+    private let loops: [ObjectIdentifier: LoopClients]
     private let proxies: ProxySettings
-    let connections: ConnectionTracker
     private let targets = RequestTargets()
 
     /// - Throws: ``TransportConfiguration/Invalid``.
     public init(_ configuration: TransportConfiguration = .init()) throws(TransportConfiguration.Invalid) {
-        let tracker = ConnectionTracker()
         // All configurations are made before the first client: one that exists must be shut down.
-        var plain = try configuration.client(through: nil)
-        plain.http1_1ConnectionDebugInitializer = tracker.register
-        let proxies = configuration.proxies
-        var tunnels: [ProxySettings.Address: HTTPClient.Configuration] = [:]
-        for address in [proxies.https, proxies.http].compactMap(\.self) {
-            var through = try configuration.client(through: address)
-            through.http1_1ConnectionDebugInitializer = tracker.register
-            tunnels[address] = through
-        }
+        let clients = try LoopClients.Configurations(configuration)
         let group =
             switch configuration.eventLoops {
             case .own: MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -40,20 +27,14 @@ public final class Transport: Sendable {
             }
         self.group = group
         ownsGroup = configuration.eventLoops == .own
-        loops = Set(group.makeIterator().map { ObjectIdentifier($0) })
-        direct = HTTPClient(eventLoopGroup: group, configuration: plain)
-        self.tunnels = tunnels.mapValues { HTTPClient(eventLoopGroup: group, configuration: $0) }
-        var forwards: [ForwardProxy: HTTPClient] = [:]
-        if let forward = ForwardProxy(proxies.http) {
-            var through = plain
-            through.http1_1ConnectionDebugInitializer = { channel in
-                forward.prepare(channel).flatMap { tracker.register(channel) }
-            }
-            forwards[forward] = HTTPClient(eventLoopGroup: group, configuration: through)
+        let first = LoopClients(on: group.next(), clients)
+        var loops = [ObjectIdentifier(first.loop): first]
+        for loop in group.makeIterator() where loop !== first.loop {
+            loops[ObjectIdentifier(loop)] = LoopClients(on: loop, clients)
         }
-        self.forwards = forwards
-        self.proxies = proxies
-        connections = tracker
+        self.first = first
+        self.loops = loops
+        proxies = configuration.proxies
     }
 
     /// Opens a transport for the length of `body`, and closes it on every way out.
@@ -74,25 +55,17 @@ public final class Transport: Sendable {
 
     /// Closes every connection; calls in flight end as cancelled.
     public func shutdown() async {
-        for client in [direct] + tunnels.values + forwards.values { try? await client.shutdown() }
+        for clients in loops.values { await clients.shutdown() }
         if ownsGroup { try? await group.shutdownGracefully() }
     }
 
-    /// The loop of the caller, where it runs on one of ours: then a response reaches it without changing threads.
-    var preferredLoop: HTTPClient.EventLoopPreference {
-        guard let loop = MultiThreadedEventLoopGroup.currentEventLoop, loops.contains(ObjectIdentifier(loop)) else {
-            return .indifferent
-        }
-        return .delegateAndChannel(on: loop)
+    /// The clients of the event loop that the caller runs on, so that a response reaches it without changing threads; those of one and the
+    /// same loop for callers that run on none of ours, so that they find each other's connections.
+    var clients: LoopClients {
+        MultiThreadedEventLoopGroup.currentEventLoop.flatMap { loops[ObjectIdentifier($0)] } ?? first
     }
 
-    /// The client that reaches an address, through a proxy where one is set for it.
-    func client(for base: BaseURL) -> HTTPClient {
-        if let forward = proxies.forward(for: base) { return forwards[forward] ?? direct }
-        return proxies.proxy(for: base).flatMap { tunnels[$0] } ?? direct
-    }
-
-    /// A request for that client.
+    /// A request for a client of ``clients``.
     ///
     /// - Parameter url: An address below `base`.
     func request(
@@ -151,7 +124,7 @@ extension Transport {
         _ request: HTTPClient.Request, of base: BaseURL, within limit: Duration, secrets: [APIKey] = []
     ) async throws(ProviderCallError) -> FetchedResponse {
         let collector = ResponseAccumulator(request: request, maxBodySize: AttemptDelegate.mostBytes)
-        let task = client(for: base).execute(
+        let task = clients.client(for: base).execute(
             request: request, delegate: collector, deadline: .now() + TimeAmount(limit))
         do {
             let response = try await withTaskCancellationHandler {
@@ -191,7 +164,7 @@ extension Transport {
         var request = HTTPClientRequest(url: address)
         if let host { request.headers.add(name: "host", value: host) }
         do {
-            _ = try await client(for: url).execute(request, timeout: TimeAmount(limit))
+            _ = try await clients.client(for: url).execute(request, timeout: TimeAmount(limit))
             return true
         } catch {
             return false

@@ -39,8 +39,12 @@ enum Calls {
 
     /// Reads a call to its end.
     static func read(_ client: HTTPModelClient, _ call: ModelCall = call()) async throws -> Seen {
+        try await read(client.open(call))
+    }
+
+    static func read(_ stream: ChatStream) async throws -> Seen {
         var seen = Seen()
-        for try await event in client.open(call) {
+        for try await event in stream {
             if case .ended(let report) = event { seen.report = report } else { seen.events.append(event) }
         }
         return seen
