@@ -46,7 +46,9 @@ struct LoopClients: Sendable {
         direct = client(configurations.plain)
         tunnels = configurations.tunnels.mapValues { client($0) }
         var forwards: [ForwardProxy: HTTPClient] = [:]
-        if let forward = ForwardProxy(proxies.http) { forwards[forward] = client(configurations.plain, through: forward) }
+        if let forward = ForwardProxy(proxies.http) {
+            forwards[forward] = client(configurations.plain, through: forward)
+        }
         self.forwards = forwards
     }
 
