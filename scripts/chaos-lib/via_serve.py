@@ -136,7 +136,7 @@ def judge(questions, servers, options, simulator, idle):
         yield server.stop() == 0, f"server {number} stops in order"
     yield simulator.idle(), "the simulator has nothing in flight and its connections are closed"
     yield simulator.dropped == 0, f"{simulator.dropped} entries of the simulator's ledger were missed"
-    yield from compare(servers[0].database, simulator.entries, kills)
+    yield from compare(servers[0].database, simulator.entries, kills, unwritten=kills * options.concurrency)
     yield from budgets(servers[0], simulator.entries)
 
 

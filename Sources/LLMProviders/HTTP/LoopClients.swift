@@ -15,7 +15,7 @@ struct LoopClients: Sendable {
     private let forwards: [ForwardProxy: HTTPClient]
     private let proxies: ProxySettings
 
-    /// What the clients of every loop are made from.
+    /// The configurations that the clients of every loop are made from.
     struct Configurations {
         var proxies: ProxySettings
         var plain: HTTPClient.Configuration
