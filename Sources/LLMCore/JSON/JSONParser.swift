@@ -257,6 +257,8 @@ private struct UniqueMembers {
         if let place = place(of: key) { return members[place].value = value }
         if members.count == Self.few { for place in members.indices { places[members[place].key] = place } }
         if members.count >= Self.few { places[key] = members.count }
+        // Most objects have a handful: grown to it by doubling, they would be copied three times.
+        if members.isEmpty { members.reserveCapacity(6) }
         members.append(.init(key: key, value: value))
     }
 

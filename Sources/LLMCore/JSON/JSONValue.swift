@@ -43,6 +43,7 @@ public struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral, Se
     public init() { members = [] }
     public init(_ members: [Member]) {
         self.init()
+        self.members.reserveCapacity(members.count)
         for member in members { self[member.key] = member.value }
     }
     /// For the parser, which has already made keys unique.

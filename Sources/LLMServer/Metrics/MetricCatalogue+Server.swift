@@ -54,7 +54,7 @@ extension MetricCatalogue {
         "dirgen.server.requests_in_flight", .gauge, help: "Requests of callers under way.")
     static let overhead = MetricFamily(
         "dirgen.overhead", .histogram(Bounds.overhead), .seconds,
-        labels: [.init("part", .closed(Set(OverheadClock.Part.allCases.map(\.rawValue))))],
+        labels: [.init("part", .closed(Set(OverheadClock.Part.allCases.map(\.name))))],
         help: "Time of a request that is our own, in parts whose sums add up to dirgen_request_overhead_seconds.")
     static let requestOverhead = MetricFamily(
         "dirgen.request.overhead", .histogram(Bounds.overhead), .seconds,

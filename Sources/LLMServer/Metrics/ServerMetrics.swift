@@ -7,21 +7,22 @@ struct ServerMetrics: Sendable {
     private let registry: MetricsRegistry
     private let inFlight: ScalarSeries?
     private let requestOverhead: HistogramSeries?
-    private let overheadParts: [OverheadClock.Part: HistogramSeries]
+    private let overheadParts: [(part: OverheadClock.Part, series: HistogramSeries)]
 
     init(_ registry: MetricsRegistry) {
         self.registry = registry
         inFlight = registry.scalar(MetricCatalogue.requestsInFlight)
         requestOverhead = registry.histogram(MetricCatalogue.requestOverhead)
-        let parts = OverheadClock.Part.allCases.compactMap { part in
-            registry.histogram(MetricCatalogue.overhead, [part.rawValue]).map { (part, $0) }
+        overheadParts = OverheadClock.Part.allCases.compactMap { part in
+            registry.histogram(MetricCatalogue.overhead, [part.name]).map { (part, $0) }
         }
-        overheadParts = Dictionary(parts) { first, _ in first }
     }
 
     /// Counts one request's own time, and its parts.
     func overhead(_ split: OverheadSplit) {
-        for (part, duration) in split.parts { overheadParts[part]?.observe(duration) }
+        for (part, series) in overheadParts {
+            if let duration = split[part] { series.observe(duration) }
+        }
         requestOverhead?.observe(split.total)
     }
 

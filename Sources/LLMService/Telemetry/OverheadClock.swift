@@ -6,7 +6,7 @@ import Synchronization
 /// request at once, the time is the part's that was entered last.
 package final class OverheadClock: Sendable {
     /// A named part of our own time: a closed set.
-    package enum Part: String, Sendable, Hashable, CaseIterable {
+    package enum Part: Int, Sendable, CaseIterable {
         /// Reading and decoding the request.
         case reading
         /// Virtual keys, budgets and rates of the caller.
@@ -22,6 +22,19 @@ package final class OverheadClock: Sendable {
         /// Writing down what was spent.
         case recording
         case other
+
+        package var name: String {
+            switch self {
+            case .reading: "reading"
+            case .access: "access"
+            case .planning: "planning"
+            case .admission: "admission"
+            case .translation: "translation"
+            case .streaming: "streaming"
+            case .recording: "recording"
+            case .other: "other"
+            }
+        }
     }
 
     package enum Phase: Sendable, Hashable {
@@ -88,15 +101,19 @@ package final class OverheadClock: Sendable {
 
 /// The time of one request, split.
 package struct OverheadSplit: Sendable, Hashable {
-    package private(set) var parts: [OverheadClock.Part: Duration] = [:]
+    /// By place of the part: looked up by name, they would cost as much as what they measure.
+    private var durations = [Duration?](repeating: nil, count: OverheadClock.Part.allCases.count)
     package private(set) var outside = Duration.zero
 
+    /// The part's time; `nil` of one that was never entered.
+    package subscript(part: OverheadClock.Part) -> Duration? { durations[part.rawValue] }
+
     /// Our own time: the sum of the parts, by construction.
-    package var total: Duration { parts.values.reduce(.zero, +) }
+    package var total: Duration { durations.reduce(.zero) { $0 + ($1 ?? .zero) } }
 
     fileprivate mutating func add(_ duration: Duration, to phase: OverheadClock.Phase) {
         switch phase {
-        case .overhead(let part): parts[part, default: .zero] += duration
+        case .overhead(let part): durations[part.rawValue] = (durations[part.rawValue] ?? .zero) + duration
         case .outside, .held: outside += duration
         }
     }

@@ -20,18 +20,20 @@ package enum PercentEncoding {
     ///
     /// An invalid escape stays as it is, and bytes that are no UTF-8 are replaced.
     package static func decoded(_ text: some StringProtocol) -> String {
-        String(decoding: bytes(of: text).bytes, as: UTF8.self)
+        let text = String(text)
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        return String(decoding: bytes(of: text).bytes, as: UTF8.self)
     }
 
     /// Undoes the escapes of a value that must be well formed.
     ///
     /// - Returns: `nil` of an invalid escape, or of bytes that are no UTF-8.
     package static func validDecoded(_ text: some StringProtocol) -> String? {
-        let (bytes, isValid) = bytes(of: text)
+        let (bytes, isValid) = bytes(of: String(text))
         return isValid ? String(validating: bytes, as: UTF8.self) : nil
     }
 
-    private static func bytes(of text: some StringProtocol) -> (bytes: [UInt8], isValid: Bool) {
+    private static func bytes(of text: String) -> (bytes: [UInt8], isValid: Bool) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         var isValid = true

@@ -5,6 +5,14 @@ import Testing
 
 @testable import LLMService
 
+extension OverheadSplit {
+    /// The parts that were entered.
+    fileprivate var parts: [OverheadClock.Part: Duration] {
+        let entered = OverheadClock.Part.allCases.compactMap { part in self[part].map { (part, $0) } }
+        return Dictionary(uniqueKeysWithValues: entered)
+    }
+}
+
 @Suite("Overhead of a request", .timeLimit(.minutes(1)))
 struct OverheadClockTests {
     @Test("each moment is one part's, and what is not ours is outside")
@@ -54,10 +62,10 @@ struct OverheadClockTests {
             }
         }
         let split = clock.stop(at: time.now)
-        #expect(split.parts[.reading] == .milliseconds(2))
+        #expect(split[.reading] == .milliseconds(2))
         // Opening the client's stream is ours.
-        #expect(split.parts[.admission] == .milliseconds(6))
-        #expect(split.parts[.recording] == .milliseconds(3))
+        #expect(split[.admission] == .milliseconds(6))
+        #expect(split[.recording] == .milliseconds(3))
         #expect(split.outside == .seconds(7))
         #expect(split.total + split.outside == time.elapsed)
     }
@@ -96,7 +104,7 @@ struct OverheadClockTests {
             for (call, pen) in pens.withLock({ $0 }) { pen.answer("yes", to: call) }
             return try await [leader, follower]
         }
-        #expect(splits[0].parts[.admission] == .milliseconds(5) && splits[0].parts[.recording] == .milliseconds(3))
+        #expect(splits[0][.admission] == .milliseconds(5) && splits[0][.recording] == .milliseconds(3))
         #expect(splits[1].total == .zero)
     }
 
