@@ -102,4 +102,37 @@ struct WordlessAnswerTests {
             #expect(error?["message"]?.string?.isEmpty == false, "\(body)")
         }
     }
+
+    // MARK: A refusal in the middle of a stream
+
+    @Test(
+        "a call that Groq refuses after text is an error in the stream of every dialect",
+        arguments: [
+            ("/v1/chat/completions", #""error""#), ("/v1/messages", #"event: error"#),
+            ("/v1beta/models/groq%2Fopenai%2Fgpt-oss-20b:streamGenerateContent?alt=sse", #""error""#),
+            ("/v1/responses", "response.failed"),
+        ])
+    func refusedInStream(path: String, mark: String) async throws {
+        let message = "Tool choice is required, but model did not call a tool"
+        let sent =
+            #"data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"maybe"},"finish_reason":null}]}"#
+            + "\n\nevent: error\n"
+            + #"data: {"error":{"message":"\#(message)","type":"invalid_request_error","code":"tool_use_failed","failed_generation":"","status_code":400}}"#
+            + "\n\n"
+        let input =
+            path.hasPrefix("/v1beta")
+            ? #"{"contents":[{"parts":[{"text":"hi"}]}]}"#
+            : path == "/v1/responses"
+                ? #"{"model":"groq/openai/gpt-oss-20b","stream":true,"input":"hi"}"#
+                : #"{"model":"groq/openai/gpt-oss-20b","stream":true,"max_tokens":50,"messages":[{"role":"user","content":"hi"}]}"#
+        let (status, body) = try await Self.ask(
+            Self.http(sent, type: "text/event-stream"), variable: "GROQ", prefix: "", path: path, body: input)
+        #expect(status == 200)
+        #expect(body.contains("maybe"))
+        #expect(body.contains(mark), "\(body)")
+        #expect(body.contains(message), "\(body)")
+        for end in ["message_stop", "response.completed", #""finishReason":"STOP""#] {
+            #expect(!body.contains(end), "\(body)")
+        }
+    }
 }
