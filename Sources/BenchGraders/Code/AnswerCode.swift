@@ -76,7 +76,7 @@ private enum DefinedNames {
 
     /// Those of functions and variables too.
     static func all(of code: String, in language: CodeTask.Language) -> Set<String> {
-        let keywords = Definition.keywords(of: language)
+        let keywords = CodeWords.definitions(of: language)
         var names: Set<String> = []
         for line in code.split(whereSeparator: \.isNewline) {
             let words = line.codeWords.map(String.init)
@@ -87,9 +87,9 @@ private enum DefinedNames {
     }
 
     private static func name(of line: Substring, in language: CodeTask.Language) -> String? {
-        guard let first = line.first, Definition.isNamePart(first) else { return nil }
+        guard let first = line.first, CodeWords.isNamePart(first) else { return nil }
         let words = line.codeWords.map(String.init)
-        guard let place = words.firstIndex(where: Definition.keywords(of: language).contains),
+        guard let place = words.firstIndex(where: CodeWords.definitions(of: language).contains),
             let name = words.dropFirst(place + 1).first
         else { return assigned(line, in: language) }
         let isValue = ["const", "let", "var"].contains(words[place])
@@ -114,7 +114,7 @@ private enum DefinedNames {
 
 extension StringProtocol where SubSequence == Substring {
     /// Names and keywords of code, in order.
-    fileprivate var codeWords: [Substring] { split { !Definition.isNamePart($0) } }
+    fileprivate var codeWords: [Substring] { split { !CodeWords.isNamePart($0) } }
 }
 
 /// The definition of a name, as a language writes it.
@@ -136,8 +136,8 @@ struct Definition {
     private func isDefinition(_ line: Substring) -> Bool {
         var rest = line
         var previous: Substring = ""
-        while let start = rest.firstIndex(where: Self.isNamePart) {
-            let word = rest[start...].prefix(while: Self.isNamePart)
+        while let start = rest.firstIndex(where: CodeWords.isNamePart) {
+            let word = rest[start...].prefix(while: CodeWords.isNamePart)
             let after = rest[word.endIndex...]
             if word == name, keywords.contains(String(previous)) || isAssigned(from: line, start, after) { return true }
             previous = word
@@ -155,18 +155,5 @@ struct Definition {
         return next.hasPrefix("=") && !next.hasPrefix("==") && !next.hasPrefix("=>")
     }
 
-    private var keywords: Set<String> { Definition.keywords(of: language) }
-
-    fileprivate static func keywords(of language: CodeTask.Language) -> Set<String> {
-        switch language {
-        case .python: ["def", "class"]
-        case .swift: ["func", "struct", "class", "enum", "actor", "protocol", "let", "var", "typealias"]
-        case .javascript: ["function", "class", "const", "let", "var"]
-        case .shell: ["function"]
-        }
-    }
-
-    fileprivate static func isNamePart(_ character: Character) -> Bool {
-        character.isLetter || character.isNumber || character == "_" || character == "$"
-    }
+    private var keywords: Set<String> { CodeWords.definitions(of: language) }
 }

@@ -28,7 +28,7 @@ struct BareCode {
     private var definitions: [Int] {
         lines.indices.filter { place in
             lines[place].first?.isWhitespace == false && !isSentence(lines[place])
-                && lines[place].split(whereSeparator: { !Self.isWordPart($0) }).contains {
+                && lines[place].split(whereSeparator: { !CodeWords.isProsePart($0) }).contains {
                     grammar.definitions.contains(String($0))
                 }
         }
@@ -51,12 +51,12 @@ struct BareCode {
         var rest = text
         while let first = rest.first {
             if "\"'`#".contains(first) || rest.hasPrefix("//") { return false }
-            guard Self.isWordPart(first) else {
+            guard CodeWords.isProsePart(first) else {
                 if first != " " { previous = nil }
                 rest.removeFirst()
                 continue
             }
-            let word = rest.prefix(while: Self.isWordPart)
+            let word = rest.prefix(while: CodeWords.isProsePart)
             if let previous, ![previous, word].contains(where: { grammar.keywords.contains(String($0)) }) {
                 return true
             }
@@ -65,15 +65,11 @@ struct BareCode {
         }
         return false
     }
-
-    /// The apostrophe of "here's" is part of a word.
-    private static func isWordPart(_ character: Character) -> Bool {
-        character.isLetter || character.isNumber || "_'’".contains(character)
-    }
 }
 
 /// The words that code of a language may have beside a name.
 private struct Grammar {
+    /// Those that begin a definition, or a line that only a program has.
     let definitions: Set<String>
     let keywords: Set<String>
     /// The marks around strings of several lines.
@@ -82,10 +78,10 @@ private struct Grammar {
     let listMarks: String
 
     init?(_ language: CodeTask.Language) {
+        definitions = CodeWords.definitions(of: language).union(CodeWords.programMarks(of: language))
         listMarks = language == .python ? ">*-• " : "#>*-• "
         switch language {
         case .python:
-            definitions = ["def", "class", "import", "lambda"]
             longQuotes = ["\"\"\"", "'''"]
             keywords = Self.words(
                 """
@@ -93,7 +89,6 @@ private struct Grammar {
                 match nonlocal not or raise return try type while with yield
                 """)
         case .javascript:
-            definitions = ["function", "class", "const", "let", "var", "import"]
             longQuotes = ["`"]
             keywords = Self.words(
                 """
@@ -101,7 +96,6 @@ private struct Grammar {
                 let new of return set static throw typeof var void yield
                 """)
         case .swift:
-            definitions = ["func", "struct", "class", "enum", "actor", "protocol", "extension", "import", "let", "var"]
             longQuotes = ["\"\"\""]
             keywords = Self.words(
                 """

@@ -80,7 +80,11 @@ extension DocumentLeaf {
             "table_id": text, "arm": text,
             "asked": .object(
                 object(
-                    ["fallback"], ["fallback": flag, "constraints": ["type": "object"], "profile": ["type": "object"]])
+                    ["fallback"],
+                    [
+                        "fallback": flag, "constraints": ["type": "object"], "profile": ["type": "object"],
+                        "permitted_models": list(of: text),
+                    ])
             ),
             "steps": list(
                 of: .object(object(["after_ms", "what"], ["after_ms": number, "what": text, "model": text]))),

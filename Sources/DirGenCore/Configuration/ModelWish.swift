@@ -50,6 +50,20 @@ extension Configuration {
                 ? "the configuration has none: it has no profiles" : "there are \(names.joined(separator: ", "))")
     }
 
+    /// The models that may answer a request under the limits of a virtual key, in the aliases' present meaning; `nil`: all.
+    package func permitted(
+        _ limits: VirtualKey.Limits, _ choice: ModelChoice, task: TaskType, alias: String?
+    ) -> PermittedModels? {
+        limits.permitted(for: choice, task: task, alias: alias) { name in
+            aliases[name].map { wish in
+                switch wish.choice {
+                case .model(let model): .model(model)
+                case .auto: .auto(wish.task)
+                }
+            }
+        }
+    }
+
     /// A pattern of models for a virtual key; `nil` for a text that is none, and for an alias that is not configured: it may be a slip.
     package func pattern(_ text: String) -> ModelPattern? {
         guard let pattern = ModelPattern(text) else { return nil }

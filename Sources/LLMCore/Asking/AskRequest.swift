@@ -42,6 +42,8 @@ public struct AskPolicy: Sendable, Hashable {
     /// Most that all attempts together may cost; the worst case of each is reserved before it is sent.
     public var maxCost: USD?
     public var constraints: SelectionConstraints?
+    /// The models that may answer, whoever chooses them; `nil`: all.
+    public var permitted: PermittedModels?
     public var delivery: EventDelivery
     /// `nil`: a slow model is waited for.
     public var hedge: HedgePolicy?

@@ -35,10 +35,16 @@ public struct DecisionRecord: Sendable, Hashable {
         public var fallback: Bool
         public var constraints: SelectionConstraints?
         public var profile: AgentProfile?
-        public init(fallback: Bool, constraints: SelectionConstraints? = nil, profile: AgentProfile? = nil) {
+        /// The models that the caller's key covers; `nil`: all.
+        public var permitted: PermittedModels?
+        public init(
+            fallback: Bool, constraints: SelectionConstraints? = nil, profile: AgentProfile? = nil,
+            permitted: PermittedModels? = nil
+        ) {
             self.fallback = fallback
             self.constraints = constraints
             self.profile = profile
+            self.permitted = permitted
         }
     }
 
@@ -145,13 +151,15 @@ extension DecisionRecord.Asked {
         var object: JSONObject = ["fallback": .bool(fallback)]
         object["constraints"] = constraints?.json
         object["profile"] = profile?.decisionJSON
+        object["permitted_models"] = permitted?.json
         return .object(object)
     }
 
     fileprivate init(json: JSONValue) {
         self.init(
             fallback: json["fallback"]?.bool ?? true, constraints: json["constraints"].map(SelectionConstraints.init),
-            profile: json["profile"].flatMap(AgentProfile.init(decisionJSON:)))
+            profile: json["profile"].flatMap(AgentProfile.init(decisionJSON:)),
+            permitted: json["permitted_models"].map(PermittedModels.init(json:)))
     }
 }
 

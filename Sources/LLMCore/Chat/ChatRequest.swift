@@ -116,12 +116,32 @@ public enum WireDialect: String, Sendable, Hashable, Codable, CaseIterable {
 public struct OriginalRequest: Sendable, Hashable, Encodable {
     public var dialect: WireDialect
     public var body: [UInt8]
-    /// Headers that say how the body is to be read, as `anthropic-beta`; lower-case names.
-    public var headers: [String: String]
-    public init(dialect: WireDialect, body: [UInt8], headers: [String: String] = [:]) {
+    /// Headers that say how the body is to be read, as `anthropic-beta`.
+    public var headers: Headers
+    public init(dialect: WireDialect, body: [UInt8], headers: Headers = [:]) {
         self.dialect = dialect
         self.body = body
         self.headers = headers
+    }
+
+    /// Header fields in the order of their names, so that equal ones make equal cache keys.
+    public struct Headers: Sendable, Hashable, Encodable, ExpressibleByDictionaryLiteral {
+        public struct Field: Sendable, Hashable, Encodable {
+            /// In lower case.
+            public let name: String
+            public let value: String
+        }
+
+        public let fields: [Field]
+
+        public init(_ fields: some Sequence<(name: String, value: String)>) {
+            self.fields = fields.map { Field(name: $0.name.lowercased(), value: $0.value) }
+                .sorted { ($0.name, $0.value) < ($1.name, $1.value) }
+        }
+
+        public init(dictionaryLiteral elements: (String, String)...) {
+            self.init(elements.map { (name: $0.0, value: $0.1) })
+        }
     }
 }
 

@@ -58,7 +58,8 @@ struct ClientSpending: Sendable {
     private let control: AccessControl
     private let hold: SpendingHold
 
-    /// Admits a request, and bounds it by what was set aside: all its attempts together may cost no more.
+    /// Admits a request, and bounds it by what was set aside: all its attempts together may cost no more, and only models of the key's
+    /// answer, whatever leads to them.
     ///
     /// - Returns: `nil` for a client without a key, of an open server.
     /// - Throws: The refusal of the key's policy.
@@ -67,6 +68,8 @@ struct ClientSpending: Sendable {
     ) async throws(AccessRefusal) -> ClientSpending? {
         guard let control = access.control, let grant else { return nil }
         request.tenant = grant.key.id.rawValue
+        request.policy.permitted = dirgen.configuration.permitted(
+            grant.key.limits, request.model, task: request.task, alias: alias)
         let bound = worstCase(of: request, dirgen)
         let limit = [bound, request.policy.maxCost].compactMap(\.self).min()
         let tokens = request.chat.estimatedInputTokens + (request.chat.parameters.maxOutputTokens ?? 0)

@@ -75,9 +75,10 @@ extension ServedError {
     init?(_ record: CallRecord) {
         let last = record.attempts.last?.report
         switch record.outcome {
-        case .ok, .lengthTruncated, .refusal, .emptyOutput, .toolCallInvalid:
-            if last?.finish != nil || record.hasAnswer { return nil }
+        case .ok, .lengthTruncated, .refusal, .emptyOutput: if last?.finish != nil || record.hasAnswer { return nil }
         case .contentFilter: if last?.finish != nil { return nil }
+        // Arguments that are no JSON are the answer's; a provider that refuses them in the middle of it has failed.
+        case .toolCallInvalid: if let last, last.finish != nil, !last.isRefusedByProvider { return nil }
         default: break
         }
         if record.stoppedBy != nil {
@@ -126,6 +127,11 @@ extension ServedError {
         default: nil
         }
     }
+}
+
+extension AttemptReport {
+    /// The provider itself said so, in an error of its own.
+    fileprivate var isRefusedByProvider: Bool { failure.map { $0.status != nil || $0.code != nil } ?? false }
 }
 
 extension CallRecord {

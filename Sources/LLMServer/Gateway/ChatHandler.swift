@@ -166,9 +166,18 @@ struct ChatHandler: Sendable {
     }
 
     private func failure(_ record: CallRecord) -> ServedError? {
-        guard var error = ServedError(record) else { return nil }
+        guard var error = ServedError(record), !isBlockInOwnWords(record) else { return nil }
         keepWords(&error, record.stoppedBy == nil ? record.attempts.last?.report : nil)
         return error
+    }
+
+    /// A prompt that the provider blocked in a successful answer of the caller's dialect, as Gemini does: the caller reads the reason there.
+    private func isBlockInOwnWords(_ record: CallRecord) -> Bool {
+        guard record.outcome == .contentFilter, record.stoppedBy == nil, let last = record.attempts.last?.report,
+            last.outcome == record.outcome, let status = last.status
+        else { return false }
+        return (200..<300).contains(status)
+            && dirgen.configuration.speaks(flavour.dialect, last.model.provider)
     }
 
     private func keepWords(_ error: inout ServedError, _ report: AttemptReport?) {

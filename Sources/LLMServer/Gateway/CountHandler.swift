@@ -7,12 +7,15 @@ import LLMWire
 /// The gateway's count of a request's tokens: the provider's own, as only it knows them.
 struct CountHandler: Sendable {
     let dirgen: DirGen
+    /// `nil` on an open server.
+    private let grant: AccessGrant?
     private let native: ProviderID
     private let pathModel: String?
     private let flavour: ServerFlavour
 
-    init(dirgen: DirGen, flavour: ServerFlavour, native: ProviderID, pathModel: String?) {
+    init(dirgen: DirGen, flavour: ServerFlavour, native: ProviderID, pathModel: String?, grant: AccessGrant?) {
         self.dirgen = dirgen
+        self.grant = grant
         self.native = native
         self.pathModel = pathModel
         var flavour = flavour
@@ -40,9 +43,15 @@ struct CountHandler: Sendable {
             }
         }
         let wish = try dirgen.configuration.wish(name, native: native)
-        if case .model(let model) = wish.choice { return model }
         let task = wish.task ?? .general
-        guard let model = try? await dirgen.service.selectOptimalModel(for: task).model else {
+        do { try grant?.require(wish.choice, task: task, alias: wish.alias) } catch {
+            throw ServedError(error, model: name)
+        }
+        if case .model(let model) = wish.choice { return model }
+        let permitted = grant.flatMap {
+            dirgen.configuration.permitted($0.key.limits, wish.choice, task: task, alias: wish.alias)
+        }
+        guard let model = try? await dirgen.service.selectOptimalModel(for: task, permitted: permitted).model else {
             throw ServedError(.modelNotFound, model: name)
         }
         return model

@@ -71,9 +71,11 @@ struct Gateway: ExchangeRouter {
             let handler = EmbeddingsHandler(dirgen: dirgen, access: access, grant: grant)
             try await sink.respond(await handler.response(request))
         case .models(let flavour, let name):
-            try await sink.respond(ModelListHandler(dirgen: dirgen, flavour: flavour).response(name, request))
+            try await sink.respond(
+                ModelListHandler(dirgen: dirgen, flavour: flavour, grant: grant).response(name, request))
         case .count(let flavour, let native, let model):
-            let handler = CountHandler(dirgen: dirgen, flavour: flavour, native: native, pathModel: model)
+            let handler = CountHandler(
+                dirgen: dirgen, flavour: flavour, native: native, pathModel: model, grant: grant)
             try await sink.respond(await handler.response(request))
         case .wrongMethod(let flavour, let allowed):
             var response = WholeResponse.refusal(

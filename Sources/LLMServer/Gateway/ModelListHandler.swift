@@ -1,11 +1,15 @@
 import DirGenCore
 import LLMCore
+import LLMService
 import LLMWire
 
-/// The gateway's list of models, in the caller's dialect: `auto`, the aliases, and every priced or listed model of the providers that can be called.
+/// The gateway's list of models, in the caller's dialect: `auto`, the aliases, and every priced or listed model of the providers that can
+/// be called, as far as the caller's key may ask for them.
 struct ModelListHandler: Sendable {
     let dirgen: DirGen
     let flavour: ServerFlavour
+    /// `nil` on an open server: it lists all.
+    let grant: AccessGrant?
 
     func response(_ name: String?, _ request: WholeRequest) -> WholeResponse {
         guard let name else {
@@ -23,16 +27,21 @@ struct ModelListHandler: Sendable {
     private var models: [ServedModel] {
         let choices =
             ["auto"] + TaskType.builtIn.map { "auto/\($0)" } + dirgen.configuration.aliases.keys.sorted()
-        return choices.map {
+        return choices.filter { dirgen.configuration.automaticWish(named: $0).map(mayAskFor) ?? false }.map {
             ServedModel(id: $0, displayName: $0, createdAt: 0, ownedBy: "dirgen")
         }
             + dirgen.callable.flatMap { settings in
                 let priced = dirgen.configuration.prices.models(of: settings.name).map(\.model)
-                return Set(priced + settings.benchModels).sorted().map { model in
+                return Set(priced + settings.benchModels).filter { mayAskFor(ModelWish(.model($0))) }.sorted().map {
+                    model in
                     ServedModel(
                         id: model.description, displayName: model.name, createdAt: 0,
                         ownedBy: model.provider.rawValue)
                 }
             }
+    }
+
+    private func mayAskFor(_ wish: ModelWish) -> Bool {
+        grant?.key.limits.allow(wish.choice, task: wish.task ?? .general, alias: wish.alias) ?? true
     }
 }

@@ -69,12 +69,11 @@ struct RoutingHeaders: Sendable, Hashable {
 
 extension HTTPFields {
     /// The headers that say how a request's body is to be read; without them a provider refuses its newer members.
-    var ofBody: [String: String] {
-        var headers: [String: String] = [:]
-        for name in ["anthropic-beta", "openai-beta"] {
-            guard let field = HTTPField.Name(name), let value = self[field], !value.isEmpty else { continue }
-            headers[name] = value
-        }
-        return headers
+    var ofBody: OriginalRequest.Headers {
+        OriginalRequest.Headers(
+            ["anthropic-beta", "openai-beta"].compactMap { name in
+                guard let field = HTTPField.Name(name), let value = self[field], !value.isEmpty else { return nil }
+                return (name, value)
+            })
     }
 }

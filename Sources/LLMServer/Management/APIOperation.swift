@@ -34,6 +34,8 @@ struct APIOperation: Sendable {
     var answer: @Sendable (APICall) async throws -> APIAnswer
     /// The role of the key that a caller needs, where keys were issued.
     private(set) var role = VirtualKey.Role.admin
+    /// It reads live calls: whoever looks for one that was just answered must find it.
+    private(set) var readsCalls = false
 
     /// The form of an answer: a document of JSON, or text of another media type.
     enum AnswerForm: Sendable {
@@ -72,6 +74,13 @@ struct APIOperation: Sendable {
     func forClients() -> APIOperation {
         var operation = self
         operation.role = .use
+        return operation
+    }
+
+    /// The operation answered once all calls that have ended are written down.
+    func readingCalls() -> APIOperation {
+        var operation = self
+        operation.readsCalls = true
         return operation
     }
 

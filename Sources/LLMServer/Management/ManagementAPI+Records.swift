@@ -59,7 +59,7 @@ extension ManagementAPI {
             try await call.store().liveCalls(
                 after: call["after"].flatMap { Int64($0) }, limit: call.number("limit", default: 20)
             ).map { LoggedCallDocument($0.call) }
-        },
+        }.readingCalls(),
         APIOperation(
             "GET", "/api/decisions/{id}", "A call: candidates, attempts, waits and costs.",
             [.init(name: "id", isInPath: true, summary: "identifier, a prefix of it, or latest")]
@@ -68,6 +68,6 @@ extension ManagementAPI {
                 throw APIError(.unknownCall, "there is no call '\(call["id"] ?? "")'")
             }
             return LoggedCallDocument(found)
-        },
+        }.readingCalls(),
     ]
 }

@@ -33,7 +33,7 @@ extension ManagementAPI {
             try await forEachCall(of: log, since: since) { ledger.add($0) }
             let groups = ledger.documents
             return call["format"] == "csv" ? .text(mediaType: csv, groups.csv) : .document(try groups.json())
-        }
+        }.readingCalls()
     ]
 
     private static let csv = "text/csv; charset=utf-8; header=present"

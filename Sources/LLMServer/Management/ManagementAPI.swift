@@ -65,6 +65,8 @@ struct ManagementAPI: Sendable {
     ) async -> WholeResponse {
         do {
             let call = try APICall(self, operation, path: values, query: query, body: body, key: key)
+            // A failure is the log's to tell, which says it anyway.
+            if operation.readsCalls { try? await dirgen.finishRecording() }
             let status = HTTPResponse.Status(code: operation.status)
             switch try await operation.answer(call) {
             case .document(let json): return .json(json, status: status)

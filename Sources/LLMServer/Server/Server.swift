@@ -223,10 +223,7 @@ struct ServerResponder: HTTPResponder {
             return Self.response(
                 .problem(.invalidInput, "the body is larger than \(limits.body) bytes", status: .contentTooLarge))
         }
-        let dirgen = live.current
-        // Who looks for a call that was just answered finds it; a failure is the log's to tell, which says it anyway.
-        try? await dirgen.finishRecording()
-        let answer = await ManagementAPI(dirgen: dirgen, runs: runs).response(
+        let answer = await ManagementAPI(dirgen: live.current, runs: runs).response(
             request.method.rawValue, path, query: query.filter { $0.name != "key" },
             mediaType: request.headers[.contentType], key: grant?.key.name, body: body)
         return Self.response(answer ?? .text("no such path\n", status: .notFound))

@@ -32,10 +32,7 @@ extension AccessControl {
         _ grant: AccessGrant, model choice: ModelChoice, task: TaskType = .general, alias: String? = nil,
         worstCase: USD?, tokens: Int = 0
     ) throws(AccessRefusal) -> SpendingHold? {
-        guard grant.key.limits.allow(choice, task: task, alias: alias) else {
-            let allowed = grant.key.limits.models.map(\.description).joined(separator: ", ")
-            throw AccessRefusal(.modelNotAllowed, "the key \(grant.key) may not use this model; it may use \(allowed)")
-        }
+        try grant.require(choice, task: task, alias: alias)
         let demand = SpendingDemand(worstCase: worstCase.map { max(.zero, $0) }, tokens: max(0, tokens))
         return try decide(grant.key, demand) { $0.admit(demand, now: $1) }
     }

@@ -12,6 +12,13 @@ package struct AccessGrant: Sendable, Hashable {
         throw AccessRefusal(
             .adminNeeded, "the key \(key) may send requests, and not manage the service: its role is use")
     }
+
+    /// Refuses a model that the key may not ask for, by name or through the service's choice.
+    package func require(_ choice: ModelChoice, task: TaskType, alias: String?) throws(AccessRefusal) {
+        guard !key.limits.allow(choice, task: task, alias: alias) else { return }
+        let allowed = key.limits.models.map(\.description).joined(separator: ", ")
+        throw AccessRefusal(.modelNotAllowed, "the key \(key) may not use this model; it may use \(allowed)")
+    }
 }
 
 /// A copy of all virtual keys, found by the hash of their secret.

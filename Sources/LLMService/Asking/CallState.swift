@@ -252,11 +252,11 @@ struct CallState: Sendable {
     /// Records that the answer came from elsewhere than where its prompt was warm.
     mutating func recordSwitch(_ change: PromptCacheUse.Switch?) { decision.promptCache?.change = change }
 
-    /// Makes the longest partial response the answer of a call that failed.
+    /// Makes the longest partial response, or a wordless whole one, the answer of a call that failed.
     ///
     /// - Returns: The outcome of its attempt; `nil` when there is none.
     mutating func commitPartial() -> AttemptClass? {
-        guard let report = response.commitPartial() else { return nil }
+        guard let report = response.commitPartial(insteadOf: decisive) else { return nil }
         broken = report
         return report.outcome
     }

@@ -9,29 +9,33 @@ extension LLMService {
     /// - Parameters:
     ///   - profile: Its constraints and its models count; the table wins when it is certified under them.
     ///   - constraints: Over those of the profile and of the table, where set.
+    ///   - permitted: The models that may be chosen; `nil`: all.
     public func selectOptimalModel(
-        for task: TaskType, profile: AgentProfile? = nil, constraints: SelectionConstraints.Overrides = .init()
+        for task: TaskType, profile: AgentProfile? = nil, constraints: SelectionConstraints.Overrides = .init(),
+        permitted: PermittedModels? = nil
     ) async throws -> ModelSelection {
         guard configuration.targets.isEmpty else {
             let table = try await evidence(for: task, simulated: configuration.simulated)
-            let selection = select(task, profile, constraints, table: table)
+            let selection = select(task, profile, constraints, permitted, table: table)
             guard let table else {
                 return configuration.simulated ? selection : try await explainingSimulatedTable(selection)
             }
             guard table.rows.contains(where: { $0.live != nil }) else { return selection }
             let bench = try await self.table(for: task, simulated: configuration.simulated)
-            return selection.sayingWhatChanged(since: select(task, profile, constraints, table: bench))
+            return selection.sayingWhatChanged(since: select(task, profile, constraints, permitted, table: bench))
         }
         let real = try await evidence(for: task, simulated: false)
         let table = if let real { real } else { try await self.table(for: task, simulated: true) }
-        return select(task, profile, constraints, table: table)
+        return select(task, profile, constraints, permitted, table: table)
     }
 
     private func select(
-        _ task: TaskType, _ profile: AgentProfile?, _ overrides: SelectionConstraints.Overrides, table: SelectionTable?
+        _ task: TaskType, _ profile: AgentProfile?, _ overrides: SelectionConstraints.Overrides,
+        _ permitted: PermittedModels?, table: SelectionTable?
     ) -> ModelSelection {
         var criteria = CandidatePlanner.Criteria(model: .auto, task: task)
         criteria.profile = profile
+        criteria.permitted = permitted
         criteria.constraints = LLMService.merged(overrides, profile: profile, table: table)
         var planner = CandidatePlanner(configuration: configuration, prices: prices, memo: memo)
         planner.hypothetical = configuration.targets.isEmpty && table != nil

@@ -93,7 +93,8 @@ public struct LLMService: AskPipelineStage {
         let request = context.request
         let criteria = CandidatePlanner.Criteria(
             model: request.model, task: request.task, profile: request.profile,
-            constraints: request.policy.constraints, fallback: request.policy.fallback)
+            constraints: request.policy.constraints, fallback: request.policy.fallback,
+            permitted: request.policy.permitted)
         // A fixed model without fallback, as the bench asks, needs no table.
         let needsTable = request.model == .auto || request.policy.fallback
         let table = needsTable ? try await evidence(for: request.task, simulated: configuration.simulated) : nil
@@ -112,7 +113,8 @@ public struct LLMService: AskPipelineStage {
         let task = call.task ?? .general
         let criteria = CandidatePlanner.Criteria(
             model: call.requested ?? .auto, task: task, profile: call.decision.asked?.profile,
-            constraints: call.decision.asked?.constraints, fallback: call.decision.asked?.fallback ?? true)
+            constraints: call.decision.asked?.constraints, fallback: call.decision.asked?.fallback ?? true,
+            permitted: call.decision.asked?.permitted)
         let newest =
             if let table { await blended(table) } else { try await evidence(for: task, simulated: call.simulated) }
         var planner = CandidatePlanner(configuration: configuration, prices: prices)

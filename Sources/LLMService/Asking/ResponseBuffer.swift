@@ -23,6 +23,9 @@ struct ResponseBuffer: Sendable {
     private(set) var answer = AnswerBuilder()
     private var held: [AnswerEvent] = []
     private var partial: Partial?
+    /// The provider's own events of the last whole response without a word for the caller, as one that a filter or the output limit
+    /// ended: the caller who speaks its dialect gets it as it came, when no model gives a better one.
+    private var wordless: Partial?
     private var ready: [AnswerEvent] = []
     private var nextReady = 0
 
@@ -82,19 +85,27 @@ struct ResponseBuffer: Sendable {
         guard holdsBack else { return answer = AnswerBuilder() }
         if answer.isDelivered, !answer.isBlank, answer.textCharacters >= partial?.answer.textCharacters ?? 0 {
             partial = Partial(answer: answer, events: held, report: report)
+        } else if report.outcome.fault == .caseOutcome {
+            let own = held.filter(\.isProvidersOwn)
+            if !own.isEmpty { wordless = Partial(answer: AnswerBuilder(), events: own, report: report) }
         }
         held = []
         answer = AnswerBuilder()
     }
 
-    /// Makes the longest response that broke off the call's answer.
+    /// Makes the longest response that broke off the call's answer; without one, the wordless response that the call ends with.
     ///
+    /// - Parameter last: The attempt that the call stands for otherwise.
     /// - Returns: The report of its attempt; `nil` when there is none.
-    mutating func commitPartial() -> AttemptReport? {
-        guard let partial else { return nil }
-        self.partial = nil
-        answer = partial.answer
-        ready += partial.events
-        return partial.report
+    mutating func commitPartial(insteadOf last: AttemptReport?) -> AttemptReport? {
+        guard let kept = partial ?? wordless, partial != nil || kept.report.id == last?.id else { return nil }
+        (partial, wordless) = (nil, nil)
+        answer = kept.answer
+        ready += kept.events
+        return kept.report
     }
+}
+
+extension AnswerEvent {
+    fileprivate var isProvidersOwn: Bool { if case .raw = self { true } else { false } }
 }

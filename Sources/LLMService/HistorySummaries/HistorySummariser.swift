@@ -141,6 +141,7 @@ public struct HistorySummariser: AskPipelineStage {
                 fallback: false, retries: 0, limits: limits, maxCost: offer.worstCase,
                 constraints: request.isLocalOnly ? SelectionConstraints(localOnly: true) : nil, delivery: .atEnd),
             tenant: request.tenant)
+        summary.policy.permitted = request.policy.permitted
         summary.attribution = request.attribution
         return summary
     }
@@ -196,7 +197,9 @@ extension LLMService {
         var constraints = table.defaults
         constraints.localOnly = request.isLocalOnly
         let planner = CandidatePlanner(configuration: configuration, prices: prices)
-        let plan = planner.plan(.init(model: .auto, task: task, constraints: constraints), table: table)
+        let plan = planner.plan(
+            .init(model: .auto, task: task, constraints: constraints, permitted: request.policy.permitted), table: table
+        )
         // Where nothing may leave, the only local model there is has nothing to be compared with.
         guard let choice = plan.choice, let row = choice.row,
             choice.verdict == .certified || choice.verdict == .measured && request.isLocalOnly,

@@ -77,6 +77,7 @@ final class RoutingMemo: Sendable {
         var task: TaskType
         var constraints: SelectionConstraints?
         var fallback: Bool
+        var permitted: PermittedModels?
         /// `nil`: there is none.
         var table: String?
         var derivedAt: Int64?
@@ -89,6 +90,7 @@ final class RoutingMemo: Sendable {
             task = criteria.task
             constraints = criteria.constraints
             fallback = criteria.fallback
+            permitted = criteria.permitted
             self.table = table?.id
             derivedAt = table?.derivedAt
             live = table?.rows.compactMap(\.live) ?? []

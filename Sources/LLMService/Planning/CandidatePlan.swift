@@ -42,7 +42,8 @@ struct CandidatePlan: Sendable {
             candidates: candidates.map { .init(model: $0.model, why: $0.why) } + skipped, tableID: tableID,
             arm: candidates.first?.row?.arm.id.rawValue,
             asked: .init(
-                fallback: criteria.fallback, constraints: criteria.constraints, profile: criteria.profile))
+                fallback: criteria.fallback, constraints: criteria.constraints, profile: criteria.profile,
+                permitted: criteria.permitted))
     }
 }
 

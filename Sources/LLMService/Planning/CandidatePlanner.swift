@@ -12,6 +12,10 @@ struct CandidatePlanner: Sendable {
         /// Over the profile's; `nil` leaves it and the table to decide.
         var constraints: SelectionConstraints?
         var fallback = true
+        /// The models that may answer; `nil`: all.
+        var permitted: PermittedModels?
+
+        func permits(_ model: ModelID) -> Bool { permitted?.cover(model, task: task) ?? true }
     }
 
     let configuration: ServiceConfiguration
@@ -86,6 +90,7 @@ struct CandidatePlanner: Sendable {
 
     /// Evidence counts only for the same server in the same environment.
     private func admits(_ arm: Arm, _ criteria: Criteria) -> Bool {
+        guard criteria.permits(arm.model) else { return false }
         if hypothetical { return !localOnly(criteria) || arm.model.provider == .local }
         guard let target = configuration.targets[arm.model.provider] else { return false }
         return target.client.endpoint == arm.endpoint && target.client.simulated == arm.simulated
@@ -94,6 +99,7 @@ struct CandidatePlanner: Sendable {
 
     /// The reason for which a model cannot be asked; `nil` when it can.
     private func skipReason(to model: ModelID, _ criteria: Criteria) -> String? {
+        guard criteria.permits(model) else { return "the caller's key may not use it" }
         guard !hypothetical else { return nil }
         if let target = configuration.targets[model.provider] {
             guard localOnly(criteria), !target.staysLocal else { return nil }

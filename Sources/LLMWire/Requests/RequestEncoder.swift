@@ -18,7 +18,7 @@ public enum RequestEncoder {
         if let original = request.original, original.dialect == dialect {
             body = try PassThrough.splice(
                 original.body, model: model, stream: request.stream, dialect: dialect, quirks: quirks)
-            headers += original.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            headers += original.headers.fields.map { ($0.name, $0.value) }
         } else {
             if let original = request.original, let part = Untranslatable.part(of: original, in: dialect) {
                 throw WireError(.unsupported, "\(part) cannot be said in the \(dialect.rawValue) dialect")

@@ -24,7 +24,7 @@ public enum TokenCountDialect {
         return WireRequest(
             method: "POST", path: quirks.pathPrefix + path,
             headers: [("content-type", "application/json")] + RequestEncoder.dialectHeaders(original.dialect)
-                + original.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+                + original.headers.fields.map { ($0.name, $0.value) },
             body: body)
     }
 }

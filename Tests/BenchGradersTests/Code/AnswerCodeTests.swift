@@ -94,6 +94,8 @@ struct AnswerCodeTests {
                 "Note that this compiles."
             ),
             (.swift, "", "@MainActor final class A {}\nlet a = A()\n", ""),
+            (.swift, "This is the type you want:", "typealias Grid = [[Int]]\n", "It is a list of lists."),
+            (.javascript, "Costs $5.", "const $f = (x) => x\n", "Enjoy $f."),
         ])
     func sentences(language: CodeTask.Language, before: String, code: String, after: String) {
         let answer = (before.isEmpty ? "" : before + "\n") + code + after

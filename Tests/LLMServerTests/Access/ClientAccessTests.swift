@@ -78,6 +78,52 @@ struct ClientAccessTests {
         }
     }
 
+    @Test(
+        "a limited key is not answered by another model when its own fails, plain or streamed, hedged or not",
+        arguments: [[], [("x-dirgen-hedge", "on")], [("x-dirgen-task", "planning")]] as [[(String, String)]])
+    func fallback(_ wishes: [(String, String)]) async throws {
+        var scenario = Scenario()
+        scenario.faults = [
+            FaultRule(
+                name: "down", match: RequestMatch(provider: "groq"), effect: .failing(.serverError))
+        ]
+        for (patterns, answers): ([ModelPattern], Bool) in [
+            ([.provider("groq")], false), ([], true), ([.provider("groq"), .provider("openai")], true),
+            ([.provider("groq"), .auto(nil)], true),
+        ] {
+            try await Self.withKey(.init(models: patterns), scenario: scenario) { server, _, secret in
+                for stream in [false, true] {
+                    let (status, headers, body) = try await GatewayFixture.send(
+                        .POST, "\(server)/v1/chat/completions",
+                        body:
+                            #"{"model":"groq/openai/gpt-oss-20b","stream":\#(stream),"max_tokens":50,"messages":[{"role":"user","content":"hi"}]}"#,
+                        headers: [("authorization", "Bearer \(secret)")] + wishes)
+                    #expect((status == 200) == answers, "\(patterns) \(status) \(body)")
+                    #expect(answers || headers.first(name: "x-dirgen-model")?.hasPrefix("groq/") != false)
+                }
+            }
+        }
+    }
+
+    @Test("a limited key counts tokens of its models, and lists them, alone")
+    func countsAndLists() async throws {
+        let limits = VirtualKey.Limits(models: [.provider("anthropic")])
+        try await Self.withKey(limits) { server, _, secret in
+            let headers = [("x-api-key", secret), ("anthropic-version", "2023-06-01")]
+            for (model, expected) in [("claude-haiku-5-5", 200), ("gemini/gemini-2.5-flash", 403), ("auto", 403)] {
+                let counted = try await GatewayFixture.send(
+                    .POST, "\(server)/v1/messages/count_tokens",
+                    body: #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}]}"#, headers: headers)
+                #expect(Int(counted.status) == expected, "\(model): \(counted.body)")
+            }
+            let list = try await GatewayFixture.send(
+                .GET, "\(server)/v1/models", headers: [("authorization", "Bearer \(secret)")])
+            let names = try JSONValue.parse(Array(list.body.utf8))["data"]?.array?.compactMap { $0["id"]?.string }
+            #expect(names?.isEmpty == false)
+            #expect(names?.allSatisfy { $0.hasPrefix("anthropic/") } == true, "\(names ?? [])")
+        }
+    }
+
     @Test("a key's minute is a 429 with the wait, and a revoked key is refused within about a second")
     func minuteAndEnd() async throws {
         let limits = VirtualKey.Limits(requestsPerMinute: 2)

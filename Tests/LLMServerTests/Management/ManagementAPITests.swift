@@ -56,6 +56,13 @@ struct ManagementAPITests {
         }
     }
 
+    @Test("the operations that read calls wait until those that ended are written down, and no others do")
+    func readingCalls() {
+        #expect(
+            ManagementAPI.operations.filter(\.readsCalls).map(\.path).sorted()
+                == ["/api/calls", "/api/decisions/{id}", "/api/spend"])
+    }
+
     @Test("what a client needs beside its requests asks for the role of one; everything else for an admin")
     func roles() {
         let open = ManagementAPI.operations.filter { $0.role == .use }.map { "\($0.method) \($0.path)" }

@@ -49,6 +49,32 @@ struct ResponseBufferTests {
         #expect(record.attempts.count == 3)
     }
 
+    private static let own = Array(#"{"choices":[{"message":{"content":""},"finish_reason":"length"}]}"#.utf8)
+
+    private static func raws(_ transcript: Transcript) -> [[UInt8]] {
+        transcript.events.compactMap { if case .raw(_, let bytes) = $0 { bytes } else { nil } }
+    }
+
+    @Test(
+        "a whole response without a word is given as its provider wrote it, when no model gives a better one",
+        arguments: [AttemptClass.emptyOutput, .lengthTruncated, .contentFilter, .refusal, .toolCallInvalid])
+    func wordless(_ outcome: AttemptClass) async throws {
+        let wordless = ScriptedAnswer(events: [.raw(dialect: .openai, bytes: Self.own)], outcome: outcome)
+        let alone = try await ask(["gemini": [wordless]])
+        #expect(Self.raws(alone) == [Self.own])
+        #expect(alone.record?.outcome == outcome && alone.record?.answer == Answer())
+
+        let later = ScriptedAnswer.failure(.serverError, status: 500)
+        let failed = try await ask(["gemini": [wordless], "openai": [later]])
+        let goesOn = failed.attempts.count > 1
+        #expect(Self.raws(failed) == (goesOn ? [] : [Self.own]))
+        #expect(failed.record?.outcome == (goesOn ? .serverError : outcome))
+
+        let answered = try await ask(["gemini": [wordless], "openai": [.text("whole")]])
+        #expect(Self.raws(answered) == (goesOn ? [] : [Self.own]))
+        #expect(answered.text == (goesOn ? "whole" : ""))
+    }
+
     @Test("a caller who reads along keeps what was read, and a run sees its first answer as it was")
     func committed() async throws {
         for (delivery, isolated) in [(EventDelivery.live, false), (.atEnd, true)] {

@@ -172,6 +172,21 @@ struct CacheKeyTests {
         #expect(marked.key == Self.full.key)
     }
 
+    @Test("the headers of the client's body are in the key in the order of their names, however they came")
+    func headers() {
+        let fields = (0..<12).map { (name: "x-\($0)", value: "\($0)") }
+        var keys: Set<CacheKey> = []
+        for turn in fields.indices {
+            var request = Self.full
+            request.chat.original?.headers = .init(fields[turn...] + fields[..<turn])
+            keys.insert(request.key)
+        }
+        #expect(keys.count == 1)
+        // A key that is the same in every process.
+        let known = OriginalRequest.Headers([(name: "openai-beta", value: "b"), (name: "Anthropic-Beta", value: "a")])
+        #expect(known.fields.map(\.name) == ["anthropic-beta", "openai-beta"])
+    }
+
     // A new field is in the key by itself, as the key is made of what is encoded; the table above must grow with it.
     @Test("the table knows every field")
     func fields() {

@@ -64,6 +64,50 @@ import Testing
         #expect(plan.candidates.first?.why == "requested")
     }
 
+    @Test("under a limited key no list, equal, profile, table or default leads to another model")
+    func permitted() {
+        let limits = VirtualKey.Limits(models: [.provider("openai")])
+        let row = SelectionRow.fixture(model("gemini/best"), quality: 0.9)
+        let table = SelectionTable.fixture(rows: [row, .fixture(model("openai/second"), quality: 0.8)])
+        var configuration = configuration(["gemini", "openai", "groq"])
+        configuration.balance = [[model("openai/default"), model("groq/default")]]
+        let profile = AgentProfile(role: "r", model: model("gemini/x"), fallback: model("groq/x"))
+        let permitted = limits.permitted(for: .auto, task: .architecture, alias: nil) { _ in nil }
+        for choice in [ModelChoice.auto, .model(model("openai/default"))] {
+            for table in [table, nil] {
+                for profile in [profile, nil] {
+                    for fallback in [true, false] {
+                        var criteria = CandidatePlanner.Criteria(model: choice, task: .architecture)
+                        criteria.profile = profile
+                        criteria.fallback = fallback
+                        criteria.permitted = permitted
+                        let plan = CandidatePlanner(configuration: configuration, prices: .builtIn)
+                            .plan(criteria, table: table)
+                        #expect(!plan.candidates.isEmpty)
+                        #expect(plan.candidates.allSatisfy { $0.model.provider == "openai" })
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("a model that a key may not use is skipped by that name, and a plan without it is not another key's")
+    func notPermitted() {
+        let configuration = configuration(["gemini", "openai"])
+        let memo = RoutingMemo()
+        func plan(_ limits: VirtualKey.Limits) -> CandidatePlan {
+            var criteria = CandidatePlanner.Criteria(model: .auto, task: .architecture)
+            criteria.permitted = limits.permitted(for: .auto, task: .architecture, alias: nil) { _ in nil }
+            return memo.plan(.init(criteria, nil)) {
+                CandidatePlanner(configuration: configuration, prices: .builtIn, memo: memo).plan(criteria, table: nil)
+            }
+        }
+        let limited = plan(VirtualKey.Limits(models: [.provider("openai")]))
+        #expect(names(limited) == ["openai/default"])
+        #expect(limited.skipped.map(\.why) == ["the caller's key may not use it"])
+        #expect(names(plan(.init())) == ["gemini/default", "openai/default"])
+    }
+
     @Test("a provider without key is skipped, and said so with what would help")
     func skipped() {
         let plan = plan(configuration(["openai"], skipped: ["gemini"]))
