@@ -45,7 +45,10 @@ import Testing
         #expect(try names(in: ".local/state/dirgen").contains("dirgen.sqlite"))
     }
 
-    @Test("what does not fit is named with the reason, and no part of it is left")
+    // The thread sanitizer keeps files of its own, which the limit of this test would cut.
+    @Test(
+        "what does not fit is named with the reason, and no part of it is left",
+        .enabled(if: ProcessInfo.processInfo.environment["TSAN_OPTIONS"] == nil))
     func tooLarge() async throws {
         let run = try await program.run(
             "run", "cases.jsonl", "--simulate", "--db", "d.sqlite", "--time-scale", "0", "--models",

@@ -217,13 +217,14 @@ enum RawEvent {
         return value["error"].map { !$0.isNull } == true || value["type"]?.string == "error"
     }
 
+    /// Over raw bytes, told apart by two before the rest is looked at: each event of a stream is asked twice.
     private static func contains(_ bytes: [UInt8], _ text: StaticString) -> Bool {
-        text.withUTF8Buffer { pattern in
-            guard bytes.count >= pattern.count, let first = pattern.first else { return false }
-            var start = 0
-            while let found = bytes[start...].firstIndex(of: first), found + pattern.count <= bytes.count {
-                if bytes[found..<found + pattern.count].elementsEqual(pattern) { return true }
-                start = found + 1
+        let count = text.utf8CodeUnitCount
+        guard count > 1, bytes.count >= count else { return false }
+        return bytes.withUnsafeBytes { bytes in
+            let pattern = UnsafeRawBufferPointer(start: text.utf8Start, count: count)
+            for start in 0...bytes.count - count where bytes[start + 1] == pattern[1] && bytes[start] == pattern[0] {
+                if bytes[start..<start + count].elementsEqual(pattern) { return true }
             }
             return false
         }
