@@ -84,6 +84,8 @@ enum TelemetryFixture {
         request.firstToken = .milliseconds(400)
         request.lastToken = .milliseconds(1_400)
         request.outputTokens = 11
+        metrics.configurationInUse(since: now)
+        metrics.configurationRead(takenOver: nil)
         metrics.requestBegan()
         metrics.requestEnded(request)
         metrics.overhead(OverheadClock(at: .now).stop(at: .now + .milliseconds(1)))
