@@ -205,7 +205,9 @@ actor AskSession {
             lowerEffort: service.strategies.effort?.effort(after: chat), now: service.time.now(),
             jitter: service.jitter())
         phase = outcome.map { .closing($0) } ?? .deciding
-        state.recordCache(service.cacheSaving(of: report, state.context))
+        let saved = service.cacheSaving(of: report, state.context)
+        state.recordCache(saved)
+        service.telemetry.promptCacheSaved(saved, by: report.model)
         // An answer that was cut has filled the cache like any other.
         service.learnCache(from: report, outlook)
         if outcome != nil { state.recordSwitch(service.cacheSwitch(to: report, cost: cost, outlook)) }
