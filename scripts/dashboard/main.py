@@ -142,6 +142,28 @@ def evidence(check, binary, folder, page):
     check("the run's figures open from there", page.until("document.querySelectorAll('#run tbody tr').length > 5", 10) is not None)
 
 
+def live_run(check, server, page, pictures):
+    """A run begun over the API moves on the page by its events, and its end is said."""
+    page.view("overview")
+    check("no run is under way", page.ask("document.getElementById('under-part').hidden"))
+    order = {"dataset": "general.jsonl", "models": ["groq/openai/gpt-oss-20b", "openai/gpt-6-luna"], "limit": 180, "derive": True}
+    status, _, text = programs.send(server.address, "/api/runs", order)
+    check("the API begins a run", status == 202, text[:300] if status != 202 else "")
+    check("it shows without a reload", page.until("!document.getElementById('under-part').hidden && document.getElementById('under-title').textContent === 'Run in progress'", 10) is not None)
+    done = "+(document.querySelector('#under p').textContent.match(/: ([0-9]+) of/) ?? [])[1]"
+    check("its trials move", page.until(f"{done} > 2 && {done} < 360", 60) is not None, page.text("#under p"))
+    check("each model has its line", page.ask("document.querySelectorAll('#under tbody tr').length") == 2)
+    if pictures:
+        page.page.screenshot(path=os.path.join(pictures, "run.png"), full_page=True)
+    page.view("models")
+    first = page.text("#runs tbody tr")
+    check("it moves among the runs too", page.until(f"/ of 360/.test(document.querySelector('#runs tbody tr').textContent) && document.querySelector('#runs tbody tr').textContent !== {json.dumps(first)}", 30) is not None, first)
+    page.view("overview")
+    check("its end shows", page.until("document.getElementById('under-title').textContent === 'Run that has just ended'", 180) is not None)
+    check("its end is announced politely", "The run has ended" in page.text("#news"), page.text("#news"))
+    check("all its trials are done", page.ask(done) == 360, page.text("#under p"))
+
+
 def shots(check, chromium, server, folder):
     for width in (1280, 390):
         for scheme in ("light", "dark"):
@@ -214,12 +236,14 @@ def main(binary, pictures):
         os.makedirs(pictures, exist_ok=True)
     with browser.chromium() as chromium, tempfile.TemporaryDirectory() as folder:
         serve = [binary, "serve", "--port", "0", "--db", os.path.join(folder, "dirgen.sqlite")]
-        with programs.program([*serve, "--simulate"], folder) as server:
+        datasets = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../datasets"))
+        with programs.program([*serve, "--simulate", "--runs-from", datasets], folder) as server:
             page = browser.Page(chromium, server.address)
             under_load(check, server, page)
             calls(check, server, page)
             keyboard(check, page)
             evidence(check, binary, folder, page)
+            live_run(check, server, page, pictures)
             clean(check, page, "under load")
             shots(check, chromium, server, pictures)
             answers(check, server)

@@ -47,6 +47,9 @@ class Load:
         headers = {"content-type": "application/json"}
         body = {"model": model, "max_tokens": 200, "stream": turn % 2 == 0,
                 "messages": [{"role": "user", "content": prompt}]}
+        if turn % 5 == 2:
+            # A long beginning that comes again: the providers' prompt caches hold it.
+            body["messages"][0]["content"] = f"{'Answer as the rules of the house say. ' * 400}{prompt}"
         if turn % 4 == 3:
             headers["anthropic-version"] = "2023-06-01"
             if self.key:

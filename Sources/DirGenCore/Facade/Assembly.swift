@@ -114,10 +114,11 @@ struct Assembly {
             background: background, time: time, logger: logger,
             health: health(of: services), history: history(of: services))
         if let previous { service = service.continuing(previous.service) }
+        let cache = cache
         return DirGen(
-            configuration: configuration, service: service, asker: service.summarisingHistory(over: cached(service)),
-            store: store, batches: batches, clients: clients,
-            transport: transport)
+            configuration: configuration, service: service,
+            asker: service.summarisingHistory(over: service.cached(by: cache)), store: store, batches: batches,
+            cache: cache, clients: clients, transport: transport)
     }
 
     /// The client for requests: at a local server it refuses what is not listed.
@@ -155,10 +156,10 @@ struct Assembly {
         return age > .zero ? RecentTables(store, age: age, time: time) : store
     }
 
-    /// In memory over the database, where that may be written.
-    private func cached(_ service: LLMService) -> CachedAsker {
-        let cache = AnswerCache(policy: configuration.cache, storage: writableStore, time: time, logger: logger)
-        return service.cached(by: cache)
+    /// In memory over the database, where that may be written; the one before, while its policy is the same.
+    private var cache: AnswerCache {
+        if let known = previous?.cache, known.policy == configuration.cache { return known }
+        return AnswerCache(policy: configuration.cache, storage: writableStore, time: time, logger: logger)
     }
 
     private var writableStore: (any ServiceStore)? { Self.writable(store) }

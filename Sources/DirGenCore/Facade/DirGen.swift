@@ -15,6 +15,8 @@ public struct DirGen: Sendable {
     public let store: (any ServiceStore)?
     /// Writes calls down in batches; `nil` where each is written by itself.
     let batches: BatchedRecorder?
+    /// Of the asker; a service that takes this one's place goes on with it, where its policy is the same.
+    let cache: AnswerCache
     /// The clients of the providers that can be called.
     public let clients: [ProviderID: HTTPModelClient]
     public let transport: Transport

@@ -2,7 +2,7 @@ import LLMCore
 
 /// An event of the stream at `/api/events`, encoded once for all who listen.
 struct LiveEvent: Sendable, Hashable {
-    enum Kind: String, Sendable, Hashable {
+    enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A call that began or ended.
         case call
         /// The number of calls that are not shown: there are too many.

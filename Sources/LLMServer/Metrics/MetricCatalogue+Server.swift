@@ -68,6 +68,12 @@ extension MetricCatalogue {
     static let tableAge = MetricFamily(
         "dirgen.selection_table_age", .gauge, .seconds, labels: [.init("task", .tasks)],
         help: "Time since the selection table in use was derived.")
+    static let reloads = MetricFamily(
+        "dirgen.config.reloads", .counter, labels: [.init("result", .closed(["ok", "failed"]))],
+        help: "Readings of the configuration again, by whether it was taken over.")
+    static let reloadedAt = MetricFamily(
+        "dirgen.config.last_reload_success_timestamp", .gauge, .seconds,
+        help: "When the configuration in use was taken over, in seconds since 1970.")
     static let build = MetricFamily(
         "dirgen.build", .info, labels: [.init("version", .open), .init("swift", .open)],
         help: "Version of this program.")
@@ -83,8 +89,8 @@ extension MetricCatalogue {
         ], help: "Exports over OTLP, by signal and outcome.")
 
     static let server = [
-        requests, requestsInFlight, overhead, requestOverhead, budgetRemaining, budgetLimit, tableAge, build,
-        spansDropped, exports,
+        requests, requestsInFlight, overhead, requestOverhead, budgetRemaining, budgetLimit, tableAge, reloads,
+        reloadedAt, build, spansDropped, exports,
     ]
 }
 

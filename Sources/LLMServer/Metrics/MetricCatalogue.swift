@@ -115,6 +115,23 @@ extension MetricCatalogue {
     static let cacheSaved = MetricFamily(
         "dirgen.cache_saved_usd", .counter, .usd, labels: [.init("result", .closed(["hit", "shared", "stale"]))],
         help: "US dollars that answers from the cache saved.")
+    static let promptCacheTokens = MetricFamily(
+        "dirgen.prompt_cache_tokens", .counter,
+        labels: Labels.model + [.init("operation", .closed(["read", "write"]))],
+        help: "Tokens read from providers' prompt caches, and written where that is charged.")
+    static let promptCacheSaved = MetricFamily(
+        "dirgen.prompt_cache_saved_usd", .counter, .usd, labels: Labels.model,
+        help: "US dollars that providers' prompt caches saved, of attempts that saved more than they paid for writing.")
+    static let promptCacheSurcharge = MetricFamily(
+        "dirgen.prompt_cache_surcharge_usd", .counter, .usd, labels: Labels.model,
+        help: "US dollars paid for writing to providers' prompt caches, of attempts that saved less than that.")
+    static let promptCacheSwitches = MetricFamily(
+        "dirgen.prompt_cache_switches", .counter, labels: [.init("from", .modelIDs), .init("to", .modelIDs)],
+        help: "Requests answered elsewhere than where their prompt was cached.")
+    static let promptCacheSwitchCost = MetricFamily(
+        "dirgen.prompt_cache_switch_cost_usd", .counter, .usd,
+        labels: [.init("from", .modelIDs), .init("to", .modelIDs)],
+        help: "US dollars that such requests cost beyond what they would have cost where their prompt was cached.")
     static let firstToken = MetricFamily(
         "dirgen.time_to_first_token", .histogram(Bounds.firstToken), .seconds, labels: Labels.attempt,
         help: "Time from sending an attempt to its first non-empty token.")
@@ -123,6 +140,7 @@ extension MetricCatalogue {
         help: "Time per output token of an attempt after the first.")
 
     static let calls = [
-        cost, unknownCosts, asks, retries, fallbacks, hedges, waits, cache, cacheSaved, firstToken, outputToken,
+        cost, unknownCosts, asks, retries, fallbacks, hedges, waits, cache, cacheSaved, promptCacheTokens,
+        promptCacheSaved, promptCacheSurcharge, promptCacheSwitches, promptCacheSwitchCost, firstToken, outputToken,
     ]
 }

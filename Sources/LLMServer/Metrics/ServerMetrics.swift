@@ -26,6 +26,19 @@ struct ServerMetrics: Sendable {
         requestOverhead?.observe(split.total)
     }
 
+    /// Counts a reading of the configuration again.
+    ///
+    /// - Parameter takenOver: When, in microseconds since 1970; `nil` where it was not.
+    func configurationRead(takenOver: Int64?) {
+        registry.scalar(MetricCatalogue.reloads, [takenOver == nil ? "failed" : "ok"])?.increment()
+        if let takenOver { configurationInUse(since: takenOver) }
+    }
+
+    /// - Parameter instant: In microseconds since 1970.
+    func configurationInUse(since instant: Int64) {
+        registry.publish(MetricCatalogue.reloadedAt, [GaugeSample([], .real(Double(instant) / 1e6))])
+    }
+
     func requestBegan() { inFlight?.increment(by: 1.0) }
 
     /// Counts a request that ended, however it did; once for each ``requestBegan()``.

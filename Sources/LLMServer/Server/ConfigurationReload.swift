@@ -1,15 +1,19 @@
 import DirGenCore
+import LLMCore
 import Logging
 
 /// The reading of a service's configuration again, at a signal or when a file changed; one at a time.
 struct ConfigurationReload: Sendable {
     private let live: LiveService
     private let logger: Logger
+    /// `nil` where nobody reads metrics.
+    private let metrics: ServerMetrics?
     private let wishes: AsyncStream<Void>
     private let wish: AsyncStream<Void>.Continuation
 
-    init(_ live: LiveService, logger: Logger) {
+    init(_ live: LiveService, metrics: ServerMetrics?, logger: Logger) {
         self.live = live
+        self.metrics = metrics
         self.logger = logger
         (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -23,8 +27,10 @@ struct ConfigurationReload: Sendable {
 
     /// Reads again whenever it is asked to, until it is cancelled.
     func run() async {
+        metrics?.configurationInUse(since: TimeSource.live.wallMicroseconds())
         for await _ in wishes {
             guard let reload = await live.reload() else { continue }
+            metrics?.configurationRead(takenOver: reload.problem == nil ? reload.at : nil)
             if let problem = reload.problem {
                 logger.error("configuration not taken over, the one before stays: \(problem)")
                 continue

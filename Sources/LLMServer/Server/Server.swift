@@ -86,7 +86,7 @@ struct Server: Sendable {
         let tasks = ExchangeTasks(loops: loops.makeIterator())
         var logger = Logger(label: "dirgen.server")
         let certificates = try options.certificate.map { try Certificates($0, logger: logger) }
-        let reload = ConfigurationReload(live, logger: logger)
+        let reload = ConfigurationReload(live, metrics: telemetry?.requests, logger: logger)
         let watch = FileWatch([reload.files] + [certificates?.watched].compactMap(\.self))
         // Its end by cancellation is its usual end and would be logged as an error; a port that is taken is thrown.
         logger.logLevel = .critical

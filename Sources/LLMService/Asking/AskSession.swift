@@ -205,7 +205,9 @@ actor AskSession {
             lowerEffort: service.strategies.effort?.effort(after: chat), now: service.time.now(),
             jitter: service.jitter())
         phase = outcome.map { .closing($0) } ?? .deciding
-        state.recordCache(service.cacheSaving(of: report, state.context))
+        let saved = service.cacheSaving(of: report, state.context)
+        state.recordCache(saved)
+        service.telemetry.promptCacheSaved(saved, by: report.model)
         // An answer that was cut has filled the cache like any other.
         service.learnCache(from: report, outlook)
         if outcome != nil { state.recordSwitch(service.cacheSwitch(to: report, cost: cost, outlook)) }
@@ -255,6 +257,10 @@ actor AskSession {
         // It may have failed at this very moment.
         guard !state.open.isEmpty, let policy = state.context.request.policy.hedge else { return nil }
         for index in state.schedule.hedges(beside: first.index, now: service.time.now()) {
+            if let reason = service.obstacle(toRacing: index, beside: first.index, of: state.candidates, outlook) {
+                state.record(reason, state.candidates[index].model, now: service.time.now())
+                continue
+            }
             let launch = try await launcher.launch(index, of: state, outlook: outlook, hedge: policy)
             record(launch.steps)
             // When it cannot be sent now, nothing changes.
@@ -263,7 +269,8 @@ actor AskSession {
             state.apply(launch.result, to: index, now: now)
             let waited = Int((now - first.sentAt).milliseconds.rounded())
             let model = running.attempt.intent.model
-            let price = outlook?.words(of: index).map { "; \($0)" } ?? ""
+            let turn = service.turn(at: index, of: state.candidates, outlook)
+            let price = turn.map { "; \($0.summary(turns: outlook?.use?.turns ?? 1))" } ?? ""
             state.record(
                 "started beside \(first.intent.model), which had not begun after \(waited) ms\(price)", model, now: now)
             state.response.push(.attempting(model, attempt: running.attempt.intent.attempt))

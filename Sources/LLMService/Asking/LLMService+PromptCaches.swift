@@ -56,6 +56,24 @@ extension LLMService {
         return option
     }
 
+    /// What this turn costs at a candidate, whether or not a warm prompt may move it; `nil` where nothing is warm.
+    func turn(at index: Int, of candidates: [Candidate], _ outlook: PromptCacheOutlook?) -> PromptCacheUse.Option? {
+        guard let outlook, let forecast = outlook.forecast else { return nil }
+        if outlook.options.indices.contains(index) { return outlook.options[index] }
+        return option(of: candidates[index], outlook.warm, forecast, hasRival: false, now: time.now())
+    }
+
+    /// The reason for which a candidate does not race one that is slow to answer: the whole prompt would be paid afresh; `nil` where it may.
+    func obstacle(
+        toRacing index: Int, beside slow: Int, of candidates: [Candidate], _ outlook: PromptCacheOutlook?
+    ) -> String? {
+        guard let own = turn(at: index, of: candidates, outlook),
+            let warm = turn(at: slow, of: candidates, outlook),
+            !WarmOrder.mayRace(WarmOrder.Standing(turn: own), beside: WarmOrder.Standing(turn: warm))
+        else { return nil }
+        return "not hedged: \(own.summary(turns: 1)); at \(warm.model) \(warm.summary(turns: 1))"
+    }
+
     /// A plan in the order that its conversation's warm prompt suggests, with its outlook.
     func weighed(_ plan: CandidatePlan, _ context: AskContext) -> (plan: CandidatePlan, outlook: PromptCacheOutlook?) {
         let outlook = outlook(context, plan)
@@ -118,6 +136,11 @@ extension LLMService {
         }
         return change
     }
+}
+
+extension WarmOrder.Standing {
+    /// For this turn alone.
+    fileprivate init(turn: PromptCacheUse.Option) { self.init(isWarm: turn.warmTokens > 0, cost: turn.cost) }
 }
 
 extension TurnForecast {

@@ -38,13 +38,6 @@ struct PromptCacheOutlook: Sendable {
         forecast.map { PromptCacheUse(promptTokens: $0.promptTokens, turns: $0.later + 1, options: options) }
     }
 
-    /// A description of what this turn costs at a candidate, beside where the prompt is warm; `nil` where nothing was compared.
-    func words(of index: Int) -> String? {
-        guard let forecast else { return nil }
-        let option = options.indices.contains(index) ? options[index] : nil
-        return option?.summary(turns: forecast.later + 1) ?? "its prompt is cold there"
-    }
-
     /// The outlook of the same call with its candidates in another order.
     func reordered(by order: [Int]) -> PromptCacheOutlook {
         guard !standings.isEmpty else { return self }

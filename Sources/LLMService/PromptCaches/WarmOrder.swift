@@ -75,6 +75,17 @@ enum WarmOrder {
         }
     }
 
+    /// Returns `true` where a candidate may race another that is slow to answer, by the rule of ``order(_:_:)`` for this turn alone: what is cold does
+    /// not stand in for what is warm where it costs more. With a price unknown, or the other one cold as well, it may.
+    ///
+    /// - Parameters:
+    ///   - standing: With the cost of this turn.
+    ///   - slow: That of the one that is slow, too.
+    static func mayRace(_ standing: Standing, beside slow: Standing) -> Bool {
+        guard slow.isWarm, !standing.isWarm, let cost = standing.cost, let warm = slow.cost else { return true }
+        return cost <= warm
+    }
+
     /// Among equals, the one that is warm and not dearer than any other; `nil` where the prompt is warm at none, or a cold one is cheaper all
     /// the same.
     static func pick(_ equals: [Int], _ standings: [Standing]) -> Int? {

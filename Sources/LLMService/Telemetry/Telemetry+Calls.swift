@@ -30,6 +30,7 @@ extension Telemetry {
         if let usage = report.usage?.measuredTokens {
             if let input = usage.promptTokens { meters.tokens(input: true).record(input) }
             if let output = usage.outputTokens { meters.tokens(input: false).record(output) }
+            promptCacheUsed(usage, by: report.model)
         }
         if let cost = attempt.cost.settled {
             meters.cost().increment(by: cost.dollars)
@@ -62,6 +63,7 @@ extension Telemetry {
     /// The attempts of one call, however many callers it answered.
     func callEnded(_ call: CallRecord) {
         guard isMeasured else { return }
+        if let change = call.decision.promptCache?.change { promptCacheLeft(change) }
         for (earlier, later) in zip(call.attempts, call.attempts.dropFirst())
         where earlier.report.model == later.report.model {
             count(MetricName.retries, [("reason", earlier.report.outcome.rawValue)])

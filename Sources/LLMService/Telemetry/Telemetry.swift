@@ -103,6 +103,14 @@ enum MetricName {
     /// Answers from the cache, by `result`: hit, miss, shared, stale.
     static let cache = "dirgen.cache"
     static let cacheSaved = "dirgen.cache_saved_usd"
+    /// Tokens of providers' prompt caches, by `operation`: `read`, and `write`, where a provider charges for it.
+    static let promptCacheTokens = "dirgen.prompt_cache_tokens"
+    /// Dollars that cached tokens saved, of attempts in which they saved more than writing cost; of the others the difference.
+    static let promptCacheSaved = "dirgen.prompt_cache_saved_usd"
+    static let promptCacheSurcharge = "dirgen.prompt_cache_surcharge_usd"
+    /// Requests answered elsewhere than where their prompt was warm, and the dollars that this cost beyond staying, where known.
+    static let promptCacheSwitches = "dirgen.prompt_cache_switches"
+    static let promptCacheSwitchCost = "dirgen.prompt_cache_switch_cost_usd"
     /// 0 closed: every call passes. 1 open: none does until a probe, as for a key that is retired. 0.5 half open, with one probe at a
     /// time, or ramping, when a growing share passes. By `scope` (`provider`, `model` or `key`) and its name; of what is configured,
     /// as this process read it last, whichever process changed it.

@@ -26,6 +26,16 @@ struct DashboardTests {
         #expect(asked.filter { !known($0) } == [])
     }
 
+    @Test("the page takes in every kind of event but the comment that keeps the connection alive")
+    func handlers() throws {
+        let script = DashboardPage.script
+        let start = try #require(script.firstRange(of: "const handlers = {"))
+        let handlers = script[start.upperBound...].split(separator: "\n").prefix { !$0.hasSuffix("        };") }
+        for kind in LiveEvent.Kind.allCases where kind != .heartbeat {
+            #expect(handlers.contains { $0.drop { $0 == " " }.hasPrefix("\(kind.rawValue): ") }, "\(kind)")
+        }
+    }
+
     @Test("the page forbids every script but its own, frames, and other types and addresses")
     func page() async throws {
         try await GatewayFixture.withSimulatedServer { server, _ in

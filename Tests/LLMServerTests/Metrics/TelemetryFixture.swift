@@ -46,6 +46,12 @@ enum TelemetryFixture {
         for kind in [CacheUse.Kind.hit, .miss, .shared, .stale] {
             telemetry.cacheUsed(CacheUse(kind: kind, saved: kind == .miss ? nil : USD(pico: 5)))
         }
+        telemetry.promptCacheUsed(
+            TokenUsage(cacheReadTokens: 640, cacheWriteTokens: 20, cacheWrite1hTokens: 1), by: other)
+        for saved in [USD(pico: 7), USD(pico: -3), .zero, nil] { telemetry.promptCacheSaved(saved, by: other) }
+        for cost in [USD(pico: 9), USD(pico: -4), nil] {
+            telemetry.promptCacheLeft(.init(from: model, to: other, tokensLeft: 640, cost: cost))
+        }
         telemetry.hedgeEnded(won: true)
         telemetry.waited(.seconds(1), for: model)
         telemetry.waited(.seconds(1), for: nil)
@@ -84,6 +90,8 @@ enum TelemetryFixture {
         request.firstToken = .milliseconds(400)
         request.lastToken = .milliseconds(1_400)
         request.outputTokens = 11
+        metrics.configurationInUse(since: now)
+        metrics.configurationRead(takenOver: nil)
         metrics.requestBegan()
         metrics.requestEnded(request)
         metrics.overhead(OverheadClock(at: .now).stop(at: .now + .milliseconds(1)))

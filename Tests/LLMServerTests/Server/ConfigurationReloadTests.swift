@@ -1,5 +1,6 @@
 import Foundation
 import LLMCore
+import Logging
 import NIOHTTP1
 import ProviderSimulator
 import TestSupport
@@ -70,6 +71,46 @@ struct ConfigurationReloadTests {
             let answer = try await stream
             #expect(answer.headers.first(name: "x-dirgen-model") == "openai/gpt-6-luna")
             #expect(answer.body.contains("data: [DONE]"))
+        }
+    }
+
+    @Test("answers in memory stay while the cache's own configuration does, and readings are counted")
+    func cacheStays() async throws {
+        @Sendable func use(_ server: ServerAddress) async throws -> String? {
+            try await GatewayFixture.send(
+                .POST, "\(server)/v1/chat/completions",
+                body: #"{"model":"openai/gpt-6-luna","messages":[{"role":"user","content":"hi"}]}"#,
+                headers: [("x-dirgen-cache", "on")]
+            ).headers.first(name: "x-dirgen-cache")
+        }
+        let telemetry = try ServerTelemetry(environment: [:], logger: Logger(label: "test"))
+        @Sendable func metric(_ server: ServerAddress, _ name: String) async throws -> Double? {
+            try await GatewayFixture.send(.GET, "\(server)/metrics").body.split(separator: "\n")
+                .first { $0.hasPrefix("\(name) ") }.flatMap { Double($0.dropFirst(name.count + 1)) }
+        }
+        let begun = Double(TimeSource.live.wallMicroseconds()) / 1e6
+        let name = "dirgen_config_last_reload_success_timestamp_seconds"
+        try await GatewayFixture.withLiveServer(yaml: "aliases: { fast: auto }", telemetry: telemetry) {
+            server, file, _ in
+            #expect(try await use(server) == "miss")
+            #expect(try await use(server) == "hit")
+            let first = try #require(try await metric(server, name))
+            #expect(first >= begun - 1)
+
+            try Self.write("aliases: { fast: openai/gpt-6-luna }", to: file)
+            try await until { try await Self.fast(server) == "openai/gpt-6-luna" }
+            #expect(try await use(server) == "hit")
+            try await until { try await metric(server, #"dirgen_config_reloads_total{result="ok"}"#) == 1 }
+            let second = try #require(try await metric(server, name))
+            #expect(second > first)
+
+            try Self.write("aliases: { fast: nowhere/model }", to: file)
+            try await until { try await metric(server, #"dirgen_config_reloads_total{result="failed"}"#) == 1 }
+            #expect(try await metric(server, name) == second)
+
+            try Self.write("cache: { keep: 2h }\naliases: { fast: groq/openai/gpt-oss-20b }", to: file)
+            try await until { try await Self.fast(server) == "groq/openai/gpt-oss-20b" }
+            #expect(try await use(server) == "miss")
         }
     }
 

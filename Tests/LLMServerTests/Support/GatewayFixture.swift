@@ -90,7 +90,7 @@ enum GatewayFixture {
     ///
     /// - Parameter body: Gets the file's path.
     static func withLiveServer<Value: Sendable>(
-        _ scenario: Scenario = .init(), yaml: String,
+        _ scenario: Scenario = .init(), yaml: String, telemetry: ServerTelemetry? = nil,
         _ body: @escaping @Sendable (ServerAddress, String, SimulatorAddress) async throws -> Value
     ) async throws -> Value {
         try await withSimulator(options: SimulatorOptions(scenario: scenario, timeScale: 0.001)) { simulator in
@@ -102,7 +102,7 @@ enum GatewayFixture {
                         at: simulator.baseURL(for:), models: SimulatorAddress.models(of:))
                 }
                 return try await withLiveService(read, database: .none) { live in
-                    try await LLMServer.withServer(live) { try await body($0, file, simulator) }
+                    try await LLMServer.withServer(live, telemetry: telemetry) { try await body($0, file, simulator) }
                 }
             }
         }

@@ -1,4 +1,5 @@
 import LLMCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -206,6 +207,53 @@ struct WarmConversationTests {
             #expect(record.model == .gpt5)
             let step = try #require(record.decision.steps.first { $0.what.hasPrefix("started beside gemini/") })
             if turn == 2 { #expect(step.what.contains("tokens warm"), "\(step.what)") }
+        }
+    }
+
+    @Test(
+        "a slow model whose cache is warm is raced only by one that costs no more, and the decision says what each costs",
+        arguments: [("gemini", false), ("groq", true)] as [(ProviderID, Bool)])
+    func coldHedge(_ second: ProviderID, starts: Bool) async throws {
+        let isSlow = Mutex(false)
+        let slow = Mutex<(HandClient.Pen, ModelCall)?>(nil)
+        let answer: @Sendable (HandClient.Pen, ModelCall) -> Void = { pen, call in
+            let prompt = CachingProvider.tokens(call.request.messages)
+            guard case .ended(var report) = HandClient.end(call, characters: 4) else { return }
+            report.usage = UsageReading(
+                raw: .null, tokens: TokenUsage(promptTokens: prompt, cacheReadTokens: 0, outputTokens: 100))
+            pen.yield(.text("fine"))
+            pen.yield(.ended(report))
+            pen.finish()
+        }
+        let openai = HandClient("openai") { call, pen in
+            if isSlow.withLock(\.self) { slow.withLock { $0 = (pen, call) } } else { answer(pen, call) }
+        }
+        let other = CachingProvider(second, ttl: .zero, clock: clock)
+        let harness = ServiceHarness(clock: clock, priority: ["openai", second], clients: [openai, other.client])
+        try await harness.hedges.settle(spent: USD(pico: 100 * USD.picoPerDollar), hedges: [])
+        let policy = AskPolicy(retries: 0, hedge: HedgePolicy(maxShare: 0.5, after: .milliseconds(800)))
+        func turn(_ number: Int) async throws -> CallRecord {
+            try #require(
+                try await harness.ask(
+                    harness.request(.model(.gpt5), policy: policy, chat: conversation(turns: number))
+                ).record)
+        }
+        #expect(try await turn(1).model == .gpt5)
+        isSlow.withLock { $0 = true }
+        async let record = turn(2)
+        if !starts {
+            try await until { clock.sleeps.contains(.milliseconds(800)) && slow.withLock { $0 != nil } }
+            try await Task.sleep(for: .milliseconds(50))
+            if let (pen, call) = slow.withLock(\.self) { answer(pen, call) }
+        }
+        let steps = try await record.decision.steps.map(\.what)
+        if starts {
+            #expect(try await record.model?.provider == second)
+            #expect(steps.contains { $0.hasPrefix("started beside openai/gpt-5") && $0.contains("; cold, $0.00") })
+        } else {
+            #expect(try await record.attempts.count == 1)
+            let step = try #require(steps.first { $0.hasPrefix("not hedged: cold, $0.01") }, "\(steps)")
+            #expect(step.contains("; at openai/gpt-5 ") && step.contains("tokens warm"), "\(step)")
         }
     }
 

@@ -55,4 +55,18 @@ struct WarmOrderTests {
         #expect(pick([(false, 1), (false, 2)]) == nil)
         #expect(pick([(true, nil), (false, 2)]) == 0, "of unknown cost: where it was before")
     }
+
+    @Test(
+        "a cold one does not race a warm one for more; a warm or cheaper one does, and where a cost is unknown",
+        arguments: [
+            ("9", "5*", false), ("5", "5*", true), ("4", "5*", true), ("9*", "5*", true), ("9", "5", true),
+            ("", "5*", true), ("9", "*", true),
+        ])
+    func race(candidate: String, slow: String, expected: Bool) {
+        func standing(_ text: String) -> WarmOrder.Standing {
+            let cost = Int64(text.filter(\.isNumber)).map { USD(pico: $0) }
+            return WarmOrder.Standing(isWarm: text.hasSuffix("*"), cost: cost)
+        }
+        #expect(WarmOrder.mayRace(standing(candidate), beside: standing(slow)) == expected)
+    }
 }

@@ -15,7 +15,7 @@ enum DashboardPage {
         "\"use strict\";\n(() => {\n"
         + [
             scriptOfValues, scriptOfCharts, scriptOfOverview, scriptOfCalls, scriptOfHealth, scriptOfModels,
-            scriptOfStart,
+            scriptOfRuns, scriptOfStart,
         ]
         .joined() + "})();\n"
 

@@ -36,6 +36,7 @@ extension DashboardPage {
         <figure><figcaption><h2>Requests per minute</h2><p class="note" id="rate-note"></p></figcaption><div id="rate" class="plot"></div><ul class="legend"><li><i class="sw ok"></i>answered</li><li><i class="sw other"></i>refused, cut or cancelled</li><li><i class="sw failed"></i>failed</li></ul><details class="twin"><summary>As a table</summary><div class="scroll"><table class="data" id="rate-table"></table></div></details></figure>
         <figure><figcaption><h2>Cost per minute</h2><p class="note" id="cost-note"></p></figcaption><div id="cost" class="plot"></div></figure>
         </div>
+        <section aria-labelledby="under-title" id="under-part" hidden="hidden"><h2 id="under-title">Run in progress</h2><div id="under"></div></section>
         <section aria-labelledby="models-title"><h2 id="models-title">Latency and speed</h2><p class="note">Attempts of the last hour. A failure counts as slower than every answer. First token and tokens/s are those of streamed answers.</p><div class="scroll"><table class="select" id="figures"></table></div></section>
         <section aria-labelledby="failures-title"><h2 id="failures-title">Failures by class</h2><p class="note">Calls of the last hour that ended with no answer, or with one that is not whole.</p><div id="failures"></div></section>
         <section aria-labelledby="latest-title"><h2 id="latest-title">Latest calls</h2><div class="list" id="latest"></div><p class="more"><a href="#calls">All calls with their decisions</a></p></section>

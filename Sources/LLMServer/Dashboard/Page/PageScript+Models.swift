@@ -1,7 +1,7 @@
 extension DashboardPage {
-    /// The views of selection tables, runs and money.
+    /// The views of selection tables and money.
     static let scriptOfModels = ##"""
-        // Selection tables, runs and money: read when their view is looked at.
+        // Selection tables and money: read when their view is looked at.
         const interval = (low, high) => (low === null || high === null || low === undefined ? "" : `[${fixed(low, 2)}, ${fixed(high, 2)}]`);
         const verdictText = { uncertified: "not certified", infeasible: "no model fits" };
         const showTables = async () => {
@@ -37,36 +37,6 @@ extension DashboardPage {
           swap($("table"), el("figure", {}, el("figcaption", {}, el("h3", {}, entry.task), el("p", { class: "note" }, entry.choice.reason), left ? el("p", { class: "note" }, `Left out: ${left}.`) : null), el("div", { class: "scroll" }, node),
             el("p", { class: "more" }, "From ", entry.runs.length ? entry.runs.flatMap((run, place) => [place ? ", " : "", el("a", { href: `#models?run=${encodeURIComponent(run)}` }, `run ${run}`)]) : "imported results", ".")));
         };
-        const showRuns = async () => {
-          const runs = await get("api/runs?limit=50");
-          const { filters } = here();
-          const under = runs.filter((run) => run.status === "running");
-          const plans = new Map(await Promise.all(under.map(async (run) => [run.id, await get(`api/runs/${encodeURIComponent(run.id)}`)])));
-          table($("runs"), "Runs, the newest first", ["run", "task", "status", "began", "trials", "pass rate", "provider failures", "spent", "report"], runs.map((run) => {
-            const repeats = plans.get(run.id)?.repeats;
-            const all = repeats ? run.cases * run.arms.length * repeats : null;
-            const open = filters.run === run.id;
-            return row([el("span", {}, run.dataset), run.simulated ? badge("simulated", "") : "", el("small", {}, el("code", {}, run.id))], [
-              run.task,
-              el("td", { class: `out ${run.status === "complete" ? "ok" : run.status === "running" ? "open" : "other"}` }, words(run.status), run.partial ? el("small", {}, "part of the dataset") : ""),
-              day(run.started_at),
-              el("td", {}, all ? `${count(run.trials)} of ${count(all)}` : count(run.trials), all ? meter(run.trials / all, "done") : ""),
-              percent(run.pass_rate), count(run.provider_failures), money(run.spent_usd),
-              el("a", { href: `#models?run=${encodeURIComponent(open ? "" : run.id)}`, "aria-expanded": String(open) }, open ? "Hide" : "Figures"),
-            ]);
-          }), "No run yet.");
-          await showRun(filters.run);
-        };
-        const showRun = async (id) => {
-          if (!id) return swap($("run"));
-          const run = await get(`api/runs/${encodeURIComponent(id)}`);
-          const node = el("table", { class: "select" });
-          table(node, `Models of run ${run.id}`, ["model", "trials", "pass rate", "answered", "cost", "cost of a pass", "time of a pass"], run.arms.map((arm) => row(modelName(arm.arm), [count(arm.n_attempted), percent(arm.pass_rate), percent(arm.ok_rate), money(arm.cost_usd), money(arm.cost_per_pass_usd), duration(arm.time_per_pass_ms)])), "No model.");
-          swap($("run"), el("figure", {}, el("figcaption", {}, el("h3", {}, run.dataset), el("p", { class: "note" }, `Seed ${run.seed}, ${plural(run.repeats, "repeat")}, ${plural(run.cases, "case")}, graders ${run.grader_version}, prices ${run.price_version}${run.time_scale === 1 ? "" : `, times scaled by ${run.time_scale}`}.`)), el("div", { class: "scroll" }, node),
-            el("dl", { class: "facts" }, fact("run", el("code", {}, run.id)), fact("dataset", run.dataset_path), fact("began", day(run.started_at)), fact("ended", run.ended_at ? day(run.ended_at) : null), fact("arguments", el("code", {}, run.arguments.join(" ")))),
-            storage(keyName) ? null : el("p", { class: "more" }, el("a", { href: `api/runs/${encodeURIComponent(run.id)}` }, "This run's data as JSON"))));
-        };
-
         const showMoney = async () => {
           const { filters } = here();
           const days = filters.days || "1", by = filters.by || "model";

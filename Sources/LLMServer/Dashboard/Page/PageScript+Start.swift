@@ -2,7 +2,7 @@ extension DashboardPage {
     /// The start: state, address, stream of events.
     static let scriptOfStart = ##"""
         // State, the address bar, and the stream of events.
-        const state = { traffic: null, status: null, cache: null };
+        const state = { traffic: null, status: null, cache: null, run: null };
         const views = ["overview", "calls", "models", "health", "money"];
 
         const here = () => {
@@ -57,8 +57,10 @@ extension DashboardPage {
           if (view === "overview") {
             if (state.traffic) for (const show of [showTiles, showTraffic, showFigures, showFailures]) show(state);
             showLatest();
+            showUnderWay();
           }
           if (view === "calls") showCalls();
+          if (view === "models") listRuns();
           if (view === "health") showHealth(state);
         };
 
@@ -103,6 +105,7 @@ extension DashboardPage {
           call: (call) => takeCall(call),
           traffic: (traffic) => { state.traffic = traffic; },
           status: (status) => { state.status = status; },
+          run: (run) => takeRun(run),
           skipped: ({ calls: number }) => { skippedCalls += number; },
           problem: (document) => problem(document),
         };
