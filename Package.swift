@@ -126,8 +126,8 @@ let package = Package(
         .testTarget(
             name: "LLMProvidersTests",
             dependencies: [
-                "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
-                nioSSL,
+                "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore, nioEmbedded, nioHTTP1,
+                nioPosix, nioSSL,
             ]),
         .testTarget(
             name: "LLMServiceTests",

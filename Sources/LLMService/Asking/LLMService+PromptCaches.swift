@@ -56,7 +56,7 @@ extension LLMService {
         return option
     }
 
-    /// What this turn costs at a candidate, whether or not a warm prompt may move it; `nil` where nothing is warm.
+    /// The cost of this turn at a candidate, whether or not a warm prompt may move it; `nil` where nothing is warm.
     func turn(at index: Int, of candidates: [Candidate], _ outlook: PromptCacheOutlook?) -> PromptCacheUse.Option? {
         guard let outlook, let forecast = outlook.forecast else { return nil }
         if outlook.options.indices.contains(index) { return outlook.options[index] }
