@@ -3,20 +3,22 @@ import DirGenAPI
 import DirGenBench
 import DirGenCore
 import LLMCore
+import LLMService
 
 /// A request to an operation, its values checked against what the operation says of them.
 struct APICall: Sendable {
     let dirgen: DirGen
     let runs: LiveRuns
-    /// Name of the virtual key that the request came with; `nil` for none.
-    let key: String?
+    let access: ClientAccess
+    /// Of the virtual key that the request came with; `nil` for none.
+    let grant: AccessGrant?
     private let values: [String: String]
     let body: JSONValue
 
     /// - Throws: ``APIError`` for a value that is not what its parameter says, or an unknown item of the query.
     init(
         _ api: ManagementAPI, _ operation: APIOperation, path: [String: String], query: [(name: String, value: String)],
-        body: [UInt8], key: String?
+        body: [UInt8], grant: AccessGrant?
     ) throws(APIError) {
         var values = path
         for item in query {
@@ -39,7 +41,8 @@ struct APICall: Sendable {
             values[item.name] = item.value
         }
         (dirgen, runs) = (api.dirgen, api.runs)
-        self.key = key
+        access = api.access
+        self.grant = grant
         self.values = values
         self.body = try Self.checked(body, operation.requestSchema)
     }

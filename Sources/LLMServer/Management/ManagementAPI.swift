@@ -4,23 +4,25 @@ import DirGenBench
 import DirGenCore
 import HTTPTypes
 import LLMCore
+import LLMService
 import LLMWire
 
 /// The management API: the operations under `/api`, each over a facade.
 struct ManagementAPI: Sendable {
     let dirgen: DirGen
     let runs: LiveRuns
+    let access: ClientAccess
 
     static let operations: [APIOperation] =
         service + evidence + runs + money + spend + records + localModels + keys + profiles + virtualKeys
 
     /// - Parameters:
     ///   - mediaType: Of the body, as the request says; `nil` for none.
-    ///   - key: Name of the virtual key that the request came with; `nil` for none.
+    ///   - grant: Of the virtual key that the request came with; `nil` for none.
     /// - Returns: `nil` for a path outside `/api/`.
     func response(
         _ method: String, _ path: String, query: [(name: String, value: String)], mediaType: String? = nil,
-        key: String? = nil, body: [UInt8]
+        grant: AccessGrant? = nil, body: [UInt8]
     ) async -> WholeResponse? {
         guard path.hasPrefix("/api/") else { return nil }
         if path == "/api/openapi.json" {
@@ -35,7 +37,7 @@ struct ManagementAPI: Sendable {
             return .problem(
                 .invalidInput, "the content type must be application/json", status: .unsupportedMediaType)
         }
-        return await answer(operation, values, query, body, key: key)
+        return await answer(operation, values, query, body, grant: grant)
     }
 
     /// A program that names no type means the only one there is.
@@ -61,10 +63,10 @@ struct ManagementAPI: Sendable {
 
     private func answer(
         _ operation: APIOperation, _ values: [String: String], _ query: [(name: String, value: String)],
-        _ body: [UInt8], key: String?
+        _ body: [UInt8], grant: AccessGrant?
     ) async -> WholeResponse {
         do {
-            let call = try APICall(self, operation, path: values, query: query, body: body, key: key)
+            let call = try APICall(self, operation, path: values, query: query, body: body, grant: grant)
             // A failure is the log's to tell, which says it anyway.
             if operation.readsCalls { try? await dirgen.finishRecording() }
             let status = HTTPResponse.Status(code: operation.status)
@@ -119,20 +121,25 @@ struct ManagementAPI: Sendable {
                 asked.prompt, system: asked.system, task: asked.task.map { TaskType($0) } ?? .general,
                 parameters: GenerationParameters(
                     temperature: asked.temperature, maxOutputTokens: asked.maxTokens))
+            var alias: String?
             if let model = asked.model {
                 let wish = try call.wish(named: model)
-                request.model = wish.choice
+                (request.model, alias) = (wish.choice, wish.alias)
                 if asked.task == nil, let task = wish.task { request.task = task }
             }
             request.policy.maxCost = asked.maxCostUSD
             request.useCache = asked.cache
             do {
-                request.attribution = CallAttribution(key: call.key, tags: try CallTag.checked(asked.tags ?? []))
+                request.attribution = CallAttribution(
+                    key: call.grant?.key.name, tags: try CallTag.checked(asked.tags ?? []))
             } catch {
                 throw APIError(.invalidInput, "tags: \(error)")
             }
+            let spending = try await ClientSpending.admit(&request, alias: alias, call.grant, call.access, call.dirgen)
             for try await event in call.dirgen.asker.ask(request) {
-                if case .ended(let record) = event { return CallDocument(try Reply(record).record) }
+                guard case .ended(let record) = event else { continue }
+                spending?.settle(record)
+                return CallDocument(try Reply(record).record)
             }
             throw CancellationError()
         },

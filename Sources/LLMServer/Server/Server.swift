@@ -223,9 +223,9 @@ struct ServerResponder: HTTPResponder {
             return Self.response(
                 .problem(.invalidInput, "the body is larger than \(limits.body) bytes", status: .contentTooLarge))
         }
-        let answer = await ManagementAPI(dirgen: live.current, runs: runs).response(
+        let answer = await ManagementAPI(dirgen: live.current, runs: runs, access: access).response(
             request.method.rawValue, path, query: query.filter { $0.name != "key" },
-            mediaType: request.headers[.contentType], key: grant?.key.name, body: body)
+            mediaType: request.headers[.contentType], grant: grant, body: body)
         return Self.response(answer ?? .text("no such path\n", status: .notFound))
     }
 

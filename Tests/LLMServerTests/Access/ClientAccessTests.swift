@@ -4,6 +4,7 @@ import LLMServer
 import LLMService
 import NIOHTTP1
 import ProviderSimulator
+import TestSupport
 import Testing
 
 /// Clients with virtual keys, over real sockets.
@@ -102,6 +103,27 @@ struct ClientAccessTests {
                     #expect(answers || headers.first(name: "x-dirgen-model")?.hasPrefix("groq/") != false)
                 }
             }
+        }
+    }
+
+    @Test("an administrator's key has its models and its budget when it asks through the management API, too")
+    func managed() async throws {
+        let limits = VirtualKey.Limits(budget: USD("0.5"), models: [.provider("groq")])
+        try await Self.withKey(limits, role: .admin) { server, dirgen, secret in
+            func ask(_ model: String) async throws -> (status: UInt, body: String) {
+                let answer = try await GatewayFixture.send(
+                    .POST, "\(server)/api/ask",
+                    body: #"{"prompt":"hi","model":"\#(model)","max_tokens":2000}"#,
+                    headers: [("authorization", "Bearer \(secret)")])
+                return (answer.status, answer.body)
+            }
+            for model in ["openai/gpt-6-luna", "auto"] {
+                let refused = try await ask(model)
+                #expect(refused.status == 403 && refused.body.contains("access.model_not_allowed"), "\(refused.body)")
+            }
+            let answered = try await ask("groq/openai/gpt-oss-20b")
+            #expect(answered.status == 200, "\(answered.body)")
+            try await until { try await dirgen.virtualKeys?.list().first?.usage.requests == 1 }
         }
     }
 
