@@ -13,9 +13,9 @@ enum GatewayFixture {
     /// A server whose providers are a simulator's.
     static func withSimulatedServer<Value: Sendable>(
         _ scenario: Scenario = .init(), limits: ServerLimits = .init(), keepsDatabase: Bool = false,
-        _ body: @escaping @Sendable (ServerAddress, SimulatorAddress) async throws -> Value
+        timeScale: Double = 0.001, _ body: @escaping @Sendable (ServerAddress, SimulatorAddress) async throws -> Value
     ) async throws -> Value {
-        try await withService(scenario, keepsDatabase: keepsDatabase) { dirgen, simulator in
+        try await withService(scenario, keepsDatabase: keepsDatabase, timeScale: timeScale) { dirgen, simulator in
             try await LLMServer.withServer(dirgen, options: ServerOptions(port: 0, limits: limits)) { address in
                 try await body(address, simulator)
             }
