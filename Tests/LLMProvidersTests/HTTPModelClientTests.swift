@@ -2,6 +2,7 @@ import LLMCore
 import LLMWire
 import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
 
 @testable import LLMProviders
@@ -79,6 +80,28 @@ struct HTTPModelClientTests {
                     #expect(try await Calls.read(stream).text == "Hello")
                 }
                 #expect(server.connectionCount == 1)
+            }
+        }
+    }
+
+    @Test(
+        "a kept connection that ends without a byte of an answer is told apart from a fresh one that does",
+        arguments: [ScriptedServer.Step.close, .reset])
+    func stale(_ end: ScriptedServer.Step) async throws {
+        let seen = Mutex<Set<Int>>([])
+        try await ScriptedServer.with({ request in
+            let isFirst = seen.withLock { $0.insert(request.connection).inserted }
+            return isFirst && request.connection < 2 ? [.send(Wire.stream)] : [end]
+        }) { server in
+            try await Transport.with { transport in
+                let client = HTTPModelClient(row: Calls.row(port: server.port), transport: transport)
+                #expect(try await Calls.read(client).report?.outcome == .ok)
+                let kept = try #require(try await Calls.read(client).report)
+                #expect(kept.outcome == .connectionReset && kept.wasStaleConnection)
+                #expect(try await Calls.read(client).report?.outcome == .ok)
+                _ = try await Calls.read(client)
+                let fresh = try #require(try await Calls.read(client).report)
+                #expect(fresh.outcome == .connectionReset && !fresh.wasStaleConnection)
             }
         }
     }

@@ -96,6 +96,9 @@ public struct AttemptReport: Sendable, Hashable {
     public var notes: [String]
     /// Any of the request left this machine; `nil` unknown. What was never sent costs nothing.
     public var wasSent: Bool?
+    /// A connection that was kept from an earlier request ended before a byte of an answer: the server had closed it meanwhile, and a fresh one
+    /// may be answered at once.
+    public var wasStaleConnection: Bool
 
     public init(
         id: AttemptID, model: ModelID, endpoint: String, simulated: Bool, key: KeyFingerprint? = nil,
@@ -106,7 +109,7 @@ public struct AttemptReport: Sendable, Hashable {
         systemFingerprint: String? = nil, finish: FinishReason? = nil, answerCharacters: Int = 0,
         thinkingCharacters: Int = 0,
         toolCallDelivered: Bool = false, failureIsOfContent: Bool = false, notes: [String] = [],
-        wasSent: Bool? = nil
+        wasSent: Bool? = nil, wasStaleConnection: Bool = false
     ) {
         self.id = id
         self.model = model
@@ -130,6 +133,7 @@ public struct AttemptReport: Sendable, Hashable {
         self.failureIsOfContent = failureIsOfContent
         self.notes = notes
         self.wasSent = wasSent
+        self.wasStaleConnection = wasStaleConnection
     }
 
     /// The answer counts as whole although the word with which it finished is unknown: it is kept as it is, and never cached.

@@ -18,6 +18,7 @@ struct AttemptSchedule: Sendable {
         var failures = 0
         /// Keys changed so far: another key is another try, not a retry.
         var rotations = 0
+        var wasRetriedAtOnce = false
         /// A key of it was rate limited: when the others cannot answer either, local models come next.
         var wasLimited = false
         var readyAt: ContinuousClock.Instant?
@@ -151,6 +152,11 @@ struct AttemptSchedule: Sendable {
         entries[index].wasLimited = entries[index].wasLimited || policy.countsForLock
         if policy.rotate, entries[index].rotations < keys - 1 {
             entries[index].rotations += 1
+            entries[index].readyAt = nil
+            return
+        }
+        if policy.retriesAtOnce, retries > 0, !entries[index].wasRetriedAtOnce {
+            entries[index].wasRetriedAtOnce = true
             entries[index].readyAt = nil
             return
         }

@@ -28,6 +28,8 @@ public struct FailurePolicy: Sendable, Hashable {
     }
     /// The same model, with the same key, may do better a moment later.
     public var retry: Bool
+    /// The first retry is due at once, before any other model is asked.
+    public var retriesAtOnce = false
     /// Another key of the provider may do better at once; without one, ``fallback`` holds.
     public var rotate: Bool
     public var fallback: FallbackTarget
@@ -64,6 +66,7 @@ public struct FailurePolicy: Sendable, Hashable {
         if report.outcome == .badRequest, report.wasSent == false { (fallback, isHealthy) = (.otherProviders, false) }
         // What follows from the content comes again, and is no evidence about the server; another model writes another answer.
         if report.failureIsOfContent { (retry, blame) = (false, nil) }
+        if report.wasStaleConnection { (retriesAtOnce, blame) = (true, nil) }
     }
 
     private init(

@@ -55,6 +55,8 @@ extension HealthFacts {
     init(_ report: AttemptReport) {
         // A decoding fault that the content brings, whoever is asked, is not the server's: it did its part.
         outcome = report.failureIsOfContent ? .lengthTruncated : report.outcome
+        // A server may close what is idle; that is no evidence about it.
+        if report.wasStaleConnection { outcome = .cancelled }
         rateLimit = report.rateLimit
         let tokens = report.usage?.tokens
         used = tokens?.promptTokens.map { LimitEstimate(inputTokens: $0, outputTokens: tokens?.outputTokens ?? 0) }
