@@ -67,7 +67,7 @@ extension RequestEncoder {
     private static func geminiContents(_ messages: [Message], standIn: String?) throws(WireError) -> [JSONValue] {
         var names: [String: String] = [:]
         var turns: [(role: String, parts: [JSONValue])] = []
-        for message in messages {
+        for message in messages.withResultsInCallOrder() {
             let role = message.role == .assistant ? "model" : "user"
             let parts = signed(try geminiParts(message.parts, names: &names), standIn)
             guard !parts.isEmpty else { continue }

@@ -23,8 +23,9 @@ public enum RequestEncoder {
             if let original = request.original, let part = Untranslatable.part(of: original, in: dialect) {
                 throw WireError(.unsupported, "\(part) cannot be said in the \(dialect.rawValue) dialect")
             }
-            var object = try self.object(
-                request.addressed(to: target), model: model, dialect: dialect, quirks: quirks)
+            var request = request.addressed(to: target)
+            request.messages = request.messages.withCallIDs()
+            var object = try self.object(request, model: model, dialect: dialect, quirks: quirks)
             for field in quirks.omittedFields { object[field] = nil }
             body = JSONValue.object(object).bytes
         }

@@ -3,6 +3,9 @@ import LLMCore
 /// Writes a whole answer as a response body.
 package enum AnswerEncoder {
     package static func encode(_ answer: ServedAnswer, flavour: ServerFlavour) -> [UInt8] {
+        var ids = CallIDs(ofAnswer: answer.head.id)
+        var answer = answer
+        answer.toolCalls = ids.named(answer.toolCalls)
         let value: JSONValue =
             switch flavour.dialect {
             case .openai: .object(chat(answer, flavour))

@@ -13,6 +13,7 @@ package struct AnswerStreamEncoder: Sendable {
     }
     private var backing: Backing
     private var calls: HeldToolCalls
+    private var ids: CallIDs
 
     /// - Parameters:
     ///   - includeUsage: The client asked for usage inside the stream; only chat streams look at it.
@@ -20,6 +21,7 @@ package struct AnswerStreamEncoder: Sendable {
     package init(head: AnswerHead, flavour: ServerFlavour, includeUsage: Bool, asArray: Bool = false) {
         // Gemini has no event for a part of a call.
         calls = HeldToolCalls(flavour.dialect == .gemini ? .whole : .name)
+        ids = CallIDs(ofAnswer: head.id)
         backing =
             switch flavour.dialect {
             case .openai: .chat(ChatStreamWriter(head, flavour, includeUsage: includeUsage))
@@ -45,7 +47,7 @@ package struct AnswerStreamEncoder: Sendable {
 
     /// - Parameter outputSoFar: Visible output tokens up to and with this piece, for dialects that repeat usage in every event.
     package mutating func append(_ piece: AnswerPiece, outputSoFar: Int? = nil, into out: inout [UInt8]) {
-        for piece in calls.take(piece) { write(piece, outputSoFar, into: &out) }
+        for piece in calls.take(piece) { write(ids.named(piece), outputSoFar, into: &out) }
     }
 
     private mutating func write(_ piece: AnswerPiece, _ outputSoFar: Int?, into out: inout [UInt8]) {
@@ -67,7 +69,7 @@ package struct AnswerStreamEncoder: Sendable {
 
     /// The finish, usage and the terminal marker.
     package mutating func finish(_ end: AnswerEnd, into out: inout [UInt8]) {
-        for piece in calls.flush() { write(piece, nil, into: &out) }
+        for piece in calls.flush() { write(ids.named(piece), nil, into: &out) }
         switch backing {
         case .chat(var writer): writer.finish(end, into: &out)
         case .responses(var writer): writer.finish(end, into: &out)

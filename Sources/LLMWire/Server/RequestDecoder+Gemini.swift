@@ -38,8 +38,10 @@ extension RequestDecoder {
             topP: try config.double(either("topP", "top_p"), 0...1),
             maxOutputTokens: try config.int(either("maxOutputTokens", "max_output_tokens"), atLeast: 1),
             seed: try config.int("seed"), stop: try config.strings(either("stopSequences", "stop_sequences")),
-            responseSchema: config.value(
-                "responseJsonSchema", "response_json_schema", "responseSchema", "response_schema"))
+            responseSchema: config.value("responseJsonSchema", "response_json_schema")
+                ?? config.value("responseSchema", "response_schema").map {
+                    OpenAPISchema.jsonSchema($0, closesObjects: true)
+                })
     }
 
     private static func geminiContent(_ fields: FieldReader) throws(RequestRejection) -> Message {
@@ -88,14 +90,14 @@ extension RequestDecoder {
             let name = try reader.requiredString("name")
             return .toolCall(
                 ToolCall(
-                    id: try reader.string("id") ?? name, name: name, arguments: (reader.value("args") ?? [:]).text))
+                    id: try reader.string("id") ?? "", name: name, arguments: (reader.value("args") ?? [:]).text))
         }
         if let result = part.value("functionResponse", "function_response") {
             let reader = try FieldReader(result, path: part.name("function_response"))
             let name = try reader.requiredString("name")
             return .toolResult(
                 ToolResult(
-                    callID: try reader.string("id") ?? name, name: name,
+                    callID: try reader.string("id") ?? "", name: name,
                     content: (reader.value("response") ?? [:]).text))
         }
         return .unknown(value)
@@ -110,8 +112,8 @@ extension RequestDecoder {
                 tools.append(
                     ToolDefinition(
                         name: try function.requiredString("name"), description: try function.string("description"),
-                        parameters: function.value("parametersJsonSchema", "parameters_json_schema", "parameters")
-                            ?? [:]))
+                        parameters: function.value("parametersJsonSchema", "parameters_json_schema")
+                            ?? function.value("parameters").map { OpenAPISchema.jsonSchema($0) } ?? [:]))
             }
         }
         return tools

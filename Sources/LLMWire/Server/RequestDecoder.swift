@@ -24,6 +24,7 @@ package enum RequestDecoder {
             case .anthropic: try decodeAnthropic(fields, flavour.rules)
             case .gemini: try decodeGemini(fields, flavour.rules, model: pathModel ?? "", streams: pathStreams)
             }
+        decoded.request.messages = decoded.request.messages.withCallIDs()
         decoded.body = fields.object
         decoded.request.original = OriginalRequest(dialect: flavour.dialect, body: body)
         return decoded
