@@ -30,7 +30,7 @@ struct HeldToolCalls: Sendable {
             for byte in arguments.utf8 { nesting.take(byte) }
         }
 
-        /// What is not written yet.
+        /// The part that is not written yet.
         mutating func next() -> AnswerPiece {
             defer {
                 isBegun = true
@@ -72,7 +72,7 @@ struct HeldToolCalls: Sendable {
         return release()
     }
 
-    /// What is held at the end of the answer.
+    /// The pieces that are held at the end of the answer.
     mutating func flush() -> [AnswerPiece] {
         defer { held = [] }
         return held.compactMap { entry in
