@@ -18,6 +18,16 @@ struct EmbeddingDialectTests {
         }
     }
 
+    @Test("a client's own request goes on byte for byte but for its model")
+    func original() throws {
+        let quirks = DialectQuirks(pathPrefix: "/v1")
+        let own = OriginalRequest(dialect: .openai, body: Array(#"{"input":[[1, 2]],"model":"a/b","x":1.0}"#.utf8))
+        let wire = try #require(try EmbeddingDialect.request(own, model: "b", dialect: .openai, quirks: quirks))
+        #expect(String(decoding: wire.body, as: UTF8.self) == #"{"input":[[1, 2]],"model":"b","x":1.0}"#)
+        #expect(try EmbeddingDialect.request(own, model: "b", dialect: .gemini, quirks: quirks) == nil)
+        #expect(throws: WireError.self) { try EmbeddingDialect.facts(Array(#"{"data":[]}"#.utf8)) }
+    }
+
     private func decode(_ body: String, count: Int = 2) throws -> (vectors: [[Double]], usage: UsageReading?) {
         let answer = try EmbeddingDialect.decode(Array(body.utf8), count: count)
         return (answer.vectors, answer.usage)

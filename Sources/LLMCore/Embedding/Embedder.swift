@@ -7,15 +7,20 @@ public protocol Embedder: Sendable {
 /// The input of one call to a model of embeddings.
 public struct EmbeddingCall: Sendable {
     public var model: ModelID
-    /// At least one.
+    /// At least one, unless there is an original.
     public var texts: [String]
+    /// A client's own request, which goes on as it came but for the model.
+    public var original: OriginalRequest?
     public var attemptID: AttemptID
     /// The most that the call may take.
     public var limit: Duration
 
-    public init(model: ModelID, texts: [String], attemptID: AttemptID, limit: Duration) {
+    public init(
+        model: ModelID, texts: [String], original: OriginalRequest? = nil, attemptID: AttemptID, limit: Duration
+    ) {
         self.model = model
         self.texts = texts
+        self.original = original
         self.attemptID = attemptID
         self.limit = limit
     }
@@ -27,10 +32,13 @@ public struct EmbeddingResult: Sendable {
     public var report: AttemptReport
     /// One for each text, in order; empty unless the outcome is `ok`.
     public var vectors: [[Double]]
+    /// The provider's own answer to an original; `nil` unless the outcome is `ok`.
+    public var body: [UInt8]?
 
-    public init(report: AttemptReport, vectors: [[Double]]) {
+    public init(report: AttemptReport, vectors: [[Double]], body: [UInt8]? = nil) {
         self.report = report
         self.vectors = vectors
+        self.body = body
     }
 }
 

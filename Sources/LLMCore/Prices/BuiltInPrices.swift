@@ -220,6 +220,27 @@ enum BuiltInPrices {
               ]
             },
             {
+              "model": "openai/text-embedding-3-small", "name": "Text Embedding 3 Small",
+              "max_input": 8191,
+              "as_of": "2026-11-30", "sources": ["https://developers.openai.com/api/docs/pricing"],
+              "note": "Second-hand: as the wheel of litellm 1.106.2 gives that page.",
+              "prices": [{"rates": [{"input": 0.02, "output": 0}, {"service": "batch", "input": 0.01, "output": 0}]}]
+            },
+            {
+              "model": "openai/text-embedding-3-large", "name": "Text Embedding 3 Large",
+              "max_input": 8191,
+              "as_of": "2026-11-30", "sources": ["https://developers.openai.com/api/docs/pricing"],
+              "note": "Second-hand: as the wheel of litellm 1.106.2 gives that page.",
+              "prices": [{"rates": [{"input": 0.13, "output": 0}, {"service": "batch", "input": 0.065, "output": 0}]}]
+            },
+            {
+              "model": "openai/text-embedding-ada-002", "name": "Text Embedding Ada 002",
+              "max_input": 8191,
+              "as_of": "2026-11-30", "sources": ["https://developers.openai.com/api/docs/pricing"],
+              "note": "Second-hand: as the wheel of litellm 1.106.2 gives that page.",
+              "prices": [{"rates": [{"input": 0.1, "output": 0}]}]
+            },
+            {
               "model": "openai/gpt-5.5", "name": "GPT-5.5",
               "context_window": 1050000, "max_input": 1050000, "max_output": 128000, "reasoning": true, "released": "2026-04-23",
               "as_of": "2026-11-22", "sources": ["litellm", "genai-prices", "https://developers.openai.com/api/docs/pricing"],

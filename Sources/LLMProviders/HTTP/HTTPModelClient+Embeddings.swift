@@ -11,7 +11,7 @@ extension HTTPModelClient {
         do throws(ProviderCallError) {
             let answer = try await embeddings(of: call, credential, &report)
             report.timings.end = time.now() - sentAt
-            return EmbeddingResult(report: report, vectors: answer)
+            return EmbeddingResult(report: report, vectors: answer.vectors, body: answer.body)
         } catch {
             report.outcome = error.outcome
             report.failure = error.failure
@@ -22,10 +22,8 @@ extension HTTPModelClient {
 
     private func embeddings(
         of call: EmbeddingCall, _ credential: APIKey?, _ report: inout AttemptReport
-    ) async throws(ProviderCallError) -> [[Double]] {
-        let wire = EmbeddingDialect.request(
-            model: call.model.name, texts: call.texts, dialect: row.dialect, quirks: row.quirks)
-        guard let wire else {
+    ) async throws(ProviderCallError) -> (vectors: [[Double]], body: [UInt8]?) {
+        guard let wire = try wire(call) else {
             report.wasSent = false
             throw ProviderCallError(
                 outcome: .badRequest,
@@ -40,13 +38,30 @@ extension HTTPModelClient {
             throw ProviderCallError(outcome: outcome, failure: failure.naming(endpoint))
         }
         do throws(WireError) {
+            if call.original != nil {
+                (report.usage, report.servedModel) = try EmbeddingDialect.facts(response.body)
+                return ([], response.body)
+            }
             let answer = try EmbeddingDialect.decode(response.body, count: call.texts.count)
             report.usage = answer.usage
             report.servedModel = answer.servedModel
-            return answer.vectors
+            return (answer.vectors, nil)
         } catch {
             throw ProviderCallError(
                 outcome: .malformedJSON, failure: ProviderFailure(status: response.status, message: error.message))
+        }
+    }
+
+    private func wire(_ call: EmbeddingCall) throws(ProviderCallError) -> WireRequest? {
+        guard let original = call.original else {
+            return EmbeddingDialect.request(
+                model: call.model.name, texts: call.texts, dialect: row.dialect, quirks: row.quirks)
+        }
+        do {
+            return try EmbeddingDialect.request(
+                original, model: call.model.name, dialect: row.dialect, quirks: row.quirks)
+        } catch {
+            throw ProviderCallError(outcome: .badRequest, failure: ProviderFailure(message: error.message))
         }
     }
 }

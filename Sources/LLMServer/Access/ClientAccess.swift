@@ -81,11 +81,10 @@ struct ClientSpending: Sendable {
 
     /// Admits a request for embeddings.
     static func admit(
-        embeddingsOf texts: [String], by model: ModelID, alias: String?, _ grant: AccessGrant?, _ access: ClientAccess,
+        embeddingsOf bound: CostBound, by model: ModelID, alias: String?, _ grant: AccessGrant?, _ access: ClientAccess,
         _ dirgen: DirGen
     ) async throws(AccessRefusal) -> ClientSpending? {
         guard let control = access.control, let grant else { return nil }
-        let bound = CostBound(embeddingsOf: texts)
         let worstCase = dirgen.configuration.prices.worstCase(
             for: bound, to: model, at: TimeSource.live.wallMicroseconds())
         let hold = try await control.admit(

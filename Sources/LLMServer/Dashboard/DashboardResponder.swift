@@ -16,6 +16,7 @@ struct DashboardResponder: Sendable {
         case (.get, "/"): Response(status: .ok, headers: Self.pageFields, body: .init(byteBuffer: Self.page))
         case (.head, "/"): Response(status: .ok, headers: Self.pageFields)
         case (.get, Self.eventsPath): events()
+        case (.head, Self.eventsPath): Response(status: .ok, headers: Self.eventFields)
         default: nil
         }
     }
@@ -55,11 +56,9 @@ struct DashboardResponder: Sendable {
             hub.publish([.heartbeat])
             return Self.busy
         }
-        var fields = Self.privateFields
-        fields[.contentType] = "text/event-stream; charset=utf-8"
         let hub = hub
         return Response(
-            status: .ok, headers: fields,
+            status: .ok, headers: Self.eventFields,
             body: ResponseBody { writer in
                 // Joins here, where the end of the connection is sure to be seen.
                 if let listener = hub.join() {
@@ -71,6 +70,12 @@ struct DashboardResponder: Sendable {
                 try await writer.finish(nil)
             })
     }
+
+    private static let eventFields: HTTPFields = {
+        var fields = privateFields
+        fields[.contentType] = "text/event-stream; charset=utf-8"
+        return fields
+    }()
 
     private static var busy: Response {
         let document = ProblemDocument(

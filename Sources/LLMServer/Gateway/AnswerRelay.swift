@@ -117,7 +117,7 @@ struct StreamRelay: Sendable {
             if asArray { out += rawCount == 0 ? Array("[]".utf8) : Array("\n]".utf8) }
         } else {
             var last: [UInt8] = []
-            encoder?.finish(AnswerEnd(record), into: &last)
+            encoder?.finish(AnswerEnd(record, for: client, in: flavour.dialect), into: &last)
             let start = RawEvent.startOfLastEvent(last)
             out += last[..<start] + comment + last[start...]
         }
@@ -251,8 +251,8 @@ extension String {
 }
 
 extension AnswerEnd {
-    /// The end of the answer that a call's last attempt gave.
-    init(_ record: CallRecord) {
+    /// The end of the answer that a call's last attempt gave, as a dialect tells it.
+    init(_ record: CallRecord, for client: ClientRequest, in dialect: WireDialect) {
         let report = record.attempts.last?.report
         let kind: FinishReason.Kind =
             switch record.outcome {
@@ -261,6 +261,33 @@ extension AnswerEnd {
             case .contentFilter: .contentFilter
             default: report?.finish?.kind ?? (record.answer.toolCalls.isEmpty ? .stop : .toolCalls)
             }
-        self.init(finish: kind, usage: report?.usage?.reportedTokens ?? report?.usage?.tokens)
+        let told = report?.usage?.reportedTokens ?? report?.usage?.tokens
+        self.init(finish: kind, usage: TokenUsage.stated(told, by: record.answer, to: client.request, in: dialect))
+    }
+}
+
+extension TokenUsage {
+    /// The counts that an answer states: what its dialect's clients rely on and the provider did not tell is estimated.
+    ///
+    /// Anthropic's answers always have a usage; that of the others may be left out, but not in part. All of Gemini's may be.
+    static func stated(
+        _ told: TokenUsage?, by answer: Answer, to request: ChatRequest, in dialect: WireDialect
+    ) -> TokenUsage? {
+        guard dialect != .gemini, told != nil || dialect == .anthropic else { return told }
+        var usage = told ?? TokenUsage()
+        if usage.promptTokens == nil {
+            let cached = (usage.cacheReadTokens ?? 0) + (usage.cacheWriteTokens ?? 0) + (usage.cacheWrite1hTokens ?? 0)
+            usage.promptTokens = max(cached, request.estimatedInputTokens)
+        }
+        usage.outputTokens = usage.outputTokens ?? max(usage.reasoningTokens ?? 0, answer.estimatedTokens)
+        return usage
+    }
+}
+
+extension Answer {
+    fileprivate var estimatedTokens: Int {
+        let calls = toolCalls.reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
+        return TokenEstimate.tokens(
+            inBytes: text.utf8.count + thinking.utf8.count + (refusal?.utf8.count ?? 0) + calls)
     }
 }

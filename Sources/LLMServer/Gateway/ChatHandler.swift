@@ -220,9 +220,12 @@ struct ChatHandler: Sendable {
             case .anthropic: "msg_"
             case .gemini: ""
             }
+        // Only Anthropic's streams tell the prompt's tokens before the answer.
+        let tells = flavour.dialect == .anthropic
         return AnswerHead(
             id: prefix + request.id.rawValue, model: model.name,
             createdAt: TimeSource.live.wallMicroseconds() / 1_000_000, requestID: request.id.rawValue,
+            input: TokenUsage(promptTokens: tells ? client.request.estimatedInputTokens : nil),
             parameters: client.request.parameters)
     }
 }

@@ -4,13 +4,7 @@ import LLMCore
 import LLMService
 import LLMWire
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
-/// The gateway's embeddings, in OpenAI's form.
+/// The gateway's embeddings, in OpenAI's form: bytes pass both ways but for the model, as only providers of that form have them.
 struct EmbeddingsHandler: Sendable {
     let dirgen: DirGen
     let access: ClientAccess
@@ -22,8 +16,8 @@ struct EmbeddingsHandler: Sendable {
     private struct Wanted {
         var model: ModelID
         var alias: String?
-        var texts: [String]
-        var isBase64: Bool
+        var original: OriginalRequest
+        var bound: CostBound
         var maxCost: USD?
         var limit: Duration
         var tags: [CallTag]
@@ -45,24 +39,7 @@ struct EmbeddingsHandler: Sendable {
         guard let name = value["model"]?.string, !name.isEmpty else {
             throw ServedError(RequestRejection("model", .missing))
         }
-        let texts: [String]
-        switch value["input"] {
-        case let input? where input.string != nil: texts = [input.string ?? ""]
-        case let input?:
-            texts = input.array?.compactMap(\.string) ?? []
-            guard !texts.isEmpty, texts.count == input.array?.count else {
-                throw ServedError(RequestRejection("input", .wrongType(expected: "array of strings", found: "array")))
-            }
-        case nil: throw ServedError(RequestRejection("input", .missing))
-        }
-        let format = value["encoding_format"]?.string ?? "float"
-        guard format == "float" || format == "base64" else {
-            throw ServedError(RequestRejection("encoding_format", .unknownValue(format, allowed: ["float", "base64"])))
-        }
-        // What our client cannot ask for is not dropped in silence.
-        if let dimensions = value["dimensions"], !dimensions.isNull {
-            throw ServedError(RequestRejection("dimensions", .unsupported(instead: nil)))
-        }
+        guard let input = value["input"] else { throw ServedError(RequestRejection("input", .missing)) }
         let headers = try RoutingHeaders(request.fields)
         // What it demands cannot be kept: the call goes to the model that is named.
         guard headers.profile == nil else {
@@ -78,8 +55,10 @@ struct EmbeddingsHandler: Sendable {
             throw ServedError(.permission, message: "\(model.provider) is not configured", model: model.name)
         }
         return Wanted(
-            model: model, alias: wish.alias, texts: texts, isBase64: format == "base64", maxCost: headers.maxCost,
-            limit: headers.deadline ?? Self.limit, tags: headers.tags)
+            model: model, alias: wish.alias,
+            original: OriginalRequest(dialect: .openai, body: request.body, headers: request.fields.ofBody),
+            bound: CostBound(embeddingsOf: input), maxCost: headers.maxCost, limit: headers.deadline ?? Self.limit,
+            tags: headers.tags)
     }
 
     private func embed(_ wanted: Wanted) async throws(ServedError) -> WholeResponse {
@@ -88,14 +67,14 @@ struct EmbeddingsHandler: Sendable {
         OverheadClock.enter(.overhead(.access))
         do {
             spending = try await ClientSpending.admit(
-                embeddingsOf: wanted.texts, by: wanted.model, alias: wanted.alias, grant, access, dirgen)
+                embeddingsOf: wanted.bound, by: wanted.model, alias: wanted.alias, grant, access, dirgen)
         } catch {
             throw ServedError(error, model: wanted.model.name)
         }
-        let (record, vectors): (CallRecord, [[Double]])
+        let (record, body): (CallRecord, [UInt8]?)
         do {
-            (record, vectors) = try await dirgen.service.embed(
-                wanted.texts, by: wanted.model, through: dirgen.embedder, within: wanted.limit,
+            (record, body) = try await dirgen.service.embed(
+                wanted.original, of: wanted.bound, by: wanted.model, through: dirgen.embedder, within: wanted.limit,
                 for: CallAttribution(key: grant?.key.name, tags: wanted.tags))
         } catch {
             // Nothing was sent.
@@ -103,9 +82,13 @@ struct EmbeddingsHandler: Sendable {
             throw ServedError(.overloaded, message: "the call could not be written down", model: wanted.model.name)
         }
         spending?.settle(record)
-        guard record.outcome == .ok else { throw ServedError(record) ?? ServedError(.serverError) }
-        var response = OverheadClock.spend(.translation) { WholeResponse.json(document(of: vectors, record, wanted)) }
-        for field in AnswerFacts(record).fields { response.fields.append(field) }
+        guard record.outcome == .ok, let body else {
+            var error = ServedError(record) ?? ServedError(.serverError)
+            error.keepWords(of: record.attempts.last?.report)
+            throw error
+        }
+        var response = WholeResponse(status: .ok, fields: AnswerFacts(record).fields, body: body)
+        response.fields[.contentType] = "application/json"
         return response
     }
 
@@ -113,7 +96,7 @@ struct EmbeddingsHandler: Sendable {
     private func requireAffordable(_ wanted: Wanted) throws(ServedError) {
         guard let limit = wanted.maxCost else { return }
         let needed = dirgen.configuration.prices.worstCase(
-            for: CostBound(embeddingsOf: wanted.texts), to: wanted.model, at: TimeSource.live.wallMicroseconds())
+            for: wanted.bound, to: wanted.model, at: TimeSource.live.wallMicroseconds())
         if let needed, needed <= limit { return }
         let reason = needed.map { "it may cost \($0) USD, over the limit of \(limit) USD" }
         throw ServedError(
@@ -121,31 +104,17 @@ struct EmbeddingsHandler: Sendable {
             message: "\(wanted.model): \(reason ?? "its price is not known, so no limit can hold it")",
             model: wanted.model.name)
     }
+}
 
-    private func document(of vectors: [[Double]], _ record: CallRecord, _ wanted: Wanted) -> JSONValue {
-        let report = record.attempts.last?.report
-        var object: JSONObject = ["object": "list"]
-        object["data"] = .array(
-            vectors.enumerated().map { index, vector in
-                [
-                    "object": "embedding", "index": JSONValue(index),
-                    "embedding": wanted.isBase64
-                        ? .string(Self.base64(vector)) : .array(vector.map { JSONValue($0) }),
-                ]
-            })
-        object["model"] = .string(report?.servedModel ?? wanted.model.name)
-        if let tokens = report?.usage?.reportedTokens?.promptTokens {
-            object["usage"] = ["prompt_tokens": JSONValue(tokens), "total_tokens": JSONValue(tokens)]
-        }
-        return .object(object)
+extension CostBound {
+    /// The bound of a client's own `input`, of whatever form: tokens count as such, texts as in a call of ours, the rest by its bytes.
+    fileprivate init(embeddingsOf input: JSONValue) {
+        self.init(inputTokens: Self.tokens(in: input), outputTokens: 0, asksForCache: false)
     }
 
-    /// Little-endian floats of 32 bits, as OpenAI's SDK decodes them.
-    private static func base64(_ vector: [Double]) -> String {
-        var bytes: [UInt8] = []
-        for value in vector {
-            withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { bytes += $0 }
-        }
-        return Data(bytes).base64EncodedString()
+    private static func tokens(in input: JSONValue) -> Int {
+        if let text = input.string { return text.utf8.count + 16 }
+        if let items = input.array { return items.reduce(0) { $0 + tokens(in: $1) } }
+        return input.int == nil ? input.bytes.count + 16 : 1
     }
 }

@@ -80,7 +80,8 @@ struct Gateway: ExchangeRouter {
         case .wrongMethod(let flavour, let allowed):
             var response = WholeResponse.refusal(
                 ServedError(
-                    .badRequest, message: "\(request.method) is not allowed here; \(allowed) is", status: 405), flavour)
+                    .badRequest, message: "\(request.method) is not allowed here, but \(allowed)", status: 405), flavour
+            )
             response.fields[.allow] = allowed
             try await sink.respond(response)
         case .unknown(let flavour):

@@ -82,7 +82,7 @@ enum GatewayRoute: Sendable, Hashable {
         guard rest.first == "models" else { return .unknown(.gatewayGemini) }
         guard request.method == "POST" else { return models(rest, request, .gatewayGemini) }
         let name = rest.dropFirst().joined(separator: "/")
-        guard let colon = name.lastIndex(of: ":") else { return .wrongMethod(.gatewayGemini, allowed: "GET") }
+        guard let colon = name.lastIndex(of: ":") else { return .wrongMethod(.gatewayGemini, allowed: "GET, HEAD") }
         let model = String(name[..<colon])
         switch name[name.index(after: colon)...] {
         case "generateContent":
@@ -99,7 +99,7 @@ enum GatewayRoute: Sendable, Hashable {
 
     private static func models(_ rest: [String], _ request: WholeRequest, _ flavour: ServerFlavour) -> GatewayRoute {
         guard rest.first == "models", rest != ["models", ""] else { return .unknown(flavour) }
-        guard request.method == "GET" else { return .wrongMethod(flavour, allowed: "GET") }
+        guard request.isReading else { return .wrongMethod(flavour, allowed: "GET, HEAD") }
         return .models(flavour, name: rest.count > 1 ? rest.dropFirst().joined(separator: "/") : nil)
     }
 

@@ -29,7 +29,8 @@ struct UnaryRelay: Sendable {
         return AnswerEncoder.encode(
             ServedAnswer(
                 head: head, thinking: shown ? answer.thinking : nil, thinkingSignature: shown ? signature : nil,
-                text: answer.text, refusal: answer.refusal, toolCalls: answer.toolCalls, end: AnswerEnd(record)),
+                text: answer.text, refusal: answer.refusal, toolCalls: answer.toolCalls,
+                end: AnswerEnd(record, for: client, in: flavour.dialect)),
             flavour: flavour)
     }
 }

@@ -22,6 +22,9 @@ struct WholeRequest: Sendable {
         self.body = body
     }
 
+    /// The method is that of a request for what is there already, or for its head.
+    var isReading: Bool { method == "GET" || method == "HEAD" }
+
     /// A header's value; `nil` for one that is absent or empty.
     func header(_ name: String) -> String? {
         guard let field = HTTPField.Name(name), let value = fields[field], !value.isEmpty else { return nil }
@@ -171,6 +174,7 @@ extension ExchangeHandler {
     ) -> Sending {
         guard let context = ownContext else { return .done(.failure(ChannelError.ioOnClosedChannel)) }
         let promise = context.eventLoop.makePromise(of: Void.self)
+        let parts = parts.filter(sends)
         for part in parts.dropLast() { context.write(wrapOutboundOut(part), promise: nil) }
         if let last = parts.last { context.writeAndFlush(wrapOutboundOut(last), promise: promise) }
         var result: Result<Void, any Error>?

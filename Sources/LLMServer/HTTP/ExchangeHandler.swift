@@ -31,6 +31,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private(set) var ownContext: ChannelHandlerContext?
     /// The server shuts down: the connection closes after the answer under way.
     private var isQuiescing = false
+    /// The request under way asks for the head of its answer alone.
+    private var isHead = false
     /// Ends a connection whose request does not arrive in time.
     private var slowClient: Scheduled<Void>?
 
@@ -74,6 +76,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func take(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
         switch (phase, part) {
         case (.idle, .head(let head)):
+            isHead = head.method == .head
             if let refusal = guardian.refusal(of: head) {
                 refuse(router.refusal(of: WholeRequest(head, body: []), refusal), context)
             } else if router.takes(head) {
@@ -124,7 +127,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         fields[.connection] = "close"
         fields[.contentLength] = String(answer.body.count)
         context.write(wrapOutboundOut(.head(HTTPResponse(status: answer.status, headerFields: fields))), promise: nil)
-        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: answer.body))), promise: nil)
+        if !isHead { context.write(wrapOutboundOut(.body(ByteBuffer(bytes: answer.body))), promise: nil) }
         let end = context.eventLoop.makePromise(of: Void.self)
         end.futureResult.assumeIsolated().whenComplete { _ in self.ownContext?.close(mode: .output, promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: end)
@@ -143,6 +146,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let part = unwrapOutboundIn(data)
+        guard sends(part) else { return promise?.succeed() ?? () }
         context.write(data, promise: promise)
         guard case .end = part, case .passing(let requestEnded, _) = phase else { return }
         phase = .passing(requestEnded: requestEnded, responseEnded: true)
@@ -152,6 +156,11 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func becomeIdleAfterPassing() {
         guard case .passing(requestEnded: true, responseEnded: true) = phase else { return }
         becomeIdle()
+    }
+
+    /// Returns `false` for the body of an answer to HEAD: what was written of it would be read as the next answer.
+    func sends(_ part: HTTPResponsePart) -> Bool {
+        if isHead, case .body = part { false } else { true }
     }
 
     // MARK: The end of an answer

@@ -17,6 +17,7 @@ extension WholeResponse {
 
     static func notAllowed(_ method: String, but methods: [String]) -> WholeResponse {
         var response = problem(.invalidInput, "\(method) is not allowed here", status: .methodNotAllowed)
+        let methods = methods.contains("GET") ? methods + ["HEAD"] : methods
         response.fields[.allow] = Set(methods).sorted().joined(separator: ", ")
         return response
     }

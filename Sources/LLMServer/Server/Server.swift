@@ -199,6 +199,8 @@ struct ServerResponder: HTTPResponder {
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         let path = request.uri.path
+        // The head alone is sent of what GET would be answered.
+        let method = request.method == .head ? "GET" : request.method.rawValue
         if let allowed = Self.methods[path], !allowed.contains(request.method) {
             return Self.response(.notAllowed(request.method.rawValue, but: allowed.map(\.rawValue)))
         }
@@ -211,7 +213,7 @@ struct ServerResponder: HTTPResponder {
         }
         let query = request.uri.queryParameters.map { (name: String($0.key), value: String($0.value)) }
         let grant: AccessGrant?
-        do throws(AccessRefusal) { grant = try await admit(request, path, query) } catch {
+        do throws(AccessRefusal) { grant = try await admit(request, method, path, query) } catch {
             return Self.response(Self.refusal(error))
         }
         if path == "/metrics", let scrape {
@@ -224,24 +226,24 @@ struct ServerResponder: HTTPResponder {
                 .problem(.invalidInput, "the body is larger than \(limits.body) bytes", status: .contentTooLarge))
         }
         let answer = await ManagementAPI(dirgen: live.current, runs: runs, access: access).response(
-            request.method.rawValue, path, query: query.filter { $0.name != "key" },
+            method, path, query: query.filter { $0.name != "key" },
             mediaType: request.headers[.contentType], grant: grant, body: body)
         return Self.response(answer ?? .text("no such path\n", status: .notFound))
     }
 
     /// The methods of paths that are no operations of the management API.
     private static let methods: [String: [HTTPRequest.Method]] = [
-        "/": [.get, .head], "/healthz": [.get, .head], "/readyz": [.get, .head], "/metrics": [.get],
-        DashboardResponder.eventsPath: [.get],
+        "/": [.get, .head], "/healthz": [.get, .head], "/readyz": [.get, .head], "/metrics": [.get, .head],
+        DashboardResponder.eventsPath: [.get, .head],
     ]
 
     /// Operations that manage the service need a key for that, once there are keys; the page itself holds nothing.
     private func admit(
-        _ request: Request, _ path: String, _ query: [(name: String, value: String)]
+        _ request: Request, _ method: String, _ path: String, _ query: [(name: String, value: String)]
     ) async throws(AccessRefusal) -> AccessGrant? {
         guard path != "/" else { return nil }
         let key = query.first { $0.name == "key" && !$0.value.isEmpty }?.value
-        if path == "/metrics" || ManagementAPI.role(request.method.rawValue, path) == .use {
+        if path == "/metrics" || ManagementAPI.role(method, path) == .use {
             return try await access.authenticate(request.headers, queryKey: key)
         }
         return try await access.requireAdmin(request.headers, queryKey: key)

@@ -19,8 +19,15 @@ package struct AnswerStreamEncoder: Sendable {
     ///   - includeUsage: The client asked for usage inside the stream; only chat streams look at it.
     ///   - asArray: Gemini without `alt=sse`: one JSON array instead of events.
     package init(head: AnswerHead, flavour: ServerFlavour, includeUsage: Bool, asArray: Bool = false) {
-        // Gemini has no event for a part of a call.
-        calls = HeldToolCalls(flavour.dialect == .gemini ? .whole : .name)
+        let extent: HeldToolCalls.Extent =
+            switch flavour.dialect {
+            case .openai: .name
+            // They close a block before they open the next.
+            case .anthropic, .openaiResponses: .growing
+            // It has no event for a part of a call.
+            case .gemini: .whole
+            }
+        calls = HeldToolCalls(extent)
         ids = CallIDs(ofAnswer: head.id)
         backing =
             switch flavour.dialect {

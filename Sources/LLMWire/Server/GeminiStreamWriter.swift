@@ -6,8 +6,6 @@ struct GeminiStreamWriter: Sendable {
     private let flavour: ServerFlavour
     private let asArray: Bool
     private var first = true
-    /// The call whose arguments are still coming: this dialect sends a call whole.
-    private var call: (index: Int, id: String?, name: String, arguments: String)?
 
     init(_ head: AnswerHead, _ flavour: ServerFlavour, asArray: Bool) {
         self.head = head
@@ -17,32 +15,18 @@ struct GeminiStreamWriter: Sendable {
 
     mutating func append(_ piece: AnswerPiece, outputSoFar: Int?, into out: inout [UInt8]) {
         let part: JSONValue
-        if case .toolCall(let index, let id, let name, let arguments) = piece {
-            if call?.index != index { flushCall(into: &out) }
-            call = (index, call?.id ?? id, (call?.name ?? "") + (name ?? ""), (call?.arguments ?? "") + arguments)
-            return
-        }
-        flushCall(into: &out)
         switch piece {
         case .text(let text), .refusal(let text): part = ["text": .string(text)]
         case .thinking(let text): part = ["text": .string(text), "thought": true]
         case .thinkingSignature(let signature): part = ["text": "", "thoughtSignature": .string(signature)]
-        case .toolCall: return
+        case .toolCall(_, let id, let name, let arguments): part = GeminiPart.call(id, name ?? "", arguments)
         }
         var usage = head.input
         usage.outputTokens = outputSoFar
         chunk(parts: [part], finish: nil, usage: usage, into: &out)
     }
 
-    private mutating func flushCall(into out: inout [UInt8]) {
-        guard let whole = call else { return }
-        call = nil
-        chunk(
-            parts: [GeminiPart.call(whole.id, whole.name, whole.arguments)], finish: nil, usage: head.input, into: &out)
-    }
-
     mutating func finish(_ end: AnswerEnd, into out: inout [UInt8]) {
-        flushCall(into: &out)
         chunk(parts: [["text": ""]], finish: FinishWord.gemini(end.finish), usage: end.usage, into: &out)
         if asArray { out.append("\n]") }
     }

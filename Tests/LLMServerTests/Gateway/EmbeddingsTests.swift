@@ -61,6 +61,49 @@ struct EmbeddingsTests {
         #expect(seen.spent == cost + cost + cost)
     }
 
+    /// Members that only the provider knows, token ids, blanks and numbers as they were written.
+    private static let requests = [
+        #"{ "model" : "MODEL", "input":[[1,2,3],[4 ,5]],"dimensions":256,"encoding_format":"base64","user":"u","x_new":1.0}"#,
+        #"{"model":"MODEL","input":[1,2,3]}"#,
+        #"{"model":"MODEL","input":"hi","input_type":"query","truncate":"END","encoding_format":"float"}"#,
+        #"{"model":"MODEL","input":[{"type":"image_url","image_url":"data:,"}]}"#,
+    ]
+
+    @Test("a request and its answer pass byte for byte but for the model, and are paid", arguments: requests)
+    func passes(_ request: String) async throws {
+        let document =
+            #"{"object":"list","x_new":1.0,"data":[ {"object":"embedding","index":0,"embedding":"AAAAPw=="}],"model":"text-embedding-3-small","usage":{"prompt_tokens":50,"total_tokens":50}}"#
+        try await RecordedUpstream.with(response: Self.response("200 OK", document)) { upstream in
+            let environment = ["OPENAI_BASE_URL": "http://127.0.0.1:\(upstream.port)/v1", "OPENAI_API_KEY": "sk-p"]
+            try await GatewayFixture.withService(environment: environment) { dirgen in
+                let keys = try #require(dirgen.virtualKeys)
+                let order = VirtualKeyOrder(name: "k", limits: .init(budget: USD("1")))
+                let secret = try await keys.issue(order).secret.reveal()
+                let got = try await LLMServer.withServer(dirgen) { server in
+                    try await GatewayFixture.send(
+                        .POST, "\(server)/v1/embeddings",
+                        body: request.replacing("MODEL", with: "openai/text-embedding-3-small"),
+                        headers: [("authorization", "Bearer \(secret)")])
+                }
+                #expect(got.status == 200 && got.body == document, "\(got)")
+                #expect(
+                    upstream.bodies.map { String(decoding: $0, as: UTF8.self) } == [
+                        request.replacing("MODEL", with: "text-embedding-3-small")
+                    ])
+                // Fifty tokens at 0.02 USD a million.
+                #expect(try await keys.list().first?.usage.spent == USD("0.000001"))
+            }
+        }
+    }
+
+    @Test("the provider's own refusal of a request keeps its status and words")
+    func refusedByProvider() async throws {
+        let body = #"{"error":{"message":"too long","type":"invalid_request_error","param":"input","code":"long"}}"#
+        let seen = try await Self.ask(.init(), answer: Self.response("400 Bad Request", body))
+        #expect(seen.responses.map(\.status) == [400])
+        #expect(seen.responses.allSatisfy { $0.body.contains("too long") && $0.body.contains(#""code":"long""#) })
+    }
+
     @Test("what a key may not do or pay is not sent")
     func refused() async throws {
         let good = Self.response("200 OK", Self.document)

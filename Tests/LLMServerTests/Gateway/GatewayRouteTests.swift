@@ -57,7 +57,7 @@ struct GatewayRouteTests {
         Case(
             method: "GET", target: "/v1/chat/completions",
             expected: .wrongMethod(.gatewayChat, allowed: "POST")),
-        Case(method: "DELETE", target: "/v1/models/x", expected: .wrongMethod(.gatewayChat, allowed: "GET")),
+        Case(method: "DELETE", target: "/v1/models/x", expected: .wrongMethod(.gatewayChat, allowed: "GET, HEAD")),
         Case(target: "/v1/completions", expected: .unknown(.gatewayChat)),
         Case(target: "/v1beta/models/x:embedContent", expected: .unknown(.gatewayGemini)),
         Case(target: "/v1/../v1/chat/completions", expected: .unknown(.gatewayChat)),

@@ -16,7 +16,8 @@ struct StreamRelayTests {
         let client = ClientRequest(
             model: "m", request: ChatRequest(messages: [.user("Hi")]), includeUsage: includeUsage, showThinking: true)
         return StreamRelay(client, flavour: flavour, asArray: asArray) { model in
-            AnswerHead(id: "id", model: model.name, createdAt: 1, requestID: "r")
+            AnswerHead(
+                id: "id", model: model.name, createdAt: 1, requestID: "r", input: TokenUsage(promptTokens: 5))
         }
     }
 
@@ -88,6 +89,45 @@ struct StreamRelayTests {
         let hasFacts = flavour.dialect != .gemini
         #expect(events.last?.contains(": facts") == hasFacts)
         #expect(text.components(separatedBy: ": facts").count == (hasFacts ? 2 : 1))
+    }
+
+    @Test(
+        "counts that a dialect's clients rely on are there when the provider told none, or some",
+        arguments: [ServerFlavour.gatewayChat, .gatewayResponses, .gatewayAnthropic, .gatewayGemini],
+        [nil, TokenUsage(outputTokens: 7), TokenUsage(promptTokens: 9, cacheReadTokens: 4)])
+    func statedUsage(_ flavour: ServerFlavour, _ told: TokenUsage?) throws {
+        var relay = Self.relay(flavour, includeUsage: true)
+        var out: [UInt8] = []
+        relay.take(.attempting(Self.model, attempt: AttemptID(rawValue: "1")), into: &out)
+        relay.take(.text("ab"), into: &out)
+        let record = Self.record(usage: told)
+        relay.end(record, failure: nil, trailer: ": facts", into: &out)
+        let streamed = String(decoding: out, as: UTF8.self).split(separator: "\n").compactMap { line in
+            line.hasPrefix("data: {") ? try? JSONValue.parse(Array(line.utf8.dropFirst(6))) : nil
+        }
+        let client = ClientRequest(
+            model: "m", request: ChatRequest(messages: [.user("Hi")]), includeUsage: true, showThinking: true)
+        let head = AnswerHead(id: "id", model: "m", createdAt: 1, requestID: "r")
+        let whole = try JSONValue.parse(UnaryRelay(flavour.dialect).body(record, client, flavour, head: head))
+        let required: [String] =
+            switch flavour.dialect {
+            case .openai: ["prompt_tokens", "completion_tokens", "total_tokens"]
+            case .openaiResponses: ["input_tokens", "output_tokens", "total_tokens"]
+            case .anthropic: ["input_tokens", "output_tokens"]
+            case .gemini: []
+            }
+        let last = streamed.compactMap { $0["usage"] ?? $0["response"]?["usage"] }.last { !$0.isNull }
+        for usage in [last, whole["usage"].flatMap { $0.isNull ? nil : $0 }] {
+            // The others' clients take none for an answer.
+            #expect((usage != nil) == (flavour.dialect == .anthropic || told != nil && flavour.dialect != .gemini))
+            guard let usage else { continue }
+            for name in required { #expect(usage[name]?.int != nil, "\(name) in \(usage)") }
+            if let output = told?.outputTokens { #expect(usage[required[1]]?.int == output) }
+        }
+        guard flavour.dialect == .anthropic else { return }
+        let first = try #require(streamed.first?["message"]?["usage"])
+        #expect(first["input_tokens"]?.int != nil && first["output_tokens"]?.int != nil)
+        #expect(streamed.contains { $0["type"] == "message_delta" && $0["usage"]?["output_tokens"]?.int != nil })
     }
 
     @Test("a failure after the first piece is told inside the stream, and no end marker follows")

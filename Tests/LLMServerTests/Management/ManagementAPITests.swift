@@ -115,7 +115,7 @@ struct ManagementAPITests {
         "wrong input is a problem that says where",
         arguments: [
             Wrong(method: .GET, target: "/api/nothing", status: 404),
-            Wrong(method: .POST, target: "/api/status", status: 405, allowed: "GET"),
+            Wrong(method: .POST, target: "/api/status", status: 405, allowed: "GET, HEAD"),
             Wrong(method: .GET, target: "/api/runs?limit=0", status: 400),
             Wrong(method: .GET, target: "/api/runs?limit=many", status: 400),
             Wrong(method: .GET, target: "/api/runs?limits=1", status: 400),
@@ -146,13 +146,13 @@ struct ManagementAPITests {
             Wrong(
                 method: .POST, target: "/api/selection/planning", body: #"{"profile":{"modelo_id":"nothing"}}"#,
                 status: 404, code: "unknown_model"),
-            Wrong(method: .PUT, target: "/api/openapi.json", status: 405, allowed: "GET"),
+            Wrong(method: .PUT, target: "/api/openapi.json", status: 405, allowed: "GET, HEAD"),
             Wrong(method: .PUT, target: "/api/lock", status: 405, allowed: "DELETE"),
-            Wrong(method: .PATCH, target: "/api/selection/architecture", status: 405, allowed: "GET, POST"),
-            Wrong(method: .POST, target: "/api/events", status: 405, allowed: "GET"),
+            Wrong(method: .PATCH, target: "/api/selection/architecture", status: 405, allowed: "GET, HEAD, POST"),
+            Wrong(method: .POST, target: "/api/events", status: 405, allowed: "GET, HEAD"),
             Wrong(method: .POST, target: "/", status: 405, allowed: "GET, HEAD"),
             Wrong(method: .DELETE, target: "/healthz", status: 405, allowed: "GET, HEAD"),
-            Wrong(method: .POST, target: "/metrics", status: 405, allowed: "GET"),
+            Wrong(method: .POST, target: "/metrics", status: 405, allowed: "GET, HEAD"),
         ])
     func wrong(_ row: Wrong) async throws {
         try await GatewayFixture.withSimulatedServer(keepsDatabase: true) { server, _ in

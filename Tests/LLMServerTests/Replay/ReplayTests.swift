@@ -153,7 +153,10 @@ struct ReplayTests {
             compare("finish", word, reading.finish)
         }
         if !isOwn, let tokens = CountedTokens(expected: expect, exchange.dialect) {
-            compare("tokens", tokens, CountedTokens(read: reading.usage, dialect))
+            var read = CountedTokens(read: reading.usage, dialect)
+            // A prompt of no tokens is one that nobody counted: some dialects' callers get an estimate.
+            if tokens.input == 0 { read?.input = 0 }
+            compare("tokens", tokens, read)
         }
         if isOwn, expect["input_tokens"]?.isNull == false { compare("usage", false, reading.usage.isNull) }
         return trouble

@@ -117,6 +117,54 @@ struct AnswerRoundTripTests {
         #expect(arguments == [["city": "Graz"], [:], ["n": 1]])
     }
 
+    @Test(
+        "pieces of several calls in turn, and text between the pieces of one, come back as one call each",
+        arguments: FlavourCase.all, [true, false])
+    func interleavedCalls(test: FlavourCase, inTurn: Bool) throws {
+        func piece(_ index: Int, _ arguments: String, _ name: String? = nil) -> AnswerPiece {
+            .toolCall(index: index, id: name.map { "call_\($0)" }, name: name, arguments: arguments)
+        }
+        let pieces: [AnswerPiece] =
+            inTurn
+            ? [
+                piece(0, "", "w"), piece(1, "", "v"), piece(0, #"{"c":"#), piece(1, #"{"d":"#), piece(2, "{}", "u"),
+                .text("\n"), piece(0, "1}"), piece(1, "2}"), piece(0, " "),
+            ]
+            : [
+                piece(0, #"{"c":"#, "w"), .text("\n"), piece(0, "1}"), piece(1, #"{"d":"#, "v"), .text("so"),
+                piece(1, "2}"), piece(2, "{}", "u"),
+            ]
+        let bytes = test.stream(pieces, end(.toolCalls))
+        let decoded = Decoded(bytes, dialect: test.flavour.dialect, quirks: test.quirks)
+        #expect(decoded.toolCalls.map(\.name) == ["w", "v", "u"])
+        let arguments = decoded.toolCalls.map { try? JSONValue.parse($0.arguments) }
+        #expect(arguments == [["c": 1], ["d": 2], [:]])
+        #expect(decoded.text == (inTurn ? "\n" : "\nso"))
+        let text = String(decoding: bytes, as: UTF8.self)
+        // A block or item for each call, and none without a name.
+        let opened = text.matches(of: /"content_block":\{"type":"tool_use"|output_item.added","[^\n]*"function_call"/)
+        let blocks = [.anthropic, .openaiResponses].contains(test.flavour.dialect)
+        #expect(opened.count == (blocks ? 3 : 0), "\(text)")
+        #expect(!text.contains(#""name":"""#) && !text.contains(#""call_id":"""#))
+    }
+
+    @Test(
+        "a call that is open grows as it comes, beside one that waits",
+        arguments: [FlavourCase.all[1], FlavourCase.all[2]])
+    func growingCalls(test: FlavourCase) {
+        var encoder = AnswerStreamEncoder(head: test.head, flavour: test.flavour, includeUsage: true)
+        func write(_ piece: AnswerPiece) -> String {
+            var bytes: [UInt8] = []
+            encoder.append(piece, into: &bytes)
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        #expect(write(.toolCall(index: 0, id: "a", name: "w", arguments: #"{"c":"#)).contains(#"{\"c\":"#))
+        #expect(write(.toolCall(index: 1, id: "b", name: "v", arguments: "{}")).isEmpty)
+        #expect(write(.toolCall(index: 0, id: nil, name: nil, arguments: "123")).contains("123"))
+        let last = write(.toolCall(index: 0, id: nil, name: nil, arguments: "}"))
+        #expect(last.contains(#""b""#) && last.contains("{}"))
+    }
+
     /// The first event that names a call: what clients read that join no names.
     @Test("the event that opens a call has its whole name", arguments: FlavourCase.all)
     func openingName(test: FlavourCase) throws {
