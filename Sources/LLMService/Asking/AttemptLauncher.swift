@@ -276,16 +276,23 @@ struct AttemptLauncher: Sendable {
         await service.strategies.hedging?.budget.release(intent.worstCase ?? .zero)
     }
 
-    /// The model's own first-token timeout, unless the request sets one.
+    /// The model's own first-token timeout, unless the request sets one; a whole answer has none.
     private func timeout(of index: Int, _ chat: ChatRequest, _ state: CallState) async -> FirstTokenTimeout {
         let limits = state.context.request.policy.limits
-        guard let learnt = service.strategies.timeouts, chat.stream, limits.firstToken == nil else {
+        guard let learnt = service.strategies.timeouts, !chat.stream || limits.firstToken == nil else {
             return FirstTokenTimeout(limits: limits)
         }
         let now = service.time.now()
+        let model = state.candidates[index].model
+        let alternatives = state.schedule.alternatives(to: index, now: now)
+        let isNamed = state.context.request.model == .model(model)
+        guard chat.stream else {
+            return FirstTokenTimeout(
+                wholeWithin: deadline.total - now, alternatives: alternatives, isNamed: isNamed)
+        }
         return await learnt.timeout(
-            of: state.candidates[index].model, alternatives: state.schedule.alternatives(to: index, now: now),
-            remaining: deadline.total - now, isBuffered: state.response.holdsBack)
+            of: model, alternatives: alternatives, remaining: deadline.total - now,
+            isBuffered: state.response.holdsBack, isNamed: isNamed)
     }
 }
 

@@ -156,7 +156,7 @@ struct AttemptSchedule: Sendable {
         }
         preferLocal(after: index)
         entries[index].failures += 1
-        if policy.retry, entries[index].failures <= retries {
+        if policy.retry, entries[index].failures <= (policy.isCostly ? min(retries, 1) : retries) {
             let wait = backoff.wait(
                 failures: entries[index].failures, floor: report.rateLimit?.retryAfter, jitter: jitter)
             entries[index].readyAt = now + wait

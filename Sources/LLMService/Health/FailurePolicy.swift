@@ -28,6 +28,8 @@ public struct FailurePolicy: Sendable, Hashable {
     }
     /// The same model, with the same key, may do better a moment later.
     public var retry: Bool
+    /// It may have been paid for: one more try is all that is worth another payment.
+    public var isCostly: Bool
     /// Another key of the provider may do better at once; without one, ``fallback`` holds.
     public var rotate: Bool
     public var fallback: FallbackTarget
@@ -67,10 +69,12 @@ public struct FailurePolicy: Sendable, Hashable {
     }
 
     private init(
-        retry: Bool = false, rotate: Bool = false, _ fallback: FallbackTarget, blame: Blame? = nil,
+        retry: Bool = false, isCostly: Bool = false, rotate: Bool = false, _ fallback: FallbackTarget,
+        blame: Blame? = nil,
         isHealthy: Bool = false, key: KeyReaction = .none, countsForLock: Bool = false
     ) {
         self.retry = retry
+        self.isCostly = isCostly
         self.rotate = rotate
         self.fallback = fallback
         self.blame = blame
@@ -95,9 +99,9 @@ public struct FailurePolicy: Sendable, Hashable {
         case .contentFilter: .init(.anywhere, isHealthy: true)
         case .contextOverflow: .init(.largerContext, isHealthy: true)
         // Another key would meet the same overload: rotating would only burn every key on it.
-        case .serverError, .overloaded, .timeoutFirstToken, .timeoutIdle, .streamTruncated, .malformedSSE,
-            .malformedJSON:
+        case .serverError, .overloaded, .streamTruncated, .malformedSSE, .malformedJSON:
             .init(retry: true, .anywhere, blame: .model)
+        case .timeoutFirstToken, .timeoutIdle: .init(retry: true, isCostly: true, .anywhere, blame: .model)
         case .timeoutConnect, .connectionReset: .init(retry: true, .anywhere, blame: .provider)
         case .tlsOrDNS: .init(.otherProviders, blame: .provider)
         case .conflict, .emptyOutput, .toolCallInvalid: .init(retry: true, .anywhere)
