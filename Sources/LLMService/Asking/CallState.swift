@@ -195,7 +195,7 @@ struct CallState: Sendable {
         _ report: AttemptReport, of index: Int, keys: Int, lowerEffort: String? = nil,
         now: ContinuousClock.Instant, jitter: Double
     ) -> AttemptClass? {
-        guard report.outcome != .ok, !response.isCommitted(to: report) else {
+        guard report.outcome != .ok, !response.isCommitted(to: report), !isEmptyInOwnWords(report) else {
             response.commit()
             return report.outcome
         }
@@ -229,6 +229,14 @@ struct CallState: Sendable {
     // MARK: What is recorded
 
     /// Records a candidate that could not be sent.
+
+    /// An answer with nothing in it that its provider ended so, and whose bytes the caller reads: its own to judge, and paid for.
+    private func isEmptyInOwnWords(_ report: AttemptReport) -> Bool {
+        guard report.outcome == .emptyOutput, report.finish != nil, let dialect = response.ownDialect else {
+            return false
+        }
+        return context.chat.original?.dialect == dialect
+    }
     private mutating func skip(_ model: ModelID, because reason: String) {
         if let index = decision.candidates.firstIndex(where: { $0.model == model }) {
             decision.candidates[index].why += "; \(reason)"

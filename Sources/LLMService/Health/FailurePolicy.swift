@@ -104,7 +104,8 @@ public struct FailurePolicy: Sendable, Hashable {
         case .timeoutFirstToken, .timeoutIdle: .init(retry: true, isCostly: true, .anywhere, blame: .model)
         case .timeoutConnect, .connectionReset: .init(retry: true, .anywhere, blame: .provider)
         case .tlsOrDNS: .init(.otherProviders, blame: .provider)
-        case .conflict, .emptyOutput, .toolCallInvalid: .init(retry: true, .anywhere)
+        case .conflict, .toolCallInvalid: .init(retry: true, .anywhere)
+        case .emptyOutput: .init(retry: true, isCostly: true, .anywhere)
         // The caller's time was up, or it was cancelled: that is no evidence about a provider.
         case .timeoutTotal, .cancelled: .init(.nowhere)
         }
