@@ -10,7 +10,7 @@ struct Launch: Sendable {
         /// It may be asked again after a wait.
         case deferred(CallState.Deferral)
         /// Learnt health lets none of its attempts pass within the request's time.
-        case refused(String)
+        case refused(String, because: AttemptClass? = nil)
         /// It takes no further part, for a reason to record.
         case skipped(String?)
         case overBudget(BudgetExhausted)
@@ -129,7 +129,7 @@ struct AttemptLauncher: Sendable {
         case .notBefore(let wall, let reason, let isOutage):
             let wait = max(Duration.milliseconds(1), .microseconds(wall - service.time.wallMicroseconds()))
             return .denied(.deferred(.init(reason: reason, wait: wait, isOutage: isOutage)))
-        case .refused(let reason): return .denied(.refused(reason))
+        case .refused(let reason, let cause): return .denied(.refused(reason, because: cause))
         case nil: return .denied(.outOfTime)
         }
         if permit.isProbe { steps.append(step("sent as a probe", of: model)) }

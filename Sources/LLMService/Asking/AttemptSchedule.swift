@@ -95,6 +95,9 @@ struct AttemptSchedule: Sendable {
         return others.isEmpty ? .none : .later
     }
 
+    /// When a candidate may be asked; `nil`: at once.
+    func readyAt(_ index: Int) -> ContinuousClock.Instant? { entries[index].readyAt }
+
     private func isReady(_ index: Int, now: ContinuousClock.Instant) -> Bool {
         entries[index].readyAt.map { $0 <= now } ?? true
     }
