@@ -31,7 +31,7 @@ struct RunCommand: DirgenCommand {
         try await providers.open(console) { dirgen, timeScale in
             let bench = try Bench(dirgen: dirgen)
             let request = try options.request(
-                constraints: constraints, limits: dirgen.configuration.limits, timeScale: timeScale)
+                constraints: constraints, limits: dirgen.configuration.benchLimits, timeScale: timeScale)
             let execution = RunExecution(
                 console: console, format: global.format, dryRun: options.dryRun, confirmation: options.confirmation)
             try await execution.carryOut(try await bench.prepare(request), with: bench)

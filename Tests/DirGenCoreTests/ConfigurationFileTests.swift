@@ -65,7 +65,12 @@ import Testing
             """)
         #expect(configuration.limits.connect == .milliseconds(500))
         #expect(configuration.limits.total == .seconds(120))
+        #expect(configuration.benchLimits.total == .seconds(120))
         #expect(configuration.limits.idle == .seconds(30))
+        // A live answer is waited for as long as vendors' clients do; a run measures under its own limits.
+        let standard = try load("")
+        #expect(standard.limits == TimeLimits(total: .seconds(600)))
+        #expect(standard.benchLimits == TimeLimits())
         #expect(configuration.provider("openai")?.concurrency == 4)
         #expect(configuration.provider("local")?.concurrency == 2)
         #expect(configuration.tasks == ["code_review"])

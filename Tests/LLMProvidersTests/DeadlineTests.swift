@@ -15,6 +15,23 @@ struct DeadlineTests {
             .timeoutFirstToken
         ),
         (
+            "a role, and more silence than a thinking model is given", true, thinking(short),
+            [.send(Wire.streamHead + Wire.role)],
+            .timeoutFirstToken
+        ),
+        (
+            "no head, whatever a thinking model is given", true, thinking(.seconds(60), firstToken: short), [],
+            .timeoutFirstToken
+        ),
+        (
+            "a token of the answer ends the time to think", true, thinking(.seconds(60), idle: short),
+            [.send(Wire.streamHead + Wire.role), .pause(.milliseconds(80)), .send(Wire.delta("Hel"))], .timeoutIdle
+        ),
+        (
+            "the head of a whole answer, and more silence than it is given", false, thinking(short),
+            [.send("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n")], .timeoutIdle
+        ),
+        (
             "silence after a token", true, Calls.deadline(idle: short), [.send(Wire.streamHead + Wire.delta("Hel"))],
             .timeoutIdle
         ),
@@ -48,6 +65,29 @@ struct DeadlineTests {
                 #expect(seen.report?.failure?.message.isEmpty == false)
                 #expect(await server.nextClosedConnection() == 0)
             }
+        }
+    }
+
+    private static func thinking(
+        _ limit: Duration, firstToken: Duration = .seconds(30), idle: Duration = .seconds(30)
+    ) -> Deadline {
+        var deadline = Calls.deadline(firstToken: firstToken, idle: idle)
+        deadline.thinking = limit
+        return deadline
+    }
+
+    @Test("a stream whose head, role, comments or opened thought came lives beyond the time for its first token")
+    func thinking() async throws {
+        let deadline = Self.thinking(.seconds(30), firstToken: .milliseconds(50), idle: .milliseconds(50))
+        for begun in ["", Wire.chunk(": OPENROUTER PROCESSING\n\n"), Wire.role] {
+            let seen = try await Calls.ask(Calls.call(deadline: deadline)) { _ in
+                [
+                    .send(Wire.streamHead + begun), .pause(.milliseconds(200)),
+                    .send(Wire.delta("x") + Wire.finish + Wire.done + Wire.streamEnd),
+                ]
+            }
+            #expect(seen.report?.outcome == .ok)
+            #expect(seen.text == "x")
         }
     }
 

@@ -41,6 +41,8 @@ extension Configuration {
             tasks: file.tasks, database: database, databaseIsDefault: databaseIsDefault,
             transport: TransportConfiguration(proxies: proxies, caFile: options.caFile ?? file.caFile),
             simulated: false)
+        configuration.benchLimits = file.limits
+        configuration.benchLimits.total = file.total ?? TimeLimits().total
         configuration.sources =
             filePlaces(options.file, environment, directory)
             + [file.profiles?.path, ImportedPrices.path(environment: environment)].compactMap(\.self)

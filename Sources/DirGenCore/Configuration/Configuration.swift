@@ -29,7 +29,10 @@ public struct Configuration: Sendable {
     package var sources: [String] = []
     public var providers: [ProviderSettings]
     public var priority: [ProviderID]
+    /// The time-outs of live calls.
     public var limits: TimeLimits
+    /// The time-outs of a run's calls.
+    package var benchLimits = TimeLimits()
     /// The policy for hedged requests; `nil`: off.
     public var hedge: HedgePolicy?
     /// The policy for summarising older turns of long conversations; `nil`: never.

@@ -38,7 +38,9 @@ struct ConfigurationFile {
     var addressed: Set<ProviderID> = []
     var prices: [ModelPrice] = []
     var priority: [ProviderID]?
-    var limits = TimeLimits()
+    var limits = TimeLimits(total: TimeLimits.patience)
+    /// `nil`: each kind of call has its own.
+    var total: Duration?
     var concurrency: [String: Int] = [:]
     var localModels = LocalModelLimits()
     /// `nil`: off.
@@ -136,7 +138,9 @@ struct ConfigurationFile {
             connect: reader.duration(members["connect"], "connect") ?? limits.connect,
             firstToken: reader.duration(members["first_token"], "first_token") ?? limits.firstToken,
             idle: reader.duration(members["idle"], "idle") ?? limits.idle,
-            total: reader.duration(members["total"], "total") ?? limits.total)
+            total: limits.total)
+        total = reader.duration(members["total"], "total")
+        limits.total = total ?? limits.total
     }
 
     private mutating func readConcurrency(_ node: Node?, _ reader: YAMLReader) {

@@ -27,7 +27,7 @@ extension DirGen {
             let variables = settings.keyVariables
             return .key(key, variable: index.flatMap { variables.indices.contains($0) ? variables[$0] : nil })
         case .notBefore(let instant, let reason, _): return .notBefore(instant, reason: reason)
-        case .refused(let reason): return .none(reason: reason)
+        case .refused(let reason, _): return .none(reason: reason)
         case nil:
             let isKnown = known == nil || settings.keys.isEmpty
             return .none(

@@ -12,13 +12,20 @@ public struct Deadline: Sendable, Hashable {
     public var firstToken: Duration
     /// Longest silence between two pieces of the answer.
     public var idle: Duration
+    /// Longest silence of a response that has begun, before its answer's first token: a model that thinks unseen. `nil`: as ``firstToken``
+    /// and ``idle`` say.
+    public var thinking: Duration?
     /// The instant at which everything stops, whatever is in flight.
     public var total: ContinuousClock.Instant
 
-    public init(connect: Duration, firstToken: Duration, idle: Duration, total: ContinuousClock.Instant) {
+    public init(
+        connect: Duration, firstToken: Duration, idle: Duration, thinking: Duration? = nil,
+        total: ContinuousClock.Instant
+    ) {
         self.connect = connect
         self.firstToken = firstToken
         self.idle = idle
+        self.thinking = thinking
         self.total = total
     }
 }
@@ -26,13 +33,15 @@ public struct Deadline: Sendable, Hashable {
 /// The configured time-outs of a call; ``deadline(from:)`` turns them into the ``Deadline`` of one call.
 public struct TimeLimits: Sendable, Hashable, Codable {
     public var connect: Duration
-    /// `nil`: learnt for each model from its history, and at most ``longestFirstToken``.
+    /// `nil`: learnt for each model from its history; ``longestFirstToken`` where nothing is learnt, as in a run.
     public var firstToken: Duration?
     public var idle: Duration
     public var total: Duration
 
-    /// The first-token time-out of a model without history.
+    /// The first-token time-out of a run's calls, and of a live call that another model could answer as well.
     public static let longestFirstToken = Duration.seconds(60)
+    /// The time that clients of the vendors wait for an answer: a live call has no less, unless somebody says so.
+    public static let patience = Duration.seconds(600)
 
     public init(
         connect: Duration = .seconds(10), firstToken: Duration? = nil, idle: Duration = .seconds(30),

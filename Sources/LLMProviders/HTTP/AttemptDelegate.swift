@@ -89,17 +89,17 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
 
     private func check(_ task: HTTPClient.Task<Void>) {
         let now = ContinuousClock.now
-        let (passed, isComplete) = state.withLock { state -> (AttemptClass?, Bool) in
+        let (passed, isComplete) = state.withLock { state -> (AttemptProgress.Bound?, Bool) in
             state.timerDue = nil
             let next = state.progress.nextDeadline
             guard !state.isOver, next.instant <= now else { return (nil, false) }
-            return (next.outcome, state.isComplete)
+            return (next, state.isComplete)
         }
         guard let passed else { return rearm(task) }
         if isComplete {
             finish(at: nil)
         } else {
-            fail(TransportFailure(timeout: passed, deadline: frame.call.deadline, endpoint: frame.endpoint), at: now)
+            fail(TransportFailure(timeout: passed.outcome, after: passed.limit, endpoint: frame.endpoint), at: now)
         }
         task.cancel()
     }
@@ -240,15 +240,15 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         step.isTooLong = state.received > AttemptDelegate.mostBytes && !state.isRefused
         step.isEnough = state.received > AttemptDelegate.mostErrorBytes && state.isRefused
         state.decoder?.feed(bytes, into: &step.events)
-        let before = (state.progress.nextDeadline.outcome, state.progress.isFinished)
+        let before = state.progress.nextDeadline
         state.progress.received(step.events[...], at: now)
         if state.decoder?.sawTerminal == true {
             state.progress.completed(at: now)
         }
         state.progress.isFinished = state.decoder?.isWhole == true
+        let next = state.progress.nextDeadline
         step.deadlineMoved =
-            isFirst || (state.progress.nextDeadline.outcome, state.progress.isFinished) != before
-            || state.progress.isComplete
+            isFirst || next.outcome != before.outcome || next.limit != before.limit || state.progress.isComplete
         if frame.call.delivery == .atEnd {
             state.held.append(contentsOf: step.events)
             step.events = []

@@ -15,6 +15,7 @@ struct AttemptProgress: Sendable {
     private var firstAnswer: ContinuousClock.Instant?
     private var lastToken: ContinuousClock.Instant?
     private var lastBytes: ContinuousClock.Instant?
+    private var hasBody = false
     private var gaps: [Duration] = []
     private var graceEnd: ContinuousClock.Instant?
     /// A finish word was read: the answer is whole, its usage and its terminal marker are still to come.
@@ -50,6 +51,7 @@ struct AttemptProgress: Sendable {
 
     mutating func received(_ events: ArraySlice<ChatEvent>, at now: ContinuousClock.Instant) {
         lastBytes = now
+        hasBody = true
         guard isStream else { return }
         if firstChunk == nil, events.contains(where: \.isPartOfAnswer) { firstChunk = now }
         var gap = lastToken.map { now - $0 }
@@ -85,19 +87,40 @@ struct AttemptProgress: Sendable {
     /// The outcome is final: later bytes do not change it.
     var isComplete: Bool { graceEnd != nil }
 
-    /// The nearest instant at which the attempt is over, and what it is then called.
-    var nextDeadline: (instant: ContinuousClock.Instant, outcome: AttemptClass) {
-        let phase: (ContinuousClock.Instant, AttemptClass) =
+    /// An end that comes unless bytes do.
+    struct Bound: Sendable, Hashable {
+        var instant: ContinuousClock.Instant
+        /// The outcome of an attempt that it ends.
+        var outcome: AttemptClass
+        /// The time that it gave.
+        var limit: Duration
+    }
+
+    /// The nearest instant at which the attempt is over.
+    var nextDeadline: Bound {
+        let bound: Bound =
             if let graceEnd {
-                (graceEnd, .timeoutIdle)
+                Bound(instant: graceEnd, outcome: .timeoutIdle, limit: deadline.idle)
             } else if !isWritten {
-                (sentAt + deadline.connect, .timeoutConnect)
-            } else if let lastBytes, firstToken != nil || !isStream {
-                (lastBytes + (isFinished ? min(deadline.idle, Self.endMarkerGrace) : deadline.idle), .timeoutIdle)
+                Bound(instant: sentAt + deadline.connect, outcome: .timeoutConnect, limit: deadline.connect)
+            } else if let lastBytes, let limit = silence {
+                Bound(
+                    instant: lastBytes + limit,
+                    outcome: isStream && firstToken == nil ? .timeoutFirstToken : .timeoutIdle, limit: limit)
             } else {
-                (sentAt + deadline.firstToken, .timeoutFirstToken)
+                Bound(
+                    instant: sentAt + deadline.firstToken, outcome: .timeoutFirstToken, limit: deadline.firstToken)
             }
-        return deadline.total < phase.0 ? (deadline.total, .timeoutTotal) : phase
+        guard deadline.total < bound.instant else { return bound }
+        return Bound(instant: deadline.total, outcome: .timeoutTotal, limit: deadline.total - sentAt)
+    }
+
+    /// The longest silence of a response that has begun; `nil` while the time for its first token runs, whatever comes before that.
+    private var silence: Duration? {
+        if isFinished { return min(deadline.idle, Self.endMarkerGrace) }
+        let hasAnswer = isStream ? firstAnswer != nil : hasBody
+        if !hasAnswer, let thinking = deadline.thinking { return thinking }
+        return firstToken != nil || !isStream ? deadline.idle : nil
     }
 
     /// - Parameter end: When the body ended; `nil` when it did not and the answer was complete with its last bytes.

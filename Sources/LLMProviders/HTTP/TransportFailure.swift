@@ -24,12 +24,12 @@ struct TransportFailure: Error, Sendable, Hashable {
     }
 
     /// A deadline of ours that passed.
-    init(timeout: AttemptClass, deadline: Deadline, endpoint: String) {
+    init(timeout: AttemptClass, after limit: Duration, endpoint: String) {
         let words =
             switch timeout {
-            case .timeoutConnect: "no connection to \(endpoint) within \(Self.text(deadline.connect))"
-            case .timeoutFirstToken: "nothing of an answer within \(Self.text(deadline.firstToken))"
-            case .timeoutIdle: "the answer fell silent for \(Self.text(deadline.idle))"
+            case .timeoutConnect: "no connection to \(endpoint) within \(Self.text(limit))"
+            case .timeoutFirstToken: "nothing of an answer within \(Self.text(limit))"
+            case .timeoutIdle: "the answer fell silent for \(Self.text(limit))"
             default: "the time for the whole call was up"
             }
         self.init(timeout, words, isOurs: true)

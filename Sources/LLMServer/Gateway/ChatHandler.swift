@@ -191,9 +191,9 @@ struct ChatHandler: Sendable {
     /// The refusal of a request that would have to wait too long, as the failure that it would wait after; a caller who names a deadline
     /// is kept waiting up to that.
     private func tooLong(_ event: AnswerEvent, after failure: AttemptReport?, _ request: AskRequest) -> ServedError? {
-        guard case .waiting(let wait) = event, wait.cause == .turn, let expected = wait.expected,
-            expected > Self.longestWait, request.policy.limits.total == dirgen.configuration.limits.total
-        else { return nil }
+        guard case .waiting(let wait) = event, wait.cause == .turn, let expected = wait.expected else { return nil }
+        let total = request.policy.limits.total
+        guard expected > (total == dirgen.configuration.limits.total ? Self.longestWait : total) else { return nil }
         guard let failure else {
             return ServedError(.rateLimited, message: "\(wait)", model: wait.model.name, retryAfter: expected)
         }

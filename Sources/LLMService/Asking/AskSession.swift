@@ -103,7 +103,10 @@ actor AskSession {
             service.telemetry.waited(until - now, for: state.attempts.last?.report.model)
             enter(.outside)
             try await service.time.sleep(until)
-        case .exhausted: phase = .closing(state.lastOutcome ?? .cancelled)
+        case .exhausted:
+            // The caller who has no time to wait learns how long it would be.
+            if let until = state.hopelessWait, let wait = state.announce(until, now: now) { return .waiting(wait) }
+            phase = .closing(state.outcomeWithoutAnswer)
         case .deadlinePassed:
             state.fail(because: "the request's total time is up")
             phase = .closing(state.lastOutcome ?? .timeoutTotal)

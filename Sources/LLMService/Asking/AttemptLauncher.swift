@@ -10,7 +10,7 @@ struct Launch: Sendable {
         /// It may be asked again after a wait.
         case deferred(CallState.Deferral)
         /// Learnt health lets none of its attempts pass within the request's time.
-        case refused(String)
+        case refused(String, because: AttemptClass? = nil)
         /// It takes no further part, for a reason to record.
         case skipped(String?)
         case overBudget(BudgetExhausted)
@@ -129,7 +129,7 @@ struct AttemptLauncher: Sendable {
         case .notBefore(let wall, let reason, let isOutage):
             let wait = max(Duration.milliseconds(1), .microseconds(wall - service.time.wallMicroseconds()))
             return .denied(.deferred(.init(reason: reason, wait: wait, isOutage: isOutage)))
-        case .refused(let reason): return .denied(.refused(reason))
+        case .refused(let reason, let cause): return .denied(.refused(reason, because: cause))
         case nil: return .denied(.outOfTime)
         }
         if permit.isProbe { steps.append(step("sent as a probe", of: model)) }
@@ -276,16 +276,23 @@ struct AttemptLauncher: Sendable {
         await service.strategies.hedging?.budget.release(intent.worstCase ?? .zero)
     }
 
-    /// The model's own first-token timeout, unless the request sets one.
+    /// The model's own first-token timeout, unless the request sets one; a whole answer has none.
     private func timeout(of index: Int, _ chat: ChatRequest, _ state: CallState) async -> FirstTokenTimeout {
         let limits = state.context.request.policy.limits
-        guard let learnt = service.strategies.timeouts, chat.stream, limits.firstToken == nil else {
+        guard let learnt = service.strategies.timeouts, !chat.stream || limits.firstToken == nil else {
             return FirstTokenTimeout(limits: limits)
         }
         let now = service.time.now()
+        let model = state.candidates[index].model
+        let alternatives = state.schedule.alternatives(to: index, now: now)
+        let isNamed = state.context.request.model == .model(model)
+        guard chat.stream else {
+            return FirstTokenTimeout(
+                wholeWithin: deadline.total - now, alternatives: alternatives, isNamed: isNamed)
+        }
         return await learnt.timeout(
-            of: state.candidates[index].model, alternatives: state.schedule.alternatives(to: index, now: now),
-            remaining: deadline.total - now, isBuffered: state.response.holdsBack)
+            of: model, alternatives: alternatives, remaining: deadline.total - now,
+            isBuffered: state.response.holdsBack, isNamed: isNamed)
     }
 }
 

@@ -96,6 +96,9 @@ struct AttemptSchedule: Sendable {
         return others.isEmpty ? .none : .later
     }
 
+    /// When a candidate may be asked; `nil`: at once.
+    func readyAt(_ index: Int) -> ContinuousClock.Instant? { entries[index].readyAt }
+
     private func isReady(_ index: Int, now: ContinuousClock.Instant) -> Bool {
         entries[index].readyAt.map { $0 <= now } ?? true
     }
@@ -162,7 +165,7 @@ struct AttemptSchedule: Sendable {
         }
         preferLocal(after: index)
         entries[index].failures += 1
-        if policy.retry, entries[index].failures <= retries {
+        if policy.retry, entries[index].failures <= (policy.isCostly ? min(retries, 1) : retries) {
             let wait = backoff.wait(
                 failures: entries[index].failures, floor: report.rateLimit?.retryAfter, jitter: jitter)
             entries[index].readyAt = now + wait

@@ -36,6 +36,8 @@ struct CallState: Sendable {
     /// The attempt whose partial response is the answer, when it is not the last.
     private var broken: AttemptReport?
     private var deferrals: [Int: Deferral] = [:]
+    /// The earlier refusal for which the first candidate was not asked.
+    private var refusal: AttemptClass?
     /// The wait that was announced last.
     private var announced: ContinuousClock.Instant?
     /// The record was handed over: nothing is left to write down.
@@ -75,6 +77,17 @@ struct CallState: Sendable {
     /// The attempt that the call stands for.
     var decisive: AttemptReport? { broken ?? attempts.last?.report }
     var lastOutcome: AttemptClass? { decisive?.outcome }
+    /// The end of a call for which no candidate is left to ask: an account that is still empty answers as it did.
+    var outcomeWithoutAnswer: AttemptClass {
+        lastOutcome ?? (refusal == .quotaExhausted && deferrals.isEmpty ? .quotaExhausted : .cancelled)
+    }
+    /// The wait that is longer than the request's time, when nothing was asked.
+    var hopelessWait: ContinuousClock.Instant? {
+        guard attempts.isEmpty, let index = schedule.awaited, let deferral = deferrals[index], !deferral.isOutage else {
+            return nil
+        }
+        return schedule.readyAt(index)
+    }
     /// Settled costs, and all that open attempts may cost.
     private var spent: USD { open.reduce(committed) { $0 + ($1.intent.worstCase ?? .zero) } }
 
@@ -114,7 +127,8 @@ struct CallState: Sendable {
             let isHopeless = deferral.isOutage && deferral.wait > CallState.longestOutage
             schedule.delay(index, until: now + deferral.wait, isHopeless: isHopeless)
             return
-        case .refused(let reason):
+        case .refused(let reason, let cause):
+            refusal = refusal ?? cause
             skip(model, because: reason)
             record("not sent: \(reason)", model, now: now)
             schedule.drop(index)
@@ -195,7 +209,7 @@ struct CallState: Sendable {
         _ report: AttemptReport, of index: Int, keys: Int, lowerEffort: String? = nil,
         now: ContinuousClock.Instant, jitter: Double
     ) -> AttemptClass? {
-        guard report.outcome != .ok, !response.isCommitted(to: report) else {
+        guard report.outcome != .ok, !response.isCommitted(to: report), !isEmptyInOwnWords(report) else {
             response.commit()
             return report.outcome
         }
@@ -214,6 +228,14 @@ struct CallState: Sendable {
             )
         }
         return nil
+    }
+
+    /// An answer with nothing in it that its provider ended so, and whose bytes the caller reads: its own to judge, and paid for.
+    private func isEmptyInOwnWords(_ report: AttemptReport) -> Bool {
+        guard report.outcome == .emptyOutput, report.finish != nil, let dialect = response.ownDialect else {
+            return false
+        }
+        return context.chat.original?.dialect == dialect
     }
 
     /// The report of an attempt that gave none.

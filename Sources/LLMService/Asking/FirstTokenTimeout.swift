@@ -3,7 +3,7 @@ import LLMCore
 /// The first-token time-out of one attempt, and the rule by which a silence is its model's fault.
 ///
 /// The limit is the 99th percentile of the model's history, within bounds; while a fallback target is ready, it also leaves that one
-/// the time to answer.
+/// the time to answer. A response that has begun shows that the provider works: it gets more. A whole answer has no first token.
 struct FirstTokenTimeout: Sendable, Hashable {
     /// The alternatives that are left when an attempt does not answer.
     enum Alternatives: Sendable, Hashable {
@@ -18,6 +18,8 @@ struct FirstTokenTimeout: Sendable, Hashable {
     private(set) var firstToken: Duration
     /// Longest silence between two pieces of the response; `nil`: as the limits say.
     private(set) var idle: Duration?
+    /// Longest silence of a response that has begun, before its answer's first token; `nil`: no more than any other.
+    private(set) var thinking: Duration?
     /// Silence that was cut shorter than this is not the model's fault: the request had no more time.
     private(set) var significant: Duration
     private var isShortened = false
@@ -28,7 +30,6 @@ struct FirstTokenTimeout: Sendable, Hashable {
     static let leastAnswered = 20.0
     /// A model that usually answers at once may still be busy for a moment.
     static let least = Duration.seconds(2)
-    static let most = TimeLimits.longestFirstToken
     /// Silence of this length is significant for a model without history.
     static let significant = Duration.seconds(10)
 
@@ -38,7 +39,7 @@ struct FirstTokenTimeout: Sendable, Hashable {
 
     /// The limits of a request or of the configuration; reaching them is the model's fault.
     init(limits: TimeLimits) {
-        firstToken = limits.firstToken ?? FirstTokenTimeout.most
+        firstToken = limits.firstToken ?? TimeLimits.longestFirstToken
         significant = FirstTokenTimeout.significant
     }
 
@@ -47,13 +48,19 @@ struct FirstTokenTimeout: Sendable, Hashable {
     /// - Parameters:
     ///   - remaining: What is left of the request's time.
     ///   - isBuffered: The caller gets the response when it is complete: a fallback target may answer after the first token, too.
-    init(_ figures: ServedFigures?, alternatives: Alternatives, remaining: Duration, isBuffered: Bool) {
-        let slowest = alternatives == .none ? nil : FirstTokenTimeout.slowest(figures)
-        firstToken = slowest ?? FirstTokenTimeout.most
+    ///   - isNamed: The caller asked for this very model: another is no equal.
+    init(
+        _ figures: ServedFigures?, alternatives: Alternatives, remaining: Duration, isBuffered: Bool, isNamed: Bool
+    ) {
+        let most = isNamed || alternatives == .none ? TimeLimits.patience : TimeLimits.longestFirstToken
+        let slowest = alternatives == .none ? nil : FirstTokenTimeout.slowest(figures, most: most)
+        firstToken = slowest ?? most
+        thinking = most
         significant = FirstTokenTimeout.significant(figures)
         guard case .ready(let isFirstAttempt) = alternatives else { return }
         // Half of the time; but halves of halves would be too short for anybody.
         let share = isFirstAttempt ? remaining / 2 : max(remaining / 2, FirstTokenTimeout.least)
+        if share < most, share < remaining { thinking = max(share, slowest ?? share) }
         if share < firstToken, share < remaining, slowest.map({ $0 >= remaining }) ?? true {
             firstToken = share
             isShortened = true
@@ -61,7 +68,17 @@ struct FirstTokenTimeout: Sendable, Hashable {
         if isBuffered, share < remaining { idle = share }
     }
 
-    private static func slowest(_ figures: ServedFigures?) -> Duration? {
+    /// The time for an answer that comes whole, and for which nothing tells a slow model from one that hangs.
+    ///
+    /// - Parameter remaining: What is left of the request's time: all of it, but where another model is as good.
+    init(wholeWithin remaining: Duration, alternatives: Alternatives, isNamed: Bool) {
+        let mayMove = if case .ready = alternatives { !isNamed } else { false }
+        firstToken = max(mayMove ? remaining / 2 : remaining, TimeLimits.longestFirstToken)
+        thinking = firstToken
+        significant = FirstTokenTimeout.significant
+    }
+
+    private static func slowest(_ figures: ServedFigures?, most: Duration) -> Duration? {
         guard let figures, figures.firstTokenWeight >= leastWeight, figures.timedOutShare <= mostGivenUp,
             let p99 = figures.firstTokenP99
         else { return nil }
@@ -96,6 +113,7 @@ struct FirstTokenTimeout: Sendable, Hashable {
     func applied(to deadline: Deadline) -> Deadline {
         var bounds = deadline
         bounds.firstToken = firstToken
+        bounds.thinking = thinking
         bounds.idle = min(bounds.idle, idle ?? bounds.idle)
         return bounds
     }
@@ -106,9 +124,11 @@ struct LearntTimeouts: Sendable {
     let figures: ModelFigures
 
     func timeout(
-        of model: ModelID, alternatives: FirstTokenTimeout.Alternatives, remaining: Duration, isBuffered: Bool
+        of model: ModelID, alternatives: FirstTokenTimeout.Alternatives, remaining: Duration, isBuffered: Bool,
+        isNamed: Bool
     ) async -> FirstTokenTimeout {
         FirstTokenTimeout(
-            await figures(model), alternatives: alternatives, remaining: remaining, isBuffered: isBuffered)
+            await figures(model), alternatives: alternatives, remaining: remaining, isBuffered: isBuffered,
+            isNamed: isNamed)
     }
 }

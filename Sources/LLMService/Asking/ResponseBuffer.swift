@@ -22,6 +22,8 @@ struct ResponseBuffer: Sendable {
     /// The answer of the attempt that is being read, or that was.
     private(set) var answer = AnswerBuilder()
     private var held: [AnswerEvent] = []
+    /// The dialect in which the provider's own events came.
+    private(set) var ownDialect: WireDialect?
     private var partial: Partial?
     /// The provider's own events of the last whole response without a word for the caller, as one that a filter or the output limit
     /// ended: the caller who speaks its dialect gets it as it came, when no model gives a better one.
@@ -61,6 +63,7 @@ struct ResponseBuffer: Sendable {
     ///
     /// - Returns: What the caller reads of it now.
     mutating func receive(_ event: ChatEvent) -> AnswerEvent? {
+        if case .raw(let dialect, _) = event { ownDialect = dialect }
         guard let piece = answer.take(event) else { return nil }
         guard holdsBack else { return piece }
         held.append(piece)
@@ -81,6 +84,7 @@ struct ResponseBuffer: Sendable {
 
     /// Takes back what was held of an attempt that broke off; of all such, the longest is kept.
     mutating func discard(_ report: AttemptReport) {
+        ownDialect = nil
         // Nothing of it was delivered, but a signature may have come, which is no part of another's answer.
         guard holdsBack else { return answer = AnswerBuilder() }
         if answer.isDelivered, !answer.isBlank, answer.textCharacters >= partial?.answer.textCharacters ?? 0 {

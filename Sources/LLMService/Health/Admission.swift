@@ -9,7 +9,9 @@ public enum Admission: Sendable, Hashable {
     /// `isOutage`: it is broken rather than busy, so that it is unknown whether waiting helps.
     case notBefore(wallMicroseconds: Int64, reason: String, isOutage: Bool = false)
     /// Waiting does not help within any call's time.
-    case refused(reason: String)
+    ///
+    /// `because`: the refusal by the provider that made it so, where all its keys met the same.
+    case refused(reason: String, because: AttemptClass? = nil)
 
     public var permit: Permit? { if case .admitted(let permit) = self { permit } else { nil } }
 }

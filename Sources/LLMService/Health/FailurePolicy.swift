@@ -30,6 +30,8 @@ public struct FailurePolicy: Sendable, Hashable {
     public var retry: Bool
     /// The first retry is due at once, before any other model is asked.
     public var retriesAtOnce = false
+    /// It may have been paid for: one more try is all that is worth another payment.
+    public var isCostly: Bool
     /// Another key of the provider may do better at once; without one, ``fallback`` holds.
     public var rotate: Bool
     public var fallback: FallbackTarget
@@ -70,10 +72,12 @@ public struct FailurePolicy: Sendable, Hashable {
     }
 
     private init(
-        retry: Bool = false, rotate: Bool = false, _ fallback: FallbackTarget, blame: Blame? = nil,
+        retry: Bool = false, isCostly: Bool = false, rotate: Bool = false, _ fallback: FallbackTarget,
+        blame: Blame? = nil,
         isHealthy: Bool = false, key: KeyReaction = .none, countsForLock: Bool = false
     ) {
         self.retry = retry
+        self.isCostly = isCostly
         self.rotate = rotate
         self.fallback = fallback
         self.blame = blame
@@ -98,12 +102,13 @@ public struct FailurePolicy: Sendable, Hashable {
         case .contentFilter: .init(.anywhere, isHealthy: true)
         case .contextOverflow: .init(.largerContext, isHealthy: true)
         // Another key would meet the same overload: rotating would only burn every key on it.
-        case .serverError, .overloaded, .timeoutFirstToken, .timeoutIdle, .streamTruncated, .malformedSSE,
-            .malformedJSON:
+        case .serverError, .overloaded, .streamTruncated, .malformedSSE, .malformedJSON:
             .init(retry: true, .anywhere, blame: .model)
+        case .timeoutFirstToken, .timeoutIdle: .init(retry: true, isCostly: true, .anywhere, blame: .model)
         case .timeoutConnect, .connectionReset: .init(retry: true, .anywhere, blame: .provider)
         case .tlsOrDNS: .init(.otherProviders, blame: .provider)
-        case .conflict, .emptyOutput, .toolCallInvalid: .init(retry: true, .anywhere)
+        case .conflict, .toolCallInvalid: .init(retry: true, .anywhere)
+        case .emptyOutput: .init(retry: true, isCostly: true, .anywhere)
         // The caller's time was up, or it was cancelled: that is no evidence about a provider.
         case .timeoutTotal, .cancelled: .init(.nowhere)
         }

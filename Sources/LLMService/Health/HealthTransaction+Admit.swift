@@ -143,9 +143,10 @@ extension HealthTransaction {
     private func refusal(_ request: AdmissionRequest, _ all: [Readiness]) -> Admission {
         let provider = request.model.provider
         if all.allSatisfy(\.isRetired) {
-            let why = request.keys.compactMap { states[request.state(of: $0)]?.retiredBecause?.rawValue }
+            let why = Set(request.keys.compactMap { states[request.state(of: $0)]?.retiredBecause })
+            let words = why.map(\.rawValue).sorted().joined(separator: ", ")
             return .refused(
-                reason: "every key of \(provider) is retired (\(Set(why).sorted().joined(separator: ", ")))")
+                reason: "every key of \(provider) is retired (\(words))", because: why.count == 1 ? why.first : nil)
         }
         guard let soonest = all.filter({ !$0.isRetired }).min(by: { ($0.at ?? 0) < ($1.at ?? 0) }) else {
             return .refused(reason: "\(provider) has no key")

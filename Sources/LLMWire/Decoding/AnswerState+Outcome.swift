@@ -33,7 +33,7 @@ extension AnswerState {
         }
         if refused { return (.refusal, words) }
         if let trouble = toolTrouble { return (.toolCallInvalid, words ?? ProviderFailure(message: trouble)) }
-        if isBlank, !toolCallDelivered, finish?.kind != .pause {
+        if isEmpty, finish?.kind != .pause {
             return (.emptyOutput, words ?? spentOnReasoning ?? blankAnswer)
         }
         return (.ok, nil)
@@ -41,7 +41,7 @@ extension AnswerState {
 
     /// An answer that is empty because the model only reasoned says so.
     private var spentOnReasoning: ProviderFailure? {
-        guard isBlank, !toolCallDelivered else { return nil }
+        guard isEmpty else { return nil }
         let tokens = usageReading()?.tokens
         guard thinkingCharacters > 0 || tokens?.reasoningTokens ?? 0 > 0 else { return nil }
         let count = (tokens?.reasoningTokens ?? tokens?.outputTokens).map { " \($0)" } ?? ""
@@ -50,7 +50,7 @@ extension AnswerState {
     }
 
     private var blankAnswer: ProviderFailure? {
-        guard isBlank, !toolCallDelivered, answerCharacters > 0 else { return nil }
+        guard isEmpty, answerCharacters > 0 else { return nil }
         return ProviderFailure(message: "the answer is white space only")
     }
 

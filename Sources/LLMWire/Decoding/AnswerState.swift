@@ -56,6 +56,8 @@ struct AnswerState: Sendable {
     private(set) var isBlank = true
     private(set) var thinkingCharacters = 0
     private(set) var refused = false
+    /// The answer has parts that are no text of its first choice: media, calls at the provider, another choice.
+    private(set) var hasOtherParts = false
     private(set) var calls = ToolCallTable()
     private var menders: [Int: EscapeMender] = [:]
     /// The delivered size when the finish word came.
@@ -227,6 +229,12 @@ struct AnswerState: Sendable {
         guard usage != nil, let counts = update.object else { return true }
         return counts.contains { UsageFields.amount($0.value) ?? 0 > 0 }
     }
+
+    /// A part that no event shows: only a caller who reads the provider's own bytes has it.
+    mutating func otherPart() { hasOtherParts = true }
+
+    /// The answer has no part at all.
+    var isEmpty: Bool { isBlank && !toolCallDelivered && !hasOtherParts }
 
     // MARK: Failures
 

@@ -99,8 +99,10 @@ struct AnthropicDecoder: AnswerFold {
         case "tool_use":
             readCall(block, at: index, arguments: block["input"]?.text ?? "", state: &state, events: &events)
         case "redacted_thinking": state.native(block, into: &events)
-        // Tools that run at the provider, compaction: no part of the answer.
-        default: state.searches.takeBlock(block, at: index)
+        // Tools that run at the provider, compaction: for callers of its dialect.
+        default:
+            state.otherPart()
+            state.searches.takeBlock(block, at: index)
         }
     }
 

@@ -37,7 +37,10 @@ struct GeminiDecoder: AnswerFold {
             let index = candidate["index"]?.int ?? position
             state.choiceCount = max(state.choiceCount, min(index, Int(Int32.max)) + 1)
             state.takeParts(ofCandidate: candidate, at: index)
-            guard index == 0 else { continue }
+            guard index == 0 else {
+                if candidate["content"]?["parts"]?.array?.isEmpty == false { state.otherPart() }
+                continue
+            }
             for part in candidate["content"]?["parts"]?.array ?? [] { read(part: part, state: &state, events: &events) }
             readFinish(candidate, state: &state)
         }
@@ -68,7 +71,10 @@ struct GeminiDecoder: AnswerFold {
         } else if let text = part["text"]?.string {
             if part["thought"] == true { state.thinking(text, into: &events) } else { state.text(text, into: &events) }
         }
-        // Code that ran at the provider and its results are no part of the answer.
+        // Code that ran at the provider and media are for callers of its dialect.
+        else if part["thought"] != true, part.object?.contains(where: { $0.value.object != nil }) == true {
+            state.otherPart()
+        }
         if let signature = part["thoughtSignature"]?.string { state.signature(signature, into: &events) }
     }
 }

@@ -76,7 +76,10 @@ struct OpenAIChatDecoder: AnswerFold {
             let index = choice["index"]?.int ?? position
             state.choiceCount = max(state.choiceCount, min(index, Int(Int32.max)) + 1)
             // Further choices are another sample of the same question: the first is the answer.
-            guard index == 0 else { continue }
+            guard index == 0 else {
+                if Self.hasContent(choice[content]) { state.otherPart() }
+                continue
+            }
             let own = choice[content]?.object
             if let own {
                 let before = state.deliveredSize
@@ -113,8 +116,15 @@ struct OpenAIChatDecoder: AnswerFold {
         return rest
     }
 
+    private static func hasContent(_ message: JSONValue?) -> Bool {
+        guard let message else { return false }
+        return message["content"]?.string?.isEmpty == false || message["content"]?.array?.isEmpty == false
+            || message["tool_calls"]?.array?.isEmpty == false
+    }
+
     private func read(_ message: JSONObject, isWhole: Bool, state: inout AnswerState, events: inout [ChatEvent]) {
         state.takeParts(ofMessage: message)
+        if message["audio"]?.object != nil || message["images"]?.array?.isEmpty == false { state.otherPart() }
         for field in state.quirks.reasoningFields {
             guard let text = message[field]?.string, !text.isEmpty else { continue }
             state.thinking(text, into: &events)
@@ -151,7 +161,7 @@ struct OpenAIChatDecoder: AnswerFold {
         case "thinking":
             for piece in part["thinking"]?.array ?? [] { state.thinking(piece["text"]?.string ?? "", into: &events) }
         case "refusal": state.refusal(part["refusal"]?.string ?? "", into: &events)
-        default: state.text(part["text"]?.string ?? "", into: &events)
+        default: if let text = part["text"]?.string { state.text(text, into: &events) } else { state.otherPart() }
         }
     }
 

@@ -228,13 +228,19 @@ public struct ResponseDecoder: Sendable {
         }
         do throws(JSONSyntaxError) {
             let body = try JSONValue.parseLenient(collected, edges: &state.joiner.edges)
-            if emitsRaw { events.append(.raw(dialect: dialect, bytes: collected)) }
+            passOnWhole(to: &events)
             fold.readWhole(body, state: &state, events: &events)
         } catch {
             if readBeforeTrailer(into: &events) { return }
             if let said = ErrorEvent.find(inText: collected) { return state.fail(body: said) }
             state.failMalformed(error)
         }
+    }
+
+    /// Hands a whole body on as it came; not to a caller who asked for a stream, unless a whole answer is an event of one, as Gemini's is.
+    private func passOnWhole(to events: inout [ChatEvent]) {
+        guard emitsRaw, !streaming || dialect == .gemini else { return }
+        events.append(.raw(dialect: dialect, bytes: collected))
     }
 
     /// A body with something behind its JSON: padding, or a line that belongs to a stream.
@@ -247,7 +253,7 @@ public struct ResponseDecoder: Sendable {
         guard !lines.contains(where: { line in [0x7B, 0x5B, 0x2C].contains(line[0]) && !Self.isMarker(line) }),
             let body = try? JSONValue.parseLenient(collected[start..<end], edges: &state.joiner.edges)
         else { return false }
-        if emitsRaw { events.append(.raw(dialect: dialect, bytes: collected)) }
+        passOnWhole(to: &events)
         fold.readWhole(body, state: &state, events: &events)
         for line in lines { if let error = ErrorEvent.find(inLine: line) { state.fail(body: error) } }
         return true

@@ -97,7 +97,11 @@ struct ResponsesDecoder: AnswerFold {
         _ item: JSONValue, at index: Int, state: inout AnswerState, events: inout [ChatEvent]
     ) {
         readReasoning(item, state: &state, events: &events)
-        guard item["type"] == "function_call", state.failure == nil else { return }
+        guard item["type"] == "function_call", state.failure == nil else {
+            // Images, approvals asked for, calls at the provider: for callers of its dialect.
+            if !["message", "reasoning", "function_call"].contains(item["type"]) { state.otherPart() }
+            return
+        }
         let arguments = item["arguments"]?.string ?? ""
         let ids = [item["id"], item["call_id"]].compactMap { $0?.string }.filter { !$0.isEmpty }
         // Known by either id: gateways give all items the index 0, or another id when they are done.
@@ -153,7 +157,12 @@ struct ResponsesDecoder: AnswerFold {
             state.finished(status)
             state.fail(.serverError, "the provider says that the answer was cancelled")
             state.sawTerminal = true
-        // `queued`, `in_progress`: an answer made in the background that was not waited for.
+        // A job that the caller asked to be begun: its name is the answer, and its caller comes back for the rest.
+        case "queued" where response["background"] == true, "in_progress" where response["background"] == true:
+            state.finished(status)
+            state.otherPart()
+            state.sawTerminal = true
+        // An answer that was not waited for.
         default:
             state.fail(
                 .streamTruncated, "the answer is not finished: its status is \(Redaction.message(status, limit: 40))")

@@ -80,6 +80,8 @@ enum ErrorTable {
         .permission: Row(
             403, "permissions_error", "model_permission_blocked_project",
             "The model `%m` is blocked at the project level."),
+        .contentFilter: Row(
+            400, "invalid_request_error", "content_policy_violation", "The request was blocked by a content filter."),
         .modelNotFound: Row(
             404, "invalid_request_error", "model_not_found",
             "The model `%m` does not exist or you do not have access to it."),
@@ -142,6 +144,7 @@ enum ErrorTable {
         .payloadTooLarge: Row(
             413, "request_too_large", nil, "Request exceeds the maximum allowed number of bytes."),
         .contextOverflow: Row(400, "invalid_request_error", nil, "prompt is too long"),
+        .contentFilter: Row(400, "invalid_request_error", nil, "Output blocked by content filtering policy"),
         .rateLimited: Row(
             429, "rate_limit_error", nil,
             "This request would exceed your organization's rate limit. Please reduce your request rate or try again later."
@@ -166,6 +169,7 @@ enum ErrorTable {
         .contextOverflow: Row(
             400, "INVALID_ARGUMENT", nil,
             "The input token count exceeds the maximum number of tokens allowed."),
+        .contentFilter: Row(400, "INVALID_ARGUMENT", nil, "The request was blocked by a content filter."),
         .payloadTooLarge: Row(
             413, "INVALID_ARGUMENT", nil, "Request payload size exceeds the limit: 20971520 bytes."),
         .quotaExhausted: Row(

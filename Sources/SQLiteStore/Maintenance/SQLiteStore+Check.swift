@@ -5,7 +5,7 @@ import LLMCore
 extension SQLiteStore: StoreChecker {
     /// Checks SQLite's structures, the references between rows, and our own invariants; reads all of the file.
     public func check() async throws -> StoreCheck {
-        // No attempt lives longer: the default limits end it after 300 s.
+        // No attempt lives longer: the default limits end it after 600 s.
         let stale = options.time.wallMicroseconds() - 3_600_000_000
         return try await read { db in
             func count(_ rest: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(rest)") ?? 0 }

@@ -159,6 +159,7 @@ extension MatrixCell {
         let stall = FaultEffect.Stall(after: 1, hold: MatrixCell.forever)
         switch (row.outcome, phase) {
         case (.timeoutFirstToken, .after): return .impossible("the first token came")
+        case (.timeoutFirstToken, .unary): return .impossible("a whole answer has no first token")
         case (.timeoutIdle, .before): return .impossible("it is the first token that is late")
         case (.timeoutFirstToken, _), (.timeoutTotal, .unary), (.timeoutTotal, .before):
             return make {

@@ -75,6 +75,10 @@ import Testing
             ["gemini": [.failure(.timeoutFirstToken, takes: .seconds(60))], "openai": [.text("late")]],
             total: .seconds(30), attempts: ["gemini:timeout_first_token"]),
         Story(
+            "what may have been paid for before time ran out is tried once more, not twice",
+            ["gemini": [.failure(.timeoutFirstToken)]], fallback: false,
+            attempts: ["gemini:timeout_first_token", "gemini:timeout_first_token"], sleeps: [250]),
+        Story(
             "a bad request is the caller's fault wherever it goes",
             ["gemini": [.failure(.badRequest, status: 400)], "openai": [.text("hi")]],
             attempts: ["gemini:bad_request"]),

@@ -105,7 +105,7 @@ extension Admission {
     var reason: String? {
         switch self {
         case .admitted: nil
-        case .notBefore(_, let reason, _), .refused(let reason): reason
+        case .notBefore(_, let reason, _), .refused(let reason, _): reason
         }
     }
 }
