@@ -74,7 +74,24 @@ struct UntranslatableTests {
         .init(
             .anthropic,
             #""messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":[{"type":"image"}]}]}]"#,
-            "messages.0.content.0.content.0 image"),
+            "messages.0.content.0.content.0 image", for: .openai),
+        .init(.anthropic, #""system":[{"type":"text","text":"a"},{"type":"image"}]"#, "system.1 image"),
+        .init(
+            .openaiResponses,
+            #""input":[{"type":"function_call_output","call_id":"1","output":[{"type":"input_image","image_url":"u"}]}]"#,
+            "input[0].output[0] input_image", for: .openai),
+        .init(
+            .openaiResponses,
+            #""input":[{"type":"function_call_output","call_id":"1","output":[{"type":"input_file"}]}]"#,
+            "input[0].output[0] input_file"),
+        .init(
+            .openaiResponses, #""input":[{"role":"user","content":[{"type":"input_image","file_id":"f"}]}]"#,
+            "input[0].content[0].file_id"),
+        .init(
+            .anthropic,
+            #""messages":[{"role":"user","content":[{"type":"image","source":{"type":"file","file_id":"f"}}]}]"#,
+            "messages.0.content.0.source.file_id"),
+        .init(.openai, #""messages":[{"role":"user","content":[{"video":"v"}]}]"#, "messages[0].content[0]"),
         .init(.gemini, #""generationConfig":{"temperature":1}"#, nil),
         .init(
             .gemini, #""generationConfig":{"responseMimeType":"application/json"}"#,

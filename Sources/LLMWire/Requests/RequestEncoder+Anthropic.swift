@@ -79,6 +79,10 @@ extension RequestEncoder {
             var blocks: [JSONValue] = []
             for (place, part) in message.parts.enumerated() {
                 guard let block = try anthropicBlock(part) else { continue }
+                if message.role == .tool, case .image = part, let last = blocks.last, last["type"] == "tool_result" {
+                    blocks[blocks.count - 1] = last.with(block)
+                    continue
+                }
                 blocks.append(block.marked(points.control(ofPart: place, message: index)))
             }
             guard !blocks.isEmpty else { continue }
@@ -135,5 +139,16 @@ extension RequestEncoder {
             throw WireError(.unsupported, "the arguments of an earlier tool call are not a JSON object")
         }
         return value
+    }
+}
+
+extension JSONValue {
+    /// The result of a tool with an image behind what it holds.
+    fileprivate func with(_ image: JSONValue) -> JSONValue {
+        guard var object else { return self }
+        let text = object["content"]?.string ?? ""
+        let blocks = object["content"]?.array ?? (text.isEmpty ? [] : [["type": "text", "text": .string(text)]])
+        object["content"] = .array(blocks + [image])
+        return .object(object)
     }
 }

@@ -63,7 +63,13 @@ extension RequestEncoder {
                 content.append([
                     "type": message.role == .assistant ? "output_text" : "input_text", "text": .string(text),
                 ])
-            case .image(let image): content.append(["type": "input_image", "image_url": .string(image.dataURL)])
+            case .image(let image):
+                let part: JSONValue = ["type": "input_image", "image_url": .string(image.dataURL)]
+                if message.role == .tool, content.isEmpty, let last = items.last {
+                    items[items.count - 1] = last.with(part)
+                } else {
+                    content.append(part)
+                }
             case .unknown(let value): content.append(value)
             case .toolCall(let call):
                 flush()
@@ -87,5 +93,16 @@ extension RequestEncoder {
         }
         flush()
         return items
+    }
+}
+
+extension JSONValue {
+    /// The output of a function with an image behind what it holds.
+    fileprivate func with(_ image: JSONValue) -> JSONValue {
+        guard var object else { return self }
+        let text = object["output"]?.string ?? ""
+        let parts = object["output"]?.array ?? (text.isEmpty ? [] : [["type": "input_text", "text": .string(text)]])
+        object["output"] = .array(parts + [image])
+        return .object(object)
     }
 }

@@ -25,6 +25,9 @@ public enum RequestEncoder {
             }
             var request = request.addressed(to: target)
             request.messages = request.messages.withCallIDs()
+            if let part = request.inexpressible(in: dialect) {
+                throw WireError(.unsupported, "\(part) cannot be said in the \(dialect.rawValue) dialect")
+            }
             var object = try self.object(request, model: model, dialect: dialect, quirks: quirks)
             for field in quirks.omittedFields { object[field] = nil }
             body = JSONValue.object(object).bytes

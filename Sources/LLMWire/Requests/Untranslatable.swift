@@ -11,8 +11,8 @@ package enum Untranslatable {
         let part =
             switch original.dialect {
             case .openai: chat(body)
-            case .openaiResponses: responses(body)
-            case .anthropic: anthropic(body)
+            case .openaiResponses: responses(body, target)
+            case .anthropic: anthropic(body, target)
             case .gemini: gemini(body)
             }
         return part ?? (target == .gemini ? singleCall(body) : nil)
@@ -93,11 +93,12 @@ package enum Untranslatable {
 
     /// - Parameter place: Of a part, as the dialect's own errors write it.
     private static func content(
-        _ parts: [JSONValue]?, _ path: String, kinds: Set<String>, place: (Int) -> String = { "[\($0)]" }
+        _ parts: [JSONValue]?, _ path: String, kinds: Set<String>, member: String = "content",
+        place: (Int) -> String = { "[\($0)]" }
     ) -> String? {
         first(parts) { index, part in
-            guard let type = part["type"]?.string, !kinds.contains(type) else { return nil }
-            return "\(path)content\(place(index)) \(type)"
+            guard let type = part["type"]?.string else { return "\(path)\(member)\(place(index))" }
+            return kinds.contains(type) ? nil : "\(path)\(member)\(place(index)) \(type)"
         }
     }
 
@@ -108,7 +109,13 @@ package enum Untranslatable {
         }
     }
 
-    private static func responses(_ body: JSONObject) -> String? {
+    /// The parts of a tool's result: OpenAI's chat takes no image there.
+    private static func resultKinds(_ image: String, _ target: WireDialect) -> Set<String> {
+        let texts: Set<String> = ["text", "input_text", "output_text"]
+        return target == .openai ? texts : texts.union([image])
+    }
+
+    private static func responses(_ body: JSONObject, _ target: WireDialect) -> String? {
         let translated: Set<String> = [
             "model", "input", "instructions", "temperature", "top_p", "max_output_tokens", "reasoning", "service_tier",
             "text", "tools", "tool_choice", "parallel_tool_calls", "stream", "stream_options",
@@ -129,12 +136,17 @@ package enum Untranslatable {
                 return content(
                     item["content"]?.array, path + ".",
                     kinds: ["input_text", "output_text", "text", "input_image", "refusal"])
+                    ?? content(
+                        item["output"]?.array, path + ".", kinds: resultKinds("input_image", target), member: "output")
+                    ?? first(item["content"]?.array) { place, part in
+                        part["file_id"].map { $0.isNull } ?? true ? nil : "\(path).content[\(place)].file_id"
+                    }
             }
     }
 
     // MARK: Anthropic
 
-    private static func anthropic(_ body: JSONObject) -> String? {
+    private static func anthropic(_ body: JSONObject, _ target: WireDialect) -> String? {
         let translated: Set<String> = [
             "model", "messages", "system", "max_tokens", "temperature", "top_p", "stop_sequences", "stream", "tools",
             "tool_choice", "service_tier", "output_config", "output_format", "thinking",
@@ -146,10 +158,15 @@ package enum Untranslatable {
                 content(message["content"]?.array, "messages.\(index).", kinds: blocks) { ".\($0)" }
                     ?? first(message["content"]?.array) { place, block in
                         content(
-                            block["content"]?.array, "messages.\(index).content.\(place).", kinds: ["text"]
+                            block["content"]?.array, "messages.\(index).content.\(place).",
+                            kinds: resultKinds("image", target)
                         ) { ".\($0)" }
+                            ?? block["source"]?["file_id"].map { _ in
+                                "messages.\(index).content.\(place).source.file_id"
+                            }
                     }
             }
+            ?? content(body["system"]?.array, "", kinds: ["text"], member: "system") { ".\($0)" }
     }
 
     // MARK: Gemini

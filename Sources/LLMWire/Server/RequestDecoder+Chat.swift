@@ -41,13 +41,14 @@ extension RequestDecoder {
             let calls = try chatToolCalls(fields).map { MarkedPart($0) }
             return Message(role: .assistant, marked: try chatContent(fields) + calls)
         case "tool", "function":
+            let (text, images) = resultContent(fields.value("content"))
             let result = ToolResult(
-                callID: try fields.string("tool_call_id") ?? "", name: try fields.string("name"),
-                content: resultText(fields.value("content")))
+                callID: try fields.string("tool_call_id") ?? "", name: try fields.string("name"), content: text)
             let inner = fields.value("content")?.array?.lazy.compactMap { CachePoint.TTL(in: $0) }.last
             return Message(
                 role: .tool,
-                marked: [MarkedPart(.toolResult(result), CachePoint.TTL(in: .object(fields.object)) ?? inner)])
+                marked: [MarkedPart(.toolResult(result), CachePoint.TTL(in: .object(fields.object)) ?? inner)]
+                    + images.map { MarkedPart($0) })
         default:
             let allowed = ["system", "assistant", "user", "function", "tool", "developer"]
             throw RequestRejection(fields.name("role"), .unknownValue(role, allowed: allowed))

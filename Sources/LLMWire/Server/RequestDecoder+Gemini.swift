@@ -100,6 +100,10 @@ extension RequestDecoder {
                     callID: try reader.string("id") ?? "", name: name,
                     content: (reader.value("response") ?? [:]).text))
         }
+        // A signature alone: there is nothing else that another could be sent.
+        if let signature = part.value("thoughtSignature", "thought_signature")?.string, value.object?.count == 1 {
+            return .thinking(text: "", signature: signature)
+        }
         return .unknown(value)
     }
 
