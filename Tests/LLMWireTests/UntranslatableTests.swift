@@ -32,7 +32,20 @@ struct UntranslatableTests {
         .init(.openai, #""modalities":["text","audio"]"#, "modalities"),
         .init(.openai, #""audio":{"voice":"a"}"#, "audio"), .init(.openai, #""audio":null"#, nil),
         .init(.openai, #""web_search_options":{}"#, "web_search_options"),
-        .init(.openai, #""response_format":{"type":"json_object"}"#, "response_format json_object"),
+        .init(
+            .openai, #""response_format":{"type":"json_object"}"#, "response_format json_object", for: .anthropic),
+        .init(
+            .openaiResponses, #""text":{"format":{"type":"json_object"}}"#, "text.format json_object", for: .anthropic),
+        .init(.openai, #""response_format":{"type":"grammar"}"#, "response_format grammar"),
+        .init(
+            .openai,
+            #""tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function"}]}}"#,
+            nil),
+        .init(
+            .openaiResponses, #""tool_choice":{"type":"allowed_tools","mode":"auto","tools":[{"type":"mcp"}]}"#,
+            "tool_choice.tools[0] mcp"),
+        .init(.openaiResponses, #""tool_choice":{"type":"web_search_preview"}"#, "tool_choice web_search_preview"),
+        .init(.openai, #""tool_choice":{"type":"custom","custom":{"name":"f"}}"#, "tool_choice custom"),
         .init(.openai, #""response_format":{"type":"json_schema","json_schema":{"schema":{}}}"#, nil),
         .init(.openai, #""tools":[{"type":"function","function":{"name":"f"}}]"#, nil),
         .init(.openai, #""tools":[{"type":"function","function":{"name":"f"}},{"type":"custom"}]"#, "tools[1] custom"),
@@ -95,7 +108,10 @@ struct UntranslatableTests {
         .init(.gemini, #""generationConfig":{"temperature":1}"#, nil),
         .init(
             .gemini, #""generationConfig":{"responseMimeType":"application/json"}"#,
-            "generationConfig.responseMimeType application/json"),
+            "generationConfig.responseMimeType application/json", for: .anthropic),
+        .init(
+            .gemini, #""generationConfig":{"responseMimeType":"text/x.enum"}"#,
+            "generationConfig.responseMimeType text/x.enum"),
         .init(
             .gemini, #""generationConfig":{"response_mime_type":"application/json","responseSchema":{}}"#, nil),
         .init(.gemini, #""generationConfig":{"topK":4}"#, "generationConfig.topK"),

@@ -7,6 +7,7 @@ extension ChatRequest {
     /// sent in a dialect that it was not written in.
     func inexpressible(in dialect: WireDialect) -> String? {
         let isForeign = original.map { $0.dialect != dialect } ?? false
+        if dialect == .anthropic, parameters.responseSchema == true { return "JSON without a schema" }
         for (index, message) in messages.enumerated() {
             for part in message.parts {
                 switch part {

@@ -16,11 +16,16 @@ extension RequestEncoder {
         body.put("max_output_tokens", limit.map { JSONValue($0) })
         body.put("temperature", temperature(parameters.temperature, quirks: quirks).map { JSONValue($0) })
         body.put("top_p", parameters.topP.map { JSONValue($0) })
-        body.put("reasoning", parameters.reasoningEffort.map { ["effort": .string($0)] })
+        body.put("reasoning", parameters.reasoningEffort.map { ["effort": .string(ThinkingEffort.word($0))] })
         body.put("service_tier", parameters.serviceTier.map(JSONValue.string))
         body.put(
             "text",
-            parameters.responseSchema.map { ["format": ["type": "json_schema", "name": "answer", "schema": $0]] })
+            parameters.responseSchema.map {
+                // JSON without a schema.
+                $0 == true
+                    ? ["format": ["type": "json_object"]]
+                    : ["format": ["type": "json_schema", "name": "answer", "schema": $0]]
+            })
         if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(responsesTool)) }
         body.put("tool_choice", request.toolChoice.map(responsesToolChoice))
         // Refused beside no tools.
@@ -34,7 +39,7 @@ extension RequestEncoder {
     private static func responsesTool(_ tool: ToolDefinition) -> JSONValue {
         var object: JSONObject = ["type": "function", "name": .string(tool.name)]
         object.put("description", tool.description.map(JSONValue.string))
-        object["parameters"] = tool.parameters
+        object["parameters"] = tool.objectSchema
         object["strict"] = false
         return .object(object)
     }

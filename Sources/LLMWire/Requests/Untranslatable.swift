@@ -10,10 +10,10 @@ package enum Untranslatable {
         guard let body = (try? JSONValue.parse(original.body))?.object else { return nil }
         let part =
             switch original.dialect {
-            case .openai: chat(body)
+            case .openai: chat(body, target)
             case .openaiResponses: responses(body, target)
             case .anthropic: anthropic(body, target)
-            case .gemini: gemini(body)
+            case .gemini: gemini(body, target)
             }
         return part ?? (target == .gemini ? singleCall(body) : nil)
     }
@@ -62,14 +62,15 @@ package enum Untranslatable {
         "user", "metadata", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "cache_control",
     ]
 
-    private static func chat(_ body: JSONObject) -> String? {
+    private static func chat(_ body: JSONObject, _ target: WireDialect) -> String? {
         let translated: Set<String> = [
             "model", "messages", "temperature", "top_p", "max_tokens", "max_completion_tokens", "seed", "stop",
             "reasoning_effort", "service_tier", "response_format", "tools", "tool_choice", "stream", "stream_options",
             "include_reasoning", "reasoning_format", "parallel_tool_calls",
         ]
         return foreign(body, translated: translated, harmless: bookkeeping)
-            ?? format(body["response_format"], path: "response_format")
+            ?? format(body["response_format"], path: "response_format", target)
+            ?? toolChoice(body["tool_choice"])
             ?? tools(body["tools"]?.array, kinds: ["function"])
             ?? first(body["messages"]?.array) { index, message in
                 let path = "messages[\(index)]."
@@ -86,9 +87,21 @@ package enum Untranslatable {
             }
     }
 
-    private static func format(_ format: JSONValue?, path: String) -> String? {
-        guard let type = format?["type"]?.string, type != "text", type != "json_schema" else { return nil }
+    /// JSON without a schema has no word at Anthropic.
+    private static func format(_ format: JSONValue?, path: String, _ target: WireDialect) -> String? {
+        guard let type = format?["type"]?.string, type != "text", type != "json_schema",
+            type != "json_object" || target == .anthropic
+        else { return nil }
         return "\(path) \(type)"
+    }
+
+    /// A choice of a tool that runs at the provider.
+    private static func toolChoice(_ choice: JSONValue?) -> String? {
+        guard let type = choice?["type"]?.string, type != "function" else { return nil }
+        guard type == "allowed_tools" else { return "tool_choice \(type)" }
+        return first((choice?["allowed_tools"] ?? choice)?["tools"]?.array) { index, tool in
+            tool["type"] == "function" ? nil : "tool_choice.tools[\(index)] \(tool["type"]?.string ?? "")"
+        }
     }
 
     /// - Parameter place: Of a part, as the dialect's own errors write it.
@@ -125,7 +138,8 @@ package enum Untranslatable {
                 foreign($0, translated: ["effort", "summary", "generate_summary"], path: "reasoning.")
             }
             ?? body["text"]?.object.flatMap { foreign($0, translated: ["format"], path: "text.") }
-            ?? format(body["text"]?["format"], path: "text.format")
+            ?? format(body["text"]?["format"], path: "text.format", target)
+            ?? toolChoice(body["tool_choice"])
             ?? tools(body["tools"]?.array, kinds: ["function"])
             ?? first(body["input"]?.array) { index, item in
                 let path = "input[\(index)]"
@@ -171,7 +185,7 @@ package enum Untranslatable {
 
     // MARK: Gemini
 
-    private static func gemini(_ body: JSONObject) -> String? {
+    private static func gemini(_ body: JSONObject, _ target: WireDialect) -> String? {
         let translated: Set<String> = [
             "contents", "systemInstruction", "system_instruction", "generationConfig", "generation_config", "tools",
             "toolConfig", "tool_config", "model",
@@ -187,7 +201,7 @@ package enum Untranslatable {
         ]
         return foreign(body, translated: translated, harmless: ["labels"])
             ?? (body["generationConfig"] ?? body["generation_config"])?.object.flatMap {
-                foreign($0, translated: settings, path: "generationConfig.") ?? looseJSON($0)
+                foreign($0, translated: settings, path: "generationConfig.") ?? looseJSON($0, target)
             }
             ?? first(body["tools"]?.array) { index, tool in
                 tool.object.flatMap {
@@ -209,9 +223,10 @@ package enum Untranslatable {
     }
 
     /// JSON without a schema, as OpenAI's `json_object`.
-    private static func looseJSON(_ settings: JSONObject) -> String? {
+    private static func looseJSON(_ settings: JSONObject, _ target: WireDialect) -> String? {
         let schemas = ["responseJsonSchema", "response_json_schema", "responseSchema", "response_schema"]
         guard let type = (settings["responseMimeType"] ?? settings["response_mime_type"])?.string, type != "text/plain",
+            type != "application/json" || target == .anthropic,
             !schemas.contains(where: { settings[$0].map { !$0.isNull } ?? false })
         else { return nil }
         return "generationConfig.responseMimeType \(type)"

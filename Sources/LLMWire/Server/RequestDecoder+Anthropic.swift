@@ -16,13 +16,15 @@ extension RequestDecoder {
         }
         messages.markEnd(CachePoint.TTL(in: .object(fields.object)))
         let output = try fields.object("output_config")
+        let thinking = try fields.object("thinking")
+        let budget = try thinking?.string("type") == "enabled" ? try thinking?.int("budget_tokens") : nil
         let parameters = GenerationParameters(
             temperature: try fields.double("temperature", 0...rules.maxTemperature),
             topP: try fields.double("top_p", 0...1), maxOutputTokens: limit,
-            stop: try fields.strings("stop_sequences"), reasoningEffort: try output?.string("effort"),
+            stop: try fields.strings("stop_sequences"),
+            reasoningEffort: try output?.string("effort") ?? budget.map(String.init),
             serviceTier: try fields.string("service_tier"),
             responseSchema: try format(output, fields)?.value("schema"))
-        let thinking = try fields.object("thinking")?.string("type")
         let request = ChatRequest(
             messages: messages, parameters: parameters, tools: try anthropicTools(fields),
             toolChoice: try anthropicToolChoice(fields),
@@ -30,7 +32,7 @@ extension RequestDecoder {
             stream: try fields.bool("stream") ?? false)
         return ClientRequest(
             model: model, request: request, includeUsage: true,
-            showThinking: thinking == "enabled" || thinking == "adaptive")
+            showThinking: ["enabled", "adaptive"].contains(try thinking?.string("type")))
     }
 
     /// `output_format` is the same in an earlier beta.

@@ -15,10 +15,13 @@ extension RequestDecoder {
             maxOutputTokens: try fields.int("max_output_tokens", atLeast: 16),
             reasoningEffort: try reasoning?.string("effort"), serviceTier: try fields.string("service_tier"))
         if let format = try fields.object("text")?.object("format") {
-            parameters.responseSchema = format.value("schema")
+            // Any JSON is what the schema `true` accepts.
+            parameters.responseSchema = try format.string("type") == "json_object" ? true : format.value("schema")
         }
         let request = ChatRequest(
-            messages: messages, parameters: parameters, tools: try responsesTools(fields),
+            messages: messages, parameters: parameters,
+            tools: AllowedTools.kept(
+                try responsesTools(fields), AllowedTools.names(inOpenAI: fields.value("tool_choice"))?.names),
             toolChoice: try chatToolChoice(fields), parallelToolCalls: try fields.bool("parallel_tool_calls"),
             stream: try fields.bool("stream") ?? false)
         let summary = try reasoning?.string("summary")
