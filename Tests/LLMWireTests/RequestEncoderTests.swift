@@ -114,7 +114,7 @@ struct RequestEncoderTests {
               {"role":"model","parts":[{"text":"Let me look.","thoughtSignature":"sig"},{"functionCall":{"name":"look","args":{"q":1}}}]},
               {"role":"user","parts":[{"functionResponse":{"name":"look","response":{"found":true}}},{"text":"And?"},{"fileData":{"fileUri":"https://x.test/i.png"}}]}],
              "systemInstruction":{"parts":[{"text":"Be brief.\n\nBe kind."}]},
-             "generationConfig":{"maxOutputTokens":100,"temperature":0.5,"topP":0.9,"seed":7,"stopSequences":["END"],"thinkingConfig":{"thinkingLevel":"low"},
+             "generationConfig":{"maxOutputTokens":100,"temperature":0.5,"topP":0.9,"seed":7,"stopSequences":["END"],"thinkingConfig":{"thinkingBudget":1024},
                "responseMimeType":"application/json","responseSchema":{"type":"object","properties":{"a":{"type":"string"}}}},
              "serviceTier":"flex","tools":[{"functionDeclarations":[{"name":"look","description":"Looks.","parameters":{"type":"object","properties":{"a":{"type":"string"}}}}]}],
              "toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["look"]}}}

@@ -32,7 +32,20 @@ struct UntranslatableTests {
         .init(.openai, #""modalities":["text","audio"]"#, "modalities"),
         .init(.openai, #""audio":{"voice":"a"}"#, "audio"), .init(.openai, #""audio":null"#, nil),
         .init(.openai, #""web_search_options":{}"#, "web_search_options"),
-        .init(.openai, #""response_format":{"type":"json_object"}"#, "response_format json_object"),
+        .init(
+            .openai, #""response_format":{"type":"json_object"}"#, "response_format json_object", for: .anthropic),
+        .init(
+            .openaiResponses, #""text":{"format":{"type":"json_object"}}"#, "text.format json_object", for: .anthropic),
+        .init(.openai, #""response_format":{"type":"grammar"}"#, "response_format grammar"),
+        .init(
+            .openai,
+            #""tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function"}]}}"#,
+            nil),
+        .init(
+            .openaiResponses, #""tool_choice":{"type":"allowed_tools","mode":"auto","tools":[{"type":"mcp"}]}"#,
+            "tool_choice.tools[0] mcp"),
+        .init(.openaiResponses, #""tool_choice":{"type":"web_search_preview"}"#, "tool_choice web_search_preview"),
+        .init(.openai, #""tool_choice":{"type":"custom","custom":{"name":"f"}}"#, "tool_choice custom"),
         .init(.openai, #""response_format":{"type":"json_schema","json_schema":{"schema":{}}}"#, nil),
         .init(.openai, #""tools":[{"type":"function","function":{"name":"f"}}]"#, nil),
         .init(.openai, #""tools":[{"type":"function","function":{"name":"f"}},{"type":"custom"}]"#, "tools[1] custom"),
@@ -74,11 +87,31 @@ struct UntranslatableTests {
         .init(
             .anthropic,
             #""messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":[{"type":"image"}]}]}]"#,
-            "messages.0.content.0.content.0 image"),
+            "messages.0.content.0.content.0 image", for: .openai),
+        .init(.anthropic, #""system":[{"type":"text","text":"a"},{"type":"image"}]"#, "system.1 image"),
+        .init(
+            .openaiResponses,
+            #""input":[{"type":"function_call_output","call_id":"1","output":[{"type":"input_image","image_url":"u"}]}]"#,
+            "input[0].output[0] input_image", for: .openai),
+        .init(
+            .openaiResponses,
+            #""input":[{"type":"function_call_output","call_id":"1","output":[{"type":"input_file"}]}]"#,
+            "input[0].output[0] input_file"),
+        .init(
+            .openaiResponses, #""input":[{"role":"user","content":[{"type":"input_image","file_id":"f"}]}]"#,
+            "input[0].content[0].file_id"),
+        .init(
+            .anthropic,
+            #""messages":[{"role":"user","content":[{"type":"image","source":{"type":"file","file_id":"f"}}]}]"#,
+            "messages.0.content.0.source.file_id"),
+        .init(.openai, #""messages":[{"role":"user","content":[{"video":"v"}]}]"#, "messages[0].content[0]"),
         .init(.gemini, #""generationConfig":{"temperature":1}"#, nil),
         .init(
             .gemini, #""generationConfig":{"responseMimeType":"application/json"}"#,
-            "generationConfig.responseMimeType application/json"),
+            "generationConfig.responseMimeType application/json", for: .anthropic),
+        .init(
+            .gemini, #""generationConfig":{"responseMimeType":"text/x.enum"}"#,
+            "generationConfig.responseMimeType text/x.enum"),
         .init(
             .gemini, #""generationConfig":{"response_mime_type":"application/json","responseSchema":{}}"#, nil),
         .init(.gemini, #""generationConfig":{"topK":4}"#, "generationConfig.topK"),

@@ -23,6 +23,8 @@ struct StreamRelay: Sendable {
     private(set) var model: ModelID?
     /// A piece of the answer has come: the answer is this model's.
     private(set) var hasBegun = false
+    /// Reasoning was written whose signature is yet to come.
+    private var isUnsealed = false
 
     /// - Parameter head: The part of the answer that is known before its first token, when the provider's own is not passed on.
     init(
@@ -44,7 +46,7 @@ struct StreamRelay: Sendable {
         case .refusal(let text): append(.refusal(text), into: &out)
         case .thinking(let text): if client.showThinking { append(.thinking(text), into: &out) }
         case .thinkingSignature(let signature):
-            if client.showThinking { append(.thinkingSignature(signature), into: &out) }
+            if client.showThinking { seal(signature, into: &out) }
         case .toolCall(let index, let id, let name, let arguments):
             append(.toolCall(index: index, id: id, name: name, arguments: arguments), into: &out)
         case .raw, .native, .waiting, .attemptFailed, .ended: break
@@ -72,7 +74,21 @@ struct StreamRelay: Sendable {
                 encoder?.start(into: &out)
             }
         }
+        switch piece {
+        case .thinking: isUnsealed = true
+        case .thinkingSignature: break
+        case .text, .refusal, .toolCall: if isUnsealed { seal(nil, into: &out) }
+        }
         encoder?.append(piece, into: &out)
+    }
+
+    /// Ends reasoning with its signature, marked with the provider that made it; without one, with the mark alone.
+    private mutating func seal(_ signature: String?, into out: inout [UInt8]) {
+        isUnsealed = false
+        guard let model, let marked = ReasoningSeal.marked(signature, by: model.provider, for: flavour.dialect) else {
+            return
+        }
+        append(.thinkingSignature(marked), into: &out)
     }
 
     // MARK: The provider's own events
@@ -116,6 +132,7 @@ struct StreamRelay: Sendable {
             out += terminal
             if asArray { out += rawCount == 0 ? Array("[]".utf8) : Array("\n]".utf8) }
         } else {
+            if isUnsealed { seal(nil, into: &out) }
             var last: [UInt8] = []
             encoder?.finish(AnswerEnd(record, for: client, in: flavour.dialect), into: &last)
             let start = RawEvent.startOfLastEvent(last)

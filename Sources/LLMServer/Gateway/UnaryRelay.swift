@@ -26,9 +26,12 @@ struct UnaryRelay: Sendable {
             if case .thinking(_, let signature?) = part { signature } else { nil as String? }
         }.first
         let shown = client.showThinking && !answer.thinking.isEmpty
+        let seal = (record.model ?? model).flatMap {
+            ReasoningSeal.marked(signature, by: $0.provider, for: flavour.dialect)
+        }
         return AnswerEncoder.encode(
             ServedAnswer(
-                head: head, thinking: shown ? answer.thinking : nil, thinkingSignature: shown ? signature : nil,
+                head: head, thinking: shown ? answer.thinking : nil, thinkingSignature: shown ? seal : nil,
                 text: answer.text, refusal: answer.refusal, toolCalls: answer.toolCalls,
                 end: AnswerEnd(record, for: client, in: flavour.dialect)),
             flavour: flavour)

@@ -34,7 +34,7 @@ extension [Message] {
         return out
     }
 
-    /// Each result with what follows it, as its images, in the order of the calls; those of unknown calls last.
+    /// The results in the order of their calls, those of unknown calls last, and behind them what followed each, as its images.
     private static func sorted(_ parts: [MessagePart], by places: [String: Int]) -> [MessagePart] {
         var groups: [(place: Int, parts: [MessagePart])] = []
         for part in parts {
@@ -47,7 +47,8 @@ extension [Message] {
             }
         }
         // Sorting is stable.
-        return groups.sorted { $0.place < $1.place }.flatMap(\.parts)
+        let parts = groups.sorted { $0.place < $1.place }.flatMap(\.parts)
+        return parts.filter(\.isResult) + parts.filter { !$0.isResult }
     }
 }
 
@@ -102,6 +103,8 @@ private struct CallPairing {
 }
 
 extension MessagePart {
+    fileprivate var isResult: Bool { if case .toolResult = self { true } else { false } }
+
     fileprivate var lacksCallID: Bool {
         switch self {
         case .toolCall(let call): call.id.isEmpty

@@ -3,16 +3,31 @@ import LLMCore
 extension ChatRequest {
     /// The request as `model` may read it: signed, redacted and encrypted reasoning goes back to the model that made it alone, as every
     /// other refuses a signature that is not its own.
+    ///
+    /// A request of a caller in another dialect tells nobody's name, but for seals that were marked: all others are of its own dialect.
     func addressed(to model: ModelID?) -> ChatRequest {
-        guard let model, messages.contains(where: { $0.isForeign(to: model) }) else { return self }
         var request = self
-        request.messages = messages.map { $0.isForeign(to: model) ? $0.withoutSeals : $0 }
+        if original != nil {
+            request.messages = messages.map { $0.opened(for: model?.provider) }
+        } else if let model, messages.contains(where: { $0.isForeign(to: model) }) {
+            request.messages = messages.map { $0.isForeign(to: model) ? $0.withoutSeals : $0 }
+        }
         return request
     }
 }
 
 extension Message {
     fileprivate func isForeign(to model: ModelID) -> Bool { origin.map { $0 != model } ?? false }
+
+    /// With the seals that this provider made, and no other.
+    fileprivate func opened(for provider: ProviderID?) -> Message {
+        var message = self
+        message.parts = parts.map { part in
+            guard case .thinking(let text, let signature) = part else { return part }
+            return .thinking(text: text, signature: ReasoningSeal.opened(signature, for: provider))
+        }
+        return message
+    }
 
     /// Visible reasoning stays, for dialects that can say it unsigned.
     fileprivate var withoutSeals: Message {

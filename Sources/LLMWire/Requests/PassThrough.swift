@@ -1,12 +1,13 @@
 import LLMCore
 
 /// Carries a client's own request on: only the model and the stream options are replaced, and a `cache_control` that the server would
-/// refuse is taken out; every other byte stays.
+/// refuse is taken out, as is the reasoning that another provider sealed; every other byte stays.
 enum PassThrough {
     static func splice(
         _ body: [UInt8], model: String, stream: Bool, dialect: WireDialect, quirks: DialectQuirks
     ) throws(WireError) -> [UInt8] {
-        let kept = quirks.cacheControl == .refused ? CacheControlRemover.cleaned(body) : body
+        let own = try ReasoningSeal.cleaned(body, dialect: dialect)
+        let kept = quirks.cacheControl == .refused ? CacheControlRemover.cleaned(own) : own
         var splicer = try JSONSplicer(kept)
         // Gemini names both in the path.
         guard dialect != .gemini else { return body }

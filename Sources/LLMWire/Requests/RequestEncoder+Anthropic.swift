@@ -1,26 +1,27 @@
 import LLMCore
 
 extension RequestEncoder {
-    /// Sent when neither the request nor the quirks name an output limit, because Anthropic refuses a request without one.
-    private static let anthropicOutputLimit = 4_096
-
     static func anthropicObject(
         _ request: ChatRequest, model: String, quirks: DialectQuirks
     ) throws(WireError) -> JSONObject {
         let parameters = request.parameters
         let points = CachePoints(request, isTaken: quirks.cacheControl != .refused)
         var body: JSONObject = ["model": .string(model)]
-        body["max_tokens"] = JSONValue(
-            parameters.maxOutputTokens ?? quirks.defaultOutputLimit ?? anthropicOutputLimit)
+        let reasoning = AnthropicReasoning(
+            request, model: model, limit: parameters.maxOutputTokens ?? quirks.defaultOutputLimit)
+        body["max_tokens"] = JSONValue(reasoning.limit)
         body.put("system", anthropicSystem(request.messages, points))
         body["messages"] = .array(try anthropicMessages(request.messages, points))
         // The dialect itself allows no more than one, whatever the quirks say.
-        body.put("temperature", temperature(parameters.temperature, quirks: quirks).map { JSONValue(min($0, 1)) })
+        // Beside a budget of reasoning it takes none.
+        let warmth = reasoning.budget == nil ? temperature(parameters.temperature, quirks: quirks) : nil
+        body.put("temperature", warmth.map { JSONValue(min($0, 1)) })
         body.put("top_p", parameters.topP.map { JSONValue($0) })
         body.put("stop_sequences", parameters.stop.map { .array($0.map(JSONValue.string)) })
         body.put("service_tier", parameters.serviceTier.map(JSONValue.string))
         var output = JSONObject()
-        output.put("effort", parameters.reasoningEffort.map(JSONValue.string))
+        body.put("thinking", reasoning.budget.map { ["type": "enabled", "budget_tokens": JSONValue($0)] })
+        output.put("effort", reasoning.effort.map(JSONValue.string))
         output.put("format", parameters.responseSchema.map { ["type": "json_schema", "schema": $0] })
         if !output.isEmpty { body["output_config"] = .object(output) }
         if !request.tools.isEmpty {
@@ -51,7 +52,7 @@ extension RequestEncoder {
     private static func anthropicTool(_ tool: ToolDefinition) -> JSONValue {
         var object: JSONObject = ["name": .string(tool.name)]
         object.put("description", tool.description.map(JSONValue.string))
-        object["input_schema"] = tool.parameters
+        object["input_schema"] = tool.objectSchema
         return .object(object)
     }
 
@@ -79,6 +80,10 @@ extension RequestEncoder {
             var blocks: [JSONValue] = []
             for (place, part) in message.parts.enumerated() {
                 guard let block = try anthropicBlock(part) else { continue }
+                if message.role == .tool, case .image = part, let last = blocks.last, last["type"] == "tool_result" {
+                    blocks[blocks.count - 1] = last.with(block)
+                    continue
+                }
                 blocks.append(block.marked(points.control(ofPart: place, message: index)))
             }
             guard !blocks.isEmpty else { continue }
@@ -88,6 +93,7 @@ extension RequestEncoder {
                 turns.append((role, blocks))
             }
         }
+        guard !turns.isEmpty else { throw WireError(.unsupported, "no message holds anything that Anthropic takes") }
         return turns.map { turn in
             if turn.blocks.count == 1, let text = turn.blocks[0]["text"], turn.blocks[0]["type"] == "text",
                 turn.blocks[0]["cache_control"] == nil
@@ -135,5 +141,16 @@ extension RequestEncoder {
             throw WireError(.unsupported, "the arguments of an earlier tool call are not a JSON object")
         }
         return value
+    }
+}
+
+extension JSONValue {
+    /// The result of a tool with an image behind what it holds.
+    fileprivate func with(_ image: JSONValue) -> JSONValue {
+        guard var object else { return self }
+        let text = object["content"]?.string ?? ""
+        let blocks = object["content"]?.array ?? (text.isEmpty ? [] : [["type": "text", "text": .string(text)]])
+        object["content"] = .array(blocks + [image])
+        return .object(object)
     }
 }

@@ -8,7 +8,7 @@ extension RequestEncoder {
         let standIn = GeminiSignature.isRequired(by: model) ? GeminiSignature.standIn : nil
         var body: JSONObject = ["contents": .array(try geminiContents(messages, standIn: standIn))]
         body.put("systemInstruction", system.map { ["parts": [["text": .string($0)]]] })
-        let configuration = geminiConfiguration(request.parameters, quirks: quirks)
+        let configuration = geminiConfiguration(request.parameters, model: model, quirks: quirks)
         if !configuration.isEmpty { body["generationConfig"] = .object(configuration) }
         body.put("serviceTier", request.parameters.serviceTier.map(JSONValue.string))
         if !request.tools.isEmpty {
@@ -24,7 +24,9 @@ extension RequestEncoder {
         return PercentEncoding.path(name)
     }
 
-    private static func geminiConfiguration(_ parameters: GenerationParameters, quirks: DialectQuirks) -> JSONObject {
+    private static func geminiConfiguration(
+        _ parameters: GenerationParameters, model: String, quirks: DialectQuirks
+    ) -> JSONObject {
         var object = JSONObject()
         let limit = parameters.maxOutputTokens ?? quirks.defaultOutputLimit
         object.put("maxOutputTokens", limit.map { JSONValue($0) })
@@ -32,14 +34,12 @@ extension RequestEncoder {
         object.put("topP", parameters.topP.map { JSONValue($0) })
         object.put("seed", parameters.seed.map { JSONValue($0) })
         object.put("stopSequences", parameters.stop.map { .array($0.map(JSONValue.string)) })
-        // Older models take a budget in tokens, newer ones a level by name.
         object.put(
-            "thinkingConfig",
-            parameters.reasoningEffort.map { effort in
-                Int(effort).map { ["thinkingBudget": JSONValue($0)] } ?? ["thinkingLevel": .string(effort)]
-            })
+            "thinkingConfig", parameters.reasoningEffort.flatMap { ThinkingEffort.gemini($0, model: model) })
         if let schema = parameters.responseSchema {
             object["responseMimeType"] = "application/json"
+            // JSON without a schema.
+            guard schema != true else { return object }
             object[GeminiSchema.isOpenAPISubset(schema) ? "responseSchema" : "responseJsonSchema"] = schema
         }
         return object
@@ -48,6 +48,7 @@ extension RequestEncoder {
     private static func geminiTool(_ tool: ToolDefinition) -> JSONValue {
         var object: JSONObject = ["name": .string(tool.name)]
         object.put("description", tool.description.map(JSONValue.string))
+        guard !tool.takesNothing else { return .object(object) }
         object[GeminiSchema.isOpenAPISubset(tool.parameters) ? "parameters" : "parametersJsonSchema"] = tool.parameters
         return .object(object)
     }

@@ -15,12 +15,15 @@ extension RequestEncoder {
         body.put("top_p", parameters.topP.map { JSONValue($0) })
         body.put("seed", parameters.seed.map { JSONValue($0) })
         body.put("stop", parameters.stop.map { .array($0.map(JSONValue.string)) })
-        body.put("reasoning_effort", parameters.reasoningEffort.map(JSONValue.string))
+        body.put("reasoning_effort", parameters.reasoningEffort.map { .string(ThinkingEffort.word($0)) })
         body.put("service_tier", parameters.serviceTier.map(JSONValue.string))
         body.put(
             "response_format",
             parameters.responseSchema.map {
-                ["type": "json_schema", "json_schema": ["name": "answer", "schema": $0]]
+                // JSON without a schema.
+                $0 == true
+                    ? ["type": "json_object"]
+                    : ["type": "json_schema", "json_schema": ["name": "answer", "schema": $0]]
             })
         if !request.tools.isEmpty {
             body["tools"] = .array(
@@ -39,7 +42,7 @@ extension RequestEncoder {
     private static func chatTool(_ tool: ToolDefinition) -> JSONValue {
         var function: JSONObject = ["name": .string(tool.name)]
         function.put("description", tool.description.map(JSONValue.string))
-        function["parameters"] = tool.parameters
+        function["parameters"] = tool.objectSchema
         return ["type": "function", "function": .object(function)]
     }
 

@@ -16,11 +16,16 @@ extension RequestEncoder {
         body.put("max_output_tokens", limit.map { JSONValue($0) })
         body.put("temperature", temperature(parameters.temperature, quirks: quirks).map { JSONValue($0) })
         body.put("top_p", parameters.topP.map { JSONValue($0) })
-        body.put("reasoning", parameters.reasoningEffort.map { ["effort": .string($0)] })
+        body.put("reasoning", parameters.reasoningEffort.map { ["effort": .string(ThinkingEffort.word($0))] })
         body.put("service_tier", parameters.serviceTier.map(JSONValue.string))
         body.put(
             "text",
-            parameters.responseSchema.map { ["format": ["type": "json_schema", "name": "answer", "schema": $0]] })
+            parameters.responseSchema.map {
+                // JSON without a schema.
+                $0 == true
+                    ? ["format": ["type": "json_object"]]
+                    : ["format": ["type": "json_schema", "name": "answer", "schema": $0]]
+            })
         if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(responsesTool)) }
         body.put("tool_choice", request.toolChoice.map(responsesToolChoice))
         // Refused beside no tools.
@@ -34,7 +39,7 @@ extension RequestEncoder {
     private static func responsesTool(_ tool: ToolDefinition) -> JSONValue {
         var object: JSONObject = ["type": "function", "name": .string(tool.name)]
         object.put("description", tool.description.map(JSONValue.string))
-        object["parameters"] = tool.parameters
+        object["parameters"] = tool.objectSchema
         object["strict"] = false
         return .object(object)
     }
@@ -63,7 +68,13 @@ extension RequestEncoder {
                 content.append([
                     "type": message.role == .assistant ? "output_text" : "input_text", "text": .string(text),
                 ])
-            case .image(let image): content.append(["type": "input_image", "image_url": .string(image.dataURL)])
+            case .image(let image):
+                let part: JSONValue = ["type": "input_image", "image_url": .string(image.dataURL)]
+                if message.role == .tool, content.isEmpty, let last = items.last {
+                    items[items.count - 1] = last.with(part)
+                } else {
+                    content.append(part)
+                }
             case .unknown(let value): content.append(value)
             case .toolCall(let call):
                 flush()
@@ -87,5 +98,16 @@ extension RequestEncoder {
         }
         flush()
         return items
+    }
+}
+
+extension JSONValue {
+    /// The output of a function with an image behind what it holds.
+    fileprivate func with(_ image: JSONValue) -> JSONValue {
+        guard var object else { return self }
+        let text = object["output"]?.string ?? ""
+        let parts = object["output"]?.array ?? (text.isEmpty ? [] : [["type": "input_text", "text": .string(text)]])
+        object["output"] = .array(parts + [image])
+        return .object(object)
     }
 }

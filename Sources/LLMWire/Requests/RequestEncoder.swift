@@ -25,6 +25,10 @@ public enum RequestEncoder {
             }
             var request = request.addressed(to: target)
             request.messages = request.messages.withCallIDs()
+            request.parameters.serviceTier = ServiceTier.sent(request, to: dialect)
+            if let part = request.inexpressible(in: dialect) {
+                throw WireError(.unsupported, "\(part) cannot be said in the \(dialect.rawValue) dialect")
+            }
             var object = try self.object(request, model: model, dialect: dialect, quirks: quirks)
             for field in quirks.omittedFields { object[field] = nil }
             body = JSONValue.object(object).bytes

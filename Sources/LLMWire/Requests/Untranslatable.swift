@@ -10,10 +10,10 @@ package enum Untranslatable {
         guard let body = (try? JSONValue.parse(original.body))?.object else { return nil }
         let part =
             switch original.dialect {
-            case .openai: chat(body)
-            case .openaiResponses: responses(body)
-            case .anthropic: anthropic(body)
-            case .gemini: gemini(body)
+            case .openai: chat(body, target)
+            case .openaiResponses: responses(body, target)
+            case .anthropic: anthropic(body, target)
+            case .gemini: gemini(body, target)
             }
         return part ?? (target == .gemini ? singleCall(body) : nil)
     }
@@ -62,14 +62,15 @@ package enum Untranslatable {
         "user", "metadata", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "cache_control",
     ]
 
-    private static func chat(_ body: JSONObject) -> String? {
+    private static func chat(_ body: JSONObject, _ target: WireDialect) -> String? {
         let translated: Set<String> = [
             "model", "messages", "temperature", "top_p", "max_tokens", "max_completion_tokens", "seed", "stop",
             "reasoning_effort", "service_tier", "response_format", "tools", "tool_choice", "stream", "stream_options",
             "include_reasoning", "reasoning_format", "parallel_tool_calls",
         ]
         return foreign(body, translated: translated, harmless: bookkeeping)
-            ?? format(body["response_format"], path: "response_format")
+            ?? format(body["response_format"], path: "response_format", target)
+            ?? toolChoice(body["tool_choice"])
             ?? tools(body["tools"]?.array, kinds: ["function"])
             ?? first(body["messages"]?.array) { index, message in
                 let path = "messages[\(index)]."
@@ -86,18 +87,31 @@ package enum Untranslatable {
             }
     }
 
-    private static func format(_ format: JSONValue?, path: String) -> String? {
-        guard let type = format?["type"]?.string, type != "text", type != "json_schema" else { return nil }
+    /// JSON without a schema has no word at Anthropic.
+    private static func format(_ format: JSONValue?, path: String, _ target: WireDialect) -> String? {
+        guard let type = format?["type"]?.string, type != "text", type != "json_schema",
+            type != "json_object" || target == .anthropic
+        else { return nil }
         return "\(path) \(type)"
+    }
+
+    /// A choice of a tool that runs at the provider.
+    private static func toolChoice(_ choice: JSONValue?) -> String? {
+        guard let type = choice?["type"]?.string, type != "function" else { return nil }
+        guard type == "allowed_tools" else { return "tool_choice \(type)" }
+        return first((choice?["allowed_tools"] ?? choice)?["tools"]?.array) { index, tool in
+            tool["type"] == "function" ? nil : "tool_choice.tools[\(index)] \(tool["type"]?.string ?? "")"
+        }
     }
 
     /// - Parameter place: Of a part, as the dialect's own errors write it.
     private static func content(
-        _ parts: [JSONValue]?, _ path: String, kinds: Set<String>, place: (Int) -> String = { "[\($0)]" }
+        _ parts: [JSONValue]?, _ path: String, kinds: Set<String>, member: String = "content",
+        place: (Int) -> String = { "[\($0)]" }
     ) -> String? {
         first(parts) { index, part in
-            guard let type = part["type"]?.string, !kinds.contains(type) else { return nil }
-            return "\(path)content\(place(index)) \(type)"
+            guard let type = part["type"]?.string else { return "\(path)\(member)\(place(index))" }
+            return kinds.contains(type) ? nil : "\(path)\(member)\(place(index)) \(type)"
         }
     }
 
@@ -108,7 +122,13 @@ package enum Untranslatable {
         }
     }
 
-    private static func responses(_ body: JSONObject) -> String? {
+    /// The parts of a tool's result: OpenAI's chat takes no image there.
+    private static func resultKinds(_ image: String, _ target: WireDialect) -> Set<String> {
+        let texts: Set<String> = ["text", "input_text", "output_text"]
+        return target == .openai ? texts : texts.union([image])
+    }
+
+    private static func responses(_ body: JSONObject, _ target: WireDialect) -> String? {
         let translated: Set<String> = [
             "model", "input", "instructions", "temperature", "top_p", "max_output_tokens", "reasoning", "service_tier",
             "text", "tools", "tool_choice", "parallel_tool_calls", "stream", "stream_options",
@@ -118,7 +138,8 @@ package enum Untranslatable {
                 foreign($0, translated: ["effort", "summary", "generate_summary"], path: "reasoning.")
             }
             ?? body["text"]?.object.flatMap { foreign($0, translated: ["format"], path: "text.") }
-            ?? format(body["text"]?["format"], path: "text.format")
+            ?? format(body["text"]?["format"], path: "text.format", target)
+            ?? toolChoice(body["tool_choice"])
             ?? tools(body["tools"]?.array, kinds: ["function"])
             ?? first(body["input"]?.array) { index, item in
                 let path = "input[\(index)]"
@@ -129,12 +150,17 @@ package enum Untranslatable {
                 return content(
                     item["content"]?.array, path + ".",
                     kinds: ["input_text", "output_text", "text", "input_image", "refusal"])
+                    ?? content(
+                        item["output"]?.array, path + ".", kinds: resultKinds("input_image", target), member: "output")
+                    ?? first(item["content"]?.array) { place, part in
+                        part["file_id"].map { $0.isNull } ?? true ? nil : "\(path).content[\(place)].file_id"
+                    }
             }
     }
 
     // MARK: Anthropic
 
-    private static func anthropic(_ body: JSONObject) -> String? {
+    private static func anthropic(_ body: JSONObject, _ target: WireDialect) -> String? {
         let translated: Set<String> = [
             "model", "messages", "system", "max_tokens", "temperature", "top_p", "stop_sequences", "stream", "tools",
             "tool_choice", "service_tier", "output_config", "output_format", "thinking",
@@ -146,15 +172,20 @@ package enum Untranslatable {
                 content(message["content"]?.array, "messages.\(index).", kinds: blocks) { ".\($0)" }
                     ?? first(message["content"]?.array) { place, block in
                         content(
-                            block["content"]?.array, "messages.\(index).content.\(place).", kinds: ["text"]
+                            block["content"]?.array, "messages.\(index).content.\(place).",
+                            kinds: resultKinds("image", target)
                         ) { ".\($0)" }
+                            ?? block["source"]?["file_id"].map { _ in
+                                "messages.\(index).content.\(place).source.file_id"
+                            }
                     }
             }
+            ?? content(body["system"]?.array, "", kinds: ["text"], member: "system") { ".\($0)" }
     }
 
     // MARK: Gemini
 
-    private static func gemini(_ body: JSONObject) -> String? {
+    private static func gemini(_ body: JSONObject, _ target: WireDialect) -> String? {
         let translated: Set<String> = [
             "contents", "systemInstruction", "system_instruction", "generationConfig", "generation_config", "tools",
             "toolConfig", "tool_config", "model",
@@ -170,7 +201,7 @@ package enum Untranslatable {
         ]
         return foreign(body, translated: translated, harmless: ["labels"])
             ?? (body["generationConfig"] ?? body["generation_config"])?.object.flatMap {
-                foreign($0, translated: settings, path: "generationConfig.") ?? looseJSON($0)
+                foreign($0, translated: settings, path: "generationConfig.") ?? looseJSON($0, target)
             }
             ?? first(body["tools"]?.array) { index, tool in
                 tool.object.flatMap {
@@ -192,9 +223,10 @@ package enum Untranslatable {
     }
 
     /// JSON without a schema, as OpenAI's `json_object`.
-    private static func looseJSON(_ settings: JSONObject) -> String? {
+    private static func looseJSON(_ settings: JSONObject, _ target: WireDialect) -> String? {
         let schemas = ["responseJsonSchema", "response_json_schema", "responseSchema", "response_schema"]
         guard let type = (settings["responseMimeType"] ?? settings["response_mime_type"])?.string, type != "text/plain",
+            type != "application/json" || target == .anthropic,
             !schemas.contains(where: { settings[$0].map { !$0.isNull } ?? false })
         else { return nil }
         return "generationConfig.responseMimeType \(type)"

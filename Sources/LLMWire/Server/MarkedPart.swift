@@ -4,10 +4,13 @@ import LLMCore
 struct MarkedPart {
     var part: MessagePart
     var ttl: CachePoint.TTL?
+    /// The images of a tool's result, which follow it.
+    var images: [MessagePart]
 
-    init(_ part: MessagePart, _ ttl: CachePoint.TTL? = nil) {
+    init(_ part: MessagePart, _ ttl: CachePoint.TTL? = nil, images: [MessagePart] = []) {
         self.part = part
         self.ttl = ttl
+        self.images = images
     }
 
     var isResult: Bool { if case .toolResult = part { true } else { false } }

@@ -16,13 +16,15 @@ extension RequestDecoder {
         }
         messages.markEnd(CachePoint.TTL(in: .object(fields.object)))
         let output = try fields.object("output_config")
+        let thinking = try fields.object("thinking")
+        let budget = try thinking?.string("type") == "enabled" ? try thinking?.int("budget_tokens") : nil
         let parameters = GenerationParameters(
             temperature: try fields.double("temperature", 0...rules.maxTemperature),
             topP: try fields.double("top_p", 0...1), maxOutputTokens: limit,
-            stop: try fields.strings("stop_sequences"), reasoningEffort: try output?.string("effort"),
+            stop: try fields.strings("stop_sequences"),
+            reasoningEffort: try output?.string("effort") ?? budget.map(String.init),
             serviceTier: try fields.string("service_tier"),
             responseSchema: try format(output, fields)?.value("schema"))
-        let thinking = try fields.object("thinking")?.string("type")
         let request = ChatRequest(
             messages: messages, parameters: parameters, tools: try anthropicTools(fields),
             toolChoice: try anthropicToolChoice(fields),
@@ -30,7 +32,7 @@ extension RequestDecoder {
             stream: try fields.bool("stream") ?? false)
         return ClientRequest(
             model: model, request: request, includeUsage: true,
-            showThinking: thinking == "enabled" || thinking == "adaptive")
+            showThinking: ["enabled", "adaptive"].contains(try thinking?.string("type")))
     }
 
     /// `output_format` is the same in an earlier beta.
@@ -52,7 +54,10 @@ extension RequestDecoder {
         let results = parts.filter(\.isResult)
         let others = parts.filter { !$0.isResult }
         var messages: [Message] = []
-        if !results.isEmpty { messages.append(Message(role: .tool, marked: results)) }
+        if !results.isEmpty {
+            let whole = results.flatMap { result in [result] + result.images.map { MarkedPart($0) } }
+            messages.append(Message(role: .tool, marked: whole))
+        }
         if !others.isEmpty || results.isEmpty { messages.append(Message(role: role, marked: others)) }
         return messages
     }
@@ -67,7 +72,8 @@ extension RequestDecoder {
             let part = try anthropicBlock(FieldReader(value, path: fields.name("\(key).\(index)")), value)
             // The content of a result may be marked in its place.
             let inner = value["content"]?.array?.lazy.compactMap { CachePoint.TTL(in: $0) }.first
-            parts.append(MarkedPart(part, CachePoint.TTL(in: value) ?? inner))
+            let images = value["type"] == "tool_result" ? resultContent(value["content"]).images : []
+            parts.append(MarkedPart(part, CachePoint.TTL(in: value) ?? inner, images: images))
         }
         return parts
     }
@@ -82,10 +88,13 @@ extension RequestDecoder {
                 throw RequestRejection(block.name("source"), .missing)
             }
             if let url = try source.string("url") { return .image(ImagePart(source: .url(url))) }
+            // One by the identifier of a file is its provider's alone.
+            if source.value("file_id") != nil { return .unknown(value) }
             return .image(
                 ImagePart(
                     source: .base64(
                         mediaType: try source.requiredString("media_type"), data: try source.requiredString("data"))))
+        case "redacted_thinking": return .native(.anthropic, value)
         case "thinking":
             return .thinking(text: try block.string("thinking") ?? "", signature: try block.string("signature"))
         case "tool_use":
@@ -96,7 +105,8 @@ extension RequestDecoder {
         case "tool_result":
             return .toolResult(
                 ToolResult(
-                    callID: try block.requiredString("tool_use_id"), content: resultText(block.value("content")),
+                    callID: try block.requiredString("tool_use_id"),
+                    content: resultContent(block.value("content")).text,
                     isError: try block.bool("is_error") ?? false))
         default: return .unknown(value)
         }

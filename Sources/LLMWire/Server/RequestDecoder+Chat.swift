@@ -15,14 +15,18 @@ extension RequestDecoder {
             maxOutputTokens: try fields.int(outputLimit, atLeast: 1),
             seed: try fields.int("seed"), stop: try fields.strings("stop"),
             reasoningEffort: try fields.string("reasoning_effort"), serviceTier: try fields.string("service_tier"))
-        if let format = try fields.object("response_format"), let schema = try format.object("json_schema") {
-            parameters.responseSchema = schema.value("schema")
+        if let format = try fields.object("response_format") {
+            // Any JSON is what the schema `true` accepts.
+            parameters.responseSchema =
+                try format.string("type") == "json_object" ? true : try format.object("json_schema")?.value("schema")
         }
         if rules.requiresOutputLimit, parameters.maxOutputTokens == nil {
             throw RequestRejection("max_tokens", .missing)
         }
         let request = ChatRequest(
-            messages: messages, parameters: parameters, tools: try chatTools(fields),
+            messages: messages, parameters: parameters,
+            tools: AllowedTools.kept(
+                try chatTools(fields), AllowedTools.names(inOpenAI: fields.value("tool_choice"))?.names),
             toolChoice: try chatToolChoice(fields), parallelToolCalls: try fields.bool("parallel_tool_calls"),
             stream: try fields.bool("stream") ?? false)
         let includeUsage = try fields.object("stream_options")?.bool("include_usage") ?? false
@@ -41,13 +45,14 @@ extension RequestDecoder {
             let calls = try chatToolCalls(fields).map { MarkedPart($0) }
             return Message(role: .assistant, marked: try chatContent(fields) + calls)
         case "tool", "function":
+            let (text, images) = resultContent(fields.value("content"))
             let result = ToolResult(
-                callID: try fields.string("tool_call_id") ?? "", name: try fields.string("name"),
-                content: resultText(fields.value("content")))
+                callID: try fields.string("tool_call_id") ?? "", name: try fields.string("name"), content: text)
             let inner = fields.value("content")?.array?.lazy.compactMap { CachePoint.TTL(in: $0) }.last
             return Message(
                 role: .tool,
-                marked: [MarkedPart(.toolResult(result), CachePoint.TTL(in: .object(fields.object)) ?? inner)])
+                marked: [MarkedPart(.toolResult(result), CachePoint.TTL(in: .object(fields.object)) ?? inner)]
+                    + images.map { MarkedPart($0) })
         default:
             let allowed = ["system", "assistant", "user", "function", "tool", "developer"]
             throw RequestRejection(fields.name("role"), .unknownValue(role, allowed: allowed))
@@ -111,6 +116,7 @@ extension RequestDecoder {
     /// Also the Responses dialect's, where the function's name stands beside the type.
     static func chatToolChoice(_ fields: FieldReader) throws(RequestRejection) -> ToolChoice? {
         guard let value = fields.value("tool_choice") else { return nil }
+        if let allowed = AllowedTools.names(inOpenAI: value) { return allowed.mode == "required" ? .required : .auto }
         if let name = (value["function"]?["name"] ?? value["name"])?.string { return .tool(name) }
         switch value.string {
         case "auto": return .auto

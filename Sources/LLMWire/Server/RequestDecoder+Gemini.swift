@@ -20,11 +20,15 @@ extension RequestDecoder {
             if let thinking = config.value("thinkingConfig", "thinking_config") {
                 let reader = try FieldReader(thinking, path: "thinking_config")
                 showThinking = (reader.value("includeThoughts", "include_thoughts"))?.bool ?? false
-                parameters.reasoningEffort = reader.value("thinkingLevel", "thinking_level")?.string?.lowercased()
+                // A budget of -1 leaves it to the model.
+                let budget = reader.value("thinkingBudget", "thinking_budget")?.int.flatMap { $0 < 0 ? nil : $0 }
+                let level = reader.value("thinkingLevel", "thinking_level")?.string?.lowercased()
+                parameters.reasoningEffort = level ?? budget.map(String.init)
             }
         }
         let request = ChatRequest(
-            messages: messages, parameters: parameters, tools: try geminiTools(fields),
+            messages: messages, parameters: parameters,
+            tools: AllowedTools.kept(try geminiTools(fields), AllowedTools.names(inGemini: geminiCalling(fields))),
             toolChoice: geminiToolChoice(fields), stream: streams)
         return ClientRequest(model: model, request: request, includeUsage: true, showThinking: showThinking)
     }
@@ -41,7 +45,8 @@ extension RequestDecoder {
             responseSchema: config.value("responseJsonSchema", "response_json_schema")
                 ?? config.value("responseSchema", "response_schema").map {
                     OpenAPISchema.jsonSchema($0, closesObjects: true)
-                })
+                }
+                ?? (config.value("responseMimeType", "response_mime_type") == "application/json" ? true : nil))
     }
 
     private static func geminiContent(_ fields: FieldReader) throws(RequestRejection) -> Message {
@@ -100,6 +105,10 @@ extension RequestDecoder {
                     callID: try reader.string("id") ?? "", name: name,
                     content: (reader.value("response") ?? [:]).text))
         }
+        // A signature alone: there is nothing else that another could be sent.
+        if let signature = part.value("thoughtSignature", "thought_signature")?.string, value.object?.count == 1 {
+            return .thinking(text: "", signature: signature)
+        }
         return .unknown(value)
     }
 
@@ -119,15 +128,17 @@ extension RequestDecoder {
         return tools
     }
 
+    private static func geminiCalling(_ fields: FieldReader) -> JSONValue? {
+        let config = fields.value("toolConfig", "tool_config")
+        return config?["functionCallingConfig"] ?? config?["function_calling_config"]
+    }
+
     private static func geminiToolChoice(_ fields: FieldReader) -> ToolChoice? {
-        guard let config = fields.value("toolConfig", "tool_config"),
-            let calling = config["functionCallingConfig"] ?? config["function_calling_config"]
-        else { return nil }
-        let names = (calling["allowedFunctionNames"] ?? calling["allowed_function_names"])?.array
-        switch calling["mode"]?.string {
+        guard let calling = geminiCalling(fields) else { return nil }
+        switch calling["mode"]?.string?.uppercased() {
         case "NONE": return ToolChoice.none
         case "ANY":
-            if let names, names.count == 1, let name = names[0].string { return .tool(name) }
+            if let names = AllowedTools.names(inGemini: calling), names.count == 1 { return .tool(names[0]) }
             return .required
         default: return .auto
         }

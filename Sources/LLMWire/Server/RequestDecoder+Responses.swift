@@ -15,10 +15,13 @@ extension RequestDecoder {
             maxOutputTokens: try fields.int("max_output_tokens", atLeast: 16),
             reasoningEffort: try reasoning?.string("effort"), serviceTier: try fields.string("service_tier"))
         if let format = try fields.object("text")?.object("format") {
-            parameters.responseSchema = format.value("schema")
+            // Any JSON is what the schema `true` accepts.
+            parameters.responseSchema = try format.string("type") == "json_object" ? true : format.value("schema")
         }
         let request = ChatRequest(
-            messages: messages, parameters: parameters, tools: try responsesTools(fields),
+            messages: messages, parameters: parameters,
+            tools: AllowedTools.kept(
+                try responsesTools(fields), AllowedTools.names(inOpenAI: fields.value("tool_choice"))?.names),
             toolChoice: try chatToolChoice(fields), parallelToolCalls: try fields.bool("parallel_tool_calls"),
             stream: try fields.bool("stream") ?? false)
         let summary = try reasoning?.string("summary")
@@ -32,7 +35,13 @@ extension RequestDecoder {
         guard !items.isEmpty else { throw RequestRejection("input", .empty) }
         var messages: [Message] = []
         for (index, value) in items.enumerated() {
-            messages.append(try responsesItem(FieldReader(value, path: "input[\(index)]"), value))
+            let message = try responsesItem(FieldReader(value, path: "input[\(index)]"), value)
+            // A thought belongs to what the model said after it.
+            if message.role == .assistant, messages.last?.isThought == true {
+                messages[messages.count - 1].parts += message.parts
+            } else {
+                messages.append(message)
+            }
         }
         return messages
     }
@@ -46,11 +55,21 @@ extension RequestDecoder {
                 arguments: try item.string("arguments") ?? "")
             return Message(role: .assistant, parts: [.toolCall(call)])
         case "function_call_output":
-            let result = ToolResult(
-                callID: try item.requiredString("call_id"), content: resultText(item.value("output")))
-            return Message(role: .tool, parts: [.toolResult(result)])
+            let (text, images) = resultContent(item.value("output"))
+            let result = ToolResult(callID: try item.requiredString("call_id"), content: text)
+            return Message(role: .tool, parts: [.toolResult(result)] + images)
+        case "reasoning":
+            let seal = try item.string("encrypted_content")
+            guard ReasoningSeal.isMarked(seal) else {
+                return Message(role: .assistant, parts: [.native(.openaiResponses, value)])
+            }
+            return Message(role: .assistant, parts: [.thinking(text: summary(value), signature: seal)])
         default: return Message(role: .assistant, parts: [.unknown(value)])
         }
+    }
+
+    private static func summary(_ item: JSONValue) -> String {
+        (item["summary"]?.array ?? []).compactMap { $0["text"]?.string }.joined()
     }
 
     private static func responsesMessage(_ item: FieldReader) throws(RequestRejection) -> Message {
@@ -70,7 +89,11 @@ extension RequestDecoder {
             let part = try FieldReader(value, path: item.name("content[\(index)]"))
             switch try part.string("type") {
             case "input_text", "output_text", "text": parts.append(.text(try part.requiredString("text")))
-            case "input_image": parts.append(.image(image(url: try part.string("image_url") ?? "")))
+            case "refusal": parts.append(.text(try part.string("refusal") ?? ""))
+            case "input_image":
+                let url = try part.string("image_url")
+                // One by the identifier of a file is its provider's alone.
+                parts.append(url.map { .image(image(url: $0)) } ?? .unknown(value))
             default: parts.append(.unknown(value))
             }
         }
@@ -88,5 +111,12 @@ extension RequestDecoder {
                     parameters: tool.value("parameters") ?? [:]))
         }
         return tools
+    }
+}
+
+extension Message {
+    /// A turn that holds the model's reasoning alone.
+    fileprivate var isThought: Bool {
+        role == .assistant && parts.allSatisfy { if case .thinking = $0 { true } else { false } }
     }
 }

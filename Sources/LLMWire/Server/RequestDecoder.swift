@@ -55,13 +55,37 @@ package enum RequestDecoder {
             source: .base64(mediaType: String(mediaType), data: String(url[url.index(after: comma)...])))
     }
 
-    /// A result's text, where a dialect allows a string, blocks of text, or any JSON.
-    static func resultText(_ value: JSONValue?) -> String {
-        guard let value, !value.isNull else { return "" }
-        if let text = value.string { return text }
-        if let blocks = value.array, blocks.allSatisfy({ $0["text"]?.string != nil }) {
-            return blocks.compactMap { $0["text"]?.string }.joined()
+    /// A result's text and its images, where a dialect allows a string, blocks of both, or any JSON.
+    static func resultContent(_ value: JSONValue?) -> (text: String, images: [MessagePart]) {
+        guard let value, !value.isNull else { return ("", []) }
+        if let text = value.string { return (text, []) }
+        guard let blocks = value.array else { return (value.text, []) }
+        var texts: [String] = []
+        var images: [MessagePart] = []
+        for block in blocks {
+            if let text = block["text"]?.string {
+                texts.append(text)
+            } else if let image = resultImage(block) {
+                images.append(.image(image))
+            } else {
+                return (value.text, [])
+            }
         }
-        return value.text
+        return (texts.joined(), images)
+    }
+
+    /// The image of a block in any dialect.
+    private static func resultImage(_ block: JSONValue) -> ImagePart? {
+        switch block["type"]?.string {
+        case "image_url", "input_image":
+            return (block["image_url"]?.string ?? block["image_url"]?["url"]?.string).map(image(url:))
+        case "image":
+            if let url = block["source"]?["url"]?.string { return ImagePart(source: .url(url)) }
+            guard let data = block["source"]?["data"]?.string, let type = block["source"]?["media_type"]?.string else {
+                return nil
+            }
+            return ImagePart(source: .base64(mediaType: type, data: data))
+        default: return nil
+        }
     }
 }

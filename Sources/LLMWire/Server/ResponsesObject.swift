@@ -56,7 +56,9 @@ struct ResponsesObject: Sendable {
 
     private func items(_ answer: ServedAnswer) -> [JSONValue] {
         var items: [JSONValue] = []
-        if let thinking = answer.thinking { items.append(reasoningItem(thinking, index: items.count)) }
+        if let thinking = answer.thinking {
+            items.append(reasoningItem(thinking, seal: answer.thinkingSignature, index: items.count))
+        }
         let hasMessage = !answer.text.isEmpty || answer.refusal != nil || answer.toolCalls.isEmpty
         if hasMessage {
             items.append(messageItem(answer.text, refusal: answer.refusal, end: answer.end, index: items.count))
@@ -65,11 +67,14 @@ struct ResponsesObject: Sendable {
         return items
     }
 
-    func reasoningItem(_ text: String, index: Int) -> JSONValue {
-        [
+    /// - Parameter seal: Comes back with the item, and goes to the model that made it; only with the mark of its maker.
+    func reasoningItem(_ text: String, seal: String?, index: Int) -> JSONValue {
+        var item: JSONObject = [
             "id": .string(itemID("rs", index)), "type": "reasoning", "status": "completed",
             "summary": [["type": "summary_text", "text": .string(text)]],
         ]
+        if let seal, ReasoningSeal.isMarked(seal) { item["encrypted_content"] = .string(seal) }
+        return .object(item)
     }
 
     func messageItem(_ text: String, refusal: String?, end: AnswerEnd, index: Int) -> JSONValue {

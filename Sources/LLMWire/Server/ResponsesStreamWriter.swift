@@ -12,6 +12,8 @@ struct ResponsesStreamWriter: Sendable {
     private var sequence = 0
     private var item: Item?
     private var itemText = ""
+    /// Of the open item's reasoning.
+    private var seal: String?
     private var call = ToolCall(id: "", name: "", arguments: "")
     private var closed: [JSONValue] = []
 
@@ -30,7 +32,7 @@ struct ResponsesStreamWriter: Sendable {
         case .thinking(let text):
             open(.reasoning, into: &out)
             delta("response.reasoning_summary_text.delta", "summary_index", text, into: &out)
-        case .thinkingSignature: return
+        case .thinkingSignature(let signature): if item == .reasoning { seal = signature }
         case .text(let text):
             open(.message, into: &out)
             delta("response.output_text.delta", "content_index", text, into: &out)
@@ -75,6 +77,7 @@ struct ResponsesStreamWriter: Sendable {
         close(finish: .stop, into: &out)
         item = wanted
         itemText = ""
+        seal = nil
         let index = closed.count
         var added: JSONObject = ["id": .string(itemID), "status": "in_progress"]
         switch wanted {
@@ -113,7 +116,7 @@ struct ResponsesStreamWriter: Sendable {
         let end = AnswerEnd(finish: finish)
         let done: JSONValue =
             switch item {
-            case .reasoning: response.reasoningItem(itemText, index: index)
+            case .reasoning: response.reasoningItem(itemText, seal: seal, index: index)
             case .message: response.messageItem(itemText, refusal: nil, end: end, index: index)
             case .refusal: response.messageItem("", refusal: itemText, end: end, index: index)
             case .call: response.callItem(call, index: index)

@@ -76,6 +76,8 @@ enum GenericAnswer {
 enum SchemaSample {
     static func make(_ schema: JSONValue, depth: Int = 0) -> JSONValue {
         guard depth < 12 else { return .null }
+        // JSON of any form is an object at all providers.
+        if schema == true { return ["answer": .string(text(atLeast: 0))] }
         if let constant = schema["const"] { return constant }
         if let first = schema["enum"]?[0] { return first }
         if let option = (schema["anyOf"] ?? schema["oneOf"])?[0] { return make(option, depth: depth + 1) }
