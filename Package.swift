@@ -101,7 +101,8 @@ let package = Package(
             dependencies: [
                 "DirGenAPI", "DirGenBench", "DirGenCore", "LLMService", "LLMWire", "BenchCore", "LLMCore", hummingbird,
                 hummingbirdCore, httpTypes,
-                nioCore, nioPosix, nioHTTPTypes, nioSSL, logging, metrics, tracing, serviceLifecycle, unixSignals,
+                nioCore, nioPosix, nioHTTP1, nioHTTPTypes, nioSSL, logging, metrics, tracing, serviceLifecycle,
+                unixSignals,
             ],
             // For Prometheus and Grafana; nothing of it is read by the program.
             exclude: ["Resources"]),

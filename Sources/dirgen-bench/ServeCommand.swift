@@ -77,6 +77,12 @@ struct ServeCommand: DirgenCommand, ListeningCommand {
         ServerMemory.limitHeaps()
         var options = ServerOptions(host: listen.host, port: listen.port)
         if let tlsCert, let tlsKey { options.certificate = CertificateFiles(certificate: tlsCert, key: tlsKey) }
+        if let runsFrom {
+            var isFolder = false
+            guard FileManager.default.fileExists(atPath: runsFrom, isDirectory: &isFolder), isFolder else {
+                throw CommandError(.usage, "--runs-from: there is no folder \(runsFrom)")
+            }
+        }
         options.runs = runTerms
         let telemetry = try telemetry()
         try await common.withLiveService(console, database: .readWrite, dataset: dataset, adjust: Self.adjust) { live in

@@ -38,6 +38,17 @@ struct ServeCommandTests {
         _ = try await server.end()
     }
 
+    @Test(
+        "a folder of datasets that is not there is told before anybody is served", arguments: ["none", "dirgen.yaml"])
+    func noFolder(_ name: String) async throws {
+        let program = try Program()
+        defer { program.remove() }
+        try Data("\n".utf8).write(to: program.home.appending(path: "dirgen.yaml"))
+        let folder = program.home.appending(path: name).path
+        let outcome = try await program.run(["serve", "--simulate", "--port", "0", "--runs-from", folder])
+        #expect(outcome.code == 2 && outcome.error.contains("there is no folder \(folder)"), "\(outcome)")
+    }
+
     @Test("SIGTERM lets a stream under way end whole, and takes no new connection", .enabled(if: hasCurl))
     func drain() async throws {
         let program = try Program()

@@ -14,6 +14,8 @@ struct AnswerFacts: Sendable, Hashable {
         var value: String
     }
     private var pairs: [Pair]
+    /// The names by which the provider that answered keeps the exchange, under its own headers.
+    private var vendorNames: [String: String] = [:]
 
     /// At the end of a call.
     init(_ record: CallRecord) {
@@ -23,6 +25,7 @@ struct AnswerFacts: Sendable, Hashable {
         // Unknown is left out: it is not zero.
         if let cost = record.totalCost { pairs.append(Pair(name: .cost, value: cost.description)) }
         pairs.append(Pair(name: .cache, value: record.decision.cache?.kind.rawValue ?? "none"))
+        vendorNames = record.attempts.last?.report.headers.filter { Self.vendorHeaders.contains($0.key) } ?? [:]
     }
 
     /// While it is being answered.
@@ -36,8 +39,13 @@ struct AnswerFacts: Sendable, Hashable {
         for pair in pairs {
             if let name = Self.names[pair.name] { fields[name] = Self.oneLine(pair.value) }
         }
+        for (header, value) in vendorNames {
+            if let name = HTTPField.Name(header) { fields[name] = Self.oneLine(value) }
+        }
         return fields
     }
+
+    private static let vendorHeaders: Set<String> = ["x-request-id", "request-id"]
 
     private static let names: [Fact: HTTPField.Name] = Dictionary(
         uniqueKeysWithValues: Fact.allCases.compactMap { fact in
@@ -91,12 +99,23 @@ extension ServedError {
         }
         guard let last, last.outcome == record.outcome else {
             self.init(
-                record.outcome, message: record.error, status: Self.status(record.outcome), model: record.requestedName)
+                record.outcome, message: Self.withoutAddresses(record.error, record),
+                status: Self.status(record.outcome),
+                model: record.requestedName)
             return
         }
         self.init(
-            last, message: last.failure?.message ?? record.error, model: record.requestedName,
+            last, message: Self.withoutAddresses(last.failure?.message ?? record.error, record),
+            model: record.requestedName,
             retryAfter: last.rateLimit?.retryAfter)
+    }
+
+    /// A message that names the providers where it has their addresses, which are our affair.
+    private static func withoutAddresses(_ message: String?, _ record: CallRecord) -> String? {
+        record.attempts.reduce(message) { message, attempt in
+            guard !attempt.report.endpoint.isEmpty else { return message }
+            return message?.replacing(attempt.report.endpoint, with: attempt.report.model.provider.rawValue)
+        }
     }
 
     /// The failure of an attempt.

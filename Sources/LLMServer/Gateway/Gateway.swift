@@ -35,6 +35,12 @@ struct Gateway: ExchangeRouter {
             GatewayRoute(request)?.flavour ?? .gatewayChat)
     }
 
+    func malformed(_ request: WholeRequest, _ status: HTTPResponse.Status, _ reason: String) -> WholeResponse {
+        .refusal(
+            ServedError(.badRequest, message: reason, status: status.code),
+            GatewayRoute(request)?.flavour ?? .gatewayChat)
+    }
+
     func refusal(of request: WholeRequest, _ reason: BrowserGuard.Refusal) -> WholeResponse {
         guard let route = GatewayRoute(request) else {
             return .problem(.invalidInput, reason.rawValue, status: reason.status)
@@ -53,6 +59,12 @@ struct Gateway: ExchangeRouter {
             return try await sink.respond(.refusal(ServedError(error), route.flavour))
         }
         OverheadClock.enter(.overhead(.reading))
+        if let encoding = request.bodyEncoding {
+            let message =
+                "the body is in content-encoding \(encoding), and only plain ones are read: send it uncompressed"
+            return try await sink.respond(
+                .refusal(ServedError(.badRequest, message: message, status: 415), route.flavour))
+        }
         guard case .chat(let chat) = route else { return try await answer(route, grant, sink) }
         let handler = ChatHandler(dirgen: dirgen, route: chat, access: access, grant: grant)
         guard let key = request.header("idempotency-key") else {
@@ -86,7 +98,9 @@ struct Gateway: ExchangeRouter {
             try await sink.respond(response)
         case .unknown(let flavour):
             let message = "Unknown request URL: \(request.method) \(request.path)"
-            try await sink.respond(.refusal(ServedError(.badRequest, message: message, status: 404), flavour))
+            // OpenAI's has no word of its own for it; its only "not found" is of a model.
+            let kind: AttemptClass = flavour.errors == .openai ? .badRequest : .modelNotFound
+            try await sink.respond(.refusal(ServedError(kind, message: message, status: 404), flavour))
         }
     }
 

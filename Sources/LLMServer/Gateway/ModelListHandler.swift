@@ -15,13 +15,36 @@ struct ModelListHandler: Sendable {
         guard let name else {
             let page = ModelListWriter.Page(
                 size: (request.query["limit"] ?? request.query["pageSize"]).flatMap { Int($0) },
-                after: request.query["after_id"] ?? request.query["pageToken"])
+                after: request.query["after_id"] ?? request.query["pageToken"], before: request.query["before_id"])
+            let models = models
+            for place in [page.after, page.before].compactMap(\.self) where !models.contains(where: { $0.id == place })
+            {
+                return .refusal(
+                    ServedError(.badRequest, message: "no model of this list is \(place)", status: 400), flavour)
+            }
             return .json(ModelListWriter.list(models, flavour: flavour, page: page))
         }
-        guard let model = models.first(where: { $0.id == name }) else {
+        guard let model = model(named: name) else {
             return .refusal(ServedError(.modelNotFound, status: 404, model: name), flavour)
         }
         return .json(ModelListWriter.entry(model, flavour: flavour))
+    }
+
+    /// The model by its name in the list, or by that which requests may use: without its provider, or as Gemini writes it.
+    private func model(named name: String) -> ServedModel? {
+        let own = name.hasPrefix("models/") ? String(name.dropFirst("models/".count)) : name
+        let models = models
+        let native =
+            switch flavour.dialect {
+            case .openai, .openaiResponses: "openai"
+            case .anthropic: "anthropic"
+            case .gemini: "gemini"
+            }
+        if let model = models.first(where: { $0.id == own }) ?? models.first(where: { $0.id == "\(native)/\(own)" }) {
+            return model
+        }
+        let others = models.filter { $0.displayName == own && $0.id == "\($0.ownedBy)/\(own)" }
+        return others.count == 1 ? others.first : nil
     }
 
     private var models: [ServedModel] {

@@ -25,10 +25,20 @@ struct WholeRequest: Sendable {
     /// The method is that of a request for what is there already, or for its head.
     var isReading: Bool { method == "GET" || method == "HEAD" }
 
+    /// The encoding that the body is compressed by; `nil` for one that is as it is.
+    var bodyEncoding: String? { fields.bodyEncoding }
+
     /// A header's value; `nil` for one that is absent or empty.
     func header(_ name: String) -> String? {
         guard let field = HTTPField.Name(name), let value = fields[field], !value.isEmpty else { return nil }
         return value
+    }
+}
+
+extension HTTPFields {
+    /// The encoding that a request's body is compressed by; `nil` for one that is as it is.
+    var bodyEncoding: String? {
+        self[.contentEncoding].flatMap { ["", "identity"].contains($0.lowercased()) ? nil : $0 }
     }
 }
 

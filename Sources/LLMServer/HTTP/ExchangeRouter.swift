@@ -6,6 +6,8 @@ protocol ExchangeRouter: Sendable {
     func takes(_ head: HTTPRequest) -> Bool
     /// Starts to answer; called on the connection's event loop, and returns at once.
     func serve(_ exchange: Exchange)
+    /// The response to a request that is none by the rules of HTTP.
+    func malformed(_ request: WholeRequest, _ status: HTTPResponse.Status, _ reason: String) -> WholeResponse
     func tooLarge(_ request: WholeRequest, limit: Int) -> WholeResponse
     /// The response to a request of a browser that may not pass, whoever would have answered it.
     func refusal(of request: WholeRequest, _ reason: BrowserGuard.Refusal) -> WholeResponse

@@ -34,6 +34,9 @@ struct ServerMetrics: Sendable {
         if let takenOver { configurationInUse(since: takenOver) }
     }
 
+    /// Takes over the label values of a configuration.
+    func use(_ vocabulary: MetricVocabulary) { registry.use(vocabulary) }
+
     /// - Parameter instant: In microseconds since 1970.
     func configurationInUse(since instant: Int64) {
         registry.publish(MetricCatalogue.reloadedAt, [GaugeSample([], .real(Double(instant) / 1e6))])

@@ -27,6 +27,7 @@ struct ConfigurationReload: Sendable {
 
     /// Reads again whenever it is asked to, until it is cancelled.
     func run() async {
+        metrics?.use(MetricVocabulary(of: live.current.configuration))
         metrics?.configurationInUse(since: TimeSource.live.wallMicroseconds())
         for await _ in wishes {
             guard let reload = await live.reload() else { continue }
@@ -35,12 +36,26 @@ struct ConfigurationReload: Sendable {
                 logger.error("configuration not taken over, the one before stays: \(problem)")
                 continue
             }
+            metrics?.use(MetricVocabulary(of: live.current.configuration))
             logger.notice(
                 "configuration taken over", metadata: ["file": "\(live.current.configuration.file ?? "none")"])
             for part in reload.waiting {
                 logger.warning("\(part) of the configuration changed, and counts after a restart")
             }
         }
+    }
+}
+
+extension MetricVocabulary {
+    /// The names of a configuration: its providers with the models that are priced, listed by them or named in it.
+    init(of configuration: Configuration) {
+        let named = configuration.providers.flatMap { $0.benchModels + [$0.defaultModel] }
+        let aliased = configuration.aliases.values.compactMap { wish in
+            if case .model(let model) = wish.choice { model } else { nil as ModelID? }
+        }
+        self.init(
+            models: configuration.prices.models.map(\.model) + named + aliased,
+            providers: configuration.providers.map(\.name), tasks: configuration.aliases.values.compactMap(\.task))
     }
 }
 

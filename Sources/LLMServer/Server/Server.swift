@@ -159,8 +159,9 @@ struct Server: Sendable {
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: limits.headers, maxHeaderListSize: limits.headers, maxHeaderFieldCount: 200)
                 ))
-            guard let certificates else { return channel }
-            return SecureChannel(base: channel, certificates: certificates)
+            let strict = StrictChannel(base: channel, router: gateway)
+            guard let certificates else { return strict }
+            return SecureChannel(base: strict, certificates: certificates)
         }
     }
 }
@@ -221,6 +222,10 @@ struct ServerResponder: HTTPResponder {
             return Self.response(WholeResponse(status: .ok, fields: [.contentType: type], body: bytes))
         }
         if let answer = dashboard.response(to: request) { return answer }
+        if let encoding = request.headers.bodyEncoding {
+            let message = "the body is in content-encoding \(encoding), and only plain ones are read"
+            return Self.response(.problem(.invalidInput, message, status: .unsupportedMediaType))
+        }
         guard let body = try await body(of: request) else {
             return Self.response(
                 .problem(.invalidInput, "the body is larger than \(limits.body) bytes", status: .contentTooLarge))

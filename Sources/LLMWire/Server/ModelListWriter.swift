@@ -30,9 +30,12 @@ package enum ModelListWriter {
         package var size: Int?
         /// Anthropic's `after_id`, Gemini's `pageToken`: the identifier of the last model seen.
         package var after: String?
-        package init(size: Int? = nil, after: String? = nil) {
+        /// Anthropic's `before_id`: the identifier of the first model seen, on the way back.
+        package var before: String?
+        package init(size: Int? = nil, after: String? = nil, before: String? = nil) {
             self.size = size
             self.after = after
+            self.before = before
         }
     }
 
@@ -107,6 +110,10 @@ package enum ModelListWriter {
             rest = rest[(index + 1)...]
         }
         let size = max(1, page.size ?? rest.count)
+        if let before = page.before, let index = rest.firstIndex(where: { $0.id == before }) {
+            let earlier = rest[..<index]
+            return (Array(earlier.suffix(size)), earlier.count > size)
+        }
         return (Array(rest.prefix(size)), rest.count > size)
     }
 }

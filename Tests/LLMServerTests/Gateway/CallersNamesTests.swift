@@ -66,6 +66,46 @@ struct CallersNamesTests {
         }
     }
 
+    @Test(
+        "one model of a list is found by every name that requests may use",
+        arguments: [
+            ("/v1/models/gpt-6-luna", 200), ("/v1/models/openai/gpt-6-luna", 200), ("/v1/models/auto", 200),
+            ("/v1/models/claude-haiku-5-5", 200), ("/v1beta/models/gemini-3.8-flash", 200),
+            ("/v1beta/models/models/gemini-3.8-flash", 200), ("/v1/models/none", 404),
+        ])
+    func names(_ path: String, _ status: UInt) async throws {
+        try await GatewayFixture.withSimulatedServer { server, _ in
+            let got = try await GatewayFixture.send(.GET, "\(server)\(path)")
+            #expect(got.status == status)
+        }
+    }
+
+    @Test("Anthropic's list is paged forwards and backwards, and a place that is not in it is refused")
+    func pages() async throws {
+        try await GatewayFixture.withSimulatedServer { server, _ in
+            func page(_ query: String) async throws -> (status: UInt, names: [String], more: Bool?) {
+                let got = try await GatewayFixture.send(
+                    .GET, "\(server)/v1/models?\(query)", headers: [("anthropic-version", "2023-06-01")])
+                let list = try JSONValue.parse(Array(got.body.utf8))
+                let names = list["data"]?.array?.compactMap { $0["id"]?.string } ?? []
+                return (got.status, names, list["has_more"].map { $0 == true })
+            }
+            let all = try await page("limit=1000").names
+            let second = try await page("limit=2&after_id=\(all[1])")
+            #expect(second.names == Array(all[2..<4]) && second.more == true)
+            let back = try await page("limit=2&before_id=\(all[3])")
+            #expect(back.names == Array(all[1..<3]) && back.more == true)
+            let first = try await page("limit=2&before_id=\(all[1])")
+            #expect(first.names == [all[0]] && first.more == false)
+            let none = try await page("before_id=\(all[0])")
+            #expect(none.names.isEmpty && none.more == false)
+            for query in ["after_id=none", "before_id=none"] {
+                let got = try await page(query)
+                #expect(got.status == 400)
+            }
+        }
+    }
+
     @Test("a key that may use an alias reaches its model by that name alone")
     func keys() async throws {
         try await GatewayFixture.withService(yaml: Self.yaml) { dirgen in

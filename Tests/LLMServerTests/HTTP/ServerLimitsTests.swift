@@ -51,9 +51,19 @@ struct ServerLimitsTests {
             bytes: "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}",
             statuses: [400]),
         Case(
-            name: "headers beyond the limit are no request",
+            name: "headers beyond the limit are refused as such",
             bytes: "GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: \(String(repeating: "a", count: 70_000))\r\n\r\n",
-            statuses: [400]),
+            statuses: [431]),
+        Case(
+            name: "a request of HTTP/1.1 without a host is none",
+            bytes: "GET /healthz HTTP/1.1\r\n\r\nGET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n", statuses: [400]),
+        Case(
+            name: "nor is one with two",
+            bytes: "GET /v1/models HTTP/1.1\r\nhost: localhost\r\nhost: localhost\r\n\r\n", statuses: [400]),
+        Case(
+            name: "a transfer coding that is not read is not taken for another",
+            bytes: "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+            statuses: [501]),
         Case(
             name: "a name that was made to point here is none of ours",
             bytes: "GET /healthz HTTP/1.1\r\nhost: evil.example\r\n\r\n", statuses: [421]),
@@ -85,6 +95,46 @@ struct ServerLimitsTests {
             let received = try await RawClient.exchange(row.bytes, port: server.port)
             let statuses = received.components(separatedBy: "HTTP/1.1 ").dropFirst().compactMap { Int($0.prefix(3)) }
             #expect(statuses == row.statuses, "\(received.prefix(600))")
+        }
+    }
+
+    @Test("what is refused by the rules of HTTP has a JSON body, in the words of the path's dialect")
+    func refusalsAreJSON() async throws {
+        try await GatewayFixture.withSimulatedServer { server, _ in
+            for (path, word) in [("/v1/messages", #""type":"error""#), ("/v1beta/models", "INVALID_ARGUMENT")] {
+                let got = try await RawClient.exchange("GET \(path) HTTP/1.1\r\n\r\n", port: server.port)
+                #expect(got.contains(word) && got.contains("Host"), "\(got)")
+            }
+            let large = "GET / HTTP/1.1\r\nhost: localhost\r\nx: \(String(repeating: "a", count: 70_000))\r\n\r\n"
+            let got = try await RawClient.exchange(large, port: server.port)
+            #expect(got.contains(#"{"error":{"message":"the address or the headers"#), "\(got)")
+        }
+    }
+
+    @Test("a client of HTTP/1.0 gets no chunks, and its connection is closed unless it asks to keep it")
+    func oldClients() async throws {
+        try await GatewayFixture.withSimulatedServer { server, _ in
+            func exchange(_ bytes: String) async throws -> String {
+                try await RawClient.exchange(bytes, port: server.port)
+            }
+            func post(_ body: String, _ headers: String = "") -> String {
+                "POST /v1/chat/completions HTTP/1.0\r\n\(headers)content-length: \(body.utf8.count)\r\n\r\n\(body)"
+            }
+            let streaming = Self.chat.dropLast() + #","stream":true}"#
+            for headers in ["", "connection: keep-alive\r\n"] {
+                let stream = try await exchange(post(String(streaming), headers))
+                #expect(stream.hasPrefix("HTTP/1.0 200") && stream.hasSuffix("data: [DONE]\n\n"), "\(stream)")
+                #expect(!stream.lowercased().contains("transfer-encoding") && stream.contains("connection: close"))
+            }
+            let plain = "GET /healthz HTTP/1.0\r\n\r\n"
+            for request in [plain, post(Self.chat), "GET /nothing HTTP/1.0\r\n\r\n"] {
+                let got = try await exchange(request)
+                #expect(got.contains("connection: close") && got.hasPrefix("HTTP/1.0"), "\(got)")
+            }
+            let kept = "GET /healthz HTTP/1.0\r\nconnection: keep-alive\r\n\r\n"
+            let twice = try await exchange(kept + plain)
+            #expect(twice.components(separatedBy: "HTTP/1.0 200").count == 3)
+            #expect(twice.contains("connection: keep-alive") && twice.contains("connection: close"))
         }
     }
 
