@@ -30,21 +30,20 @@ struct ModelListHandler: Sendable {
         return .json(ModelListWriter.entry(model, flavour: flavour))
     }
 
-    /// The model by its name in the list, or by that which requests may use: without its provider, or as Gemini writes it.
+    /// The model by its name in the list, or by one that requests may use for it.
     private func model(named name: String) -> ServedModel? {
-        let own = name.hasPrefix("models/") ? String(name.dropFirst("models/".count)) : name
         let models = models
-        let native =
-            switch flavour.dialect {
-            case .openai, .openaiResponses: "openai"
-            case .anthropic: "anthropic"
-            case .gemini: "gemini"
-            }
-        if let model = models.first(where: { $0.id == own }) ?? models.first(where: { $0.id == "\(native)/\(own)" }) {
-            return model
+        if let model = models.first(where: { $0.id == name }) { return model }
+        guard case .model(let model)? = try? dirgen.configuration.wish(name, native: native).choice else { return nil }
+        return models.first { $0.id == model.description }
+    }
+
+    private var native: ProviderID {
+        switch flavour.dialect {
+        case .openai, .openaiResponses: "openai"
+        case .anthropic: "anthropic"
+        case .gemini: "gemini"
         }
-        let others = models.filter { $0.displayName == own && $0.id == "\($0.ownedBy)/\(own)" }
-        return others.count == 1 ? others.first : nil
     }
 
     private var models: [ServedModel] {
