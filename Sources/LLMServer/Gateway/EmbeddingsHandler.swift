@@ -109,12 +109,13 @@ struct EmbeddingsHandler: Sendable {
 extension CostBound {
     /// The bound of a client's own `input`, of whatever form: tokens count as such, texts as in a call of ours, the rest by its bytes.
     fileprivate init(embeddingsOf input: JSONValue) {
-        self.init(inputTokens: Self.tokens(in: input), outputTokens: 0, asksForCache: false)
+        let leaves = Self.leaves(of: input)
+        let texts = leaves.filter { $0.int == nil }.map { $0.string ?? String(decoding: $0.bytes, as: UTF8.self) }
+        self.init(embeddingsOf: texts)
+        inputTokens += leaves.count - texts.count
     }
 
-    private static func tokens(in input: JSONValue) -> Int {
-        if let text = input.string { return text.utf8.count + 16 }
-        if let items = input.array { return items.reduce(0) { $0 + tokens(in: $1) } }
-        return input.int == nil ? input.bytes.count + 16 : 1
+    private static func leaves(of input: JSONValue) -> [JSONValue] {
+        input.array.map { $0.flatMap(leaves) } ?? [input]
     }
 }
