@@ -23,17 +23,20 @@ final class EventLoopExecutor: TaskExecutor {
         if isFirst { loop.execute { self.run() } }
     }
 
-    /// Runs what is there; what that enqueues comes after a look at the sockets.
+    /// The rounds of jobs that are run before the sockets are looked at again: a step of a request enqueues the next one, dozens of them
+    /// from its first byte to its last, and a look costs more than most of them.
+    private static let rounds = 32
+
     private func run() {
-        let jobs = queue.withLock { queue in
-            defer { queue.jobs = [] }
-            return queue.jobs
+        for _ in 0..<Self.rounds {
+            let jobs = queue.withLock { queue in
+                defer { queue.jobs = [] }
+                queue.isScheduled = !queue.jobs.isEmpty
+                return queue.jobs
+            }
+            guard !jobs.isEmpty else { return }
+            for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
         }
-        for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
-        let isOver = queue.withLock { queue in
-            if queue.jobs.isEmpty { queue.isScheduled = false }
-            return queue.jobs.isEmpty
-        }
-        if !isOver { loop.execute { self.run() } }
+        loop.execute { self.run() }
     }
 }
