@@ -29,9 +29,9 @@ public struct AttemptTimings: Sendable, Hashable {
     public var firstTokenCharacters: Int
     /// `t_first_ans`: first non-empty answer content or tool-call arguments. `nil` when not streaming.
     public var firstAnswer: Duration?
-    /// `t_last_tok`. `nil` when not streaming.
+    /// `t_last_tok`. `nil` when not streaming, and of a stream that its reader held up: when its last token was sent is not known.
     public var lastToken: Duration?
-    /// `t_end`: the stream is closed or the body complete.
+    /// `t_end`: the stream is closed or the body complete; without the time for which the reader held it up.
     public var end: Duration
     /// Silences between non-empty events.
     public var gapCount: Int

@@ -30,7 +30,11 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         var unreadable: String?
         var status: Int?
         var headers: [String: String] = [:]
-        var received = 0
+        var hasBody = false
+        /// Bytes that no event was made of yet.
+        var undecoded = 0
+        /// Bytes of the answer, which whoever reads it keeps.
+        var kept = 0
         var held: [ChatEvent] = []
         var timer: Scheduled<Void>?
         var timerDue: ContinuousClock.Instant?
@@ -48,7 +52,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     private let connections: ConnectionTracker
     private let state: Mutex<State>
 
-    /// A body longer than this is no answer, and memory is finite.
+    /// An answer longer than this is none, nor is a piece of one, and memory is finite. A stream may be longer than what it says.
     static let mostBytes = ContentDecoder.mostBytes
     /// The part of an error's body that is read; more adds nothing.
     static let mostErrorBytes = 64 << 10
@@ -151,7 +155,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
         let now = ContinuousClock.now
         let step = state.withLock { state -> Step in read(buffer, at: now, into: &state) }
-        if !step.events.isEmpty { queue.push(step.events) }
+        let hasRoom = step.events.isEmpty || queue.push(step.events, bytes: step.bytes)
         if let fault = step.fault {
             end(with: fault, at: now)
             task.cancel()
@@ -164,7 +168,19 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         } else if step.deadlineMoved {
             rearm(task)
         }
-        return task.eventLoop.makeSucceededVoidFuture()
+        return hasRoom ? task.eventLoop.makeSucceededVoidFuture() : hold(task, at: now)
+    }
+
+    /// Leaves the rest of the body with its sender until the reader has taken what waits for it; that time is not the sender's.
+    private func hold(_ task: HTTPClient.Task<Void>, at now: ContinuousClock.Instant) -> EventLoopFuture<Void> {
+        let drained = task.eventLoop.makePromise(of: Void.self)
+        state.withLock { $0.progress.held(at: now) }
+        drained.futureResult.whenSuccess { [self] in
+            state.withLock { $0.progress.released(at: .now) }
+            rearm(task)
+        }
+        queue.onDrain { drained.succeed() }
+        return drained.futureResult
     }
 
     func didFinishRequest(task: HTTPClient.Task<Void>) throws {
@@ -193,6 +209,8 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     /// The result of decoding a piece of the body.
     private struct Step {
         var events: [ChatEvent] = []
+        /// Of the body as the server wrote it.
+        var bytes = 0
         var isTooLong = false
         /// The body's encoding could not be undone, or lacks its end.
         var fault: (any Error)?
@@ -234,12 +252,14 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     private func take(
         _ bytes: UnsafeRawBufferPointer, at now: ContinuousClock.Instant, into state: inout State
     ) -> Step {
-        var step = Step()
-        let isFirst = state.received == 0
-        state.received += bytes.count
-        step.isTooLong = state.received > AttemptDelegate.mostBytes && !state.isRefused
-        step.isEnough = state.received > AttemptDelegate.mostErrorBytes && state.isRefused
+        var step = Step(bytes: bytes.count)
+        let isFirst = !state.hasBody
+        state.hasBody = true
         state.decoder?.feed(bytes, into: &step.events)
+        state.undecoded = step.events.isEmpty ? state.undecoded + bytes.count : 0
+        state.kept += frame.call.delivery == .atEnd ? bytes.count : step.events.keptBytes(of: bytes.count)
+        step.isTooLong = max(state.undecoded, state.kept) > AttemptDelegate.mostBytes && !state.isRefused
+        step.isEnough = state.undecoded > AttemptDelegate.mostErrorBytes && state.isRefused
         let before = state.progress.nextDeadline
         state.progress.received(step.events[...], at: now)
         if state.decoder?.sawTerminal == true {
@@ -314,5 +334,22 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             toolCallDelivered: decoded.toolCallDelivered, failureIsOfContent: decoded.failureIsOfContent,
             notes: decoded.notes, wasSent: state.progress.isWritten)
         return report.sanitized(secrets: frame.secrets, prompt: frame.call.request.texts)
+    }
+}
+
+extension [ChatEvent] {
+    /// The bytes of events that are kept until the answer is whole; a provider's own event passes.
+    ///
+    /// - Parameter bytes: The size of the piece of the response that they were made of.
+    fileprivate func keptBytes(of bytes: Int) -> Int {
+        reduce(0) { sum, event in
+            switch event {
+            case .text(let text), .thinking(let text), .thinkingSignature(let text), .refusal(let text):
+                sum + text.utf8.count
+            case .toolCall(_, _, let name, let arguments): sum + (name?.utf8.count ?? 0) + arguments.utf8.count
+            case .native: sum + bytes
+            case .started, .raw, .ended: sum
+            }
+        }
     }
 }

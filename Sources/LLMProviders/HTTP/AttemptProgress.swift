@@ -17,6 +17,11 @@ struct AttemptProgress: Sendable {
     private var lastBytes: ContinuousClock.Instant?
     private var hasBody = false
     private var gaps: [Duration] = []
+    /// Since when the reader has kept the body from being read.
+    private var heldSince: ContinuousClock.Instant?
+    /// The time for which it did.
+    private var heldTime = Duration.zero
+    private var wasHeld = false
     private var graceEnd: ContinuousClock.Instant?
     /// A finish word was read: the answer is whole, its usage and its terminal marker are still to come.
     var isFinished = false
@@ -49,6 +54,19 @@ struct AttemptProgress: Sendable {
         lastBytes = now
     }
 
+    /// The reader is too far behind: no more is read, so that no silence is the sender's.
+    mutating func held(at now: ContinuousClock.Instant) {
+        heldSince = now
+        wasHeld = true
+    }
+
+    mutating func released(at now: ContinuousClock.Instant) {
+        guard let since = heldSince else { return }
+        heldSince = nil
+        heldTime += now - since
+        lastBytes = now
+    }
+
     mutating func received(_ events: ArraySlice<ChatEvent>, at now: ContinuousClock.Instant) {
         lastBytes = now
         hasBody = true
@@ -59,7 +77,8 @@ struct AttemptProgress: Sendable {
         var isAwaitingAnswer = firstAnswer == nil
         var sawToken = false
         for event in events where event.isToken {
-            if let gap { gaps.append(gap) }
+            // What comes after the reader's delay may have been sent long before: no silence and no speed can be told from it.
+            if let gap, !wasHeld { gaps.append(gap) }
             // Events of one read arrived together: the gap between them is none.
             gap = .zero
             sawToken = true
@@ -98,6 +117,8 @@ struct AttemptProgress: Sendable {
 
     /// The nearest instant at which the attempt is over.
     var nextDeadline: Bound {
+        let total = Bound(instant: deadline.total, outcome: .timeoutTotal, limit: deadline.total - sentAt)
+        guard heldSince == nil else { return total }
         let bound: Bound =
             if let graceEnd {
                 Bound(instant: graceEnd, outcome: .timeoutIdle, limit: deadline.idle)
@@ -111,8 +132,7 @@ struct AttemptProgress: Sendable {
                 Bound(
                     instant: sentAt + deadline.firstToken, outcome: .timeoutFirstToken, limit: deadline.firstToken)
             }
-        guard deadline.total < bound.instant else { return bound }
-        return Bound(instant: deadline.total, outcome: .timeoutTotal, limit: deadline.total - sentAt)
+        return deadline.total < bound.instant ? total : bound
     }
 
     /// The longest silence of a response that has begun; `nil` while the time for its first token runs, whatever comes before that.
@@ -128,12 +148,14 @@ struct AttemptProgress: Sendable {
         let sorted = gaps.sorted()
         // Nearest rank, as for every percentile we print.
         let p95 = sorted.isEmpty ? nil : sorted[(sorted.count * 95 + 99) / 100 - 1]
+        let last = end ?? lastBytes ?? sentAt
+        let held = heldTime + (heldSince.map { max(.zero, last - $0) } ?? .zero)
         return AttemptTimings(
             sentAt: sentAt, connect: connected.map { $0 - sentAt }, headers: head.map { $0 - sentAt },
             firstChunk: firstChunk.map { $0 - sentAt }, firstToken: firstToken.map { $0 - sentAt },
             firstTokenCharacters: firstTokenCharacters,
             firstAnswer: firstAnswer.map { $0 - sentAt },
-            lastToken: lastToken.map { $0 - sentAt }, end: (end ?? lastBytes ?? sentAt) - sentAt, gapCount: gaps.count,
+            lastToken: wasHeld ? nil : lastToken.map { $0 - sentAt }, end: last - sentAt - held, gapCount: gaps.count,
             maxGap: sorted.last, p95Gap: p95, gaps: gaps)
     }
 }

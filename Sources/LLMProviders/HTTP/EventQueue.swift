@@ -6,6 +6,9 @@ import Synchronization
 final class EventQueue: Sendable {
     private struct State {
         var waiting: [ChatEvent] = []
+        /// Of the response, that the waiting events were made of.
+        var bytes = 0
+        var onDrain: (@Sendable () -> Void)?
         var reader: CheckedContinuation<[ChatEvent]?, any Error>?
         var isFinished = false
         var isAbandoned = false
@@ -14,21 +17,50 @@ final class EventQueue: Sendable {
 
     private let state = Mutex(State())
 
+    /// The bytes of a response that may wait before the rest is left with its sender.
+    static let mostBytes = 256 << 10
+
+    /// The bytes of the response that wait for the reader, as events.
+    var bytes: Int { state.withLock(\.bytes) }
+
     /// Hands events over; `last` marks the end.
-    func push(_ events: [ChatEvent], last: Bool = false) {
-        let delivery = state.withLock { state -> (CheckedContinuation<[ChatEvent]?, any Error>, [ChatEvent])? in
-            guard !state.isAbandoned, !state.isFinished else { return nil }
+    ///
+    /// - Parameter bytes: The size of the piece of the response that they were made of.
+    /// - Returns: `false` when the reader is so far behind that the sender should wait for ``onDrain(_:)``.
+    @discardableResult
+    func push(_ events: [ChatEvent], bytes: Int = 0, last: Bool = false) -> Bool {
+        let (reader, drained, hasRoom) = state.withLock { state in
+            guard !state.isAbandoned, !state.isFinished else {
+                return (nil as CheckedContinuation<[ChatEvent]?, any Error>?, nil as (@Sendable () -> Void)?, true)
+            }
+            var drained: (@Sendable () -> Void)?
             state.isFinished = last
-            if last { state.onAbandon = nil }
+            if last {
+                state.onAbandon = nil
+                drained = state.onDrain.take()
+            }
             guard let reader = state.reader else {
                 state.waiting.append(contentsOf: events)
-                return nil
+                state.bytes += bytes
+                return (nil, drained, state.bytes < Self.mostBytes)
             }
-            guard !events.isEmpty else { return nil }
+            guard !events.isEmpty else { return (nil, drained, true) }
             state.reader = nil
-            return (reader, events)
+            return (reader, drained, true)
         }
-        if let (reader, events) = delivery { reader.resume(returning: events) }
+        drained?()
+        reader?.resume(returning: events)
+        return hasRoom
+    }
+
+    /// Registers the action to run when the reader has taken what waits, or wants no more; runs it at once when there is room already.
+    func onDrain(_ action: @escaping @Sendable () -> Void) {
+        let hasRoom = state.withLock { state in
+            let hasRoom = state.isAbandoned || state.isFinished || state.bytes < Self.mostBytes
+            if !hasRoom { state.onDrain = action }
+            return hasRoom
+        }
+        if hasRoom { action() }
     }
 
     /// The events that arrived since the last batch; waits for at least one, and returns `nil` after the last.
@@ -36,16 +68,21 @@ final class EventQueue: Sendable {
     func next() async throws -> [ChatEvent]? {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let ready = state.withLock { state -> Result<[ChatEvent]?, any Error>? in
-                    if state.isAbandoned { return .failure(CancellationError()) }
+                let (ready, drained) = state.withLock {
+                    state -> (Result<[ChatEvent]?, any Error>?, (@Sendable () -> Void)?) in
+                    if state.isAbandoned { return (.failure(CancellationError()), nil) }
                     if !state.waiting.isEmpty {
-                        defer { state.waiting.removeAll() }
-                        return .success(state.waiting)
+                        defer {
+                            state.waiting.removeAll()
+                            state.bytes = 0
+                        }
+                        return (.success(state.waiting), state.onDrain.take())
                     }
-                    if state.isFinished { return .success(nil) }
+                    if state.isFinished { return (.success(nil), nil) }
                     state.reader = continuation
-                    return nil
+                    return (nil, nil)
                 }
+                drained?()
                 if let ready { continuation.resume(with: ready) }
             }
         } onCancel: {
@@ -55,19 +92,20 @@ final class EventQueue: Sendable {
 
     /// Ends the call in flight because its reader cancelled.
     func abandon() {
-        let (reader, action) = state.withLock { state in
+        let (reader, action, drained) = state.withLock { state in
             guard !state.isAbandoned else {
-                return (nil as CheckedContinuation<[ChatEvent]?, any Error>?, nil as (@Sendable () -> Void)?)
+                return (
+                    nil as CheckedContinuation<[ChatEvent]?, any Error>?, nil as (@Sendable () -> Void)?,
+                    nil as (@Sendable () -> Void)?
+                )
             }
             state.isAbandoned = true
-            defer {
-                state.reader = nil
-                state.onAbandon = nil
-                state.waiting = []
-            }
-            return (state.reader, state.onAbandon)
+            state.waiting = []
+            state.bytes = 0
+            return (state.reader.take(), state.onAbandon.take(), state.onDrain.take())
         }
         action?()
+        drained?()
         reader?.resume(throwing: CancellationError())
     }
 

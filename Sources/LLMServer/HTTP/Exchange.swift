@@ -190,9 +190,11 @@ extension ExchangeHandler {
         var result: Result<Void, any Error>?
         promise.futureResult.assumeIsolated().whenComplete {
             result = $0
+            self.taken += 1
             if let exchange { self.ended(exchange) }
         }
         if let result { return .done(result) }
+        awaitReader()
         held?()
         return .pending(promise.futureResult)
     }

@@ -35,6 +35,10 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isHead = false
     /// Ends a connection whose request does not arrive in time.
     private var slowClient: Scheduled<Void>?
+    /// Ends a connection whose client takes nothing of its answer.
+    private var slowReader: Scheduled<Void>?
+    /// The writes that the system has taken whole.
+    var taken = 0
 
     init(router: any ExchangeRouter, limits: ServerLimits, guardian: BrowserGuard) {
         self.router = router
@@ -49,6 +53,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         slowClient?.cancel()
+        slowReader?.cancel()
         ownContext = nil
     }
 
@@ -223,6 +228,26 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard case .answering(let exchange) = phase else { return }
         phase = .refused
         exchange.left()
+    }
+
+    /// Called when the system did not take all of a write: the client must read some of it within the limit, and again.
+    func awaitReader() {
+        guard slowReader == nil, let context = ownContext else { return }
+        let before = (taken, untaken(context))
+        slowReader = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.response)) { [weak self] in
+            guard let self, let context = self.ownContext else { return }
+            self.slowReader = nil
+            let left = self.untaken(context)
+            guard left > 0 else { return }
+            guard self.taken == before.0, left >= before.1 else { return self.awaitReader() }
+            self.leave()
+            context.close(promise: nil)
+        }
+    }
+
+    /// The bytes that the client has left with us.
+    private func untaken(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
     /// A request must be whole within the limit, counted from when the connection is free for it.

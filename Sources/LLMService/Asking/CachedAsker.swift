@@ -59,7 +59,7 @@ public struct CachedAsker: AskPipelineStage {
     /// The number of shared calls in flight.
     public var callsUnderWay: Int { calls.count }
 
-    /// Makes a shared call, for as long as it has a subscriber.
+    /// Makes a shared call, for as long as it has a subscriber, and no faster than the quickest of them reads.
     func run(
         _ call: SharedCall, _ identity: SingleFlight.Identity, _ context: AskContext, _ resolved: [CacheRequest]
     ) {
@@ -84,13 +84,14 @@ public struct CachedAsker: AskPipelineStage {
         do {
             for try await event in upstream(context) {
                 guard case .ended(let record) = event else {
-                    call.deliver(event)
+                    guard call.deliver(event) else { break }
+                    await call.readersFollow()
                     continue
                 }
                 await end(call, identity, record, resolved)
             }
         } catch {
-            // Cancelled: all subscribers have left, or the service shuts down.
+            // Cancelled: all subscribers have left, or the service shuts down. One that is too long to be kept is left as well.
         }
         calls.close(call, identity)
         call.end(.broken)

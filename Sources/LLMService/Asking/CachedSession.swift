@@ -146,14 +146,15 @@ actor CachedSession {
     /// `nil` when the caller's time is up first.
     private func batch(_ shared: Shared) async throws -> SharedCall.Batch? {
         let call = shared.call
-        if let batch = call.batch(after: shared.seen) { return batch }
+        let reader = shared.subscription.reader
+        if let batch = call.batch(for: reader) { return batch }
         // The time of the first caller's request is given to its parts by the call itself.
         if !shared.isFirst { OverheadClock.current?.enter(.outside, at: asker.time.now()) }
         // The call itself ends in time: then no clock of its own is needed.
-        guard deadline < call.deadline else { return try await call.nextBatch(after: shared.seen) }
-        let (time, deadline, seen) = (asker.time, deadline, shared.seen)
+        guard deadline < call.deadline else { return try await call.nextBatch(for: reader) }
+        let (time, deadline) = (asker.time, deadline)
         return try await withThrowingTaskGroup(of: SharedCall.Batch?.self) { group in
-            group.addTask { try await call.nextBatch(after: seen) }
+            group.addTask { try await call.nextBatch(for: reader) }
             group.addTask {
                 try await time.sleep(deadline)
                 return nil

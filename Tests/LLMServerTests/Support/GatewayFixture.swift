@@ -127,10 +127,11 @@ enum GatewayFixture {
 
     /// A server whose providers are where the environment says.
     static func withServer<Value: Sendable>(
-        environment: [String: String], _ body: @escaping @Sendable (ServerAddress) async throws -> Value
+        environment: [String: String], limits: ServerLimits = .init(),
+        _ body: @escaping @Sendable (ServerAddress) async throws -> Value
     ) async throws -> Value {
         try await withDirGen(try load(environment), database: .none) { dirgen in
-            try await LLMServer.withServer(dirgen, body)
+            try await LLMServer.withServer(dirgen, options: ServerOptions(port: 0, limits: limits), body)
         }
     }
 

@@ -1,0 +1,138 @@
+import AsyncHTTPClient
+import LLMCore
+import LLMWire
+import NIOCore
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import LLMProviders
+
+@Suite("A reader that is slower than the provider", .timeLimit(.minutes(2)))
+struct BackpressureTests {
+    private static let text = String(repeating: "0123456789abcdef", count: 256)
+    private static let pieces = 3_000
+
+    /// A stream of 12 MB.
+    private static let stream =
+        Wire.streamHead + (0..<pieces).map { _ in Wire.delta(text) }.joined() + Wire.finish + Wire.done + Wire.streamEnd
+
+    /// Opens a call by hand, so that its queue can be looked at.
+    private static func open(
+        _ deadline: Deadline, _ body: (EventQueue) async throws -> Void
+    ) async throws {
+        try await ScriptedServer.with({ _ in [.send(stream)] }) { server in
+            try await Transport.with { transport in
+                let row = Calls.row(port: server.port)
+                let client = HTTPModelClient(row: row, transport: transport)
+                let call = Calls.call(deadline: deadline)
+                let queue = EventQueue()
+                let frame = AttemptDelegate.Frame(
+                    call: call, row: row, endpoint: client.endpoint, simulated: true, wallMicroseconds: { 0 },
+                    secrets: [])
+                let clients = transport.clients
+                let attempt = AttemptDelegate(frame, queue: queue, connections: clients.connections, sentAt: .now)
+                let wire = try RequestEncoder.encode(call.request, model: "m", dialect: .openai, quirks: .generic)
+                let request = try client.httpRequest(wire, credential: nil)
+                let task = clients.client(for: row.baseURL).execute(request: request, delegate: attempt)
+                queue.onAbandon { task.cancel() }
+                attempt.watch(task)
+                try await body(queue)
+                queue.abandon()
+            }
+        }
+    }
+
+    /// The most that one turn of reading brings beside what may wait.
+    private static let most = EventQueue.mostBytes + (1 << 20)
+
+    @Test("what waits is bounded, however long; then all of it comes, and the provider is blamed for nothing")
+    func bounded() async throws {
+        try await Self.open(Calls.deadline(idle: .milliseconds(100))) { queue in
+            try await until { queue.bytes >= EventQueue.mostBytes }
+            // Longer than the provider may be silent.
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(queue.bytes <= Self.most)
+            var bytes = 0
+            var report: AttemptReport?
+            var isWhole = true
+            while let events = try await queue.next() {
+                #expect(queue.bytes <= Self.most)
+                for event in events {
+                    if case .text(let text) = event {
+                        isWhole = isWhole && text == Self.text
+                        bytes += text.utf8.count
+                    }
+                    if case .ended(let ended) = event { report = ended }
+                }
+            }
+            #expect(isWhole && bytes == Self.pieces * Self.text.utf8.count)
+            #expect(report?.outcome == .ok)
+            // When the last token was sent is not known.
+            #expect(report?.timings.lastToken == nil && report?.timings.firstToken != nil)
+            #expect(report?.timings.maxGap ?? .zero < .milliseconds(300))
+        }
+    }
+
+    @Test("the time of the whole call ends also what is held up")
+    func total() async throws {
+        try await Self.open(Calls.deadline(total: .milliseconds(400))) { queue in
+            try await until { queue.bytes >= EventQueue.mostBytes }
+            try await Task.sleep(for: .milliseconds(500))
+            var report: AttemptReport?
+            while let events = try await queue.next() {
+                if case .ended(let ended)? = events.last { report = ended }
+            }
+            #expect(report?.outcome == .timeoutTotal)
+        }
+    }
+
+    @Test("a reader who leaves frees what was held up")
+    func abandoned() async throws {
+        try await Self.open(Calls.deadline()) { queue in
+            try await until { queue.bytes >= EventQueue.mostBytes }
+            queue.abandon()
+            #expect(queue.bytes == 0)
+        }
+    }
+
+    @Test("a queue is full until it is read, ended or abandoned", arguments: ["read", "ended", "abandoned"])
+    func queue(_ end: String) async throws {
+        let queue = EventQueue()
+        #expect(queue.push([.text("a")], bytes: EventQueue.mostBytes - 1))
+        #expect(!queue.push([.text("b")], bytes: 1))
+        let drained = Mutex(0)
+        queue.onDrain { drained.withLock { $0 += 1 } }
+        #expect(drained.withLock(\.self) == 0)
+        switch end {
+        case "read": #expect(try await queue.next()?.count == 2)
+        case "ended": queue.push([], last: true)
+        default: queue.abandon()
+        }
+        #expect(drained.withLock(\.self) == 1)
+        queue.onDrain { drained.withLock { $0 += 1 } }
+        #expect(drained.withLock(\.self) == 2)
+    }
+
+    @Test("while the reader holds a stream up only the time of the whole call runs")
+    func progress() {
+        let start = ContinuousClock.now
+        var progress = AttemptProgress(
+            deadline: Deadline(
+                connect: .seconds(1), firstToken: .seconds(1), idle: .seconds(1), total: start + .seconds(60)),
+            isStream: true, sentAt: start)
+        progress.wrote(connectionOpened: nil)
+        progress.receivedHead(at: start)
+        progress.received([.text("a")], at: start + .milliseconds(10))
+        progress.received([.text("b")], at: start + .milliseconds(30))
+        progress.held(at: start + .milliseconds(30))
+        #expect(progress.nextDeadline.instant == start + .seconds(60))
+        progress.released(at: start + .seconds(9))
+        #expect(progress.nextDeadline.instant == start + .seconds(10))
+        progress.received([.text("c")], at: start + .milliseconds(9_040))
+        let timings = progress.timings(end: start + .milliseconds(9_050))
+        #expect(timings.gaps == [.milliseconds(20)])
+        #expect(timings.end == .milliseconds(80))
+        #expect(timings.lastToken == nil && timings.firstToken == .milliseconds(10))
+    }
+}
