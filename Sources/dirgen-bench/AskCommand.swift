@@ -88,7 +88,7 @@ struct AskCommand: DirgenCommand {
     func execute(_ console: Console) async throws {
         let chat = try Conversation.read(prompt: prompt, file: messages, system: system)
         try await common.withService(console, database: .readWrite, dataset: dataset) { dirgen in
-            guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
+            guard dirgen.canCall else { throw CommandError.noProviders(dirgen) }
             let printer = AnswerPrinter(
                 console: console, streams: stream, json: json || global.format == .json, explains: explain,
                 modelNotes: dirgen.callable.compactMap { settings in

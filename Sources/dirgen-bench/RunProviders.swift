@@ -21,7 +21,7 @@ struct RunProviders {
     func open(_ console: Console, _ body: (DirGen, _ timeScale: Double) async throws -> Void) async throws {
         if isSimulated { return try await simulate(console, why: "", body) }
         let hasRun = try await withDirGen(configuration, logger: logger) { dirgen in
-            guard !dirgen.callable.isEmpty else { return false }
+            guard dirgen.canCall else { return false }
             try await body(dirgen, 1)
             return true
         }

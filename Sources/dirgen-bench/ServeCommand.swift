@@ -87,7 +87,7 @@ struct ServeCommand: DirgenCommand, ListeningCommand {
         let telemetry = try telemetry()
         try await common.withLiveService(console, database: .readWrite, dataset: dataset, adjust: Self.adjust) { live in
             let dirgen = live.current
-            guard !dirgen.callable.isEmpty else { throw CommandError.noProviders(dirgen) }
+            guard dirgen.canCall else { throw CommandError.noProviders(dirgen) }
             try await requireKeys(of: dirgen, options)
             do {
                 try await runServer(live, options: options, telemetry: telemetry) { address in

@@ -29,6 +29,9 @@ public struct DirGen: Sendable {
             .sorted { (rank[$0.name] ?? .max, $0.name) < (rank[$1.name] ?? .max, $1.name) }
     }
 
+    /// There is a provider that can be called.
+    package var canCall: Bool { !service.configuration.targets.isEmpty }
+
     /// The providers that cannot be called, each with reason and hint.
     public var skipped: [SkippedProvider] { service.configuration.skipped }
 

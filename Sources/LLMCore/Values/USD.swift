@@ -56,15 +56,18 @@ extension USD {
 extension USD: LosslessStringConvertible {
     /// The shortest exact decimal, without exponent or currency sign: `0.0078125`, `-1.5`, `0`.
     public var description: String {
-        let magnitude = pico.magnitude
-        let unit = UInt64(USD.picoPerDollar)
-        let whole = String(magnitude / unit)
-        let fraction = magnitude % unit
+        let (whole, fraction) = pico.magnitude.quotientAndRemainder(dividingBy: UInt64(USD.picoPerDollar))
         let sign = pico < 0 ? "-" : ""
-        guard fraction != 0 else { return sign + whole }
-        var digits = String(fraction)
-        digits = String(repeating: "0", count: 12 - digits.count) + digits
-        while digits.last == "0" { digits.removeLast() }
+        guard fraction != 0 else { return "\(sign)\(whole)" }
+        // By bytes: several costs are written for each call.
+        let digits = String(unsafeUninitializedCapacity: 12) { buffer in
+            var rest = fraction
+            for place in (0..<12).reversed() {
+                buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            }
+            return (buffer.lastIndex { $0 != UInt8(ascii: "0") } ?? 0) + 1
+        }
         return "\(sign)\(whole).\(digits)"
     }
 

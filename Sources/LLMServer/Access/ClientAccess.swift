@@ -26,14 +26,15 @@ struct ClientAccess: Sendable {
 
     /// The key of a request, wherever a vendor's SDK puts it.
     static func presented(_ fields: HTTPFields, queryKey: String?) -> String? {
-        if let value = fields[.authorization], value.lowercased().hasPrefix("bearer ") {
-            let key = value.dropFirst("bearer ".count).drop(while: \.isWhitespace)
-            if !key.isEmpty { return String(key) }
-        }
-        for name in ["x-api-key", "x-goog-api-key"] {
-            if let field = HTTPField.Name(name), let value = fields[field], !value.isEmpty { return value }
-        }
-        return queryKey
+        if let value = fields[.authorization], let key = bearer(value), !key.isEmpty { return key }
+        return fields.value(.apiKey) ?? fields.value(.googleAPIKey) ?? queryKey
+    }
+
+    /// The token of a bearer credential; `nil` for one of another scheme.
+    private static func bearer(_ credential: String) -> String? {
+        let scheme = "bearer ".utf8
+        guard credential.utf8.prefix(scheme.count).elementsEqual(scheme, by: { $0 | 0x20 == $1 }) else { return nil }
+        return String(credential.dropFirst(scheme.count).drop(while: \.isWhitespace))
     }
 }
 

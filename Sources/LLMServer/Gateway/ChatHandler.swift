@@ -55,7 +55,7 @@ struct ChatHandler: Sendable {
     ) throws(ServedError) -> (request: AskRequest, alias: String?) {
         let headers = try RoutingHeaders(request.fields)
         let wish = try dirgen.configuration.wish(client.model, native: route.native)
-        guard !dirgen.callable.isEmpty else {
+        guard dirgen.canCall else {
             throw ServedError(.overloaded, message: "no provider is configured", status: 503)
         }
         try requireExpressible(client, wish)
@@ -208,7 +208,7 @@ struct ChatHandler: Sendable {
         fields[.contentType] = route.asArray ? "application/json" : "text/event-stream"
         fields[.cacheControl] = "no-cache"
         // Proxies in between must not collect a stream.
-        fields[.xAccelBuffering] = "no"
+        fields.add(.accelBuffering, "no")
         return fields
     }
 
@@ -228,11 +228,6 @@ struct ChatHandler: Sendable {
             input: TokenUsage(promptTokens: tells ? client.request.estimatedInputTokens : nil),
             parameters: client.request.parameters)
     }
-}
-
-extension HTTPField.Name {
-    // A literal that every HTTP library takes.
-    fileprivate static var xAccelBuffering: HTTPField.Name { .init("x-accel-buffering") ?? .cacheControl }
 }
 
 extension CallRecord {

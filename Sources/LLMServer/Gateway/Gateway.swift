@@ -67,7 +67,7 @@ struct Gateway: ExchangeRouter {
         }
         guard case .chat(let chat) = route else { return try await answer(route, grant, sink) }
         let handler = ChatHandler(dirgen: dirgen, route: chat, access: access, grant: grant)
-        guard let key = request.header("idempotency-key") else {
+        guard let key = request.fields.value(.idempotencyKey) else {
             try await handler.serve(request, to: sink)
             return
         }

@@ -33,9 +33,16 @@ enum GatewayRoute: Sendable, Hashable {
     /// - Returns: `nil` for a path that is not the gateway's.
     init?(_ request: WholeRequest) {
         guard Self.takes(request.path) else { return nil }
+        // Nearly all requests: no path is taken apart for them.
+        if request.method == "POST", let chat = Self.usual[request.path],
+            chat.flavour.dialect == .anthropic || request.fields.value(.anthropicVersion) == nil
+        {
+            self = .chat(chat)
+            return
+        }
         let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
             .map { PercentEncoding.decoded($0) }
-        let isAnthropic = request.header("anthropic-version") != nil
+        let isAnthropic = request.fields.value(.anthropicVersion) != nil
         if parts[0].hasPrefix("v1"), parts[0] != "v1" || Self.isGemini(Array(parts.dropFirst()), request) {
             self = Self.gemini(Array(parts.dropFirst()), request)
         } else if parts[0] == "openai" {
@@ -46,6 +53,12 @@ enum GatewayRoute: Sendable, Hashable {
             self = Self.openAI(Array(parts.dropFirst()), request, native: "openai")
         }
     }
+
+    private static let usual: [String: Chat] = [
+        "/v1/chat/completions": Chat(flavour: .gatewayChat, native: "openai"),
+        "/v1/responses": Chat(flavour: .gatewayResponses, native: "openai"),
+        "/v1/messages": Chat(flavour: .gatewayAnthropic, native: "anthropic"),
+    ]
 
     private static func openAI(_ rest: [String], _ request: WholeRequest, native: ProviderID) -> GatewayRoute {
         func post(_ route: GatewayRoute) -> GatewayRoute {
@@ -75,7 +88,7 @@ enum GatewayRoute: Sendable, Hashable {
     private static func isGemini(_ rest: [String], _ request: WholeRequest) -> Bool {
         rest.first == "models"
             && (rest.last?.contains(":") == true && request.method == "POST"
-                || request.header("x-goog-api-key") != nil || request.query["key"] != nil)
+                || request.fields.value(.googleAPIKey) != nil || request.query["key"] != nil)
     }
 
     private static func gemini(_ rest: [String], _ request: WholeRequest) -> GatewayRoute {

@@ -71,9 +71,8 @@ extension HTTPFields {
     /// The headers that say how a request's body is to be read; without them a provider refuses its newer members.
     var ofBody: OriginalRequest.Headers {
         OriginalRequest.Headers(
-            ["anthropic-beta", "openai-beta"].compactMap { name in
-                guard let field = HTTPField.Name(name), let value = self[field], !value.isEmpty else { return nil }
-                return (name, value)
+            [("anthropic-beta", value(.anthropicBeta)), ("openai-beta", value(.openAIBeta))].compactMap { name, value in
+                value.map { (name, $0) }
             })
     }
 }

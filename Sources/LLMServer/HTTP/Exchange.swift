@@ -27,12 +27,6 @@ struct WholeRequest: Sendable {
 
     /// The encoding that the body is compressed by; `nil` for one that is as it is.
     var bodyEncoding: String? { fields.bodyEncoding }
-
-    /// A header's value; `nil` for one that is absent or empty.
-    func header(_ name: String) -> String? {
-        guard let field = HTTPField.Name(name), let value = fields[field], !value.isEmpty else { return nil }
-        return value
-    }
 }
 
 extension HTTPFields {
@@ -75,8 +69,7 @@ final class Exchange: Sendable {
     /// The connection closes after this answer.
     let closes: Bool
     private let connection: ExchangeConnection
-    private let departure: AsyncStream<Never>
-    private let departing: AsyncStream<Never>.Continuation
+    let answering = CancellableWork()
 
     init(
         request: WholeRequest, receivedAt: ContinuousClock.Instant, connection: ExchangeConnection, closes: Bool
@@ -85,14 +78,12 @@ final class Exchange: Sendable {
         self.receivedAt = receivedAt
         self.connection = connection
         self.closes = closes
-        (departure, departing) = AsyncStream.makeStream()
     }
 
     var eventLoop: any EventLoop { connection.eventLoop }
 
-    /// Returns once the client has left, or when the caller is cancelled.
-    func clientLeft() async { for await _ in departure {} }
-    func left() { departing.finish() }
+    /// The client has left: whoever answers it is cancelled.
+    func left() { answering.cancel() }
 
     /// - Parameter held: Called when the system did not take all at once: then the client is what is waited for.
     func respond(_ response: WholeResponse, held: (@Sendable () -> Void)? = nil) async throws {

@@ -64,19 +64,14 @@ final class ExchangeTasks: Sendable {
 
 extension Exchange {
     /// Answers the exchange with `answer`, which is cancelled as soon as the client leaves.
-    func serve(_ answer: @escaping @Sendable (Exchange) async throws -> Void) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                do {
-                    try await answer(self)
-                } catch {
-                    // The client is gone, or its connection is: nobody can be told.
-                    await self.breakOff()
-                }
+    func serve(_ answer: (Exchange) async throws -> Void) async {
+        await answering.run {
+            do {
+                try await answer(self)
+            } catch {
+                // The client is gone, or its connection is: nobody can be told.
+                await self.breakOff()
             }
-            group.addTask { await self.clientLeft() }
-            await group.next()
-            group.cancelAll()
         }
     }
 }

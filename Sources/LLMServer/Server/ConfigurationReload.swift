@@ -67,7 +67,7 @@ extension LiveService {
         let problem = lastReload?.problem.map { reason in
             "the configuration was changed and not taken over\(showsReason ? ": \(reason)" : "; the log says why")\n"
         }
-        let isReady = !current.callable.isEmpty
+        let isReady = current.canCall
         return (isReady, (isReady ? "ready\n" : "no provider can be called\n") + (problem ?? ""))
     }
 }

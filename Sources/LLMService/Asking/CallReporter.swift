@@ -31,9 +31,10 @@ struct CallReporter: Sendable {
     func closed(_ state: CallState, _ record: CallRecord) async throws -> CallRecord {
         var record = record
         let left = max(deadline + CallReporter.lateness - service.time.now(), CallReporter.leastWait)
-        let failure = await service.background.finish(within: left) { [self, record, state] in
+        let hedges = HedgeSpending(state)
+        let failure = await service.background.finish(within: left) { [self, record] in
             let failure = await keep(record)
-            await settleHedges(state)
+            await settle(hedges)
             return failure
         }
         if let failure = failure ?? nil {
@@ -68,9 +69,10 @@ struct CallReporter: Sendable {
         guard !state.attempts.isEmpty else { return }
         let record = state.callRecord(.cancelled, error: "the caller cancelled before the end", now: now)
         service.telemetry.callEnded(record)
-        service.background.submit { [self, state] in
+        let hedges = HedgeSpending(state)
+        service.background.submit { [self] in
             _ = await keep(record)
-            await settleHedges(state)
+            await settle(hedges)
         }
     }
 
@@ -85,14 +87,10 @@ struct CallReporter: Sendable {
     private func isCounted(_ state: CallState) -> Bool { state.context.cacheUse == nil }
 
     /// Requests that may be hedged account for what they and their hedges cost.
-    private func settleHedges(_ state: CallState) async {
-        guard let budget = service.strategies.hedging?.budget, state.context.request.policy.hedge != nil,
-            !state.attempts.isEmpty
-        else { return }
-        // An unknown cost buys no further hedge.
-        let spent = state.attempts.reduce(USD.zero) { $0 + ($1.cost.settled ?? .zero) }
+    private func settle(_ spending: HedgeSpending?) async {
+        guard let spending, let budget = service.strategies.hedging?.budget else { return }
         do {
-            try await budget.settle(spent: spent, hedges: state.hedges)
+            try await budget.settle(spent: spending.spent, hedges: spending.hedges)
         } catch {
             service.logger.warning("hedges not settled", metadata: ["error": "\(error)"])
         }
@@ -121,5 +119,19 @@ struct CallReporter: Sendable {
                 "llm.outcome": "\(report.outcome.rawValue)",
                 "llm.duration_ms": "\(Int(report.timings.end.milliseconds))",
             ])
+    }
+}
+
+/// The costs of a request that may be hedged, and of its hedges.
+private struct HedgeSpending: Sendable {
+    var spent: USD
+    var hedges: [(cost: USD?, worst: USD)]
+
+    /// `nil` where there is nothing to account for.
+    init?(_ state: CallState) {
+        guard state.context.request.policy.hedge != nil, !state.attempts.isEmpty else { return nil }
+        // An unknown cost buys no further hedge.
+        spent = state.attempts.reduce(USD.zero) { $0 + ($1.cost.settled ?? .zero) }
+        hedges = state.hedges
     }
 }

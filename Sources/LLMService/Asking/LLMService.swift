@@ -5,25 +5,57 @@ public import Logging
 ///
 /// A value over ports: it holds no connection and no file, and may be shared by any number of callers.
 public struct LLMService: AskPipelineStage {
-    public let configuration: ServiceConfiguration
-    public let prices: PriceBook
-    let tables: any SelectionTableSource
-    let recorder: any CallRecorder
-    let background: BackgroundWork
-    let time: TimeSource
+    private struct Parts: Sendable {
+        var configuration: ServiceConfiguration
+        var prices: PriceBook
+        var tables: any SelectionTableSource
+        var recorder: any CallRecorder
+        var background: BackgroundWork
+        var time: TimeSource
+        var jitter: @Sendable () -> Double
+        var logger: Logger
+        var telemetry: Telemetry
+        var health: HealthTracker
+        var memo = RoutingMemo()
+        var history: CallHistory?
+        var strategies: AskStrategies
+        var origin = CallOrigin.live
+    }
+    /// The parts at one place: every step of every request holds the service.
+    private final class Shared: Sendable {
+        let parts: Parts
+        init(_ parts: Parts) { self.parts = parts }
+    }
+    private var shared: Shared
+
+    public var configuration: ServiceConfiguration { shared.parts.configuration }
+    public var prices: PriceBook { shared.parts.prices }
+    var tables: any SelectionTableSource { shared.parts.tables }
+    var recorder: any CallRecorder { shared.parts.recorder }
+    var background: BackgroundWork { shared.parts.background }
+    var time: TimeSource { shared.parts.time }
     /// Uniform in 0 to 1; injected, so that tests know every wait.
-    let jitter: @Sendable () -> Double
-    let logger: Logger
-    let telemetry: Telemetry
+    var jitter: @Sendable () -> Double { shared.parts.jitter }
+    var logger: Logger { shared.parts.logger }
+    var telemetry: Telemetry { shared.parts.telemetry }
     /// Learnt health of providers, models and keys: admits live attempts, and learns from how they end.
-    public let health: HealthTracker
-    let memo = RoutingMemo()
+    public var health: HealthTracker { shared.parts.health }
+    var memo: RoutingMemo { shared.parts.memo }
     /// The models' recent latency, failures and costs; `nil` where no history of calls can be read.
-    public let history: CallHistory?
+    public var history: CallHistory? { shared.parts.history }
     /// The strategies beyond sending a request to its candidates in order.
-    var strategies: AskStrategies
+    var strategies: AskStrategies {
+        get { shared.parts.strategies }
+        set { change { $0.strategies = newValue } }
+    }
     /// Recorded with each call.
-    private(set) var origin = CallOrigin.live
+    var origin: CallOrigin { shared.parts.origin }
+
+    private mutating func change(_ body: (inout Parts) -> Void) {
+        var parts = shared.parts
+        body(&parts)
+        shared = Shared(parts)
+    }
 
     /// - Parameters:
     ///   - tables: Where selection tables are read, at each request: a new one counts at once.
@@ -37,20 +69,9 @@ public struct LLMService: AskPipelineStage {
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, logger: Logger,
         telemetry: Telemetry = .init(), health: HealthTracker? = nil, history: CallHistory? = nil
     ) {
-        self.configuration = configuration
-        self.prices = prices
-        self.tables = tables
-        self.recorder = recorder
-        self.background = background
-        self.time = time
-        self.jitter = jitter
-        self.logger = logger
-        self.telemetry = telemetry
         let health = health ?? HealthTracker.inMemory(of: configuration, telemetry)
-        self.health = health
-        self.history = history
         let figures = ModelFigures(configuration: configuration, history: history)
-        strategies = AskStrategies(
+        let strategies = AskStrategies(
             admission: AttemptAdmission(
                 health: health, scope: configuration.scope, prices: prices, time: time, background: background),
             timeouts: LearntTimeouts(figures: figures), effort: EffortRetry(),
@@ -59,6 +80,11 @@ public struct LLMService: AskPipelineStage {
                     store: health.store, scope: configuration.scope, simulated: configuration.simulated),
                 figures: figures),
             promptCaches: PromptCaches(), loads: LoadTracker(), commit: .whole)
+        shared = Shared(
+            Parts(
+                configuration: configuration, prices: prices, tables: tables, recorder: recorder,
+                background: background, time: time, jitter: jitter, logger: logger, telemetry: telemetry,
+                health: health, history: history, strategies: strategies))
     }
 
     /// This service without anything that learns from other calls: each request goes to its candidates with their first key, and
@@ -67,8 +93,10 @@ public struct LLMService: AskPipelineStage {
     /// - Parameter origin: Recorded with each call.
     public func isolated(as origin: CallOrigin) -> LLMService {
         var service = self
-        service.strategies = .none
-        service.origin = origin
+        service.change {
+            $0.strategies = .none
+            $0.origin = origin
+        }
         return service
     }
 

@@ -23,6 +23,7 @@ struct LimitHeader: Sendable, Hashable {
         "x-ratelimit-", "x-rate-limit-", "anthropic-ratelimit-", "ratelimit-", "rate-limit-", "x-codex-",
     ]
     private static let passedOn = "llm_provider-"
+    private static let firstLetters = Set((prefixes + [passedOn]).compactMap(\.utf8.first))
     private static let fillers: Set<String> = [
         "after", "in", "at", "ms", "millis", "milliseconds", "s", "seconds", "time", "timestamp", "epoch", "date",
         "percent",
@@ -34,9 +35,10 @@ struct LimitHeader: Sendable, Hashable {
 
     /// `nil` for a header that is about no limit.
     init?(_ name: String) {
+        // By bytes, and most by one: every header of every response is asked here.
+        guard let first = name.utf8.first, Self.firstLetters.contains(first) else { return nil }
         // LiteLLM passes on what the provider said under a prefix of its own.
         let name = name.hasPrefix(Self.passedOn) ? name.dropFirst(Self.passedOn.count) : name[...]
-        // By bytes: every header of every response is asked here.
         guard let prefix = Self.prefixes.first(where: { name.utf8.starts(with: $0.utf8) }) else { return nil }
         var words = name.dropFirst(prefix.count).split { $0 == "-" || $0 == "_" }.map(String.init)
         guard let index = words.firstIndex(where: { Part(rawValue: $0) != nil }),

@@ -52,7 +52,14 @@ struct CacheControlRemover {
     }
 
     private static func mentions(_ bytes: [UInt8]) -> Bool {
-        bytes.indices.contains { bytes[$0] == name[0] && bytes[$0...].starts(with: name) }
+        bytes.withUnsafeBytes { bytes in
+            // The underscore is rarer than any letter of the name.
+            let mark = "cache".utf8.count
+            guard bytes.count >= name.count else { return false }
+            return (mark...bytes.count - name.count + mark).contains { place in
+                bytes[place] == name[mark] && bytes[(place - mark)..<(place - mark + name.count)].elementsEqual(name)
+            }
+        }
     }
 
     /// Reads the value at `offset`; `false` when it is no JSON.
