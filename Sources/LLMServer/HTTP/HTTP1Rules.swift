@@ -34,8 +34,12 @@ final class HTTP1Rules: ChannelDuplexHandler, RemovableChannelHandler {
     private let router: any ExchangeRouter
     /// The requests that are not answered yet, in their order: a client may send some ahead.
     private var open: [(version: HTTPVersion, keeps: Bool)] = []
-    /// A request was refused: what follows it is none.
+    /// A request was refused, or was to be the last: what follows it is none.
     private var isOver = false
+    /// The request whose parts are read is the last.
+    private var isLast = false
+    /// A refusal that follows the answers before it.
+    private var waiting: Refusal?
     /// The answer under way is ended by the end of the connection.
     private var closesAtEnd = false
 
@@ -45,42 +49,61 @@ final class HTTP1Rules: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isOver else { return }
-        guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
-        if let (status, reason) = Self.refusal(of: head), open.isEmpty {
-            return refuse(status, reason, path: head.uri, hasBody: head.method != .HEAD, context)
+        guard case .head(var head) = unwrapInboundIn(data) else {
+            if case .end = unwrapInboundIn(data) { isOver = isLast }
+            return context.fireChannelRead(data)
         }
+        if let refusal = Refusal(of: head) { return refuse(refusal, context) }
         let wishes = head.headers[canonicalForm: "connection"].map { $0.lowercased() }
         let keeps = wishes.contains("keep-alive")
         open.append((head.version, keeps))
         if head.version.isBefore11, !keeps { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        isLast = head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 
-    private static func refusal(of head: HTTPRequestHead) -> (HTTPResponse.Status, String)? {
-        if !head.version.isBefore11, head.headers["host"].count != 1 {
-            return (.badRequest, "a request of HTTP/1.1 has one Host header")
+    /// The refusal of a request that is none.
+    private struct Refusal {
+        var status: HTTPResponse.Status
+        var reason: String
+        var path = "/"
+        var hasBody = true
+
+        init(status: HTTPResponse.Status, reason: String) {
+            self.status = status
+            self.reason = reason
         }
-        let codings = head.headers[canonicalForm: "transfer-encoding"].map { $0.lowercased() }
-        guard codings.isEmpty || codings == ["chunked"] else {
-            return (.notImplemented, "of the transfer codings only chunked is read")
+
+        init?(of head: HTTPRequestHead) {
+            path = head.uri
+            hasBody = head.method != .HEAD
+            if !head.version.isBefore11, head.headers["host"].count != 1 {
+                (status, reason) = (.badRequest, "a request of HTTP/1.1 has one Host header")
+                return
+            }
+            let codings = head.headers[canonicalForm: "transfer-encoding"].map { $0.lowercased() }
+            guard !codings.isEmpty, codings != ["chunked"] else { return nil }
+            (status, reason) = (.notImplemented, "of the transfer codings only chunked is read")
         }
-        return nil
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard case .headerOverflow? = error as? HTTPParserError, open.isEmpty, !isOver else {
+        // What follows the last request is no part of it.
+        if isOver, error is HTTPParserError { return }
+        guard case .headerOverflow? = error as? HTTPParserError, open.isEmpty else {
             return context.fireErrorCaught(error)
         }
-        let status = HTTPResponse.Status.requestHeaderFieldsTooLarge
-        refuse(status, "the address or the headers are larger than allowed", path: "/", hasBody: true, context)
+        let reason = "the address or the headers are larger than allowed"
+        refuse(Refusal(status: .requestHeaderFieldsTooLarge, reason: reason), context)
     }
 
-    private func refuse(
-        _ status: HTTPResponse.Status, _ reason: String, path: String, hasBody: Bool, _ context: ChannelHandlerContext
-    ) {
+    /// Refuses a request in its turn. From now on nothing on this connection is read as one.
+    private func refuse(_ refusal: Refusal, _ context: ChannelHandlerContext) {
         isOver = true
+        guard open.isEmpty else { return waiting = refusal }
+        let (status, path, hasBody) = (refusal.status, refusal.path, refusal.hasBody)
         let asked = HTTPRequest(method: .get, scheme: nil, authority: nil, path: path)
-        let answer = router.malformed(WholeRequest(asked, body: []), status, reason)
+        let answer = router.malformed(WholeRequest(asked, body: []), status, refusal.reason)
         var headers = HTTPHeaders()
         for field in answer.fields { headers.add(name: field.name.rawName, value: field.value) }
         headers.add(name: "content-length", value: String(answer.body.count))
@@ -111,7 +134,11 @@ final class HTTP1Rules: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
             if !open.isEmpty { open.removeFirst() }
-            guard closesAtEnd else { return context.write(data, promise: promise) }
+            guard closesAtEnd else {
+                context.write(data, promise: promise)
+                if open.isEmpty, let refusal = waiting.take() { refuse(refusal, context) }
+                return
+            }
             let end = promise ?? context.eventLoop.makePromise(of: Void.self)
             let channel = context.channel
             end.futureResult.whenComplete { _ in channel.close(promise: nil) }

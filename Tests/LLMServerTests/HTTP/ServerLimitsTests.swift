@@ -98,6 +98,59 @@ struct ServerLimitsTests {
         }
     }
 
+    /// Requests that end a connection, and the statuses of all answers on it when more are sent ahead.
+    static let last: [Case] = [
+        Case(name: "one of HTTP/1.0", bytes: "GET /healthz HTTP/1.0\r\n\r\n", statuses: [200]),
+        Case(
+            name: "one whose client wants the connection closed",
+            bytes: "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", statuses: [200]),
+        Case(
+            name: "one of the gateway's own",
+            bytes: "GET /v1/models HTTP/1.1\r\nhost: localhost\r\nconnection: foo, Close\r\n\r\n", statuses: [200]),
+        Case(name: "one without a host", bytes: "GET /healthz HTTP/1.1\r\n\r\n", statuses: [400]),
+        Case(
+            name: "one without a host behind another",
+            bytes: "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n",
+            statuses: [200, 400]),
+        Case(
+            name: "one in an unknown coding behind another",
+            bytes: "GET /v1/models HTTP/1.1\r\nhost: localhost\r\n\r\n"
+                + "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+            statuses: [200, 501]),
+        Case(
+            name: "one that is too large",
+            bytes: "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 200000\r\n\r\n"
+                + String(repeating: "a", count: 200_000), statuses: [413]),
+        Case(
+            name: "one of another site's page",
+            bytes: post("/v1/chat/completions", chat, "origin: https://e.example\r\n"),
+            statuses: [403]),
+        Case(
+            name: "one for another server", bytes: "GET /healthz HTTP/1.1\r\nhost: e.example\r\n\r\n", statuses: [421]),
+    ]
+
+    @Test("nothing that is sent behind a connection's last request is served", arguments: last)
+    func behindTheLast(_ row: Case) async throws {
+        let answer =
+            #"{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"a"},"finish_reason":"stop"}]}"#
+        let response =
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: \(answer.utf8.count)\r\n\r\n\(answer)"
+        try await RecordedUpstream.with(response: Array(response.utf8)) { upstream in
+            let environment = ["OPENAI_BASE_URL": "http://127.0.0.1:\(upstream.port)/v1", "OPENAI_API_KEY": "sk-p"]
+            let limits = ServerLimits(body: 100_000, request: .seconds(2))
+            try await GatewayFixture.withServer(environment: environment, limits: limits) { server in
+                for ahead in [Self.post("/v1/chat/completions", Self.chat), Self.post("/api/ask", #"{"prompt":"hi"}"#)]
+                {
+                    let received = try await RawClient.exchange(row.bytes + ahead, port: server.port)
+                    let statuses = received.components(separatedBy: "HTTP/1.").dropFirst()
+                        .compactMap { Int($0.dropFirst(2).prefix(3)) }
+                    #expect(statuses == row.statuses, "\(received.prefix(600))")
+                }
+                #expect(upstream.heads.filter { $0.hasPrefix("POST") }.isEmpty)
+            }
+        }
+    }
+
     @Test("what is refused by the rules of HTTP has a JSON body, in the words of the path's dialect")
     func refusalsAreJSON() async throws {
         try await GatewayFixture.withSimulatedServer { server, _ in
