@@ -179,7 +179,7 @@ extension Sample {
             .refusal("no"), .toolCall(index: 1, id: "t", name: "f", arguments: "{"),
             .attemptFailed(model: model, outcome: .overloaded), .thinkingSignature("s"),
             .native(dialect: .anthropic, part: ["type": "x"]), .raw(dialect: .gemini, data: "{}"),
-            .ended(CallDocument(record(.ok))),
+            .responded(names: ["x-request-id": "r"]), .ended(CallDocument(record(.ok))),
         ]
         return [
             Sample(full: CallDocument(record(.contentFilter)), bare: CallDocument(bareRecord)),

@@ -14,6 +14,8 @@ package enum AnswerEventDocument: Document {
     case native(dialect: WireDialect, part: JSONValue)
     /// Bytes of the provider as they came.
     case raw(dialect: WireDialect, data: String)
+    /// The names by which the provider keeps the exchange, by header.
+    case responded(names: [String: String])
     case ended(CallDocument)
 
     private enum Kind: String, Codable {
@@ -21,14 +23,14 @@ package enum AnswerEventDocument: Document {
         case toolCall = "tool_call"
         case attemptFailed = "attempt_failed"
         case thinkingSignature = "thinking_signature"
-        case native, raw
+        case native, raw, responded
         case ended
     }
 
     private enum CodingKeys: String, CodingKey {
         case type, model, attempt, reason
         case expected = "expected_ms"
-        case text, index, id, name, arguments, outcome, signature, dialect, part, data, call
+        case text, index, id, name, arguments, outcome, signature, dialect, part, data, names, call
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -74,6 +76,9 @@ package enum AnswerEventDocument: Document {
             try type(.raw)
             try object.encode(dialect, forKey: .dialect)
             try object.encode(data, forKey: .data)
+        case .responded(let names):
+            try type(.responded)
+            try object.encode(names, forKey: .names)
         case .ended(let call):
             try type(.ended)
             try object.encode(call, forKey: .call)
@@ -115,6 +120,7 @@ package enum AnswerEventDocument: Document {
                 .raw(
                     dialect: try object.decode(WireDialect.self, forKey: .dialect),
                     data: try object.decode(String.self, forKey: .data))
+            case .responded: .responded(names: try object.decode([String: String].self, forKey: .names))
             case .ended: .ended(try object.decode(CallDocument.self, forKey: .call))
             }
     }
@@ -134,6 +140,7 @@ package enum AnswerEventDocument: Document {
         case .native(let dialect, let part): self = .native(dialect: dialect, part: part)
         case .raw(let dialect, let bytes):
             self = .raw(dialect: dialect, data: String(decoding: bytes, as: UTF8.self))
+        case .responded(let names): self = .responded(names: names)
         case .ended(let record): self = .ended(CallDocument(record))
         }
     }

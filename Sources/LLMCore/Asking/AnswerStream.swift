@@ -68,6 +68,8 @@ public enum AnswerEvent: Sendable {
     /// An event of the provider as it came, when the request was one of its dialect that is passed through. It belongs to the attempt that was
     /// announced last.
     case raw(dialect: WireDialect, bytes: [UInt8])
+    /// The names by which the provider keeps the exchange, by header, when the request was one that is passed through.
+    case responded(names: [String: String])
     case refusal(String)
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     /// An attempt failed; another follows, or `ended` does.

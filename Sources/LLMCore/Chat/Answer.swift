@@ -2,6 +2,8 @@
 public enum ChatEvent: Sendable {
     /// Known once per answer, as early as the provider says it.
     case started(responseID: String?, servedModel: String?)
+    /// The names by which the provider keeps the exchange, by header; for pass-through.
+    case responded(names: [String: String])
     /// A non-empty piece of the answer.
     case text(String)
     /// A non-empty piece of visible reasoning; never part of the answer.

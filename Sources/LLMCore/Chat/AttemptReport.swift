@@ -96,6 +96,15 @@ public struct AttemptReport: Sendable, Hashable {
     public var notes: [String]
     /// Any of the request left this machine; `nil` unknown. What was never sent costs nothing.
     public var wasSent: Bool?
+    /// The names by which the provider keeps the exchange, by header.
+    package var exchangeNames: [String: String] { headers.filter { Self.exchangeHeaders.contains($0.key) } }
+
+    /// Of vendors, and of the clouds that sell their models.
+    package static let exchangeHeaders: Set<String> = [
+        "x-request-id", "request-id", "apim-request-id", "x-ms-request-id", "x-amzn-requestid",
+        "mistral-correlation-id",
+        "x-ds-trace-id",
+    ]
     /// A connection that was kept from an earlier request ended before a byte of an answer: the server had closed it meanwhile, and a fresh one
     /// may be answered at once.
     public var wasStaleConnection: Bool

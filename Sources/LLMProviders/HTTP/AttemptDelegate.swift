@@ -272,8 +272,17 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         if frame.call.delivery == .atEnd {
             state.held.append(contentsOf: step.events)
             step.events = []
+        } else if isFirst, let names = exchangeNames(state) {
+            step.events.insert(.responded(names: names), at: 0)
         }
         return step
+    }
+
+    /// The provider's names of a stream that passes; those of whole answers are in the report.
+    private func exchangeNames(_ state: State) -> [String: String]? {
+        guard frame.call.request.original != nil, frame.call.request.stream, !state.isRefused else { return nil }
+        let names = state.headers.filter { AttemptReport.exchangeHeaders.contains($0.key) }
+        return names.isEmpty ? nil : names.mapValues { Redaction.removing(frame.secrets, from: $0) }
     }
 
     // MARK: Ends
@@ -348,7 +357,7 @@ extension [ChatEvent] {
                 sum + text.utf8.count
             case .toolCall(_, _, let name, let arguments): sum + (name?.utf8.count ?? 0) + arguments.utf8.count
             case .native: sum + bytes
-            case .started, .raw, .ended: sum
+            case .started, .responded, .raw, .ended: sum
             }
         }
     }

@@ -163,7 +163,10 @@ struct AttemptProgress: Sendable {
 extension ChatEvent {
     /// Of the answer, be it no more than its name; a provider's own event may be anything.
     fileprivate var isPartOfAnswer: Bool {
-        if case .raw = self { false } else { true }
+        switch self {
+        case .raw, .responded: false
+        default: true
+        }
     }
 
     /// Of reasoning or answer.

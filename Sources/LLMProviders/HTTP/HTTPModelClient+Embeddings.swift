@@ -31,10 +31,13 @@ extension HTTPModelClient {
         }
         let response = try await fetch(wire, credential: credential, within: call.limit)
         report.status = response.status
+        report.headers = AllowedHeaders.pick(from: response.headers)
+            .mapValues { Redaction.removing(secrets(with: credential), from: $0) }
         guard (200..<300).contains(response.status) else {
-            let (outcome, failure, _) = ErrorClassifier.classify(
+            let (outcome, failure, limits) = ErrorClassifier.classify(
                 status: response.status, headers: response.headers, body: response.body, dialect: row.dialect,
                 quirks: row.quirks, secrets: secrets(with: credential))
+            report.rateLimit = limits
             throw ProviderCallError(outcome: outcome, failure: failure.naming(endpoint))
         }
         do throws(WireError) {

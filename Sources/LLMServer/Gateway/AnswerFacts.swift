@@ -25,12 +25,13 @@ struct AnswerFacts: Sendable, Hashable {
         // Unknown is left out: it is not zero.
         if let cost = record.totalCost { pairs.append(Pair(name: .cost, value: cost.description)) }
         pairs.append(Pair(name: .cache, value: record.decision.cache?.kind.rawValue ?? "none"))
-        vendorNames = record.attempts.last?.report.headers.filter { Self.vendorHeaders.contains($0.key) } ?? [:]
+        vendorNames = record.attempts.last?.report.exchangeNames ?? [:]
     }
 
     /// While it is being answered.
-    init(_ request: AskRequest, _ model: ModelID?) {
+    init(_ request: AskRequest, _ model: ModelID?, vendorNames: [String: String]) {
         pairs = [Pair(name: .decision, value: request.id.rawValue)]
+        self.vendorNames = vendorNames
         if let model { pairs.append(Pair(name: .model, value: model.description)) }
     }
 
@@ -44,8 +45,6 @@ struct AnswerFacts: Sendable, Hashable {
         }
         return fields
     }
-
-    private static let vendorHeaders: Set<String> = ["x-request-id", "request-id"]
 
     private static let names: [Fact: HTTPField.Name] = Dictionary(
         uniqueKeysWithValues: Fact.allCases.compactMap { fact in

@@ -23,6 +23,8 @@ struct StreamRelay: Sendable {
     private(set) var model: ModelID?
     /// A piece of the answer has come: the answer is this model's.
     private(set) var hasBegun = false
+    /// The names by which the provider keeps the exchange, by header.
+    private(set) var exchangeNames: [String: String] = [:]
     /// Reasoning was written whose signature is yet to come.
     private var isUnsealed = false
 
@@ -41,6 +43,7 @@ struct StreamRelay: Sendable {
     mutating func take(_ event: AnswerEvent, into out: inout [UInt8]) {
         switch event {
         case .attempting(let model, _): begin(model)
+        case .responded(let names): if !hasBegun { exchangeNames = names }
         case .raw(let dialect, let bytes) where dialect == flavour.dialect: pass(bytes, into: &out)
         case .text(let text): append(.text(text), into: &out)
         case .refusal(let text): append(.refusal(text), into: &out)
@@ -56,6 +59,7 @@ struct StreamRelay: Sendable {
     private mutating func begin(_ model: ModelID) {
         guard !hasBegun else { return }
         self.model = model
+        exchangeNames = [:]
         encoder = nil
         held = []
         terminal = []

@@ -127,7 +127,8 @@ struct ChatHandler: Sendable {
                 try await sink.write(bytes)
             } else {
                 isOpen = true
-                try await sink.begin(.ok, streamFields(AnswerFacts(request, relay.model)), bytes)
+                let facts = AnswerFacts(request, relay.model, vendorNames: relay.exchangeNames)
+                try await sink.begin(.ok, streamFields(facts), bytes)
             }
             bytes.removeAll(keepingCapacity: true)
         }

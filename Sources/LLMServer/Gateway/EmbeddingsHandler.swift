@@ -85,7 +85,7 @@ struct EmbeddingsHandler: Sendable {
         guard record.outcome == .ok, let body else {
             var error = ServedError(record) ?? ServedError(.serverError)
             error.keepWords(of: record.attempts.last?.report)
-            throw error
+            return .refusal(error, .gatewayChat, record)
         }
         var response = WholeResponse(status: .ok, fields: AnswerFacts(record).fields, body: body)
         response.fields[.contentType] = "application/json"

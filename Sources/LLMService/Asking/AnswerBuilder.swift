@@ -72,6 +72,7 @@ struct AnswerBuilder: Sendable {
             parts.append(.part(.native(dialect, part)))
             return .native(dialect: dialect, part)
         case .raw(let dialect, let bytes): return .raw(dialect: dialect, bytes: bytes)
+        case .responded(let names): return .responded(names: names)
         case .started, .ended: return nil
         }
     }

@@ -84,7 +84,7 @@ extension Answer {
             case .native(let dialect, let part): _ = builder.take(.native(dialect: dialect, part))
             case .toolCall(let index, let id, let name, let arguments):
                 _ = builder.take(.toolCall(index: index, id: id, name: name, arguments: arguments))
-            case .attempting, .waiting, .raw, .attemptFailed, .ended: break
+            case .attempting, .waiting, .responded, .raw, .attemptFailed, .ended: break
             }
         }
         self = builder.answer
@@ -96,7 +96,7 @@ extension AnswerEvent {
     var isPartOfAnswer: Bool {
         switch self {
         case .text, .thinking, .refusal, .toolCall: true
-        case .attempting, .waiting, .thinkingSignature, .native, .raw, .attemptFailed, .ended: false
+        case .attempting, .waiting, .responded, .thinkingSignature, .native, .raw, .attemptFailed, .ended: false
         }
     }
 }

@@ -206,7 +206,7 @@ extension AnswerEvent {
         case .toolCall(_, let id, let name, let arguments):
             (id?.utf8.count ?? 0) + (name?.utf8.count ?? 0) + arguments.utf8.count
         case .native(_, let value): value.bytes.count
-        case .attempting, .waiting, .attemptFailed, .ended: 0
+        case .attempting, .waiting, .responded, .attemptFailed, .ended: 0
         }
     }
 }

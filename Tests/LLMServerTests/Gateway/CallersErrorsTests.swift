@@ -67,6 +67,48 @@ struct CallersErrorsTests {
         }
     }
 
+    /// The path, a provider's answer with its status, and the request.
+    static let named: [(path: String, status: String, type: String, answer: String, request: String)] = [
+        (
+            "/v1/chat/completions", "200 OK", "text/event-stream",
+            "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\ndata: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
+            #"{"model":"openai/gpt-6-luna","stream":true,"messages":[{"role":"user","content":"hi"}]}"#
+        ),
+        (
+            "/v1/messages", "200 OK", "text/event-stream",
+            "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\ndata: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
+            #"{"model":"openai/gpt-6-luna","stream":true,"max_tokens":9,"messages":[{"role":"user","content":"hi"}]}"#
+        ),
+        (
+            "/v1/embeddings", "200 OK", "application/json",
+            #"{"object":"list","model":"m","data":[{"object":"embedding","index":0,"embedding":[0.5]}],"usage":{"prompt_tokens":8,"total_tokens":8}}"#,
+            #"{"model":"openai/gpt-6-luna","input":"hi"}"#
+        ),
+        (
+            "/v1/embeddings", "429 Slow down", "application/json",
+            #"{"error":{"message":"Rate limit reached","type":"requests","code":"rate_limit_exceeded"}}"#,
+            #"{"model":"openai/gpt-6-luna","input":"hi"}"#
+        ),
+    ]
+
+    @Test("so does that of a stream and of embeddings, whatever became of them", arguments: named)
+    func requestNamesEverywhere(
+        _ row: (path: String, status: String, type: String, answer: String, request: String)
+    ) async throws {
+        let response =
+            "HTTP/1.1 \(row.status)\r\ncontent-type: \(row.type)\r\nx-request-id: req_42\r\napim-request-id: az-1\r\nretry-after: 7\r\nset-cookie: a=b\r\ncontent-length: \(row.answer.utf8.count)\r\n\r\n\(row.answer)"
+        try await RecordedUpstream.with(response: Array(response.utf8)) { upstream in
+            let environment = ["OPENAI_BASE_URL": "http://127.0.0.1:\(upstream.port)/v1", "OPENAI_API_KEY": "sk-p"]
+            try await GatewayFixture.withServer(environment: environment) { server in
+                let got = try await GatewayFixture.send(.POST, "\(server)\(row.path)", body: row.request)
+                #expect(got.status == UInt(row.status.prefix(3)))
+                #expect(got.headers["x-request-id"] == ["req_42"] && got.headers["apim-request-id"] == ["az-1"])
+                #expect(got.headers["set-cookie"].isEmpty)
+                #expect(got.headers["retry-after"] == (got.status == 429 ? ["7"] : []))
+            }
+        }
+    }
+
     @Test("names that only callers know make no series of metrics")
     func madeUpNames() async throws {
         let body =

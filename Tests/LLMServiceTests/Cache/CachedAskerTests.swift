@@ -62,7 +62,8 @@ struct CachedAskerTests {
                 case .toolCall(let index, let id, let name, let arguments):
                     "tool \(index) \(id ?? "") \(name ?? "") \(arguments)"
                 case .ended(let record): record.answer == answer ? "ended" : "ended otherwise"
-                case .refusal, .thinkingSignature, .native, .raw, .attempting, .waiting, .attemptFailed: "unexpected"
+                case .refusal, .thinkingSignature, .native, .raw, .responded, .attempting, .waiting, .attemptFailed:
+                    "unexpected"
                 }
             }
             #expect(lines == ["thinking hm", "text calling", "tool 0 1 f {}", "tool 1 2 g []", "ended"])
