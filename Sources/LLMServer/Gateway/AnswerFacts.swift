@@ -38,11 +38,9 @@ struct AnswerFacts: Sendable, Hashable {
     var fields: HTTPFields {
         var fields = HTTPFields()
         for pair in pairs {
-            if let name = Self.names[pair.name] { fields[name] = Self.oneLine(pair.value) }
+            fields.add(Self.names[pair.name], Self.oneLine(pair.value))
         }
-        for (header, value) in vendorNames {
-            if let name = HTTPField.Name(header) { fields[name] = Self.oneLine(value) }
-        }
+        for (header, value) in vendorNames { fields.add(HTTPField.Name(header), Self.oneLine(value)) }
         return fields
     }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import Synchronization
 
 /// The requests that the front of a connection answers itself.
 protocol ExchangeRouter: Sendable {
@@ -37,6 +38,10 @@ final class ExchangeTasks: Sendable {
     private let lanes: [ObjectIdentifier: Lane]
     /// Of work that has no event loop.
     private let free = Lane(nil)
+    private let added = Atomic(0)
+
+    /// The number of jobs that connections have started so far.
+    var count: Int { added.load(ordering: .relaxed) }
 
     init(loops: some Sequence<any EventLoop> = [any EventLoop]()) {
         let lanes = loops.map { (ObjectIdentifier($0), Lane(EventLoopExecutor($0))) }
@@ -47,6 +52,7 @@ final class ExchangeTasks: Sendable {
 
     /// For work that waits often and computes little, as it holds up the loop's connections.
     func add(on loop: any EventLoop, _ job: @escaping Job) {
+        added.add(1, ordering: .relaxed)
         (lanes[ObjectIdentifier(loop)] ?? free).adding.yield(job)
     }
 

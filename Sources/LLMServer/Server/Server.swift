@@ -106,6 +106,7 @@ struct Server: Sendable {
         await withTaskGroup(of: Void.self) { work in
             work.addTask { await tasks.run() }
             work.addTask { await watch.run() }
+            work.addTask { await ServerMemory.giveBack { tasks.count } }
             work.addTask { await reload.run() }
             if !reloadSignals.isEmpty {
                 work.addTask {
