@@ -24,6 +24,7 @@ struct AnswerPrinter {
                 guard streams, !json else { continue }
                 console.output.write(console.outputIsTerminal ? filter.feed(piece) : piece)
                 last = piece.last ?? last
+            case .image: console.say("an image, which `--format json --stream` holds", .dim)
             case .attemptFailed(let report): console.detail("\(report.model): \(report.outcome.rawValue)")
             case .ended(let record):
                 if streams, !json, !last.isNewline { console.output.write("\n") }

@@ -10,11 +10,12 @@ struct UntranslatableTests {
         /// Merged into a plain request of the dialect.
         var added: String
         var part: String?
-        /// The only dialect that cannot say it; `nil` for all others.
-        var foreign: WireDialect?
+        /// The dialects that cannot say it; `nil` for all others.
+        var foreign: Set<WireDialect>?
         var testDescription: String { "\(dialect.rawValue) \(added.prefix(70))" }
-        init(_ dialect: WireDialect, _ added: String, _ part: String?, for foreign: WireDialect? = nil) {
-            (self.dialect, self.added, self.part, self.foreign) = (dialect, added, part, foreign)
+        init(_ dialect: WireDialect, _ added: String, _ part: String?, for foreign: WireDialect...) {
+            (self.dialect, self.added, self.part) = (dialect, added, part)
+            self.foreign = foreign.isEmpty ? nil : Set(foreign)
         }
     }
 
@@ -28,8 +29,16 @@ struct UntranslatableTests {
     static let cases: [Case] = [
         .init(.openai, #""temperature":1"#, nil), .init(.openai, #""n":1,"logprobs":false,"user":"u""#, nil),
         .init(.openai, #""n":2"#, "n"), .init(.openai, #""logprobs":true"#, "logprobs"),
-        .init(.openai, #""presence_penalty":0.0"#, nil), .init(.openai, #""presence_penalty":0.5"#, "presence_penalty"),
+        .init(.openai, #""presence_penalty":0.0"#, nil),
+        .init(.openai, #""presence_penalty":0.5"#, "presence_penalty", for: .anthropic, .openaiResponses),
+        .init(.openai, #""frequency_penalty":0.5"#, "frequency_penalty", for: .anthropic, .openaiResponses),
+        .init(.openai, #""top_logprobs":2"#, "top_logprobs"),
+        .init(
+            .gemini, #""generationConfig":{"presencePenalty":0.5}"#, "generationConfig.presencePenalty",
+            for: .anthropic, .openaiResponses),
+        .init(.gemini, #""generationConfig":{"responseLogprobs":true}"#, "generationConfig.responseLogprobs"),
         .init(.openai, #""modalities":["text","audio"]"#, "modalities"),
+        .init(.openai, #""modalities":["image","text"]"#, "modalities", for: .anthropic, .openaiResponses),
         .init(.openai, #""audio":{"voice":"a"}"#, "audio"), .init(.openai, #""audio":null"#, nil),
         .init(.openai, #""web_search_options":{}"#, "web_search_options"),
         .init(
@@ -120,7 +129,65 @@ struct UntranslatableTests {
         .init(.gemini, #""tools":[{"googleSearch":{}}]"#, "tools[0].googleSearch"),
         .init(
             .gemini, #""contents":[{"parts":[{"inlineData":{"mimeType":"audio/wav","data":""}}]}]"#,
-            "contents[0].parts[0] audio/wav"),
+            "contents[0].parts[0] audio/wav", for: .anthropic, .openaiResponses),
+        .init(
+            .gemini, #""contents":[{"parts":[{"inlineData":{"mimeType":"video/mp4","data":""}}]}]"#,
+            "contents[0].parts[0] video/mp4"),
+        .init(.gemini, #""contents":[{"parts":[{"inlineData":{"mimeType":"application/pdf","data":""}}]}]"#, nil),
+        .init(
+            .gemini, #""contents":[{"parts":[{"fileData":{"mimeType":"application/pdf","fileUri":"u"}}]}]"#,
+            "contents[0].parts[0] application/pdf"),
+        .init(
+            .gemini,
+            #""contents":[{"parts":[{"functionResponse":{"name":"f","response":{},"parts":[{"inlineData":{"mimeType":"image/png","data":""}}]}}]}]"#,
+            "contents[0].parts[0].functionResponse.parts[0], an image in the result of a tool,", for: .openai),
+        .init(
+            .gemini,
+            #""contents":[{"parts":[{"functionResponse":{"name":"f","response":{},"parts":[{"inlineData":{"mimeType":"audio/wav","data":""}}]}}]}]"#,
+            "contents[0].parts[0].functionResponse.parts[0] audio/wav"),
+        .init(
+            .gemini,
+            #""contents":[{"parts":[{"functionResponse":{"name":"f","response":{},"parts":[{"text":"a"}]}}]}]"#,
+            "contents[0].parts[0].functionResponse.parts[0]"),
+        .init(
+            .openai,
+            #""messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"f"}}]}]"#,
+            "messages[0].content[0] file"),
+        .init(
+            .openai,
+            #""messages":[{"role":"user","content":[{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,QQ=="}}]}]"#,
+            nil),
+        .init(
+            .openai,
+            #""messages":[{"role":"user","content":[{"type":"file","file":{"filename":"a.csv","file_data":"data:text/csv;base64,QQ=="}}]}]"#,
+            "messages[0].content[0] file text/csv", for: .anthropic, .openaiResponses),
+        .init(
+            .openai,
+            #""messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"QQ==","format":"wav"}}]}]"#,
+            "messages[0].content[0] input_audio", for: .anthropic, .openaiResponses),
+        .init(
+            .openai,
+            #""messages":[{"role":"tool","tool_call_id":"1","content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,QQ=="}}]}]"#,
+            "messages[0].content[0] file"),
+        .init(
+            .openai,
+            #""messages":[{"role":"assistant","content":"a","images":[{"type":"image_url","image_url":{"url":"u"}}]}]"#,
+            "messages[0].images", for: .anthropic, .openaiResponses),
+        .init(
+            .openaiResponses, #""input":[{"type":"image_generation_call","id":"i","result":"QQ=="}]"#,
+            "input[0] image_generation_call", for: .anthropic, .openai),
+        .init(
+            .openaiResponses,
+            #""input":[{"role":"user","content":[{"type":"input_file","file_url":"https://e/a.pdf"}]}]"#,
+            "input[0].content[0] input_file application/pdf", for: .openai),
+        .init(
+            .anthropic,
+            #""messages":[{"role":"user","content":[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"QQ=="},"citations":{"enabled":true}}]}]"#,
+            "messages.0.content.0 document"),
+        .init(
+            .anthropic,
+            #""messages":[{"role":"user","content":[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"a"}}]}]"#,
+            "messages.0.content.0 document text/plain", for: .openai, .openaiResponses),
         .init(.gemini, #""contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":""}}]}]"#, nil),
         .init(.gemini, #""contents":[{"parts":[{"executableCode":{}}]}]"#, "contents[0].parts[0].executableCode"),
     ]
@@ -133,7 +200,7 @@ struct UntranslatableTests {
     @Test("a part that cannot be translated is named, and one that changes no answer is not", arguments: cases)
     func parts(_ row: Case) {
         for dialect in WireDialect.allCases where dialect != row.dialect {
-            let part = row.foreign == nil || row.foreign == dialect ? row.part : nil
+            let part = row.foreign?.contains(dialect) ?? true ? row.part : nil
             #expect(Untranslatable.part(of: Self.original(row), in: dialect) == part)
         }
     }
@@ -153,7 +220,7 @@ struct UntranslatableTests {
                 refused = error.kind == .unsupported
                 #expect(row.part.map { error.message.contains($0) } ?? false)
             }
-            let isForeign = dialect != row.dialect && (row.foreign == nil || row.foreign == dialect)
+            let isForeign = dialect != row.dialect && row.foreign?.contains(dialect) ?? true
             #expect(refused == (isForeign && row.part != nil), "\(dialect)")
         }
     }

@@ -224,7 +224,7 @@ extension MessagePart {
                 ToolResult(
                     callID: transform(result.callID), name: result.name.map(transform),
                     content: transform(result.content), isError: result.isError))
-        case .native, .unknown: return self
+        case .file, .native, .unknown: return self
         }
     }
 }

@@ -117,6 +117,8 @@ enum MessageCoding {
         case .thinking(let text, let signature):
             ["type": "thinking", "text": .string(text), "signature": signature.map(JSONValue.string) ?? .null]
         case .unknown(let value): ["type": "unknown", "value": value]
+        // No dataset has any: they come from a server's callers alone.
+        case .file(let file): ["type": "unknown", "value": ["media_type": .string(file.mediaType)]]
         // A dataset is asked of any dialect: what belongs to one is not written in it.
         case .native(_, let value): ["type": "unknown", "value": value]
         }

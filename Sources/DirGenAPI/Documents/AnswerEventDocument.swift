@@ -7,6 +7,8 @@ package enum AnswerEventDocument: Document {
     case text(String)
     case thinking(String)
     case refusal(String)
+    /// An image by its address, or its bytes as a `data:` address.
+    case image(url: String)
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     case attemptFailed(model: ModelID, outcome: AttemptClass)
     case thinkingSignature(String)
@@ -19,7 +21,7 @@ package enum AnswerEventDocument: Document {
     case ended(CallDocument)
 
     private enum Kind: String, Codable {
-        case attempting, waiting, text, thinking, refusal
+        case attempting, waiting, text, thinking, refusal, image
         case toolCall = "tool_call"
         case attemptFailed = "attempt_failed"
         case thinkingSignature = "thinking_signature"
@@ -30,7 +32,7 @@ package enum AnswerEventDocument: Document {
     private enum CodingKeys: String, CodingKey {
         case type, model, attempt, reason
         case expected = "expected_ms"
-        case text, index, id, name, arguments, outcome, signature, dialect, part, data, names, call
+        case text, index, id, name, arguments, outcome, signature, dialect, part, data, names, url, call
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -55,6 +57,9 @@ package enum AnswerEventDocument: Document {
         case .refusal(let piece):
             try type(.refusal)
             try object.encode(piece, forKey: .text)
+        case .image(let url):
+            try type(.image)
+            try object.encode(url, forKey: .url)
         case .toolCall(let index, let id, let name, let arguments):
             try type(.toolCall)
             try object.encode(index, forKey: .index)
@@ -101,6 +106,7 @@ package enum AnswerEventDocument: Document {
             case .text: .text(try object.decode(String.self, forKey: .text))
             case .thinking: .thinking(try object.decode(String.self, forKey: .text))
             case .refusal: .refusal(try object.decode(String.self, forKey: .text))
+            case .image: .image(url: try object.decode(String.self, forKey: .url))
             case .toolCall:
                 .toolCall(
                     index: try object.decode(Int.self, forKey: .index),
@@ -133,6 +139,7 @@ package enum AnswerEventDocument: Document {
         case .text(let piece): self = .text(piece)
         case .thinking(let piece): self = .thinking(piece)
         case .refusal(let piece): self = .refusal(piece)
+        case .image(let image): self = .image(url: image.dataURL)
         case .toolCall(let index, let id, let name, let arguments):
             self = .toolCall(index: index, id: id, name: name, arguments: arguments)
         case .attemptFailed(let report): self = .attemptFailed(model: report.model, outcome: report.outcome)

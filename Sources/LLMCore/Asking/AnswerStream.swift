@@ -71,6 +71,8 @@ public enum AnswerEvent: Sendable {
     /// The names by which the provider keeps the exchange, by header, when the request was one that is passed through.
     case responded(names: [String: String])
     case refusal(String)
+    /// An image that the model made, whole.
+    case image(ImagePart)
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     /// An attempt failed; another follows, or `ended` does.
     indirect case attemptFailed(AttemptReport)

@@ -12,6 +12,8 @@ public enum ChatEvent: Sendable {
     /// A part in the provider's own form (redacted or encrypted reasoning), which must go back to it unchanged.
     case native(dialect: WireDialect, JSONValue)
     case refusal(String)
+    /// An image that the model made, whole.
+    case image(ImagePart)
     /// A piece of a tool call: `id` and `name` come once, arguments are joined per `index`.
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     /// The provider's own event, for pass-through.
@@ -48,8 +50,8 @@ public struct Answer: Sendable, Hashable {
     public var thinking: String
     public var refusal: String?
     public var toolCalls: [ToolCall]
-    /// The answer's parts in the order they came, where one of them must go back to its provider as it was: signed, redacted or encrypted
-    /// reasoning. Empty otherwise.
+    /// The answer's parts in the order they came, where one of them is an image, or must go back to its provider as it was: signed,
+    /// redacted or encrypted reasoning. Empty otherwise.
     public var parts: [MessagePart]
     /// The model that ``parts`` must go back to; `nil` where there are none, or it is unknown.
     public var origin: ModelID?
@@ -75,6 +77,9 @@ public struct Answer: Sendable, Hashable {
         if let refusal, !refusal.isEmpty { parts.append(.text(refusal)) }
         return Message(role: .assistant, parts: parts + toolCalls.map { .toolCall($0) })
     }
+
+    /// The images of the answer, in order.
+    package var images: [ImagePart] { parts.compactMap { if case .image(let image) = $0 { image } else { nil } } }
 
     /// The answer as this model wrote it.
     public func written(by model: ModelID?) -> Answer {

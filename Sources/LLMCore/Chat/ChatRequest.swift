@@ -57,6 +57,10 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
     public var stop: [String]?
     /// `minimal`, `low`, `medium`, `high`: as the provider spells it.
     public var reasoningEffort: String?
+    public var presencePenalty: Double?
+    public var frequencyPenalty: Double?
+    /// What the answer may hold, as `text` and `image`.
+    public var outputModalities: [String]?
     public var serviceTier: String?
     /// A JSON Schema the answer must follow.
     public var responseSchema: JSONValue?
@@ -64,7 +68,8 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
     public init(
         temperature: Double? = nil, topP: Double? = nil, maxOutputTokens: Int? = nil, seed: Int? = nil,
         stop: [String]? = nil,
-        reasoningEffort: String? = nil, serviceTier: String? = nil, responseSchema: JSONValue? = nil
+        reasoningEffort: String? = nil, presencePenalty: Double? = nil, frequencyPenalty: Double? = nil,
+        outputModalities: [String]? = nil, serviceTier: String? = nil, responseSchema: JSONValue? = nil
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -72,6 +77,9 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
         self.seed = seed
         self.stop = stop
         self.reasoningEffort = reasoningEffort
+        self.presencePenalty = presencePenalty
+        self.frequencyPenalty = frequencyPenalty
+        self.outputModalities = outputModalities
         self.serviceTier = serviceTier
         self.responseSchema = responseSchema
     }
@@ -83,6 +91,9 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
             maxOutputTokens: maxOutputTokens ?? fallback.maxOutputTokens, seed: seed ?? fallback.seed,
             stop: stop ?? fallback.stop,
             reasoningEffort: reasoningEffort ?? fallback.reasoningEffort,
+            presencePenalty: presencePenalty ?? fallback.presencePenalty,
+            frequencyPenalty: frequencyPenalty ?? fallback.frequencyPenalty,
+            outputModalities: outputModalities ?? fallback.outputModalities,
             serviceTier: serviceTier ?? fallback.serviceTier,
             responseSchema: responseSchema ?? fallback.responseSchema)
     }
@@ -153,6 +164,10 @@ extension MessagePart {
             switch image.source {
             case .url(let url): url.utf8.count
             case .base64(_, let data): data.utf8.count
+            }
+        case .file(let file):
+            switch file.source {
+            case .url(let text), .base64(let text): text.utf8.count
             }
         case .toolCall(let call): call.name.utf8.count + call.arguments.utf8.count
         case .toolResult(let result): result.content.utf8.count

@@ -35,6 +35,7 @@ public struct Message: Sendable, Hashable, Encodable {
 public enum MessagePart: Sendable, Hashable, Codable {
     case text(String)
     case image(ImagePart)
+    case file(FilePart)
     case toolCall(ToolCall)
     case toolResult(ToolResult)
     /// A model's own reasoning; the signature must go back unchanged to the provider that made it.
@@ -53,6 +54,31 @@ public struct ImagePart: Sendable, Hashable, Codable {
     }
     public var source: Source
     public init(source: Source) { self.source = source }
+
+    /// Its address, or its bytes as a `data:` address.
+    package var dataURL: String {
+        switch source {
+        case .url(let url): url
+        case .base64(let mediaType, let data): "data:\(mediaType);base64,\(data)"
+        }
+    }
+}
+
+/// A document or a recording by URL, or its bytes in base64, with its media type.
+public struct FilePart: Sendable, Hashable, Codable {
+    public enum Source: Sendable, Hashable, Codable {
+        case url(String)
+        case base64(String)
+    }
+    public var source: Source
+    public var mediaType: String
+    /// The name it has with its owner.
+    public var name: String?
+    public init(source: Source, mediaType: String, name: String? = nil) {
+        self.source = source
+        self.mediaType = mediaType
+        self.name = name
+    }
 }
 
 /// A function the model wants called. `arguments` is JSON text as the model wrote it, which may be invalid.

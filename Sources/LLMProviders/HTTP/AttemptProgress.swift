@@ -191,6 +191,7 @@ extension ChatEvent {
         switch self {
         case .text(let text), .refusal(let text): !text.isEmpty
         case .toolCall(_, _, _, let arguments): !arguments.isEmpty
+        case .image: true
         default: false
         }
     }

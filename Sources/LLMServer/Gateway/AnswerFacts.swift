@@ -152,7 +152,7 @@ extension AttemptReport {
 
 extension CallRecord {
     fileprivate var hasAnswer: Bool {
-        !answer.text.isEmpty || answer.refusal != nil || !answer.toolCalls.isEmpty
+        !answer.text.isEmpty || answer.refusal != nil || !answer.toolCalls.isEmpty || !answer.images.isEmpty
     }
     fileprivate var requestedName: String? {
         if case .model(let model) = requested { model.name } else { nil }

@@ -47,6 +47,8 @@ struct StreamRelay: Sendable {
         case .raw(let dialect, let bytes) where dialect == flavour.dialect: pass(bytes, into: &out)
         case .text(let text): append(.text(text), into: &out)
         case .refusal(let text): append(.refusal(text), into: &out)
+        case .image(let image):
+            if image.isExpressible(inAnswersOf: flavour.dialect) { append(.image(image), into: &out) }
         case .thinking(let text): if client.showThinking { append(.thinking(text), into: &out) }
         case .thinkingSignature(let signature):
             if client.showThinking { seal(signature, into: &out) }
@@ -81,7 +83,7 @@ struct StreamRelay: Sendable {
         switch piece {
         case .thinking: isUnsealed = true
         case .thinkingSignature: break
-        case .text, .refusal, .toolCall: if isUnsealed { seal(nil, into: &out) }
+        case .text, .refusal, .image, .toolCall: if isUnsealed { seal(nil, into: &out) }
         }
         encoder?.append(piece, into: &out)
     }

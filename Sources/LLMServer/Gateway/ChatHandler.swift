@@ -167,6 +167,12 @@ struct ChatHandler: Sendable {
     }
 
     private func failure(_ record: CallRecord) -> ServedError? {
+        if record.answer.images.contains(where: { !$0.isExpressible(inAnswersOf: flavour.dialect) }) {
+            // No server's error, after which an SDK would ask, and pay, again.
+            return ServedError(
+                .badRequest, message: "the answer holds an image, which this API has no form for: ask over another",
+                status: 400, model: record.model?.name)
+        }
         guard var error = ServedError(record), !isBlockInOwnWords(record) else { return nil }
         keepWords(&error, record.stoppedBy == nil ? record.attempts.last?.report : nil)
         return error

@@ -32,7 +32,7 @@ struct UnaryRelay: Sendable {
         return AnswerEncoder.encode(
             ServedAnswer(
                 head: head, thinking: shown ? answer.thinking : nil, thinkingSignature: shown ? seal : nil,
-                text: answer.text, refusal: answer.refusal, toolCalls: answer.toolCalls,
+                text: answer.text, refusal: answer.refusal, images: answer.images, toolCalls: answer.toolCalls,
                 end: AnswerEnd(record, for: client, in: flavour.dialect)),
             flavour: flavour)
     }

@@ -66,6 +66,11 @@ struct AnswerBuilder: Sendable {
         case .thinkingSignature(let signature):
             sign(signature)
             return .thinkingSignature(signature)
+        case .image(let image):
+            needsParts = true
+            closeText()
+            parts.append(.part(.image(image)))
+            return delivered(.image(image))
         case .native(let dialect, let part):
             needsParts = true
             closeText()

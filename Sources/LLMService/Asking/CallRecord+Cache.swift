@@ -63,7 +63,8 @@ extension Answer {
                 events.append(.toolCall(index: calls, id: call.id, name: call.name, arguments: call.arguments))
                 calls += 1
             case .native(let dialect, let value): events.append(.native(dialect: dialect, value))
-            case .image, .toolResult, .unknown: continue
+            case .image(let image): events.append(.image(image))
+            case .file, .toolResult, .unknown: continue
             }
             if let signature = waiting { events.append(.thinkingSignature(signature)) }
             waiting = nil
@@ -81,6 +82,7 @@ extension Answer {
             case .thinking(let piece): _ = builder.take(.thinking(piece))
             case .refusal(let piece): _ = builder.take(.refusal(piece))
             case .thinkingSignature(let signature): _ = builder.take(.thinkingSignature(signature))
+            case .image(let image): _ = builder.take(.image(image))
             case .native(let dialect, let part): _ = builder.take(.native(dialect: dialect, part))
             case .toolCall(let index, let id, let name, let arguments):
                 _ = builder.take(.toolCall(index: index, id: id, name: name, arguments: arguments))
@@ -95,7 +97,7 @@ extension AnswerEvent {
     /// A piece of the answer itself: after it nothing is begun anew.
     var isPartOfAnswer: Bool {
         switch self {
-        case .text, .thinking, .refusal, .toolCall: true
+        case .text, .thinking, .refusal, .image, .toolCall: true
         case .attempting, .waiting, .responded, .thinkingSignature, .native, .raw, .attemptFailed, .ended: false
         }
     }

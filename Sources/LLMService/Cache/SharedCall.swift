@@ -206,6 +206,7 @@ extension AnswerEvent {
         case .toolCall(_, let id, let name, let arguments):
             (id?.utf8.count ?? 0) + (name?.utf8.count ?? 0) + arguments.utf8.count
         case .native(_, let value): value.bytes.count
+        case .image(let image): MessagePart.image(image).utf8Count
         case .attempting, .waiting, .responded, .attemptFailed, .ended: 0
         }
     }

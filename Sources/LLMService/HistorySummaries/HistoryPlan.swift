@@ -123,6 +123,7 @@ enum HistoryPrompt {
         switch part {
         case .text(let text): .string(text)
         case .image: ["image": "not shown here"]
+        case .file(let file): ["file": .string(file.name ?? file.mediaType)]
         case .toolCall(let call): ["tool_call": .string(call.name), "arguments": .string(call.arguments)]
         case .toolResult(let result):
             [

@@ -236,6 +236,14 @@ struct AnswerState: Sendable {
     /// The answer has no part at all.
     var isEmpty: Bool { isBlank && !toolCallDelivered && !hasOtherParts }
 
+    /// An image that the model made.
+    mutating func image(_ image: ImagePart, into events: inout [ChatEvent]) {
+        otherPart()
+        guard failure == nil else { return }
+        deliveredSize += 1
+        events.append(.image(image))
+    }
+
     // MARK: Failures
 
     /// An error object inside the body of a response whose status was a success.

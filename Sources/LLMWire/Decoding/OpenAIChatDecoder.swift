@@ -108,6 +108,7 @@ struct OpenAIChatDecoder: AnswerFold {
             rest["content"] = nil
             rest["refusal"] = nil
         }
+        if state.hasOtherParts { rest["images"] = nil }
         if state.thinkingCharacters > 0 { for field in quirks.reasoningFields { rest[field] = nil } }
         if state.toolCallDelivered {
             rest["function_call"] = nil
@@ -124,7 +125,8 @@ struct OpenAIChatDecoder: AnswerFold {
 
     private func read(_ message: JSONObject, isWhole: Bool, state: inout AnswerState, events: inout [ChatEvent]) {
         state.takeParts(ofMessage: message)
-        if message["audio"]?.object != nil || message["images"]?.array?.isEmpty == false { state.otherPart() }
+        if message["audio"]?.object != nil { state.otherPart() }
+        for image in message["images"]?.array ?? [] { read(image: image, state: &state, events: &events) }
         for field in state.quirks.reasoningFields {
             guard let text = message[field]?.string, !text.isEmpty else { continue }
             state.thinking(text, into: &events)
@@ -161,8 +163,16 @@ struct OpenAIChatDecoder: AnswerFold {
         case "thinking":
             for piece in part["thinking"]?.array ?? [] { state.thinking(piece["text"]?.string ?? "", into: &events) }
         case "refusal": state.refusal(part["refusal"]?.string ?? "", into: &events)
-        default: if let text = part["text"]?.string { state.text(text, into: &events) } else { state.otherPart() }
+        default:
+            guard let text = part["text"]?.string else { return read(image: part, state: &state, events: &events) }
+            state.text(text, into: &events)
         }
+    }
+
+    /// An image as gateways write it, or another part that is no text.
+    private func read(image part: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
+        guard let image = RequestDecoder.resultImage(part) else { return state.otherPart() }
+        state.image(image, into: &events)
     }
 
     // Some servers send the arguments as an object instead of its text.

@@ -57,7 +57,7 @@ struct AnthropicReasoning {
             switch part {
             case .thinking(_, let signature): signature != nil
             case .native(let dialect, _): dialect == .anthropic
-            case .text, .image, .toolCall, .toolResult, .unknown: false
+            case .text, .image, .file, .toolCall, .toolResult, .unknown: false
             }
         }
     }

@@ -87,7 +87,7 @@ private struct CallPairing {
             if result.callID.isEmpty, let call = answered(by: result.name) { result.callID = call.id }
             if let place = open.lastIndex(where: { $0.id == result.callID }) { open.remove(at: place) }
             return .toolResult(result)
-        case .text, .image, .thinking, .unknown, .native: return part
+        case .text, .image, .file, .thinking, .unknown, .native: return part
         }
     }
 
@@ -109,7 +109,7 @@ extension MessagePart {
         switch self {
         case .toolCall(let call): call.id.isEmpty
         case .toolResult(let result): result.callID.isEmpty
-        case .text, .image, .thinking, .unknown, .native: false
+        case .text, .image, .file, .thinking, .unknown, .native: false
         }
     }
 }

@@ -36,7 +36,7 @@ extension Message {
             switch part {
             case .thinking(let text, _): text.isEmpty ? nil : .thinking(text: text, signature: nil)
             case .native: nil
-            case .text, .image, .toolCall, .toolResult, .unknown: part
+            case .text, .image, .file, .toolCall, .toolResult, .unknown: part
             }
         }
         return message

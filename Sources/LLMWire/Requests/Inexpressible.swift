@@ -14,7 +14,13 @@ extension ChatRequest {
                 case .unknown(let value) where isForeign: return "messages[\(index)] \(Self.kind(of: value))"
                 case .image where dialect == .openai && message.role == .tool:
                     return "messages[\(index)], an image in the result of a tool,"
-                case .text, .image, .toolCall, .toolResult, .thinking, .unknown, .native: break
+                case .image where dialect != .gemini && message.role == .assistant:
+                    return "messages[\(index)], an image that the model made,"
+                case .file(let file) where dialect == .openai && message.role == .tool:
+                    return "messages[\(index)], \(file.mediaType) in the result of a tool,"
+                case .file(let file) where !file.isExpressible(in: dialect):
+                    return "messages[\(index)] \(file.mediaType)"
+                case .text, .image, .file, .toolCall, .toolResult, .thinking, .unknown, .native: break
                 }
             }
         }

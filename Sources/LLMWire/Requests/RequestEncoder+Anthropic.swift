@@ -80,7 +80,7 @@ extension RequestEncoder {
             var blocks: [JSONValue] = []
             for (place, part) in message.parts.enumerated() {
                 guard let block = try anthropicBlock(part) else { continue }
-                if message.role == .tool, case .image = part, let last = blocks.last, last["type"] == "tool_result" {
+                if message.role == .tool, part.isMedia, let last = blocks.last, last["type"] == "tool_result" {
                     blocks[blocks.count - 1] = last.with(block)
                     continue
                 }
@@ -109,6 +109,7 @@ extension RequestEncoder {
         // An empty text block is refused.
         case .text(let text): return text.isEmpty ? nil : ["type": "text", "text": .string(text)]
         case .image(let image): return ["type": "image", "source": anthropicSource(image)]
+        case .file(let file): return file.anthropicBlock
         case .toolCall(let call):
             let input = try argumentsObject(call)
             return ["type": "tool_use", "id": .string(call.id), "name": .string(call.name), "input": input]
@@ -145,12 +146,12 @@ extension RequestEncoder {
 }
 
 extension JSONValue {
-    /// The result of a tool with an image behind what it holds.
-    fileprivate func with(_ image: JSONValue) -> JSONValue {
+    /// The result of a tool with an image or a file behind what it holds.
+    fileprivate func with(_ media: JSONValue) -> JSONValue {
         guard var object else { return self }
         let text = object["content"]?.string ?? ""
         let blocks = object["content"]?.array ?? (text.isEmpty ? [] : [["type": "text", "text": .string(text)]])
-        object["content"] = .array(blocks + [image])
+        object["content"] = .array(blocks + [media])
         return .object(object)
     }
 }

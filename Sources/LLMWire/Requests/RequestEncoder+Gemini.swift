@@ -33,6 +33,10 @@ extension RequestEncoder {
         object.put("temperature", temperature(parameters.temperature, quirks: quirks).map { JSONValue($0) })
         object.put("topP", parameters.topP.map { JSONValue($0) })
         object.put("seed", parameters.seed.map { JSONValue($0) })
+        object.put(
+            "responseModalities", parameters.outputModalities.map { .array($0.map { .string($0.uppercased()) }) })
+        object.put("presencePenalty", parameters.presencePenalty.map { JSONValue($0) })
+        object.put("frequencyPenalty", parameters.frequencyPenalty.map { JSONValue($0) })
         object.put("stopSequences", parameters.stop.map { .array($0.map(JSONValue.string)) })
         object.put(
             "thinkingConfig", parameters.reasoningEffort.flatMap { ThinkingEffort.gemini($0, model: model) })
@@ -64,13 +68,13 @@ extension RequestEncoder {
 
     /// Neighbours of one role become one content, and every result names the function whose call it answers.
     ///
-    /// - Parameter standIn: The signature of a turn's first call where it has none.
+    /// - Parameter standIn: The signature of a turn's first call, and of its images, where they have none.
     private static func geminiContents(_ messages: [Message], standIn: String?) throws(WireError) -> [JSONValue] {
         var names: [String: String] = [:]
         var turns: [(role: String, parts: [JSONValue])] = []
         for message in messages.withResultsInCallOrder() {
             let role = message.role == .assistant ? "model" : "user"
-            let parts = signed(try geminiParts(message.parts, names: &names), standIn)
+            let parts = signed(try geminiParts(message.parts, names: &names), role == "model" ? standIn : nil)
             guard !parts.isEmpty else { continue }
             if turns.last?.role == role {
                 turns[turns.count - 1].parts += parts
@@ -82,13 +86,16 @@ extension RequestEncoder {
     }
 
     private static func signed(_ parts: [JSONValue], _ standIn: String?) -> [JSONValue] {
-        guard let standIn, let call = parts.firstIndex(where: { $0["functionCall"] != nil }),
-            var object = parts[call].object, object["thoughtSignature"] == nil
-        else { return parts }
-        var signed = parts
-        object["thoughtSignature"] = .string(standIn)
-        signed[call] = .object(object)
-        return signed
+        guard let standIn else { return parts }
+        let call = parts.firstIndex { $0["functionCall"] != nil }
+        return parts.enumerated().map { index, part in
+            // Of calls the first alone is checked, of its own images each.
+            guard index == call || part["inlineData"] != nil, var object = part.object,
+                object["thoughtSignature"] == nil
+            else { return part }
+            object["thoughtSignature"] = .string(standIn)
+            return .object(object)
+        }
     }
 
     private static func geminiParts(
@@ -115,11 +122,8 @@ extension RequestEncoder {
     ) throws(WireError) -> JSONValue {
         switch part {
         case .text(let text): return ["text": .string(text)]
-        case .image(let image):
-            switch image.source {
-            case .url(let url): return ["fileData": ["fileUri": .string(url)]]
-            case .base64(let type, let data): return ["inlineData": ["mimeType": .string(type), "data": .string(data)]]
-            }
+        case .image(let image): return image.geminiPart
+        case .file(let file): return file.geminiPart
         case .toolCall(let call):
             names[call.id] = call.name
             return ["functionCall": ["name": .string(call.name), "args": try argumentsObject(call)]]

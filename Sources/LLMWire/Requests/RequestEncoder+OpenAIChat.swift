@@ -15,6 +15,8 @@ extension RequestEncoder {
         body.put("top_p", parameters.topP.map { JSONValue($0) })
         body.put("seed", parameters.seed.map { JSONValue($0) })
         body.put("stop", parameters.stop.map { .array($0.map(JSONValue.string)) })
+        body.put("presence_penalty", parameters.presencePenalty.map { JSONValue($0) })
+        body.put("frequency_penalty", parameters.frequencyPenalty.map { JSONValue($0) })
         body.put("reasoning_effort", parameters.reasoningEffort.map { .string(ThinkingEffort.word($0)) })
         body.put("service_tier", parameters.serviceTier.map(JSONValue.string))
         body.put(
@@ -67,7 +69,7 @@ extension RequestEncoder {
         for (index, part) in message.parts.enumerated() {
             switch part {
             case .toolResult(let result):
-                let said = chatContent([(.text(result.content), control(index))], hasCalls: false)
+                let said = chatContent([(.text(result.said), control(index))], hasCalls: false)
                 results.append(["role": "tool", "tool_call_id": .string(result.callID), "content": said])
             case .toolCall(let call):
                 calls.append([
@@ -76,7 +78,7 @@ extension RequestEncoder {
                 ])
             // The dialect has no place for a model's own reasoning.
             case .thinking, .native: break
-            case .text, .image, .unknown: content.append((part, control(index)))
+            case .text, .image, .file, .unknown: content.append((part, control(index)))
             }
         }
         // Nothing but results, or nothing that the dialect can say.
@@ -100,20 +102,11 @@ extension RequestEncoder {
                     switch part {
                     case .text(let text): ["type": "text", "text": .string(text)]
                     case .image(let image): ["type": "image_url", "image_url": ["url": .string(image.dataURL)]]
+                    case .file(let file): file.chatPart
                     case .unknown(let value): value
                     case .toolCall, .toolResult, .thinking, .native: .null
                     }
                 return value.marked(control)
             })
-    }
-}
-
-extension ImagePart {
-    /// Its address, or its bytes as a `data:` address.
-    var dataURL: String {
-        switch source {
-        case .url(let url): url
-        case .base64(let mediaType, let data): "data:\(mediaType);base64,\(data)"
-        }
     }
 }

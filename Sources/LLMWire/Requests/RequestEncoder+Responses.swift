@@ -62,6 +62,13 @@ extension RequestEncoder {
             items.append(["role": .string(message.role.rawValue), "content": .array(content)])
             content = []
         }
+        func append(_ media: JSONValue) {
+            if message.role == .tool, content.isEmpty, let last = items.last {
+                items[items.count - 1] = last.with(media)
+            } else {
+                content.append(media)
+            }
+        }
         for part in message.parts {
             switch part {
             case .text(let text):
@@ -70,11 +77,8 @@ extension RequestEncoder {
                 ])
             case .image(let image):
                 let part: JSONValue = ["type": "input_image", "image_url": .string(image.dataURL)]
-                if message.role == .tool, content.isEmpty, let last = items.last {
-                    items[items.count - 1] = last.with(part)
-                } else {
-                    content.append(part)
-                }
+                append(part)
+            case .file(let file): append(file.responsesPart)
             case .unknown(let value): content.append(value)
             case .toolCall(let call):
                 flush()
@@ -86,7 +90,7 @@ extension RequestEncoder {
                 flush()
                 items.append([
                     "type": "function_call_output", "call_id": .string(result.callID),
-                    "output": .string(result.content),
+                    "output": .string(result.said),
                 ])
             // Reasoning goes back only as the encrypted item it came as.
             case .thinking: break
@@ -102,12 +106,12 @@ extension RequestEncoder {
 }
 
 extension JSONValue {
-    /// The output of a function with an image behind what it holds.
-    fileprivate func with(_ image: JSONValue) -> JSONValue {
+    /// The output of a function with an image or a file behind what it holds.
+    fileprivate func with(_ media: JSONValue) -> JSONValue {
         guard var object else { return self }
         let text = object["output"]?.string ?? ""
         let parts = object["output"]?.array ?? (text.isEmpty ? [] : [["type": "input_text", "text": .string(text)]])
-        object["output"] = .array(parts + [image])
+        object["output"] = .array(parts + [media])
         return .object(object)
     }
 }

@@ -68,23 +68,42 @@ package enum Untranslatable {
             "reasoning_effort", "service_tier", "response_format", "tools", "tool_choice", "stream", "stream_options",
             "include_reasoning", "reasoning_format", "parallel_tool_calls",
         ]
-        return foreign(body, translated: translated, harmless: bookkeeping)
+        var geminis: Set<String> = target == .gemini ? ["presence_penalty", "frequency_penalty"] : []
+        let modalities = body["modalities"]?.array ?? []
+        if target == .gemini, modalities.allSatisfy({ ["text", "image"].contains($0) }) {
+            geminis.insert("modalities")
+        }
+        return foreign(body, translated: translated.union(geminis), harmless: bookkeeping)
             ?? format(body["response_format"], path: "response_format", target)
             ?? toolChoice(body["tool_choice"])
             ?? tools(body["tools"]?.array, kinds: ["function"])
             ?? first(body["messages"]?.array) { index, message in
                 let path = "messages[\(index)]."
-                let known: Set<String> = [
+                var known: Set<String> = [
                     "role", "content", "refusal", "tool_calls", "tool_call_id", "reasoning_content", "cache_control",
                 ]
+                // Only Gemini's models read what they have painted.
+                if target == .gemini, message["role"] == "assistant" { known.insert("images") }
+                let media: Set<String> = message["role"] == "user" ? ["file", "input_audio"] : []
                 // A tool's result has its name; another participant's name is part of the prompt.
                 let harmless: Set<String> = message["role"] == "tool" ? ["name"] : []
                 return message.object.flatMap { foreign($0, translated: known, harmless: harmless, path: path) }
-                    ?? content(message["content"]?.array, path, kinds: ["text", "image_url", "refusal"])
+                    ?? content(
+                        message["content"]?.array, path, kinds: media.union(["text", "image_url", "refusal"]))
+                    ?? first(message["content"]?.array) { place, part in
+                        file(part, target).map { "\(path)content[\(place)] \($0)" }
+                    }
                     ?? first(message["tool_calls"]?.array) { place, call in
                         call["type"].map { $0 == "function" } ?? true ? nil : "\(path)tool_calls[\(place)]"
                     }
             }
+    }
+
+    /// A document or a recording of OpenAI's dialects that has no place in the target; `nil` for any other part.
+    private static func file(_ part: JSONValue, _ target: WireDialect) -> String? {
+        guard let type = part["type"]?.string, ["file", "input_file", "input_audio"].contains(type) else { return nil }
+        guard let file = type == "input_audio" ? FilePart(sound: part) : FilePart(openAI: part) else { return type }
+        return file.isExpressible(in: target) ? nil : type == "input_audio" ? type : "\(type) \(file.mediaType)"
     }
 
     /// JSON without a schema has no word at Anthropic.
@@ -144,16 +163,18 @@ package enum Untranslatable {
             ?? first(body["input"]?.array) { index, item in
                 let path = "input[\(index)]"
                 let type = item["type"]?.string ?? "message"
-                guard ["message", "function_call", "function_call_output", "reasoning"].contains(type) else {
-                    return "\(path) \(type)"
-                }
+                let painted = target == .gemini && item["result"]?.string != nil ? ["image_generation_call"] : []
+                let known = ["message", "function_call", "function_call_output", "reasoning"] + painted
+                guard known.contains(type) else { return "\(path) \(type)" }
                 return content(
                     item["content"]?.array, path + ".",
-                    kinds: ["input_text", "output_text", "text", "input_image", "refusal"])
+                    kinds: ["input_text", "output_text", "text", "input_image", "input_file", "refusal"])
                     ?? content(
                         item["output"]?.array, path + ".", kinds: resultKinds("input_image", target), member: "output")
                     ?? first(item["content"]?.array) { place, part in
-                        part["file_id"].map { $0.isNull } ?? true ? nil : "\(path).content[\(place)].file_id"
+                        part["file_id"].map { $0.isNull } ?? true
+                            ? file(part, target).map { "\(path).content[\(place)] \($0)" }
+                            : "\(path).content[\(place)].file_id"
                     }
             }
     }
@@ -165,7 +186,9 @@ package enum Untranslatable {
             "model", "messages", "system", "max_tokens", "temperature", "top_p", "stop_sequences", "stream", "tools",
             "tool_choice", "service_tier", "output_config", "output_format", "thinking",
         ]
-        let blocks: Set<String> = ["text", "image", "thinking", "redacted_thinking", "tool_use", "tool_result"]
+        let blocks: Set<String> = [
+            "text", "image", "document", "thinking", "redacted_thinking", "tool_use", "tool_result",
+        ]
         return foreign(body, translated: translated, harmless: ["metadata", "cache_control"])
             ?? tools(body["tools"]?.array, kinds: ["custom"])
             ?? first(body["messages"]?.array) { index, message in
@@ -178,9 +201,17 @@ package enum Untranslatable {
                             ?? block["source"]?["file_id"].map { _ in
                                 "messages.\(index).content.\(place).source.file_id"
                             }
+                            ?? document(block, target).map { "messages.\(index).content.\(place) \($0)" }
                     }
             }
             ?? content(body["system"]?.array, "", kinds: ["text"], member: "system") { ".\($0)" }
+    }
+
+    /// A document that the target has no place for, or that says more than its text; `nil` for any other block.
+    private static func document(_ block: JSONValue, _ target: WireDialect) -> String? {
+        guard block["type"] == "document" else { return nil }
+        guard let file = FilePart(anthropic: block) else { return "document" }
+        return file.isExpressible(in: target) ? nil : "document \(file.mediaType)"
     }
 
     // MARK: Gemini
@@ -195,13 +226,16 @@ package enum Untranslatable {
             "stop_sequences", "responseJsonSchema", "response_json_schema", "responseSchema", "response_schema",
             "responseMimeType", "response_mime_type", "thinkingConfig", "thinking_config",
         ]
+        let penalties: Set<String> = ["presencePenalty", "presence_penalty", "frequencyPenalty", "frequency_penalty"]
         let parts: Set<String> = [
             "text", "inlineData", "inline_data", "fileData", "file_data", "functionCall", "function_call",
             "functionResponse", "function_response",
         ]
         return foreign(body, translated: translated, harmless: ["labels"])
             ?? (body["generationConfig"] ?? body["generation_config"])?.object.flatMap {
-                foreign($0, translated: settings, path: "generationConfig.") ?? looseJSON($0, target)
+                foreign(
+                    $0, translated: target == .openai ? settings.union(penalties) : settings, path: "generationConfig.")
+                    ?? looseJSON($0, target)
             }
             ?? first(body["tools"]?.array) { index, tool in
                 tool.object.flatMap {
@@ -212,7 +246,8 @@ package enum Untranslatable {
             ?? first(body["contents"]?.array) { index, content in
                 first(content["parts"]?.array) { place, part in
                     let path = "contents[\(index)].parts[\(place)]"
-                    if let media = notImage(part) { return "\(path) \(media)" }
+                    if let media = GeminiMedia.foreignType(of: part, in: target) { return "\(path) \(media)" }
+                    if let media = resultMedia(part, target) { return "\(path).functionResponse\(media)" }
                     return part.object.flatMap {
                         foreign(
                             $0, translated: parts, harmless: ["thought", "thoughtSignature", "thought_signature"],
@@ -232,12 +267,15 @@ package enum Untranslatable {
         return "generationConfig.responseMimeType \(type)"
     }
 
-    /// The media type of a part that is no image: sound, video and documents have no place elsewhere.
-    private static func notImage(_ part: JSONValue) -> String? {
-        let data = part["inlineData"] ?? part["inline_data"] ?? part["fileData"] ?? part["file_data"]
-        guard let type = (data?["mimeType"] ?? data?["mime_type"])?.string, !type.hasPrefix("image/") else {
-            return nil
+    /// Media in the result of a function, which chat completions have no place for.
+    private static func resultMedia(_ part: JSONValue, _ target: WireDialect) -> String? {
+        first((part["functionResponse"] ?? part["function_response"])?["parts"]?.array) { index, media in
+            let place = ".parts[\(index)]"
+            guard let read = GeminiMedia.part(media) else { return place }
+            if let type = GeminiMedia.foreignType(of: media, in: target) { return "\(place) \(type)" }
+            guard target == .openai else { return nil }
+            if case .file(let file) = read { return "\(place) \(file.mediaType)" }
+            return "\(place), an image in the result of a tool,"
         }
-        return type
     }
 }

@@ -49,6 +49,9 @@ package enum AnswerEncoder {
         let hasText = !answer.text.isEmpty || (calls.isEmpty && answer.refusal == nil)
         var message: JSONObject = ["role": "assistant", "content": hasText ? .string(answer.text) : .null]
         if let field = flavour.reasoningField, let thinking = answer.thinking { message[field] = .string(thinking) }
+        if !answer.images.isEmpty {
+            message["images"] = .array(answer.images.enumerated().map { $1.chatImage(index: $0) })
+        }
         if !calls.isEmpty { message["tool_calls"] = .array(calls) }
         if flavour.detailsInFull { message["refusal"] = answer.refusal.map { .string($0) } ?? .null }
         if flavour.obfuscates { message["annotations"] = [] }
@@ -94,6 +97,7 @@ package enum AnswerEncoder {
             part["thoughtSignature"] = answer.thinkingSignature.map { .string($0) }
             parts.append(.object(part))
         }
+        parts += answer.images.map(\.geminiPart)
         for call in answer.toolCalls { parts.append(GeminiPart.call(call.id, call.name, call.arguments)) }
         var content = JSONObject()
         // With nothing to say there are no parts at all.

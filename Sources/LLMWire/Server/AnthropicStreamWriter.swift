@@ -40,6 +40,8 @@ struct AnthropicStreamWriter: Sendable {
         case .thinkingSignature(let signature):
             guard block == .thinking else { return }
             delta("signature_delta", "signature", signature, into: &out)
+        // The dialect has no form for one: the answer ends with an error.
+        case .image: return
         case .toolCall(let call, let id, let name, let arguments):
             open(
                 .tool(call),

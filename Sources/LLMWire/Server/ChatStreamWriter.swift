@@ -8,6 +8,7 @@ struct ChatStreamWriter: Sendable {
     /// The constant part of every chunk, up to `choices`.
     private let prefix: [UInt8]
     private var saidRole = false
+    private var images = 0
     private var count = 0
 
     init(_ head: AnswerHead, _ flavour: ServerFlavour, includeUsage: Bool) {
@@ -50,6 +51,15 @@ struct ChatStreamWriter: Sendable {
             guard let name = flavour.reasoningField else { return }
             field(name, text, channel: flavour.reasoningChannel, into: &out)
         case .thinkingSignature: return
+        case .image(let image):
+            let (role, index) = (takeRole(), images)
+            images += 1
+            chunk(into: &out) { out in
+                if role { out.append("\"role\":\"assistant\",") }
+                out.append("\"images\":[")
+                image.chatImage(index: index).write(into: &out)
+                out.append("]")
+            }
         case .toolCall(let index, let id, let name, let arguments):
             var function: JSONObject = [:]
             function["name"] = name.map { .string($0) }

@@ -19,6 +19,7 @@ struct GeminiStreamWriter: Sendable {
         case .text(let text), .refusal(let text): part = ["text": .string(text)]
         case .thinking(let text): part = ["text": .string(text), "thought": true]
         case .thinkingSignature(let signature): part = ["text": "", "thoughtSignature": .string(signature)]
+        case .image(let image): part = image.geminiPart
         case .toolCall(_, let id, let name, let arguments): part = GeminiPart.call(id, name ?? "", arguments)
         }
         var usage = head.input

@@ -94,6 +94,7 @@ extension RequestDecoder {
                 ImagePart(
                     source: .base64(
                         mediaType: try source.requiredString("media_type"), data: try source.requiredString("data"))))
+        case "document": return FilePart(anthropic: value).map { .file($0) } ?? .unknown(value)
         case "redacted_thinking": return .native(.anthropic, value)
         case "thinking":
             return .thinking(text: try block.string("thinking") ?? "", signature: try block.string("signature"))

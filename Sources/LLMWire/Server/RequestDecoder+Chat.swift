@@ -14,7 +14,11 @@ extension RequestDecoder {
             topP: try fields.double("top_p", 0...1),
             maxOutputTokens: try fields.int(outputLimit, atLeast: 1),
             seed: try fields.int("seed"), stop: try fields.strings("stop"),
-            reasoningEffort: try fields.string("reasoning_effort"), serviceTier: try fields.string("service_tier"))
+            reasoningEffort: try fields.string("reasoning_effort"),
+            presencePenalty: try fields.double("presence_penalty"),
+            frequencyPenalty: try fields.double("frequency_penalty"),
+            outputModalities: try fields.strings("modalities").flatMap { $0 == ["text"] ? nil : $0 },
+            serviceTier: try fields.string("service_tier"))
         if let format = try fields.object("response_format") {
             // Any JSON is what the schema `true` accepts.
             parameters.responseSchema =
@@ -43,7 +47,11 @@ extension RequestDecoder {
         case "user": return Message(role: .user, marked: try chatContent(fields))
         case "assistant":
             let calls = try chatToolCalls(fields).map { MarkedPart($0) }
-            return Message(role: .assistant, marked: try chatContent(fields) + calls)
+            // As gateways write the images that a model made.
+            let images = (try fields.array("images") ?? []).compactMap {
+                resultImage($0).map { MarkedPart(.image($0)) }
+            }
+            return Message(role: .assistant, marked: try chatContent(fields) + images + calls)
         case "tool", "function":
             let (text, images) = resultContent(fields.value("content"))
             let result = ToolResult(
@@ -76,6 +84,9 @@ extension RequestDecoder {
                     throw RequestRejection(part.name("image_url"), .missing)
                 }
                 parts.append(MarkedPart(.image(image(url: try source.requiredString("url"))), ttl))
+            case "file": parts.append(MarkedPart(FilePart(openAI: value).map { .file($0) } ?? .unknown(value), ttl))
+            case "input_audio":
+                parts.append(MarkedPart(FilePart(sound: value).map { .file($0) } ?? .unknown(value), ttl))
             case "refusal": parts.append(MarkedPart(.text(try part.string("refusal") ?? ""), ttl))
             default: parts.append(MarkedPart(.unknown(value), ttl))
             }

@@ -7,7 +7,7 @@ extension RequestDecoder {
         var messages: [Message] = []
         if let system = fields.value("systemInstruction", "system_instruction") {
             let content = try FieldReader(system, path: "system_instruction")
-            messages.append(Message(role: .system, parts: try geminiParts(content)))
+            messages.append(Message(role: .system, parts: try geminiParts(content).map(\.part)))
         }
         for (index, value) in try fields.requiredArray("contents").enumerated() {
             messages.append(try geminiContent(FieldReader(value, path: "contents[\(index)]")))
@@ -42,6 +42,8 @@ extension RequestDecoder {
             topP: try config.double(either("topP", "top_p"), 0...1),
             maxOutputTokens: try config.int(either("maxOutputTokens", "max_output_tokens"), atLeast: 1),
             seed: try config.int("seed"), stop: try config.strings(either("stopSequences", "stop_sequences")),
+            presencePenalty: try config.double(either("presencePenalty", "presence_penalty")),
+            frequencyPenalty: try config.double(either("frequencyPenalty", "frequency_penalty")),
             responseSchema: config.value("responseJsonSchema", "response_json_schema")
                 ?? config.value("responseSchema", "response_schema").map {
                     OpenAPISchema.jsonSchema($0, closesObjects: true)
@@ -58,20 +60,22 @@ extension RequestDecoder {
             throw RequestRejection(fields.name("role"), .unknownValue(name, allowed: ["user", "model"]))
         }
         let parts = try geminiParts(fields)
-        let allResults = !parts.isEmpty && parts.allSatisfy { if case .toolResult = $0 { true } else { false } }
-        return Message(role: allResults ? .tool : role, parts: parts)
+        let allResults = !parts.isEmpty && parts.allSatisfy(\.isResult)
+        return Message(role: allResults ? .tool : role, parts: parts.flatMap { [$0.part] + $0.images })
     }
 
-    private static func geminiParts(_ fields: FieldReader) throws(RequestRejection) -> [MessagePart] {
+    private static func geminiParts(_ fields: FieldReader) throws(RequestRejection) -> [MarkedPart] {
         // A bare string is not in the documentation, and accepted.
-        if let text = fields.value("parts")?.string { return [.text(text)] }
+        if let text = fields.value("parts")?.string { return [MarkedPart(.text(text))] }
         // So is one part outside an array.
         let single = fields.value("parts")?.object.map { [JSONValue.object($0)] }
         let values: [JSONValue]
         if let single { values = single } else { values = try fields.array("parts") ?? [] }
-        var parts: [MessagePart] = []
+        var parts: [MarkedPart] = []
         for (index, value) in values.enumerated() {
-            parts.append(try geminiPart(FieldReader(value, path: fields.name("parts[\(index)]")), value))
+            let part = try geminiPart(FieldReader(value, path: fields.name("parts[\(index)]")), value)
+            let result = value["functionResponse"] ?? value["function_response"]
+            parts.append(MarkedPart(part, images: (result?["parts"]?.array ?? []).compactMap(GeminiMedia.part)))
         }
         return parts
     }
@@ -83,13 +87,9 @@ extension RequestDecoder {
         }
         if let inline = part.value("inlineData", "inline_data") {
             let data = try FieldReader(inline, path: part.name("inline_data"))
-            let mediaType = data.value("mimeType", "mime_type")?.string ?? ""
-            return .image(ImagePart(source: .base64(mediaType: mediaType, data: try data.requiredString("data"))))
+            _ = try data.requiredString("data")
         }
-        if let file = part.value("fileData", "file_data") {
-            let uri = (file["fileUri"] ?? file["file_uri"])?.string ?? ""
-            return .image(ImagePart(source: .url(uri)))
-        }
+        if let media = GeminiMedia.part(value) { return media }
         if let call = part.value("functionCall", "function_call") {
             let reader = try FieldReader(call, path: part.name("function_call"))
             let name = try reader.requiredString("name")
@@ -100,10 +100,13 @@ extension RequestDecoder {
         if let result = part.value("functionResponse", "function_response") {
             let reader = try FieldReader(result, path: part.name("function_response"))
             let name = try reader.requiredString("name")
+            let response = reader.value("response") ?? [:]
+            // Google's documented member for a failure.
+            let failure = response.object?.count == 1 ? response["error"]?.string : nil
             return .toolResult(
                 ToolResult(
-                    callID: try reader.string("id") ?? "", name: name,
-                    content: (reader.value("response") ?? [:]).text))
+                    callID: try reader.string("id") ?? "", name: name, content: failure ?? response.text,
+                    isError: failure != nil))
         }
         // A signature alone: there is nothing else that another could be sent.
         if let signature = part.value("thoughtSignature", "thought_signature")?.string, value.object?.count == 1 {

@@ -64,6 +64,12 @@ extension RequestDecoder {
                 return Message(role: .assistant, parts: [.native(.openaiResponses, value)])
             }
             return Message(role: .assistant, parts: [.thinking(text: summary(value), signature: seal)])
+        case "image_generation_call":
+            let image = item.value("result")?.string.map { data in
+                let type = "image/\(item.value("output_format")?.string ?? "png")"
+                return MessagePart.image(ImagePart(source: .base64(mediaType: type, data: data)))
+            }
+            return Message(role: .assistant, parts: [image ?? .unknown(value)])
         default: return Message(role: .assistant, parts: [.unknown(value)])
         }
     }
@@ -94,6 +100,7 @@ extension RequestDecoder {
                 let url = try part.string("image_url")
                 // One by the identifier of a file is its provider's alone.
                 parts.append(url.map { .image(image(url: $0)) } ?? .unknown(value))
+            case "input_file": parts.append(FilePart(openAI: value).map { .file($0) } ?? .unknown(value))
             default: parts.append(.unknown(value))
             }
         }

@@ -75,7 +75,7 @@ package enum RequestDecoder {
     }
 
     /// The image of a block in any dialect.
-    private static func resultImage(_ block: JSONValue) -> ImagePart? {
+    static func resultImage(_ block: JSONValue) -> ImagePart? {
         switch block["type"]?.string {
         case "image_url", "input_image":
             return (block["image_url"]?.string ?? block["image_url"]?["url"]?.string).map(image(url:))

@@ -59,10 +59,12 @@ struct ResponsesObject: Sendable {
         if let thinking = answer.thinking {
             items.append(reasoningItem(thinking, seal: answer.thinkingSignature, index: items.count))
         }
-        let hasMessage = !answer.text.isEmpty || answer.refusal != nil || answer.toolCalls.isEmpty
+        let hasMessage =
+            !answer.text.isEmpty || answer.refusal != nil || answer.toolCalls.isEmpty && answer.images.isEmpty
         if hasMessage {
             items.append(messageItem(answer.text, refusal: answer.refusal, end: answer.end, index: items.count))
         }
+        for image in answer.images { items += [imageItem(image, index: items.count)].compactMap(\.self) }
         for call in answer.toolCalls { items.append(callItem(call, index: items.count)) }
         return items
     }
@@ -90,6 +92,16 @@ struct ResponsesObject: Sendable {
 
     func textPart(_ text: String) -> JSONValue {
         ["type": "output_text", "annotations": [], "logprobs": [], "text": .string(text)]
+    }
+
+    /// `nil` for an image by its address, which the dialect has no form for.
+    func imageItem(_ image: ImagePart, index: Int) -> JSONValue? {
+        guard case .base64(let type, let data) = image.source else { return nil }
+        return [
+            "id": .string(itemID("ig", index)), "type": "image_generation_call", "status": "completed",
+            "output_format": .string(type.split(separator: "/").last.map(String.init) ?? "png"),
+            "result": .string(data),
+        ]
     }
 
     func callItem(_ call: ToolCall, index: Int) -> JSONValue {

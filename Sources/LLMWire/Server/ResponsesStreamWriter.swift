@@ -39,6 +39,7 @@ struct ResponsesStreamWriter: Sendable {
         case .refusal(let text):
             open(.refusal, into: &out)
             delta("response.refusal.delta", "content_index", text, into: &out)
+        case .image(let image): add(image, into: &out)
         case .toolCall(let index, let id, let name, let arguments):
             if item != .call(index) {
                 close(finish: .stop, into: &out)
@@ -71,6 +72,24 @@ struct ResponsesStreamWriter: Sendable {
     }
 
     // MARK: Items
+
+    /// An image, which comes whole.
+    private mutating func add(_ image: ImagePart, into out: inout [UInt8]) {
+        close(finish: .stop, into: &out)
+        let index = closed.count
+        guard let done = response.imageItem(image, index: index) else { return }
+        let begun: JSONValue = [
+            "id": .string(response.itemID("ig", index)), "type": "image_generation_call", "status": "in_progress",
+        ]
+        event("response.output_item.added", ["output_index": JSONValue(index), "item": begun], into: &out)
+        let place: JSONObject = [
+            "item_id": .string(response.itemID("ig", index)), "output_index": JSONValue(index),
+        ]
+        event("response.image_generation_call.in_progress", place, into: &out)
+        event("response.image_generation_call.completed", place, into: &out)
+        event("response.output_item.done", ["output_index": JSONValue(index), "item": done], into: &out)
+        closed.append(done)
+    }
 
     private mutating func open(_ wanted: Item, into out: inout [UInt8]) {
         guard item != wanted else { return }

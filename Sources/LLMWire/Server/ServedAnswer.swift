@@ -37,6 +37,7 @@ package enum AnswerPiece: Sendable, Hashable {
     case thinkingSignature(String)
     case text(String)
     case refusal(String)
+    case image(ImagePart)
     /// `id` and `name` come with the first piece of a call.
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
 }
@@ -83,18 +84,20 @@ package struct ServedAnswer: Sendable, Hashable {
     package var thinkingSignature: String?
     package var text: String
     package var refusal: String?
+    package var images: [ImagePart]
     package var toolCalls: [ToolCall]
     package var end: AnswerEnd
 
     package init(
         head: AnswerHead, thinking: String? = nil, thinkingSignature: String? = nil, text: String,
-        refusal: String? = nil, toolCalls: [ToolCall] = [], end: AnswerEnd
+        refusal: String? = nil, images: [ImagePart] = [], toolCalls: [ToolCall] = [], end: AnswerEnd
     ) {
         self.head = head
         self.thinking = thinking
         self.thinkingSignature = thinkingSignature
         self.text = text
         self.refusal = refusal
+        self.images = images
         self.toolCalls = toolCalls
         self.end = end
     }
@@ -106,6 +109,7 @@ package struct ServedAnswer: Sendable, Hashable {
         if let thinkingSignature { pieces.append(.thinkingSignature(thinkingSignature)) }
         if !text.isEmpty { pieces.append(.text(text)) }
         if let refusal { pieces.append(.refusal(refusal)) }
+        pieces += images.map { .image($0) }
         for (index, call) in toolCalls.enumerated() {
             pieces.append(.toolCall(index: index, id: call.id, name: call.name, arguments: call.arguments))
         }

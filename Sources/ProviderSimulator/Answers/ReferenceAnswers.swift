@@ -65,7 +65,7 @@ enum PromptDigest {
         case .toolCall(let call):
             squeezed(call.name) + squeezed((try? JSONValue.parse(call.arguments).canonicalText) ?? call.arguments)
         case .toolResult(let result): squeezed(result.content)
-        case .thinking, .unknown, .native: []
+        case .file, .thinking, .unknown, .native: []
         }
     }
 

@@ -67,7 +67,7 @@ enum TokenPieces {
     static func count(_ part: MessagePart) -> Int {
         switch part {
         case .text(let text): count(text)
-        case .image: 258
+        case .image, .file: 258
         case .toolCall(let call): count(call.name) + count(call.arguments)
         case .toolResult(let result): count(result.content)
         case .thinking(let text, _): count(text)
