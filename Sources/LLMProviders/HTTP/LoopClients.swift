@@ -58,6 +58,12 @@ struct LoopClients: Sendable {
         for client in [direct] + tunnels.values + forwards.values { try? await client.shutdown() }
     }
 
+    /// The address a request is sent to: the proxy's where the proxy takes absolute URIs, with the target's name in the
+    /// `host` header.
+    func route(_ url: String, of base: BaseURL) -> (url: String, host: String?) {
+        proxies.forward(for: base).map { $0.reroute(url, of: base) } ?? (url, nil)
+    }
+
     /// The client that reaches an address, through a proxy where one is set for it.
     func client(for base: BaseURL) -> HTTPClient {
         if let forward = proxies.forward(for: base) { return forwards[forward] ?? direct }

@@ -13,7 +13,6 @@ public final class Transport: Sendable {
     private let ownsGroup: Bool
     private let first: LoopClients
     private let loops: [ObjectIdentifier: LoopClients]
-    private let proxies: ProxySettings
     private let targets = RequestTargets()
 
     /// - Throws: ``TransportConfiguration/Invalid``.
@@ -34,7 +33,6 @@ public final class Transport: Sendable {
         }
         self.first = first
         self.loops = loops
-        proxies = configuration.proxies
     }
 
     /// Opens a transport for the length of `body`, and closes it on every way out.
@@ -71,19 +69,13 @@ public final class Transport: Sendable {
     func request(
         _ url: String, of base: BaseURL, method: HTTPMethod, headers: HTTPHeaders, body: HTTPClient.Body? = nil
     ) throws -> HTTPRequest {
-        let (address, host) = route(url, of: base)
+        let (address, host) = first.route(url, of: base)
         var headers = headers
         if let host, !headers.contains(name: "host") { headers.add(name: "host", value: host) }
         var request = try targets.request(address, method)
         request.headers = headers
         request.body = body
         return request
-    }
-
-    /// The address a request is sent to: the proxy's where the proxy takes absolute URIs, with the target's name in the
-    /// `host` header.
-    func route(_ url: String, of base: BaseURL) -> (url: String, host: String?) {
-        proxies.forward(for: base).map { $0.reroute(url, of: base) } ?? (url, nil)
     }
 }
 
@@ -160,7 +152,7 @@ extension Transport {
 
     /// Returns `true` when a server answers at the address in time, with any status.
     public func answers(at url: BaseURL, within limit: Duration) async -> Bool {
-        let (address, host) = route(url.description + "/", of: url)
+        let (address, host) = first.route(url.description + "/", of: url)
         var request = HTTPClientRequest(url: address)
         if let host { request.headers.add(name: "host", value: host) }
         do {

@@ -82,9 +82,9 @@ struct Gateway: ExchangeRouter {
         case .embeddings:
             let handler = EmbeddingsHandler(dirgen: dirgen, access: access, grant: grant)
             try await sink.respond(await handler.response(request))
-        case .models(let flavour, let name):
-            try await sink.respond(
-                ModelListHandler(dirgen: dirgen, flavour: flavour, grant: grant).response(name, request))
+        case .models(let flavour, let native, let name):
+            let handler = ModelListHandler(dirgen: dirgen, flavour: flavour, native: native, grant: grant)
+            try await sink.respond(handler.response(name, request))
         case .count(let flavour, let native, let model):
             let handler = CountHandler(
                 dirgen: dirgen, flavour: flavour, native: native, pathModel: model, grant: grant)

@@ -20,7 +20,7 @@ enum GatewayRoute: Sendable, Hashable {
     case count(ServerFlavour, native: ProviderID, model: String?)
     case embeddings
     /// A list of models, or one of it.
-    case models(ServerFlavour, name: String?)
+    case models(ServerFlavour, native: ProviderID, name: String?)
     /// A path of the gateway that the method does not fit.
     case wrongMethod(ServerFlavour, allowed: String)
     case unknown(ServerFlavour)
@@ -68,7 +68,7 @@ enum GatewayRoute: Sendable, Hashable {
         case ["chat", "completions"]: return post(.chat(Chat(flavour: .gatewayChat, native: native)))
         case ["responses"]: return post(.chat(Chat(flavour: .gatewayResponses, native: native)))
         case ["embeddings"]: return post(.embeddings)
-        default: return models(rest, request, .gatewayChat)
+        default: return models(rest, request, .gatewayChat, native: native)
         }
     }
 
@@ -80,7 +80,7 @@ enum GatewayRoute: Sendable, Hashable {
         case ["messages"]: return post(.chat(Chat(flavour: .gatewayAnthropic, native: "anthropic")))
         case ["messages", "count_tokens"]:
             return post(.count(.gatewayAnthropic, native: "anthropic", model: nil))
-        default: return models(rest, request, .gatewayAnthropic)
+        default: return models(rest, request, .gatewayAnthropic, native: "anthropic")
         }
     }
 
@@ -93,7 +93,7 @@ enum GatewayRoute: Sendable, Hashable {
 
     private static func gemini(_ rest: [String], _ request: WholeRequest) -> GatewayRoute {
         guard rest.first == "models" else { return .unknown(.gatewayGemini) }
-        guard request.method == "POST" else { return models(rest, request, .gatewayGemini) }
+        guard request.method == "POST" else { return models(rest, request, .gatewayGemini, native: "gemini") }
         let name = rest.dropFirst().joined(separator: "/")
         guard let colon = name.lastIndex(of: ":") else { return .wrongMethod(.gatewayGemini, allowed: "GET, HEAD") }
         let model = String(name[..<colon])
@@ -110,17 +110,19 @@ enum GatewayRoute: Sendable, Hashable {
         }
     }
 
-    private static func models(_ rest: [String], _ request: WholeRequest, _ flavour: ServerFlavour) -> GatewayRoute {
+    private static func models(
+        _ rest: [String], _ request: WholeRequest, _ flavour: ServerFlavour, native: ProviderID
+    ) -> GatewayRoute {
         guard rest.first == "models", rest != ["models", ""] else { return .unknown(flavour) }
         guard request.isReading else { return .wrongMethod(flavour, allowed: "GET, HEAD") }
-        return .models(flavour, name: rest.count > 1 ? rest.dropFirst().joined(separator: "/") : nil)
+        return .models(flavour, native: native, name: rest.count > 1 ? rest.dropFirst().joined(separator: "/") : nil)
     }
 
     /// The dialect of its errors.
     var flavour: ServerFlavour {
         switch self {
         case .chat(let chat): chat.flavour
-        case .count(let flavour, _, _), .models(let flavour, _), .wrongMethod(let flavour, _), .unknown(let flavour):
+        case .count(let flavour, _, _), .models(let flavour, _, _), .wrongMethod(let flavour, _), .unknown(let flavour):
             flavour
         case .embeddings: .gatewayChat
         }

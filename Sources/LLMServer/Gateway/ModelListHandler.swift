@@ -8,6 +8,8 @@ import LLMWire
 struct ModelListHandler: Sendable {
     let dirgen: DirGen
     let flavour: ServerFlavour
+    /// The provider that a bare name belongs to.
+    let native: ProviderID
     /// `nil` on an open server: it lists all.
     let grant: AccessGrant?
 
@@ -36,14 +38,6 @@ struct ModelListHandler: Sendable {
         if let model = models.first(where: { $0.id == name }) { return model }
         guard case .model(let model)? = try? dirgen.configuration.wish(name, native: native).choice else { return nil }
         return models.first { $0.id == model.description }
-    }
-
-    private var native: ProviderID {
-        switch flavour.dialect {
-        case .openai, .openaiResponses: "openai"
-        case .anthropic: "anthropic"
-        case .gemini: "gemini"
-        }
     }
 
     private var models: [ServedModel] {

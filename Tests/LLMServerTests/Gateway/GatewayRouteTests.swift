@@ -44,16 +44,25 @@ struct GatewayRouteTests {
             target: "/v1beta/models/gemini-2.5-flash:countTokens",
             expected: .count(.gatewayGemini, native: "gemini", model: "gemini-2.5-flash")),
         Case(target: "/v1/embeddings", expected: .embeddings),
-        Case(method: "GET", target: "/v1/models", expected: .models(.gatewayChat, name: nil)),
+        Case(method: "GET", target: "/v1/models", expected: .models(.gatewayChat, native: "openai", name: nil)),
         Case(
             method: "GET", target: "/v1/models", fields: ["anthropic-version": "2023-06-01"],
-            expected: .models(.gatewayAnthropic, name: nil)),
+            expected: .models(.gatewayAnthropic, native: "anthropic", name: nil)),
         Case(
-            method: "GET", target: "/v1/models?key=x", expected: .models(.gatewayGemini, name: nil)),
-        Case(method: "GET", target: "/v1beta/models", expected: .models(.gatewayGemini, name: nil)),
+            method: "GET", target: "/v1/models?key=x", expected: .models(.gatewayGemini, native: "gemini", name: nil)),
+        Case(method: "GET", target: "/v1beta/models", expected: .models(.gatewayGemini, native: "gemini", name: nil)),
         Case(
             method: "GET", target: "/v1/models/groq/openai/gpt-oss-120b",
-            expected: .models(.gatewayChat, name: "groq/openai/gpt-oss-120b")),
+            expected: .models(.gatewayChat, native: "openai", name: "groq/openai/gpt-oss-120b")),
+        Case(
+            method: "GET", target: "/openai/v1/models/gpt-oss-120b",
+            expected: .models(.gatewayChat, native: "groq", name: "gpt-oss-120b")),
+        Case(
+            target: "/v1/messages", fields: ["anthropic-version": "2023-06-01"],
+            expected: .chat(.init(flavour: .gatewayAnthropic, native: "anthropic"))),
+        Case(
+            target: "/v1/chat/completions", fields: ["anthropic-version": "2023-06-01"],
+            expected: .unknown(.gatewayAnthropic)),
         Case(
             method: "GET", target: "/v1/chat/completions",
             expected: .wrongMethod(.gatewayChat, allowed: "POST")),
