@@ -94,6 +94,10 @@ struct CacheKeyTests {
         FieldChange("no stop") { $0.chat.parameters.stop = nil },
         FieldChange("empty stop") { $0.chat.parameters.stop = [] },
         FieldChange("effort") { $0.chat.parameters.reasoningEffort = "high" },
+        FieldChange("presence penalty") { $0.chat.parameters.presencePenalty = 0.5 },
+        FieldChange("frequency penalty") { $0.chat.parameters.frequencyPenalty = 0.5 },
+        FieldChange("output modalities") { $0.chat.parameters.outputModalities = ["text", "image"] },
+        FieldChange("no modality") { $0.chat.parameters.outputModalities = [] },
         FieldChange("tier") { $0.chat.parameters.serviceTier = "low" },
         FieldChange("effort and tier changed places") {
             $0.chat.parameters.reasoningEffort = "flex"
@@ -113,6 +117,11 @@ struct CacheKeyTests {
         part(1, 1, .image(ImagePart(source: .url("https://i.example/2"))), "image address"),
         part(1, 2, .image(ImagePart(source: .base64(mediaType: "image/gif", data: "AAAA"))), "media type"),
         part(1, 2, .image(ImagePart(source: .base64(mediaType: "image/png", data: "AAAB"))), "image data"),
+        part(1, 2, .file(FilePart(source: .base64("AAAA"), mediaType: "application/pdf")), "file"),
+        part(1, 2, .file(FilePart(source: .url("AAAA"), mediaType: "application/pdf")), "file address"),
+        part(1, 2, .file(FilePart(source: .base64("AAAB"), mediaType: "application/pdf")), "file data"),
+        part(1, 2, .file(FilePart(source: .base64("AAAA"), mediaType: "audio/wav")), "file media type"),
+        part(1, 2, .file(FilePart(source: .base64("AAAA"), mediaType: "audio/wav", name: "a")), "file name"),
         part(2, 0, .thinking(text: "hmm", signature: "sig"), "thinking"),
         part(2, 0, .thinking(text: "hm", signature: "gis"), "signature"),
         part(2, 0, .thinking(text: "hm", signature: nil), "no signature"),
@@ -194,7 +203,7 @@ struct CacheKeyTests {
         let chat = Self.full.chat
         #expect(count(Self.full) == 5)
         #expect(count(chat) == 7)
-        #expect(count(chat.parameters) == 8)
+        #expect(count(chat.parameters) == 11)
         // Cache points change the price, not the answer: they are in no key.
         #expect(count(chat.messages[0]) == 4)
         #expect(count(chat.tools[0]) == 4)
@@ -202,5 +211,6 @@ struct CacheKeyTests {
         #expect(count(ToolResult(callID: "", content: "")) == 4)
         #expect(count(OriginalRequest(dialect: .openai, body: [])) == 3)
         #expect(count(ImagePart(source: .url(""))) == 1)
+        #expect(count(FilePart(source: .url(""), mediaType: "")) == 3)
     }
 }
