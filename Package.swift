@@ -175,7 +175,7 @@ let package = Package(
             name: "ProviderSimulatorTests",
             dependencies: [
                 "ProviderSimulator", "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, httpTypes,
-                nioCore, nioEmbedded, nioHTTP1, nioHTTPTypes,
+                hummingbird, nioCore, nioEmbedded, nioHTTP1, nioHTTPTypes,
             ]),
         .testTarget(
             name: "IntegrationTests",

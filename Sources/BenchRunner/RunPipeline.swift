@@ -90,6 +90,8 @@ struct RunPipeline: Sendable {
     }
 
     private func handle(_ step: Step, _ state: inout State, in tasks: inout Tasks, _ clock: Clock) {
+        // A stop holds from its instant: its own step may come after many others.
+        if control.current != .none { state.scheduler.stop() }
         switch step {
         case .answered(let item, .success(let answered)):
             if grade.isSlow(answered) {

@@ -26,10 +26,12 @@ extension Bench {
             let id = judge.model.provider
             return lanes[id] ?? request.concurrency ?? provider(id)?.concurrency ?? 1
         }.reduce(0, +)
+        // The arms answer a case side by side, often with one program: all but one wait for its run, and would keep others from theirs.
+        let alike = prepared.plan.arms.count
         var options = RunOptions(
             concurrency: { id in lanes[id] ?? provider(id)?.concurrency ?? 1 }, retries: request.retries,
             fallback: request.fallback, limits: request.limits, maxCost: record.maxCost,
-            storeContent: request.storeContent, graders: 2 * CodeEvaluator.atOnce + judges)
+            storeContent: request.storeContent, graders: 2 * CodeEvaluator.atOnce + (judges > 0 ? judges : alike))
         // Arrivals do not wait for graders: what the calls in flight bring may wait for them.
         if prepared.plan.load.isOpen { options.backlog = LoadModel.mostInFlight }
         let outcome: RunOutcome

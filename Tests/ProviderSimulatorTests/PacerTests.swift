@@ -36,6 +36,17 @@ struct PacerTests {
         #expect(pacer.due(.milliseconds(40), now: behind) == behind + .milliseconds(10))
     }
 
+    @Test("pieces that were kept for others are not late, only what is later still")
+    func grain() {
+        #expect(Pacer(origin: origin).grain == .zero)
+        var pacer = Pacer(origin: origin, timeScale: 0.05)
+        pacer.began(.zero, now: origin)
+        let kept = origin + .milliseconds(10) + pacer.grain + .milliseconds(1)
+        #expect(pacer.due(.milliseconds(10), now: kept) == origin + .milliseconds(10))
+        let late = kept + .milliseconds(2)
+        #expect(pacer.due(.milliseconds(10), now: late) == late)
+    }
+
     @Test("a stall moves what comes after it, and a plan that is on time stays where it is")
     func hold() {
         var pacer = Pacer(origin: origin)

@@ -8,12 +8,20 @@ import NIOCore
 struct Pacer: Sendable {
     /// When the request was read: the plan's offsets count from there.
     let origin: ContinuousClock.Instant
+    /// The pieces of this long leave together, with the last of them.
+    let grain: Duration
     private var shift = Duration.zero
 
     /// Timers and scheduling are late by this much on a healthy machine; the next pieces make up for it.
     static let slack = Duration.milliseconds(2)
+    /// Of scaled waits: what a provider sends every few milliseconds would be a timer and a write every few hundred microseconds, which
+    /// cost more than all else in a run and measure nothing.
+    static let scaledGrain = Duration.milliseconds(2)
 
-    init(origin: ContinuousClock.Instant) { self.origin = origin }
+    init(origin: ContinuousClock.Instant, timeScale: Double = 1) {
+        self.origin = origin
+        grain = timeScale < 1 ? Self.scaledGrain : .zero
+    }
 
     /// When the stream opens, before any piece of it.
     func opening(_ offset: Duration) -> ContinuousClock.Instant { origin + offset + shift }
@@ -21,7 +29,7 @@ struct Pacer: Sendable {
     /// When the piece at `offset` leaves: not before `now`, if it should have left too long ago.
     mutating func due(_ offset: Duration, now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         let due = origin + offset + shift
-        guard now - due > Pacer.slack else { return due }
+        guard now - due > Pacer.slack + grain else { return due }
         shift += now - due
         return now
     }

@@ -42,7 +42,7 @@ struct StreamSender: Sendable {
         self.asArray = asArray
         self.effect = effect
         self.stamps = stamps
-        pacer = Pacer(origin: origin)
+        pacer = Pacer(origin: origin, timeScale: timeScale)
         self.timeScale = timeScale
         self.pause = pause
         self.model = model
@@ -64,7 +64,9 @@ struct StreamSender: Sendable {
         encoder.start(into: &buffer)
         for (index, step) in plan.steps.enumerated() {
             if try await strike(after: index, &writer) { return .broken }
-            try await wait(until: pacer.due(step.at, now: pause.time.now()), &writer)
+            let due = pacer.due(step.at, now: pause.time.now())
+            // The first one is waited for by whoever measures.
+            try await wait(until: due, gathering: sent == 0 ? .zero : pacer.grain, &writer)
             if sent == 0 { pacer.began(step.at, now: pause.time.now()) }
             try await append(step, index, &writer)
         }
@@ -129,12 +131,15 @@ struct StreamSender: Sendable {
 
     // MARK: Time and bytes
 
+    /// Writes what is due, then waits for the next piece.
+    ///
+    /// - Parameter grain: How long it is then kept for those that follow.
     private mutating func wait(
-        until due: ContinuousClock.Instant, _ writer: inout any ResponseBodyWriter
+        until due: ContinuousClock.Instant, gathering grain: Duration = .zero, _ writer: inout any ResponseBodyWriter
     ) async throws {
         guard due > pause.time.now() else { return }
         try await flush(&writer)
-        try await pause.until(due)
+        try await pause.until(due + grain)
     }
 
     private mutating func stamp() {
