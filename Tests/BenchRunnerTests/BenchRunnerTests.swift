@@ -162,12 +162,14 @@ struct BenchRunnerTests {
         var asker = FakeAsker(attempts: 2)
         asker.during = { request in
             guard case .model(let model) = request.model else { return }
-            sent.withLock { $0.append(model.provider.rawValue) }
-            // Its first attempt is in flight when the other's result cannot be written.
-            while model.provider == "openai", store.log.failures == 0 {
-                try await Task.sleep(for: .milliseconds(1))
+            let count = sent.withLock { sent in
+                sent.append(model.provider.rawValue)
+                return sent.count { $0 == model.provider.rawValue }
             }
-            if model.provider == "openai" { try await Task.sleep(for: .milliseconds(50)) }
+            // One first attempt of each is in flight when the result of the other's first call cannot be written.
+            guard model.provider == "openai" || count > 2 else { return }
+            while store.log.failures == 0 { try await Task.sleep(for: .milliseconds(1)) }
+            try await Task.sleep(for: .milliseconds(50))
         }
         await #expect(throws: WatchedStore.DiskFull.self) {
             try await run(plan(cases: 20), asker: asker, store: store, concurrency: 1)
@@ -175,7 +177,7 @@ struct BenchRunnerTests {
         // Its lane was free before the disk had answered: what began meanwhile is all that there is.
         let attempts = sent.withLock { $0 }
         #expect(attempts.count { $0 == "openai" } == 1)
-        #expect(attempts.count { $0 == "gemini" } <= 6)
+        #expect((2...3).contains(attempts.count { $0 == "gemini" }))
         #expect(store.log.finished == [.failed])
     }
 

@@ -61,6 +61,8 @@ final class WatchedStore: TrialStore {
         var reserved: [AttemptIntent] = []
         var finished: [RunRecord.Status] = []
         var failures = 0
+        /// Trials that there was room for.
+        var written = 0
         var grades = 0
     }
     struct DiskFull: Error {}
@@ -95,9 +97,11 @@ final class WatchedStore: TrialStore {
     }
 
     func record(_ trials: [Trial], storeContent: Bool) async throws {
-        let written = inner.current.trials.count
         try state.withLock { state in
-            guard written + trials.count > room, !(recovers && state.failures > 0) else { return }
+            guard state.written + trials.count > room, !(recovers && state.failures > 0) else {
+                state.written += trials.count
+                return
+            }
             state.failures += 1
             throw DiskFull()
         }
