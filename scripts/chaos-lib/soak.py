@@ -38,8 +38,10 @@ def arguments():
 
 def environment(origin, folder):
     variables = {"HOME": folder, "PATH": os.environ["PATH"], "NO_PROXY": "*", "DMR_BASE_URL": origin + "/local"}
-    if "LD_LIBRARY_PATH" in os.environ:
-        variables["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+    # Of the toolchain, and of the sanitizer where the program is built with it.
+    for name in ("LD_LIBRARY_PATH", "TSAN_OPTIONS"):
+        if name in os.environ:
+            variables[name] = os.environ[name]
     for name, path in CLOUDS.items():
         variables[name + "_BASE_URL"] = origin + path
         variables[name + "_API_KEY"] = "k-1"
@@ -122,7 +124,8 @@ def judge(server, simulator, load, samples, idle, options):
     yield simulator.idle(), "the simulator has nothing in flight and its connections are closed"
     yield simulator.dropped == 0, f"{simulator.dropped} entries of the simulator's ledger were missed"
     yield server.process.poll() is None, "the server still runs"
-    yield server.stop() == 0, "the server stops in order"
+    ended = server.stop()
+    yield ended == 0, "the server stops in order" + ("" if ended == 0 else f": {ended}; {server.complaint()}")
     yield from compare(server.database, simulator.entries, 0)
     yield from key_spent(server, simulator, total, load.left)
 
