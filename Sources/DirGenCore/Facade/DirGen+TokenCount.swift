@@ -6,22 +6,29 @@ package enum TokenCountResult: Sendable, Hashable {
     /// The provider's response, as it came.
     case counted([UInt8])
     case failed(AttemptClass, message: String)
-    /// The provider speaks another dialect, or has no such call.
+    /// The provider has no such call.
     case unavailable
+    /// The provider is not configured.
+    case unknownProvider
 }
 
 extension DirGen {
-    /// Has a provider count the tokens of a client's own request, which costs nothing.
-    package func countTokens(_ original: OriginalRequest, of model: ModelID) async -> TokenCountResult {
-        guard let client = clients[model.provider] else {
-            return .failed(.permission, message: "\(model.provider) is not configured")
-        }
+    /// Has a provider count the tokens of a client's request, which costs nothing. What it answers is in the client's dialect; of a
+    /// failure nothing names the provider's address.
+    package func countTokens(
+        _ request: ChatRequest, by dialect: WireDialect, of model: ModelID
+    ) async -> TokenCountResult {
+        guard let client = clients[model.provider] else { return .unknownProvider }
         do throws(ProviderCallError) {
             let key = configuration.provider(model.provider)?.keys.first
-            let body = try await client.countTokens(original, model: model.name, credential: key)
+            let body = try await client.countTokens(request, by: dialect, model: model, credential: key)
             return body.map { .counted($0) } ?? .unavailable
         } catch {
-            return .failed(error.outcome, message: error.failure.message)
+            let addresses = [client.endpoint, client.row.baseURL.description].sorted { $0.count > $1.count }
+            let message = addresses.filter { !$0.isEmpty }.reduce(error.failure.message) {
+                $0.replacing($1, with: model.provider.rawValue)
+            }
+            return .failed(error.outcome, message: message)
         }
     }
 }

@@ -1,17 +1,24 @@
-public import LLMCore
+package import LLMCore
 import LLMWire
 
 extension HTTPModelClient {
-    /// Has the provider count the tokens of a client's own request, which costs nothing.
+    /// Has the provider count the tokens of a client's request, which costs nothing: its own bytes where it speaks the dialect, else
+    /// translated.
     ///
-    /// - Returns: The provider's own response; `nil` where it speaks another dialect, or has no such call.
-    public func countTokens(
-        _ original: OriginalRequest, model: String, credential: APIKey?, within limit: Duration = .seconds(15)
+    /// - Returns: The response in the client's dialect; `nil` where the provider has no such call.
+    package func countTokens(
+        _ request: ChatRequest, by client: WireDialect, model: ModelID, credential: APIKey?,
+        within limit: Duration = .seconds(15)
     ) async throws(ProviderCallError) -> [UInt8]? {
-        guard row.dialect == original.dialect else { return nil }
+        let row = row.answering(request.original)
         let wire: WireRequest?
         do {
-            wire = try TokenCountDialect.request(original, model: model, quirks: row.quirks)
+            if let original = request.original, original.dialect == row.dialect {
+                wire = try TokenCountDialect.request(original, model: model.name, quirks: row.quirks)
+            } else {
+                wire = try TokenCountDialect.request(
+                    translating: request, dialect: row.dialect, quirks: row.quirks, target: model)
+            }
         } catch {
             throw ProviderCallError(outcome: .badRequest, failure: ProviderFailure(message: error.message))
         }
@@ -23,6 +30,12 @@ extension HTTPModelClient {
                 quirks: row.quirks, secrets: secrets(with: credential))
             throw ProviderCallError(outcome: outcome, failure: failure.naming(endpoint))
         }
-        return response.body
+        guard row.dialect != client else { return response.body }
+        guard let counted = TokenCountDialect.answer(response.body, from: row.dialect, to: client) else {
+            throw ProviderCallError(
+                outcome: .malformedJSON,
+                failure: ProviderFailure(status: response.status, message: "the answer has no count of tokens"))
+        }
+        return counted
     }
 }

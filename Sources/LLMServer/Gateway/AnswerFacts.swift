@@ -117,14 +117,18 @@ extension ServedError {
 
     /// The failure of an attempt.
     init(_ report: AttemptReport, message: String?, model: String?, retryAfter: Duration?) {
-        switch report.outcome {
+        self.init(upstream: report.outcome, message: message, model: model, retryAfter: retryAfter)
+    }
+
+    /// The failure of a call to a provider.
+    init(upstream outcome: AttemptClass, message: String?, model: String?, retryAfter: Duration? = nil) {
+        switch outcome {
         case .auth, .account, .permission:
             // Our key was refused, not the caller's: no SDK shall tell its user to mend their own, so the words stay here.
             self.init(.serverError, message: "the provider refused the gateway's own key", status: 502, model: model)
         default:
             self.init(
-                report.outcome, message: message, status: Self.status(report.outcome), model: model,
-                retryAfter: retryAfter)
+                outcome, message: message, status: Self.status(outcome), model: model, retryAfter: retryAfter)
         }
     }
 

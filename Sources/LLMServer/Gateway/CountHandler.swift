@@ -4,7 +4,7 @@ import LLMCore
 import LLMService
 import LLMWire
 
-/// The gateway's count of a request's tokens: the provider's own, as only it knows them.
+/// The gateway's count of a request's tokens: the provider's own, as only it knows them, whatever its dialect.
 struct CountHandler: Sendable {
     let dirgen: DirGen
     /// `nil` on an open server.
@@ -38,9 +38,7 @@ struct CountHandler: Sendable {
         if let pathModel {
             name = pathModel
         } else {
-            do { name = try RequestDecoder.decode(request.body, flavour: flavour).model } catch {
-                throw ServedError(error)
-            }
+            name = try decode(request.body).model
         }
         let wish = try dirgen.configuration.wish(name, native: native)
         let task = wish.task ?? .general
@@ -58,17 +56,34 @@ struct CountHandler: Sendable {
     }
 
     private func count(_ request: WholeRequest, of model: ModelID) async throws(ServedError) -> [UInt8] {
+        let asked = try asked(request, of: model)
         OverheadClock.enter(.outside)
-        let counted = await dirgen.countTokens(
-            OriginalRequest(dialect: flavour.dialect, body: request.body, headers: request.fields.ofBody), of: model)
+        let counted = await dirgen.countTokens(asked, by: flavour.dialect, of: model)
         OverheadClock.enter(.overhead(.translation))
         switch counted {
         case .counted(let body): return body
-        case .failed(let outcome, let message): throw ServedError(outcome, message: message, model: model.name)
+        case .failed(let outcome, let message):
+            throw ServedError(upstream: outcome, message: message, model: model.name)
         case .unavailable:
             throw ServedError(
-                .badRequest, message: "\(model) has no count of tokens for a request of this dialect", model: model.name
-            )
+                .badRequest, message: "\(model)'s provider counts no tokens", status: 400, model: model.name)
+        case .unknownProvider:
+            throw ServedError(.permission, message: "\(model.provider) is not configured", model: model.name)
+        }
+    }
+
+    /// The request whose tokens are counted, read only where it must be translated.
+    private func asked(_ request: WholeRequest, of model: ModelID) throws(ServedError) -> ChatRequest {
+        let original = OriginalRequest(dialect: flavour.dialect, body: request.body, headers: request.fields.ofBody)
+        guard !dirgen.configuration.speaks(flavour.dialect, model.provider) else {
+            return ChatRequest(messages: [], original: original)
+        }
+        return try decode(TokenCountDialect.counted(request.body, dialect: flavour.dialect)).request
+    }
+
+    private func decode(_ body: [UInt8]) throws(ServedError) -> ClientRequest {
+        do { return try RequestDecoder.decode(body, flavour: flavour, pathModel: pathModel) } catch {
+            throw ServedError(error)
         }
     }
 }

@@ -19,7 +19,8 @@ struct CountHandler: Sendable {
         do {
             guard let body = try await exchange.body(atMost: 32 << 20) else { throw ServedError(.payloadTooLarge) }
             let client: ClientRequest
-            do { client = try RequestDecoder.decode(body, flavour: flavour, pathModel: model) } catch {
+            let counted = TokenCountDialect.counted(body, dialect: flavour.dialect)
+            do { client = try RequestDecoder.decode(counted, flavour: flavour, pathModel: model) } catch {
                 throw ServedError(error)
             }
             guard exchange.simulator.models[ModelID(provider: provider, name: client.model)] != nil else {
