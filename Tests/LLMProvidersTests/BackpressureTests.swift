@@ -19,9 +19,10 @@ struct BackpressureTests {
 
     /// Opens a call by hand, so that its queue can be looked at.
     private static func open(
-        _ deadline: Deadline, _ body: (EventQueue) async throws -> Void
+        _ deadline: Deadline, sending steps: [ScriptedServer.Step] = [.send(stream)],
+        _ body: (EventQueue) async throws -> Void
     ) async throws {
-        try await ScriptedServer.with({ _ in [.send(stream)] }) { server in
+        try await ScriptedServer.with({ _ in steps }) { server in
             try await Transport.with { transport in
                 let row = Calls.row(port: server.port)
                 let client = HTTPModelClient(row: row, transport: transport)
@@ -71,6 +72,19 @@ struct BackpressureTests {
             // When the last token was sent is not known.
             #expect(report?.timings.lastToken == nil && report?.timings.firstToken != nil)
             #expect(report?.timings.maxGap ?? .zero < .milliseconds(300))
+        }
+    }
+
+    @Test("a provider that gives up on a reader who held it up has not failed")
+    func givenUp() async throws {
+        let cut = Wire.streamHead + (0..<200).map { _ in Wire.delta(Self.text) }.joined()
+        try await Self.open(Calls.deadline(), sending: [.send(cut), .pause(.milliseconds(50)), .close]) { queue in
+            try await until { queue.bytes >= EventQueue.mostBytes }
+            var report: AttemptReport?
+            while let events = try await queue.next() {
+                if case .ended(let ended)? = events.last { report = ended }
+            }
+            #expect(report?.outcome != .ok && report?.failureIsOfContent == true)
         }
     }
 

@@ -90,7 +90,8 @@ public struct AttemptReport: Sendable, Hashable {
     /// True once any token reached the caller: after that no fallback is silent.
     public var deliveredTokens: Bool { answerCharacters + thinkingCharacters > 0 || toolCallDelivered }
     public var toolCallDelivered: Bool
-    /// The failure follows from what the answer says, and would come again: no retry mends it, and it does not count against health.
+    /// The failure follows from what the answer says, and would come again, or its reader had held it up: no retry mends it, and it does not
+    /// count against health.
     public var failureIsOfContent: Bool
     /// Events after the answer's end, without effect on the outcome.
     public var notes: [String]

@@ -340,7 +340,9 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             servedModel: decoded.servedModel, responseID: decoded.responseID,
             systemFingerprint: decoded.systemFingerprint, finish: decoded.finish,
             answerCharacters: decoded.answerCharacters, thinkingCharacters: decoded.thinkingCharacters,
-            toolCallDelivered: decoded.toolCallDelivered, failureIsOfContent: decoded.failureIsOfContent,
+            toolCallDelivered: decoded.toolCallDelivered,
+            // A server may give up on a reader that holds it up.
+            failureIsOfContent: decoded.failureIsOfContent || state.progress.wasHeld,
             notes: decoded.notes, wasSent: state.progress.isWritten)
         return report.sanitized(secrets: frame.secrets, prompt: frame.call.request.texts)
     }

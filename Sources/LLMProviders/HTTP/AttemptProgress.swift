@@ -21,7 +21,7 @@ struct AttemptProgress: Sendable {
     private var heldSince: ContinuousClock.Instant?
     /// The time for which it did.
     private var heldTime = Duration.zero
-    private var wasHeld = false
+    private(set) var wasHeld = false
     private var graceEnd: ContinuousClock.Instant?
     /// A finish word was read: the answer is whole, its usage and its terminal marker are still to come.
     var isFinished = false
