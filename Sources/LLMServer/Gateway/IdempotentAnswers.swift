@@ -111,6 +111,9 @@ actor KeptResponse: ResponseSink {
     private var body: [UInt8] = []
     private var isWhole = false
     private var callerLeft = false
+    /// A longer one is not kept: no caller waits for so much again.
+    private static let mostBytes = 64 << 20
+    private var isTooLong = false
 
     init(for caller: any ResponseSink) { self.caller = caller }
 
@@ -128,14 +131,19 @@ actor KeptResponse: ResponseSink {
     }
 
     func write(_ bytes: [UInt8]) async throws {
-        body += bytes
+        keep(bytes)
         await tell { try await $0.write(bytes) }
     }
 
     func end(_ bytes: [UInt8]) async throws {
-        body += bytes
-        isWhole = true
+        keep(bytes)
+        isWhole = !isTooLong
         await tell { try await $0.end(bytes) }
+    }
+
+    private func keep(_ bytes: [UInt8]) {
+        isTooLong = isTooLong || body.count + bytes.count > Self.mostBytes
+        if isTooLong { body = [] } else { body += bytes }
     }
 
     private func tell(_ send: (any ResponseSink) async throws -> Void) async {
