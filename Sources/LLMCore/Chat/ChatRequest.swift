@@ -129,11 +129,16 @@ public struct OriginalRequest: Sendable, Hashable, Encodable {
     public var body: [UInt8]
     /// Headers that say how the body is to be read, as `anthropic-beta`.
     public var headers: Headers
+    /// The models that made the sealed reasoning in the body, by seal, as far as they are known.
+    package var makers: [String: ModelID] = [:]
     public init(dialect: WireDialect, body: [UInt8], headers: Headers = [:]) {
         self.dialect = dialect
         self.body = body
         self.headers = headers
     }
+
+    // Without the makers, which follow from the body.
+    private enum CodingKeys: String, CodingKey { case dialect, body, headers }
 
     /// Header fields in the order of their names, so that equal ones make equal cache keys.
     public struct Headers: Sendable, Hashable, Encodable, ExpressibleByDictionaryLiteral {

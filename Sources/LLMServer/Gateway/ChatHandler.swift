@@ -9,6 +9,7 @@ struct ChatHandler: Sendable {
     let dirgen: DirGen
     let route: GatewayRoute.Chat
     let access: ClientAccess
+    let seals: SealMemory
     /// `nil` on an open server.
     let grant: AccessGrant?
     private var flavour: ServerFlavour { route.flavour }
@@ -43,6 +44,7 @@ struct ChatHandler: Sendable {
             var client = try RequestDecoder.decode(
                 request.body, flavour: flavour, pathModel: route.model, pathStreams: route.streams)
             client.request.original?.headers = request.fields.ofBody
+            client.request.original?.makers = seals.makers(of: client.request.messages)
             return client
         } catch {
             throw ServedError(error, model: route.model)
@@ -101,6 +103,7 @@ struct ChatHandler: Sendable {
         var failures: [AttemptReport] = []
         for try await event in dirgen.asker.ask(request) {
             OverheadClock.spend(.translation) { relay.take(event, into: &bytes) }
+            seals.note(event, by: relay.model)
             if case .attemptFailed(let report) = event { failures.append(report) }
             if !isOpen, let refusal = tooLong(event, after: failures.last, request) {
                 spending?.release(after: failures)
@@ -142,6 +145,7 @@ struct ChatHandler: Sendable {
         var failures: [AttemptReport] = []
         for try await event in dirgen.asker.ask(request) {
             relay.take(event)
+            seals.note(event, by: relay.model)
             if case .attemptFailed(let report) = event { failures.append(report) }
             if let refusal = tooLong(event, after: failures.last, request) {
                 spending?.release(after: failures)

@@ -12,6 +12,7 @@ struct Gateway: ExchangeRouter {
     let access: ClientAccess
     let requests: GatewayRequests
     let kept = IdempotentAnswers()
+    let seals = SealMemory()
 
     /// The service for a request that comes now.
     private var dirgen: DirGen { live.current }
@@ -66,7 +67,7 @@ struct Gateway: ExchangeRouter {
                 .refusal(ServedError(.badRequest, message: message, status: 415), route.flavour))
         }
         guard case .chat(let chat) = route else { return try await answer(route, grant, sink) }
-        let handler = ChatHandler(dirgen: dirgen, route: chat, access: access, grant: grant)
+        let handler = ChatHandler(dirgen: dirgen, route: chat, access: access, seals: seals, grant: grant)
         guard let key = request.fields.value(.idempotencyKey) else {
             try await handler.serve(request, to: sink)
             return

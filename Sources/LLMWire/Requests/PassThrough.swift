@@ -4,9 +4,10 @@ import LLMCore
 /// refuse is taken out, as is the reasoning that another provider sealed; every other byte stays.
 enum PassThrough {
     static func splice(
-        _ body: [UInt8], model: String, stream: Bool, dialect: WireDialect, quirks: DialectQuirks
+        _ body: [UInt8], model: String, stream: Bool, dialect: WireDialect, quirks: DialectQuirks,
+        foreignSeals: Set<String> = []
     ) throws(WireError) -> [UInt8] {
-        let own = try ReasoningSeal.cleaned(body, dialect: dialect)
+        let own = try ReasoningSeal.cleaned(body, of: foreignSeals, dialect: dialect)
         let kept = quirks.cacheControl == .refused ? CacheControlRemover.cleaned(own) : own
         var splicer = try JSONSplicer(kept)
         // Gemini names both in the path.

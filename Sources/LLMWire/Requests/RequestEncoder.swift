@@ -17,7 +17,8 @@ public enum RequestEncoder {
         var headers = dialectHeaders(dialect)
         if let original = request.original, original.dialect == dialect {
             body = try PassThrough.splice(
-                original.body, model: model, stream: request.stream, dialect: dialect, quirks: quirks)
+                original.body, model: model, stream: request.stream, dialect: dialect, quirks: quirks,
+                foreignSeals: target.map { ReasoningSeal.foreign(to: $0, original.makers) } ?? [])
             headers += original.headers.fields.map { ($0.name, $0.value) }
         } else {
             if let original = request.original, let part = Untranslatable.part(of: original, in: dialect) {

@@ -1,0 +1,49 @@
+import LLMCore
+import LLMWire
+import Synchronization
+
+/// A memory of the models that sealed the reasoning in answers that passed as they came, so that a conversation which moves to another
+/// provider of the same dialect does not take along what that one would refuse.
+///
+/// Of each seal a hash is kept, up to a limit; the oldest go first. What is not known goes on as it is.
+final class SealMemory: Sendable {
+    private struct State {
+        var recent: [Int: ModelID] = [:]
+        var older: [Int: ModelID] = [:]
+    }
+    private let state = Mutex(State())
+    private let capacity: Int
+
+    /// - Parameter capacity: In seals.
+    init(capacity: Int = 100_000) { self.capacity = max(2, capacity) }
+
+    /// Remembers the seal of an event, where it has one.
+    func note(_ event: AnswerEvent, by model: ModelID?) {
+        guard let model else { return }
+        switch event {
+        case .thinkingSignature(let seal): keep(seal, model)
+        case .native(_, let part): ReasoningSeal.seal(of: part).map { keep($0, model) }
+        default: break
+        }
+    }
+
+    private func keep(_ seal: String, _ model: ModelID) {
+        state.withLock { state in
+            state.recent[seal.hashValue] = model
+            guard state.recent.count > capacity / 2 else { return }
+            state.older = state.recent
+            state.recent = [:]
+        }
+    }
+
+    /// The makers of the seals in a conversation, as far as they are known.
+    func makers(of messages: [Message]) -> [String: ModelID] {
+        let seals = ReasoningSeal.seals(of: messages)
+        guard !seals.isEmpty else { return [:] }
+        return state.withLock { state in
+            var makers: [String: ModelID] = [:]
+            for seal in seals { makers[seal] = state.recent[seal.hashValue] ?? state.older[seal.hashValue] }
+            return makers
+        }
+    }
+}
