@@ -59,7 +59,7 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
     public var reasoningEffort: String?
     public var presencePenalty: Double?
     public var frequencyPenalty: Double?
-    /// What the answer may hold, as `text` and `image`.
+    /// The kinds of content that the answer may hold, as `text` and `image`.
     public var outputModalities: [String]?
     public var serviceTier: String?
     /// A JSON Schema the answer must follow.
