@@ -2,7 +2,7 @@ import LLMCore
 import Testing
 import YAMLReading
 
-@Suite("YAML texts", .timeLimit(.minutes(1)))
+@Suite("YAML texts", .timeLimit(.minutes(5)))
 struct YAMLTextTests {
     private func value(_ text: String) throws -> JSONValue? {
         try YAMLText(text).root.flatMap { JSONValue(yaml: $0) }
