@@ -84,9 +84,15 @@ struct Program {
         // Files instead of pipes: whatever is printed, nobody waits for a full one.
         let files = ["in", "out", "err"].map { home.appending(path: UUID().uuidString + "." + $0) }
         for (index, file) in files.enumerated() { try Data(index == 0 ? Array(input.utf8) : []).write(to: file) }
-        process.standardInput = try FileHandle(forReadingFrom: files[0])
-        process.standardOutput = try FileHandle(forWritingTo: files[1])
-        process.standardError = try FileHandle(forWritingTo: files[2])
+        let handles = [
+            try FileHandle(forReadingFrom: files[0]), try FileHandle(forWritingTo: files[1]),
+            try FileHandle(forWritingTo: files[2]),
+        ]
+        // They are the process's alone: Foundation starts none any more, and crashes, where a thousand files are open.
+        defer { for handle in handles { try? handle.close() } }
+        process.standardInput = handles[0]
+        process.standardOutput = handles[1]
+        process.standardError = handles[2]
         let (ended, end) = AsyncStream<Void>.makeStream()
         process.terminationHandler = { _ in end.finish() }
         try process.run()
