@@ -115,11 +115,12 @@ def judge(server, simulator, load, samples, idle, options):
     total = options.requests
     yield not load.wrong, f"{len(load.wrong)} answers that are none, without a fault {load.wrong[:3]}"
     yield True, f"{total} requests, {load.streams} streams, {load.left} left, {load.faulty} faulty; statuses {load.statuses}"
+    # First, as it waits: what the server holds once nothing comes is its memory at rest.
+    sockets = server.settled_sockets(idle)
     quarter = [size for done, size, _ in samples if total / 4 <= done < total / 2]
     last = [size for done, size, _ in samples if done >= total * 3 / 4]
     if len(quarter) >= 5 and len(last) >= 5:
         yield max(last) <= max(quarter) * options.growth, f"memory: {max(quarter) / 1024:.0f} MB, later {max(last) / 1024:.0f} MB, {server.memory() / 1024:.0f} MB at rest"
-    sockets = server.settled_sockets(idle)
     yield sockets <= idle, f"sockets: {idle} before, {max(count for _, _, count in samples)} at most, {sockets} after"
     yield simulator.idle(), "the simulator has nothing in flight and its connections are closed"
     yield simulator.dropped == 0, f"{simulator.dropped} entries of the simulator's ledger were missed"
