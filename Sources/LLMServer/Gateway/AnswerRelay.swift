@@ -19,6 +19,8 @@ struct StreamRelay: Sendable {
     private var rawCount = 0
     /// The provider's last event of all.
     private var lastEvent: [UInt8] = []
+    /// The pieces of an answer for which no model was asked, as of one from the cache: which one made it is known at its end.
+    private var unattributed: [AnswerEvent] = []
     /// The model that answers, or is being tried.
     private(set) var model: ModelID?
     /// A piece of the answer has come: the answer is this model's.
@@ -41,6 +43,7 @@ struct StreamRelay: Sendable {
 
     /// Takes an event in; what the caller reads of it is appended to `out`. The end is ``end(_:trailer:into:)``'s.
     mutating func take(_ event: AnswerEvent, into out: inout [UInt8]) {
+        if model == nil, !isPassedThrough, event.isPieceOfAnswer { return unattributed.append(event) }
         switch event {
         case .attempting(let model, _): begin(model)
         case .responded(let names): if !hasBegun { exchangeNames = names }
@@ -124,6 +127,10 @@ struct StreamRelay: Sendable {
     ///   - trailer: An SSE comment that goes before the end marker; Gemini's streams have none.
     mutating func end(_ record: CallRecord, failure: ServedError?, trailer: String, into out: inout [UInt8]) {
         if let failure { return fail(failure, into: &out) }
+        if !unattributed.isEmpty, let model = record.model {
+            begin(model)
+            for event in unattributed { take(event, into: &out) }
+        }
         if !hasBegun, !isPassedThrough, let model = record.model ?? model {
             encoder = AnswerStreamEncoder(
                 head: head(model), flavour: flavour, includeUsage: client.includeUsage, asArray: asArray)
@@ -163,6 +170,16 @@ struct StreamRelay: Sendable {
                 head: head(model), flavour: flavour, includeUsage: false, asArray: asArray)
         }
         encoder?.fail(failure, into: &out)
+    }
+}
+
+extension AnswerEvent {
+    /// A part of the answer that the dialect of the caller has words for.
+    fileprivate var isPieceOfAnswer: Bool {
+        switch self {
+        case .text, .refusal, .image, .thinking, .thinkingSignature, .toolCall: true
+        case .attempting, .waiting, .responded, .native, .raw, .attemptFailed, .ended: false
+        }
     }
 }
 

@@ -34,20 +34,17 @@ enum GatewayRoute: Sendable, Hashable {
     init?(_ request: WholeRequest) {
         guard Self.takes(request.path) else { return nil }
         // Nearly all requests: no path is taken apart for them.
-        if request.method == "POST", let chat = Self.usual[request.path],
-            chat.flavour.dialect == .anthropic || request.fields.value(.anthropicVersion) == nil
-        {
+        if request.method == "POST", let chat = Self.usual[request.path] {
             self = .chat(chat)
             return
         }
         let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
             .map { PercentEncoding.decoded($0) }
-        let isAnthropic = request.fields.value(.anthropicVersion) != nil
         if parts[0].hasPrefix("v1"), parts[0] != "v1" || Self.isGemini(Array(parts.dropFirst()), request) {
             self = Self.gemini(Array(parts.dropFirst()), request)
         } else if parts[0] == "openai" {
             self = Self.openAI(Array(parts.dropFirst(2)), request, native: "groq")
-        } else if isAnthropic || parts.dropFirst().first == "messages" {
+        } else if parts.dropFirst().first == "messages" || Self.isAnthropicsList(Array(parts.dropFirst()), request) {
             self = Self.anthropic(Array(parts.dropFirst()), request)
         } else {
             self = Self.openAI(Array(parts.dropFirst()), request, native: "openai")
@@ -82,6 +79,11 @@ enum GatewayRoute: Sendable, Hashable {
             return post(.count(.gatewayAnthropic, native: "anthropic", model: nil))
         default: return models(rest, request, .gatewayAnthropic, native: "anthropic")
         }
+    }
+
+    /// The lists of two vendors are at one path, and the header tells them apart; no other path is moved by it.
+    private static func isAnthropicsList(_ rest: [String], _ request: WholeRequest) -> Bool {
+        rest.first == "models" && request.fields.value(.anthropicVersion) != nil
     }
 
     /// Google's own SDKs use `v1` too.

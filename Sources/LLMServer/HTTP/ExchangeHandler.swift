@@ -28,6 +28,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let guardian: BrowserGuard
     private var phase = Phase.idle
     private var waiting = CircularBuffer<HTTPRequestPart>()
+    /// The bytes of bodies among what waits.
+    private var waitingBytes = 0
     private(set) var ownContext: ChannelHandlerContext?
     /// The server shuts down: the connection closes after the answer under way.
     private var isQuiescing = false
@@ -61,14 +63,21 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        guard waiting.isEmpty, canTake(part) else { return waiting.append(part) }
+        guard waiting.isEmpty, canTake(part) else { return keep(part, context) }
         take(part, context)
     }
 
-    /// A client that sends more while it is answered is read no further.
-    func read(context: ChannelHandlerContext) {
-        if waiting.isEmpty { context.read() }
+    /// What a client sends while it is answered waits, up to a limit: it is read all the same, as its end is seen behind it alone.
+    private func keep(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
+        if case .body(let bytes) = part { waitingBytes += bytes.readableBytes }
+        waiting.append(part)
+        guard waitingBytes > limits.ahead || waiting.count > Self.mostPartsAhead else { return }
+        leave()
+        context.close(promise: nil)
     }
+
+    /// Three for each request without a body.
+    private static let mostPartsAhead = 3 * 256
 
     private func canTake(_ part: HTTPRequestPart) -> Bool {
         switch phase {
@@ -188,11 +197,11 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard !waiting.isEmpty else { return }
         while let part = waiting.first, canTake(part) {
             waiting.removeFirst()
+            if case .body(let bytes) = part { waitingBytes -= bytes.readableBytes }
             take(part, context)
         }
         // The handlers behind read what they were passed only at the end of a read.
         context.fireChannelReadComplete()
-        if waiting.isEmpty { context.read() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

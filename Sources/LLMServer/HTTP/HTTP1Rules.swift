@@ -15,11 +15,23 @@ struct StrictChannel<Base: ServerChildChannel>: ServerChildChannel {
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandler(HTTP1Rules(router), position: .after(decoder))
+            channel.leaveLittleUnsent()
             return value
         }
     }
 
     func handle(value: Base.Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
+}
+
+extension Channel {
+    /// Keeps the system from taking megabytes that a slow client has not: what is written here then moves as the client reads, which is how
+    /// one that reads slowly is told from one that does not.
+    fileprivate func leaveLittleUnsent() {
+        #if os(Linux)
+            // TCP_NOTSENT_LOWAT; without it the server is as good, but for such clients.
+            try? syncOptions?.setOption(.tcpOption(.init(rawValue: 25)), value: 128 << 10)
+        #endif
+    }
 }
 
 /// The rules of HTTP/1 that the parser leaves to its user: which requests are none, and how a client of HTTP/1.0 is answered.

@@ -2,6 +2,8 @@
 package struct ServerLimits: Sendable, Hashable {
     /// Bytes of a request's body.
     package var body: Int
+    /// Bytes that a client may send ahead of an answer.
+    package var ahead: Int
     /// Bytes of a request's headers together, and of one of them.
     package var headers: Int
     /// Connections at once.
@@ -14,10 +16,12 @@ package struct ServerLimits: Sendable, Hashable {
     package var drain: Duration
 
     package init(
-        body: Int = 32 << 20, headers: Int = 64 << 10, connections: Int = 10_000, request: Duration = .seconds(60),
+        body: Int = 32 << 20, ahead: Int = 1 << 20, headers: Int = 64 << 10, connections: Int = 10_000,
+        request: Duration = .seconds(60),
         response: Duration = .seconds(60), drain: Duration = .seconds(30)
     ) {
         self.body = body
+        self.ahead = ahead
         self.headers = headers
         self.connections = connections
         self.request = request

@@ -62,7 +62,11 @@ struct GatewayRouteTests {
             expected: .chat(.init(flavour: .gatewayAnthropic, native: "anthropic"))),
         Case(
             target: "/v1/chat/completions", fields: ["anthropic-version": "2023-06-01"],
-            expected: .unknown(.gatewayAnthropic)),
+            expected: .chat(.init(flavour: .gatewayChat, native: "openai"))),
+        Case(
+            method: "GET", target: "/v1/chat/completions", fields: ["anthropic-version": "2023-06-01"],
+            expected: .wrongMethod(.gatewayChat, allowed: "POST")),
+        Case(target: "/v1/embeddings", fields: ["anthropic-version": "2023-06-01"], expected: .embeddings),
         Case(
             method: "GET", target: "/v1/chat/completions",
             expected: .wrongMethod(.gatewayChat, allowed: "POST")),

@@ -54,6 +54,26 @@ struct StreamRelayTests {
         #expect(Self.lines(out) == [#"data: {"second":1}"#, #"data: {"a":1}"#])
     }
 
+    /// No model was asked for it, so no event says which one made it.
+    @Test(
+        "an answer from the cache is a whole stream in every dialect",
+        arguments: [
+            (ServerFlavour.gatewayChat, "[DONE]"), (.gatewayResponses, "response.completed"),
+            (.gatewayAnthropic, "message_stop"), (.gatewayGemini, "finishReason"),
+        ])
+    func cached(flavour: ServerFlavour, end: String) {
+        var relay = Self.relay(flavour)
+        var out: [UInt8] = []
+        for event in [AnswerEvent.thinking("so"), .thinkingSignature("s"), .text("ab")] {
+            relay.take(event, into: &out)
+        }
+        #expect(out.isEmpty && !relay.hasBegun)
+        relay.end(Self.record(), failure: nil, trailer: ": facts", into: &out)
+        let text = String(decoding: out, as: UTF8.self)
+        #expect(text.contains("ab") && text.contains(end), "\(text)")
+        #expect(text.contains(": facts\n") == (flavour.dialect != .gemini), "\(text)")
+    }
+
     @Test("the provider's end marker waits for the facts of the answer")
     func terminal() {
         var relay = Self.relay(.gatewayChat)

@@ -88,6 +88,25 @@ struct SlowReaderTests {
             }
         }
     }
+
+    @Test(
+        "a caller who leaves is seen behind what it sent ahead, and one who sends too much ahead is cut off",
+        arguments: [(200 << 10, true), (2 << 20, false)])
+    func ahead(bytes: Int, leaves: Bool) async throws {
+        try await Self.withFlood(640) { server, upstream in
+            let client = try await Self.connect(server.port)
+            // The other side may close first.
+            try? await client.executeThenClose { _, outbound in
+                let first = Self.request.replacing("connection: close\r\n", with: "")
+                try await outbound.write(ByteBuffer(string: first))
+                try await until { upstream.taken > 0 }
+                let second = "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4000000\r\n\r\n"
+                try? await outbound.write(ByteBuffer(string: second + String(repeating: "a", count: bytes)))
+                if !leaves { try await until { upstream.wasCutOff } }
+            }
+            try await until { upstream.wasCutOff }
+        }
+    }
 }
 
 /// A reading of the flood that keeps none of it.
