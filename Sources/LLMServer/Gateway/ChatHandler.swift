@@ -100,10 +100,11 @@ struct ChatHandler: Sendable {
         var relay = StreamRelay(client, flavour: flavour, asArray: route.asArray) { head(request, client, $0) }
         var bytes: [UInt8] = []
         var isOpen = false
+        var notes = seals.notes()
         var failures: [AttemptReport] = []
         for try await event in dirgen.asker.ask(request) {
             OverheadClock.spend(.translation) { relay.take(event, into: &bytes) }
-            seals.note(event, by: relay.model)
+            notes.take(event, by: relay.model)
             if case .attemptFailed(let report) = event { failures.append(report) }
             if !isOpen, let refusal = tooLong(event, after: failures.last, request) {
                 spending?.release(after: failures)
@@ -142,10 +143,11 @@ struct ChatHandler: Sendable {
         _ request: AskRequest, _ client: ClientRequest, _ spending: ClientSpending?, _ sink: any ResponseSink
     ) async throws -> Bool {
         var relay = UnaryRelay(flavour.dialect)
+        var notes = seals.notes()
         var failures: [AttemptReport] = []
         for try await event in dirgen.asker.ask(request) {
             relay.take(event)
-            seals.note(event, by: relay.model)
+            notes.take(event, by: relay.model)
             if case .attemptFailed(let report) = event { failures.append(report) }
             if let refusal = tooLong(event, after: failures.last, request) {
                 spending?.release(after: failures)

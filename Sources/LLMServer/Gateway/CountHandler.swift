@@ -25,8 +25,9 @@ struct CountHandler: Sendable {
 
     func response(_ request: WholeRequest) async -> WholeResponse {
         do throws(ServedError) {
+            let headers = try RoutingHeaders(request.fields)
             let model = try await model(request)
-            let body = try await count(request, of: model)
+            let body = try await count(request, of: model, within: headers.deadline)
             return WholeResponse(status: .ok, fields: [.contentType: "application/json"], body: body)
         } catch {
             return .refusal(error, flavour)
@@ -55,10 +56,12 @@ struct CountHandler: Sendable {
         return model
     }
 
-    private func count(_ request: WholeRequest, of model: ModelID) async throws(ServedError) -> [UInt8] {
+    private func count(
+        _ request: WholeRequest, of model: ModelID, within limit: Duration?
+    ) async throws(ServedError) -> [UInt8] {
         let asked = try asked(request, of: model)
         OverheadClock.enter(.outside)
-        let counted = await dirgen.countTokens(asked, by: flavour.dialect, of: model)
+        let counted = await dirgen.countTokens(asked, by: flavour.dialect, of: model, within: limit)
         OverheadClock.enter(.overhead(.translation))
         switch counted {
         case .counted(let body): return body

@@ -17,15 +17,30 @@ final class SealMemory: Sendable {
     /// - Parameter capacity: In seals.
     init(capacity: Int = 100_000) { self.capacity = max(2, capacity) }
 
-    /// Remembers the seal of an event, where it has one.
-    func note(_ event: AnswerEvent, by model: ModelID?) {
-        guard let model else { return }
-        switch event {
-        case .thinkingSignature(let seal): keep(seal, model)
-        case .native(_, let part): ReasoningSeal.seal(of: part).map { keep($0, model) }
-        default: break
+    /// The seals of one answer, event by event: a signature may come in several pieces.
+    struct Notes: Sendable {
+        fileprivate let memory: SealMemory
+        private var pieces = ""
+
+        fileprivate init(_ memory: SealMemory) { self.memory = memory }
+
+        /// Remembers the seal of an event, where it has one.
+        mutating func take(_ event: AnswerEvent, by model: ModelID?) {
+            guard let model else { return }
+            switch event {
+            case .thinkingSignature(let piece):
+                memory.keep(piece, model)
+                if !pieces.isEmpty { memory.keep(pieces + piece, model) }
+                pieces += piece
+            case .native(_, let part): ReasoningSeal.seal(of: part).map { memory.keep($0, model) }
+            // The provider's own event comes before what it says.
+            case .raw: break
+            default: pieces = ""
+            }
         }
     }
+
+    func notes() -> Notes { Notes(self) }
 
     private func keep(_ seal: String, _ model: ModelID) {
         state.withLock { state in

@@ -96,6 +96,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             } else if router.takes(head) {
                 begin(head, context)
             } else {
+                invite(head, context)
                 pass(part, requestEnded: false, context)
             }
         case (.reading(let head, var body), .body(let more)):
@@ -115,9 +116,13 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
         guard length <= limits.body else { return refuseLarge(head, context) }
         phase = .reading(head, context.channel.allocator.buffer(capacity: min(length, 1 << 20)))
-        if head.headerFields[.expect]?.lowercased() == "100-continue" {
-            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
-        }
+        invite(head, context)
+    }
+
+    /// A client may wait for leave to send its body.
+    private func invite(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
+        guard head.headerFields[.expect]?.lowercased() == "100-continue" else { return }
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 
     private func start(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {

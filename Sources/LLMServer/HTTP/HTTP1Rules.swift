@@ -70,6 +70,8 @@ final class HTTP1Rules: ChannelDuplexHandler, RemovableChannelHandler {
         let keeps = wishes.contains("keep-alive")
         open.append((head.version, keeps))
         if head.version.isBefore11, !keeps { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        // Its clients know no answer before the answer.
+        if head.version.isBefore11 { head.headers.remove(name: "expect") }
         isLast = head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }

@@ -65,12 +65,33 @@ struct SealedReasoningTests {
     func memory() {
         let memory = SealMemory(capacity: 4)
         let model = ModelID(provider: "openai", name: "m")
-        for number in 0..<7 { memory.note(.thinkingSignature("s\(number)"), by: model) }
-        memory.note(.text("s9"), by: model)
-        memory.note(.thinkingSignature("s8"), by: nil)
+        for number in 0..<7 {
+            var notes = memory.notes()
+            notes.take(.thinkingSignature("s\(number)"), by: model)
+        }
+        var notes = memory.notes()
+        notes.take(.text("s9"), by: model)
+        notes.take(.thinkingSignature("s8"), by: nil)
         let parts = (0..<10).map { MessagePart.thinking(text: "", signature: "s\($0)") }
         let known = memory.makers(of: [Message(role: .assistant, parts: parts)])
         #expect(known["s6"] == model && known["s0"] == nil && known["s8"] == nil && known["s9"] == nil)
         #expect(known.count <= 4)
+    }
+
+    @Test("a signature that comes in pieces is known whole")
+    func pieces() {
+        let memory = SealMemory()
+        let model = ModelID(provider: "openai", name: "m")
+        var notes = memory.notes()
+        for event in [
+            AnswerEvent.thinking("so"), .thinkingSignature("ab"), .raw(dialect: .anthropic, bytes: []),
+            .thinkingSignature("cd"), .text("x"), .thinkingSignature("ef"),
+        ] { notes.take(event, by: model) }
+        func isKnown(_ seal: String) -> Bool {
+            let parts = [MessagePart.thinking(text: "", signature: seal)]
+            return memory.makers(of: [Message(role: .assistant, parts: parts)])[seal] == model
+        }
+        #expect(isKnown("abcd") && isKnown("ef"))
+        #expect(!isKnown("abcdef") && !isKnown("cdef"))
     }
 }

@@ -105,6 +105,11 @@ struct TokenCountTests {
                 .POST, "\(server)/v1/messages/count_tokens",
                 body: #"{"model":"anthropic/claude-haiku-5-5",\#(Self.messages)}"#)
             #expect(got.status >= 500 && got.body.contains("anthropic") && !got.body.contains("127.0.0.1:1"))
+            let misspelt = try await GatewayFixture.send(
+                .POST, "\(server)/v1/messages/count_tokens",
+                body: #"{"model":"anthropic/claude-haiku-5-5",\#(Self.messages)}"#,
+                headers: [("x-dirgen-max-costs", "1")])
+            #expect(misspelt.status == 400 && misspelt.body.contains("x-dirgen-max-costs"), "\(misspelt.body)")
         }
     }
 }

@@ -86,6 +86,10 @@ struct ServerLimitsTests {
             name: "a client that waits for leave to send its body gets it",
             bytes: post("/v1/chat/completions", chat, "expect: 100-continue\r\nconnection: close\r\n"),
             statuses: [100, 200]),
+        Case(
+            name: "of the management API, too",
+            bytes: post("/api/ask", #"{"prompt":"hi"}"#, "expect: 100-continue\r\nconnection: close\r\n"),
+            statuses: [100, 200]),
     ]
 
     @Test("each gets the response it may have, and no other request is made of its bytes", arguments: cases)
@@ -101,6 +105,9 @@ struct ServerLimitsTests {
     /// Requests that end a connection, and the statuses of all answers on it when more are sent ahead.
     static let last: [Case] = [
         Case(name: "one of HTTP/1.0", bytes: "GET /healthz HTTP/1.0\r\n\r\n", statuses: [200]),
+        Case(
+            name: "one of HTTP/1.0, which knows no leave to send",
+            bytes: "GET /healthz HTTP/1.0\r\nexpect: 100-continue\r\n\r\n", statuses: [200]),
         Case(
             name: "one whose client wants the connection closed",
             bytes: "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", statuses: [200]),
