@@ -67,7 +67,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         take(part, context)
     }
 
-    /// What a client sends while it is answered waits, up to a limit: it is read all the same, as its end is seen behind it alone.
+    /// Keeps a part that a client sent ahead of its answer, up to a limit: it is read all the same, as its end is seen behind it alone.
     private func keep(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
         if case .body(let bytes) = part { waitingBytes += bytes.readableBytes }
         waiting.append(part)
