@@ -172,7 +172,7 @@ extension WholeResponse {
             if let name = HTTPField.Name(header.name) { fields[name] = header.value }
         }
         // Money does not come back by asking again.
-        if error.kind == .quotaExhausted, let name = HTTPField.Name("x-should-retry") { fields[name] = "false" }
+        if error.kind == .quotaExhausted, let name = HTTPField.Name.shouldRetry { fields[name] = "false" }
         return WholeResponse(status: .init(code: encoded.status), fields: fields, body: encoded.body)
     }
 }

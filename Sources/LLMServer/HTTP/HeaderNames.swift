@@ -9,8 +9,6 @@ extension HTTPField.Name {
     static let idempotencyKey = HTTPField.Name("idempotency-key")
     static let apiKey = HTTPField.Name("x-api-key")
     static let googleAPIKey = HTTPField.Name("x-goog-api-key")
-    static let requestID = HTTPField.Name("x-request-id")
-    static let bareRequestID = HTTPField.Name("request-id")
     static let shouldRetry = HTTPField.Name("x-should-retry")
     static let accelBuffering = HTTPField.Name("x-accel-buffering")
 }
