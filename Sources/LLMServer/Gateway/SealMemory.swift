@@ -30,12 +30,14 @@ final class SealMemory: Sendable {
             switch event {
             case .thinkingSignature(let piece):
                 memory.keep(piece, model)
-                if !pieces.isEmpty { memory.keep(pieces + piece, model) }
                 pieces += piece
             case .native(_, let part): ReasoningSeal.seal(of: part).map { memory.keep($0, model) }
             // The provider's own event comes before what it says.
             case .raw: break
-            default: pieces = ""
+            default:
+                // Whole once something else follows: joining at each piece would take long for very many.
+                if !pieces.isEmpty { memory.keep(pieces, model) }
+                pieces = ""
             }
         }
     }
