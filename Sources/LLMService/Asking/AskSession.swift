@@ -166,6 +166,7 @@ actor AskSession {
         enter(.outside)
         let events = try await running.nextBatch()
         enter(.overhead(.streaming))
+        if let events { await begin(&running, with: events) }
         phase = .streaming(running)
         guard let events else {
             try Task.checkCancellation()
@@ -173,6 +174,17 @@ actor AskSession {
         }
         for event in events { state.response.push(await receive(event, of: running.attempt)) }
         return nil
+    }
+
+    /// Decides by the first piece of a probe's answer; one that ends with it is decided by its end.
+    private func begin(_ running: inout RunningAttempt, with events: ArraySlice<ChatEvent>) async {
+        guard let permit = running.attempt.grant.permit, permit.isProbe, events.contains(where: \.isDelivery),
+            !events.contains(where: \.isEnd), let admission = service.strategies.admission,
+            let begun = await admission.begin(permit, within: deadline.total - service.time.now())
+        else { return }
+        running.attempt.grant.permit = begun.permit
+        state.renew(begun.permit)
+        record(begun.events)
     }
 
     /// Takes in an event of the attempt whose response is read; `nil` for a stream that stopped without its report, which the port's
@@ -249,10 +261,12 @@ actor AskSession {
                 state.response.push(await receive(end, of: attempt))
                 return !state.open.isEmpty
             })
-        guard let (running, events) = winner else { return nil }
+        guard let winner else { return nil }
+        var running = winner.running
         for loser in state.open where loser.intent.attempt != running.attempt.intent.attempt { await cancel(loser) }
+        await begin(&running, with: winner.events[...])
         phase = .streaming(running)
-        for event in events { state.response.push(await receive(event, of: running.attempt)) }
+        for event in winner.events { state.response.push(await receive(event, of: running.attempt)) }
         return nil
     }
 

@@ -29,7 +29,7 @@ struct Grant: Sendable {
 
 /// An open attempt whose response is being read.
 struct RunningAttempt: Sendable {
-    let attempt: OpenAttempt
+    var attempt: OpenAttempt
     private var iterator: ChatStream.AsyncIterator
 
     init(_ attempt: OpenAttempt, _ stream: ChatStream) {
@@ -62,6 +62,9 @@ extension ChatEvent {
         case .started, .responded, .thinkingSignature, .native, .raw, .ended: false
         }
     }
+
+    /// The last event of an attempt.
+    var isEnd: Bool { if case .ended = self { true } else { false } }
 }
 
 /// The cost of an attempt: by its usage; nothing when it was refused; unknown when it broke off.

@@ -36,6 +36,18 @@ struct AttemptAdmission: Sendable {
         ) { [health] in await health.admit(request, now: now) }
     }
 
+    /// Records that the answer of a probe has begun.
+    ///
+    /// - Parameter left: What is left of the request's time. The caller waits for the answer's first piece meanwhile, so that the store
+    ///   has little of it.
+    /// - Returns: The permit to go on with, and the transitions of health it made; `nil` when the store took too long.
+    func begin(_ permit: Permit, within left: Duration) async -> (permit: Permit, events: [HealthEvent])? {
+        let now = time.wallMicroseconds()
+        return await background.finish(within: min(left, .milliseconds(100))) { [health] in
+            await health.begin(permit, now: now)
+        }
+    }
+
     /// Records how an admitted attempt ended.
     ///
     /// - Parameter left: What is left of the request's time; the store is not waited for any longer.

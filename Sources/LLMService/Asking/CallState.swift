@@ -174,6 +174,12 @@ struct CallState: Sendable {
 
     // MARK: After an attempt
 
+    /// Takes in the permit that an open attempt goes on with.
+    mutating func renew(_ permit: Permit) {
+        guard let index = open.firstIndex(where: { $0.intent.attempt == permit.attempt }) else { return }
+        open[index].grant.permit = permit
+    }
+
     /// Closes an open attempt with its report.
     mutating func settle(_ report: AttemptReport, of attempt: OpenAttempt, cost: CostReading) {
         open.removeAll { $0.intent.attempt == attempt.intent.attempt }

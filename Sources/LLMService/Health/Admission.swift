@@ -108,15 +108,23 @@ public struct Permit: Sendable, Hashable {
     /// The key to send it with; `nil` when the provider needs none.
     public let key: KeyFingerprint?
     /// It is the one probe that a breaker, or the lock, waits for.
-    public let isProbe: Bool
+    public private(set) var isProbe: Bool
     public let admittedAt: Int64
     /// Whose limits it takes from: the key's own, or those of its quota group.
     let limitOwner: KeyFingerprint?
-    let generations: Generations
+    private(set) var generations: Generations
     /// Its place in the key's round.
     let turn: Int
 
     public var attempt: AttemptID { request.attempt }
+
+    /// The permit of a probe whose answer has begun: a call like any other, admitted in these generations.
+    func begun(at generations: [Int]) -> Permit {
+        var permit = self
+        permit.isProbe = false
+        permit.generations = Generations(generations)
+        return permit
+    }
 }
 
 /// The expected use of a provider's limits by one call, beside one request.

@@ -51,6 +51,14 @@ extension BreakerState {
         }
     }
 
+    /// Records that the answer to the probe, admitted in `generation`, has begun.
+    mutating func begin(
+        attempt: AttemptID, generation: Int, now: Int64, draw: Double, policy: BreakerPolicy
+    ) -> HealthEvent.Change? {
+        guard case .halfOpen = phase else { return nil }
+        return settle(.healthy, attempt: attempt, generation: generation, now: now, draw: draw, policy: policy)
+    }
+
     /// Records the result of a call that was admitted in `generation`.
     mutating func settle(
         _ evidence: BreakerEvidence, attempt: AttemptID, generation: Int, now: Int64, draw: Double,

@@ -3,6 +3,8 @@ public import LLMCore
 /// One step of a transaction, kept as a value so that it can be run on a copy, in a transaction, or again.
 enum HealthOperation: Sendable {
     case admit(AdmissionRequest, now: Int64)
+    /// The answer of a probe has begun.
+    case begin(Permit, now: Int64)
     case settle(Permit, HealthFacts, now: Int64)
     case release(Permit)
     case command(HealthCommand, now: Int64)
@@ -13,17 +15,18 @@ enum HealthOperation: Sendable {
     func keys(narrow: Bool = false) -> [HealthKey] {
         switch self {
         case .admit(let request, _): request.healthKeys
-        case .release(let permit): permit.ownKeys
+        case .begin(let permit, _), .release(let permit): permit.ownKeys
         case .settle(let permit, _, _): narrow ? permit.ownKeys : permit.request.healthKeys
         case .command(let command, _): [command.key]
         case .flush: []
         }
     }
 
-    /// - Returns: The decision, when it is an admission.
+    /// - Returns: The decision, when it is an admission; the permit to go on with, when an answer has begun.
     func run(on transaction: inout HealthTransaction) -> Admission? {
         switch self {
         case .admit(let request, let now): return transaction.admit(request, now: now)
+        case .begin(let permit, let now): return .admitted(transaction.begin(permit, now: now))
         case .settle(let permit, let facts, let now): transaction.settle(permit, facts, now: now)
         case .release(let permit): transaction.release(permit)
         case .command(let command, let now): transaction.perform(command, now: now)

@@ -104,6 +104,14 @@ public actor HealthTracker {
         return await store(operation, now: now).admission ?? .refused(reason: "the request was cancelled")
     }
 
+    /// Records that the answer of a probe has begun; see ``HealthTransaction/begin(_:now:)``.
+    ///
+    /// - Returns: The permit to go on with, and the transitions it made.
+    func begin(_ permit: Permit, now: Int64) async -> (permit: Permit, events: [HealthEvent]) {
+        let outcome = await store(.begin(permit, now: now), now: now)
+        return (outcome.admission?.permit ?? permit, outcome.events)
+    }
+
     /// Records the end of an admitted attempt.
     ///
     /// - Returns: The transitions it made, which the observer gets as well.

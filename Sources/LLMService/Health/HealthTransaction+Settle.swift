@@ -1,6 +1,29 @@
 import LLMCore
 
 extension HealthTransaction {
+    /// Records that the answer of a probe has begun, which is what the probe was to find out: others need not wait for its end, which
+    /// may be minutes away.
+    ///
+    /// - Returns: The permit to go on with: its end counts like that of any other call.
+    mutating func begin(_ permit: Permit, now: Int64) -> Permit {
+        let request = permit.request
+        let draw = random()
+        for breaker in permit.breakers {
+            let rule = self.policy(of: breaker.part)
+            let change = states[breaker.part]?.begin(
+                attempt: request.attempt, generation: breaker.generation, now: now, draw: draw, policy: rule)
+            record(change, of: breaker.part)
+        }
+        if let key = permit.key, states[request.state(of: key)]?.enable() == true {
+            record(.keyEnabled, of: request.state(of: key))
+        }
+        let limits = request.limits(of: permit.limitOwner)
+        record(states[limits]?.begin(attempt: request.attempt, admittedAt: permit.admittedAt), of: limits)
+        settleLock(permit, .ok, FailurePolicy(of: .ok), now: now)
+        requireStoring()
+        return permit.begun(at: permit.breakers.map { states[$0.part]?.generation ?? $0.generation })
+    }
+
     /// Records the end of an admitted attempt.
     mutating func settle(_ permit: Permit, _ facts: HealthFacts, now: Int64) {
         let request = permit.request

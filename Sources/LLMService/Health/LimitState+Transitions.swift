@@ -68,6 +68,12 @@ extension LimitState {
                 admittedAt: now, expiresAt: expiresAt))
     }
 
+    /// Records that the answer of a call admitted at `admittedAt` has begun: it was let through. It goes on taking from what is left.
+    mutating func begin(attempt: AttemptID, admittedAt: Int64) -> HealthEvent.Change? {
+        if probe?.attempt == attempt { probe = nil }
+        return lift(callAdmittedAt: admittedAt)
+    }
+
     mutating func release(attempt: AttemptID) {
         reservations.removeAll { $0.attempt == attempt }
         if probe?.attempt == attempt { probe = nil }
@@ -80,7 +86,7 @@ extension LimitState {
         learn(notice, now: now, policy: policy)
         switch FailurePolicy(of: notice.outcome).key {
         case .coolDownForModel: return block(notice, now: now, draw: draw, policy: policy)
-        case .none, .retire: return notice.outcome.isServed ? lift(notice, now: now) : nil
+        case .none, .retire: return notice.outcome.isServed ? lift(callAdmittedAt: notice.admittedAt) : nil
         }
     }
 
@@ -191,10 +197,10 @@ extension LimitState {
     }
 
     /// A success clears refusals that its call was admitted after.
-    private mutating func lift(_ notice: LimitNotice, now: Int64) -> HealthEvent.Change? {
+    private mutating func lift(callAdmittedAt admittedAt: Int64) -> HealthEvent.Change? {
         // What was served after a wait that was cut short had been reset, unless this answer says otherwise.
-        buckets.removeAll { $0.namedResetAt != nil && ($0.resetAt ?? .max) <= notice.admittedAt }
-        guard let since = blockedAt, notice.admittedAt >= since else { return nil }
+        buckets.removeAll { $0.namedResetAt != nil && ($0.resetAt ?? .max) <= admittedAt }
+        guard let since = blockedAt, admittedAt >= since else { return nil }
         blockedAt = nil
         blockedUntil = nil
         namedUntil = nil

@@ -1,4 +1,5 @@
 import LLMCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -48,6 +49,30 @@ struct AskHealthTests {
         let known = try #require(try await limited.ask(limited.request(policy: AskPolicy(retries: 0))).waits.first)
         #expect(
             known.description == "waiting 30 s: the safety lock is engaged: every configured cloud is limited: groq")
+    }
+
+    @Test("a probe that streams lets the next request through from its first piece on")
+    func longProbe() async throws {
+        let pens = Mutex<[(ModelCall, HandClient.Pen)]>([])
+        let openai = HandClient("openai") { call, pen in
+            pens.withLock { $0.append((call, pen)) }
+            if pens.withLock(\.count) <= 5 { pen.fail(.serverError, call) } else { pen.yield(.text("at ")) }
+        }
+        let service = ServiceHarness(clock: clock, clients: [openai])
+        let request = service.request(policy: AskPolicy(retries: 0))
+        for _ in 0..<5 { #expect(try await service.ask(request).record?.outcome == .serverError) }
+        clock.advance(by: .seconds(7))
+        var isHeld = true
+        for try await event in service.service.ask(request) {
+            guard case .text(let piece) = event, piece == "at " else { continue }
+            let now = clock.source.wallMicroseconds()
+            let health = service.service.health
+            let states = await health.snapshot(now: now).entries.compactMap(\.state.breaker)
+            isHeld = states.contains { $0.phase.name == .halfOpen }
+            let (call, pen) = try #require(pens.withLock { $0.last })
+            pen.answer("last", to: call)
+        }
+        #expect(!isHeld)
     }
 
     @Test("a dead key is never tried again, an overloaded provider keeps its key")
