@@ -172,7 +172,7 @@ extension ChatEvent {
     /// Of reasoning or answer.
     fileprivate var characters: Int {
         switch self {
-        case .thinking(let text), .text(let text), .refusal(let text): text.unicodeScalars.count
+        case .thinking(let text), .text(let text), .refusal(let text): text.scalarCount
         default: 0
         }
     }

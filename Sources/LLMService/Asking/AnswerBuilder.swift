@@ -48,12 +48,12 @@ struct AnswerBuilder: Sendable {
         switch event {
         case .text(let piece):
             joined.text += piece
-            textCharacters += piece.unicodeScalars.count
+            textCharacters += piece.scalarCount
             append(piece, .text)
             return delivered(.text(piece), isBlank: piece.isBlank)
         case .thinking(let piece):
             joined.thinking += piece
-            thinkingCharacters += piece.unicodeScalars.count
+            thinkingCharacters += piece.scalarCount
             append(piece, .thinking)
             return delivered(.thinking(piece))
         case .refusal(let piece):

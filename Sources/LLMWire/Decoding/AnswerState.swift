@@ -114,7 +114,7 @@ struct AnswerState: Sendable {
     mutating func text(_ piece: String, into events: inout [ChatEvent]) {
         let text = joiner.join(piece, on: .text)
         guard failure == nil, !text.isEmpty else { return }
-        let count = text.unicodeScalars.count
+        let count = text.scalarCount
         answerCharacters += count
         isBlank = isBlank && text.isBlank
         deliveredSize += count
@@ -124,7 +124,7 @@ struct AnswerState: Sendable {
     mutating func thinking(_ piece: String, into events: inout [ChatEvent]) {
         let text = joiner.join(piece, on: .thinking)
         guard failure == nil, !text.isEmpty else { return }
-        let count = text.unicodeScalars.count
+        let count = text.scalarCount
         thinkingCharacters += count
         deliveredSize += count
         events.append(.thinking(text))
@@ -146,7 +146,7 @@ struct AnswerState: Sendable {
         guard failure == nil, !text.isEmpty else { return }
         refused = true
         isBlank = isBlank && text.isBlank
-        let count = text.unicodeScalars.count
+        let count = text.scalarCount
         answerCharacters += count
         deliveredSize += count
         events.append(.refusal(text))

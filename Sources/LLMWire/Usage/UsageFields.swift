@@ -33,15 +33,24 @@ struct UsageFields {
 
     var total: Int? { self["total_tokens"] ?? self["totalTokenCount"] ?? self["totalTokens"] }
 
-    subscript(path: String...) -> Int? { self[path] }
+    subscript(name: String) -> Int? { usage[name].flatMap(Self.count) }
 
-    subscript(path: [String]) -> Int? { path.reduce(Optional(usage)) { $0?[$1] }.flatMap(Self.count) }
+    subscript(object: String, name: String) -> Int? { usage[object]?[name].flatMap(Self.count) }
 
     /// The largest of the counts that are given under `names` in the objects `details`, and under `own` beside those: one of two names
     /// may hold a zero that nobody filled in.
     func largest(_ names: [String], within details: [String], or own: [String]) -> Int? {
-        let within = details.compactMap { usage[$0]?.object }.flatMap { object in names.compactMap { object[$0] } }
-        return (within + own.compactMap { usage[$0] }).compactMap(Self.count).max()
+        var largest: Int?
+        func take(_ member: JSONObject.Member) {
+            if let count = Self.count(member.value) { largest = max(largest ?? count, count) }
+        }
+        // Member by member: a usage holds far fewer of them than there are names for a count.
+        for member in usage.object?.members ?? [] {
+            if own.contains(member.key) { take(member) }
+            guard let object = member.value.object, details.contains(member.key) else { continue }
+            for part in object.members where names.contains(part.key) { take(part) }
+        }
+        return largest
     }
 
     /// An absurd count is none: a sum of such could not be held.

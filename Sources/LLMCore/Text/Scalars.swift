@@ -12,3 +12,11 @@ extension Unicode.Scalar {
             || properties.generalCategory == .control
     }
 }
+
+extension String {
+    /// The number of Unicode scalars, counted by bytes: all but those that continue one. Every piece of an answer is counted.
+    package var scalarCount: Int {
+        var text = self
+        return text.withUTF8 { bytes in bytes.reduce(into: 0) { if $1 & 0xC0 != 0x80 { $0 += 1 } } }
+    }
+}
