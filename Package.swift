@@ -90,17 +90,18 @@ let package = Package(
                 "DirGenAPI", "DirGenCore", "BenchRunner", "BenchReports", "BenchGraders", "BenchFormats",
                 "BenchCore", "LLMCore", logging,
             ]),
+        .target(name: "ServerConnections", dependencies: [hummingbirdCore, nioCore, logging]),
         .target(
             name: "ProviderSimulator",
             dependencies: [
-                "LLMWire", "LLMCore", hummingbird, httpTypes, nioCore, nioHTTPTypes, logging, serviceLifecycle,
-                unixSignals, yams,
+                "LLMWire", "ServerConnections", "LLMCore", hummingbird, hummingbirdCore, httpTypes, nioCore,
+                nioHTTPTypes, logging, serviceLifecycle, unixSignals, yams,
             ]),
         .target(
             name: "LLMServer",
             dependencies: [
-                "DirGenAPI", "DirGenBench", "DirGenCore", "LLMService", "LLMWire", "BenchCore", "LLMCore", hummingbird,
-                hummingbirdCore, httpTypes,
+                "DirGenAPI", "DirGenBench", "DirGenCore", "LLMService", "LLMWire", "ServerConnections", "BenchCore",
+                "LLMCore", hummingbird, hummingbirdCore, httpTypes,
                 nioCore, nioPosix, nioHTTP1, nioHTTPTypes, nioSSL, logging, metrics, tracing, serviceLifecycle,
                 unixSignals,
             ],
@@ -171,6 +172,9 @@ let package = Package(
                 "LLMWire", "BenchCore", "LLMCore", "TestSupport",
                 asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix, logging, metrics, tracing, yams,
             ]),
+        .testTarget(
+            name: "ServerConnectionsTests",
+            dependencies: ["ServerConnections", hummingbirdCore, nioCore, nioEmbedded, logging]),
         .testTarget(
             name: "ProviderSimulatorTests",
             dependencies: [

@@ -36,8 +36,12 @@ struct HouseTests {
             ],
             ["Logging"]
         ),
+        "ServerConnections": ([], ["HummingbirdCore", "NIOCore", "Logging"]),
         "LLMServer": (
-            ["DirGenAPI", "DirGenCore", "DirGenBench", "LLMService", "LLMWire", "BenchCore", "LLMCore"],
+            [
+                "DirGenAPI", "DirGenCore", "DirGenBench", "LLMService", "LLMWire", "ServerConnections", "BenchCore",
+                "LLMCore",
+            ],
             [
                 "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOHTTPTypes",
                 "NIOSSL",
@@ -46,7 +50,7 @@ struct HouseTests {
             ]
         ),
         "ProviderSimulator": (
-            ["LLMWire", "LLMCore"],
+            ["LLMWire", "ServerConnections", "LLMCore"],
             [
                 "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOHTTPTypes",
                 "Yams", "Logging", "ServiceLifecycle", "UnixSignals",

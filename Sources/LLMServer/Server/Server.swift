@@ -9,6 +9,7 @@ import LLMService
 import Logging
 import NIOCore
 import NIOPosix
+import ServerConnections
 import ServiceLifecycle
 import UnixSignals
 
@@ -161,8 +162,8 @@ struct Server: Sendable {
                         maxHeaderFieldSize: limits.headers, maxHeaderListSize: limits.headers, maxHeaderFieldCount: 200)
                 ))
             let strict = StrictChannel(base: channel, router: gateway)
-            guard let certificates else { return strict }
-            return SecureChannel(base: strict, certificates: certificates)
+            guard let certificates else { return AcceptedChannel(strict) }
+            return AcceptedChannel(SecureChannel(base: strict, certificates: certificates))
         }
     }
 }

@@ -1,7 +1,9 @@
 import Hummingbird
+import HummingbirdCore
 package import LLMCore
 import Logging
 import NIOCore
+import ServerConnections
 import ServiceLifecycle
 import UnixSignals
 
@@ -93,7 +95,10 @@ enum SimulatorServer {
         logger.logLevel = .critical
         return Application(
             responder: SimulatorResponder(simulator: Simulator(options)),
-            server: .http1(configuration: .init(additionalChannelHandlers: [HeadJoiner()])),
+            server: HTTPServerBuilder { responder in
+                AcceptedChannel(
+                    HTTP1Channel(responder: responder, configuration: .init(additionalChannelHandlers: [HeadJoiner()])))
+            },
             configuration: .init(address: .hostname(options.host, port: options.port), serverName: nil, backlog: 1_024),
             onServerRunning: { channel in
                 guard let port = channel.localAddress?.port else { return }
