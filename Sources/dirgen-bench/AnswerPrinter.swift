@@ -25,6 +25,8 @@ struct AnswerPrinter {
                 console.output.write(console.outputIsTerminal ? filter.feed(piece) : piece)
                 last = piece.last ?? last
             case .image: console.say("an image, which `--format json --stream` holds", .dim)
+            case .file(let file):
+                console.say("a part of \(file.mediaType), which `--format json --stream` holds", .dim)
             case .attemptFailed(let report): console.detail("\(report.model): \(report.outcome.rawValue)")
             case .ended(let record):
                 if streams, !json, !last.isNewline { console.output.write("\n") }

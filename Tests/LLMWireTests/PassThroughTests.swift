@@ -24,8 +24,19 @@ struct PassThroughTests {
             let betas = wire.headers.filter { $0.0 == "anthropic-beta" }.map(\.1)
             #expect(betas == (dialect == .anthropic ? ["a-1,b-2"] : []), "\(dialect)")
         }
-        let count = try TokenCountDialect.request(original, model: "real", quirks: .anthropic)
+        let count = try TokenCountDialect.request(
+            original, target: ModelID(provider: "anthropic", name: "real"), quirks: .anthropic)
         #expect(count?.headers.contains { $0 == ("anthropic-beta", "a-1,b-2") } == true)
+    }
+
+    @Test(
+        "a model that Gemini's caller names in the body, too, is the one of the path; where it names none, none is added",
+        arguments: [
+            (#"{"x": 1.0,"model":"models/alias","contents":[]}"#, #"{"x": 1.0,"model":"models/real","contents":[]}"#),
+            (#"{"x": 1.0,"contents":[]}"#, #"{"x": 1.0,"contents":[]}"#),
+        ])
+    func geminiModel(body: String, expected: String) throws {
+        #expect(try Self.pass(body, .gemini, .gemini) == expected)
     }
 
     @Test(

@@ -37,9 +37,16 @@ struct UntranslatableTests {
             .gemini, #""generationConfig":{"presencePenalty":0.5}"#, "generationConfig.presencePenalty",
             for: .anthropic, .openaiResponses),
         .init(.gemini, #""generationConfig":{"responseLogprobs":true}"#, "generationConfig.responseLogprobs"),
-        .init(.openai, #""modalities":["text","audio"]"#, "modalities"),
+        .init(.openai, #""modalities":["text","audio"]"#, "modalities", for: .anthropic, .openaiResponses),
+        .init(.openai, #""modalities":["text","smell"]"#, "modalities"),
+        // An empty list asks for nothing.
+        .init(.openai, #""modalities":[]"#, nil), .init(.openai, #""modalities":["text"]"#, nil),
+        .init(.openaiResponses, #""include":[],"x_hints":[]"#, nil),
+        .init(.gemini, #""generationConfig":{"responseModalities":[]},"safetySettings":[]"#, nil),
+        .init(.anthropic, #""mcp_servers":[]"#, nil),
         .init(.openai, #""modalities":["image","text"]"#, "modalities", for: .anthropic, .openaiResponses),
-        .init(.openai, #""audio":{"voice":"a"}"#, "audio"), .init(.openai, #""audio":null"#, nil),
+        .init(.openai, #""audio":{"voice":"a","format":"pcm16"}"#, "audio", for: .anthropic, .openaiResponses),
+        .init(.openai, #""audio":null"#, nil),
         .init(.openai, #""web_search_options":{}"#, "web_search_options"),
         .init(
             .openai, #""response_format":{"type":"json_object"}"#, "response_format json_object", for: .anthropic),
@@ -86,7 +93,7 @@ struct UntranslatableTests {
             .openaiResponses, #""input":[{"role":"user","content":[{"type":"input_file"}]}]"#,
             "input[0].content[0] input_file"),
         .init(.anthropic, #""metadata":{"user_id":"u"},"system":"s""#, nil),
-        .init(.anthropic, #""top_k":5"#, "top_k"), .init(.anthropic, #""mcp_servers":[]"#, "mcp_servers"),
+        .init(.anthropic, #""top_k":5"#, "top_k"), .init(.anthropic, #""mcp_servers":[{}]"#, "mcp_servers"),
         .init(.anthropic, #""tools":[{"name":"f","input_schema":{}}]"#, nil),
         .init(
             .anthropic, #""tools":[{"type":"web_search_20250305","name":"w"}]"#, "tools[0] web_search_20250305"),
@@ -167,7 +174,7 @@ struct UntranslatableTests {
             "messages[0].content[0] input_audio", for: .anthropic, .openaiResponses),
         .init(
             .openai,
-            #""messages":[{"role":"tool","tool_call_id":"1","content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,QQ=="}}]}]"#,
+            #""messages":[{"role":"tool","tool_call_id":"1","content":[{"type":"file","file":{"file_id":"file-1"}}]}]"#,
             "messages[0].content[0] file"),
         .init(
             .openai,
@@ -190,6 +197,9 @@ struct UntranslatableTests {
             "messages.0.content.0 document text/plain", for: .openai, .openaiResponses),
         .init(.gemini, #""contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":""}}]}]"#, nil),
         .init(.gemini, #""contents":[{"parts":[{"executableCode":{}}]}]"#, "contents[0].parts[0].executableCode"),
+        .init(
+            .openaiResponses, #""input":[{"type":"compaction","id":"c","encrypted_content":"QQ=="}]"#,
+            "input[0] compaction"),
     ]
 
     private static func original(_ row: Case) -> OriginalRequest {

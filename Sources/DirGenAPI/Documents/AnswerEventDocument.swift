@@ -9,6 +9,8 @@ package enum AnswerEventDocument: Document {
     case refusal(String)
     /// An image by its address, or its bytes as a `data:` address.
     case image(url: String)
+    /// A recording or a document, or a piece of one: its address, or its bytes as a `data:` address.
+    case file(mediaType: String, url: String)
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     case attemptFailed(model: ModelID, outcome: AttemptClass)
     case thinkingSignature(String)
@@ -21,7 +23,7 @@ package enum AnswerEventDocument: Document {
     case ended(CallDocument)
 
     private enum Kind: String, Codable {
-        case attempting, waiting, text, thinking, refusal, image
+        case attempting, waiting, text, thinking, refusal, image, file
         case toolCall = "tool_call"
         case attemptFailed = "attempt_failed"
         case thinkingSignature = "thinking_signature"
@@ -32,6 +34,7 @@ package enum AnswerEventDocument: Document {
     private enum CodingKeys: String, CodingKey {
         case type, model, attempt, reason
         case expected = "expected_ms"
+        case mediaType = "media_type"
         case text, index, id, name, arguments, outcome, signature, dialect, part, data, names, url, call
     }
 
@@ -59,6 +62,10 @@ package enum AnswerEventDocument: Document {
             try object.encode(piece, forKey: .text)
         case .image(let url):
             try type(.image)
+            try object.encode(url, forKey: .url)
+        case .file(let mediaType, let url):
+            try type(.file)
+            try object.encode(mediaType, forKey: .mediaType)
             try object.encode(url, forKey: .url)
         case .toolCall(let index, let id, let name, let arguments):
             try type(.toolCall)
@@ -107,6 +114,10 @@ package enum AnswerEventDocument: Document {
             case .thinking: .thinking(try object.decode(String.self, forKey: .text))
             case .refusal: .refusal(try object.decode(String.self, forKey: .text))
             case .image: .image(url: try object.decode(String.self, forKey: .url))
+            case .file:
+                .file(
+                    mediaType: try object.decode(String.self, forKey: .mediaType),
+                    url: try object.decode(String.self, forKey: .url))
             case .toolCall:
                 .toolCall(
                     index: try object.decode(Int.self, forKey: .index),
@@ -140,6 +151,7 @@ package enum AnswerEventDocument: Document {
         case .thinking(let piece): self = .thinking(piece)
         case .refusal(let piece): self = .refusal(piece)
         case .image(let image): self = .image(url: image.dataURL)
+        case .file(let file): self = .file(mediaType: file.mediaType, url: file.dataURL)
         case .toolCall(let index, let id, let name, let arguments):
             self = .toolCall(index: index, id: id, name: name, arguments: arguments)
         case .attemptFailed(let report): self = .attemptFailed(model: report.model, outcome: report.outcome)

@@ -73,10 +73,20 @@ public enum AnswerEvent: Sendable {
     case refusal(String)
     /// An image that the model made, whole.
     case image(ImagePart)
+    /// A recording, or a document, that the model made: whole, or a piece of it.
+    case file(FilePart)
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     /// An attempt failed; another follows, or `ended` does.
     indirect case attemptFailed(AttemptReport)
     indirect case ended(CallRecord)
+
+    /// A piece of the answer itself: after it nothing is begun anew.
+    package var isPieceOfAnswer: Bool {
+        switch self {
+        case .text, .thinking, .thinkingSignature, .refusal, .image, .file, .toolCall: true
+        case .attempting, .waiting, .responded, .native, .raw, .attemptFailed, .ended: false
+        }
+    }
 }
 
 /// A wait before a request can be sent.

@@ -14,6 +14,8 @@ public enum ChatEvent: Sendable {
     case refusal(String)
     /// An image that the model made, whole.
     case image(ImagePart)
+    /// A recording, or a document, that the model made: whole, or a piece of it.
+    case file(FilePart)
     /// A piece of a tool call: `id` and `name` come once, arguments are joined per `index`.
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     /// The provider's own event, for pass-through.
@@ -50,7 +52,7 @@ public struct Answer: Sendable, Hashable {
     public var thinking: String
     public var refusal: String?
     public var toolCalls: [ToolCall]
-    /// The answer's parts in the order they came, where one of them is an image, or must go back to its provider as it was: signed,
+    /// The answer's parts in the order they came, where one of them is an image or a file, or must go back to its provider as it was: signed,
     /// redacted or encrypted reasoning. Empty otherwise.
     public var parts: [MessagePart]
     /// The model that ``parts`` must go back to; `nil` where there are none, or it is unknown.
@@ -80,6 +82,9 @@ public struct Answer: Sendable, Hashable {
 
     /// The images of the answer, in order.
     package var images: [ImagePart] { parts.compactMap { if case .image(let image) = $0 { image } else { nil } } }
+
+    /// The recordings and documents of the answer, or their pieces, in order.
+    package var files: [FilePart] { parts.compactMap { if case .file(let file) = $0 { file } else { nil } } }
 
     /// The answer as this model wrote it.
     public func written(by model: ModelID?) -> Answer {

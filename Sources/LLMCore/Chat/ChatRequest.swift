@@ -61,6 +61,8 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
     public var frequencyPenalty: Double?
     /// The kinds of content that the answer may hold, as `text` and `image`.
     public var outputModalities: [String]?
+    /// The voice of an answer with sound, as the provider calls it.
+    public var speechVoice: String?
     public var serviceTier: String?
     /// A JSON Schema the answer must follow.
     public var responseSchema: JSONValue?
@@ -69,7 +71,8 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
         temperature: Double? = nil, topP: Double? = nil, maxOutputTokens: Int? = nil, seed: Int? = nil,
         stop: [String]? = nil,
         reasoningEffort: String? = nil, presencePenalty: Double? = nil, frequencyPenalty: Double? = nil,
-        outputModalities: [String]? = nil, serviceTier: String? = nil, responseSchema: JSONValue? = nil
+        outputModalities: [String]? = nil, speechVoice: String? = nil, serviceTier: String? = nil,
+        responseSchema: JSONValue? = nil
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -80,6 +83,7 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
         self.presencePenalty = presencePenalty
         self.frequencyPenalty = frequencyPenalty
         self.outputModalities = outputModalities
+        self.speechVoice = speechVoice
         self.serviceTier = serviceTier
         self.responseSchema = responseSchema
     }
@@ -94,6 +98,7 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
             presencePenalty: presencePenalty ?? fallback.presencePenalty,
             frequencyPenalty: frequencyPenalty ?? fallback.frequencyPenalty,
             outputModalities: outputModalities ?? fallback.outputModalities,
+            speechVoice: speechVoice ?? fallback.speechVoice,
             serviceTier: serviceTier ?? fallback.serviceTier,
             responseSchema: responseSchema ?? fallback.responseSchema)
     }

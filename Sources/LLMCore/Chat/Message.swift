@@ -79,6 +79,14 @@ public struct FilePart: Sendable, Hashable, Codable {
         self.mediaType = mediaType
         self.name = name
     }
+
+    /// Its address, or its bytes as a `data:` address.
+    package var dataURL: String {
+        switch source {
+        case .url(let url): url
+        case .base64(let data): "data:\(mediaType);base64,\(data)"
+        }
+    }
 }
 
 /// A function the model wants called. `arguments` is JSON text as the model wrote it, which may be invalid.

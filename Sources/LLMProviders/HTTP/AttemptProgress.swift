@@ -71,7 +71,7 @@ struct AttemptProgress: Sendable {
         lastBytes = now
         hasBody = true
         guard isStream else { return }
-        if firstChunk == nil, events.contains(where: \.isPartOfAnswer) { firstChunk = now }
+        if firstChunk == nil, events.contains(where: \.showsAnswer) { firstChunk = now }
         var gap = lastToken.map { now - $0 }
         let isFirstRead = firstToken.map { $0 == now } ?? true
         var isAwaitingAnswer = firstAnswer == nil
@@ -162,7 +162,7 @@ struct AttemptProgress: Sendable {
 
 extension ChatEvent {
     /// Of the answer, be it no more than its name; a provider's own event may be anything.
-    fileprivate var isPartOfAnswer: Bool {
+    fileprivate var showsAnswer: Bool {
         switch self {
         case .raw, .responded: false
         default: true
@@ -191,7 +191,7 @@ extension ChatEvent {
         switch self {
         case .text(let text), .refusal(let text): !text.isEmpty
         case .toolCall(_, _, _, let arguments): !arguments.isEmpty
-        case .image: true
+        case .image, .file: true
         default: false
         }
     }

@@ -14,7 +14,7 @@ extension HTTPModelClient {
         let wire: WireRequest?
         do {
             if let original = request.original, original.dialect == row.dialect {
-                wire = try TokenCountDialect.request(original, model: model.name, quirks: row.quirks)
+                wire = try TokenCountDialect.request(original, target: model, quirks: row.quirks)
             } else {
                 wire = try TokenCountDialect.request(
                     translating: request, dialect: row.dialect, quirks: row.quirks, target: model)

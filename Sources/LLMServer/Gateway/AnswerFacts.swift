@@ -157,6 +157,7 @@ extension AttemptReport {
 extension CallRecord {
     fileprivate var hasAnswer: Bool {
         !answer.text.isEmpty || answer.refusal != nil || !answer.toolCalls.isEmpty || !answer.images.isEmpty
+            || !answer.files.isEmpty
     }
     fileprivate var requestedName: String? {
         if case .model(let model) = requested { model.name } else { nil }

@@ -52,6 +52,8 @@ struct StreamRelay: Sendable {
         case .refusal(let text): append(.refusal(text), into: &out)
         case .image(let image):
             if image.isExpressible(inAnswersOf: flavour.dialect) { append(.image(image), into: &out) }
+        case .file(let file):
+            if file.isExpressible(inAnswersOf: flavour.dialect) { append(.file(file), into: &out) }
         case .thinking(let text): if client.showThinking { append(.thinking(text), into: &out) }
         case .thinkingSignature(let signature):
             if client.showThinking { seal(signature, into: &out) }
@@ -86,7 +88,7 @@ struct StreamRelay: Sendable {
         switch piece {
         case .thinking: isUnsealed = true
         case .thinkingSignature: break
-        case .text, .refusal, .image, .toolCall: if isUnsealed { seal(nil, into: &out) }
+        case .text, .refusal, .image, .file, .toolCall: if isUnsealed { seal(nil, into: &out) }
         }
         encoder?.append(piece, into: &out)
     }
@@ -170,16 +172,6 @@ struct StreamRelay: Sendable {
                 head: head(model), flavour: flavour, includeUsage: false, asArray: asArray)
         }
         encoder?.fail(failure, into: &out)
-    }
-}
-
-extension AnswerEvent {
-    /// A part of the answer that the dialect of the caller has words for.
-    fileprivate var isPieceOfAnswer: Bool {
-        switch self {
-        case .text, .refusal, .image, .thinking, .thinkingSignature, .toolCall: true
-        case .attempting, .waiting, .responded, .native, .raw, .attemptFailed, .ended: false
-        }
     }
 }
 
@@ -302,7 +294,9 @@ extension AnswerEnd {
             default: report?.finish?.kind ?? (record.answer.toolCalls.isEmpty ? .stop : .toolCalls)
             }
         let told = report?.usage?.reportedTokens ?? report?.usage?.tokens
-        self.init(finish: kind, usage: TokenUsage.stated(told, by: record.answer, to: client.request, in: dialect))
+        self.init(
+            finish: kind, usage: TokenUsage.stated(told, by: record.answer, to: client.request, in: dialect),
+            media: report?.usage.map { MediaTokens($0.raw) } ?? .init())
     }
 }
 

@@ -173,10 +173,10 @@ struct ChatHandler: Sendable {
     }
 
     private func failure(_ record: CallRecord) -> ServedError? {
-        if record.answer.images.contains(where: { !$0.isExpressible(inAnswersOf: flavour.dialect) }) {
+        if let part = record.answer.partWithoutForm(in: flavour.dialect) {
             // No server's error, after which an SDK would ask, and pay, again.
             return ServedError(
-                .badRequest, message: "the answer holds an image, which this API has no form for: ask over another",
+                .badRequest, message: "the answer holds \(part), which this API has no form for: ask over another",
                 status: 400, model: record.model?.name)
         }
         guard var error = ServedError(record), !isBlockInOwnWords(record) else { return nil }

@@ -7,14 +7,19 @@ import LLMWire
 /// The gateway's count of a request's tokens: the provider's own, as only it knows them, whatever its dialect.
 struct CountHandler: Sendable {
     let dirgen: DirGen
+    private let seals: SealMemory
     /// `nil` on an open server.
     private let grant: AccessGrant?
     private let native: ProviderID
     private let pathModel: String?
     private let flavour: ServerFlavour
 
-    init(dirgen: DirGen, flavour: ServerFlavour, native: ProviderID, pathModel: String?, grant: AccessGrant?) {
+    init(
+        dirgen: DirGen, flavour: ServerFlavour, native: ProviderID, pathModel: String?, seals: SealMemory,
+        grant: AccessGrant?
+    ) {
         self.dirgen = dirgen
+        self.seals = seals
         self.grant = grant
         self.native = native
         self.pathModel = pathModel
@@ -37,6 +42,7 @@ struct CountHandler: Sendable {
     private func model(_ request: WholeRequest) async throws(ServedError) -> ModelID {
         let name: String
         if let pathModel {
+            do { try RequestDecoder.require(pathModel) } catch { throw ServedError(error) }
             name = pathModel
         } else {
             name = try decode(request.body).model
@@ -77,8 +83,13 @@ struct CountHandler: Sendable {
 
     /// The request whose tokens are counted, read only where it must be translated.
     private func asked(_ request: WholeRequest, of model: ModelID) throws(ServedError) -> ChatRequest {
-        let original = OriginalRequest(dialect: flavour.dialect, body: request.body, headers: request.fields.ofBody)
         guard !dirgen.configuration.speaks(flavour.dialect, model.provider) else {
+            var original = OriginalRequest(
+                dialect: flavour.dialect, body: request.body, headers: request.fields.ofBody)
+            // Gemini's callers bring no seals that another may not have.
+            if flavour.dialect == .anthropic {
+                original.makers = seals.makers(of: try decode(request.body).request.messages)
+            }
             return ChatRequest(messages: [], original: original)
         }
         return try decode(TokenCountDialect.counted(request.body, dialect: flavour.dialect)).request

@@ -88,7 +88,7 @@ struct Gateway: ExchangeRouter {
             try await sink.respond(handler.response(name, request))
         case .count(let flavour, let native, let model):
             let handler = CountHandler(
-                dirgen: dirgen, flavour: flavour, native: native, pathModel: model, grant: grant)
+                dirgen: dirgen, flavour: flavour, native: native, pathModel: model, seals: seals, grant: grant)
             try await sink.respond(await handler.response(request))
         case .wrongMethod(let flavour, let allowed):
             var response = WholeResponse.refusal(

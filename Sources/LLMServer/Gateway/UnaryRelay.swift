@@ -32,7 +32,8 @@ struct UnaryRelay: Sendable {
         return AnswerEncoder.encode(
             ServedAnswer(
                 head: head, thinking: shown ? answer.thinking : nil, thinkingSignature: shown ? seal : nil,
-                text: answer.text, refusal: answer.refusal, images: answer.images, toolCalls: answer.toolCalls,
+                text: answer.text, refusal: answer.refusal, images: answer.images,
+                files: answer.files, toolCalls: answer.toolCalls,
                 end: AnswerEnd(record, for: client, in: flavour.dialect)),
             flavour: flavour)
     }

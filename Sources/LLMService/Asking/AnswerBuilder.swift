@@ -71,6 +71,11 @@ struct AnswerBuilder: Sendable {
             closeText()
             parts.append(.part(.image(image)))
             return delivered(.image(image))
+        case .file(let file):
+            needsParts = true
+            closeText()
+            parts.append(.part(.file(file)))
+            return delivered(.file(file))
         case .native(let dialect, let part):
             needsParts = true
             closeText()

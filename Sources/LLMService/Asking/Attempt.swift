@@ -58,7 +58,7 @@ extension ChatEvent {
     /// A piece that the caller sees.
     var isDelivery: Bool {
         switch self {
-        case .text, .thinking, .refusal, .image, .toolCall: true
+        case .text, .thinking, .refusal, .image, .file, .toolCall: true
         case .started, .responded, .thinkingSignature, .native, .raw, .ended: false
         }
     }

@@ -134,7 +134,7 @@ actor CachedSession {
         // A caller that was slow to come back still has its own end; the first has that of its call.
         if !shared.isFirst, batch.ending == nil, asker.time.now() >= deadline { return timeOut(shared) }
         shared.seen += batch.events.count
-        hasDelivered = hasDelivered || batch.events.contains(where: \.isPartOfAnswer)
+        hasDelivered = hasDelivered || batch.events.contains(where: \.isPieceOfAnswer)
         ready = batch.events.reversed()
         switch batch.ending {
         case nil: phase = .sharing(shared)

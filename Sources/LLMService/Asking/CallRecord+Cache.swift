@@ -64,7 +64,8 @@ extension Answer {
                 calls += 1
             case .native(let dialect, let value): events.append(.native(dialect: dialect, value))
             case .image(let image): events.append(.image(image))
-            case .file, .toolResult, .unknown: continue
+            case .file(let file): events.append(.file(file))
+            case .toolResult, .unknown: continue
             }
             if let signature = waiting { events.append(.thinkingSignature(signature)) }
             waiting = nil
@@ -83,6 +84,7 @@ extension Answer {
             case .refusal(let piece): _ = builder.take(.refusal(piece))
             case .thinkingSignature(let signature): _ = builder.take(.thinkingSignature(signature))
             case .image(let image): _ = builder.take(.image(image))
+            case .file(let file): _ = builder.take(.file(file))
             case .native(let dialect, let part): _ = builder.take(.native(dialect: dialect, part))
             case .toolCall(let index, let id, let name, let arguments):
                 _ = builder.take(.toolCall(index: index, id: id, name: name, arguments: arguments))
@@ -90,15 +92,5 @@ extension Answer {
             }
         }
         self = builder.answer
-    }
-}
-
-extension AnswerEvent {
-    /// A piece of the answer itself: after it nothing is begun anew.
-    var isPartOfAnswer: Bool {
-        switch self {
-        case .text, .thinking, .refusal, .image, .toolCall: true
-        case .attempting, .waiting, .responded, .thinkingSignature, .native, .raw, .attemptFailed, .ended: false
-        }
     }
 }

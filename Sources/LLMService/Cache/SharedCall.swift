@@ -207,6 +207,7 @@ extension AnswerEvent {
             (id?.utf8.count ?? 0) + (name?.utf8.count ?? 0) + arguments.utf8.count
         case .native(_, let value): value.bytes.count
         case .image(let image): MessagePart.image(image).utf8Count
+        case .file(let file): MessagePart.file(file).utf8Count
         case .attempting, .waiting, .responded, .attemptFailed, .ended: 0
         }
     }

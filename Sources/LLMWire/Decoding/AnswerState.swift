@@ -244,6 +244,24 @@ struct AnswerState: Sendable {
         events.append(.image(image))
     }
 
+    /// A recording, or a document, that the model made: whole, or a piece of it.
+    mutating func file(_ file: FilePart, into events: inout [ChatEvent]) {
+        otherPart()
+        guard failure == nil else { return }
+        deliveredSize += 1
+        var file = file
+        file.mediaType = Self.word(file.mediaType)
+        events.append(.file(file))
+    }
+
+    mutating func media(_ part: MessagePart, into events: inout [ChatEvent]) {
+        switch part {
+        case .image(let image): self.image(image, into: &events)
+        case .file(let file): self.file(file, into: &events)
+        case .text, .toolCall, .toolResult, .thinking, .unknown, .native: otherPart()
+        }
+    }
+
     // MARK: Failures
 
     /// An error object inside the body of a response whose status was a success.

@@ -70,10 +70,10 @@ struct GeminiDecoder: AnswerFold {
                 arguments: call["args"]?.text ?? "{}", isWhole: true, into: &events)
         } else if let text = part["text"]?.string {
             if part["thought"] == true { state.thinking(text, into: &events) } else { state.text(text, into: &events) }
-        } else if part["thought"] != true, let image = GeminiMedia.image(part) {
-            state.image(image, into: &events)
+        } else if part["thought"] != true, let media = GeminiMedia.made(part) {
+            state.media(media, into: &events)
         }
-        // Code that ran at the provider and other media are for callers of its dialect.
+        // Code that ran at the provider is for callers of its dialect.
         else if part["thought"] != true, part.object?.contains(where: { $0.value.object != nil }) == true {
             state.otherPart()
         }

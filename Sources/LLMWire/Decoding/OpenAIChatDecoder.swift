@@ -108,7 +108,10 @@ struct OpenAIChatDecoder: AnswerFold {
             rest["content"] = nil
             rest["refusal"] = nil
         }
-        if state.hasOtherParts { rest["images"] = nil }
+        if state.hasOtherParts {
+            rest["images"] = nil
+            rest["audio"] = nil
+        }
         if state.thinkingCharacters > 0 { for field in quirks.reasoningFields { rest[field] = nil } }
         if state.toolCallDelivered {
             rest["function_call"] = nil
@@ -125,7 +128,13 @@ struct OpenAIChatDecoder: AnswerFold {
 
     private func read(_ message: JSONObject, isWhole: Bool, state: inout AnswerState, events: inout [ChatEvent]) {
         state.takeParts(ofMessage: message)
-        if message["audio"]?.object != nil { state.otherPart() }
+        if let sound = message["audio"], sound.object != nil {
+            state.otherPart()
+            // Its form is what the caller asked for.
+            if let data = sound["data"]?.string, !data.isEmpty {
+                state.file(FilePart(source: .base64(data), mediaType: "audio/\(FilePart.unnamed)"), into: &events)
+            }
+        }
         for image in message["images"]?.array ?? [] { read(image: image, state: &state, events: &events) }
         for field in state.quirks.reasoningFields {
             guard let text = message[field]?.string, !text.isEmpty else { continue }

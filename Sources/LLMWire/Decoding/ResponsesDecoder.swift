@@ -119,9 +119,11 @@ struct ResponsesDecoder: AnswerFold {
         for id in ids { calls[.id(id)] = place }
     }
 
-    /// Reasoning that only its provider can read must go back to it unchanged.
+    /// Reasoning, or a history, that only its provider can read must go back to it unchanged.
     private mutating func readReasoning(_ item: JSONValue, state: inout AnswerState, events: inout [ChatEvent]) {
-        guard item["type"] == "reasoning", item["encrypted_content"]?.string?.isEmpty == false else { return }
+        guard item["type"] == "reasoning" || ReasoningSeal.isHistory(item),
+            item["encrypted_content"]?.string?.isEmpty == false
+        else { return }
         guard seenReasoning.insert(item["id"]?.string ?? item.text).inserted else { return }
         state.native(item, into: &events)
     }

@@ -50,9 +50,10 @@ struct AnthropicReasoning {
     /// Reasoning by a budget is refused beside a forced call, and in a turn of tools that began without it.
     private static func isAllowed(_ request: ChatRequest) -> Bool {
         if let choice = request.toolChoice, choice != .auto, choice != ToolChoice.none { return false }
-        guard request.messages.last?.role == .tool,
-            let turn = request.messages.last(where: { $0.role == .assistant })
+        guard let place = request.messages.lastIndex(where: { $0.role == .assistant }),
+            request.messages[place...].contains(where: { $0.role == .tool })
         else { return true }
+        let turn = request.messages[place]
         return turn.parts.contains { part in
             switch part {
             case .thinking(_, let signature): signature != nil

@@ -14,6 +14,18 @@ extension ChatRequest {
         }
         return request
     }
+
+    /// The first compacted history that `model` cannot read: unlike reasoning it cannot be left out.
+    func foreignHistory(for model: ModelID?, in dialect: WireDialect) -> String? {
+        guard original == nil else { return nil }
+        let index = messages.firstIndex { message in
+            message.parts.contains { part in
+                guard case .native(let own, let item) = part, ReasoningSeal.isHistory(item) else { return false }
+                return own != dialect || model.map(message.isForeign) ?? false
+            }
+        }
+        return index.map { "messages[\($0)] compaction" }
+    }
 }
 
 extension Message {

@@ -33,6 +33,12 @@ struct JSONSplicer {
         if found.isEmpty { additions.append((key, value)) }
     }
 
+    /// Replaces the last occurrence by what `edit` makes of its bytes.
+    mutating func edit(_ key: String, _ edit: ([UInt8]) throws(WireError) -> [UInt8]) throws(WireError) {
+        guard let member = members.last(where: { $0.key == key }) else { return }
+        edits.append((member.value, try edit(Array(bytes[member.value]))))
+    }
+
     mutating func remove(_ key: String) {
         for (index, member) in members.enumerated() where member.key == key {
             // With the comma that separates it: the one after it, or for the last member the one before.

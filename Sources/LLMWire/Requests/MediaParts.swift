@@ -24,18 +24,19 @@ extension ImagePart {
     /// The image as Gemini writes it.
     var geminiPart: JSONValue {
         switch source {
-        case .url(let url): ["fileData": ["fileUri": .string(url)]]
-        case .base64(let type, let data): ["inlineData": ["mimeType": .string(type), "data": .string(data)]]
+        case .url(let url): GeminiMedia.written(url: url, mediaType: nil)
+        case .base64(let type, let data): GeminiMedia.written(data: data, mediaType: type)
         }
     }
 }
 
 extension FilePart {
-    private var isPDF: Bool { mediaType == "application/pdf" }
+    private var type: String { MediaType.canonical(mediaType) }
+    private var isPDF: Bool { type == "application/pdf" }
 
     /// The format of a recording by OpenAI's name; `nil` where it has none.
     private var soundFormat: String? {
-        switch mediaType {
+        switch type {
         case "audio/wav", "audio/x-wav", "audio/wave": "wav"
         case "audio/mp3", "audio/mpeg": "mp3"
         default: nil
@@ -44,10 +45,41 @@ extension FilePart {
 
     /// The text of a plain one.
     private var text: String? {
-        guard mediaType == "text/plain", case .base64(let data) = source, let bytes = Data(base64Encoded: data) else {
+        guard type == "text/plain", case .base64(let data) = source, let bytes = Data(base64Encoded: data) else {
             return nil
         }
         return String(bytes: bytes, encoding: .utf8)
+    }
+
+    /// OpenAI's name of raw speech, 24,000 samples of 16 bits a second: Gemini's own.
+    static let rawSpeech = "pcm16"
+
+    /// Sound that chat completions can hold, which do not say what it is: raw speech, or a recording that says so itself.
+    private var isSpeech: Bool {
+        let fields = type.split(separator: ";")
+        switch fields.first {
+        case "audio/l16", "audio/pcm":
+            let rate = fields.first { $0.hasPrefix("rate=") }
+            return rate == nil || rate == "rate=24000"
+        case "audio/wav", "audio/x-wav", "audio/wave", "audio/mp3", "audio/mpeg", "audio/flac", "audio/aac",
+            "audio/ogg",
+            "audio/opus", "audio/\(Self.unnamed)":
+            return true
+        default: return false
+        }
+    }
+
+    /// The kind of sound whose form its request alone tells.
+    static let unnamed = "*"
+
+    /// An answer in the dialect has a form for it.
+    package func isExpressible(inAnswersOf dialect: WireDialect) -> Bool {
+        let isInline = if case .base64 = source { true } else { false }
+        return switch dialect {
+        case .gemini: !type.hasSuffix("/\(Self.unnamed)")
+        case .openai: isInline && isSpeech
+        case .anthropic, .openaiResponses: false
+        }
     }
 
     /// The dialect has a form for it.
@@ -61,8 +93,11 @@ extension FilePart {
         }
     }
 
-    private var dataURL: String? {
-        if case .base64(let data) = source { "data:\(mediaType);base64,\(data)" } else { nil }
+    /// With the name of its type that providers know.
+    private var address: JSONValue {
+        var file = self
+        file.mediaType = type
+        return .string(file.dataURL)
     }
 
     /// OpenAI takes no document without a name.
@@ -74,25 +109,25 @@ extension FilePart {
         if let soundFormat, case .base64(let data) = source {
             return ["type": "input_audio", "input_audio": ["data": .string(data), "format": .string(soundFormat)]]
         }
-        return ["type": "file", "file": ["filename": filename, "file_data": .string(dataURL ?? "")]]
+        return ["type": "file", "file": ["filename": filename, "file_data": address]]
     }
 
     var responsesPart: JSONValue {
         switch source {
         case .url(let url): ["type": "input_file", "file_url": .string(url)]
-        case .base64: ["type": "input_file", "filename": filename, "file_data": .string(dataURL ?? "")]
+        case .base64: ["type": "input_file", "filename": filename, "file_data": address]
         }
     }
 
     var anthropicBlock: JSONValue {
         let inner: JSONValue =
             if let text {
-                ["type": "text", "media_type": .string(mediaType), "data": .string(text)]
+                ["type": "text", "media_type": .string(type), "data": .string(text)]
             } else {
                 switch source {
                 case .url(let url): ["type": "url", "url": .string(url)]
                 case .base64(let data):
-                    ["type": "base64", "media_type": .string(mediaType), "data": .string(data)]
+                    ["type": "base64", "media_type": .string(type), "data": .string(data)]
                 }
             }
         var block: JSONObject = ["type": "document", "source": inner]
@@ -102,8 +137,8 @@ extension FilePart {
 
     var geminiPart: JSONValue {
         switch source {
-        case .url(let url): ["fileData": ["mimeType": .string(mediaType), "fileUri": .string(url)]]
-        case .base64(let data): ["inlineData": ["mimeType": .string(mediaType), "data": .string(data)]]
+        case .url(let url): GeminiMedia.written(url: url, mediaType: mediaType)
+        case .base64(let data): GeminiMedia.written(data: data, mediaType: mediaType)
         }
     }
 
@@ -113,18 +148,26 @@ extension FilePart {
     init?(openAI value: JSONValue) {
         let file = value["file"] ?? value
         let name = file["filename"]?.string
-        if let url = file["file_url"]?.string {
+        let data = file["file_data"]?.string
+        if let inline = (data ?? file["file_url"]?.string).flatMap(DataURL.init) {
+            self.init(
+                source: .base64(inline.base64), mediaType: MediaType.canonical(inline.mediaType), name: name)
+        } else if let url = file["file_url"]?.string {
             self.init(source: .url(url), mediaType: "application/pdf", name: name)
-        } else if let data = file["file_data"]?.string {
-            if case .base64(let type, let bytes) = RequestDecoder.image(url: data).source {
-                self.init(source: .base64(bytes), mediaType: type.lowercased(), name: name)
-            } else if name?.lowercased().hasSuffix(".pdf") == true, !data.hasPrefix("data:") {
-                self.init(source: .base64(data), mediaType: "application/pdf", name: name)
-            } else {
-                return nil
-            }
+        } else if let data, name?.lowercased().hasSuffix(".pdf") == true {
+            self.init(source: .base64(data), mediaType: "application/pdf", name: name)
         } else {
             return nil
+        }
+    }
+
+    /// The file of a block in any dialect, as in the result of a tool.
+    init?(block: JSONValue) {
+        switch block["type"]?.string {
+        case "file", "input_file": self.init(openAI: block)
+        case "input_audio": self.init(sound: block)
+        case "document": self.init(anthropic: block)
+        default: return nil
         }
     }
 
@@ -152,6 +195,15 @@ extension FilePart {
     }
 }
 
+extension Answer {
+    /// The first part that answers in the dialect have no form for, by its name.
+    package func partWithoutForm(in dialect: WireDialect) -> String? {
+        if images.contains(where: { !$0.isExpressible(inAnswersOf: dialect) }) { return "an image" }
+        let foreign = files.first { !$0.isExpressible(inAnswersOf: dialect) }
+        return foreign.map { MediaType.canonical($0.mediaType) }
+    }
+}
+
 extension MessagePart {
     /// An image or a file, which in a message of tools belongs to the result before it.
     var isMedia: Bool {
@@ -164,7 +216,7 @@ extension MessagePart {
     /// The inline data of Gemini: an image by its media type, or a file.
     init(mediaType: String, base64 data: String) {
         self =
-            mediaType.hasPrefix("image/") || mediaType.isEmpty
+            mediaType.isEmpty || MediaType.canonical(mediaType).hasPrefix("image/")
             ? .image(ImagePart(source: .base64(mediaType: mediaType, data: data)))
             : .file(FilePart(source: .base64(data), mediaType: mediaType))
     }

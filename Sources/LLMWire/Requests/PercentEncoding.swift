@@ -25,6 +25,9 @@ package enum PercentEncoding {
         return String(decoding: bytes(of: text).bytes, as: UTF8.self)
     }
 
+    /// Undoes the escapes of bytes that need not be text. An invalid escape stays as it is.
+    static func decodedBytes(_ text: some StringProtocol) -> [UInt8] { bytes(of: String(text)).bytes }
+
     /// Undoes the escapes of a value that must be well formed.
     ///
     /// - Returns: `nil` of an invalid escape, or of bytes that are no UTF-8.

@@ -67,6 +67,11 @@ package enum ReasoningSeal {
             return isMarked(seal) || foreign.contains(seal)
         }
         guard dialect == .anthropic else {
+            // It stands for turns of the conversation: to leave it out would be to answer another question.
+            if let index = values.firstIndex(where: { isHistory($0) && isForeign($0) }) {
+                throw WireError(
+                    .unsupported, "\(key)[\(index)] compaction can be read by the provider that made it alone")
+            }
             splicer.set(key, to: .array(values.filter { $0["type"] != "reasoning" || !isForeign($0) }))
             return splicer.result()
         }
@@ -74,6 +79,9 @@ package enum ReasoningSeal {
         if wantsThought(values, without: isForeign) { splicer.remove("thinking") }
         return splicer.result()
     }
+
+    /// A conversation's older turns, compacted and encrypted by the model.
+    static func isHistory(_ item: JSONValue) -> Bool { item["type"] == "compaction" }
 
     private static func message(_ value: JSONValue, _ isForeign: (JSONValue) -> Bool) -> JSONValue? {
         guard var fields = value.object, let blocks = fields["content"]?.array else { return value }

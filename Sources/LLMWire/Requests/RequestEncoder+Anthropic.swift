@@ -41,7 +41,7 @@ extension RequestEncoder {
         }
         let blocks = systems.flatMap { index, message in
             message.parts.enumerated().compactMap { place, part -> JSONValue? in
-                guard case .text(let text) = part, !text.isEmpty else { return nil }
+                guard case .text(let text) = part, !text.isBlank else { return nil }
                 let block: JSONValue = ["type": "text", "text": .string(text)]
                 return block.marked(points.control(ofPart: place, message: index))
             }
@@ -106,8 +106,8 @@ extension RequestEncoder {
 
     private static func anthropicBlock(_ part: MessagePart) throws(WireError) -> JSONValue? {
         switch part {
-        // An empty text block is refused.
-        case .text(let text): return text.isEmpty ? nil : ["type": "text", "text": .string(text)]
+        // A text without a visible character is refused.
+        case .text(let text): return text.isBlank ? nil : ["type": "text", "text": .string(text)]
         case .image(let image): return ["type": "image", "source": anthropicSource(image)]
         case .file(let file): return file.anthropicBlock
         case .toolCall(let call):
@@ -131,7 +131,7 @@ extension RequestEncoder {
         switch image.source {
         case .url(let url): ["type": "url", "url": .string(url)]
         case .base64(let mediaType, let data):
-            ["type": "base64", "media_type": .string(mediaType), "data": .string(data)]
+            ["type": "base64", "media_type": .string(MediaType.canonical(mediaType)), "data": .string(data)]
         }
     }
 

@@ -19,9 +19,11 @@ extension RequestEncoder {
     }
 
     /// The model's place in the path, with or without its collection in the name.
-    static func geminiResource(_ model: String) -> String {
-        let name = model.hasPrefix("models/") || model.hasPrefix("tunedModels/") ? model : "models/\(model)"
-        return PercentEncoding.path(name)
+    static func geminiResource(_ model: String) -> String { PercentEncoding.path(geminiName(model)) }
+
+    /// The model's name with its collection.
+    static func geminiName(_ model: String) -> String {
+        model.hasPrefix("models/") || model.hasPrefix("tunedModels/") ? model : "models/\(model)"
     }
 
     private static func geminiConfiguration(
@@ -35,6 +37,7 @@ extension RequestEncoder {
         object.put("seed", parameters.seed.map { JSONValue($0) })
         object.put(
             "responseModalities", parameters.outputModalities.map { .array($0.map { .string($0.uppercased()) }) })
+        object.put("speechConfig", speech(parameters))
         object.put("presencePenalty", parameters.presencePenalty.map { JSONValue($0) })
         object.put("frequencyPenalty", parameters.frequencyPenalty.map { JSONValue($0) })
         object.put("stopSequences", parameters.stop.map { .array($0.map(JSONValue.string)) })
@@ -47,6 +50,14 @@ extension RequestEncoder {
             object[GeminiSchema.isOpenAPISubset(schema) ? "responseSchema" : "responseJsonSchema"] = schema
         }
         return object
+    }
+
+    /// The voice of an answer that is to be heard.
+    private static func speech(_ parameters: GenerationParameters) -> JSONValue? {
+        guard parameters.outputModalities?.contains("audio") == true, let voice = parameters.speechVoice else {
+            return nil
+        }
+        return ["voiceConfig": ["prebuiltVoiceConfig": ["voiceName": .string(voice)]]]
     }
 
     private static func geminiTool(_ tool: ToolDefinition) -> JSONValue {

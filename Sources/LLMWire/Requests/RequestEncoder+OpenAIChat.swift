@@ -5,10 +5,10 @@ extension RequestEncoder {
         let parameters = request.parameters
         var body: JSONObject = ["model": .string(model)]
         let points = CachePoints(request, isTaken: quirks.cacheControl == .taken)
-        body["messages"] = .array(
-            request.messages.enumerated().flatMap { index, message in
-                chatMessages(message, quirks: quirks) { points.control(ofPart: $0, message: index) }
-            })
+        let messages = request.messages.enumerated().flatMap { index, message in
+            chatMessages(message, quirks: quirks) { points.control(ofPart: $0, message: index) }
+        }
+        body["messages"] = .array(wholeTurns(messages))
         let limit = parameters.maxOutputTokens ?? quirks.defaultOutputLimit
         body.put(quirks.outputLimitField, limit.map { JSONValue($0) })
         body.put("temperature", temperature(parameters.temperature, quirks: quirks).map { JSONValue($0) })
@@ -87,6 +87,32 @@ extension RequestEncoder {
         var object: JSONObject = ["role": .string(role), "content": chatContent(content, hasCalls: !calls.isEmpty)]
         if !calls.isEmpty { object["tool_calls"] = .array(calls) }
         return results + [.object(object)]
+    }
+
+    /// The messages with each turn that has calls as one, as results must follow all calls that they answer: other dialects say each call,
+    /// and the text beside it, as an item of its own.
+    private static func wholeTurns(_ messages: [JSONValue]) -> [JSONValue] {
+        messages.reduce(into: []) { out, message in
+            guard message["role"] == "assistant", let last = out.last, last["role"] == "assistant",
+                let joined = joined(last, message)
+            else { return out.append(message) }
+            out[out.count - 1] = joined
+        }
+    }
+
+    /// - Returns: `nil` for two answers without calls.
+    private static func joined(_ first: JSONValue, _ second: JSONValue) -> JSONValue? {
+        let calls = (first["tool_calls"]?.array ?? []) + (second["tool_calls"]?.array ?? [])
+        guard !calls.isEmpty, var object = first.object else { return nil }
+        let contents = [first["content"], second["content"]].compactMap { $0 }.filter { !$0.isNull && $0 != "" }
+        if contents.count < 2 {
+            object["content"] = contents.first ?? .null
+        } else {
+            object["content"] = .array(
+                contents.flatMap { content in content.array ?? [["type": "text", "text": content]] })
+        }
+        object["tool_calls"] = .array(calls)
+        return .object(object)
     }
 
     private static func chatContent(

@@ -24,10 +24,11 @@ public enum RequestEncoder {
             if let original = request.original, let part = Untranslatable.part(of: original, in: dialect) {
                 throw WireError(.unsupported, "\(part) cannot be said in the \(dialect.rawValue) dialect")
             }
+            let history = request.foreignHistory(for: target, in: dialect)
             var request = request.addressed(to: target)
             request.messages = request.messages.withCallIDs()
             request.parameters.serviceTier = ServiceTier.sent(request, to: dialect)
-            if let part = request.inexpressible(in: dialect) {
+            if let part = history ?? request.inexpressible(in: dialect) {
                 throw WireError(.unsupported, "\(part) cannot be said in the \(dialect.rawValue) dialect")
             }
             var object = try self.object(request, model: model, dialect: dialect, quirks: quirks)
@@ -51,9 +52,9 @@ public enum RequestEncoder {
     ) throws(WireError) -> JSONObject {
         switch dialect {
         case .openai: chatObject(request, model: model, quirks: quirks)
-        case .openaiResponses: try responsesObject(request, model: model, quirks: quirks)
-        case .anthropic: try anthropicObject(request, model: model, quirks: quirks)
-        case .gemini: try geminiObject(request, model: model, quirks: quirks)
+        case .openaiResponses: try responsesObject(request.withAUser, model: model, quirks: quirks)
+        case .anthropic: try anthropicObject(request.withSystemInFront, model: model, quirks: quirks)
+        case .gemini: try geminiObject(request.withSystemInFront, model: model, quirks: quirks)
         }
     }
 
@@ -71,10 +72,11 @@ public enum RequestEncoder {
         value.map { max(0, min($0, quirks.maximumTemperature ?? .infinity)) }
     }
 
-    /// The system messages as one text, and the rest of the conversation.
+    /// The system messages in front, as one text, and the rest of the conversation.
     static func splitSystem(_ messages: [Message]) -> (system: String?, rest: [Message]) {
-        let texts = messages.filter { $0.role == .system }.map(\.text)
-        return (texts.isEmpty ? nil : texts.joined(separator: "\n\n"), messages.filter { $0.role != .system })
+        let count = messages.systemCount
+        let texts = messages[..<count].map(\.text).filter { !$0.isBlank }
+        return (texts.isEmpty ? nil : texts.joined(separator: "\n\n"), Array(messages[count...]))
     }
 }
 

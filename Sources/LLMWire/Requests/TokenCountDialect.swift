@@ -1,14 +1,14 @@
-public import LLMCore
+package import LLMCore
 
 /// The providers' own counts of a request's tokens, which cost nothing: Anthropic's `count_tokens` and Gemini's `countTokens`.
-public enum TokenCountDialect {
+package enum TokenCountDialect {
     /// A client's own request for a count, for a provider of the same dialect.
     ///
-    /// - Parameter model: The provider's own name of the model.
+    /// - Parameter target: The model, as its provider names it; reasoning that others sealed is not counted for it.
     /// - Returns: `nil` where the dialect has no such call.
     /// - Throws: ``WireError`` when the bytes are not a JSON object.
-    public static func request(
-        _ original: OriginalRequest, model: String, quirks: DialectQuirks
+    package static func request(
+        _ original: OriginalRequest, target: ModelID, quirks: DialectQuirks
     ) throws(WireError) -> WireRequest? {
         let path: String
         var body = original.body
@@ -16,10 +16,21 @@ public enum TokenCountDialect {
         case .openai, .openaiResponses: return nil
         case .anthropic:
             path = "/messages/count_tokens"
-            var splicer = try JSONSplicer(original.body)
-            splicer.set("model", to: .string(model))
+            var splicer = try JSONSplicer(
+                PassThrough.readable(
+                    original.body, dialect: .anthropic, quirks: quirks,
+                    foreignSeals: ReasoningSeal.foreign(to: target, original.makers)))
+            splicer.set("model", to: .string(target.name))
             body = splicer.result()
-        case .gemini: path = "/\(RequestEncoder.geminiResource(model)):countTokens"
+        case .gemini:
+            path = "/\(RequestEncoder.geminiResource(target.name)):countTokens"
+            var splicer = try JSONSplicer(original.body)
+            for name in inner where splicer.value(of: name)?.object != nil {
+                try splicer.edit(name) { (bytes) throws(WireError) in
+                    try PassThrough.geminiBody(bytes, model: target.name)
+                }
+            }
+            body = splicer.result()
         }
         return WireRequest(
             method: "POST", path: quirks.pathPrefix + path,
@@ -47,8 +58,7 @@ public enum TokenCountDialect {
             for member in body where !counted.contains(member.key) { body[member.key] = nil }
         } else {
             path = "/\(RequestEncoder.geminiResource(target.name)):countTokens"
-            let name = target.name.contains("/") ? target.name : "models/\(target.name)"
-            body["model"] = .string(name)
+            body["model"] = .string(RequestEncoder.geminiName(target.name))
             body = ["generateContentRequest": .object(body)]
         }
         return WireRequest(
@@ -57,14 +67,17 @@ public enum TokenCountDialect {
             body: JSONValue.object(body).bytes)
     }
 
+    /// The spellings of the whole request inside Gemini's.
+    private static let inner = ["generateContentRequest", "generate_content_request"]
+
     private static let counted: Set<String> = ["model", "messages", "system", "tools", "tool_choice", "thinking"]
 
     /// The request that a client wants counted: Gemini's may stand inside another object.
     package static func counted(_ body: [UInt8], dialect: WireDialect) -> [UInt8] {
         guard dialect == .gemini, let value = try? JSONValue.parse(body),
-            let inner = value["generateContentRequest"] ?? value["generate_content_request"], inner.object != nil
+            let whole = inner.lazy.compactMap({ value[$0] }).first, whole.object != nil
         else { return body }
-        return inner.bytes
+        return whole.bytes
     }
 
     /// A provider's count in the words of a client's dialect; `nil` when there is none.

@@ -32,15 +32,16 @@ package enum Untranslatable {
         case "presence_penalty", "frequency_penalty", "presencePenalty", "frequencyPenalty": value.double == 0
         case "logprobs", "background", "responseLogprobs": value == false
         case "logit_bias": value.object?.isEmpty == true
-        case "modalities": value == ["text"]
-        case "responseModalities", "response_modalities": value == ["TEXT"]
+        case "modalities": value == ["text"] || value == []
+        case "responseModalities", "response_modalities": value == ["TEXT"] || value == []
         case "top_logprobs": value == 0
         case "truncation": value == "disabled"
-        default: value.isNull
+        // An empty list asks for nothing.
+        default: value.isNull || value == []
         }
     }
 
-    private static func foreign(
+    static func foreign(
         _ object: JSONObject, translated: Set<String>, harmless: Set<String> = [], path: String = ""
     ) -> String? {
         object.first { member in
@@ -49,7 +50,7 @@ package enum Untranslatable {
         }.map { path + $0.key }
     }
 
-    private static func first(_ values: [JSONValue]?, _ find: (Int, JSONValue) -> String?) -> String? {
+    static func first(_ values: [JSONValue]?, _ find: (Int, JSONValue) -> String?) -> String? {
         for (index, value) in (values ?? []).enumerated() {
             if let found = find(index, value) { return found }
         }
@@ -68,12 +69,13 @@ package enum Untranslatable {
             "reasoning_effort", "service_tier", "response_format", "tools", "tool_choice", "stream", "stream_options",
             "include_reasoning", "reasoning_format", "parallel_tool_calls",
         ]
-        var geminis: Set<String> = target == .gemini ? ["presence_penalty", "frequency_penalty"] : []
+        var geminis: Set<String> = target == .gemini ? ["presence_penalty", "frequency_penalty", "audio"] : []
         let modalities = body["modalities"]?.array ?? []
-        if target == .gemini, modalities.allSatisfy({ ["text", "image"].contains($0) }) {
+        if target == .gemini, modalities.allSatisfy({ ["text", "image", "audio"].contains($0) }) {
             geminis.insert("modalities")
         }
         return foreign(body, translated: translated.union(geminis), harmless: bookkeeping)
+            ?? body["audio"]?.object.flatMap(speech)
             ?? format(body["response_format"], path: "response_format", target)
             ?? toolChoice(body["tool_choice"])
             ?? tools(body["tools"]?.array, kinds: ["function"])
@@ -84,7 +86,7 @@ package enum Untranslatable {
                 ]
                 // Only Gemini's models read what they have painted.
                 if target == .gemini, message["role"] == "assistant" { known.insert("images") }
-                let media: Set<String> = message["role"] == "user" ? ["file", "input_audio"] : []
+                let media: Set<String> = ["user", "tool"].contains(message["role"]) ? ["file", "input_audio"] : []
                 // A tool's result has its name; another participant's name is part of the prompt.
                 let harmless: Set<String> = message["role"] == "tool" ? ["name"] : []
                 return message.object.flatMap { foreign($0, translated: known, harmless: harmless, path: path) }
@@ -97,13 +99,6 @@ package enum Untranslatable {
                         call["type"].map { $0 == "function" } ?? true ? nil : "\(path)tool_calls[\(place)]"
                     }
             }
-    }
-
-    /// A document or a recording of OpenAI's dialects that has no place in the target; `nil` for any other part.
-    private static func file(_ part: JSONValue, _ target: WireDialect) -> String? {
-        guard let type = part["type"]?.string, ["file", "input_file", "input_audio"].contains(type) else { return nil }
-        guard let file = type == "input_audio" ? FilePart(sound: part) : FilePart(openAI: part) else { return type }
-        return file.isExpressible(in: target) ? nil : type == "input_audio" ? type : "\(type) \(file.mediaType)"
     }
 
     /// JSON without a schema has no word at Anthropic.
@@ -141,12 +136,6 @@ package enum Untranslatable {
         }
     }
 
-    /// The parts of a tool's result: OpenAI's chat takes no image there.
-    private static func resultKinds(_ image: String, _ target: WireDialect) -> Set<String> {
-        let texts: Set<String> = ["text", "input_text", "output_text"]
-        return target == .openai ? texts : texts.union([image])
-    }
-
     private static func responses(_ body: JSONObject, _ target: WireDialect) -> String? {
         let translated: Set<String> = [
             "model", "input", "instructions", "temperature", "top_p", "max_output_tokens", "reasoning", "service_tier",
@@ -170,12 +159,10 @@ package enum Untranslatable {
                     item["content"]?.array, path + ".",
                     kinds: ["input_text", "output_text", "text", "input_image", "input_file", "refusal"])
                     ?? content(
-                        item["output"]?.array, path + ".", kinds: resultKinds("input_image", target), member: "output")
-                    ?? first(item["content"]?.array) { place, part in
-                        part["file_id"].map { $0.isNull } ?? true
-                            ? file(part, target).map { "\(path).content[\(place)] \($0)" }
-                            : "\(path).content[\(place)].file_id"
-                    }
+                        item["output"]?.array, path + ".",
+                        kinds: resultKinds(["input_image", "input_file"], target), member: "output")
+                    ?? first(item["output"]?.array) { media($1, "\(path).output[\($0)]", target) }
+                    ?? first(item["content"]?.array) { media($1, "\(path).content[\($0)]", target) }
             }
     }
 
@@ -196,22 +183,15 @@ package enum Untranslatable {
                     ?? first(message["content"]?.array) { place, block in
                         content(
                             block["content"]?.array, "messages.\(index).content.\(place).",
-                            kinds: resultKinds("image", target)
+                            kinds: resultKinds(["image", "document"], target)
                         ) { ".\($0)" }
-                            ?? block["source"]?["file_id"].map { _ in
-                                "messages.\(index).content.\(place).source.file_id"
+                            ?? first(block["content"]?.array) {
+                                source($1, "messages.\(index).content.\(place).content.\($0)", target)
                             }
-                            ?? document(block, target).map { "messages.\(index).content.\(place) \($0)" }
+                            ?? source(block, "messages.\(index).content.\(place)", target)
                     }
             }
             ?? content(body["system"]?.array, "", kinds: ["text"], member: "system") { ".\($0)" }
-    }
-
-    /// A document that the target has no place for, or that says more than its text; `nil` for any other block.
-    private static func document(_ block: JSONValue, _ target: WireDialect) -> String? {
-        guard block["type"] == "document" else { return nil }
-        guard let file = FilePart(anthropic: block) else { return "document" }
-        return file.isExpressible(in: target) ? nil : "document \(file.mediaType)"
     }
 
     // MARK: Gemini
@@ -265,17 +245,5 @@ package enum Untranslatable {
             !schemas.contains(where: { settings[$0].map { !$0.isNull } ?? false })
         else { return nil }
         return "generationConfig.responseMimeType \(type)"
-    }
-
-    /// Media in the result of a function, which chat completions have no place for.
-    private static func resultMedia(_ part: JSONValue, _ target: WireDialect) -> String? {
-        first((part["functionResponse"] ?? part["function_response"])?["parts"]?.array) { index, media in
-            let place = ".parts[\(index)]"
-            guard let read = GeminiMedia.part(media) else { return place }
-            if let type = GeminiMedia.foreignType(of: media, in: target) { return "\(place) \(type)" }
-            guard target == .openai else { return nil }
-            if case .file(let file) = read { return "\(place) \(file.mediaType)" }
-            return "\(place), an image in the result of a tool,"
-        }
     }
 }

@@ -28,7 +28,7 @@ package enum AnswerEncoder {
         object["choices"] = [.object(choice)]
         if let usage = answer.end.usage {
             object["usage"] = UsageWriter.write(
-                usage, flavour: flavour, timing: answer.end.timing, billed: answer.end.billed)
+                usage, flavour: flavour, timing: answer.end.timing, billed: answer.end.billed, media: answer.end.media)
             if flavour.timings == .llamaMilliseconds, let timing = answer.end.timing {
                 object["timings"] = UsageWriter.llamaTimings(usage, timing)
             }
@@ -46,12 +46,13 @@ package enum AnswerEncoder {
                 "function": ["name": .string(call.name), "arguments": .string(call.arguments)],
             ]
         }
-        let hasText = !answer.text.isEmpty || (calls.isEmpty && answer.refusal == nil)
+        let hasText = !answer.text.isEmpty || (calls.isEmpty && answer.refusal == nil && answer.files.isEmpty)
         var message: JSONObject = ["role": "assistant", "content": hasText ? .string(answer.text) : .null]
         if let field = flavour.reasoningField, let thinking = answer.thinking { message[field] = .string(thinking) }
         if !answer.images.isEmpty {
             message["images"] = .array(answer.images.enumerated().map { $1.chatImage(index: $0) })
         }
+        if !answer.files.isEmpty { message["audio"] = answer.head.speech(data: SpeechPieces.joined(answer.files)) }
         if !calls.isEmpty { message["tool_calls"] = .array(calls) }
         if flavour.detailsInFull { message["refusal"] = answer.refusal.map { .string($0) } ?? .null }
         if flavour.obfuscates { message["annotations"] = [] }
@@ -97,7 +98,7 @@ package enum AnswerEncoder {
             part["thoughtSignature"] = answer.thinkingSignature.map { .string($0) }
             parts.append(.object(part))
         }
-        parts += answer.images.map(\.geminiPart)
+        parts += answer.images.map(\.geminiPart) + answer.files.map(\.geminiPart)
         for call in answer.toolCalls { parts.append(GeminiPart.call(call.id, call.name, call.arguments)) }
         var content = JSONObject()
         // With nothing to say there are no parts at all.
@@ -112,7 +113,7 @@ package enum AnswerEncoder {
             ]
         ]
         if let usage = answer.end.usage {
-            object["usageMetadata"] = .object(GeminiPart.usage(usage, tier: answer.head.serviceTier))
+            object["usageMetadata"] = .object(GeminiPart.usage(usage, answer.end.media, tier: answer.head.serviceTier))
         }
         object["modelVersion"] = .string(answer.head.model)
         object["responseId"] = .string(answer.head.id)
@@ -128,8 +129,8 @@ enum GeminiPart {
         return ["functionCall": .object(function)]
     }
 
-    static func usage(_ usage: TokenUsage, tier: String?) -> JSONObject {
-        var object = UsageWriter.gemini(usage)
+    static func usage(_ usage: TokenUsage, _ media: MediaTokens, tier: String?) -> JSONObject {
+        var object = UsageWriter.gemini(usage, media)
         object["serviceTier"] = tier.map { .string($0) }
         return object
     }

@@ -9,6 +9,7 @@ struct ChatStreamWriter: Sendable {
     private let prefix: [UInt8]
     private var saidRole = false
     private var images = 0
+    private var speech: SpeechPieces?
     private var count = 0
 
     init(_ head: AnswerHead, _ flavour: ServerFlavour, includeUsage: Bool) {
@@ -60,6 +61,7 @@ struct ChatStreamWriter: Sendable {
                 image.chatImage(index: index).write(into: &out)
                 out.append("]")
             }
+        case .file(let file): if case .base64(let data) = file.source { append(speech: data, into: &out) }
         case .toolCall(let index, let id, let name, let arguments):
             var function: JSONObject = [:]
             function["name"] = name.map { .string($0) }
@@ -80,8 +82,9 @@ struct ChatStreamWriter: Sendable {
 
     mutating func finish(_ end: AnswerEnd, into out: inout [UInt8]) {
         let usage = end.usage.map {
-            UsageWriter.write($0, flavour: flavour, timing: end.timing, billed: end.billed)
+            UsageWriter.write($0, flavour: flavour, timing: end.timing, billed: end.billed, media: end.media)
         }
+        endSpeech(into: &out)
         chunk(finish: FinishWord.chat(end.finish), into: &out, extra: finishExtra(usage)) { _ in }
         if includeUsage, let usage { usageChunk(usage, end, into: &out) }
         out.append("data: [DONE]\n\n")
@@ -98,6 +101,35 @@ struct ChatStreamWriter: Sendable {
         }
         value.write(into: &out)
         out.append("\n\n")
+    }
+
+    // MARK: Sound
+
+    private mutating func append(speech data: String, into out: inout [UInt8]) {
+        let isFirst = speech == nil
+        var pieces = speech ?? SpeechPieces()
+        let text = pieces.take(data)
+        speech = pieces
+        if isFirst {
+            // Clients join what is said twice.
+            audio(["id": .string("audio_\(head.id)"), "transcript": ""], into: &out)
+        }
+        if !text.isEmpty { audio(["data": .string(text)], into: &out) }
+    }
+
+    private mutating func endSpeech(into out: inout [UInt8]) {
+        guard let rest = speech?.flush() else { return }
+        if !rest.isEmpty { audio(["data": .string(rest)], into: &out) }
+        audio(["expires_at": .number(JSONNumber(head.createdAt))], into: &out)
+    }
+
+    private mutating func audio(_ fields: JSONValue, into out: inout [UInt8]) {
+        let role = takeRole()
+        chunk(into: &out) { out in
+            if role { out.append("\"role\":\"assistant\",") }
+            out.append("\"audio\":")
+            fields.write(into: &out)
+        }
     }
 
     // MARK: Chunks

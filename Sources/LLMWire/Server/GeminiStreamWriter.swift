@@ -20,15 +20,18 @@ struct GeminiStreamWriter: Sendable {
         case .thinking(let text): part = ["text": .string(text), "thought": true]
         case .thinkingSignature(let signature): part = ["text": "", "thoughtSignature": .string(signature)]
         case .image(let image): part = image.geminiPart
+        case .file(let file): part = file.geminiPart
         case .toolCall(_, let id, let name, let arguments): part = GeminiPart.call(id, name ?? "", arguments)
         }
         var usage = head.input
         usage.outputTokens = outputSoFar
-        chunk(parts: [part], finish: nil, usage: usage, into: &out)
+        chunk(parts: [part], finish: nil, usage: usage, media: .init(), into: &out)
     }
 
     mutating func finish(_ end: AnswerEnd, into out: inout [UInt8]) {
-        chunk(parts: [["text": ""]], finish: FinishWord.gemini(end.finish), usage: end.usage, into: &out)
+        chunk(
+            parts: [["text": ""]], finish: FinishWord.gemini(end.finish), usage: end.usage, media: end.media, into: &out
+        )
         if asArray { out.append("\n]") }
     }
 
@@ -37,13 +40,15 @@ struct GeminiStreamWriter: Sendable {
         if asArray { out.append("\n]") }
     }
 
-    private mutating func chunk(parts: [JSONValue], finish: String?, usage: TokenUsage?, into out: inout [UInt8]) {
+    private mutating func chunk(
+        parts: [JSONValue], finish: String?, usage: TokenUsage?, media: MediaTokens, into out: inout [UInt8]
+    ) {
         var candidate: JSONObject = ["content": ["parts": .array(parts), "role": "model"]]
         candidate["finishReason"] = finish.map { .string($0) }
         candidate["index"] = 0
         var object: JSONObject = ["candidates": [.object(candidate)]]
         if let usage, usage.promptTokens != nil || usage.outputTokens != nil {
-            object["usageMetadata"] = .object(GeminiPart.usage(usage, tier: head.serviceTier))
+            object["usageMetadata"] = .object(GeminiPart.usage(usage, media, tier: head.serviceTier))
         }
         object["modelVersion"] = .string(head.model)
         object["responseId"] = .string(head.id)

@@ -4,13 +4,13 @@ import LLMCore
 struct MarkedPart {
     var part: MessagePart
     var ttl: CachePoint.TTL?
-    /// The images of a tool's result, which follow it.
-    var images: [MessagePart]
+    /// The images and files of a tool's result, which follow it.
+    var media: [MessagePart]
 
-    init(_ part: MessagePart, _ ttl: CachePoint.TTL? = nil, images: [MessagePart] = []) {
+    init(_ part: MessagePart, _ ttl: CachePoint.TTL? = nil, media: [MessagePart] = []) {
         self.part = part
         self.ttl = ttl
-        self.images = images
+        self.media = media
     }
 
     var isResult: Bool { if case .toolResult = part { true } else { false } }

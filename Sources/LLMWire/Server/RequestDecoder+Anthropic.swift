@@ -55,7 +55,7 @@ extension RequestDecoder {
         let others = parts.filter { !$0.isResult }
         var messages: [Message] = []
         if !results.isEmpty {
-            let whole = results.flatMap { result in [result] + result.images.map { MarkedPart($0) } }
+            let whole = results.flatMap { result in [result] + result.media.map { MarkedPart($0) } }
             messages.append(Message(role: .tool, marked: whole))
         }
         if !others.isEmpty || results.isEmpty { messages.append(Message(role: role, marked: others)) }
@@ -72,8 +72,8 @@ extension RequestDecoder {
             let part = try anthropicBlock(FieldReader(value, path: fields.name("\(key).\(index)")), value)
             // The content of a result may be marked in its place.
             let inner = value["content"]?.array?.lazy.compactMap { CachePoint.TTL(in: $0) }.first
-            let images = value["type"] == "tool_result" ? resultContent(value["content"]).images : []
-            parts.append(MarkedPart(part, CachePoint.TTL(in: value) ?? inner, images: images))
+            let media = value["type"] == "tool_result" ? resultContent(value["content"]).media : []
+            parts.append(MarkedPart(part, CachePoint.TTL(in: value) ?? inner, media: media))
         }
         return parts
     }

@@ -17,7 +17,8 @@ extension RequestDecoder {
             reasoningEffort: try fields.string("reasoning_effort"),
             presencePenalty: try fields.double("presence_penalty"),
             frequencyPenalty: try fields.double("frequency_penalty"),
-            outputModalities: try fields.strings("modalities").flatMap { $0 == ["text"] ? nil : $0 },
+            outputModalities: try fields.strings("modalities").flatMap { $0.isEmpty || $0 == ["text"] ? nil : $0 },
+            speechVoice: try fields.object("audio")?.string("voice"),
             serviceTier: try fields.string("service_tier"))
         if let format = try fields.object("response_format") {
             // Any JSON is what the schema `true` accepts.
@@ -53,14 +54,14 @@ extension RequestDecoder {
             }
             return Message(role: .assistant, marked: try chatContent(fields) + images + calls)
         case "tool", "function":
-            let (text, images) = resultContent(fields.value("content"))
+            let (text, media) = resultContent(fields.value("content"))
             let result = ToolResult(
                 callID: try fields.string("tool_call_id") ?? "", name: try fields.string("name"), content: text)
             let inner = fields.value("content")?.array?.lazy.compactMap { CachePoint.TTL(in: $0) }.last
             return Message(
                 role: .tool,
                 marked: [MarkedPart(.toolResult(result), CachePoint.TTL(in: .object(fields.object)) ?? inner)]
-                    + images.map { MarkedPart($0) })
+                    + media.map { MarkedPart($0) })
         default:
             let allowed = ["system", "assistant", "user", "function", "tool", "developer"]
             throw RequestRejection(fields.name("role"), .unknownValue(role, allowed: allowed))

@@ -61,7 +61,7 @@ extension RequestDecoder {
         }
         let parts = try geminiParts(fields)
         let allResults = !parts.isEmpty && parts.allSatisfy(\.isResult)
-        return Message(role: allResults ? .tool : role, parts: parts.flatMap { [$0.part] + $0.images })
+        return Message(role: allResults ? .tool : role, parts: parts.flatMap { [$0.part] + $0.media })
     }
 
     private static func geminiParts(_ fields: FieldReader) throws(RequestRejection) -> [MarkedPart] {
@@ -75,7 +75,7 @@ extension RequestDecoder {
         for (index, value) in values.enumerated() {
             let part = try geminiPart(FieldReader(value, path: fields.name("parts[\(index)]")), value)
             let result = value["functionResponse"] ?? value["function_response"]
-            parts.append(MarkedPart(part, images: (result?["parts"]?.array ?? []).compactMap(GeminiMedia.part)))
+            parts.append(MarkedPart(part, media: (result?["parts"]?.array ?? []).compactMap(GeminiMedia.part)))
         }
         return parts
     }

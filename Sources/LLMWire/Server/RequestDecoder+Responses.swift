@@ -55,15 +55,17 @@ extension RequestDecoder {
                 arguments: try item.string("arguments") ?? "")
             return Message(role: .assistant, parts: [.toolCall(call)])
         case "function_call_output":
-            let (text, images) = resultContent(item.value("output"))
+            let (text, media) = resultContent(item.value("output"))
             let result = ToolResult(callID: try item.requiredString("call_id"), content: text)
-            return Message(role: .tool, parts: [.toolResult(result)] + images)
+            return Message(role: .tool, parts: [.toolResult(result)] + media)
         case "reasoning":
             let seal = try item.string("encrypted_content")
             guard ReasoningSeal.isMarked(seal) else {
                 return Message(role: .assistant, parts: [.native(.openaiResponses, value)])
             }
             return Message(role: .assistant, parts: [.thinking(text: summary(value), signature: seal)])
+        // A history that its maker alone can read.
+        case "compaction": return Message(role: .assistant, parts: [.native(.openaiResponses, value)])
         case "image_generation_call":
             let image = item.value("result")?.string.map { data in
                 let type = "image/\(item.value("output_format")?.string ?? "png")"

@@ -16,6 +16,7 @@ package enum RequestDecoder {
             throw RequestRejection("", .invalidJSON(error.description))
         }
         let fields = try FieldReader(value, path: "")
+        if let pathModel { try require(pathModel) }
         try refuse(fields, flavour.rules)
         var decoded: ClientRequest =
             switch flavour.dialect {
@@ -39,6 +40,11 @@ package enum RequestDecoder {
         }
     }
 
+    /// The name of a model in a path must say something.
+    package static func require(_ pathModel: String) throws(RequestRejection) {
+        if pathModel.isBlank { throw RequestRejection("model", .missing) }
+    }
+
     static func model(_ fields: FieldReader) throws(RequestRejection) -> String {
         let model = try fields.requiredString("model")
         guard !model.isEmpty else { throw RequestRejection("model", .missing) }
@@ -47,31 +53,29 @@ package enum RequestDecoder {
 
     /// An image by URL, where `data:` URLs carry the bytes themselves.
     static func image(url: String) -> ImagePart {
-        guard url.hasPrefix("data:"), let comma = url.firstIndex(of: ","),
-            let marker = url[..<comma].firstRange(of: ";base64")
-        else { return ImagePart(source: .url(url)) }
-        let mediaType = url[url.index(url.startIndex, offsetBy: 5)..<marker.lowerBound]
-        return ImagePart(
-            source: .base64(mediaType: String(mediaType), data: String(url[url.index(after: comma)...])))
+        guard let data = DataURL(url) else { return ImagePart(source: .url(url)) }
+        return ImagePart(source: .base64(mediaType: data.mediaType, data: data.base64))
     }
 
-    /// A result's text and its images, where a dialect allows a string, blocks of both, or any JSON.
-    static func resultContent(_ value: JSONValue?) -> (text: String, images: [MessagePart]) {
+    /// A result's text and its images and files, where a dialect allows a string, blocks of both, or any JSON.
+    static func resultContent(_ value: JSONValue?) -> (text: String, media: [MessagePart]) {
         guard let value, !value.isNull else { return ("", []) }
         if let text = value.string { return (text, []) }
         guard let blocks = value.array else { return (value.text, []) }
         var texts: [String] = []
-        var images: [MessagePart] = []
+        var media: [MessagePart] = []
         for block in blocks {
             if let text = block["text"]?.string {
                 texts.append(text)
-            } else if let image = resultImage(block) {
-                images.append(.image(image))
+            } else if let part = resultImage(block).map(MessagePart.image)
+                ?? FilePart(block: block).map(MessagePart.file)
+            {
+                media.append(part)
             } else {
                 return (value.text, [])
             }
         }
-        return (texts.joined(), images)
+        return (texts.joined(), media)
     }
 
     /// The image of a block in any dialect.

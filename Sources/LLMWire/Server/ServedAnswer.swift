@@ -38,6 +38,7 @@ package enum AnswerPiece: Sendable, Hashable {
     case text(String)
     case refusal(String)
     case image(ImagePart)
+    case file(FilePart)
     /// `id` and `name` come with the first piece of a call.
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
 }
@@ -49,17 +50,20 @@ package struct AnswerEnd: Sendable, Hashable {
     package var stopSequence: String?
     /// `nil` is unknown: the answer then has no usage object.
     package var usage: TokenUsage?
+    /// The part of it that is no text.
+    package var media: MediaTokens
     package var timing: AnswerTiming?
     /// The cost that the provider billed, where its usage reports one.
     package var billed: USD?
 
     package init(
-        finish: FinishReason.Kind, stopSequence: String? = nil, usage: TokenUsage? = nil, timing: AnswerTiming? = nil,
-        billed: USD? = nil
+        finish: FinishReason.Kind, stopSequence: String? = nil, usage: TokenUsage? = nil, media: MediaTokens = .init(),
+        timing: AnswerTiming? = nil, billed: USD? = nil
     ) {
         self.finish = finish
         self.stopSequence = stopSequence
         self.usage = usage
+        self.media = media
         self.timing = timing
         self.billed = billed
     }
@@ -85,12 +89,15 @@ package struct ServedAnswer: Sendable, Hashable {
     package var text: String
     package var refusal: String?
     package var images: [ImagePart]
+    /// Recordings, or their pieces.
+    package var files: [FilePart]
     package var toolCalls: [ToolCall]
     package var end: AnswerEnd
 
     package init(
         head: AnswerHead, thinking: String? = nil, thinkingSignature: String? = nil, text: String,
-        refusal: String? = nil, images: [ImagePart] = [], toolCalls: [ToolCall] = [], end: AnswerEnd
+        refusal: String? = nil, images: [ImagePart] = [], files: [FilePart] = [], toolCalls: [ToolCall] = [],
+        end: AnswerEnd
     ) {
         self.head = head
         self.thinking = thinking
@@ -98,6 +105,7 @@ package struct ServedAnswer: Sendable, Hashable {
         self.text = text
         self.refusal = refusal
         self.images = images
+        self.files = files
         self.toolCalls = toolCalls
         self.end = end
     }
@@ -110,6 +118,7 @@ package struct ServedAnswer: Sendable, Hashable {
         if !text.isEmpty { pieces.append(.text(text)) }
         if let refusal { pieces.append(.refusal(refusal)) }
         pieces += images.map { .image($0) }
+        pieces += files.map { .file($0) }
         for (index, call) in toolCalls.enumerated() {
             pieces.append(.toolCall(index: index, id: call.id, name: call.name, arguments: call.arguments))
         }

@@ -3,13 +3,14 @@ package import LLMCore
 /// Writes a normalised usage as each provider counts it: what is inside what is the flavour's.
 package enum UsageWriter {
     package static func write(
-        _ usage: TokenUsage, flavour: ServerFlavour, timing: AnswerTiming? = nil, billed: USD? = nil
+        _ usage: TokenUsage, flavour: ServerFlavour, timing: AnswerTiming? = nil, billed: USD? = nil,
+        media: MediaTokens = .init()
     ) -> JSONValue {
         switch flavour.dialect {
-        case .openai: .object(chat(usage, flavour, timing, billed))
+        case .openai: .object(chat(usage, flavour, timing, billed, media))
         case .openaiResponses: .object(responses(usage, flavour, billed))
         case .anthropic: .object(anthropic(usage))
-        case .gemini: .object(gemini(usage))
+        case .gemini: .object(gemini(usage, media))
         }
     }
 
@@ -25,7 +26,7 @@ package enum UsageWriter {
     }
 
     private static func chat(
-        _ usage: TokenUsage, _ flavour: ServerFlavour, _ timing: AnswerTiming?, _ billed: USD?
+        _ usage: TokenUsage, _ flavour: ServerFlavour, _ timing: AnswerTiming?, _ billed: USD?, _ media: MediaTokens
     ) -> JSONObject {
         var object = JSONObject()
         let seconds = flavour.timings == .groqSeconds ? timing : nil
@@ -36,36 +37,41 @@ package enum UsageWriter {
         object["completion_time"] = seconds.map { JSONValue($0.completion.seconds) }
         object["total_tokens"] = total(usage).map { JSONValue($0) }
         object["total_time"] = seconds.map { JSONValue(($0.prompt + $0.completion).seconds) }
-        object["prompt_tokens_details"] = promptDetails(usage, flavour)
-        object["completion_tokens_details"] = completionDetails(usage, flavour)
+        object["prompt_tokens_details"] = promptDetails(usage, flavour, media)
+        object["completion_tokens_details"] = completionDetails(usage, flavour, media)
         addBilling(to: &object, flavour, billed)
         return object
     }
 
-    private static func promptDetails(_ usage: TokenUsage, _ flavour: ServerFlavour) -> JSONValue? {
+    private static func promptDetails(
+        _ usage: TokenUsage, _ flavour: ServerFlavour, _ media: MediaTokens
+    ) -> JSONValue? {
         if !flavour.detailsInFull {
             return usage.cacheReadTokens.flatMap { $0 > 0 ? ["cached_tokens": JSONValue($0)] : nil }
         }
         var details = JSONObject()
         if flavour.billsInTicks { details["text_tokens"] = usage.promptTokens.map { JSONValue($0) } }
-        details["audio_tokens"] = 0
-        if flavour.billsInTicks { details["image_tokens"] = 0 }
+        MediaTokens.openAI(media.prompt, into: &details)
+        if flavour.billsInTicks, media.prompt[.image] == nil { details["image_tokens"] = 0 }
         details["cached_tokens"] = JSONValue(usage.cacheReadTokens ?? 0)
         details["cache_write_tokens"] = usage.cacheWriteTokens.map { JSONValue($0) }
         return .object(details)
     }
 
-    private static func completionDetails(_ usage: TokenUsage, _ flavour: ServerFlavour) -> JSONValue? {
+    private static func completionDetails(
+        _ usage: TokenUsage, _ flavour: ServerFlavour, _ media: MediaTokens
+    ) -> JSONValue? {
         if !flavour.detailsInFull {
             guard flavour.timings == .groqSeconds, let reasoning = usage.reasoningTokens, reasoning > 0 else {
                 return nil
             }
             return ["reasoning_tokens": JSONValue(reasoning)]
         }
-        return [
-            "reasoning_tokens": JSONValue(usage.reasoningTokens ?? 0), "audio_tokens": 0,
-            "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0,
-        ]
+        var details: JSONObject = ["reasoning_tokens": JSONValue(usage.reasoningTokens ?? 0)]
+        MediaTokens.openAI(media.output, into: &details)
+        details["accepted_prediction_tokens"] = 0
+        details["rejected_prediction_tokens"] = 0
+        return .object(details)
     }
 
     private static func addBilling(to object: inout JSONObject, _ flavour: ServerFlavour, _ billed: USD?) {
@@ -112,7 +118,7 @@ package enum UsageWriter {
     }
 
     /// Thoughts stand outside `candidatesTokenCount`, and a count of zero is left out.
-    static func gemini(_ usage: TokenUsage) -> JSONObject {
+    static func gemini(_ usage: TokenUsage, _ media: MediaTokens = .init()) -> JSONObject {
         let reasoning = usage.reasoningTokens ?? 0
         var object = JSONObject()
         object["promptTokenCount"] = usage.promptTokens.map { JSONValue($0) }
@@ -122,8 +128,11 @@ package enum UsageWriter {
         object["totalTokenCount"] = total(usage).map { JSONValue($0) }
         if let read = usage.cacheReadTokens, read > 0 { object["cachedContentTokenCount"] = JSONValue(read) }
         if let prompt = usage.promptTokens {
-            object["promptTokensDetails"] = [["modality": "TEXT", "tokenCount": JSONValue(prompt)]]
+            object["promptTokensDetails"] =
+                MediaTokens.gemini(media.prompt, of: prompt) ?? [["modality": "TEXT", "tokenCount": JSONValue(prompt)]]
         }
+        object["candidatesTokensDetails"] = MediaTokens.gemini(
+            media.output, of: usage.outputTokens.map { $0 - reasoning })
         if reasoning > 0 { object["thoughtsTokenCount"] = JSONValue(reasoning) }
         return object
     }

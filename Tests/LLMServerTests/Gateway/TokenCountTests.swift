@@ -45,6 +45,36 @@ struct TokenCountTests {
             answer: #"{"input_tokens":9,"x_new":1.0}"#, expected: (200, #"{"input_tokens":9,"x_new":1.0}"#),
             line: "POST /v1/messages/count_tokens", sent: #"{"model":"claude-haiku-5-5","x":1.0,\#(messages)}"#),
         Case(
+            name: "Gemini's caller who names another model in the body, too",
+            path: "/v1beta/models/gemini-2.5-flash:countTokens",
+            body: #"{"x": 1.0,"generateContentRequest":{"x": 1.0,"model":"models/fast","contents":[]}}"#,
+            provider: "GEMINI",
+            answer: #"{"totalTokens":9}"#, expected: (200, #"{"totalTokens":9}"#),
+            line: "POST /v1beta/models/gemini-2.5-flash:countTokens",
+            sent:
+                #"{"x": 1.0,"generateContentRequest":{"x": 1.0,"model":"models/gemini-2.5-flash","contents":[]}}"#),
+        Case(
+            name: "a marked seal of another provider", path: "/v1/messages/count_tokens",
+            body:
+                #"{"model":"anthropic/claude-haiku-5-5","messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"dirgen:gemini:abc"},{"type":"text","text":"a"}]},{"role":"user","content":"On"}]}"#,
+            provider: "ANTHROPIC", answer: #"{"input_tokens":9}"#, expected: (200, #"{"input_tokens":9}"#),
+            line: "POST /v1/messages/count_tokens",
+            sent:
+                #"{"model":"claude-haiku-5-5","messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":[{"type":"text","text":"a"}]},{"role":"user","content":"On"}]}"#
+        ),
+        Case(
+            name: "a seal of Anthropic's at Gemini", path: "/v1/messages/count_tokens",
+            body:
+                #"{"model":"gemini/gemini-2.5-flash","messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"EqA="},{"type":"text","text":"a"}]},{"role":"user","content":"On"}]}"#,
+            provider: "GEMINI", answer: #"{"totalTokens":9}"#, expected: (200, #"{"input_tokens":9}"#),
+            line: "POST /v1beta/models/gemini-2.5-flash:countTokens",
+            sent:
+                #"{"generateContentRequest":{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"a"}]},{"role":"user","parts":[{"text":"On"}]}],"model":"models/gemini-2.5-flash"}}"#
+        ),
+        Case(
+            name: "no model in Gemini's path", path: "/v1beta/models/:countTokens", body: contents, provider: "GEMINI",
+            answer: "{}", expected: (400, #""status":"INVALID_ARGUMENT""#)),
+        Case(
             name: "what the target cannot say", path: "/v1/messages/count_tokens",
             body: #"{"model":"gemini/gemini-2.5-flash","top_k":4,\#(messages)}"#, provider: "GEMINI", answer: "{}",
             expected: (400, "top_k")),
@@ -92,6 +122,41 @@ struct TokenCountTests {
             guard let sent = row.sent else { return }
             #expect(upstream.bodies.last.map { String(decoding: $0, as: UTF8.self) } == sent)
             #expect(upstream.heads.last?.hasPrefix(row.line ?? "") == true)
+        }
+    }
+
+    @Test("a seal that another provider of the dialect is known to have made is not counted")
+    func foreignSeal() async throws {
+        func http(_ body: String) -> [UInt8] {
+            Array(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+                    .utf8)
+        }
+        let said =
+            #"{"id":"m","type":"message","role":"assistant","model":"c","content":[{"type":"thinking","thinking":"hm","signature":"EqA="},{"type":"text","text":"a"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2}}"#
+        let history =
+            #""messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"EqA="},{"type":"text","text":"a"}]},{"role":"user","content":"On"}]"#
+        try await RecordedUpstream.with(response: http(said)) { first in
+            try await RecordedUpstream.with(response: http(#"{"input_tokens":9}"#)) { second in
+                let environment = [
+                    "ANTHROPIC_BASE_URL": "http://127.0.0.1:\(first.port)", "ANTHROPIC_API_KEY": "sk-a-0123456789",
+                ]
+                let yaml =
+                    "providers:\n  - { name: kimi, dialect: anthropic, base_url: 'http://127.0.0.1:\(second.port)', auth: none }"
+                try await GatewayFixture.withServer(environment: environment, yaml: yaml) { server in
+                    let asked = try await GatewayFixture.send(
+                        .POST, "\(server)/v1/messages",
+                        body:
+                            #"{"model":"anthropic/claude-haiku-5-5","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}"#
+                    )
+                    #expect(asked.status == 200, "\(asked.body)")
+                    let counted = try await GatewayFixture.send(
+                        .POST, "\(server)/v1/messages/count_tokens", body: #"{"model":"kimi/kimi-k3",\#(history)}"#)
+                    #expect(counted.status == 200, "\(counted.body)")
+                    let sent = second.bodies.last.map { String(decoding: $0, as: UTF8.self) }
+                    #expect(sent?.contains("EqA=") == false, "\(sent ?? "")")
+                }
+            }
         }
     }
 

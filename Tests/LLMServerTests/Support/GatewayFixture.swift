@@ -125,13 +125,16 @@ enum GatewayFixture {
         return try await body(folder)
     }
 
-    /// A server whose providers are where the environment says.
+    /// A server whose providers are where the environment says, and its configuration file.
     static func withServer<Value: Sendable>(
-        environment: [String: String], limits: ServerLimits = .init(),
+        environment: [String: String], yaml: String = "", limits: ServerLimits = .init(),
         _ body: @escaping @Sendable (ServerAddress) async throws -> Value
     ) async throws -> Value {
-        try await withDirGen(try load(environment), database: .none) { dirgen in
-            try await LLMServer.withServer(dirgen, options: ServerOptions(port: 0, limits: limits), body)
+        try await withFolder { folder in
+            try yaml.write(toFile: folder + "/dirgen.yaml", atomically: true, encoding: .utf8)
+            return try await withDirGen(try load(environment, in: folder), database: .none) { dirgen in
+                try await LLMServer.withServer(dirgen, options: ServerOptions(port: 0, limits: limits), body)
+            }
         }
     }
 

@@ -98,6 +98,7 @@ struct CacheKeyTests {
         FieldChange("frequency penalty") { $0.chat.parameters.frequencyPenalty = 0.5 },
         FieldChange("output modalities") { $0.chat.parameters.outputModalities = ["text", "image"] },
         FieldChange("no modality") { $0.chat.parameters.outputModalities = [] },
+        FieldChange("voice") { $0.chat.parameters.speechVoice = "Kore" },
         FieldChange("tier") { $0.chat.parameters.serviceTier = "low" },
         FieldChange("effort and tier changed places") {
             $0.chat.parameters.reasoningEffort = "flex"
@@ -203,7 +204,7 @@ struct CacheKeyTests {
         let chat = Self.full.chat
         #expect(count(Self.full) == 5)
         #expect(count(chat) == 7)
-        #expect(count(chat.parameters) == 11)
+        #expect(count(chat.parameters) == 12)
         // Cache points change the price, not the answer: they are in no key.
         #expect(count(chat.messages[0]) == 4)
         #expect(count(chat.tools[0]) == 4)

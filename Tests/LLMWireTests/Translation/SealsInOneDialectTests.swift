@@ -40,4 +40,56 @@ struct SealsInOneDialectTests {
             #expect(sent == wanted.replacing(#""model":"m""#, with: #""model":"claude-opus-5""#))
         }
     }
+
+    @Test(
+        "a compacted history goes to its maker byte for byte; to another it is refused, as it stands for what was said")
+    func compaction() throws {
+        let body =
+            #"{"model":"m","input":[{"type":"compaction","id":"c","encrypted_content":"gAAA"},{"role":"user","content":"On"}]}"#
+        let client = try RequestDecoder.decode(Array(body.utf8), flavour: .gatewayResponses)
+        let maker = ModelID(provider: "openai", name: "m")
+        #expect(ReasoningSeal.seals(of: client.request.messages) == ["gAAA"])
+        func send(to target: ModelID, makers: [String: ModelID]) throws -> String {
+            var request = client.request
+            request.original?.makers = makers
+            request.stream = false
+            let wire = try RequestEncoder.encode(
+                request, model: "m", dialect: .openaiResponses, quirks: .generic, target: target)
+            return String(decoding: wire.body, as: UTF8.self)
+        }
+        let other = ModelID(provider: "xai", name: "grok-5")
+        #expect(try send(to: maker, makers: ["gAAA": maker]) == body)
+        // One that nobody has seen passes as it is.
+        #expect(try send(to: other, makers: [:]) == body)
+        let error = #expect(throws: WireError.self) { try send(to: other, makers: ["gAAA": maker]) }
+        #expect(error?.kind == .unsupported && error?.message.contains("input[0] compaction") == true)
+    }
+
+    @Test("so it is of a conversation that is no caller's bytes")
+    func ownCompaction() throws {
+        let maker = ModelID(provider: "openai", name: "m")
+        let item: JSONValue = ["type": "compaction", "encrypted_content": "gAAA"]
+        let turn = Message(role: .assistant, parts: [.native(.openaiResponses, item)], origin: maker)
+        let request = ChatRequest(messages: [turn, .user("On")], stream: false)
+        let own = try RequestEncoder.encode(
+            request, model: "m", dialect: .openaiResponses, quirks: .generic, target: maker)
+        #expect(String(decoding: own.body, as: UTF8.self).contains("gAAA"))
+        let other = ModelID(provider: "xai", name: "grok-5")
+        for dialect in WireDialect.allCases {
+            let error = #expect(throws: WireError.self) {
+                try RequestEncoder.encode(request, model: "grok-5", dialect: dialect, quirks: .generic, target: other)
+            }
+            #expect(error?.message.contains("messages[0] compaction") == true, "\(dialect)")
+        }
+    }
+
+    @Test("the item that a model compacted its history to comes as its own part, so that its seal is known")
+    func compactedAnswer() {
+        let item = #"{"type":"compaction","id":"c","encrypted_content":"gAAA"}"#
+        let whole =
+            #"{"id":"r","object":"response","status":"completed","model":"m","output":[\#(item),{"type":"message","id":"m","role":"assistant","content":[{"type":"output_text","text":"a"}]}],"usage":{"input_tokens":2,"output_tokens":1}}"#
+        let decoded = Decoded(whole, dialect: .openaiResponses, quirks: .generic, streaming: false)
+        let parts = decoded.events.compactMap { if case .native(_, let part) = $0 { part } else { nil } }
+        #expect(parts.map(ReasoningSeal.seal) == ["gAAA"])
+    }
 }
