@@ -31,7 +31,7 @@ struct AnswerPrinter {
             case .ended(let record):
                 if streams, !json, !last.isNewline { console.output.write("\n") }
                 try finish(record)
-            case .thinking, .thinkingSignature, .native, .raw, .responded, .toolCall: break
+            case .thinking, .thinkingSignature, .native, .raw, .responded, .logprobs, .toolCall: break
             }
         }
     }

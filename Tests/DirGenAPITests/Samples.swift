@@ -176,7 +176,11 @@ extension Sample {
         let events: [AnswerEventDocument] = [
             .attempting(model: model, attempt: AttemptID(rawValue: "a.1")),
             .waiting(model: model, reason: "limit", expected: 1.5), .text("á\u{2028}\0"), .thinking("hm"),
-            .refusal("no"), .image(url: "u"), .toolCall(index: 1, id: "t", name: "f", arguments: "{"),
+            .refusal("no"), .image(url: "u"), .file(mediaType: "audio/l16", url: "u"),
+            .logprobs([
+                TokenLogprob(chosen: .init(token: "a", logprob: -1, bytes: [97]), top: [.init(token: "b", logprob: -2)])
+            ]),
+            .toolCall(index: 1, id: "t", name: "f", arguments: "{"),
             .attemptFailed(model: model, outcome: .overloaded), .thinkingSignature("s"),
             .native(dialect: .anthropic, part: ["type": "x"]), .raw(dialect: .gemini, data: "{}"),
             .responded(names: ["x-request-id": "r"]), .ended(CallDocument(record(.ok))),

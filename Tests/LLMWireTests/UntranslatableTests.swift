@@ -28,7 +28,9 @@ struct UntranslatableTests {
 
     static let cases: [Case] = [
         .init(.openai, #""temperature":1"#, nil), .init(.openai, #""n":1,"logprobs":false,"user":"u""#, nil),
-        .init(.openai, #""n":2"#, "n"), .init(.openai, #""logprobs":true"#, "logprobs"),
+        .init(.openai, #""n":2"#, "n"),
+        .init(.openai, #""logprobs":true"#, "logprobs", for: .anthropic, .openaiResponses),
+        .init(.openai, #""logprobs":true,"top_logprobs":2"#, "logprobs", for: .anthropic, .openaiResponses),
         .init(.openai, #""presence_penalty":0.0"#, nil),
         .init(.openai, #""presence_penalty":0.5"#, "presence_penalty", for: .anthropic, .openaiResponses),
         .init(.openai, #""frequency_penalty":0.5"#, "frequency_penalty", for: .anthropic, .openaiResponses),
@@ -36,7 +38,9 @@ struct UntranslatableTests {
         .init(
             .gemini, #""generationConfig":{"presencePenalty":0.5}"#, "generationConfig.presencePenalty",
             for: .anthropic, .openaiResponses),
-        .init(.gemini, #""generationConfig":{"responseLogprobs":true}"#, "generationConfig.responseLogprobs"),
+        .init(
+            .gemini, #""generationConfig":{"responseLogprobs":true,"logprobs":2}"#, "generationConfig.responseLogprobs",
+            for: .anthropic, .openaiResponses),
         .init(.openai, #""modalities":["text","audio"]"#, "modalities", for: .anthropic, .openaiResponses),
         .init(.openai, #""modalities":["text","smell"]"#, "modalities"),
         // An empty list asks for nothing.

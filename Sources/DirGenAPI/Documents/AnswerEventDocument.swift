@@ -11,6 +11,7 @@ package enum AnswerEventDocument: Document {
     case image(url: String)
     /// A recording or a document, or a piece of one: its address, or its bytes as a `data:` address.
     case file(mediaType: String, url: String)
+    case logprobs([TokenLogprob])
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     case attemptFailed(model: ModelID, outcome: AttemptClass)
     case thinkingSignature(String)
@@ -23,7 +24,7 @@ package enum AnswerEventDocument: Document {
     case ended(CallDocument)
 
     private enum Kind: String, Codable {
-        case attempting, waiting, text, thinking, refusal, image, file
+        case attempting, waiting, text, thinking, refusal, image, file, logprobs
         case toolCall = "tool_call"
         case attemptFailed = "attempt_failed"
         case thinkingSignature = "thinking_signature"
@@ -35,7 +36,7 @@ package enum AnswerEventDocument: Document {
         case type, model, attempt, reason
         case expected = "expected_ms"
         case mediaType = "media_type"
-        case text, index, id, name, arguments, outcome, signature, dialect, part, data, names, url, call
+        case text, index, id, name, arguments, outcome, signature, dialect, part, data, names, url, tokens, call
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -67,6 +68,9 @@ package enum AnswerEventDocument: Document {
             try type(.file)
             try object.encode(mediaType, forKey: .mediaType)
             try object.encode(url, forKey: .url)
+        case .logprobs(let tokens):
+            try type(.logprobs)
+            try object.encode(tokens, forKey: .tokens)
         case .toolCall(let index, let id, let name, let arguments):
             try type(.toolCall)
             try object.encode(index, forKey: .index)
@@ -118,6 +122,7 @@ package enum AnswerEventDocument: Document {
                 .file(
                     mediaType: try object.decode(String.self, forKey: .mediaType),
                     url: try object.decode(String.self, forKey: .url))
+            case .logprobs: .logprobs(try object.decode([TokenLogprob].self, forKey: .tokens))
             case .toolCall:
                 .toolCall(
                     index: try object.decode(Int.self, forKey: .index),
@@ -152,6 +157,7 @@ package enum AnswerEventDocument: Document {
         case .refusal(let piece): self = .refusal(piece)
         case .image(let image): self = .image(url: image.dataURL)
         case .file(let file): self = .file(mediaType: file.mediaType, url: file.dataURL)
+        case .logprobs(let tokens): self = .logprobs(tokens)
         case .toolCall(let index, let id, let name, let arguments):
             self = .toolCall(index: index, id: id, name: name, arguments: arguments)
         case .attemptFailed(let report): self = .attemptFailed(model: report.model, outcome: report.outcome)

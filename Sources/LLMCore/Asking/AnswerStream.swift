@@ -75,6 +75,8 @@ public enum AnswerEvent: Sendable {
     case image(ImagePart)
     /// A recording, or a document, that the model made: whole, or a piece of it.
     case file(FilePart)
+    /// Log probabilities of tokens that were told before.
+    case logprobs([TokenLogprob])
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     /// An attempt failed; another follows, or `ended` does.
     indirect case attemptFailed(AttemptReport)
@@ -83,7 +85,7 @@ public enum AnswerEvent: Sendable {
     /// A piece of the answer itself: after it nothing is begun anew.
     package var isPieceOfAnswer: Bool {
         switch self {
-        case .text, .thinking, .thinkingSignature, .refusal, .image, .file, .toolCall: true
+        case .text, .thinking, .thinkingSignature, .refusal, .image, .file, .logprobs, .toolCall: true
         case .attempting, .waiting, .responded, .native, .raw, .attemptFailed, .ended: false
         }
     }

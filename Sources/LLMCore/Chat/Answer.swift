@@ -16,6 +16,8 @@ public enum ChatEvent: Sendable {
     case image(ImagePart)
     /// A recording, or a document, that the model made: whole, or a piece of it.
     case file(FilePart)
+    /// Log probabilities of tokens that were told before.
+    case logprobs([TokenLogprob])
     /// A piece of a tool call: `id` and `name` come once, arguments are joined per `index`.
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
     /// The provider's own event, for pass-through.
@@ -55,18 +57,21 @@ public struct Answer: Sendable, Hashable {
     /// The answer's parts in the order they came, where one of them is an image or a file, or must go back to its provider as it was: signed,
     /// redacted or encrypted reasoning. Empty otherwise.
     public var parts: [MessagePart]
+    /// The log probabilities of its tokens, where they were asked for.
+    public var logprobs: [TokenLogprob]
     /// The model that ``parts`` must go back to; `nil` where there are none, or it is unknown.
     public var origin: ModelID?
 
     public init(
         text: String = "", thinking: String = "", refusal: String? = nil, toolCalls: [ToolCall] = [],
-        parts: [MessagePart] = [], origin: ModelID? = nil
+        parts: [MessagePart] = [], logprobs: [TokenLogprob] = [], origin: ModelID? = nil
     ) {
         self.text = text
         self.thinking = thinking
         self.refusal = refusal
         self.toolCalls = toolCalls
         self.parts = parts
+        self.logprobs = logprobs
         self.origin = origin
     }
 
@@ -96,7 +101,7 @@ public struct Answer: Sendable, Hashable {
 
 extension Answer: Codable {
     private enum CodingKeys: String, CodingKey {
-        case text, thinking, refusal, toolCalls, parts, origin
+        case text, thinking, refusal, toolCalls, parts, logprobs, origin
     }
 
     public init(from decoder: any Decoder) throws {
@@ -107,6 +112,7 @@ extension Answer: Codable {
             refusal: try fields.decodeIfPresent(String.self, forKey: .refusal),
             toolCalls: try fields.decode([ToolCall].self, forKey: .toolCalls),
             parts: try fields.decodeIfPresent([MessagePart].self, forKey: .parts) ?? [],
+            logprobs: try fields.decodeIfPresent([TokenLogprob].self, forKey: .logprobs) ?? [],
             origin: try fields.decodeIfPresent(ModelID.self, forKey: .origin))
     }
 
@@ -117,6 +123,7 @@ extension Answer: Codable {
         try fields.encodeIfPresent(refusal, forKey: .refusal)
         try fields.encode(toolCalls, forKey: .toolCalls)
         if !parts.isEmpty { try fields.encode(parts, forKey: .parts) }
+        if !logprobs.isEmpty { try fields.encode(logprobs, forKey: .logprobs) }
         try fields.encodeIfPresent(origin, forKey: .origin)
     }
 }

@@ -63,6 +63,8 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
     public var outputModalities: [String]?
     /// The voice of an answer with sound, as the provider calls it.
     public var speechVoice: String?
+    /// The number of tokens whose log probabilities are told beside each of the answer; 0 tells the chosen one's alone, `nil` none.
+    public var topLogprobs: Int?
     public var serviceTier: String?
     /// A JSON Schema the answer must follow.
     public var responseSchema: JSONValue?
@@ -71,7 +73,8 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
         temperature: Double? = nil, topP: Double? = nil, maxOutputTokens: Int? = nil, seed: Int? = nil,
         stop: [String]? = nil,
         reasoningEffort: String? = nil, presencePenalty: Double? = nil, frequencyPenalty: Double? = nil,
-        outputModalities: [String]? = nil, speechVoice: String? = nil, serviceTier: String? = nil,
+        outputModalities: [String]? = nil, speechVoice: String? = nil, topLogprobs: Int? = nil,
+        serviceTier: String? = nil,
         responseSchema: JSONValue? = nil
     ) {
         self.temperature = temperature
@@ -84,6 +87,7 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
         self.frequencyPenalty = frequencyPenalty
         self.outputModalities = outputModalities
         self.speechVoice = speechVoice
+        self.topLogprobs = topLogprobs
         self.serviceTier = serviceTier
         self.responseSchema = responseSchema
     }
@@ -99,6 +103,7 @@ public struct GenerationParameters: Sendable, Hashable, Codable {
             frequencyPenalty: frequencyPenalty ?? fallback.frequencyPenalty,
             outputModalities: outputModalities ?? fallback.outputModalities,
             speechVoice: speechVoice ?? fallback.speechVoice,
+            topLogprobs: topLogprobs ?? fallback.topLogprobs,
             serviceTier: serviceTier ?? fallback.serviceTier,
             responseSchema: responseSchema ?? fallback.responseSchema)
     }

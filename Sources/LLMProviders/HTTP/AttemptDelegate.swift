@@ -358,7 +358,7 @@ extension [ChatEvent] {
             case .text(let text), .thinking(let text), .thinkingSignature(let text), .refusal(let text):
                 sum + text.utf8.count
             case .toolCall(_, _, let name, let arguments): sum + (name?.utf8.count ?? 0) + arguments.utf8.count
-            case .image, .file, .native: sum + bytes
+            case .image, .file, .native, .logprobs: sum + bytes
             case .started, .responded, .raw, .ended: sum
             }
         }

@@ -54,6 +54,7 @@ struct StreamRelay: Sendable {
             if image.isExpressible(inAnswersOf: flavour.dialect) { append(.image(image), into: &out) }
         case .file(let file):
             if file.isExpressible(inAnswersOf: flavour.dialect) { append(.file(file), into: &out) }
+        case .logprobs(let tokens): append(.logprobs(tokens), into: &out)
         case .thinking(let text): if client.showThinking { append(.thinking(text), into: &out) }
         case .thinkingSignature(let signature):
             if client.showThinking { seal(signature, into: &out) }
@@ -87,7 +88,7 @@ struct StreamRelay: Sendable {
         }
         switch piece {
         case .thinking: isUnsealed = true
-        case .thinkingSignature: break
+        case .thinkingSignature, .logprobs: break
         case .text, .refusal, .image, .file, .toolCall: if isUnsealed { seal(nil, into: &out) }
         }
         encoder?.append(piece, into: &out)

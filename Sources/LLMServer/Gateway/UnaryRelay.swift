@@ -33,7 +33,7 @@ struct UnaryRelay: Sendable {
             ServedAnswer(
                 head: head, thinking: shown ? answer.thinking : nil, thinkingSignature: shown ? seal : nil,
                 text: answer.text, refusal: answer.refusal, images: answer.images,
-                files: answer.files, toolCalls: answer.toolCalls,
+                files: answer.files, logprobs: answer.logprobs, toolCalls: answer.toolCalls,
                 end: AnswerEnd(record, for: client, in: flavour.dialect)),
             flavour: flavour)
     }

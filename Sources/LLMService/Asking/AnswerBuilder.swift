@@ -81,6 +81,9 @@ struct AnswerBuilder: Sendable {
             closeText()
             parts.append(.part(.native(dialect, part)))
             return .native(dialect: dialect, part)
+        case .logprobs(let tokens):
+            joined.logprobs += tokens
+            return .logprobs(tokens)
         case .raw(let dialect, let bytes): return .raw(dialect: dialect, bytes: bytes)
         case .responded(let names): return .responded(names: names)
         case .started, .ended: return nil

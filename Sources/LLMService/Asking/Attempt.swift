@@ -59,7 +59,7 @@ extension ChatEvent {
     var isDelivery: Bool {
         switch self {
         case .text, .thinking, .refusal, .image, .file, .toolCall: true
-        case .started, .responded, .thinkingSignature, .native, .raw, .ended: false
+        case .started, .responded, .thinkingSignature, .logprobs, .native, .raw, .ended: false
         }
     }
 

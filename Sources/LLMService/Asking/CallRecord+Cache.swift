@@ -35,7 +35,10 @@ extension CallRecord {
 extension Answer {
     /// The answer as a stream gives it.
     var events: [AnswerEvent] {
-        guard parts.isEmpty else { return orderedEvents }
+        (parts.isEmpty ? plainEvents : orderedEvents) + (logprobs.isEmpty ? [] : [.logprobs(logprobs)])
+    }
+
+    private var plainEvents: [AnswerEvent] {
         var events: [AnswerEvent] = []
         if !thinking.isEmpty { events.append(.thinking(thinking)) }
         if !text.isEmpty { events.append(.text(text)) }
@@ -85,6 +88,7 @@ extension Answer {
             case .thinkingSignature(let signature): _ = builder.take(.thinkingSignature(signature))
             case .image(let image): _ = builder.take(.image(image))
             case .file(let file): _ = builder.take(.file(file))
+            case .logprobs(let tokens): _ = builder.take(.logprobs(tokens))
             case .native(let dialect, let part): _ = builder.take(.native(dialect: dialect, part))
             case .toolCall(let index, let id, let name, let arguments):
                 _ = builder.take(.toolCall(index: index, id: id, name: name, arguments: arguments))

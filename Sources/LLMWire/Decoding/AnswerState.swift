@@ -254,6 +254,12 @@ struct AnswerState: Sendable {
         events.append(.file(file))
     }
 
+    /// Log probabilities of what was just read.
+    mutating func logprobs(_ tokens: [TokenLogprob], into events: inout [ChatEvent]) {
+        guard failure == nil, !tokens.isEmpty else { return }
+        events.append(.logprobs(tokens))
+    }
+
     mutating func media(_ part: MessagePart, into events: inout [ChatEvent]) {
         switch part {
         case .image(let image): self.image(image, into: &events)

@@ -42,6 +42,7 @@ struct GeminiDecoder: AnswerFold {
                 continue
             }
             for part in candidate["content"]?["parts"]?.array ?? [] { read(part: part, state: &state, events: &events) }
+            state.logprobs(Logprobs.gemini(candidate["logprobsResult"]), into: &events)
             readFinish(candidate, state: &state)
         }
     }

@@ -92,6 +92,7 @@ struct OpenAIChatDecoder: AnswerFold {
             } else if own == nil, let text = choice["text"]?.string {
                 state.text(text, into: &events)
             }
+            if let told = choice["logprobs"], !told.isNull { state.logprobs(Logprobs.openAI(told), into: &events) }
             if let (word, detail) = FinishReasons.word(in: choice) {
                 if FinishReasons.meaning(of: word) != nil { state.releasePlaceholders(into: &events) }
                 state.finished(word, because: detail)

@@ -5,9 +5,14 @@ extension ChatRequest {
     ///
     /// A caller's own bytes are looked through by ``Untranslatable``, which names their places better. What that does not know is never
     /// sent in a dialect that it was not written in.
-    func inexpressible(in dialect: WireDialect) -> String? {
+    func inexpressible(in dialect: WireDialect, _ quirks: DialectQuirks) -> String? {
         let isForeign = original.map { $0.dialect != dialect } ?? false
         if dialect == .anthropic, parameters.responseSchema == true { return "JSON without a schema" }
+        if parameters.topLogprobs != nil,
+            dialect == .anthropic || dialect == .openaiResponses || quirks.omittedFields.contains("logprobs")
+        {
+            return "log probabilities"
+        }
         for (index, message) in messages.enumerated() {
             for part in message.parts {
                 switch part {

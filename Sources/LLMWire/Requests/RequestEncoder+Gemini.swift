@@ -40,6 +40,8 @@ extension RequestEncoder {
         object.put("speechConfig", speech(parameters))
         object.put("presencePenalty", parameters.presencePenalty.map { JSONValue($0) })
         object.put("frequencyPenalty", parameters.frequencyPenalty.map { JSONValue($0) })
+        object.put("responseLogprobs", parameters.topLogprobs.map { _ in true })
+        object.put("logprobs", parameters.topLogprobs.flatMap { $0 > 0 ? JSONValue($0) : nil })
         object.put("stopSequences", parameters.stop.map { .array($0.map(JSONValue.string)) })
         object.put(
             "thinkingConfig", parameters.reasoningEffort.flatMap { ThinkingEffort.gemini($0, model: model) })

@@ -17,6 +17,8 @@ extension RequestEncoder {
         body.put("stop", parameters.stop.map { .array($0.map(JSONValue.string)) })
         body.put("presence_penalty", parameters.presencePenalty.map { JSONValue($0) })
         body.put("frequency_penalty", parameters.frequencyPenalty.map { JSONValue($0) })
+        body.put("logprobs", parameters.topLogprobs.map { _ in true })
+        body.put("top_logprobs", parameters.topLogprobs.flatMap { $0 > 0 ? JSONValue($0) : nil })
         body.put("reasoning_effort", parameters.reasoningEffort.map { .string(ThinkingEffort.word($0)) })
         body.put("service_tier", parameters.serviceTier.map(JSONValue.string))
         body.put(

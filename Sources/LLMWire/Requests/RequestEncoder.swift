@@ -28,7 +28,7 @@ public enum RequestEncoder {
             var request = request.addressed(to: target)
             request.messages = request.messages.withCallIDs()
             request.parameters.serviceTier = ServiceTier.sent(request, to: dialect)
-            if let part = history ?? request.inexpressible(in: dialect) {
+            if let part = history ?? request.inexpressible(in: dialect, quirks) {
                 throw WireError(.unsupported, "\(part) cannot be said in the \(dialect.rawValue) dialect")
             }
             var object = try self.object(request, model: model, dialect: dialect, quirks: quirks)

@@ -74,6 +74,8 @@ package enum Untranslatable {
         if target == .gemini, modalities.allSatisfy({ ["text", "image", "audio"].contains($0) }) {
             geminis.insert("modalities")
         }
+        // The number alone asks for nothing, and is refused by OpenAI.
+        if target == .gemini, body["logprobs"] == true { geminis.formUnion(["logprobs", "top_logprobs"]) }
         return foreign(body, translated: translated.union(geminis), harmless: bookkeeping)
             ?? body["audio"]?.object.flatMap(speech)
             ?? format(body["response_format"], path: "response_format", target)
@@ -206,7 +208,10 @@ package enum Untranslatable {
             "stop_sequences", "responseJsonSchema", "response_json_schema", "responseSchema", "response_schema",
             "responseMimeType", "response_mime_type", "thinkingConfig", "thinking_config",
         ]
-        let penalties: Set<String> = ["presencePenalty", "presence_penalty", "frequencyPenalty", "frequency_penalty"]
+        let chats: Set<String> = [
+            "presencePenalty", "presence_penalty", "frequencyPenalty", "frequency_penalty", "responseLogprobs",
+            "response_logprobs", "logprobs",
+        ]
         let parts: Set<String> = [
             "text", "inlineData", "inline_data", "fileData", "file_data", "functionCall", "function_call",
             "functionResponse", "function_response",
@@ -214,7 +219,7 @@ package enum Untranslatable {
         return foreign(body, translated: translated, harmless: ["labels"])
             ?? (body["generationConfig"] ?? body["generation_config"])?.object.flatMap {
                 foreign(
-                    $0, translated: target == .openai ? settings.union(penalties) : settings, path: "generationConfig.")
+                    $0, translated: target == .openai ? settings.union(chats) : settings, path: "generationConfig.")
                     ?? looseJSON($0, target)
             }
             ?? first(body["tools"]?.array) { index, tool in

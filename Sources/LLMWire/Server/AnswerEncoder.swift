@@ -23,7 +23,11 @@ package enum AnswerEncoder {
             "created": .number(JSONNumber(answer.head.createdAt)), "model": .string(answer.head.model),
         ]
         var choice: JSONObject = ["index": 0, "message": .object(chatMessage(answer, flavour))]
-        if flavour.spellsLogprobs { choice["logprobs"] = .null }
+        if !answer.logprobs.isEmpty {
+            choice["logprobs"] = Logprobs.openAI(answer.logprobs)
+        } else if flavour.spellsLogprobs {
+            choice["logprobs"] = .null
+        }
         choice["finish_reason"] = .string(FinishWord.chat(answer.end.finish))
         object["choices"] = [.object(choice)]
         if let usage = answer.end.usage {
@@ -104,14 +108,11 @@ package enum AnswerEncoder {
         // With nothing to say there are no parts at all.
         if !parts.isEmpty { content["parts"] = .array(parts) }
         content["role"] = "model"
-        var object: JSONObject = [
-            "candidates": [
-                [
-                    "content": .object(content), "finishReason": .string(FinishWord.gemini(answer.end.finish)),
-                    "index": 0,
-                ]
-            ]
+        var candidate: JSONObject = [
+            "content": .object(content), "finishReason": .string(FinishWord.gemini(answer.end.finish)), "index": 0,
         ]
+        if !answer.logprobs.isEmpty { candidate["logprobsResult"] = Logprobs.gemini(answer.logprobs) }
+        var object: JSONObject = ["candidates": [.object(candidate)]]
         if let usage = answer.end.usage {
             object["usageMetadata"] = .object(GeminiPart.usage(usage, answer.end.media, tier: answer.head.serviceTier))
         }

@@ -41,7 +41,7 @@ struct AnthropicStreamWriter: Sendable {
             guard block == .thinking else { return }
             delta("signature_delta", "signature", signature, into: &out)
         // The dialect has no form for one: the answer ends with an error.
-        case .image, .file: return
+        case .image, .file, .logprobs: return
         case .toolCall(let call, let id, let name, let arguments):
             open(
                 .tool(call),

@@ -61,6 +61,9 @@ struct ChatStreamWriter: Sendable {
                 image.chatImage(index: index).write(into: &out)
                 out.append("]")
             }
+        case .logprobs(let tokens):
+            let role = takeRole()
+            chunk(logprobs: tokens, into: &out) { out in if role { out.append("\"role\":\"assistant\"") } }
         case .file(let file): if case .base64(let data) = file.source { append(speech: data, into: &out) }
         case .toolCall(let index, let id, let name, let arguments):
             var function: JSONObject = [:]
@@ -150,7 +153,8 @@ struct ChatStreamWriter: Sendable {
     }
 
     private mutating func chunk(
-        finish: String? = nil, into out: inout [UInt8], extra: JSONObject = .init(), delta: (inout [UInt8]) -> Void
+        finish: String? = nil, logprobs: [TokenLogprob] = [], into out: inout [UInt8], extra: JSONObject = .init(),
+        delta: (inout [UInt8]) -> Void
     ) {
         count += 1
         let start = out.count
@@ -158,7 +162,12 @@ struct ChatStreamWriter: Sendable {
         out.append("{\"index\":0,\"delta\":{")
         delta(&out)
         out.append("}")
-        if flavour.spellsLogprobs { out.append(",\"logprobs\":null") }
+        if !logprobs.isEmpty {
+            out.append(",\"logprobs\":")
+            Logprobs.openAI(logprobs).write(into: &out)
+        } else if flavour.spellsLogprobs {
+            out.append(",\"logprobs\":null")
+        }
         if let finish {
             out.append(",\"finish_reason\":\"\(finish)\"")
         } else if flavour.spellsNullFinish {

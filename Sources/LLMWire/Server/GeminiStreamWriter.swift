@@ -14,8 +14,13 @@ struct GeminiStreamWriter: Sendable {
     }
 
     mutating func append(_ piece: AnswerPiece, outputSoFar: Int?, into out: inout [UInt8]) {
+        var usage = head.input
+        usage.outputTokens = outputSoFar
         let part: JSONValue
         switch piece {
+        case .logprobs(let tokens):
+            return chunk(
+                parts: [["text": ""]], finish: nil, usage: usage, media: .init(), logprobs: tokens, into: &out)
         case .text(let text), .refusal(let text): part = ["text": .string(text)]
         case .thinking(let text): part = ["text": .string(text), "thought": true]
         case .thinkingSignature(let signature): part = ["text": "", "thoughtSignature": .string(signature)]
@@ -23,8 +28,6 @@ struct GeminiStreamWriter: Sendable {
         case .file(let file): part = file.geminiPart
         case .toolCall(_, let id, let name, let arguments): part = GeminiPart.call(id, name ?? "", arguments)
         }
-        var usage = head.input
-        usage.outputTokens = outputSoFar
         chunk(parts: [part], finish: nil, usage: usage, media: .init(), into: &out)
     }
 
@@ -41,11 +44,13 @@ struct GeminiStreamWriter: Sendable {
     }
 
     private mutating func chunk(
-        parts: [JSONValue], finish: String?, usage: TokenUsage?, media: MediaTokens, into out: inout [UInt8]
+        parts: [JSONValue], finish: String?, usage: TokenUsage?, media: MediaTokens, logprobs: [TokenLogprob] = [],
+        into out: inout [UInt8]
     ) {
         var candidate: JSONObject = ["content": ["parts": .array(parts), "role": "model"]]
         candidate["finishReason"] = finish.map { .string($0) }
         candidate["index"] = 0
+        if !logprobs.isEmpty { candidate["logprobsResult"] = Logprobs.gemini(logprobs) }
         var object: JSONObject = ["candidates": [.object(candidate)]]
         if let usage, usage.promptTokens != nil || usage.outputTokens != nil {
             object["usageMetadata"] = .object(GeminiPart.usage(usage, media, tier: head.serviceTier))

@@ -19,6 +19,7 @@ extension RequestDecoder {
             frequencyPenalty: try fields.double("frequency_penalty"),
             outputModalities: try fields.strings("modalities").flatMap { $0.isEmpty || $0 == ["text"] ? nil : $0 },
             speechVoice: try fields.object("audio")?.string("voice"),
+            topLogprobs: try fields.bool("logprobs") == true ? try fields.int("top_logprobs", atLeast: 0) ?? 0 : nil,
             serviceTier: try fields.string("service_tier"))
         if let format = try fields.object("response_format") {
             // Any JSON is what the schema `true` accepts.

@@ -44,6 +44,8 @@ extension RequestDecoder {
             seed: try config.int("seed"), stop: try config.strings(either("stopSequences", "stop_sequences")),
             presencePenalty: try config.double(either("presencePenalty", "presence_penalty")),
             frequencyPenalty: try config.double(either("frequencyPenalty", "frequency_penalty")),
+            topLogprobs: try config.bool(either("responseLogprobs", "response_logprobs")) == true
+                ? try config.int("logprobs", atLeast: 0) ?? 0 : nil,
             responseSchema: config.value("responseJsonSchema", "response_json_schema")
                 ?? config.value("responseSchema", "response_schema").map {
                     OpenAPISchema.jsonSchema($0, closesObjects: true)

@@ -41,7 +41,7 @@ struct ResponsesStreamWriter: Sendable {
             delta("response.refusal.delta", "content_index", text, into: &out)
         case .image(let image): add(image, into: &out)
         // The dialect has no form for one: the answer ends with an error.
-        case .file: return
+        case .file, .logprobs: return
         case .toolCall(let index, let id, let name, let arguments):
             if item != .call(index) {
                 close(finish: .stop, into: &out)

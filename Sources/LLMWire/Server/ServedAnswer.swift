@@ -39,6 +39,7 @@ package enum AnswerPiece: Sendable, Hashable {
     case refusal(String)
     case image(ImagePart)
     case file(FilePart)
+    case logprobs([TokenLogprob])
     /// `id` and `name` come with the first piece of a call.
     case toolCall(index: Int, id: String?, name: String?, arguments: String)
 }
@@ -91,12 +92,14 @@ package struct ServedAnswer: Sendable, Hashable {
     package var images: [ImagePart]
     /// Recordings, or their pieces.
     package var files: [FilePart]
+    package var logprobs: [TokenLogprob]
     package var toolCalls: [ToolCall]
     package var end: AnswerEnd
 
     package init(
         head: AnswerHead, thinking: String? = nil, thinkingSignature: String? = nil, text: String,
-        refusal: String? = nil, images: [ImagePart] = [], files: [FilePart] = [], toolCalls: [ToolCall] = [],
+        refusal: String? = nil, images: [ImagePart] = [], files: [FilePart] = [], logprobs: [TokenLogprob] = [],
+        toolCalls: [ToolCall] = [],
         end: AnswerEnd
     ) {
         self.head = head
@@ -106,6 +109,7 @@ package struct ServedAnswer: Sendable, Hashable {
         self.refusal = refusal
         self.images = images
         self.files = files
+        self.logprobs = logprobs
         self.toolCalls = toolCalls
         self.end = end
     }
@@ -119,6 +123,7 @@ package struct ServedAnswer: Sendable, Hashable {
         if let refusal { pieces.append(.refusal(refusal)) }
         pieces += images.map { .image($0) }
         pieces += files.map { .file($0) }
+        if !logprobs.isEmpty { pieces.append(.logprobs(logprobs)) }
         for (index, call) in toolCalls.enumerated() {
             pieces.append(.toolCall(index: index, id: call.id, name: call.name, arguments: call.arguments))
         }

@@ -99,7 +99,7 @@ struct MatrixEnvironment {
         for try await event in dirgen.asker.ask(request) {
             switch event {
             case .attempting: hasRead = false
-            case .waiting, .thinkingSignature, .image, .file, .native, .raw, .responded: break
+            case .waiting, .thinkingSignature, .image, .file, .logprobs, .native, .raw, .responded: break
             case .text, .thinking, .refusal, .toolCall: hasRead = true
             case .attemptFailed:
                 failures += 1

@@ -99,6 +99,8 @@ struct CacheKeyTests {
         FieldChange("output modalities") { $0.chat.parameters.outputModalities = ["text", "image"] },
         FieldChange("no modality") { $0.chat.parameters.outputModalities = [] },
         FieldChange("voice") { $0.chat.parameters.speechVoice = "Kore" },
+        FieldChange("log probabilities") { $0.chat.parameters.topLogprobs = 0 },
+        FieldChange("more log probabilities") { $0.chat.parameters.topLogprobs = 2 },
         FieldChange("tier") { $0.chat.parameters.serviceTier = "low" },
         FieldChange("effort and tier changed places") {
             $0.chat.parameters.reasoningEffort = "flex"
@@ -204,7 +206,7 @@ struct CacheKeyTests {
         let chat = Self.full.chat
         #expect(count(Self.full) == 5)
         #expect(count(chat) == 7)
-        #expect(count(chat.parameters) == 12)
+        #expect(count(chat.parameters) == 13)
         // Cache points change the price, not the answer: they are in no key.
         #expect(count(chat.messages[0]) == 4)
         #expect(count(chat.tools[0]) == 4)

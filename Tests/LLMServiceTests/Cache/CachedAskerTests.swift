@@ -62,7 +62,8 @@ struct CachedAskerTests {
                 case .toolCall(let index, let id, let name, let arguments):
                     "tool \(index) \(id ?? "") \(name ?? "") \(arguments)"
                 case .ended(let record): record.answer == answer ? "ended" : "ended otherwise"
-                case .refusal, .image, .file, .thinkingSignature, .native, .raw, .responded, .attempting, .waiting,
+                case .refusal, .image, .file, .logprobs, .thinkingSignature, .native, .raw, .responded, .attempting,
+                    .waiting,
                     .attemptFailed:
                     "unexpected"
                 }
