@@ -113,19 +113,71 @@ struct BackpressureTests {
     @Test("a queue is full until it is read, ended or abandoned", arguments: ["read", "ended", "abandoned"])
     func queue(_ end: String) async throws {
         let queue = EventQueue()
-        #expect(queue.push([.text("a")], bytes: EventQueue.mostBytes - 1))
-        #expect(!queue.push([.text("b")], bytes: 1))
+        let large = String(repeating: "a", count: EventQueue.mostBytes)
+        #expect(queue.push([.text("b")]))
+        #expect(!queue.push([.text(large)]))
         let drained = Mutex(0)
         queue.onDrain { drained.withLock { $0 += 1 } }
         #expect(drained.withLock(\.self) == 0)
         switch end {
-        case "read": #expect(try await queue.next()?.count == 2)
+        case "read":
+            #expect(try await queue.next()?.count == 1)
+            #expect(drained.withLock(\.self) == 0)
+            #expect(try await queue.next()?.count == 1)
         case "ended": queue.push([], last: true)
         default: queue.abandon()
         }
         #expect(drained.withLock(\.self) == 1)
         queue.onDrain { drained.withLock { $0 += 1 } }
         #expect(drained.withLock(\.self) == 2)
+    }
+
+    @Test("events of 200 kB that came in pieces count whole, as each event that waits does")
+    func largeEvents() async throws {
+        let text = String(repeating: "0123456789abcdef", count: 12_500)
+        let stream =
+            Wire.streamHead + (0..<60).map { _ in Wire.delta(text) }.joined() + Wire.finish + Wire.done + Wire.streamEnd
+        try await Self.open(Calls.deadline(), sending: [.send(stream)]) { queue in
+            try await until { queue.bytes >= EventQueue.mostBytes }
+            try await Task.sleep(for: .milliseconds(300))
+            var texts = 0
+            var isFirst = true
+            while let events = try await queue.next() {
+                let sizes = events.map(\.heldBytes)
+                #expect(sizes.count == 1 || sizes.reduce(0, +) <= EventQueue.mostBatchBytes)
+                // The one that filled it, and the one before.
+                if isFirst { #expect(queue.bytes <= EventQueue.mostBytes + text.utf8.count) }
+                isFirst = false
+                texts += events.count { if case .text(text) = $0 { true } else { false } }
+            }
+            #expect(texts == 60)
+        }
+    }
+
+    @Test(
+        "an event takes what it says and its own place",
+        arguments: [
+            (ChatEvent.text("abc"), 3), (.toolCall(index: 0, id: "i", name: "nm", arguments: "{}"), 4),
+            (.raw(dialect: .openai, bytes: [1, 2]), 2), (.native(dialect: .anthropic, .string("ab")), 4),
+            (.image(ImagePart(source: .base64(mediaType: "image/png", data: "QUJD"))), 4),
+            (.started(responseID: nil, servedModel: nil), 0),
+        ])
+    func sizes(_ event: ChatEvent, _ bytes: Int) { #expect(event.heldBytes - MemoryLayout<ChatEvent>.stride == bytes) }
+
+    @Test("a reader who is far behind gets events in their order, some at a time")
+    func batches() async throws {
+        let queue = EventQueue()
+        let text = String(repeating: "a", count: 10_000)
+        queue.push((0..<25).map { .text("\($0)" + text) })
+        queue.push([], last: true)
+        var batches: [[Int]] = []
+        while let events = try await queue.next() {
+            batches.append(
+                events.map { if case .text(let text) = $0 { Int(text.filter(\.isNumber)) ?? -1 } else { -1 } })
+        }
+        #expect(batches.joined().elementsEqual(0..<25))
+        #expect(batches.map(\.count) == [6, 6, 6, 6, 1])
+        #expect(queue.bytes == 0)
     }
 
     @Test("while the reader holds a stream up only the time of the whole call runs")

@@ -155,7 +155,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
         let now = ContinuousClock.now
         let step = state.withLock { state -> Step in read(buffer, at: now, into: &state) }
-        let hasRoom = step.events.isEmpty || queue.push(step.events, bytes: step.bytes)
+        let hasRoom = step.events.isEmpty || queue.push(step.events)
         if let fault = step.fault {
             end(with: fault, at: now)
             task.cancel()
@@ -209,8 +209,6 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     /// The result of decoding a piece of the body.
     private struct Step {
         var events: [ChatEvent] = []
-        /// Of the body as the server wrote it.
-        var bytes = 0
         var isTooLong = false
         /// The body's encoding could not be undone, or lacks its end.
         var fault: (any Error)?
@@ -252,7 +250,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     private func take(
         _ bytes: UnsafeRawBufferPointer, at now: ContinuousClock.Instant, into state: inout State
     ) -> Step {
-        var step = Step(bytes: bytes.count)
+        var step = Step()
         let isFirst = !state.hasBody
         state.hasBody = true
         state.decoder?.feed(bytes, into: &step.events)

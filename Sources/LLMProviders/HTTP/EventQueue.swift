@@ -6,29 +6,46 @@ import Synchronization
 final class EventQueue: Sendable {
     private struct State {
         var waiting: [ChatEvent] = []
-        /// Of the response, that the waiting events were made of.
+        /// Of the waiting events.
         var bytes = 0
         var onDrain: (@Sendable () -> Void)?
         var reader: CheckedContinuation<[ChatEvent]?, any Error>?
         var isFinished = false
         var isAbandoned = false
         var onAbandon: (@Sendable () -> Void)?
+
+        mutating func takeBatch() -> [ChatEvent] {
+            guard bytes > EventQueue.mostBatchBytes else {
+                defer { (waiting, bytes) = ([], 0) }
+                return waiting
+            }
+            var taken = 0
+            let end = waiting.firstIndex {
+                taken += $0.heldBytes
+                return taken > EventQueue.mostBatchBytes
+            }
+            let batch = Array(waiting[..<max(1, end ?? waiting.count)])
+            waiting.removeFirst(batch.count)
+            bytes = waiting.isEmpty ? 0 : bytes - batch.reduce(0) { $0 + $1.heldBytes }
+            return batch
+        }
     }
 
     private let state = Mutex(State())
 
-    /// The bytes of a response that may wait before the rest is left with its sender.
+    /// The bytes of events that may wait before the rest of a response is left with its sender.
     static let mostBytes = 256 << 10
+    /// The bytes of events that the reader gets at once, or a single one that is larger: it keeps all of them until the last is read.
+    static let mostBatchBytes = 64 << 10
 
-    /// The bytes of the response that wait for the reader, as events.
+    /// The bytes of the events that wait for the reader.
     var bytes: Int { state.withLock(\.bytes) }
 
     /// Hands events over; `last` marks the end.
     ///
-    /// - Parameter bytes: The size of the piece of the response that they were made of.
     /// - Returns: `false` when the reader is so far behind that the sender should wait for ``onDrain(_:)``.
     @discardableResult
-    func push(_ events: [ChatEvent], bytes: Int = 0, last: Bool = false) -> Bool {
+    func push(_ events: [ChatEvent], last: Bool = false) -> Bool {
         let (reader, drained, hasRoom) = state.withLock { state in
             guard !state.isAbandoned, !state.isFinished else {
                 return (nil as CheckedContinuation<[ChatEvent]?, any Error>?, nil as (@Sendable () -> Void)?, true)
@@ -41,7 +58,7 @@ final class EventQueue: Sendable {
             }
             guard let reader = state.reader else {
                 state.waiting.append(contentsOf: events)
-                state.bytes += bytes
+                state.bytes += events.reduce(0) { $0 + $1.heldBytes }
                 return (nil, drained, state.bytes < Self.mostBytes)
             }
             guard !events.isEmpty else { return (nil, drained, true) }
@@ -63,7 +80,7 @@ final class EventQueue: Sendable {
         if hasRoom { action() }
     }
 
-    /// The events that arrived since the last batch; waits for at least one, and returns `nil` after the last.
+    /// The events that arrived since the last batch, or the first of many; waits for at least one, and returns `nil` after the last.
     /// - Throws: `CancellationError` when the reading task is cancelled, which abandons the call.
     func next() async throws -> [ChatEvent]? {
         try await withTaskCancellationHandler {
@@ -72,11 +89,8 @@ final class EventQueue: Sendable {
                     state -> (Result<[ChatEvent]?, any Error>?, (@Sendable () -> Void)?) in
                     if state.isAbandoned { return (.failure(CancellationError()), nil) }
                     if !state.waiting.isEmpty {
-                        defer {
-                            state.waiting.removeAll()
-                            state.bytes = 0
-                        }
-                        return (.success(state.waiting), state.onDrain.take())
+                        let batch = state.takeBatch()
+                        return (.success(batch), state.bytes < Self.mostBytes ? state.onDrain.take() : nil)
                     }
                     if state.isFinished { return (.success(nil), nil) }
                     state.reader = continuation
@@ -116,6 +130,30 @@ final class EventQueue: Sendable {
             return state.isAbandoned
         }
         if isLate { action() }
+    }
+}
+
+extension ChatEvent {
+    /// The memory that it takes while it waits, about: that of its texts, and its own place.
+    var heldBytes: Int {
+        let texts =
+            switch self {
+            case .text(let text), .thinking(let text), .thinkingSignature(let text), .refusal(let text): text.utf8.count
+            case .toolCall(_, _, let name, let arguments): (name?.utf8.count ?? 0) + arguments.utf8.count
+            case .raw(_, let bytes): bytes.count
+            case .native(_, let part): part.bytes.count
+            case .image(let image): image.source.heldBytes
+            case .started, .responded, .ended: 0
+            }
+        return MemoryLayout<ChatEvent>.stride + texts
+    }
+}
+
+extension ImagePart.Source {
+    fileprivate var heldBytes: Int {
+        switch self {
+        case .url(let text), .base64(_, let text): text.utf8.count
+        }
     }
 }
 

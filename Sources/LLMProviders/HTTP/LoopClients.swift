@@ -36,7 +36,9 @@ struct LoopClients: Sendable {
         func client(_ configuration: HTTPClient.Configuration, through forward: ForwardProxy? = nil) -> HTTPClient {
             var configuration = configuration
             configuration.http1_1ConnectionDebugInitializer = { channel in
-                RequestCoalescer.prepare(channel).flatMap {
+                // What one turn of reading brought waits where its reader is slow, each read in a buffer of its own.
+                try? channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+                return RequestCoalescer.prepare(channel).flatMap {
                     forward?.prepare(channel) ?? channel.eventLoop.makeSucceededVoidFuture()
                 }.flatMap { tracker.register(channel) }
             }

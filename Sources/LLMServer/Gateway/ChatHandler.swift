@@ -94,6 +94,9 @@ struct ChatHandler: Sendable {
 
     // MARK: The answer
 
+    /// The room for an event that is kept for the next.
+    private static let keptCapacity = 64 << 10
+
     private func stream(
         _ request: AskRequest, _ client: ClientRequest, _ spending: ClientSpending?, _ sink: any ResponseSink
     ) async throws -> Bool {
@@ -134,7 +137,7 @@ struct ChatHandler: Sendable {
                 let facts = AnswerFacts(request, relay.model, vendorNames: relay.exchangeNames)
                 try await sink.begin(.ok, streamFields(facts), bytes)
             }
-            bytes.removeAll(keepingCapacity: true)
+            bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptCapacity)
         }
         throw CancellationError()
     }

@@ -103,8 +103,14 @@ final class Exchange: Sendable {
     }
 
     func write(_ bytes: [UInt8], held: (@Sendable () -> Void)? = nil) async throws {
-        try await connection.write([.body(ByteBuffer(bytes: bytes))], ending: nil, held: held)
+        for start in stride(from: 0, to: bytes.count, by: Self.mostAtOnce) {
+            let piece = bytes[start..<min(start + Self.mostAtOnce, bytes.count)]
+            try await connection.write([.body(ByteBuffer(bytes: piece))], ending: nil, held: held)
+        }
     }
+
+    /// Of a large piece no more waits for a client as a copy.
+    private static let mostAtOnce = 64 << 10
 
     /// The last bytes of the body, and its end.
     func end(_ bytes: [UInt8], held: (@Sendable () -> Void)? = nil) async throws {
