@@ -25,9 +25,11 @@ enum GatewayRoute: Sendable, Hashable {
     case wrongMethod(ServerFlavour, allowed: String)
     case unknown(ServerFlavour)
 
-    /// Returns `true` for the paths of the gateway.
+    /// Returns `true` for the paths of the gateway, with a slash too many in front, too: a base URL that ends in one makes such.
     static func takes(_ target: String) -> Bool {
-        ["/v1/", "/v1beta/", "/openai/v1/", "/v1alpha/"].contains { target.hasPrefix($0) }
+        let path = target.hasPrefix("//") ? target.drop { $0 == "/" } : target.dropFirst()
+        return target.utf8.first == UInt8(ascii: "/")
+            && ["v1/", "v1beta/", "openai/v1/", "v1alpha/"].contains { path.hasPrefix($0) }
     }
 
     /// - Returns: `nil` for a path that is not the gateway's.
@@ -38,8 +40,8 @@ enum GatewayRoute: Sendable, Hashable {
             self = .chat(chat)
             return
         }
-        let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-            .map { PercentEncoding.decoded($0) }
+        var parts = request.path.split(separator: "/").map { PercentEncoding.decoded($0) }
+        if request.path.hasSuffix("/") { parts.append("") }
         if parts[0].hasPrefix("v1"), parts[0] != "v1" || Self.isGemini(Array(parts.dropFirst()), request) {
             self = Self.gemini(Array(parts.dropFirst()), request)
         } else if parts[0] == "openai" {

@@ -74,6 +74,18 @@ struct GatewayRouteTests {
         Case(target: "/v1/completions", expected: .unknown(.gatewayChat)),
         Case(target: "/v1beta/models/x:embedContent", expected: .unknown(.gatewayGemini)),
         Case(target: "/v1/../v1/chat/completions", expected: .unknown(.gatewayChat)),
+        Case(
+            target: "//v1/chat/completions", expected: .chat(.init(flavour: .gatewayChat, native: "openai"))),
+        Case(target: "/v1//messages", expected: .chat(.init(flavour: .gatewayAnthropic, native: "anthropic"))),
+        Case(
+            target: "//v1beta//models/gemini-2.5-flash:generateContent",
+            expected: .chat(.init(flavour: .gatewayGemini, native: "gemini", model: "gemini-2.5-flash"))),
+        Case(method: "GET", target: "//openai/v1//models", expected: .models(.gatewayChat, native: "groq", name: nil)),
+        Case(target: "/v1/chat/completions/", expected: .unknown(.gatewayChat)),
+        Case(method: "GET", target: "/v1/models/", expected: .unknown(.gatewayChat)),
+        Case(target: "//", expected: nil),
+        Case(target: "//api/ask", expected: nil),
+        Case(target: "v1/messages", expected: nil),
         Case(target: "/v2/chat/completions", expected: nil),
         Case(target: "/healthz", expected: nil),
     ]
