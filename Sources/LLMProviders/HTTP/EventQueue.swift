@@ -142,18 +142,12 @@ extension ChatEvent {
             case .toolCall(_, _, let name, let arguments): (name?.utf8.count ?? 0) + arguments.utf8.count
             case .raw(_, let bytes): bytes.count
             case .native(_, let part): part.bytes.count
-            case .image(let image): image.source.heldBytes
+            case .image(let image): MessagePart.image(image).utf8Count
+            case .file(let file): MessagePart.file(file).utf8Count
+            case .logprobs(let tokens): tokens.reduce(0) { $0 + 64 * (1 + $1.top.count) }
             case .started, .responded, .ended: 0
             }
         return MemoryLayout<ChatEvent>.stride + texts
-    }
-}
-
-extension ImagePart.Source {
-    fileprivate var heldBytes: Int {
-        switch self {
-        case .url(let text), .base64(_, let text): text.utf8.count
-        }
     }
 }
 

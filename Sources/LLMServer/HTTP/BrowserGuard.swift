@@ -10,7 +10,7 @@ struct BrowserGuard: Sendable, Hashable {
         case origin = "a page of another site may not use this server"
 
         /// Misdirected, or forbidden.
-        var status: HTTPResponse.Status { self == .host ? .init(code: 421) : .forbidden }
+        var status: HTTPResponse.Status { self == .host ? .misdirectedRequest : .forbidden }
     }
 
     /// The names this server goes by; `nil` for any.

@@ -1,11 +1,13 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 
 /// The front of a connection: answers the requests that a ``ExchangeRouter`` takes itself, on the connection's event loop, and hands
 /// all others on to the handlers behind it.
 ///
-/// One request is answered at a time; what a client sends ahead waits. A client that closes its side has left.
+/// One request is answered at a time; what a client sends ahead waits. A client that closes its side has left: what may cost money ends
+/// then, and what only reads is answered all the same.
 final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -30,9 +32,12 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var waiting = CircularBuffer<HTTPRequestPart>()
     /// The bytes of bodies among what waits.
     private var waitingBytes = 0
+    /// The end of what waits: the last request is not whole, and never will be.
+    private var waitingError: HTTPParserError?
     private(set) var ownContext: ChannelHandlerContext?
     /// The server shuts down: the connection closes after the answer under way.
     private var isQuiescing = false
+    private var isInputClosed = false
     /// The request under way asks for the head of its answer alone.
     private var isHead = false
     /// Ends a connection whose request does not arrive in time.
@@ -187,12 +192,10 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Called by the exchange, on the event loop, once its last byte is written.
     func ended(_ exchange: Exchange) {
         guard case .answering(let current) = phase, current === exchange, let context = ownContext else { return }
-        guard !exchange.closes, !isQuiescing else {
-            phase = .refused
-            context.close(promise: nil)
-            return
-        }
-        becomeIdle()
+        let isLeft = isQuiescing || isInputClosed
+        guard isLeft || exchange.closes else { return becomeIdle() }
+        phase = .refused
+        context.close(mode: isLeft ? .all : .output, promise: nil)
     }
 
     private func becomeIdle() {
@@ -205,6 +208,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if case .body(let bytes) = part { waitingBytes -= bytes.readableBytes }
             take(part, context)
         }
+        if waiting.isEmpty, let error = waitingError.take() { breakRequest(error, context) }
         // The handlers behind read what they were passed only at the end of a read.
         context.fireChannelReadComplete()
     }
@@ -214,15 +218,32 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
-    /// Bytes that no parser reads must not be answered in the middle of another answer.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? HTTPParserError {
+            if waiting.isEmpty { breakRequest(error, context) } else { waitingError = error }
+            return
+        }
         guard case .answering = phase else { return context.fireErrorCaught(error) }
         leave()
         context.close(promise: nil)
     }
 
+    /// Ends the request that is being read, which goes on in bytes that no parser reads.
+    private func breakRequest(_ error: HTTPParserError, _ context: ChannelHandlerContext) {
+        switch phase {
+        case .reading(let head, _):
+            let refusal = RequestRefusal(error)
+            refuse(router.malformed(WholeRequest(head, body: []), refusal.status, refusal.reason), context)
+        case .idle, .passing: context.fireErrorCaught(error)
+        // One that is whole keeps its answer.
+        case .answering, .refused: break
+        }
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed, case .answering = phase {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent, case .answering(let exchange) = phase {
+            isInputClosed = true
+            if exchange.request.isReading, waiting.isEmpty { return }
             leave()
             return context.close(promise: nil)
         }

@@ -8,13 +8,17 @@ import NIOHTTP1
 struct StrictChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
     let router: any ExchangeRouter
+    /// `http`, or `https` under TLS.
+    let scheme: String
+    /// The longest that a client may keep a connection whose last answer it has.
+    let linger: Duration
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        let router = router
+        let (router, scheme, linger) = (router, scheme, TimeAmount(linger))
         return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(HTTP1Rules(router), position: .after(decoder))
+            try pipeline.addHandler(HTTP1Rules(router, scheme: scheme, linger: linger), position: .after(decoder))
             channel.leaveLittleUnsent()
             return value
         }
@@ -43,76 +47,96 @@ final class HTTP1Rules: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
+    /// A request that is not answered yet.
+    private struct OpenRequest {
+        var version: HTTPVersion
+        /// Its client of HTTP/1.0 asks to keep the connection.
+        var keeps: Bool
+        /// The connection ends with its answer.
+        var isLast: Bool
+        var isBefore11: Bool
+    }
+
     private let router: any ExchangeRouter
-    /// The requests that are not answered yet, in their order: a client may send some ahead.
-    private var open: [(version: HTTPVersion, keeps: Bool)] = []
+    /// Of the connection.
+    private let scheme: String
+    private let linger: TimeAmount
+    /// In their order: a client may send some ahead.
+    private var open: [OpenRequest] = []
     /// A request was refused, or was to be the last: what follows it is none.
     private var isOver = false
     /// The request whose parts are read is the last.
     private var isLast = false
+    /// The head of a request was read, and its end was not.
+    private var isReading = false
     /// A refusal that follows the answers before it.
-    private var waiting: Refusal?
+    private var waiting: RequestRefusal?
     /// The answer under way is ended by the end of the connection.
     private var closesAtEnd = false
 
-    init(_ router: any ExchangeRouter) { self.router = router }
+    /// Ends a connection whose last answer was sent and whose client does not leave.
+    private var lingering: Scheduled<Void>?
+
+    init(_ router: any ExchangeRouter, scheme: String, linger: TimeAmount) {
+        self.router = router
+        self.scheme = scheme
+        self.linger = linger
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { lingering?.cancel() }
 
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isOver else { return }
-        guard case .head(var head) = unwrapInboundIn(data) else {
-            if case .end = unwrapInboundIn(data) { isOver = isLast }
+        guard case .head(let head) = unwrapInboundIn(data) else {
+            if case .end = unwrapInboundIn(data) {
+                isReading = false
+                isOver = isLast
+            }
             return context.fireChannelRead(data)
         }
-        if let refusal = Refusal(of: head) { return refuse(refusal, context) }
-        let wishes = head.headers[canonicalForm: "connection"].map { $0.lowercased() }
-        let keeps = wishes.contains("keep-alive")
-        open.append((head.version, keeps))
-        if head.version.isBefore11, !keeps { head.headers.replaceOrAdd(name: "connection", value: "close") }
-        // Its clients know no answer before the answer.
-        if head.version.isBefore11 { head.headers.remove(name: "expect") }
-        isLast = head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
-        context.fireChannelRead(wrapInboundOut(.head(head)))
+        do throws(RequestRefusal) {
+            let head = try begin(head)
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        } catch {
+            refuse(error.of(head), context)
+        }
     }
 
-    /// The refusal of a request that is none.
-    private struct Refusal {
-        var status: HTTPResponse.Status
-        var reason: String
-        var path = "/"
-        var hasBody = true
-
-        init(status: HTTPResponse.Status, reason: String) {
-            self.status = status
-            self.reason = reason
+    /// Takes a request in, as the handlers behind read it.
+    private func begin(_ sent: HTTPRequestHead) throws(RequestRefusal) -> HTTPRequestHead {
+        if let refusal = RequestRefusal(of: sent) { throw refusal }
+        var head = sent
+        let target = try RequestTarget(head.uri, method: head.method, scheme: scheme)
+        if let authority = target.authority {
+            head.uri = target.path
+            head.headers.replaceOrAdd(name: "host", value: authority)
         }
-
-        init?(of head: HTTPRequestHead) {
-            path = head.uri
-            hasBody = head.method != .HEAD
-            if !head.version.isBefore11, head.headers["host"].count != 1 {
-                (status, reason) = (.badRequest, "a request of HTTP/1.1 has one Host header")
-                return
-            }
-            let codings = head.headers[canonicalForm: "transfer-encoding"].map { $0.lowercased() }
-            guard !codings.isEmpty, codings != ["chunked"] else { return nil }
-            (status, reason) = (.notImplemented, "of the transfer codings only chunked is read")
-        }
+        let wishes = head.headers[canonicalForm: "connection"].map { $0.lowercased() }
+        let keeps = wishes.contains("keep-alive")
+        // Behind a request that asks for another protocol the parser reads no further.
+        isLast = wishes.contains("close") || head.isBefore11 && !keeps || head.headers.contains(name: "upgrade")
+        if isLast { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        // Clients of HTTP/1.0 know no answer before the answer.
+        if head.isBefore11 { head.headers.remove(name: "expect") }
+        isReading = true
+        open.append(
+            OpenRequest(version: head.version, keeps: keeps && !isLast, isLast: isLast, isBefore11: head.isBefore11))
+        return head
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
         // What follows the last request is no part of it.
-        if isOver, error is HTTPParserError { return }
-        guard case .headerOverflow? = error as? HTTPParserError, open.isEmpty else {
-            return context.fireErrorCaught(error)
-        }
-        let reason = "the address or the headers are larger than allowed"
-        refuse(Refusal(status: .requestHeaderFieldsTooLarge, reason: reason), context)
+        guard !isOver else { return }
+        isOver = true
+        // The handlers behind answer a request of which they have the head; one that is whole keeps its answer, whatever follows it.
+        if isReading { context.fireErrorCaught(error) } else { refuse(RequestRefusal(error), context) }
     }
 
     /// Refuses a request in its turn. From now on nothing on this connection is read as one.
-    private func refuse(_ refusal: Refusal, _ context: ChannelHandlerContext) {
+    private func refuse(_ refusal: RequestRefusal, _ context: ChannelHandlerContext) {
         isOver = true
         guard open.isEmpty else { return waiting = refusal }
         let (status, path, hasBody) = (refusal.status, refusal.path, refusal.hasBody)
@@ -137,13 +161,17 @@ final class HTTP1Rules: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(var head):
-            guard let (version, keeps) = open.first, version.isBefore11 else {
+            guard let request = open.first, !(100..<200).contains(head.status.code) else {
                 return context.write(data, promise: promise)
+            }
+            guard request.isBefore11 else {
+                if request.isLast { head.headers.replaceOrAdd(name: "connection", value: "close") }
+                return context.write(wrapOutboundOut(.head(head)), promise: promise)
             }
             // Without a chunked coding only a length tells where the answer ends, or the connection's end.
             closesAtEnd = !head.headers.contains(name: "content-length")
-            let closes = !keeps || closesAtEnd || head.headers[canonicalForm: "connection"].contains("close")
-            head.version = version
+            let closes = !request.keeps || closesAtEnd || head.headers[canonicalForm: "connection"].contains("close")
+            head.version = request.version
             head.headers.replaceOrAdd(name: "connection", value: closes ? "close" : "keep-alive")
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
@@ -155,14 +183,25 @@ final class HTTP1Rules: ChannelDuplexHandler, RemovableChannelHandler {
             }
             let end = promise ?? context.eventLoop.makePromise(of: Void.self)
             let channel = context.channel
-            end.futureResult.whenComplete { _ in channel.close(promise: nil) }
+            end.futureResult.whenComplete { _ in channel.close(mode: .output, promise: nil) }
             context.write(data, promise: end)
         default: context.write(data, promise: promise)
         }
     }
-}
 
-extension HTTPVersion {
-    /// The version knows no chunks, and closes connections unless it is asked not to.
-    fileprivate var isBefore11: Bool { major < 1 || major == 1 && minor < 1 }
+    // MARK: The end
+
+    /// Ends a connection after its last answer: what the client still sends is read and thrown away, as the system would otherwise throw
+    /// away what the client has not read yet.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard mode == .output else { return context.close(mode: mode, promise: promise) }
+        isOver = true
+        let end = promise ?? context.eventLoop.makePromise(of: Void.self)
+        let channel = context.channel
+        end.futureResult.assumeIsolated().whenComplete { [self] _ in
+            guard lingering == nil, channel.isActive else { return }
+            lingering = channel.eventLoop.scheduleTask(in: linger) { channel.close(promise: nil) }
+        }
+        context.close(mode: .output, promise: end)
+    }
 }

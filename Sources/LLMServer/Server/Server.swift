@@ -161,7 +161,8 @@ struct Server: Sendable {
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: limits.headers, maxHeaderListSize: limits.headers, maxHeaderFieldCount: 200)
                 ))
-            let strict = StrictChannel(base: channel, router: gateway)
+            let strict = StrictChannel(
+                base: channel, router: gateway, scheme: certificates == nil ? "http" : "https", linger: limits.request)
             guard let certificates else { return AcceptedChannel(strict) }
             return AcceptedChannel(SecureChannel(base: strict, certificates: certificates))
         }
