@@ -56,7 +56,7 @@ public struct CacheEntry: Sendable, Hashable {
     public var weight: Int {
         let texts = [answer.text, answer.thinking, answer.refusal ?? "", endpoint, model.name, task.rawValue]
         let tools = answer.toolCalls.reduce(0) { $0 + $1.id.utf8.count + $1.name.utf8.count + $1.arguments.utf8.count }
-        let told = answer.logprobs.reduce(0) { $0 + 64 * (1 + $1.top.count) }
+        let told = answer.logprobs.reduce(0) { $0 + $1.weight }
         return 512 + tools + told + texts.reduce(0) { $0 + $1.utf8.count }
     }
 }

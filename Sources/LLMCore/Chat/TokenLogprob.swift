@@ -21,4 +21,7 @@ public struct TokenLogprob: Sendable, Hashable, Codable {
         self.chosen = chosen
         self.top = top
     }
+
+    /// The memory that it takes, in bytes, about.
+    package var weight: Int { 64 * (1 + top.count) }
 }

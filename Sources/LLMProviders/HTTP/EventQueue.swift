@@ -144,7 +144,7 @@ extension ChatEvent {
             case .native(_, let part): part.bytes.count
             case .image(let image): MessagePart.image(image).utf8Count
             case .file(let file): MessagePart.file(file).utf8Count
-            case .logprobs(let tokens): tokens.reduce(0) { $0 + 64 * (1 + $1.top.count) }
+            case .logprobs(let tokens): tokens.reduce(0) { $0 + $1.weight }
             case .started, .responded, .ended: 0
             }
         return MemoryLayout<ChatEvent>.stride + texts

@@ -208,7 +208,7 @@ extension AnswerEvent {
         case .native(_, let value): value.bytes.count
         case .image(let image): MessagePart.image(image).utf8Count
         case .file(let file): MessagePart.file(file).utf8Count
-        case .logprobs(let tokens): tokens.reduce(0) { $0 + 64 * (1 + $1.top.count) }
+        case .logprobs(let tokens): tokens.reduce(0) { $0 + $1.weight }
         case .attempting, .waiting, .responded, .attemptFailed, .ended: 0
         }
     }
