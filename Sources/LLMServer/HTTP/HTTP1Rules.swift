@@ -196,7 +196,9 @@ final class HTTP1Rules: ChannelDuplexHandler, RemovableChannelHandler {
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         guard mode == .output else { return context.close(mode: mode, promise: promise) }
         isOver = true
-        let end = promise ?? context.eventLoop.makePromise(of: Void.self)
+        let end = context.eventLoop.makePromise(of: Void.self)
+        // That of the caller may be of another event loop.
+        end.futureResult.cascade(to: promise)
         let channel = context.channel
         end.futureResult.assumeIsolated().whenComplete { [self] _ in
             guard lingering == nil, channel.isActive else { return }
