@@ -55,30 +55,9 @@ struct ImagesInAnswersTests {
 
     private static func ask(_ row: Case, streams: Bool, _ answer: String, _ type: String) async throws -> (UInt, String)
     {
-        let response =
-            "HTTP/1.1 200 OK\r\ncontent-type: \(type)\r\ncontent-length: \(answer.utf8.count)\r\n\r\n\(answer)"
-        return try await RecordedUpstream.with(response: Array(response.utf8)) { upstream in
-            let environment = [
-                "GEMINI_API_KEY": "AIza-test-0123456789", "GEMINI_BASE_URL": "http://127.0.0.1:\(upstream.port)",
-            ]
-            return try await GatewayFixture.withServer(environment: environment) { server in
-                let got = try await GatewayFixture.send(
-                    .POST, "\(server)\(row.path)",
-                    body: #"{"model":"gemini/gemini-2.5-flash-image","stream":\#(streams),\#(row.body)}"#)
-                return (got.status, got.body)
-            }
-        }
-    }
-
-    private static func expect(_ pieces: [String], in body: String) {
-        var rest = body[...]
-        for piece in pieces {
-            guard let found = rest.firstRange(of: piece) else {
-                Issue.record("\(piece) is missing, or in another place: \(body)")
-                return
-            }
-            rest = rest[found.upperBound...]
-        }
+        let got = try await GeminiAnswers.ask(
+            row.path, row.body, of: "gemini/gemini-2.5-flash-image", streams: streams, answer: answer, type: type)
+        return (got.status, got.body)
     }
 
     @Test("they are in the whole answer as the caller's dialect says them, or it is a named error", arguments: cases)
@@ -87,7 +66,7 @@ struct ImagesInAnswersTests {
             #"{"candidates":[{"content":{"role":"model","parts":[\#(Self.text),\#(Self.image)]},"finishReason":"STOP"}],\#(Self.usage),"modelVersion":"m","responseId":"r"}"#
         let (status, body) = try await Self.ask(row, streams: false, answer, "application/json")
         #expect(status == row.status)
-        Self.expect(row.whole, in: body)
+        GeminiAnswers.expect(row.whole, in: body)
     }
 
     @Test("and in a stream", arguments: cases)
@@ -99,7 +78,7 @@ struct ImagesInAnswersTests {
         let answer = pieces.map { "data: \($0)\r\n\r\n" }.joined()
         let (status, body) = try await Self.ask(row, streams: true, answer, "text/event-stream")
         #expect(status == 200)
-        Self.expect(row.streamed, in: body)
+        GeminiAnswers.expect(row.streamed, in: body)
     }
 
     @Test("an image alone is an answer")

@@ -4,9 +4,10 @@ import Testing
 
 /// Answers of a Gemini that a test plays, as callers of any dialect read them.
 enum GeminiAnswers {
-    /// A caller's request over one path, for the model `gemini/m`; `fields` are its members but the model and whether to stream.
+    /// A caller's request over one path; `fields` are its members but the model and whether to stream.
     static func ask(
-        _ path: String, _ fields: String, streams: Bool, answer: String, type: String = "application/json"
+        _ path: String, _ fields: String, of model: String = "gemini/m", streams: Bool, answer: String,
+        type: String = "application/json"
     ) async throws -> (status: UInt, body: String, sent: String) {
         let response =
             "HTTP/1.1 200 OK\r\ncontent-type: \(type)\r\ncontent-length: \(answer.utf8.count)\r\n\r\n\(answer)"
@@ -16,7 +17,7 @@ enum GeminiAnswers {
             ]
             return try await GatewayFixture.withServer(environment: environment) { server in
                 let got = try await GatewayFixture.send(
-                    .POST, "\(server)\(path)", body: #"{"model":"gemini/m","stream":\#(streams),\#(fields)}"#)
+                    .POST, "\(server)\(path)", body: #"{"model":"\#(model)","stream":\#(streams),\#(fields)}"#)
                 return (got.status, got.body, upstream.bodies.last.map { String(decoding: $0, as: UTF8.self) } ?? "")
             }
         }
