@@ -1,7 +1,5 @@
 import Foundation
 import LLMCore
-import LLMServer
-import NIOHTTP1
 import Testing
 
 @Suite("Images that a model made, for callers of another dialect", .timeLimit(.minutes(2)))
