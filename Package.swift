@@ -14,10 +14,13 @@ let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSOCKS: Target.Dependency = .product(name: "NIOSOCKS", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -65,9 +68,12 @@ let package = Package(
         .target(name: "LLMCore", dependencies: ["COpenSSL"]),
         .target(name: "LLMWire", dependencies: ["LLMCore"]),
         .target(
+            name: "ClientConnections",
+            dependencies: [nioCore, nioExtras, nioHTTP1, nioPosix, nioSOCKS, nioSSL, nioTLS]),
+        .target(
             name: "LLMProviders",
             dependencies: [
-                "LLMWire", "LLMCore", "CZlib", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, logging,
+                "LLMWire", "ClientConnections", "LLMCore", "CZlib", nioCore, nioHTTP1, nioPosix, nioSSL, logging,
             ]),
         .target(name: "YAMLReading", dependencies: ["LLMCore", yams]),
         .target(name: "LLMService", dependencies: ["LLMCore", logging, metrics, tracing]),
@@ -126,10 +132,13 @@ let package = Package(
         .testTarget(name: "LLMCoreTests", dependencies: ["LLMCore", "TestSupport"]),
         .testTarget(name: "LLMWireTests", dependencies: ["LLMWire", "LLMCore", "TestSupport"]),
         .testTarget(
+            name: "ClientConnectionsTests",
+            dependencies: ["ClientConnections", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL]),
+        .testTarget(
             name: "LLMProvidersTests",
             dependencies: [
-                "LLMProviders", "LLMWire", "LLMCore", "TestSupport", asyncHTTPClient, nioCore, nioEmbedded, nioHTTP1,
-                nioPosix, nioSSL,
+                "LLMProviders", "LLMWire", "ClientConnections", "LLMCore", "TestSupport", nioCore, nioHTTP1, nioPosix,
+                nioSSL,
             ]),
         .testTarget(
             name: "LLMServiceTests",

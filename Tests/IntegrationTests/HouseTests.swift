@@ -10,13 +10,12 @@ struct HouseTests {
         "LLMWire": (["LLMCore"], []),
         "LLMService": (["LLMCore"], ["Logging", "Metrics", "Tracing", "OrderedCollections", "DequeModule"]),
         "BenchCore": (["LLMCore"], ["OrderedCollections", "DequeModule"]),
+        "ClientConnections": (
+            [], ["NIOCore", "NIOExtras", "NIOHTTP1", "NIOPosix", "NIOSOCKS", "NIOSSL", "NIOTLS"]
+        ),
         "LLMProviders": (
-            ["LLMWire", "LLMCore"],
-            [
-                "AsyncHTTPClient", "CZlib", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
-                "NIOFoundationCompat", "Logging",
-                "Tracing",
-            ]
+            ["LLMWire", "ClientConnections", "LLMCore"],
+            ["CZlib", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOFoundationCompat", "Logging", "Tracing"]
         ),
         "SQLiteStore": (["LLMCore", "BenchCore"], ["GRDB", "GRDBSQLite"]),
         "YAMLReading": (["LLMCore"], ["Yams"]),

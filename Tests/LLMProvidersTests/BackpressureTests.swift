@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+import ClientConnections
 import LLMCore
 import LLMWire
 import NIOCore
@@ -28,16 +28,15 @@ struct BackpressureTests {
                 let client = HTTPModelClient(row: row, transport: transport)
                 let call = Calls.call(deadline: deadline)
                 let queue = EventQueue()
-                let frame = AttemptDelegate.Frame(
+                let frame = AttemptReader.Frame(
                     call: call, row: row, endpoint: client.endpoint, simulated: true, wallMicroseconds: { 0 },
                     secrets: [])
-                let clients = transport.clients
-                let attempt = AttemptDelegate(frame, queue: queue, connections: clients.connections, sentAt: .now)
+                let attempt = AttemptReader(frame, queue: queue, sentAt: .now)
                 let wire = try RequestEncoder.encode(call.request, model: "m", dialect: .openai, quirks: .generic)
-                let request = try client.httpRequest(wire, credential: nil)
-                let task = clients.client(for: row.baseURL).execute(request: request, delegate: attempt)
-                queue.onAbandon { task.cancel() }
-                attempt.watch(task)
+                let request = client.httpRequest(wire, credential: nil)
+                let exchange = try transport.pool.send(request, reader: attempt)
+                queue.onAbandon { exchange.cancel() }
+                attempt.watch(exchange)
                 try await body(queue)
                 queue.abandon()
             }

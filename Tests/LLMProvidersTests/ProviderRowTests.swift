@@ -1,5 +1,5 @@
+import ClientConnections
 import Foundation
-import AsyncHTTPClient
 import LLMCore
 import LLMWire
 import Testing
@@ -53,8 +53,8 @@ struct ProviderRowTests {
             let wire = try RequestEncoder.encode(
                 ChatRequest(messages: [.user("x")], stream: false), model: "m", dialect: row.dialect,
                 quirks: row.quirks)
-            let request = try HTTPModelClient(row: row, transport: transport).httpRequest(wire, credential: nil)
-            #expect(request.url.absoluteString == url)
+            let request = HTTPModelClient(row: row, transport: transport).httpRequest(wire, credential: nil)
+            #expect("\(row.baseURL.scheme.rawValue)://\(request.target.authority)\(request.uri)" == url)
         }
     }
 

@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+import ClientConnections
 package import LLMCore
 import LLMWire
 import NIOCore
@@ -138,14 +138,13 @@ package struct DockerModelRunner: Sendable {
         let endpoint = base.description
         do {
             // Exactly this one type: with any other the lines come HTML-escaped.
-            let request = try request("/models/create", .POST, ["from": .string(name)])
-            let task = transport.clients.client(for: base).execute(
-                request: request, delegate: PullDelegate(continuation, endpoint: endpoint))
+            let request = request("/models/create", .POST, ["from": .string(name)])
+            let exchange = try transport.pool.send(request, reader: PullReader(continuation, endpoint: endpoint))
             continuation.onTermination = { end in
-                if case .cancelled = end { task.cancel() }
+                if case .cancelled = end { exchange.cancel() }
             }
         } catch {
-            continuation.finish(throwing: error)
+            continuation.finish(throwing: ProviderCallError(TransportFailure(error, endpoint: endpoint)))
         }
         return stream
     }
@@ -159,26 +158,20 @@ package struct DockerModelRunner: Sendable {
     private func post(
         _ path: String, _ body: JSONValue, within limit: Duration, headers: [String: String] = [:]
     ) async throws(ProviderCallError) -> FetchedResponse {
-        var request = try request(path, .POST, body)
+        var request = request(path, .POST, body)
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         return try await transport.fetch(request, of: base, within: limit)
     }
 
-    private func request(
-        _ path: String, _ method: HTTPMethod, _ body: JSONValue?
-    ) throws(ProviderCallError) -> HTTPRequest {
-        do {
-            var request = try transport.request(
-                base.description + path, of: base, method: method,
-                headers: ["accept": "application/json", "accept-encoding": "identity"])
-            if let body {
-                request.headers.add(name: "content-type", value: "application/json")
-                request.body = .byteBuffer(ByteBuffer(bytes: body.bytes))
-            }
-            return request
-        } catch {
-            throw ProviderCallError(TransportFailure(error, endpoint: base.description))
+    private func request(_ path: String, _ method: HTTPMethod, _ body: JSONValue?) -> HTTP1Request {
+        var request = transport.request(
+            base.description + path, of: base, method: method,
+            headers: ["accept": "application/json", "accept-encoding": "identity"])
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = ByteBuffer(bytes: body.bytes)
         }
+        return request
     }
 
     private static func json(_ response: FetchedResponse) -> JSONValue? { try? JSONValue.parse(response.body) }

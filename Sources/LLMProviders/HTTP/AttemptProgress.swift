@@ -56,7 +56,7 @@ struct AttemptProgress: Sendable {
 
     /// The reader is too far behind: no more is read, so that no silence is the sender's.
     mutating func held(at now: ContinuousClock.Instant) {
-        heldSince = now
+        heldSince = heldSince ?? now
         wasHeld = true
     }
 

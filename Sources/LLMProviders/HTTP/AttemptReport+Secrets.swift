@@ -79,7 +79,7 @@ enum AllowedHeaders {
         for (name, value) in headers {
             let name = name.lowercased()
             guard kept[name] == nil, all.contains(name) || prefixes.contains(where: name.hasPrefix) else { continue }
-            kept[name] = String(value.prefix(mostCharacters))
+            kept[name] = value.utf8.count <= mostCharacters ? value : String(value.prefix(mostCharacters))
         }
         return kept
     }

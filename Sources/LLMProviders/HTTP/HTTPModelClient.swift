@@ -1,11 +1,8 @@
-import AsyncHTTPClient
+import ClientConnections
 public import LLMCore
 public import LLMWire
 import NIOCore
 import NIOHTTP1
-
-/// The HTTP client's own form of a request.
-typealias HTTPRequest = HTTPClient.Request
 
 /// Calls one provider over HTTP, timed on the event loop that reads its bytes.
 public struct HTTPModelClient: ModelClient {
@@ -39,21 +36,20 @@ public struct HTTPModelClient: ModelClient {
     public func open(_ call: ModelCall) -> ChatStream {
         let queue = EventQueue()
         let row = row.answering(call.request.original)
-        let frame = AttemptDelegate.Frame(
+        let frame = AttemptReader.Frame(
             call: call, row: row, endpoint: endpoint, simulated: simulated, wallMicroseconds: time.wallMicroseconds,
             secrets: secrets(with: call.credential))
-        let clients = transport.clients
         do {
             var wire = try RequestEncoder.encode(
                 call.request, model: call.model.name, dialect: row.dialect, quirks: row.quirks, target: call.model)
             wire.headers += call.traceHeaders.map { ($0.name, $0.value) }
-            let request = try httpRequest(wire, credential: call.credential)
-            let attempt = AttemptDelegate(frame, queue: queue, connections: clients.connections, sentAt: time.now())
-            let task = clients.client(for: row.baseURL).execute(request: request, delegate: attempt)
-            queue.onAbandon { task.cancel() }
-            attempt.watch(task)
+            let request = httpRequest(wire, credential: call.credential)
+            let attempt = AttemptReader(frame, queue: queue, sentAt: time.now())
+            let exchange = try transport.pool.send(request, reader: attempt)
+            queue.onAbandon { exchange.cancel() }
+            attempt.watch(exchange)
         } catch {
-            AttemptDelegate(frame, queue: queue, connections: clients.connections, sentAt: time.now()).refuse(error)
+            AttemptReader(frame, queue: queue, sentAt: time.now()).refuse(error)
         }
         // Whoever is paid reports what it is paid for.
         let completion = row.locality == .local ? UsageCompletion(self, call) : nil
@@ -68,7 +64,7 @@ public struct HTTPModelClient: ModelClient {
     /// A request to this provider with its address, headers and key.
     ///
     /// - Parameter base: The row's own when `nil`; else an address of the same server.
-    func httpRequest(_ wire: WireRequest, credential: APIKey?, below base: BaseURL? = nil) throws -> HTTPRequest {
+    func httpRequest(_ wire: WireRequest, credential: APIKey?, below base: BaseURL? = nil) -> HTTP1Request {
         var query = wire.query + row.query.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         var headers = HTTPHeaders(wire.headers)
         headers.add(name: "user-agent", value: "dirgen")
@@ -89,8 +85,8 @@ public struct HTTPModelClient: ModelClient {
         let pairs = query.map { "\(QueryEncoding.encode($0.0))=\(QueryEncoding.encode($0.1))" }
         let suffix = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
         let url = (base ?? row.baseURL).appending(wire.path, prefix: row.quirks.pathPrefix) + suffix
-        let body = wire.body.isEmpty ? nil : HTTPClient.Body.byteBuffer(ByteBuffer(bytes: wire.body))
-        return try transport.request(
+        let body = wire.body.isEmpty ? nil : ByteBuffer(bytes: wire.body)
+        return transport.request(
             url, of: row.baseURL, method: HTTPMethod(rawValue: wire.method), headers: headers, body: body)
     }
 }
@@ -168,14 +164,9 @@ extension HTTPModelClient {
     func fetch(
         _ wire: WireRequest, credential: APIKey?, within limit: Duration, below base: BaseURL? = nil
     ) async throws(ProviderCallError) -> FetchedResponse {
-        let request: HTTPRequest
-        do {
-            request = try httpRequest(wire, credential: credential, below: base)
-        } catch {
-            throw ProviderCallError(TransportFailure(error, endpoint: endpoint))
-        }
-        return try await transport.fetch(
-            request, of: row.baseURL, within: limit, secrets: secrets(with: credential))
+        try await transport.fetch(
+            httpRequest(wire, credential: credential, below: base), of: row.baseURL, within: limit,
+            secrets: secrets(with: credential))
     }
 }
 

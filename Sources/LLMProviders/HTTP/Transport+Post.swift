@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import LLMCore
+import NIOCore
 import NIOHTTP1
 
 extension Transport {
@@ -19,9 +19,9 @@ extension Transport {
         _ body: [UInt8], to url: String, headers: [(name: String, value: String)], within limit: Duration
     ) async throws -> PostResponse {
         let base = try BaseURL(url)
-        let request = try request(
+        let request = request(
             base.description, of: base, method: .POST, headers: HTTPHeaders(headers.map { ($0.name, $0.value) }),
-            body: HTTPClient.Body.bytes(body))
+            body: ByteBuffer(bytes: body))
         let response = try await fetch(request, of: base, within: limit)
         let wait = response.headers.first { $0.name.lowercased() == "retry-after" }?.value
         return PostResponse(status: response.status, retryAfter: wait, body: response.body)

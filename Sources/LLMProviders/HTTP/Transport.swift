@@ -1,38 +1,34 @@
-import AsyncHTTPClient
+import ClientConnections
 import LLMCore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import Synchronization
 
-/// The connections of a process, for every provider: HTTP clients for each of ``TransportConfiguration/eventLoops``.
+/// The connections of a process, for every provider: a pool for each of ``TransportConfiguration/eventLoops``.
 ///
 /// Must be shut down; ``with(_:isolation:_:)`` does.
 public final class Transport: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let ownsGroup: Bool
-    private let first: LoopClients
-    private let loops: [ObjectIdentifier: LoopClients]
-    private let targets = RequestTargets()
+    private let first: HTTP1ConnectionPool
+    private let pools: [ObjectIdentifier: HTTP1ConnectionPool]
+    private let proxies: ProxySettings
 
     /// - Throws: ``TransportConfiguration/Invalid``.
     public init(_ configuration: TransportConfiguration = .init()) throws(TransportConfiguration.Invalid) {
-        // All configurations are made before the first client: one that exists must be shut down.
-        let clients = try LoopClients.Configurations(configuration)
+        let security = SecurityContext(try configuration.tls())
         let group =
             switch configuration.eventLoops {
             case .own: MultiThreadedEventLoopGroup(numberOfThreads: 1)
             case .shared: MultiThreadedEventLoopGroup.singleton
             }
+        let pools = group.makeIterator().map { HTTP1ConnectionPool(on: $0, configuration.pool, security: security) }
         self.group = group
         ownsGroup = configuration.eventLoops == .own
-        let first = LoopClients(on: group.next(), clients)
-        var loops = [ObjectIdentifier(first.loop): first]
-        for loop in group.makeIterator() where loop !== first.loop {
-            loops[ObjectIdentifier(loop)] = LoopClients(on: loop, clients)
-        }
-        self.first = first
-        self.loops = loops
+        first = pools.first ?? HTTP1ConnectionPool(on: group.next(), configuration.pool, security: security)
+        self.pools = Dictionary(
+            pools.map { (ObjectIdentifier($0.eventLoop), $0) }, uniquingKeysWith: { first, _ in first })
+        proxies = configuration.proxies
     }
 
     /// Opens a transport for the length of `body`, and closes it on every way out.
@@ -53,52 +49,53 @@ public final class Transport: Sendable {
 
     /// Closes every connection; calls in flight end as cancelled.
     public func shutdown() async {
-        for clients in loops.values { await clients.shutdown() }
+        await first.shutdown()
+        for pool in pools.values where pool !== first { await pool.shutdown() }
         if ownsGroup { try? await group.shutdownGracefully() }
     }
 
-    /// The clients of the event loop that the caller runs on, so that a response reaches it without changing threads; those of one and the
+    /// The pool of the event loop that the caller runs on, so that a response reaches it without changing threads; that of one and the
     /// same loop for callers that run on none of ours, so that they find each other's connections.
-    var clients: LoopClients {
-        MultiThreadedEventLoopGroup.currentEventLoop.flatMap { loops[ObjectIdentifier($0)] } ?? first
+    var pool: HTTP1ConnectionPool {
+        MultiThreadedEventLoopGroup.currentEventLoop.flatMap { pools[ObjectIdentifier($0)] } ?? first
     }
 
-    /// A request for a client of ``clients``.
+    /// A request by the way that the proxies of the environment leave.
     ///
+    /// A plain-http address is asked of its proxy in absolute form, without a tunnel: proxies that allow `CONNECT` only to port 443 work
+    /// too.
     /// - Parameter url: An address below `base`.
     func request(
-        _ url: String, of base: BaseURL, method: HTTPMethod, headers: HTTPHeaders, body: HTTPClient.Body? = nil
-    ) throws -> HTTPRequest {
-        let (address, host) = first.route(url, of: base)
-        var headers = headers
-        if let host, !headers.contains(name: "host") { headers.add(name: "host", value: host) }
-        var request = try targets.request(address, method)
-        request.headers = headers
-        request.body = body
-        return request
+        _ url: String, of base: BaseURL, method: HTTPMethod, headers: HTTPHeaders, body: ByteBuffer? = nil
+    ) -> HTTP1Request {
+        let proxy = proxies.proxy(for: base)
+        if let proxy, proxy.kind == .http, base.scheme == .http {
+            var headers = headers
+            if !headers.contains(name: "host") { headers.add(name: "host", value: base.authority) }
+            if let authorization = proxy.authorization {
+                headers.replaceOrAdd(name: "proxy-authorization", value: authorization)
+            }
+            let target = ConnectionTarget(host: proxy.host, port: proxy.port, isSecure: false)
+            return HTTP1Request(to: target, method: method, uri: url, headers: headers, body: body)
+        }
+        let path = url.dropFirst(base.origin.utf8.count)
+        return HTTP1Request(
+            to: base.target(through: proxy), method: method, uri: path.first == "/" ? String(path) : "/\(path)",
+            headers: headers, body: body)
     }
 }
 
-/// Requests without headers and body, by method and address: a server sends thousands a second to a few addresses, and reading one anew
-/// takes longer than all else that a request is made of.
-private final class RequestTargets: Sendable {
-    private struct Target: Hashable {
-        var method: String
-        var url: String
+extension BaseURL {
+    fileprivate func target(through proxy: ProxySettings.Address?) -> ConnectionTarget {
+        ConnectionTarget(
+            host: host, port: port ?? (scheme == .https ? 443 : 80), isSecure: scheme == .https, tunnel: proxy?.tunnel)
     }
-    private static let most = 256
-    private let known = Mutex<[Target: HTTPRequest]>([:])
 
-    func request(_ url: String, _ method: HTTPMethod) throws -> HTTPRequest {
-        let target = Target(method: method.rawValue, url: url)
-        if let request = known.withLock({ $0[target] }) { return request }
-        let request = try HTTPRequest(url: url, method: method)
-        known.withLock { known in
-            if known.count >= Self.most { known = [:] }
-            known[target] = request
-        }
-        return request
-    }
+    /// Host and port, as they were written.
+    fileprivate var authority: String { String(origin.dropFirst(scheme.rawValue.count + 3)) }
+
+    /// The address without its path.
+    fileprivate var origin: String { replacingPath("").description }
 }
 
 /// A whole response.
@@ -113,38 +110,32 @@ extension Transport {
     ///
     /// - Parameter limit: Bounds everything, connecting and body included. Cancelling the task closes the connection.
     func fetch(
-        _ request: HTTPClient.Request, of base: BaseURL, within limit: Duration, secrets: [APIKey] = []
+        _ request: HTTP1Request, of base: BaseURL, within limit: Duration, secrets: [APIKey] = []
     ) async throws(ProviderCallError) -> FetchedResponse {
-        let collector = ResponseAccumulator(request: request, maxBodySize: AttemptDelegate.mostBytes)
-        let task = clients.client(for: base).execute(
-            request: request, delegate: collector, deadline: .now() + TimeAmount(limit))
         do {
-            let response = try await withTaskCancellationHandler {
-                try await task.get()
-            } onCancel: {
-                task.cancel()
-            }
-            guard response.status != .proxyAuthenticationRequired else {
+            let response = try await pool.fetch(
+                request, within: TimeAmount(limit), mostBytes: AttemptReader.mostBytes)
+            guard response.head.status != .proxyAuthenticationRequired else {
                 throw TransportFailure.proxyRefused(endpoint: base.description)
             }
+            let headers = response.head.headers
             return FetchedResponse(
-                status: Int(response.status.code), headers: response.headers.map { (name: $0.name, value: $0.value) },
+                status: Int(response.head.status.code), headers: headers.map { (name: $0.name, value: $0.value) },
                 body: try Self.body(of: response, endpoint: base.description))
         } catch {
             throw ProviderCallError(TransportFailure(error, endpoint: base.description), secrets: secrets)
         }
     }
-}
 
-extension Transport {
     /// The body as the server wrote it; empty where only status and headers of a refusal can be read.
-    private static func body(of response: HTTPClient.Response, endpoint: String) throws -> [UInt8] {
-        if let encoding = ContentDecoder.unreadable(in: response.headers) {
-            guard (200..<300).contains(response.status.code) else { return [] }
+    private static func body(of response: HTTP1Response, endpoint: String) throws -> [UInt8] {
+        let headers = response.head.headers
+        if let encoding = ContentDecoder.unreadable(in: headers) {
+            guard (200..<300).contains(response.head.status.code) else { return [] }
             throw TransportFailure.unsupportedEncoding(encoding, endpoint: endpoint)
         }
-        var content = ContentDecoder(response.headers)
-        let bytes = try content.feed(response.body.map { Array(buffer: $0) } ?? [])
+        var content = ContentDecoder(headers)
+        let bytes = try content.feed(Array(buffer: response.body))
         let end = try content.finish()
         guard !end.isCut else { throw TransportFailure.closed(endpoint, false) }
         return bytes + end.rest
@@ -152,14 +143,25 @@ extension Transport {
 
     /// Returns `true` when a server answers at the address in time, with any status.
     public func answers(at url: BaseURL, within limit: Duration) async -> Bool {
-        let (address, host) = first.route(url.description + "/", of: url)
-        var request = HTTPClientRequest(url: address)
-        if let host { request.headers.add(name: "host", value: host) }
-        do {
-            _ = try await clients.client(for: url).execute(request, timeout: TimeAmount(limit))
-            return true
-        } catch {
-            return false
-        }
+        let request = request(url.description + "/", of: url, method: .GET, headers: [:])
+        return (try? await pool.send(request, within: TimeAmount(limit)) { AnsweringReader($0) }) != nil
     }
+}
+
+/// A reader that wants no more than to know that there is a response.
+private struct AnsweringReader: HTTP1ResponseReader {
+    private let promise: EventLoopPromise<Void>
+
+    init(_ promise: EventLoopPromise<Void>) { self.promise = promise }
+
+    func received(_ exchange: HTTP1Exchange, head: HTTPResponseHead) {
+        promise.succeed()
+        exchange.cancel()
+    }
+
+    func received(_ exchange: HTTP1Exchange, body: ByteBuffer) -> Bool { true }
+
+    func finished(_ exchange: HTTP1Exchange) { promise.succeed() }
+
+    func failed(_ exchange: HTTP1Exchange, error: any Error) { promise.fail(error) }
 }

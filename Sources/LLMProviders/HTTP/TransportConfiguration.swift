@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+import ClientConnections
 public import LLMCore
 import NIOCore
 import NIOSSL
@@ -44,27 +44,17 @@ public struct TransportConfiguration: Sendable {
         public var description: String
     }
 
-    /// - Throws: ``Invalid`` when `caFile` cannot be read.
-    func client(through proxy: ProxySettings.Address?) throws(Invalid) -> HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(
-            tlsConfiguration: try tls(),
-            // What happened on the wire is what is reported: nothing is followed, and nothing tried again.
-            redirectConfiguration: .disallow,
-            timeout: .init(connect: TimeAmount(connectTimeout)), proxy: proxy.map(TransportConfiguration.proxy),
-            // ``ContentDecoder`` undoes more than the client does.
-            decompression: .disabled)
-        // One call, one connection, as the vendors' SDKs do it: streams do not share a window or delay each other.
-        configuration.httpVersion = .http1Only
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connectionsPerHost)
-        configuration.connectionPool.idleTimeout = TimeAmount(connectionIdle)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        // An attempt is one span, which the service makes.
-        configuration.tracing.tracer = nil
-        return configuration
+    var pool: HTTP1ConnectionPool.Configuration {
+        .init(
+            connectionsPerTarget: max(1, connectionsPerHost), idleTimeout: TimeAmount(connectionIdle),
+            connectTimeout: TimeAmount(connectTimeout))
     }
 
-    private func tls() throws(Invalid) -> TLSConfiguration {
+    /// - Throws: ``Invalid`` when `caFile` cannot be read.
+    func tls() throws(Invalid) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
+        // One call, one connection, as the vendors' SDKs do it: streams do not share a window or delay each other.
+        tls.applicationProtocols = ["http/1.1"]
         guard let caFile else { return tls }
         do {
             tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(caFile))]
@@ -72,13 +62,5 @@ public struct TransportConfiguration: Sendable {
             throw Invalid(description: "\(caFile): not a readable PEM file of certificates")
         }
         return tls
-    }
-
-    private static func proxy(_ address: ProxySettings.Address) -> HTTPClient.Configuration.Proxy {
-        switch address.kind {
-        case .socks5: return .socksServer(host: address.host, port: address.port)
-        case .http:
-            return .server(host: address.host, port: address.port, authorization: address.credentials)
-        }
     }
 }

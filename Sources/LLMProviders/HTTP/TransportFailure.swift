@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+import ClientConnections
 import LLMCore
 import LLMWire
 import NIOCore
@@ -63,7 +63,7 @@ struct TransportFailure: Error, Sendable, Hashable {
             case is CancellationError: Self(.cancelled, "cancelled", isOurs: true)
             case let error as TransportFailure: error
             case let error as WireError: Self(.badRequest, error.message)
-            case let error as HTTPClientError: Self.read(error, endpoint, isCutStream)
+            case let error as ConnectionError: Self.read(error, endpoint, isCutStream)
             case let error as IOError: Self.read(errno: error.errnoCode, endpoint)
             case let error as NIOConnectionError: Self.read(error, endpoint)
             case let error as ChannelError: Self.read(error, endpoint, isCutStream)
@@ -77,19 +77,18 @@ struct TransportFailure: Error, Sendable, Hashable {
             }
     }
 
-    private static func read(_ error: HTTPClientError, _ endpoint: String, _ isCutStream: Bool) -> TransportFailure {
+    private static func read(_ error: ConnectionError, _ endpoint: String, _ isCutStream: Bool) -> TransportFailure {
         switch error {
         case .cancelled: Self(.cancelled, "cancelled", isOurs: true)
-        case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout, .httpProxyHandshakeTimeout,
-            .socksHandshakeTimeout:
-            Self(.timeoutConnect, "no connection to \(endpoint) in time")
+        case .connectTimeout: Self(.timeoutConnect, "no connection to \(endpoint) in time")
         case .proxyAuthenticationRequired: proxyRefused(endpoint: endpoint)
+        case .proxyRefused: Self(.connectionReset, "the proxy before \(endpoint) opens no tunnel to it")
         case .deadlineExceeded: Self(.timeoutTotal, "the time for the whole call was up")
-        case .remoteConnectionClosed, .uncleanShutdown: closed(endpoint, isCutStream)
-        case .invalidURL, .emptyHost, .emptyScheme: Self(.badRequest, "\(endpoint) is not a usable base URL")
-        default:
-            // A short description has no values in it: a header's could be a key.
-            Self(.connectionReset, "\(endpoint): \(error.shortDescription)")
+        case .closed: closed(endpoint, isCutStream)
+        case .tooLong: tooLong(AttemptReader.mostBytes, isStream: false)
+        case .invalidAddress: Self(.badRequest, "\(endpoint) is not a usable base URL")
+        // Its value could be a key.
+        case .invalidHeader: Self(.connectionReset, "\(endpoint): a header's name or value cannot be sent")
         }
     }
 
@@ -103,7 +102,7 @@ struct TransportFailure: Error, Sendable, Hashable {
         case .tooLong:
             Self(
                 .malformedJSON,
-                "the compressed answer of \(endpoint) stands for more than \(AttemptDelegate.mostBytes) bytes",
+                "the compressed answer of \(endpoint) stands for more than \(AttemptReader.mostBytes) bytes",
                 isOurs: true, isOfContent: true)
         }
     }

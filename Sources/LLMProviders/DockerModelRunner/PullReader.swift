@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+import ClientConnections
 import LLMCore
 import LLMWire
 import NIOCore
@@ -6,8 +6,7 @@ import NIOHTTP1
 import Synchronization
 
 /// Reads the progress lines of a pull as they arrive.
-final class PullDelegate: HTTPClientResponseDelegate {
-    typealias Response = Void
+final class PullReader: HTTP1ResponseReader {
     typealias Output = AsyncThrowingStream<PullLine, any Error>.Continuation
 
     private struct State {
@@ -28,21 +27,20 @@ final class PullDelegate: HTTPClientResponseDelegate {
         self.endpoint = endpoint
     }
 
-    func didReceiveHead(task: HTTPClient.Task<Void>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+    func received(_ exchange: HTTP1Exchange, head: HTTPResponseHead) {
         state.withLock { state in
             state.status = Int(head.status.code)
             state.headers = head.headers.map { (name: $0.name, value: $0.value) }
             state.content = ContentDecoder(head.headers)
         }
-        return task.eventLoop.makeSucceededVoidFuture()
     }
 
-    func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
+    func received(_ exchange: HTTP1Exchange, body: ByteBuffer) -> Bool {
         let lines = state.withLock { state -> [PullLine] in
             // Broken bytes are as none: the verdict is then that none came.
-            let bytes = (try? state.content.feed(Array(buffer.readableBytesView))) ?? []
+            let bytes = (try? state.content.feed(Array(body.readableBytesView))) ?? []
             guard state.status == 200 else {
-                let room = max(0, PullDelegate.mostRefusalBytes - state.refusal.count)
+                let room = max(0, PullReader.mostRefusalBytes - state.refusal.count)
                 state.refusal.append(contentsOf: bytes.prefix(room))
                 return []
             }
@@ -50,10 +48,10 @@ final class PullDelegate: HTTPClientResponseDelegate {
         }
         // The verdict comes last and from the decoder: a success line may be followed by a failure.
         for line in lines where !line.isVerdict { output.yield(line) }
-        return task.eventLoop.makeSucceededVoidFuture()
+        return true
     }
 
-    func didFinishRequest(task: HTTPClient.Task<Void>) throws {
+    func finished(_ exchange: HTTP1Exchange) {
         let result = state.withLock { state -> Result<PullLine, ProviderCallError> in
             guard state.status != 200 else { return .success(state.decoder.finish()) }
             let (outcome, failure, _) = ErrorClassifier.classify(
@@ -68,7 +66,7 @@ final class PullDelegate: HTTPClientResponseDelegate {
         }
     }
 
-    func didReceiveError(task: HTTPClient.Task<Void>, _ error: any Error) {
+    func failed(_ exchange: HTTP1Exchange, error: any Error) {
         output.finish(throwing: ProviderCallError(TransportFailure(error, endpoint: endpoint)))
     }
 }

@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+import ClientConnections
 import LLMCore
 import LLMWire
 import NIOCore
@@ -8,9 +8,7 @@ import Synchronization
 /// One attempt as its bytes arrive: stamps, decodes, hands events on and keeps the deadline, all on the event loop.
 ///
 /// It never blocks, and wakes the reader's task once per read from the socket.
-final class AttemptDelegate: HTTPClientResponseDelegate {
-    typealias Response = Void
-
+final class AttemptReader: HTTP1ResponseReader {
     /// The constants of one attempt.
     struct Frame: Sendable {
         var call: ModelCall
@@ -49,7 +47,6 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
 
     private let frame: Frame
     private let queue: EventQueue
-    private let connections: ConnectionTracker
     private let state: Mutex<State>
 
     /// An answer longer than this is none, nor is a piece of one, and memory is finite. A stream may be longer than what it says.
@@ -57,10 +54,9 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     /// The part of an error's body that is read; more adds nothing.
     static let mostErrorBytes = 64 << 10
 
-    init(_ frame: Frame, queue: EventQueue, connections: ConnectionTracker, sentAt: ContinuousClock.Instant) {
+    init(_ frame: Frame, queue: EventQueue, sentAt: ContinuousClock.Instant) {
         self.frame = frame
         self.queue = queue
-        self.connections = connections
         state = Mutex(
             State(
                 progress: AttemptProgress(
@@ -73,13 +69,14 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
     // MARK: Deadlines
 
     /// Starts the clock of the deadline.
-    func watch(_ task: HTTPClient.Task<Void>) {
-        task.eventLoop.execute { self.rearm(task) }
+    func watch(_ exchange: HTTP1Exchange) {
+        let loop = exchange.eventLoop
+        if loop.inEventLoop { rearm(exchange) } else { loop.execute { self.rearm(exchange) } }
     }
 
     /// One timer for the nearest deadline. Tokens move that deadline away without touching the timer, which looks again when
     /// it fires; only a deadline that came nearer needs a new one.
-    private func rearm(_ task: HTTPClient.Task<Void>) {
+    private func rearm(_ exchange: HTTP1Exchange) {
         state.withLock { state in
             guard !state.isOver else { return }
             let due = state.progress.nextDeadline.instant
@@ -87,11 +84,11 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             state.timer?.cancel()
             state.timerDue = due
             let wait = TimeAmount(max(.zero, due - .now))
-            state.timer = task.eventLoop.scheduleTask(in: wait) { [weak self] in self?.check(task) }
+            state.timer = exchange.eventLoop.scheduleTask(in: wait) { [weak self] in self?.check(exchange) }
         }
     }
 
-    private func check(_ task: HTTPClient.Task<Void>) {
+    private func check(_ exchange: HTTP1Exchange) {
         let now = ContinuousClock.now
         let (passed, isComplete) = state.withLock { state -> (AttemptProgress.Bound?, Bool) in
             state.timerDue = nil
@@ -99,24 +96,23 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             guard !state.isOver, next.instant <= now else { return (nil, false) }
             return (next, state.isComplete)
         }
-        guard let passed else { return rearm(task) }
+        guard let passed else { return rearm(exchange) }
         if isComplete {
             finish(at: nil)
         } else {
             fail(TransportFailure(timeout: passed.outcome, after: passed.limit, endpoint: frame.endpoint), at: now)
         }
-        task.cancel()
+        exchange.cancel()
     }
 
-    // MARK: HTTPClientResponseDelegate
+    // MARK: HTTP1ResponseReader
 
-    func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) {
-        let opened = connections.openedForCurrentWrite
-        state.withLock { $0.progress.wrote(connectionOpened: opened) }
-        rearm(task)
+    func wrote(_ exchange: HTTP1Exchange, firstOn openedAt: ContinuousClock.Instant?) {
+        state.withLock { $0.progress.wrote(connectionOpened: openedAt) }
+        rearm(exchange)
     }
 
-    func didReceiveHead(task: HTTPClient.Task<Void>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+    func received(_ exchange: HTTP1Exchange, head: HTTPResponseHead) {
         let now = ContinuousClock.now
         let status = Int(head.status.code)
         let request = frame.call.request
@@ -137,7 +133,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         }
         if head.status == .proxyAuthenticationRequired {
             fail(.proxyRefused(endpoint: frame.endpoint), at: now)
-            task.cancel()
+            exchange.cancel()
         } else if let unreadable {
             // What status and headers say of a refusal needs no body.
             if isRefused {
@@ -145,45 +141,45 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
             } else {
                 fail(.unsupportedEncoding(unreadable, endpoint: frame.endpoint), at: now)
             }
-            task.cancel()
+            exchange.cancel()
         } else {
-            rearm(task)
+            rearm(exchange)
         }
-        return task.eventLoop.makeSucceededVoidFuture()
     }
 
-    func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
+    func received(_ exchange: HTTP1Exchange, body: ByteBuffer) -> Bool {
         let now = ContinuousClock.now
-        let step = state.withLock { state -> Step in read(buffer, at: now, into: &state) }
+        let step = state.withLock { state -> Step in read(body, at: now, into: &state) }
         let hasRoom = step.events.isEmpty || queue.push(step.events)
         if let fault = step.fault {
             end(with: fault, at: now)
-            task.cancel()
+            exchange.cancel()
         } else if step.isTooLong {
-            fail(.tooLong(AttemptDelegate.mostBytes, isStream: frame.call.request.stream), at: now)
-            task.cancel()
+            fail(.tooLong(AttemptReader.mostBytes, isStream: frame.call.request.stream), at: now)
+            exchange.cancel()
         } else if step.isEnough {
             finish(at: now)
-            task.cancel()
+            exchange.cancel()
         } else if step.deadlineMoved {
-            rearm(task)
+            rearm(exchange)
         }
-        return hasRoom ? task.eventLoop.makeSucceededVoidFuture() : hold(task, at: now)
+        if !hasRoom { hold(exchange, at: now) }
+        return hasRoom
     }
 
     /// Leaves the rest of the body with its sender until the reader has taken what waits for it; that time is not the sender's.
-    private func hold(_ task: HTTPClient.Task<Void>, at now: ContinuousClock.Instant) -> EventLoopFuture<Void> {
-        let drained = task.eventLoop.makePromise(of: Void.self)
+    private func hold(_ exchange: HTTP1Exchange, at now: ContinuousClock.Instant) {
         state.withLock { $0.progress.held(at: now) }
-        drained.futureResult.whenSuccess { [self] in
-            state.withLock { $0.progress.released(at: .now) }
-            rearm(task)
+        queue.onDrain {
+            exchange.eventLoop.execute { [self] in
+                state.withLock { $0.progress.released(at: .now) }
+                rearm(exchange)
+                exchange.resume()
+            }
         }
-        queue.onDrain { drained.succeed() }
-        return drained.futureResult
     }
 
-    func didFinishRequest(task: HTTPClient.Task<Void>) throws {
+    func finished(_ exchange: HTTP1Exchange) {
         let now = ContinuousClock.now
         let step = state.withLock { state in readEnd(at: now, into: &state) }
         if !step.events.isEmpty { queue.push(step.events) }
@@ -194,7 +190,7 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         }
     }
 
-    func didReceiveError(task: HTTPClient.Task<Void>, _ error: any Error) { end(with: error, at: .now) }
+    func failed(_ exchange: HTTP1Exchange, error: any Error) { end(with: error, at: .now) }
 
     /// Ends an attempt whose body did not end well.
     private func end(with error: any Error, at now: ContinuousClock.Instant) {
@@ -256,8 +252,8 @@ final class AttemptDelegate: HTTPClientResponseDelegate {
         state.decoder?.feed(bytes, into: &step.events)
         state.undecoded = step.events.isEmpty ? state.undecoded + bytes.count : 0
         state.kept += frame.call.delivery == .atEnd ? bytes.count : step.events.keptBytes(of: bytes.count)
-        step.isTooLong = max(state.undecoded, state.kept) > AttemptDelegate.mostBytes && !state.isRefused
-        step.isEnough = state.undecoded > AttemptDelegate.mostErrorBytes && state.isRefused
+        step.isTooLong = max(state.undecoded, state.kept) > AttemptReader.mostBytes && !state.isRefused
+        step.isEnough = state.undecoded > AttemptReader.mostErrorBytes && state.isRefused
         let before = state.progress.nextDeadline
         state.progress.received(step.events[...], at: now)
         if state.decoder?.sawTerminal == true {

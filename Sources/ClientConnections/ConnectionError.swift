@@ -1,0 +1,21 @@
+/// An error of a connection that is not the system's own.
+package enum ConnectionError: Error, Sendable, Hashable {
+    /// By whoever sent the request, or because the pool was shut down.
+    case cancelled
+    /// The server closed the connection before its response was whole.
+    case closed
+    /// The connection was not ready in time, its encryption and the way through a proxy included.
+    case connectTimeout
+    /// The time for the whole request was up.
+    case deadlineExceeded
+    /// A header's name or value cannot be written; which is not said, as it may be a secret.
+    case invalidHeader
+    /// The address holds bytes that cannot be written.
+    case invalidAddress
+    /// The response is longer than its reader takes.
+    case tooLong
+    /// The proxy wants other credentials.
+    case proxyAuthenticationRequired
+    /// The proxy would not open a tunnel.
+    case proxyRefused
+}

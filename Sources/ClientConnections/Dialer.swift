@@ -1,0 +1,157 @@
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+import NIOPosix
+import NIOSOCKS
+import NIOSSL
+import NIOTLS
+
+/// Opens connections: to the server or through its proxy, encrypted where it is to be.
+struct Dialer: Sendable {
+    /// For a connection that is ready, encryption and proxy included.
+    let timeout: TimeAmount
+    let security: SecurityContext
+
+    /// - Returns: A channel whose last handlers read and write HTTP/1.1.
+    func dial(_ target: ConnectionTarget, on loop: any EventLoop) -> EventLoopFuture<any Channel> {
+        let deadline = NIODeadline.now() + timeout
+        return connect(target.nextHop, on: loop).flatMap { channel in
+            let promise = loop.makePromise(of: (any Channel).self)
+            let late = loop.scheduleTask(deadline: deadline) { promise.fail(ConnectionError.connectTimeout) }
+            tunnel(channel, target, deadline).flatMap { encrypt(channel, target) }.flatMapThrowing {
+                try Self.addHTTP(channel)
+                return channel
+            }.cascade(to: promise)
+            promise.futureResult.whenComplete { result in
+                late.cancel()
+                if case .failure = result { channel.close(promise: nil) }
+            }
+            return promise.futureResult
+        }
+    }
+
+    private func connect(_ hop: (host: String, port: Int), on loop: any EventLoop) -> EventLoopFuture<any Channel> {
+        let bootstrap = ClientBootstrap(group: loop).connectTimeout(timeout)
+            // Each read of what one turn brings waits in a buffer of its own where its reader is slow.
+            .channelOption(.maxMessagesPerRead, value: 1)
+        // An address needs no thread that looks up names.
+        if let address = try? SocketAddress(ipAddress: hop.host, port: hop.port) {
+            return bootstrap.connect(to: address)
+        }
+        return bootstrap.connect(host: hop.host, port: hop.port)
+    }
+
+    // MARK: Proxies
+
+    private func tunnel(
+        _ channel: any Channel, _ target: ConnectionTarget, _ deadline: NIODeadline
+    ) -> EventLoopFuture<Void> {
+        switch target.tunnel {
+        case nil: channel.eventLoop.makeSucceededVoidFuture()
+        case .http(_, _, let authorization)?: httpTunnel(channel, target, authorization, deadline)
+        case .socks5?: socksTunnel(channel, target)
+        }
+    }
+
+    private func httpTunnel(
+        _ channel: any Channel, _ target: ConnectionTarget, _ authorization: String?, _ deadline: NIODeadline
+    ) -> EventLoopFuture<Void> {
+        let promise = channel.eventLoop.makePromise(of: Void.self)
+        let host = target.host.contains(":") ? "[\(target.host)]" : target.host
+        var headers: HTTPHeaders = ["host": "\(host):\(target.port)"]
+        if let authorization { headers.add(name: "proxy-authorization", value: authorization) }
+        let encoder = HTTPRequestEncoder()
+        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
+        let connect = NIOHTTP1ProxyConnectHandler(
+            targetHost: host, targetPort: target.port, headers: headers, deadline: deadline, promise: promise)
+        let pipeline = channel.pipeline.syncOperations
+        do {
+            try pipeline.addHandlers(encoder, decoder, connect)
+        } catch {
+            promise.fail(error)
+        }
+        return promise.futureResult.assumeIsolated().flatMapErrorThrowing { error in throw Self.read(error) }
+            .flatMap { () -> EventLoopFuture<Void> in
+                pipeline.removeHandler(encoder).assumeIsolated().flatMap { pipeline.removeHandler(decoder) }
+                    .nonisolated()
+            }.nonisolated()
+    }
+
+    private static func read(_ error: any Error) -> any Error {
+        guard let error = error as? NIOHTTP1ProxyConnectHandler.Error else { return error }
+        if error == .proxyAuthenticationRequired() { return ConnectionError.proxyAuthenticationRequired }
+        if error == .httpProxyHandshakeTimeout() { return ConnectionError.connectTimeout }
+        let isClosed = [.remoteConnectionClosed(), .channelUnexpectedlyInactive(), .noResult()].contains(error)
+        return isClosed ? ConnectionError.closed : ConnectionError.proxyRefused
+    }
+
+    private func socksTunnel(_ channel: any Channel, _ target: ConnectionTarget) -> EventLoopFuture<Void> {
+        let address = (try? SocketAddress(ipAddress: target.host, port: target.port)).map { SOCKSAddress.address($0) }
+        return ready(channel, on: { $0 is SOCKSProxyEstablishedEvent }) {
+            let socks = SOCKSClientHandler(targetAddress: address ?? .domain(target.host, port: target.port))
+            try channel.pipeline.syncOperations.addHandler(socks)
+        }
+    }
+
+    // MARK: Encryption
+
+    private func encrypt(_ channel: any Channel, _ target: ConnectionTarget) -> EventLoopFuture<Void> {
+        guard target.isSecure else { return channel.eventLoop.makeSucceededVoidFuture() }
+        return security.context(on: channel.eventLoop).flatMap { context in
+            ready(channel, on: { if case .handshakeCompleted? = $0 as? TLSUserEvent { true } else { false } }) {
+                // Of an address the certificate is compared with that of the connection.
+                let isAddress = (try? SocketAddress(ipAddress: target.host, port: target.port)) != nil
+                let handler = try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : target.host)
+                try channel.pipeline.syncOperations.addHandler(handler)
+            }
+        }
+    }
+
+    // MARK: Handlers
+
+    /// Waits for the event by which handlers say that they are ready.
+    private func ready(
+        _ channel: any Channel, on isReady: @escaping @Sendable (Any) -> Bool, _ add: () throws -> Void
+    ) -> EventLoopFuture<Void> {
+        let promise = channel.eventLoop.makePromise(of: Void.self)
+        do {
+            try add()
+            try channel.pipeline.syncOperations.addHandler(ReadinessHandler(promise, isReady))
+        } catch {
+            promise.fail(error)
+        }
+        return promise.futureResult
+    }
+
+    private static func addHTTP(_ channel: any Channel) throws {
+        guard channel.isActive else { throw ConnectionError.closed }
+        try channel.pipeline.syncOperations.addHandlers(
+            HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
+    }
+}
+
+/// A handler that waits until those before it are ready, then removes itself.
+private final class ReadinessHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let promise: EventLoopPromise<Void>
+    private let isReady: (Any) -> Bool
+
+    init(_ promise: EventLoopPromise<Void>, _ isReady: @escaping (Any) -> Bool) {
+        self.promise = promise
+        self.isReady = isReady
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard isReady(event) else { return context.fireUserInboundEventTriggered(event) }
+        promise.succeed()
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        promise.fail(error)
+        context.close(promise: nil)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { promise.fail(ConnectionError.closed) }
+}

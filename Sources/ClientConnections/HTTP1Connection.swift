@@ -1,0 +1,140 @@
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// One HTTP/1.1 connection to a server: the last handler of its channel, which carries one request after the other.
+///
+/// Used on its event loop alone.
+final class HTTP1Connection: ChannelDuplexHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundIn = Never
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private enum Phase {
+        case idle
+        case awaitingHead(HTTP1Exchange)
+        case readingBody(HTTP1Exchange, Framing)
+        case closed
+    }
+
+    /// The way in which a response ends.
+    private struct Framing {
+        /// The connection can carry another request after it.
+        var keepsOpen: Bool
+        /// The body ends where the connection does.
+        var endsWithConnection: Bool
+
+        init(_ head: HTTPResponseHead) {
+            let hasLength = head.headers.contains(name: "content-length")
+            let hasBody = head.status != .noContent && head.status != .notModified
+            endsWithConnection = hasBody && !hasLength && !head.headers.contains(name: "transfer-encoding")
+            keepsOpen = head.isKeepAlive && head.status != .switchingProtocols && !endsWithConnection
+        }
+    }
+
+    let target: ConnectionTarget
+    /// The instant since which it carries nothing.
+    var idleSince = NIODeadline.distantPast
+    private let openedAt = ContinuousClock.now
+    private let pool: PooledConnections
+    private var phase = Phase.idle
+    private var context: ChannelHandlerContext?
+    private var isFirst = true
+    /// Nothing is read until its reader has room.
+    private var isHeld = false
+    private var wantsRead = false
+
+    init(to target: ConnectionTarget, pool: PooledConnections) {
+        self.target = target
+        self.pool = pool
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    // MARK: Requests
+
+    /// A request can be sent: it carries none, and its end has not been seen.
+    var isFree: Bool { if case .idle = phase { context?.channel.isActive == true } else { false } }
+
+    /// Sends a request in one write, over a connection that is free.
+    func send(_ exchange: HTTP1Exchange) {
+        guard let context else { return exchange.fail(ConnectionError.closed) }
+        phase = .awaitingHead(exchange)
+        exchange.begin(on: self)
+        context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
+        if let body = exchange.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        let isFirst = isFirst
+        self.isFirst = false
+        exchange.reader.wrote(exchange, firstOn: isFirst ? openedAt : nil)
+    }
+
+    func resume() {
+        isHeld = false
+        guard wantsRead else { return }
+        wantsRead = false
+        context?.read()
+    }
+
+    /// Ends what it carries, and itself.
+    func fail(_ error: any Error) {
+        let exchange: HTTP1Exchange?
+        switch phase {
+        case .awaitingHead(let current), .readingBody(let current, _): exchange = current
+        case .idle: exchange = nil
+        case .closed: return
+        }
+        phase = .closed
+        context?.close(promise: nil)
+        exchange?.fail(error)
+    }
+
+    // MARK: Responses
+
+    func read(context: ChannelHandlerContext) {
+        if isHeld { wantsRead = true } else { context.read() }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (phase, unwrapInboundIn(data)) {
+        case (.awaitingHead(let exchange), .head(let head)):
+            phase = .readingBody(exchange, Framing(head))
+            exchange.reader.received(exchange, head: head)
+        case (.readingBody(let exchange, _), .body(let bytes)):
+            if !exchange.reader.received(exchange, body: bytes), case .readingBody = phase { isHeld = true }
+        case (.readingBody(let exchange, let framing), .end): end(exchange, framing, context)
+        // Bytes that nobody asked for.
+        case (.idle, _): fail(ConnectionError.closed)
+        case (.closed, _), (.awaitingHead, _), (.readingBody, .head): break
+        }
+    }
+
+    private func end(_ exchange: HTTP1Exchange, _ framing: Framing, _ context: ChannelHandlerContext) {
+        // A server may answer what it has not read.
+        let unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        if framing.keepsOpen, unsent == 0 {
+            phase = .idle
+            resume()
+            pool.isFree(self)
+        } else {
+            phase = .closed
+            context.close(promise: nil)
+        }
+        exchange.finish()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard case .uncleanShutdown? = error as? NIOSSLError else { return fail(error) }
+        // Whether something is missing tells the length of the body.
+        if case .readingBody(_, let framing) = phase, !framing.endsWithConnection { return }
+        fail(ConnectionError.closed)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        fail(ConnectionError.closed)
+        pool.isClosed(self)
+        context.fireChannelInactive()
+    }
+}

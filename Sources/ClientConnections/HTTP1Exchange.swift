@@ -1,0 +1,81 @@
+package import NIOCore
+package import NIOHTTP1
+
+/// A reader of one response, called on the event loop of its connection; either `finished` or `failed` comes last, once.
+package protocol HTTP1ResponseReader: Sendable {
+    /// The request was given to a connection.
+    ///
+    /// - Parameter openedAt: The instant at which the connection was ready, if this request is its first.
+    func wrote(_ exchange: HTTP1Exchange, firstOn openedAt: ContinuousClock.Instant?)
+    func received(_ exchange: HTTP1Exchange, head: HTTPResponseHead)
+    /// - Returns: `false` to leave the rest with the server until ``HTTP1Exchange/resume()``; what was read with this piece still comes.
+    func received(_ exchange: HTTP1Exchange, body: ByteBuffer) -> Bool
+    func finished(_ exchange: HTTP1Exchange)
+    func failed(_ exchange: HTTP1Exchange, error: any Error)
+}
+
+extension HTTP1ResponseReader {
+    package func wrote(_ exchange: HTTP1Exchange, firstOn openedAt: ContinuousClock.Instant?) {}
+}
+
+/// A request on its way and the reader of its response.
+package final class HTTP1Exchange: Sendable {
+    private enum State {
+        /// For a connection.
+        case waiting
+        case running(HTTP1Connection)
+        case over
+    }
+
+    package let eventLoop: any EventLoop
+    let target: ConnectionTarget
+    let head: HTTPRequestHead
+    let body: ByteBuffer?
+    let reader: any HTTP1ResponseReader
+    private let state: NIOLoopBoundBox<State>
+
+    init(
+        _ request: HTTP1Request, on loop: any EventLoop, reader: any HTTP1ResponseReader
+    ) throws(ConnectionError) {
+        head = try request.head()
+        body = request.body
+        target = request.target
+        self.reader = reader
+        eventLoop = loop
+        state = .makeBoxSendingValue(.waiting, eventLoop: loop)
+    }
+
+    /// Ends the request; its connection closes. Of one that is over nothing comes.
+    package func cancel(_ error: any Error = ConnectionError.cancelled) {
+        guard eventLoop.inEventLoop else { return eventLoop.execute { self.cancel(error) } }
+        switch state.value {
+        case .waiting: fail(error)
+        case .running(let connection): connection.fail(error)
+        case .over: break
+        }
+    }
+
+    /// Reads on after a piece that its reader had no room for.
+    package func resume() {
+        guard eventLoop.inEventLoop else { return eventLoop.execute { self.resume() } }
+        if case .running(let connection) = state.value { connection.resume() }
+    }
+
+    // MARK: For the connection, on the event loop
+
+    var isOver: Bool { if case .over = state.value { true } else { false } }
+
+    func begin(on connection: HTTP1Connection) { state.value = .running(connection) }
+
+    func finish() {
+        guard !isOver else { return }
+        state.value = .over
+        reader.finished(self)
+    }
+
+    func fail(_ error: any Error) {
+        guard !isOver else { return }
+        state.value = .over
+        reader.failed(self, error: error)
+    }
+}

@@ -1,0 +1,128 @@
+import NIOCore
+
+/// The connections of a pool by target, and the requests that wait for one; used on their event loop alone.
+final class PooledConnections {
+    /// Those to one target.
+    private struct Open {
+        /// Being dialled, in use and idle.
+        var count = 0
+        /// The one that was used last is at the end, and is used next.
+        var idle: [HTTP1Connection] = []
+        var waiting = CircularBuffer<HTTP1Exchange>()
+    }
+
+    private let loop: any EventLoop
+    private let configuration: HTTP1ConnectionPool.Configuration
+    private let dialer: Dialer
+    private var open: [ConnectionTarget: Open] = [:]
+    /// Those that are ready.
+    private var ready: [ObjectIdentifier: (connection: HTTP1Connection, channel: any Channel)] = [:]
+    /// Requests whose connections are being dialled.
+    private var dialling: [ObjectIdentifier: HTTP1Exchange] = [:]
+    private var sweep: Scheduled<Void>?
+    private var isShutDown = false
+
+    init(
+        on loop: any EventLoop, _ configuration: HTTP1ConnectionPool.Configuration, security: SecurityContext
+    ) {
+        self.loop = loop
+        self.configuration = configuration
+        dialer = Dialer(timeout: configuration.connectTimeout, security: security)
+    }
+
+    func send(_ exchange: HTTP1Exchange) {
+        guard !isShutDown else { return exchange.fail(ConnectionError.cancelled) }
+        let target = exchange.target
+        while let connection = open[target]?.idle.popLast() {
+            // One that has just closed is not counted out yet.
+            if connection.isFree { return connection.send(exchange) }
+        }
+        if open[target, default: Open()].count < configuration.connectionsPerTarget {
+            dial(for: exchange)
+        } else {
+            open[target]?.waiting.append(exchange)
+        }
+    }
+
+    // MARK: Dialling
+
+    private func dial(for exchange: HTTP1Exchange) {
+        open[exchange.target, default: Open()].count += 1
+        dialling[ObjectIdentifier(exchange)] = exchange
+        dialer.dial(exchange.target, on: loop).assumeIsolated().whenComplete { result in
+            self.dialling[ObjectIdentifier(exchange)] = nil
+            switch result {
+            case .success(let channel): self.opened(channel, for: exchange)
+            case .failure(let error):
+                exchange.fail(error)
+                self.forget(exchange.target)
+            }
+        }
+    }
+
+    private func opened(_ channel: any Channel, for exchange: HTTP1Exchange) {
+        let connection = HTTP1Connection(to: exchange.target, pool: self)
+        do {
+            guard !isShutDown else { throw ConnectionError.cancelled }
+            try channel.pipeline.syncOperations.addHandler(connection)
+        } catch {
+            channel.close(promise: nil)
+            exchange.fail(error)
+            return forget(exchange.target)
+        }
+        ready[ObjectIdentifier(connection)] = (connection, channel)
+        // Cancelled meanwhile, it leaves the connection to others.
+        if exchange.isOver { isFree(connection) } else { connection.send(exchange) }
+    }
+
+    /// Of a connection that is no more: another may take its place.
+    private func forget(_ target: ConnectionTarget) {
+        open[target]?.count -= 1
+        while let next = open[target]?.waiting.popFirst() {
+            if !next.isOver { return dial(for: next) }
+        }
+        if open[target]?.count == 0 { open[target] = nil }
+    }
+
+    // MARK: For connections
+
+    func isFree(_ connection: HTTP1Connection) {
+        guard !isShutDown else { return connection.fail(ConnectionError.cancelled) }
+        while let next = open[connection.target]?.waiting.popFirst() {
+            if !next.isOver { return connection.send(next) }
+        }
+        connection.idleSince = .now()
+        open[connection.target]?.idle.append(connection)
+        if sweep == nil { closeIdle(at: connection.idleSince + configuration.idleTimeout) }
+    }
+
+    func isClosed(_ connection: HTTP1Connection) {
+        guard ready.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        open[connection.target]?.idle.removeAll { $0 === connection }
+        forget(connection.target)
+    }
+
+    // MARK: Closing
+
+    /// Looks for connections that have been idle for too long, once for all of them.
+    private func closeIdle(at deadline: NIODeadline) {
+        sweep = loop.assumeIsolated().scheduleTask(deadline: deadline) {
+            self.sweep = nil
+            let latest = NIODeadline.now() - self.configuration.idleTimeout
+            let idle = self.open.values.flatMap(\.idle)
+            for connection in idle where connection.idleSince <= latest { connection.fail(ConnectionError.closed) }
+            let next = idle.lazy.map(\.idleSince).filter { $0 > latest }.min()
+            if let next { self.closeIdle(at: next + self.configuration.idleTimeout) }
+        }
+    }
+
+    func shutdown() -> EventLoopFuture<Void> {
+        isShutDown = true
+        sweep?.cancel()
+        let waiting = open.values.flatMap(\.waiting) + dialling.values
+        for exchange in waiting { exchange.fail(ConnectionError.cancelled) }
+        let closed = ready.values.map(\.channel.closeFuture)
+        for (connection, _) in Array(ready.values) { connection.fail(ConnectionError.cancelled) }
+        return EventLoopFuture.andAllComplete(closed, on: loop)
+    }
+}
