@@ -5,7 +5,7 @@
 # `swift test` lock each other out.
 run_all_tests() {
     local program=$1/dirgenPackageTests.xctest logs=$2 status=0 computing shown
-    local calling='^(IntegrationTests|DirGen[A-Za-z]*Tests|LLMProvidersTests|LLMServerTests|LLMServiceTests|ProviderSimulatorTests)\.'
+    local calling='^(IntegrationTests|DirGen\w*Tests|(Client|Server)ConnectionsTests|LLM(Providers|Server|Service)Tests|ProviderSimulatorTests)\.'
     run_tests() { "$program" --testing-library swift-testing --no-parallel "$@" 2>&1; }
     # Into files: to a pipe they write colours. In front, as what the shell starts behind it is deaf to Ctrl-C, which tests send.
     run_tests --skip "$calling" >"$logs/computing" &
