@@ -10,12 +10,14 @@ package enum ConnectionError: Error, Sendable, Hashable {
     case deadlineExceeded
     /// A header's name or value cannot be written; which is not said, as it may be a secret.
     case invalidHeader
-    /// The address holds bytes that cannot be written.
+    /// The address holds bytes that cannot be written, or is too long.
     case invalidAddress
     /// The response is longer than its reader takes.
     case tooLong
     /// The proxy wants other credentials.
     case proxyAuthenticationRequired
-    /// The proxy would not open a tunnel.
+    /// The proxy opened no tunnel: it would not, or what it said was no answer.
     case proxyRefused
+    /// There is no connection to the proxy.
+    case proxyUnreachable
 }

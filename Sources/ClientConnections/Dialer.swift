@@ -15,7 +15,7 @@ struct Dialer: Sendable {
     /// - Returns: A channel whose last handlers read and write HTTP/1.1.
     func dial(_ target: ConnectionTarget, on loop: any EventLoop) -> EventLoopFuture<any Channel> {
         let deadline = NIODeadline.now() + timeout
-        return connect(target.nextHop, on: loop).flatMap { channel in
+        return connect(to: target, on: loop).flatMap { channel in
             let promise = loop.makePromise(of: (any Channel).self)
             let late = loop.scheduleTask(deadline: deadline) { promise.fail(ConnectionError.connectTimeout) }
             tunnel(channel, target, deadline).flatMap { encrypt(channel, target) }.flatMapThrowing {
@@ -27,6 +27,14 @@ struct Dialer: Sendable {
                 if case .failure = result { channel.close(promise: nil) }
             }
             return promise.futureResult
+        }
+    }
+
+    private func connect(to target: ConnectionTarget, on loop: any EventLoop) -> EventLoopFuture<any Channel> {
+        guard target.tunnel != nil else { return connect(target.nextHop, on: loop) }
+        return connect(target.nextHop, on: loop).flatMapErrorThrowing { error in
+            if case .connectTimeout? = error as? ChannelError { throw error }
+            throw ConnectionError.proxyUnreachable
         }
     }
 
@@ -46,10 +54,23 @@ struct Dialer: Sendable {
     private func tunnel(
         _ channel: any Channel, _ target: ConnectionTarget, _ deadline: NIODeadline
     ) -> EventLoopFuture<Void> {
+        let tunnel: EventLoopFuture<Void>
         switch target.tunnel {
-        case nil: channel.eventLoop.makeSucceededVoidFuture()
-        case .http(_, _, let authorization)?: httpTunnel(channel, target, authorization, deadline)
-        case .socks5?: socksTunnel(channel, target)
+        case nil: return channel.eventLoop.makeSucceededVoidFuture()
+        case .http(_, _, let authorization)?: tunnel = httpTunnel(channel, target, authorization, deadline)
+        case .socks5?: tunnel = socksTunnel(channel, target)
+        }
+        return tunnel.flatMapErrorThrowing { error in throw Self.refusal(error) }
+    }
+
+    private static func refusal(_ error: any Error) -> ConnectionError {
+        switch error {
+        case is SOCKSError.InvalidAuthenticationSelection: .proxyAuthenticationRequired
+        case let error as NIOHTTP1ProxyConnectHandler.Error where error == .proxyAuthenticationRequired():
+            .proxyAuthenticationRequired
+        case let error as NIOHTTP1ProxyConnectHandler.Error where error == .httpProxyHandshakeTimeout():
+            .connectTimeout
+        default: .proxyRefused
         }
     }
 
@@ -64,25 +85,18 @@ struct Dialer: Sendable {
         let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
         let connect = NIOHTTP1ProxyConnectHandler(
             targetHost: host, targetPort: target.port, headers: headers, deadline: deadline, promise: promise)
+        // What is no HTTP goes past the handler that waits for an answer.
+        let errors = ReadinessHandler(promise) { _ in false }
         let pipeline = channel.pipeline.syncOperations
         do {
-            try pipeline.addHandlers(encoder, decoder, connect)
+            try pipeline.addHandlers(encoder, decoder, connect, errors)
         } catch {
             promise.fail(error)
         }
-        return promise.futureResult.assumeIsolated().flatMapErrorThrowing { error in throw Self.read(error) }
-            .flatMap { () -> EventLoopFuture<Void> in
-                pipeline.removeHandler(encoder).assumeIsolated().flatMap { pipeline.removeHandler(decoder) }
-                    .nonisolated()
-            }.nonisolated()
-    }
-
-    private static func read(_ error: any Error) -> any Error {
-        guard let error = error as? NIOHTTP1ProxyConnectHandler.Error else { return error }
-        if error == .proxyAuthenticationRequired() { return ConnectionError.proxyAuthenticationRequired }
-        if error == .httpProxyHandshakeTimeout() { return ConnectionError.connectTimeout }
-        let isClosed = [.remoteConnectionClosed(), .channelUnexpectedlyInactive(), .noResult()].contains(error)
-        return isClosed ? ConnectionError.closed : ConnectionError.proxyRefused
+        return promise.futureResult.assumeIsolated().flatMap { () -> EventLoopFuture<Void> in
+            pipeline.removeHandler(errors).assumeIsolated().flatMap { pipeline.removeHandler(encoder) }
+                .flatMap { pipeline.removeHandler(decoder) }.nonisolated()
+        }.nonisolated()
     }
 
     private func socksTunnel(_ channel: any Channel, _ target: ConnectionTarget) -> EventLoopFuture<Void> {
@@ -97,13 +111,20 @@ struct Dialer: Sendable {
 
     private func encrypt(_ channel: any Channel, _ target: ConnectionTarget) -> EventLoopFuture<Void> {
         guard target.isSecure else { return channel.eventLoop.makeSucceededVoidFuture() }
-        return security.context(on: channel.eventLoop).flatMap { context in
+        let address = try? SocketAddress(ipAddress: target.host, port: target.port)
+        // Without a name the certificate is compared with the connection's address, which in a tunnel is the proxy's.
+        let tunnelled = target.tunnel == nil ? nil : address
+        let verification = tunnelled == nil ? CertificateVerification.fullVerification : .noHostnameVerification
+        return security.context(verifying: verification, on: channel.eventLoop).flatMap { context in
             ready(channel, on: { if case .handshakeCompleted? = $0 as? TLSUserEvent { true } else { false } }) {
-                // Of an address the certificate is compared with that of the connection.
-                let isAddress = (try? SocketAddress(ipAddress: target.host, port: target.port)) != nil
-                let handler = try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : target.host)
+                let name = address == nil ? target.host : nil
+                let handler = try NIOSSLClientHandler(context: context, serverHostname: name)
                 try channel.pipeline.syncOperations.addHandler(handler)
             }
+        }.flatMapThrowing {
+            guard let tunnelled else { return }
+            let certificate = try channel.pipeline.syncOperations.nioSSL_peerCertificate()
+            guard certificate?.isFor(tunnelled) == true else { throw NIOSSLExtraError.failedToValidateHostname }
         }
     }
 
@@ -127,6 +148,17 @@ struct Dialer: Sendable {
         guard channel.isActive else { throw ConnectionError.closed }
         try channel.pipeline.syncOperations.addHandlers(
             HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
+    }
+}
+
+extension NIOSSLCertificate {
+    /// One of its names is the address.
+    fileprivate func isFor(_ address: SocketAddress) -> Bool {
+        _subjectAlternativeNames().contains { name in
+            guard name.nameType == .ipAddress else { return false }
+            let own = try? SocketAddress(packedIPAddress: ByteBuffer(bytes: name.contents), port: address.port ?? 0)
+            return own == address
+        }
     }
 }
 

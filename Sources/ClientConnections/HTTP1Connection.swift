@@ -14,6 +14,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
         case idle
         case awaitingHead(HTTP1Exchange)
         case readingBody(HTTP1Exchange, Framing)
+        /// The response is over; what was read with its end may be still to come.
+        case over
         case closed
     }
 
@@ -25,9 +27,12 @@ final class HTTP1Connection: ChannelDuplexHandler {
         var endsWithConnection: Bool
 
         init(_ head: HTTPResponseHead) {
-            let hasLength = head.headers.contains(name: "content-length")
             let hasBody = head.status != .noContent && head.status != .notModified
-            endsWithConnection = hasBody && !hasLength && !head.headers.contains(name: "transfer-encoding")
+            // Any other encoding of a transfer does not tell where it ends.
+            let isDelimited =
+                head.headers[canonicalForm: "transfer-encoding"].last.map { $0.lowercased() == "chunked" }
+                ?? head.headers.contains(name: "content-length")
+            endsWithConnection = hasBody && !isDelimited
             keepsOpen = head.isKeepAlive && head.status != .switchingProtocols && !endsWithConnection
         }
     }
@@ -51,7 +56,11 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    /// The one thing that always comes after a channel is closed: one that is closed while it connects is never said to be inactive.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        isGone()
+    }
 
     // MARK: Requests
 
@@ -83,7 +92,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
         let exchange: HTTP1Exchange?
         switch phase {
         case .awaitingHead(let current), .readingBody(let current, _): exchange = current
-        case .idle: exchange = nil
+        case .idle, .over: exchange = nil
         case .closed: return
         }
         phase = .closed
@@ -106,7 +115,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
             if !exchange.reader.received(exchange, body: bytes), case .readingBody = phase { isHeld = true }
         case (.readingBody(let exchange, let framing), .end): end(exchange, framing, context)
         // Bytes that nobody asked for.
-        case (.idle, _): fail(ConnectionError.closed)
+        case (.idle, _), (.over, _): fail(ConnectionError.closed)
         case (.closed, _), (.awaitingHead, _), (.readingBody, .head): break
         }
     }
@@ -115,14 +124,22 @@ final class HTTP1Connection: ChannelDuplexHandler {
         // A server may answer what it has not read.
         let unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         if framing.keepsOpen, unsent == 0 {
-            phase = .idle
-            resume()
-            pool.isFree(self)
+            phase = .over
         } else {
             phase = .closed
             context.close(promise: nil)
         }
         exchange.finish()
+    }
+
+    /// The next request is sent when nothing more was read: what follows a response is none to that.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if case .over = phase {
+            phase = .idle
+            resume()
+            pool.isFree(self)
+        }
+        context.fireChannelReadComplete()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -133,8 +150,12 @@ final class HTTP1Connection: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        isGone()
+        context.fireChannelInactive()
+    }
+
+    private func isGone() {
         fail(ConnectionError.closed)
         pool.isClosed(self)
-        context.fireChannelInactive()
     }
 }

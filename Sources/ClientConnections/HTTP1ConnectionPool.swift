@@ -34,43 +34,39 @@ package final class HTTP1ConnectionPool: Sendable {
 
     /// Sends a request over a connection that carries nothing, or a new one.
     ///
+    /// - Parameter limit: Bounds everything, connecting and body included; `nil` for none.
     /// - Throws: ``ConnectionError/invalidHeader``, ``ConnectionError/invalidAddress``; ``ConnectionError/cancelled`` after a shutdown.
     package func send(
-        _ request: HTTP1Request, reader: any HTTP1ResponseReader
+        _ request: HTTP1Request, within limit: TimeAmount? = nil, reader: any HTTP1ResponseReader
     ) throws(ConnectionError) -> HTTP1Exchange {
         let exchange = try HTTP1Exchange(request, on: eventLoop, reader: reader)
         let isTaken = isShutDown.withLock { isShutDown in
-            if !isShutDown, !eventLoop.inEventLoop { eventLoop.execute { self.connections.value.send(exchange) } }
+            if !isShutDown, !eventLoop.inEventLoop { eventLoop.execute { self.start(exchange, within: limit) } }
             return !isShutDown
         }
         guard isTaken else { throw .cancelled }
-        if eventLoop.inEventLoop { connections.value.send(exchange) }
+        if eventLoop.inEventLoop { start(exchange, within: limit) }
         return exchange
+    }
+
+    private func start(_ exchange: HTTP1Exchange, within limit: TimeAmount?) {
+        if let limit { exchange.end(in: limit) }
+        connections.value.send(exchange)
     }
 
     /// Sends a request, and waits for the value that its reader makes of the response.
     ///
     /// - Parameters:
     ///   - limit: Bounds everything, connecting and body included. Cancelling the task closes the connection.
-    ///   - reader: Completes the promise.
+    ///   - reader: Tells the value.
     package func send<Value: Sendable>(
         _ request: HTTP1Request, within limit: TimeAmount,
-        reader: (EventLoopPromise<Value>) -> any HTTP1ResponseReader
+        reader: (ResponseValue<Value>) -> any HTTP1ResponseReader
     ) async throws -> Value {
-        // An event loop that has ended completes no promise.
-        guard !isShutDown.withLock(\.self) else { throw ConnectionError.cancelled }
-        let promise = eventLoop.makePromise(of: Value.self)
-        let exchange: HTTP1Exchange
-        do {
-            exchange = try send(request, reader: reader(promise))
-        } catch {
-            promise.fail(error)
-            throw error
-        }
-        let timer = eventLoop.scheduleTask(in: limit) { exchange.cancel(ConnectionError.deadlineExceeded) }
-        promise.futureResult.whenComplete { _ in timer.cancel() }
+        let value = ResponseValue<Value>()
+        let exchange = try send(request, within: limit, reader: reader(value))
         return try await withTaskCancellationHandler {
-            try await promise.futureResult.get()
+            try await value.get()
         } onCancel: {
             exchange.cancel()
         }

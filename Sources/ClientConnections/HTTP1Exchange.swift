@@ -33,6 +33,7 @@ package final class HTTP1Exchange: Sendable {
     let body: ByteBuffer?
     let reader: any HTTP1ResponseReader
     private let state: NIOLoopBoundBox<State>
+    private let timer: NIOLoopBoundBox<Scheduled<Void>?>
 
     init(
         _ request: HTTP1Request, on loop: any EventLoop, reader: any HTTP1ResponseReader
@@ -43,6 +44,7 @@ package final class HTTP1Exchange: Sendable {
         self.reader = reader
         eventLoop = loop
         state = .makeBoxSendingValue(.waiting, eventLoop: loop)
+        timer = .makeBoxSendingValue(nil, eventLoop: loop)
     }
 
     /// Ends the request; its connection closes. Of one that is over nothing comes.
@@ -63,19 +65,29 @@ package final class HTTP1Exchange: Sendable {
 
     // MARK: For the connection, on the event loop
 
+    /// Fails with ``ConnectionError/deadlineExceeded`` unless it is over by then.
+    func end(in limit: TimeAmount) {
+        timer.value = eventLoop.scheduleTask(in: limit) { self.cancel(ConnectionError.deadlineExceeded) }
+    }
+
     var isOver: Bool { if case .over = state.value { true } else { false } }
 
     func begin(on connection: HTTP1Connection) { state.value = .running(connection) }
 
     func finish() {
-        guard !isOver else { return }
-        state.value = .over
-        reader.finished(self)
+        if leave() { reader.finished(self) }
     }
 
     func fail(_ error: any Error) {
-        guard !isOver else { return }
+        if leave() { reader.failed(self, error: error) }
+    }
+
+    /// - Returns: `false` if it was over already.
+    private func leave() -> Bool {
+        guard !isOver else { return false }
         state.value = .over
-        reader.failed(self, error: error)
+        timer.value?.cancel()
+        timer.value = nil
+        return true
     }
 }

@@ -27,7 +27,10 @@ package struct HTTP1Request: Sendable {
     ///
     /// - Throws: ``ConnectionError/invalidHeader``, ``ConnectionError/invalidAddress``.
     func head() throws(ConnectionError) -> HTTPRequestHead {
-        guard uri.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .invalidAddress }
+        // SOCKS writes the length of a name in one byte; DNS knows no longer ones either.
+        guard target.host.utf8.count <= 255, uri.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw .invalidAddress
+        }
         var headers = headers
         headers.remove(name: "transfer-encoding")
         headers.remove(name: "content-length")

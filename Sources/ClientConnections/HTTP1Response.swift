@@ -23,12 +23,12 @@ extension HTTP1ConnectionPool {
 
 /// A reader that keeps the body.
 private final class CollectingReader: HTTP1ResponseReader {
-    private let promise: EventLoopPromise<HTTP1Response>
+    private let value: ResponseValue<HTTP1Response>
     private let mostBytes: Int
     private let response = Mutex<HTTP1Response?>(nil)
 
-    init(_ promise: EventLoopPromise<HTTP1Response>, mostBytes: Int) {
-        self.promise = promise
+    init(_ value: ResponseValue<HTTP1Response>, mostBytes: Int) {
+        self.value = value
         self.mostBytes = mostBytes
     }
 
@@ -46,8 +46,8 @@ private final class CollectingReader: HTTP1ResponseReader {
     }
 
     func finished(_ exchange: HTTP1Exchange) {
-        promise.completeWith(response.withLock(\.self).map { .success($0) } ?? .failure(ConnectionError.closed))
+        value.complete(response.withLock(\.self).map { .success($0) } ?? .failure(ConnectionError.closed))
     }
 
-    func failed(_ exchange: HTTP1Exchange, error: any Error) { promise.fail(error) }
+    func failed(_ exchange: HTTP1Exchange, error: any Error) { value.fail(error) }
 }

@@ -8,7 +8,25 @@ final class PooledConnections {
         var count = 0
         /// The one that was used last is at the end, and is used next.
         var idle: [HTTP1Connection] = []
-        var waiting = CircularBuffer<HTTP1Exchange>()
+        private(set) var waiting = CircularBuffer<HTTP1Exchange>()
+        /// At so many requests in line, those that have left it are taken out: they hold their bodies.
+        private var sweptAt = 64
+
+        mutating func line(up exchange: HTTP1Exchange) {
+            if waiting.count >= sweptAt {
+                waiting.removeAll { $0.isOver }
+                sweptAt = max(64, waiting.count * 2)
+            }
+            waiting.append(exchange)
+        }
+
+        /// The request that has waited longest, if one still does.
+        mutating func next() -> HTTP1Exchange? {
+            while let next = waiting.popFirst() {
+                if !next.isOver { return next }
+            }
+            return nil
+        }
     }
 
     private let loop: any EventLoop
@@ -40,7 +58,7 @@ final class PooledConnections {
         if open[target, default: Open()].count < configuration.connectionsPerTarget {
             dial(for: exchange)
         } else {
-            open[target]?.waiting.append(exchange)
+            open[target]?.line(up: exchange)
         }
     }
 
@@ -78,9 +96,7 @@ final class PooledConnections {
     /// Of a connection that is no more: another may take its place.
     private func forget(_ target: ConnectionTarget) {
         open[target]?.count -= 1
-        while let next = open[target]?.waiting.popFirst() {
-            if !next.isOver { return dial(for: next) }
-        }
+        if let next = open[target]?.next() { return dial(for: next) }
         if open[target]?.count == 0 { open[target] = nil }
     }
 
@@ -88,9 +104,7 @@ final class PooledConnections {
 
     func isFree(_ connection: HTTP1Connection) {
         guard !isShutDown else { return connection.fail(ConnectionError.cancelled) }
-        while let next = open[connection.target]?.waiting.popFirst() {
-            if !next.isOver { return connection.send(next) }
-        }
+        if let next = open[connection.target]?.next() { return connection.send(next) }
         connection.idleSince = .now()
         open[connection.target]?.idle.append(connection)
         if sweep == nil { closeIdle(at: connection.idleSince + configuration.idleTimeout) }

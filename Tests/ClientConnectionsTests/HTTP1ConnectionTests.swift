@@ -113,6 +113,7 @@ struct HTTP1ConnectionTests {
         ("half a body", "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\nhi", false),
         ("half of the chunks", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n", false),
         ("a body that may be longer", "HTTP/1.1 200 OK\r\n\r\nhi", true),
+        ("a body in no chunks", "HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\n\r\nhi", true),
     ]
 
     @Test("an encrypted connection cut off without a word is told from an end", arguments: cuts)
@@ -136,6 +137,44 @@ struct HTTP1ConnectionTests {
         try line.receive(Self.whole)
         #expect(!line.connection.isFree)
         #expect(!line.channel.isActive)
+    }
+
+    @Test("what is read with the end of a response, or after it, closes its connection")
+    func trailing() throws {
+        let answer = Self.whole + Self.whole
+        // In one read, and in two: the second is seen before anything else is sent.
+        for length in [answer.utf8.count, Self.whole.utf8.count] {
+            let line = try Line()
+            let reader = RecordingReader()
+            try line.send(reader)
+            let bytes = Array(answer.utf8)
+            try line.channel.writeInbound(ByteBuffer(bytes: bytes[..<length]))
+            if length < bytes.count { try line.channel.writeInbound(ByteBuffer(bytes: bytes[length...])) }
+            #expect(reader.seen.dropFirst() == ["200", "hi", "finished"])
+            #expect(!line.connection.isFree)
+            #expect(!line.channel.isActive)
+        }
+    }
+
+    @Test("many pieces in one read reach a reader without room, and so does the end; nothing is left to read on")
+    func heldToItsEnd() throws {
+        let line = try Line()
+        let reads = Reads()
+        try line.channel.pipeline.syncOperations.addHandler(reads, position: .first)
+        let reader = RecordingReader(room: 2)
+        let exchange = try line.send(reader)
+        let pieces = ["1\r\na\r\n", "1\r\nb\r\n", "1\r\nc\r\n", "0\r\n\r\n"]
+        try line.receive("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + pieces.joined())
+        #expect(reader.seen.dropFirst() == ["200", "a", "b", "c", "finished"])
+        line.channel.read()
+        #expect(reads.count == 1)
+        let next = RecordingReader(room: 3)
+        try line.send(next)
+        // The last one's reader has room at last, which is nothing to this one.
+        try line.receive("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nhi")
+        exchange.resume()
+        line.channel.read()
+        #expect(reads.count == 1)
     }
 
     @Test("a request that is cancelled closes its connection, and hears of nothing else")

@@ -63,4 +63,16 @@ struct HTTP1RequestTests {
     func invalidAddress(uri: String) {
         #expect(throws: ConnectionError.invalidAddress) { try Self.head([:], uri: uri) }
     }
+
+    @Test("a name that is longer than any is not asked for")
+    func longName() throws {
+        for (length, isUsable) in [(255, true), (256, false)] {
+            let target = ConnectionTarget(host: String(repeating: "a", count: length), port: 80, isSecure: false)
+            if isUsable {
+                #expect(try Self.head([:], to: target).method == .POST)
+            } else {
+                #expect(throws: ConnectionError.invalidAddress) { try Self.head([:], to: target) }
+            }
+        }
+    }
 }

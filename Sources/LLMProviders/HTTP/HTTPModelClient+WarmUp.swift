@@ -52,15 +52,15 @@ extension HTTPModelClient {
 
 /// A reader that discards the answer: whatever it is, the connection it came over is open.
 private final class WarmUpReader: HTTP1ResponseReader {
-    private let promise: EventLoopPromise<Void>
+    private let value: ResponseValue<Void>
 
-    init(_ promise: EventLoopPromise<Void>) { self.promise = promise }
+    init(_ value: ResponseValue<Void>) { self.value = value }
 
     func received(_ exchange: HTTP1Exchange, head: HTTPResponseHead) {}
 
     func received(_ exchange: HTTP1Exchange, body: ByteBuffer) -> Bool { true }
 
-    func finished(_ exchange: HTTP1Exchange) { promise.succeed() }
+    func finished(_ exchange: HTTP1Exchange) { value.succeed() }
 
-    func failed(_ exchange: HTTP1Exchange, error: any Error) { promise.fail(error) }
+    func failed(_ exchange: HTTP1Exchange, error: any Error) { value.fail(error) }
 }

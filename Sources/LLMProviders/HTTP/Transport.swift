@@ -150,18 +150,18 @@ extension Transport {
 
 /// A reader that wants no more than to know that there is a response.
 private struct AnsweringReader: HTTP1ResponseReader {
-    private let promise: EventLoopPromise<Void>
+    private let value: ResponseValue<Void>
 
-    init(_ promise: EventLoopPromise<Void>) { self.promise = promise }
+    init(_ value: ResponseValue<Void>) { self.value = value }
 
     func received(_ exchange: HTTP1Exchange, head: HTTPResponseHead) {
-        promise.succeed()
+        value.succeed()
         exchange.cancel()
     }
 
     func received(_ exchange: HTTP1Exchange, body: ByteBuffer) -> Bool { true }
 
-    func finished(_ exchange: HTTP1Exchange) { promise.succeed() }
+    func finished(_ exchange: HTTP1Exchange) { value.succeed() }
 
-    func failed(_ exchange: HTTP1Exchange, error: any Error) { promise.fail(error) }
+    func failed(_ exchange: HTTP1Exchange, error: any Error) { value.fail(error) }
 }

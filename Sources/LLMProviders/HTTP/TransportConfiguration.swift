@@ -12,8 +12,7 @@ public struct TransportConfiguration: Sendable {
     public var connectionsPerHost: Int
     /// An unused connection is closed after this long.
     public var connectionIdle: Duration
-    /// A connection that is not ready by then is given up. Calls have deadlines of their own; this bounds how long closing a
-    /// transport can take.
+    /// A connection that is not ready by then is given up. Calls have deadlines of their own.
     public var connectTimeout: Duration
     public var eventLoops: EventLoops
 

@@ -83,6 +83,10 @@ struct TransportFailure: Error, Sendable, Hashable {
         case .connectTimeout: Self(.timeoutConnect, "no connection to \(endpoint) in time")
         case .proxyAuthenticationRequired: proxyRefused(endpoint: endpoint)
         case .proxyRefused: Self(.connectionReset, "the proxy before \(endpoint) opens no tunnel to it")
+        case .proxyUnreachable:
+            Self(
+                .connectionReset,
+                "the proxy before \(endpoint) cannot be reached: is its address in HTTPS_PROXY or ALL_PROXY right?")
         case .deadlineExceeded: Self(.timeoutTotal, "the time for the whole call was up")
         case .closed: closed(endpoint, isCutStream)
         case .tooLong: tooLong(AttemptReader.mostBytes, isStream: false)

@@ -75,7 +75,7 @@ final class ScriptedServer: Sendable {
         return try result.get()
     }
 
-    private static func tlsContext() throws -> NIOSSLContext {
+    static func tlsContext() throws -> NIOSSLContext {
         let certificates = try NIOSSLCertificate.fromPEMBytes(Array(TestCertificate.certificate.utf8))
         let key = try NIOSSLPrivateKey(bytes: Array(TestCertificate.key.utf8), format: .pem)
         return try NIOSSLContext(

@@ -15,7 +15,8 @@ enum TunnelServer {
     ///
     /// - Parameter asked: Told the text of each request for a tunnel.
     static func with<R: Sendable>(
-        _ kind: Kind, to server: Int, asked: @escaping @Sendable (String) -> Void, _ body: (Int) async throws -> R
+        _ kind: Kind, at host: String = TunnelServer.host, to server: Int,
+        asked: @escaping @Sendable (String) -> Void, _ body: (Int) async throws -> R
     ) async throws -> R {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
