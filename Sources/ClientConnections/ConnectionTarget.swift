@@ -15,11 +15,15 @@ package struct ConnectionTarget: Sendable, Hashable {
     /// `nil` goes straight.
     package var tunnel: Tunnel?
 
-    package init(host: String, port: Int, isSecure: Bool, tunnel: Tunnel? = nil) {
+    /// The server is a proxy, which asks others on behalf of its clients.
+    package var isProxy: Bool
+
+    package init(host: String, port: Int, isSecure: Bool, tunnel: Tunnel? = nil, isProxy: Bool = false) {
         self.host = host
         self.port = port
         self.isSecure = isSecure
         self.tunnel = tunnel
+        self.isProxy = isProxy
     }
 
     /// Host and port as a `host` header has them.

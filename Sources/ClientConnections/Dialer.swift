@@ -31,7 +31,7 @@ struct Dialer: Sendable {
     }
 
     private func connect(to target: ConnectionTarget, on loop: any EventLoop) -> EventLoopFuture<any Channel> {
-        guard target.tunnel != nil else { return connect(target.nextHop, on: loop) }
+        guard target.tunnel != nil || target.isProxy else { return connect(target.nextHop, on: loop) }
         return connect(target.nextHop, on: loop).flatMapErrorThrowing { error in
             if case .connectTimeout? = error as? ChannelError { throw error }
             throw ConnectionError.proxyUnreachable

@@ -71,9 +71,9 @@ final class HTTP1Connection: ChannelDuplexHandler {
     func send(_ exchange: HTTP1Exchange) {
         guard let context else { return exchange.fail(ConnectionError.closed) }
         phase = .awaitingHead(exchange)
-        exchange.begin(on: self)
+        let body = exchange.begin(on: self)
         context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
-        if let body = exchange.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        if let body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         let isFirst = isFirst
         self.isFirst = false

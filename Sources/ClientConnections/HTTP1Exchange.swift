@@ -30,21 +30,22 @@ package final class HTTP1Exchange: Sendable {
     package let eventLoop: any EventLoop
     let target: ConnectionTarget
     let head: HTTPRequestHead
-    let body: ByteBuffer?
     let reader: any HTTP1ResponseReader
     private let state: NIOLoopBoundBox<State>
     private let timer: NIOLoopBoundBox<Scheduled<Void>?>
+    /// Until it is sent: a response may take long, and bodies are large.
+    private let body: NIOLoopBoundBox<ByteBuffer?>
 
     init(
         _ request: HTTP1Request, on loop: any EventLoop, reader: any HTTP1ResponseReader
     ) throws(ConnectionError) {
         head = try request.head()
-        body = request.body
         target = request.target
         self.reader = reader
         eventLoop = loop
         state = .makeBoxSendingValue(.waiting, eventLoop: loop)
         timer = .makeBoxSendingValue(nil, eventLoop: loop)
+        body = .makeBoxSendingValue(request.body, eventLoop: loop)
     }
 
     /// Ends the request; its connection closes. Of one that is over nothing comes.
@@ -72,7 +73,12 @@ package final class HTTP1Exchange: Sendable {
 
     var isOver: Bool { if case .over = state.value { true } else { false } }
 
-    func begin(on connection: HTTP1Connection) { state.value = .running(connection) }
+    /// - Returns: The body to send.
+    func begin(on connection: HTTP1Connection) -> ByteBuffer? {
+        state.value = .running(connection)
+        defer { body.value = nil }
+        return body.value
+    }
 
     func finish() {
         if leave() { reader.finished(self) }
@@ -86,6 +92,7 @@ package final class HTTP1Exchange: Sendable {
     private func leave() -> Bool {
         guard !isOver else { return false }
         state.value = .over
+        body.value = nil
         timer.value?.cancel()
         timer.value = nil
         return true

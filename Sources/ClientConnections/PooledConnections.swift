@@ -9,7 +9,7 @@ final class PooledConnections {
         /// The one that was used last is at the end, and is used next.
         var idle: [HTTP1Connection] = []
         private(set) var waiting = CircularBuffer<HTTP1Exchange>()
-        /// At so many requests in line, those that have left it are taken out: they hold their bodies.
+        /// At so many requests in line, those that have left it are taken out: they hold their readers.
         private var sweptAt = 64
 
         mutating func line(up exchange: HTTP1Exchange) {

@@ -168,6 +168,34 @@ struct ConnectionFaultTests {
         try await until { alive.value.withLock(\.self) == 0 }
     }
 
+    // MARK: Kept connections
+
+    @Test("a whole response is asked for again where kept connections have ended, and not where a new one has")
+    func stale() async throws {
+        let isClosing = Mutex(false)
+        let answered = Mutex<Set<Int>>([])
+        try await RawServer.with({ number, _ in
+            let isKept = !answered.withLock { $0.insert(number).inserted }
+            return isKept || isClosing.withLock(\.self) ? "" : Self.whole
+        }) { server in
+            try await withPool { pool in
+                for _ in 0..<3 { #expect(try await Self.fetch(pool, server.target) == "hi") }
+                #expect(server.opened == 3)
+                try await until { server.closed == 2 }
+                // Whoever reads a response as it comes is told, and asks again itself.
+                let readers = [RecordingReader(), RecordingReader()]
+                try await pool.eventLoop.submit {
+                    for reader in readers { _ = try pool.send(Self.request(server.target), reader: reader) }
+                }.get()
+                #expect(await readers[0].all() == ["wrote on a kept connection", "closed"])
+                #expect(await readers[1].all().last == "finished")
+                isClosing.withLock { $0 = true }
+                await #expect(throws: ConnectionError.closed) { try await Self.fetch(pool, server.target) }
+                #expect(server.opened == 5)
+            }
+        }
+    }
+
     // MARK: Proxies
 
     static let refusals: [(String, [String], ConnectionError)] = [
@@ -207,9 +235,11 @@ struct ConnectionFaultTests {
                 : .socks5(host: proxy.host, port: proxy.port))
     }
 
-    @Test("a proxy that is not there is told from a server that is not", arguments: ["http", "socks"])
+    @Test("a proxy that is not there is told from a server that is not", arguments: ["http", "socks", "forwarding"])
     func unreachable(kind: String) async throws {
-        let target = Self.behind(try await RawServer.with({ _, _ in nil }) { $0.target }, kind)
+        var proxy = try await RawServer.with({ _, _ in nil }) { $0.target }
+        proxy.isProxy = true
+        let target = kind == "forwarding" ? proxy : Self.behind(proxy, kind)
         try await withPool(connectionsPerTarget: 1) { pool in
             for _ in 0..<2 {
                 await #expect(throws: ConnectionError.proxyUnreachable) { try await Self.fetch(pool, target) }

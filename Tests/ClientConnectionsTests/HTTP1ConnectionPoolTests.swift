@@ -48,13 +48,13 @@ struct HTTP1ConnectionPoolTests {
         }) { server in
             try await withPool(connectionsPerTarget: 1) { pool in
                 let readers = (0..<4).map { _ in RecordingReader() }
-                let exchanges = try await pool.eventLoop.submit {
-                    try readers.indices.map { place in
+                try await pool.eventLoop.submit {
+                    let exchanges = try readers.indices.map { place in
                         let request = HTTP1Request(to: server.target, method: .GET, uri: "/\(place)")
                         return try pool.send(request, reader: readers[place])
                     }
+                    exchanges[1].cancel()
                 }.get()
-                exchanges[1].cancel()
                 for place in [0, 2, 3] { #expect(await readers[place].all().last == "finished") }
                 #expect(readers[1].seen == ["cancelled"])
                 #expect(server.opened == 1)

@@ -75,7 +75,7 @@ public final class Transport: Sendable {
             if let authorization = proxy.authorization {
                 headers.replaceOrAdd(name: "proxy-authorization", value: authorization)
             }
-            let target = ConnectionTarget(host: proxy.host, port: proxy.port, isSecure: false)
+            let target = ConnectionTarget(host: proxy.host, port: proxy.port, isSecure: false, isProxy: true)
             return HTTP1Request(to: target, method: method, uri: url, headers: headers, body: body)
         }
         let path = url.dropFirst(base.origin.utf8.count)

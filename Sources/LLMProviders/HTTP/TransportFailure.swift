@@ -86,7 +86,8 @@ struct TransportFailure: Error, Sendable, Hashable {
         case .proxyUnreachable:
             Self(
                 .connectionReset,
-                "the proxy before \(endpoint) cannot be reached: is its address in HTTPS_PROXY or ALL_PROXY right?")
+                "the proxy before \(endpoint) cannot be reached: is its address in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY right?"
+            )
         case .deadlineExceeded: Self(.timeoutTotal, "the time for the whole call was up")
         case .closed: closed(endpoint, isCutStream)
         case .tooLong: tooLong(AttemptReader.mostBytes, isStream: false)
