@@ -12,10 +12,20 @@ struct Dialer: Sendable {
     let timeout: TimeAmount
     let security: SecurityContext
 
+    /// - Parameter opening: Told on the event loop of each channel that is to be connected; closing it ends the attempt.
     /// - Returns: A channel whose last handlers read and write HTTP/1.1.
-    func dial(_ target: ConnectionTarget, on loop: any EventLoop) -> EventLoopFuture<any Channel> {
+    func dial(
+        _ target: ConnectionTarget, on loop: any EventLoop, opening: @escaping @Sendable (any Channel) -> Void
+    ) -> EventLoopFuture<any Channel> {
         let deadline = NIODeadline.now() + timeout
-        return connect(to: target, on: loop).flatMap { channel in
+        let bootstrap = ClientBootstrap(group: loop).connectTimeout(timeout)
+            // Each read of what one turn brings waits in a buffer of its own where its reader is slow.
+            .channelOption(.maxMessagesPerRead, value: 1)
+            .channelInitializer { channel in
+                opening(channel)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+        return connect(bootstrap, to: target).flatMap { channel in
             let promise = loop.makePromise(of: (any Channel).self)
             let late = loop.scheduleTask(deadline: deadline) { promise.fail(ConnectionError.connectTimeout) }
             tunnel(channel, target, deadline).flatMap { encrypt(channel, target) }.flatMapThrowing {
@@ -30,23 +40,15 @@ struct Dialer: Sendable {
         }
     }
 
-    private func connect(to target: ConnectionTarget, on loop: any EventLoop) -> EventLoopFuture<any Channel> {
-        guard target.tunnel != nil || target.isProxy else { return connect(target.nextHop, on: loop) }
-        return connect(target.nextHop, on: loop).flatMapErrorThrowing { error in
-            if case .connectTimeout? = error as? ChannelError { throw error }
-            throw ConnectionError.proxyUnreachable
-        }
-    }
-
-    private func connect(_ hop: (host: String, port: Int), on loop: any EventLoop) -> EventLoopFuture<any Channel> {
-        let bootstrap = ClientBootstrap(group: loop).connectTimeout(timeout)
-            // Each read of what one turn brings waits in a buffer of its own where its reader is slow.
-            .channelOption(.maxMessagesPerRead, value: 1)
+    private func connect(_ bootstrap: ClientBootstrap, to target: ConnectionTarget) -> EventLoopFuture<any Channel> {
+        let (host, port) = target.nextHop
         // An address needs no thread that looks up names.
-        if let address = try? SocketAddress(ipAddress: hop.host, port: hop.port) {
-            return bootstrap.connect(to: address)
+        let address = try? SocketAddress(ipAddress: host, port: port)
+        let channel = address.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: host, port: port)
+        return channel.flatMapErrorThrowing { error in
+            if case .connectTimeout? = error as? ChannelError { throw ConnectionError.connectTimeout }
+            throw target.tunnel != nil || target.isProxy ? ConnectionError.proxyUnreachable : error
         }
-        return bootstrap.connect(host: hop.host, port: hop.port)
     }
 
     // MARK: Proxies

@@ -29,14 +29,22 @@ final class PooledConnections {
         }
     }
 
+    /// A connection that is being dialled.
+    private struct Dial {
+        let exchange: HTTP1Exchange
+        /// `nil` while a name is looked up, which nothing ends.
+        var channel: (any Channel)?
+        var end: EventLoopFuture<Void>?
+    }
+
     private let loop: any EventLoop
     private let configuration: HTTP1ConnectionPool.Configuration
     private let dialer: Dialer
     private var open: [ConnectionTarget: Open] = [:]
     /// Those that are ready.
     private var ready: [ObjectIdentifier: (connection: HTTP1Connection, channel: any Channel)] = [:]
-    /// Requests whose connections are being dialled.
-    private var dialling: [ObjectIdentifier: HTTP1Exchange] = [:]
+    /// Those that are being dialled, by the requests that they are for.
+    private var dialling: [ObjectIdentifier: Dial] = [:]
     private var sweep: Scheduled<Void>?
     private var isShutDown = false
 
@@ -66,9 +74,13 @@ final class PooledConnections {
 
     private func dial(for exchange: HTTP1Exchange) {
         open[exchange.target, default: Open()].count += 1
-        dialling[ObjectIdentifier(exchange)] = exchange
-        dialer.dial(exchange.target, on: loop).assumeIsolated().whenComplete { result in
-            self.dialling[ObjectIdentifier(exchange)] = nil
+        let id = ObjectIdentifier(exchange)
+        dialling[id] = Dial(exchange: exchange)
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        let channel = dialer.dial(exchange.target, on: loop) { bound.value.opening($0, for: id) }
+        dialling[id]?.end = channel.map { _ in }
+        channel.assumeIsolated().whenComplete { result in
+            self.dialling[id] = nil
             switch result {
             case .success(let channel): self.opened(channel, for: exchange)
             case .failure(let error):
@@ -76,6 +88,10 @@ final class PooledConnections {
                 self.forget(exchange.target)
             }
         }
+    }
+
+    private func opening(_ channel: any Channel, for id: ObjectIdentifier) {
+        if isShutDown { channel.close(promise: nil) } else { dialling[id]?.channel = channel }
     }
 
     private func opened(_ channel: any Channel, for exchange: HTTP1Exchange) {
@@ -133,10 +149,14 @@ final class PooledConnections {
     func shutdown() -> EventLoopFuture<Void> {
         isShutDown = true
         sweep?.cancel()
-        let waiting = open.values.flatMap(\.waiting) + dialling.values
-        for exchange in waiting { exchange.fail(ConnectionError.cancelled) }
-        let closed = ready.values.map(\.channel.closeFuture)
-        for (connection, _) in Array(ready.values) { connection.fail(ConnectionError.cancelled) }
-        return EventLoopFuture.andAllComplete(closed, on: loop)
+        let dials = Array(dialling.values)
+        let connections = Array(ready.values)
+        for exchange in open.values.flatMap(\.waiting) + dials.map(\.exchange) {
+            exchange.fail(ConnectionError.cancelled)
+        }
+        for dial in dials { dial.channel?.close(promise: nil) }
+        for (connection, _) in connections { connection.fail(ConnectionError.cancelled) }
+        let ends = dials.compactMap { $0.channel == nil ? nil : $0.end } + connections.map(\.channel.closeFuture)
+        return EventLoopFuture.andAllComplete(ends, on: loop)
     }
 }
