@@ -21,20 +21,23 @@ extension HTTP1ResponseReader {
 /// A request on its way and the reader of its response.
 package final class HTTP1Exchange: Sendable {
     private enum State {
-        /// For a connection.
-        case waiting
+        /// For a connection, with the body to send: a response may take long, and bodies are large.
+        case waiting(ByteBuffer?)
         case running(HTTP1Connection)
         case over
+    }
+
+    private struct Progress {
+        var state: State
+        /// Of the time limit.
+        var timer: Scheduled<Void>?
     }
 
     package let eventLoop: any EventLoop
     let target: ConnectionTarget
     let head: HTTPRequestHead
     let reader: any HTTP1ResponseReader
-    private let state: NIOLoopBoundBox<State>
-    private let timer: NIOLoopBoundBox<Scheduled<Void>?>
-    /// Until it is sent: a response may take long, and bodies are large.
-    private let body: NIOLoopBoundBox<ByteBuffer?>
+    private let progress: NIOLoopBoundBox<Progress>
 
     init(
         _ request: HTTP1Request, on loop: any EventLoop, reader: any HTTP1ResponseReader
@@ -43,15 +46,13 @@ package final class HTTP1Exchange: Sendable {
         target = request.target
         self.reader = reader
         eventLoop = loop
-        state = .makeBoxSendingValue(.waiting, eventLoop: loop)
-        timer = .makeBoxSendingValue(nil, eventLoop: loop)
-        body = .makeBoxSendingValue(request.body, eventLoop: loop)
+        progress = .makeBoxSendingValue(Progress(state: .waiting(request.body)), eventLoop: loop)
     }
 
     /// Ends the request; its connection closes. Of one that is over nothing comes.
     package func cancel(_ error: any Error = ConnectionError.cancelled) {
         guard eventLoop.inEventLoop else { return eventLoop.execute { self.cancel(error) } }
-        switch state.value {
+        switch progress.value.state {
         case .waiting: fail(error)
         case .running(let connection): connection.fail(error)
         case .over: break
@@ -61,23 +62,23 @@ package final class HTTP1Exchange: Sendable {
     /// Reads on after a piece that its reader had no room for.
     package func resume() {
         guard eventLoop.inEventLoop else { return eventLoop.execute { self.resume() } }
-        if case .running(let connection) = state.value { connection.resume() }
+        if case .running(let connection) = progress.value.state { connection.resume() }
     }
 
     // MARK: For the connection, on the event loop
 
     /// Fails with ``ConnectionError/deadlineExceeded`` unless it is over by then.
     func end(in limit: TimeAmount) {
-        timer.value = eventLoop.scheduleTask(in: limit) { self.cancel(ConnectionError.deadlineExceeded) }
+        progress.value.timer = eventLoop.scheduleTask(in: limit) { self.cancel(ConnectionError.deadlineExceeded) }
     }
 
-    var isOver: Bool { if case .over = state.value { true } else { false } }
+    var isOver: Bool { if case .over = progress.value.state { true } else { false } }
 
     /// - Returns: The body to send.
     func begin(on connection: HTTP1Connection) -> ByteBuffer? {
-        state.value = .running(connection)
-        defer { body.value = nil }
-        return body.value
+        defer { progress.value.state = .running(connection) }
+        guard case .waiting(let body) = progress.value.state else { return nil }
+        return body
     }
 
     func finish() {
@@ -91,10 +92,8 @@ package final class HTTP1Exchange: Sendable {
     /// - Returns: `false` if it was over already.
     private func leave() -> Bool {
         guard !isOver else { return false }
-        state.value = .over
-        body.value = nil
-        timer.value?.cancel()
-        timer.value = nil
+        progress.value.timer?.cancel()
+        progress.value = Progress(state: .over)
         return true
     }
 }
