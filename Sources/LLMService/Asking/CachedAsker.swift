@@ -58,6 +58,8 @@ public struct CachedAsker: AskPipelineStage {
 
     /// The number of shared calls in flight.
     public var callsUnderWay: Int { calls.count }
+    /// The number of callers who wait for one of them.
+    package var callersUnderWay: Int { calls.subscriberCount }
 
     /// Makes a shared call, for as long as it has a subscriber, and no faster than the quickest of them reads.
     func run(

@@ -63,6 +63,8 @@ final class SharedCall: Sendable {
 
     // MARK: Subscribers
 
+    var subscriberCount: Int { state.withLock { $0.seen.count } }
+
     /// Adds a subscriber; `nil` when all had left, or it is over.
     func join() -> Reader? {
         state.withLock { state in

@@ -45,6 +45,8 @@ final class SingleFlight: Sendable {
 
     /// The number of calls in flight.
     var count: Int { calls.withLock { $0.count } }
+    /// The number of callers who take part in one.
+    var subscriberCount: Int { calls.withLock { $0.values.reduce(0) { $0 + $1.subscriberCount } } }
 
     /// Joins the call of equal requests, or opens it.
     ///

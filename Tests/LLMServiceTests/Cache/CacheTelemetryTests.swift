@@ -57,9 +57,9 @@ struct CacheTelemetryTests {
             let leader = Task { try await read(asker, request("leader")) }
             try await until { client.calls.count == 1 }
             let follower = Task { try await read(asker, request("follower")) }
-            try await until { storage.looks == 2 }
+            try await until { asker.callersUnderWay == 2 }
             let deserter = Task { try await read(asker, request("deserter")) }
-            try await until { storage.looks == 3 }
+            try await until { asker.callersUnderWay == 3 }
             deserter.cancel()
             _ = await deserter.result
             for (call, pen) in pens.withLock({ $0 }) { pen.answer("yes", to: call) }
@@ -96,7 +96,7 @@ struct CacheTelemetryTests {
         try await withBackground { background in
             let asker = asker(client, background)
             let callers = (0..<2).map { number in Task { try await read(asker, request("call-\(number)")) } }
-            try await until { storage.looks == 2 && client.calls.count == 1 }
+            try await until { asker.callersUnderWay == 2 && client.calls.count == 1 }
             for caller in callers { caller.cancel() }
             for caller in callers { _ = await caller.result }
             try await until { client.closed == 1 }

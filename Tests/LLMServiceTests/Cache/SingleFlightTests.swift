@@ -13,7 +13,7 @@ struct SingleFlightTests {
                 for number in 0..<1_000 {
                     group.addTask { try await harness.ask(CacheHarness.request("call-\(number)")) }
                 }
-                try await until { harness.upstream.requests.count == 1 && harness.storage.looks == 1_000 }
+                try await until { harness.upstream.requests.count == 1 && harness.asker.callersUnderWay == 1_000 }
                 harness.upstream.deliver(.text("fre"))
                 harness.upstream.deliver(.text("sh"))
                 harness.upstream.end()
@@ -72,7 +72,7 @@ struct SingleFlightTests {
             let leader = Task { try await harness.ask(CacheHarness.request("leader")) }
             try await until { harness.upstream.requests.count == 1 }
             let follower = Task { try await harness.ask(CacheHarness.request("follower")) }
-            try await until { harness.storage.looks == 2 }
+            try await until { harness.asker.callersUnderWay == 2 }
             if afterFirstToken { harness.upstream.deliver(.text("fre")) }
             leader.cancel()
             await #expect(throws: CancellationError.self) { try await leader.value }
@@ -94,7 +94,7 @@ struct SingleFlightTests {
             try await until { harness.upstream.requests.count == 1 }
             if afterFirstToken { harness.upstream.deliver(.text("fresh")) }
             let waiter = Task { try await harness.ask(CacheHarness.request("waiter")) }
-            try await until { harness.storage.looks == 2 }
+            try await until { harness.asker.callersUnderWay == 2 }
             waiter.cancel()
             await #expect(throws: CancellationError.self) { try await waiter.value }
             if !afterFirstToken { harness.upstream.deliver(.text("fresh")) }
@@ -111,7 +111,7 @@ struct SingleFlightTests {
             let callers = (0..<3).map { number in
                 Task { try await harness.ask(CacheHarness.request("call-\(number)")) }
             }
-            try await until { harness.storage.looks == 3 && harness.upstream.requests.count == 1 }
+            try await until { harness.asker.callersUnderWay == 3 && harness.upstream.requests.count == 1 }
             for (left, caller) in callers.enumerated() {
                 #expect(harness.upstream.cancelled.isEmpty, "\(left) have left")
                 caller.cancel()
@@ -149,7 +149,7 @@ struct SingleFlightTests {
             let callers = (0..<10).map { number in
                 Task { try await harness.ask(CacheHarness.request("call-\(number)")) }
             }
-            try await until { harness.storage.looks == 10 && harness.upstream.requests.count == 1 }
+            try await until { harness.asker.callersUnderWay == 10 && harness.upstream.requests.count == 1 }
             harness.upstream.end(outcome: .serverError, Answer())
             for caller in callers {
                 let record = try #require(try await caller.value.record)
@@ -187,11 +187,11 @@ struct SingleFlightTests {
             let patient = (0..<5).map { number in
                 Task { try await harness.ask(CacheHarness.request("patient-\(number)")) }
             }
-            try await until { harness.storage.looks == 6 }
+            try await until { harness.asker.callersUnderWay == 6 }
             harness.clock.advance(by: .seconds(1))
             harness.upstream.end(0, outcome: .timeoutTotal, Answer())
             #expect(try await hasty.value.record?.outcome == .timeoutTotal)
-            try await until { harness.upstream.requests.count == 2 && harness.storage.looks >= 11 }
+            try await until { harness.upstream.requests.count == 2 && harness.asker.callersUnderWay == 5 }
             #expect(harness.upstream.contexts[1].deadline == harness.clock.source.now() + .seconds(299))
             harness.upstream.deliver(.text("fresh"), to: 1)
             harness.upstream.end(1)

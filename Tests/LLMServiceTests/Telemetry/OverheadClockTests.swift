@@ -100,7 +100,7 @@ struct OverheadClockTests {
             async let leader = ask("leader")
             try await until { client.calls.count == 1 }
             async let follower = ask("follower")
-            try await until { storage.looks == 2 }
+            try await until { asker.callersUnderWay == 2 }
             for (call, pen) in pens.withLock({ $0 }) { pen.answer("yes", to: call) }
             return try await [leader, follower]
         }
