@@ -1,6 +1,7 @@
 import HTTPTypes
 import LLMWire
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 
 /// A request as it was sent, its body whole.
@@ -180,19 +181,30 @@ extension ExchangeHandler {
         _ parts: [HTTPResponsePart], ending exchange: Exchange?, held: (@Sendable () -> Void)?
     ) -> Sending {
         guard let context = ownContext else { return .done(.failure(ChannelError.ioOnClosedChannel)) }
-        let promise = context.eventLoop.makePromise(of: Void.self)
-        let parts = parts.filter(sends)
-        for part in parts.dropLast() { context.write(wrapOutboundOut(part), promise: nil) }
-        if let last = parts.last { context.writeAndFlush(wrapOutboundOut(last), promise: promise) }
-        var result: Result<Void, any Error>?
-        promise.futureResult.assumeIsolated().whenComplete {
-            result = $0
-            self.taken += 1
-            if let exchange { self.ended(exchange) }
+        // A promise for a chunk would cost more than the chunk: the encoder makes seven of it.
+        for part in parts where sends(part) { context.write(wrapOutboundOut(part), promise: nil) }
+        context.flush()
+        guard context.channel.isActive else { return .done(.failure(ChannelError.ioOnClosedChannel)) }
+        guard untaken(context) > 0 else {
+            isTaken(exchange)
+            return .done(.success(()))
         }
-        if let result { return .done(result) }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { _ in self.isTaken(exchange) }
+        do {
+            // No bytes, behind the encoder: they are with the system when all before them are.
+            let encoder = try context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+            encoder.writeAndFlush(NIOAny(ByteBuffer()), promise: promise)
+        } catch {
+            promise.fail(error)
+        }
         awaitReader()
         held?()
         return .pending(promise.futureResult)
+    }
+
+    private func isTaken(_ exchange: Exchange?) {
+        taken += 1
+        if let exchange { ended(exchange) }
     }
 }

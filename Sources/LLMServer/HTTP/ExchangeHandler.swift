@@ -281,7 +281,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// The bytes that the client has left with us.
-    private func untaken(_ context: ChannelHandlerContext) -> Int {
+    func untaken(_ context: ChannelHandlerContext) -> Int {
         (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
