@@ -55,34 +55,11 @@ extension ChatRequest {
             }
         }
         let texts = parts.map(\.text) + tools.map(\.parameters.text)
-        return Self.mentionsCacheControl(original?.body ?? [])
-            || texts.contains { Self.mentionsCacheControl(Array($0.utf8)) }
+        return Self.cacheControl.occurs(in: original?.body ?? [])
+            || texts.contains { Self.cacheControl.occurs(in: Array($0.utf8)) }
     }
 
-    /// By the last byte of the word: most bytes of a text are skipped (Horspool).
-    private static func mentionsCacheControl(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { bytes in
-            word.withUnsafeBytes { word in
-                var end = word.count - 1
-                while end < bytes.count {
-                    let last = bytes[end]
-                    if last == word[word.count - 1], bytes[(end - word.count + 1)...end].elementsEqual(word) {
-                        return true
-                    }
-                    end += skips[Int(last)]
-                }
-                return false
-            }
-        }
-    }
-
-    private static let word = Array("cache_control".utf8)
-    /// The distance from a byte's last place in the word to its end.
-    private static let skips: [Int] = {
-        var skips = Array(repeating: word.count, count: 256)
-        for (place, byte) in word.dropLast().enumerated() { skips[Int(byte)] = word.count - 1 - place }
-        return skips
-    }()
+    private static let cacheControl = BytePattern("cache_control")
 }
 
 extension PriceBook {

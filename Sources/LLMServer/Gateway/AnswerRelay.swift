@@ -237,30 +237,20 @@ enum RawEvent {
         }
     }
 
+    private static let noChoices = [BytePattern(#""choices":[]"#), BytePattern(#""choices": []"#)]
+    private static let error = BytePattern(#""error""#)
+
     /// A chat chunk with usage and no choice, which a caller who did not ask for usage does not expect.
     static func isUsageOnly(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count < 8_192, contains(bytes, #""choices":[]"#) || contains(bytes, #""choices": []"#),
+        guard bytes.count < 8_192, noChoices.contains(where: { $0.occurs(in: bytes) }),
             let value = try? JSONValue.parse(bytes)
         else { return false }
         return value["choices"]?.array?.isEmpty == true && value["usage"].map { !$0.isNull } == true
     }
 
     static func isError(_ bytes: [UInt8]) -> Bool {
-        guard contains(bytes, #""error""#), let value = try? JSONValue.parse(bytes) else { return false }
+        guard error.occurs(in: bytes), let value = try? JSONValue.parse(bytes) else { return false }
         return value["error"].map { !$0.isNull } == true || value["type"]?.string == "error"
-    }
-
-    /// Over raw bytes, told apart by two before the rest is looked at: each event of a stream is asked twice.
-    private static func contains(_ bytes: [UInt8], _ text: StaticString) -> Bool {
-        let count = text.utf8CodeUnitCount
-        guard count > 1, bytes.count >= count else { return false }
-        return bytes.withUnsafeBytes { bytes in
-            let pattern = UnsafeRawBufferPointer(start: text.utf8Start, count: count)
-            for start in 0...bytes.count - count where bytes[start + 1] == pattern[1] && bytes[start] == pattern[0] {
-                if bytes[start..<start + count].elementsEqual(pattern) { return true }
-            }
-            return false
-        }
     }
 
     /// The offset at which the last event of encoded bytes begins.

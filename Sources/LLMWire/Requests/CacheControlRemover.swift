@@ -29,7 +29,7 @@ struct CacheControlRemover {
         }
     }
 
-    private static let name = Array("cache_control".utf8)
+    private static let pattern = BytePattern("cache_control")
     private let bytes: [UInt8]
     private var offset = 0
     private var removed: [Range<Int>] = []
@@ -38,7 +38,7 @@ struct CacheControlRemover {
 
     /// - Parameter bytes: A JSON object, known to be valid.
     static func cleaned(_ bytes: [UInt8]) -> [UInt8] {
-        guard mentions(bytes) else { return bytes }
+        guard pattern.occurs(in: bytes) else { return bytes }
         var remover = CacheControlRemover(bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { remover.offset = 3 }
         guard remover.read(.request), !remover.removed.isEmpty else { return bytes }
@@ -49,17 +49,6 @@ struct CacheControlRemover {
             place = range.upperBound
         }
         return out + bytes[place...]
-    }
-
-    private static func mentions(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { bytes in
-            // The underscore is rarer than any letter of the name.
-            let mark = "cache".utf8.count
-            guard bytes.count >= name.count else { return false }
-            return (mark...bytes.count - name.count + mark).contains { place in
-                bytes[place] == name[mark] && bytes[(place - mark)..<(place - mark + name.count)].elementsEqual(name)
-            }
-        }
     }
 
     /// Reads the value at `offset`; `false` when it is no JSON.

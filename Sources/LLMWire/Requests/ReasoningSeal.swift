@@ -5,6 +5,7 @@ package import LLMCore
 /// A caller sends reasoning back as it got it, to whatever model comes next. The seal goes to its maker alone: every other refuses it.
 package enum ReasoningSeal {
     static let mark = "dirgen:"
+    private static let markPattern = BytePattern("dirgen:")
 
     /// The signature as the caller of another dialect gets it; `nil` where the dialect brings no reasoning back.
     ///
@@ -59,7 +60,7 @@ package enum ReasoningSeal {
         case .openaiResponses: key = "input"
         case .openai, .gemini: return body
         }
-        guard !foreign.isEmpty || mentions(body) else { return body }
+        guard !foreign.isEmpty || markPattern.occurs(in: body) else { return body }
         var splicer = try JSONSplicer(body)
         guard let values = splicer.value(of: key)?.array else { return body }
         let isForeign = { (part: JSONValue) in
@@ -102,17 +103,6 @@ package enum ReasoningSeal {
         else { return false }
         let thoughts = turn.filter(isThought)
         return !thoughts.isEmpty && thoughts.allSatisfy(isForeign)
-    }
-
-    private static func mentions(_ body: [UInt8]) -> Bool {
-        let pattern = Array(mark.utf8)
-        return body.withUnsafeBytes { bytes in
-            guard bytes.count >= pattern.count else { return false }
-            return (0...bytes.count - pattern.count).contains { start in
-                bytes[start] == pattern[0] && bytes[start + 1] == pattern[1]
-                    && bytes[start..<start + pattern.count].elementsEqual(pattern)
-            }
-        }
     }
 }
 
