@@ -100,7 +100,7 @@ private enum Fuzz {
         var events: [ChatEvent] = []
         var rest = body
         while !rest.isEmpty {
-            Array(rest.prefix(step)).withUnsafeBytes { decoder.feed($0, into: &events) }
+            _ = Array(rest.prefix(step)).withUnsafeBytes { decoder.feed($0, into: &events) }
             rest = rest.dropFirst(step)
         }
         let answer = decoder.finish(into: &events)

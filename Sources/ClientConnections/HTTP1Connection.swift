@@ -45,7 +45,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private var phase = Phase.idle
     private var context: ChannelHandlerContext?
     private var isFirst = true
-    /// Nothing is read until its reader has room.
+    /// Reading waits until the response's reader has room.
     private var isHeld = false
     private var wantsRead = false
 

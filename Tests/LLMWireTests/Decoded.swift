@@ -25,7 +25,7 @@ struct Decoded {
         var events: [ChatEvent] = []
         var start = 0
         for end in cuts + [body.count] {
-            body[start..<end].withUnsafeBytes { decoder.feed($0, into: &events) }
+            _ = body[start..<end].withUnsafeBytes { decoder.feed($0, into: &events) }
             start = end
         }
         answer = decoder.finish(into: &events)

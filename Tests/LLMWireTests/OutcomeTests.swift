@@ -211,15 +211,15 @@ struct OutcomeTests {
     func abort() {
         var events: [ChatEvent] = []
         var cut = ResponseDecoder(dialect: .openai, quirks: .openai, streaming: true, status: 200, headers: [])
-        Array(Samples.sse([Self.textChunk]).utf8).withUnsafeBytes { cut.feed($0, into: &events) }
+        let begun = Array(Samples.sse([Self.textChunk]).utf8).withUnsafeBytes { cut.feed($0, into: &events) }
         let early = cut.abort()
         #expect(early.outcome == .streamTruncated)
         #expect(early.answerCharacters == 2)
         #expect(early.servedModel == "m")
-        #expect(!cut.sawTerminal)
+        #expect(!begun.sawTerminal)
         var whole = ResponseDecoder(dialect: .openai, quirks: .openai, streaming: true, status: 200, headers: [])
-        Array(Samples.chat().utf8).withUnsafeBytes { whole.feed($0, into: &events) }
-        #expect(whole.sawTerminal)
+        let ended = Array(Samples.chat().utf8).withUnsafeBytes { whole.feed($0, into: &events) }
+        #expect(ended.sawTerminal)
         #expect(whole.abort().outcome == .ok)
         var failed = ResponseDecoder(dialect: .openai, quirks: .openai, streaming: true, status: 503, headers: [])
         #expect(failed.abort().outcome == .overloaded)

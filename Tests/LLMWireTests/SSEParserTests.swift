@@ -113,8 +113,8 @@ struct SSEParserTests {
         #expect(parser.overflowed)
         var decoder = ResponseDecoder(dialect: .openai, quirks: .openai, streaming: true, status: 200, headers: [])
         var events: [ChatEvent] = []
-        Array("data: ".utf8).withUnsafeBytes { decoder.feed($0, into: &events) }
-        for _ in 0..<20 { piece.withUnsafeBytes { decoder.feed($0, into: &events) } }
+        _ = Array("data: ".utf8).withUnsafeBytes { decoder.feed($0, into: &events) }
+        for _ in 0..<20 { _ = piece.withUnsafeBytes { decoder.feed($0, into: &events) } }
         #expect(decoder.finish(into: &events).outcome == .malformedSSE)
     }
 

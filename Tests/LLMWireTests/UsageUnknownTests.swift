@@ -134,7 +134,7 @@ struct UsageUnknownTests {
             var decoder = ResponseDecoder(
                 dialect: .openai, quirks: .generic, streaming: false, status: 200, headers: [(name, value)])
             var events: [ChatEvent] = []
-            Array(body.utf8).withUnsafeBytes { decoder.feed($0, into: &events) }
+            _ = Array(body.utf8).withUnsafeBytes { decoder.feed($0, into: &events) }
             let answer = decoder.finish(into: &events)
             #expect(answer.usage?.billed == billed, "\(name) \(usage)")
         }

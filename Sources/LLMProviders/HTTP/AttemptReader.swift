@@ -23,6 +23,7 @@ final class AttemptReader: HTTP1ResponseReader {
     private struct State {
         var progress: AttemptProgress
         var decoder: ResponseDecoder?
+        var decoded = ResponseDecoder.Progress()
         var content = ContentDecoder([:])
         /// The body's encoding, where it cannot be undone.
         var unreadable: String?
@@ -39,7 +40,7 @@ final class AttemptReader: HTTP1ResponseReader {
         var isOver = false
 
         /// The outcome is final: the terminal marker came, a finish word, or an error's head.
-        var isComplete: Bool { progress.isComplete || decoder?.isWhole == true }
+        var isComplete: Bool { progress.isComplete || decoded.isWhole }
 
         /// The status names an error, whatever the body holds.
         var isRefused: Bool { status.map { !(200..<300).contains($0) } ?? false }
@@ -215,7 +216,8 @@ final class AttemptReader: HTTP1ResponseReader {
     }
 
     private func read(_ buffer: ByteBuffer, at now: ContinuousClock.Instant, into state: inout State) -> Step {
-        guard !state.isOver, state.decoder != nil else { return Step() }
+        // With the head came the decoder, which is no small thing to be looked at.
+        guard !state.isOver, state.status != nil else { return Step() }
         if state.content.isPassing { return buffer.withUnsafeReadableBytes { take($0, at: now, into: &state) } }
         do throws(Inflater.Fault) {
             let bytes = try state.content.feed(Array(buffer.readableBytesView))
@@ -227,7 +229,7 @@ final class AttemptReader: HTTP1ResponseReader {
 
     /// The bytes that waited for more of the body.
     private func readEnd(at now: ContinuousClock.Instant, into state: inout State) -> Step {
-        guard !state.isOver, state.decoder != nil, !state.content.isPassing else { return Step() }
+        guard !state.isOver, state.status != nil, !state.content.isPassing else { return Step() }
         do throws(Inflater.Fault) {
             let end = try state.content.finish()
             var step = Step()
@@ -249,17 +251,17 @@ final class AttemptReader: HTTP1ResponseReader {
         var step = Step()
         let isFirst = !state.hasBody
         state.hasBody = true
-        state.decoder?.feed(bytes, into: &step.events)
+        state.decoded = state.decoder?.feed(bytes, into: &step.events) ?? state.decoded
         state.undecoded = step.events.isEmpty ? state.undecoded + bytes.count : 0
         state.kept += frame.call.delivery == .atEnd ? bytes.count : step.events.keptBytes(of: bytes.count)
         step.isTooLong = max(state.undecoded, state.kept) > AttemptReader.mostBytes && !state.isRefused
         step.isEnough = state.undecoded > AttemptReader.mostErrorBytes && state.isRefused
         let before = state.progress.nextDeadline
         state.progress.received(step.events[...], at: now)
-        if state.decoder?.sawTerminal == true {
+        if state.decoded.sawTerminal {
             state.progress.completed(at: now)
         }
-        state.progress.isFinished = state.decoder?.isWhole == true
+        state.progress.isFinished = state.decoded.isWhole
         let next = state.progress.nextDeadline
         step.deadlineMoved =
             isFirst || next.outcome != before.outcome || next.limit != before.limit || state.progress.isComplete

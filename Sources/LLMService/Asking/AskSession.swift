@@ -161,7 +161,9 @@ actor AskSession {
     // MARK: Reading a response
 
     private func stream(_ running: RunningAttempt) async throws -> AnswerEvent? {
-        if let instant = await hedgeInstant(of: running) { return try await race(running, hedgingAt: instant) }
+        if !hasRaced, !state.response.answer.isDelivered, let instant = await hedgeInstant(of: running) {
+            return try await race(running, hedgingAt: instant)
+        }
         var running = running
         enter(.outside)
         let events = try await running.nextBatch()
@@ -239,10 +241,10 @@ actor AskSession {
 
     // MARK: Hedging
 
-    /// When a second model may start; `nil` when none may, or the caller has already read something.
+    /// When a second model may start, before the caller has read something; `nil` when none may.
     private func hedgeInstant(of running: RunningAttempt) async -> ContinuousClock.Instant? {
         guard let hedging = service.strategies.hedging, let policy = state.context.request.policy.hedge,
-            state.context.chat.stream, !state.response.answer.isDelivered, !hasRaced,
+            state.context.chat.stream,
             state.schedule.alternatives(to: running.attempt.index, now: service.time.now()) != .none
         else { return nil }
         return await hedging.instant(for: running.attempt, policy)

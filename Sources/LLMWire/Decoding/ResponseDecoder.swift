@@ -61,14 +61,27 @@ public struct ResponseDecoder: Sendable {
         framing = (200..<300).contains(status) ? .undecided : .whole
     }
 
-    /// The terminal marker was read, so the answer is complete whatever the connection does now.
-    public var sawTerminal: Bool { state.sawTerminal }
+    /// The state of an answer that is being read.
+    public struct Progress: Sendable, Hashable {
+        /// The terminal marker was read, so the answer is complete whatever the connection does now.
+        public var sawTerminal = false
+        /// The answer is complete as far as it goes: what a connection does after a finish word takes nothing of it away.
+        public var isWhole = false
 
-    /// The answer is complete as far as it goes: what a connection does after a finish word takes nothing of it away.
-    public var isWhole: Bool { state.isWhole && state.failure == nil }
+        public init() {}
+    }
 
     /// Takes the next bytes of the body and appends what they complete. Never appends `.ended`.
-    public mutating func feed(_ bytes: UnsafeRawBufferPointer, into events: inout [ChatEvent]) {
+    @discardableResult
+    public mutating func feed(_ bytes: UnsafeRawBufferPointer, into events: inout [ChatEvent]) -> Progress {
+        read(bytes, into: &events)
+        var progress = Progress()
+        progress.sawTerminal = state.sawTerminal
+        progress.isWhole = state.isWhole && state.failure == nil
+        return progress
+    }
+
+    private mutating func read(_ bytes: UnsafeRawBufferPointer, into events: inout [ChatEvent]) {
         if framing == .undecided { decideFraming(bytes) }
         switch framing {
         case .events:

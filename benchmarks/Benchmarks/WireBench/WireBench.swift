@@ -28,7 +28,7 @@ private func decode(_ bytes: [UInt8]) -> Int {
     var start = 0
     while start < bytes.count {
         let end = min(start + 4_096, bytes.count)
-        bytes[start..<end].withUnsafeBytes { decoder.feed($0, into: &events) }
+        _ = bytes[start..<end].withUnsafeBytes { decoder.feed($0, into: &events) }
         events.removeAll(keepingCapacity: true)
         start = end
     }
