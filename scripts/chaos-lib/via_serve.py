@@ -79,7 +79,8 @@ class Questions:
             if server.lives == life:
                 self.latest = max(self.latest, time.monotonic() - started)
             self.statuses[status] = self.statuses.get(status, 0) + 1
-            self.refused += status == 429 and b"insufficient_quota" in content
+            # In every dialect, each of which has its own code for it.
+            self.refused += status == 429 and b"the key's budget of" in content
             return status, content
         self.trouble.append("a question never found its server")
         return None
