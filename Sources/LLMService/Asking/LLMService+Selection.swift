@@ -20,7 +20,7 @@ extension LLMService {
             guard let table else {
                 return configuration.simulated ? selection : try await explainingSimulatedTable(selection)
             }
-            guard table.rows.contains(where: { $0.live != nil }) else { return selection }
+            guard !table.liveRows.isEmpty else { return selection }
             let bench = try await self.table(for: task, simulated: configuration.simulated)
             return selection.sayingWhatChanged(since: select(task, profile, constraints, permitted, table: bench))
         }
@@ -54,7 +54,9 @@ extension LLMService {
             return selection
         }
         selection.model = first.model
-        for row in table?.rows ?? [] { selection.live[row.arm.id] = row.live }
+        if let table {
+            for (place, live) in table.liveRows { selection.live[table.rows[place].arm.id] = live }
+        }
         let row = first.row ?? table?.rows.first { $0.arm.model == first.model }
         selection.row = row
         selection.arm = row?.arm.id

@@ -24,7 +24,7 @@ struct CallableTable: Sendable {
         judgements =
             memo?.judgements(
                 of: RoutingMemo.Inputs(
-                    table: table.id, derivedAt: table.derivedAt, rows: places, live: cut.rows.compactMap(\.live),
+                    table: table.id, derivedAt: table.derivedAt, rows: places, live: cut.liveRows.map(\.live),
                     constraints: constraints)) ?? Judgements()
     }
 
@@ -44,7 +44,9 @@ struct CallableTable: Sendable {
 
     /// A description of the changes that live calls since the benchmark show; `nil` when none is notable.
     var liveWords: String? {
-        let lines = table.rows.compactMap { row in row.live?.summary.map { "\(row.arm.id): \($0)" } }
+        let lines = table.liveRows.compactMap { row in
+            row.live.summary.map { "\(table.rows[row.place].arm.id): \($0)" }
+        }
         return lines.isEmpty ? nil : "Since the benchmark, " + lines.joined(separator: "; ") + "."
     }
 
@@ -52,6 +54,13 @@ struct CallableTable: Sendable {
     func row(of model: ModelID) -> SelectionRow? {
         let rows = table.rows.filter { $0.arm.model == model }
         return rows.first { $0.arm.id.rawValue == model.description } ?? rows.first
+    }
+}
+
+extension SelectionTable {
+    /// The rows that live calls since the benchmark have changed, by place. None is copied to be looked at: each decision looks at all.
+    var liveRows: [(place: Int, live: LivePerformance)] {
+        rows.indices.compactMap { place in rows[place].live.map { (place, $0) } }
     }
 }
 
@@ -93,7 +102,7 @@ final class RoutingMemo: Sendable {
             permitted = criteria.permitted
             self.table = table?.id
             derivedAt = table?.derivedAt
-            live = table?.rows.compactMap(\.live) ?? []
+            live = table?.liveRows.map(\.live) ?? []
         }
     }
     private struct State: Sendable {
