@@ -26,10 +26,12 @@ package struct ConnectionTarget: Sendable, Hashable {
         self.isProxy = isProxy
     }
 
+    /// The host as addresses have it: IPv6 in brackets.
+    var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
+
     /// Host and port as a `host` header has them.
     package var authority: String {
-        let name = host.contains(":") ? "[\(host)]" : host
-        return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
+        port == (isSecure ? 443 : 80) ? bracketedHost : "\(bracketedHost):\(port)"
     }
 
     /// The address that is dialled.

@@ -80,7 +80,7 @@ struct Dialer: Sendable {
         _ channel: any Channel, _ target: ConnectionTarget, _ authorization: String?, _ deadline: NIODeadline
     ) -> EventLoopFuture<Void> {
         let promise = channel.eventLoop.makePromise(of: Void.self)
-        let host = target.host.contains(":") ? "[\(target.host)]" : target.host
+        let host = target.bracketedHost
         var headers: HTTPHeaders = ["host": "\(host):\(target.port)"]
         if let authorization { headers.add(name: "proxy-authorization", value: authorization) }
         let encoder = HTTPRequestEncoder()

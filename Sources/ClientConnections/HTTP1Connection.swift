@@ -44,7 +44,9 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private let pool: PooledConnections
     private var phase = Phase.idle
     private var context: ChannelHandlerContext?
-    private var isFirst = true
+    /// It has carried a request before the one it carries.
+    private var isReused = false
+    private var hasCarried = false
     /// Reading waits until the response's reader has room.
     private var isHeld = false
     private var wantsRead = false
@@ -75,9 +77,9 @@ final class HTTP1Connection: ChannelDuplexHandler {
         context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
         if let body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        let isFirst = isFirst
-        self.isFirst = false
-        exchange.reader.wrote(exchange, firstOn: isFirst ? openedAt : nil)
+        isReused = hasCarried
+        hasCarried = true
+        exchange.reader.wrote(exchange, firstOn: isReused ? nil : openedAt)
     }
 
     func resume() {
@@ -89,15 +91,17 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     /// Ends what it carries, and itself.
     func fail(_ error: any Error) {
-        let exchange: HTTP1Exchange?
-        switch phase {
-        case .awaitingHead(let current), .readingBody(let current, _): exchange = current
-        case .idle, .over: exchange = nil
-        case .closed: return
-        }
+        let ended = phase
+        if case .closed = ended { return }
         phase = .closed
         context?.close(promise: nil)
-        exchange?.fail(error)
+        switch ended {
+        case .awaitingHead(let exchange):
+            let isEnd = error is IOError || error as? ConnectionError == .closed
+            exchange.fail(isReused && isEnd ? ConnectionError.stale : error)
+        case .readingBody(let exchange, _): exchange.fail(error)
+        case .idle, .over, .closed: break
+        }
     }
 
     // MARK: Responses

@@ -54,12 +54,27 @@ package final class HTTP1ConnectionPool: Sendable {
         connections.value.send(exchange)
     }
 
-    /// Sends a request, and waits for the value that its reader makes of the response.
+    /// Sends a request, and waits for the value that its reader makes of the response; again where that met a
+    /// ``ConnectionError/stale`` connection.
     ///
     /// - Parameters:
     ///   - limit: Bounds everything, connecting and body included. Cancelling the task closes the connection.
     ///   - reader: Tells the value.
     package func send<Value: Sendable>(
+        _ request: HTTP1Request, within limit: TimeAmount,
+        reader: (ResponseValue<Value>) -> any HTTP1ResponseReader
+    ) async throws -> Value {
+        let deadline = NIODeadline.now() + limit
+        while true {
+            do {
+                return try await sendOnce(request, within: deadline - .now(), reader: reader)
+            } catch ConnectionError.stale {
+                continue
+            }
+        }
+    }
+
+    private func sendOnce<Value: Sendable>(
         _ request: HTTP1Request, within limit: TimeAmount,
         reader: (ResponseValue<Value>) -> any HTTP1ResponseReader
     ) async throws -> Value {

@@ -9,42 +9,25 @@ package struct HTTP1Response: Sendable {
 }
 
 extension HTTP1ConnectionPool {
-    /// Sends a request and collects its response; once more where a kept connection ended before anything came, as it may at any time.
+    /// Sends a request and collects its response, within the same limit, and again where that met a stale connection.
     ///
-    /// - Parameters:
-    ///   - limit: Bounds everything, connecting and body included. Cancelling the task closes the connection.
-    ///   - mostBytes: Of the body; ``ConnectionError/tooLong`` for more.
+    /// - Parameter mostBytes: Of the body; ``ConnectionError/tooLong`` for more.
     package func fetch(
         _ request: HTTP1Request, within limit: TimeAmount, mostBytes: Int
     ) async throws -> HTTP1Response {
-        let deadline = NIODeadline.now() + limit
-        while true {
-            do {
-                return try await send(request, within: deadline - .now()) { CollectingReader($0, mostBytes: mostBytes) }
-            } catch is StaleConnection {
-                continue
-            }
-        }
+        try await send(request, within: limit) { CollectingReader($0, mostBytes: mostBytes) }
     }
 }
-
-/// A connection that was kept, and that its server had left.
-private struct StaleConnection: Error {}
 
 /// A reader that keeps the body.
 private final class CollectingReader: HTTP1ResponseReader {
     private let value: ResponseValue<HTTP1Response>
     private let mostBytes: Int
     private let response = Mutex<HTTP1Response?>(nil)
-    private let isKept = Mutex(false)
 
     init(_ value: ResponseValue<HTTP1Response>, mostBytes: Int) {
         self.value = value
         self.mostBytes = mostBytes
-    }
-
-    func wrote(_ exchange: HTTP1Exchange, firstOn openedAt: ContinuousClock.Instant?) {
-        isKept.withLock { $0 = openedAt == nil }
     }
 
     func received(_ exchange: HTTP1Exchange, head: HTTPResponseHead) {
@@ -64,9 +47,5 @@ private final class CollectingReader: HTTP1ResponseReader {
         value.complete(response.withLock(\.self).map { .success($0) } ?? .failure(ConnectionError.closed))
     }
 
-    func failed(_ exchange: HTTP1Exchange, error: any Error) {
-        let hasEnded = error is IOError || error as? ConnectionError == .closed
-        let isStale = hasEnded && isKept.withLock(\.self) && response.withLock { $0 == nil }
-        value.fail(isStale ? StaleConnection() : error)
-    }
+    func failed(_ exchange: HTTP1Exchange, error: any Error) { value.fail(error) }
 }

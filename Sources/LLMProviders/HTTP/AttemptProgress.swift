@@ -46,9 +46,6 @@ struct AttemptProgress: Sendable {
         if let opened, opened >= sentAt { connected = opened }
     }
 
-    /// The request went out over a connection that was open before, and nothing has come back.
-    var awaitsAnswerOnKeptConnection: Bool { isWritten && connected == nil && head == nil }
-
     mutating func receivedHead(at now: ContinuousClock.Instant) {
         head = now
         lastBytes = now

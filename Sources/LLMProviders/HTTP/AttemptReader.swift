@@ -305,18 +305,14 @@ final class AttemptReader: HTTP1ResponseReader {
             // What the provider said by status or in the stream explains more than the connection that ended after it.
             // That the stream lacks its end is no news here.
             let hasSpoken = decoded.failure != nil && decoded.outcome != .streamTruncated && !failure.isOurs
-            var isStale = false
             if !hasSpoken {
-                isStale =
-                    failure.outcome == .connectionReset && !failure.isOurs
-                    && state.progress.awaitsAnswerOnKeptConnection
                 decoded.outcome = failure.outcome
                 decoded.failureIsOfContent = failure.isOfContent
                 decoded.failure = ProviderFailure(
                     status: state.status, message: Redaction.message(failure.message, secrets: frame.secrets))
             }
             var report = report(decoded, &state, end: now)
-            report.wasStaleConnection = isStale
+            report.wasStaleConnection = failure.isStale && !hasSpoken
             return state.held + [.ended(report)]
         }
         if let last { queue.push(last, last: true) }

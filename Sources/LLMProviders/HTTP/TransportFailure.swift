@@ -15,12 +15,18 @@ struct TransportFailure: Error, Sendable, Hashable {
 
     /// It follows from the answer and would come again: no retry mends it, and the server is not blamed.
     let isOfContent: Bool
+    /// The server had left a connection that was kept: the request may be sent again at once, and nobody is to blame.
+    let isStale: Bool
 
-    private init(_ outcome: AttemptClass, _ message: String, isOurs: Bool = false, isOfContent: Bool = false) {
+    private init(
+        _ outcome: AttemptClass, _ message: String, isOurs: Bool = false, isOfContent: Bool = false,
+        isStale: Bool = false
+    ) {
         self.outcome = outcome
         self.message = message
         self.isOurs = isOurs
         self.isOfContent = isOfContent
+        self.isStale = isStale
     }
 
     /// A deadline of ours that passed.
@@ -90,6 +96,8 @@ struct TransportFailure: Error, Sendable, Hashable {
             )
         case .deadlineExceeded: Self(.timeoutTotal, "the time for the whole call was up")
         case .closed: closed(endpoint, isCutStream)
+        case .stale:
+            Self(.connectionReset, "\(endpoint) closed the connection before it had answered", isStale: true)
         case .tooLong: tooLong(AttemptReader.mostBytes, isStream: false)
         case .invalidAddress: Self(.badRequest, "\(endpoint) is not a usable base URL")
         // Its value could be a key.
@@ -141,7 +149,6 @@ struct TransportFailure: Error, Sendable, Hashable {
 
     private static func read(_ error: ChannelError, _ endpoint: String, _ isCutStream: Bool) -> TransportFailure {
         switch error {
-        case .connectTimeout: Self(.timeoutConnect, "no connection to \(endpoint) in time")
         case .inputClosed, .outputClosed, .eof, .alreadyClosed, .ioOnClosedChannel: closed(endpoint, isCutStream)
         default: Self(.connectionReset, "\(endpoint): the connection failed")
         }

@@ -7,7 +7,7 @@ import Synchronization
 
 /// A server of bytes: what it answers to each read is told by the test.
 final class RawServer: Sendable {
-    /// - Returns: `nil` answers nothing; the empty text closes the connection.
+    /// - Returns: `nil` answers nothing; the empty text closes the connection, a zero at the end of another closes it after that.
     typealias Answer = @Sendable (_ connection: Int, _ received: String) -> String?
 
     let target: ConnectionTarget
@@ -65,7 +65,9 @@ final class RawServer: Sendable {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             guard let text = answer(number, String(buffer: unwrapInboundIn(data))) else { return }
             guard !text.isEmpty else { return context.close(promise: nil) }
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+            let isLast = text.last == "\0"
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: isLast ? String(text.dropLast()) : text)))
+                .assumeIsolated().whenSuccess { if isLast { context.close(promise: nil) } }
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
