@@ -2,7 +2,9 @@ public import LLMCore
 
 /// The configuration of a service: providers, their order, waits and equal models.
 public struct ServiceConfiguration: Sendable {
-    public private(set) var targets: [ProviderID: ProviderTarget]
+    public let targets: [ProviderID: ProviderTarget]
+    /// The environment: simulated only when nothing real is configured, so that no simulated evidence reaches a real provider.
+    public let simulated: Bool
     public var skipped: [SkippedProvider]
     /// `LLM_PRIORITY_ORDER`; providers it does not name follow in alphabetical order.
     public var priority: [ProviderID]
@@ -21,6 +23,7 @@ public struct ServiceConfiguration: Sendable {
         backoff: Backoff = .init(), balance: [[ModelID]] = []
     ) {
         self.targets = Dictionary(targets.map { ($0.provider, $0) }) { $1 }
+        simulated = !targets.isEmpty && targets.allSatisfy(\.client.simulated)
         self.skipped = skipped
         self.priority = priority
         self.backoff = backoff
@@ -28,9 +31,6 @@ public struct ServiceConfiguration: Sendable {
         scope = targets.filter { !$0.isLocal && !$0.hasUsualAddress }
             .map { "\($0.provider)=\($0.client.endpoint)" }.sorted().joined(separator: " ")
     }
-
-    /// The environment: simulated only when nothing real is configured, so that no simulated evidence reaches a real provider.
-    public var simulated: Bool { !targets.isEmpty && targets.values.allSatisfy(\.client.simulated) }
 
     /// Providers in the order they are tried for a task.
     func order(for task: TaskType) -> [ProviderID] {

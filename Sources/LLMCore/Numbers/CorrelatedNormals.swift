@@ -17,12 +17,12 @@ struct CorrelatedNormals: Sendable {
             var row: [Double] = []
             row.reserveCapacity(place + 1)
             for earlier in 0..<place {
-                var rest = correlation(place, earlier)
-                for step in 0..<earlier { rest -= row[step] * rows[earlier][step] }
+                // The row ends where the sum does.
+                let rest = correlation(place, earlier) - InnerProduct.of(row, rows[earlier])
                 row.append(rest / rows[earlier][earlier])
             }
             // What those before it decide keeps a little of its own: else nothing could be divided by it.
-            let own = 1 - row.reduce(0) { $0 + $1 * $1 }
+            let own = 1 - InnerProduct.of(row, row)
             row.append(max(own, 1e-8).squareRoot())
             rows.append(row)
         }
@@ -55,8 +55,8 @@ struct CorrelatedNormals: Sendable {
             for place in 1..<count {
                 drawn[place - 1] = Normal.nearQuantile(lattice.point[place - 1] * own)
                 let row = rows[place]
-                var given = 0.0
-                for step in 0..<place { given += row[step] * drawn[step] }
+                drawn[place] = 0
+                let given = InnerProduct.of(row, drawn)
                 own = Normal.cumulative((marks[place] - given) / row[place])
                 product *= own
                 guard product > 1e-12 else { break }
@@ -75,10 +75,8 @@ struct CorrelatedNormals: Sendable {
             lattice.advance()
             for place in drawn.indices { drawn[place] = Normal.nearQuantile(lattice.point[place]) }
             for place in drawn.indices {
-                let row = rows[place]
-                var value = 0.0
-                for step in 0...place { value += row[step] * drawn[step] }
-                sample[place][point] = Float(value)
+                // The row ends where the sum does.
+                sample[place][point] = Float(InnerProduct.of(rows[place], drawn))
             }
         }
         return sample

@@ -87,12 +87,30 @@ extension SelectionTable {
         localProviders: Set<ProviderID> = [.local]
     ) -> SelectionChoice {
         let constraints = constraints ?? defaults
+        return judgement(constraints, among, localProviders)?.choice() ?? nothingToChooseFrom(constraints)
+    }
+
+    /// The row of the arm that ``choose(_:among:localProviders:)`` chooses, without what that computes for people to read: how many cases
+    /// are missing to a certificate takes longer than all else.
+    ///
+    /// - Returns: `nil` where nothing is chosen.
+    public func chosenRow(
+        _ constraints: SelectionConstraints? = nil, among: Set<ModelID>? = nil,
+        localProviders: Set<ProviderID> = [.local]
+    ) -> SelectionRow? {
+        judgement(constraints ?? defaults, among, localProviders)?.chosenRow()
+    }
+
+    /// `nil` where no arm is left to judge.
+    private func judgement(
+        _ constraints: SelectionConstraints, _ among: Set<ModelID>?, _ localProviders: Set<ProviderID>
+    ) -> SelectionJudgement? {
         let considered = rows.filter { row in
             among?.contains(row.arm.model) ?? true
                 && (!constraints.localOnly || localProviders.contains(row.arm.model.provider))
         }
-        guard !considered.isEmpty else { return nothingToChooseFrom(constraints) }
-        return SelectionJudgement(rows: considered, table: self, constraints: constraints).choice()
+        guard !considered.isEmpty else { return nil }
+        return SelectionJudgement(rows: considered, table: self, constraints: constraints)
     }
 
     private func nothingToChooseFrom(_ constraints: SelectionConstraints) -> SelectionChoice {

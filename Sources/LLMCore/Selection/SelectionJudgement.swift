@@ -72,23 +72,47 @@ struct SelectionJudgement {
         return shares.map { $0 / Double(max(best.count, 1)) }
     }
 
-    func choice() -> SelectionChoice {
+    /// The arms that may be chosen, in order, and the one that is.
+    private struct Ranking {
+        let feasible: [Int]
+        let certified: [Int]
+        /// The certified, or where there are none the feasible.
+        let order: [Int]
+        /// Of each in the order, the arm that replaces it as it has become slow.
+        let successors: [Int?]
+        /// The arm that would be chosen without preference for the incumbent.
+        let front: Int
+        let chosen: Int
+    }
+
+    /// `nil` where no arm meets the hard constraints.
+    private func ranking() -> Ranking? {
         let feasible = rows.indices.filter(meetsHardConstraints)
-        guard !feasible.isEmpty else { return infeasible() }
+        guard !feasible.isEmpty else { return nil }
         let certified = feasible.filter(confidence.certified.contains)
-        let pool = certified.isEmpty ? feasible : certified
-        let order = certified.isEmpty ? likeliestFirst(pool) : pool.sorted(by: isPreferred)
+        let order = certified.isEmpty ? likeliestFirst(feasible) : certified.sorted(by: isPreferred)
         let successors = order.map { successor(of: $0, in: order, certified: !certified.isEmpty) }
         let front = successors[0] ?? order[0]
         let lasting = zip(order, successors).filter { $0.1 == nil }.map(\.0)
         let chosen = keptIncumbent(against: front, in: lasting, certified: !certified.isEmpty) ?? front
-        let slowed = zip(order, successors).prefix { $0.0 != chosen }.filter { $0.1 != nil }.map(\.0)
-        let rest = order + feasible.filter { !pool.contains($0) }.sorted(by: isLikelier)
-        let runnerUp = rest.first { $0 != chosen }
+        return Ranking(
+            feasible: feasible, certified: certified, order: order, successors: successors, front: front,
+            chosen: chosen)
+    }
+
+    /// The row of ``choice()``, without what is computed for people to read; `nil` where nothing is chosen.
+    func chosenRow() -> SelectionRow? { ranking().map { asChosen(rows[$0.chosen]) } }
+
+    func choice() -> SelectionChoice {
+        guard let ranking = ranking() else { return infeasible() }
+        let (certified, chosen) = (ranking.certified, ranking.chosen)
+        let slowed = zip(ranking.order, ranking.successors).prefix { $0.0 != chosen }.filter { $0.1 != nil }
+        let others = certified.isEmpty ? [] : ranking.feasible.filter { !certified.contains($0) }
+        let runnerUp = (ranking.order + others.sorted(by: isLikelier)).first { $0 != chosen }
         let needed = certified.isEmpty ? casesNeeded() : nil
         let narrator = SelectionNarrator(
-            judgement: self, chosen: chosen, challenger: chosen == front ? nil : front, certified: certified,
-            slowed: slowed, casesNeeded: needed)
+            judgement: self, chosen: chosen, challenger: chosen == ranking.front ? nil : ranking.front,
+            certified: certified, slowed: slowed.map(\.0), casesNeeded: needed)
         let verdict: SelectionChoice.Verdict =
             certified.isEmpty ? (rows.count == 1 ? .measured : .uncertified) : .certified
         var choice = SelectionChoice(

@@ -4,7 +4,8 @@ public import LLMCore
 ///
 /// Each stage hands a changed copy to the next; the request itself stays as it came.
 public struct AskContext: Sendable {
-    public let request: AskRequest
+    public var request: AskRequest { original.wrappedValue }
+    private let original: Boxed<AskRequest>
     /// The chat to send: the request's, with older turns summarised where that was requested.
     public internal(set) var chat: ChatRequest
     /// The remaining budget; `nil` without a limit.
@@ -19,7 +20,7 @@ public struct AskContext: Sendable {
     public internal(set) var cacheUse: CacheUse?
 
     public init(_ request: AskRequest) {
-        self.request = request
+        original = Boxed(wrappedValue: request)
         chat = request.chat
         maxCost = request.policy.maxCost
     }

@@ -5,7 +5,7 @@ import Tracing
 struct OpenAttempt: Sendable {
     /// Its candidate's place in the plan.
     var index: Int
-    var intent: AttemptIntent
+    @Boxed var intent: AttemptIntent
     var sentAt: ContinuousClock.Instant
     var grant: Grant
     /// `nil` of a test of a key.

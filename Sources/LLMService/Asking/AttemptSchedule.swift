@@ -105,10 +105,10 @@ struct AttemptSchedule: Sendable {
 
     /// Lower goes first; equals are declared so by the configuration.
     private func rank(_ index: Int) -> Rank {
-        let entry = entries[index]
-        return Rank(
-            isHeldBack: entry.isUncertain || prefersLocal && !entry.candidate.isLocal, failures: entry.failures,
-            place: entry.candidate.place ?? index)
+        // Field by field: an entry copied whole counts every part of its candidate.
+        Rank(
+            isHeldBack: entries[index].isUncertain || prefersLocal && !entries[index].candidate.isLocal,
+            failures: entries[index].failures, place: entries[index].candidate.place ?? index)
     }
 
     /// Takes a candidate out: it does not fit the budget, or is not to be called.

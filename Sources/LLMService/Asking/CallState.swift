@@ -14,7 +14,7 @@ struct CallState: Sendable {
         var summary: String { "\(reason) for another \(Int((wait.milliseconds / 1_000).rounded(.up))) s" }
     }
 
-    let context: AskContext
+    @Boxed private(set) var context: AskContext
     let origin: CallOrigin
     let openedAt: ContinuousClock.Instant
     let startedAt: Int64

@@ -16,31 +16,40 @@ extension LLMService {
     ) async throws -> ModelSelection {
         guard configuration.targets.isEmpty else {
             let table = try await evidence(for: task, simulated: configuration.simulated)
-            let selection = select(task, profile, constraints, permitted, table: table)
+            let selection = await select(task, profile, constraints, permitted, table: table)
             guard let table else {
                 return configuration.simulated ? selection : try await explainingSimulatedTable(selection)
             }
             guard !table.liveRows.isEmpty else { return selection }
             let bench = try await self.table(for: task, simulated: configuration.simulated)
-            return selection.sayingWhatChanged(since: select(task, profile, constraints, permitted, table: bench))
+            return selection.sayingWhatChanged(
+                since: await select(task, profile, constraints, permitted, table: bench))
         }
         let real = try await evidence(for: task, simulated: false)
         let table = if let real { real } else { try await self.table(for: task, simulated: true) }
-        return select(task, profile, constraints, permitted, table: table)
+        return await select(task, profile, constraints, permitted, table: table)
     }
 
     private func select(
         _ task: TaskType, _ profile: AgentProfile?, _ overrides: SelectionConstraints.Overrides,
         _ permitted: PermittedModels?, table: SelectionTable?
-    ) -> ModelSelection {
+    ) async -> ModelSelection {
         var criteria = CandidatePlanner.Criteria(model: .auto, task: task)
         criteria.profile = profile
         criteria.permitted = permitted
         criteria.constraints = LLMService.merged(overrides, profile: profile, table: table)
-        var planner = CandidatePlanner(configuration: configuration, prices: prices, memo: memo)
-        planner.hypothetical = configuration.targets.isEmpty && table != nil
-        let plan = planner.plan(criteria, table: table)
+        let isHypothetical = configuration.targets.isEmpty
+        let plan = isHypothetical ? hypotheticalPlan(criteria, table) : await plan(criteria, table: table)
         return selection(task, plan, table: plan.tableID == nil ? nil : table)
+    }
+
+    /// The plan where no provider is configured: any model of a table may be named, as nothing will be sent.
+    private func hypotheticalPlan(
+        _ criteria: CandidatePlanner.Criteria, _ table: SelectionTable?
+    ) -> CandidatePlan {
+        var planner = CandidatePlanner(configuration: configuration, prices: prices)
+        planner.hypothetical = table != nil
+        return planner.plan(criteria, table: table)
     }
 
     private func selection(_ task: TaskType, _ plan: CandidatePlan, table: SelectionTable?) -> ModelSelection {

@@ -129,7 +129,12 @@ public struct LLMService: AskPipelineStage {
         for step in request.profile?.fallbackSteps ?? [] {
             logger.notice("profile stepped down", metadata: ["profile.step": "\(step)"])
         }
-        return memo.plan(.init(criteria, table)) {
+        return await plan(criteria, table: table)
+    }
+
+    /// The plan under these criteria: known from before, where nothing that it depends on has changed since.
+    func plan(_ criteria: CandidatePlanner.Criteria, table: SelectionTable?) async -> CandidatePlan {
+        await memo.plan(.init(criteria, table)) {
             CandidatePlanner(configuration: configuration, prices: prices, memo: memo).plan(criteria, table: table)
         }
     }

@@ -104,7 +104,8 @@ public struct Permit: Sendable, Hashable {
             key = all.dropFirst(2).first ?? 0
         }
     }
-    public let request: AdmissionRequest
+    public var request: AdmissionRequest { asked.wrappedValue }
+    private let asked: Boxed<AdmissionRequest>
     /// The key to send it with; `nil` when the provider needs none.
     public let key: KeyFingerprint?
     /// It is the one probe that a breaker, or the lock, waits for.
@@ -117,6 +118,19 @@ public struct Permit: Sendable, Hashable {
     let turn: Int
 
     public var attempt: AttemptID { request.attempt }
+
+    init(
+        request: AdmissionRequest, key: KeyFingerprint?, isProbe: Bool, admittedAt: Int64, limitOwner: KeyFingerprint?,
+        generations: Generations, turn: Int
+    ) {
+        asked = Boxed(wrappedValue: request)
+        self.key = key
+        self.isProbe = isProbe
+        self.admittedAt = admittedAt
+        self.limitOwner = limitOwner
+        self.generations = generations
+        self.turn = turn
+    }
 
     /// The permit of a probe whose answer has begun: a call like any other, admitted in these generations.
     func begun(at generations: [Int]) -> Permit {

@@ -6,7 +6,7 @@ struct Candidate: Sendable, Hashable {
     /// For the decision record: `requested`, `the selection table's choice (certified, confidence 94 %)`.
     var why: String
     /// The model's row of the selection table.
-    var row: SelectionRow?
+    @Boxed var row: SelectionRow?
     /// `nil` unknown.
     var contextWindow: Int?
     /// Runs on this machine or network.

@@ -73,7 +73,7 @@ struct CandidatePlanner: Sendable {
 
     /// The model a provider contributes: the one the table ranks best, else its default.
     private func contribution(of provider: ProviderID, callable: CallableTable?) -> Candidate? {
-        if let row = callable?.choice(of: provider).row {
+        if let row = callable?.chosenRow(of: provider) {
             return Candidate(
                 model: row.arm.model,
                 why: "the table's best of \(provider)"

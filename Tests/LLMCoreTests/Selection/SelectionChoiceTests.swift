@@ -51,6 +51,35 @@ struct SelectionChoiceTests {
         #expect(choice.reason.contains("cheapest of 3 models certified"))
     }
 
+    @Test("the row alone is that of the whole choice, whatever is chosen and why", arguments: 0..<60 as Range<UInt64>)
+    func rowAlone(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let rows = (0..<Int.random(in: 1...6, using: &generator)).map { index in
+            let quality = Double.random(in: 0.3...0.95, using: &generator)
+            let draws = (0..<100).map { _ in quality + Double.random(in: -0.1...0.05, using: &generator) }
+            var row = row(
+                "m\(index)", quality: draws, cost: Bool.random(using: &generator) ? nil : quality / 100,
+                p95: Double.random(in: 100...2_000, using: &generator), provider: index < 3 ? "p" : "q")
+            if Int.random(in: 0..<4, using: &generator) == 0 {
+                row.live = LivePerformance(
+                    calls: 20, failed: 0, weight: 20, failureRate: 0, benchFailureRate: 0, latencyRatio: 3)
+            }
+            return row
+        }
+        let table = table(
+            rows, cases: seed.isMultiple(of: 3) ? 8 : 100, incumbent: seed.isMultiple(of: 2) ? "m0" : nil)
+        for constraints in [
+            nil, SelectionConstraints(minQuality: 0.6), SelectionConstraints(maxP95: 800),
+            SelectionConstraints(minQuality: 0.99),
+        ] {
+            let two = Set(["m0", "m1"].map { ModelID(provider: "p", name: $0) })
+            for among in [nil, two, [ModelID(provider: "x", name: "none")]] {
+                let choice = table.choose(constraints, among: among)
+                #expect(table.chosenRow(constraints, among: among) == choice.row, "\(choice.reason)")
+            }
+        }
+    }
+
     /// An arm that live calls have shown to take so many times as long.
     private func slowed(_ model: String, by ratio: Double, cost: Double, p95: Double?) -> SelectionRow {
         var row = row(model, quality: constant(0.9), cost: cost, p95: p95)

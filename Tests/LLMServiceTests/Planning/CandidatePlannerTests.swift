@@ -92,20 +92,20 @@ import Testing
     }
 
     @Test("a model that a key may not use is skipped by that name, and a plan without it is not another key's")
-    func notPermitted() {
+    func notPermitted() async {
         let configuration = configuration(["gemini", "openai"])
         let memo = RoutingMemo()
-        func plan(_ limits: VirtualKey.Limits) -> CandidatePlan {
-            var criteria = CandidatePlanner.Criteria(model: .auto, task: .architecture)
-            criteria.permitted = limits.permitted(for: .auto, task: .architecture, alias: nil) { _ in nil }
-            return memo.plan(.init(criteria, nil)) {
+        func plan(_ limits: VirtualKey.Limits) async -> CandidatePlan {
+            let permitted = limits.permitted(for: .auto, task: .architecture, alias: nil) { _ in nil }
+            let criteria = CandidatePlanner.Criteria(model: .auto, task: .architecture, permitted: permitted)
+            return await memo.plan(.init(criteria, nil)) {
                 CandidatePlanner(configuration: configuration, prices: .builtIn, memo: memo).plan(criteria, table: nil)
             }
         }
-        let limited = plan(VirtualKey.Limits(models: [.provider("openai")]))
+        let limited = await plan(VirtualKey.Limits(models: [.provider("openai")]))
         #expect(names(limited) == ["openai/default"])
         #expect(limited.skipped.map(\.why) == ["the caller's key may not use it"])
-        #expect(names(plan(.init())) == ["gemini/default", "openai/default"])
+        #expect(names(await plan(.init())) == ["gemini/default", "openai/default"])
     }
 
     @Test("a provider without key is skipped, and said so with what would help")

@@ -1,4 +1,6 @@
+import Dispatch
 import LLMCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -19,10 +21,27 @@ struct RoutingMemoTests {
                 expectedRegret: nil, casesNeeded: nil, reason: "", binding: nil)
         }
         for _ in 0..<3 {
-            _ = memo.judgements(of: question).choice(of: nil, make: make)
-            _ = memo.judgements(of: question).choice(of: "openai", make: make)
+            _ = memo.judgements(of: question).choice(make: make)
+            _ = memo.judgements(of: question).row(of: "openai") { make().row }
         }
         #expect(judged == 2)
+    }
+
+    @Test("requests that come while a table is judged wait for that judgement instead of making their own")
+    func together() async {
+        let judged = Atomic(0)
+        let judge: @Sendable () -> SelectionRow? = {
+            judged.add(1, ordering: .relaxed)
+            // Long enough for the others to come.
+            let end = ContinuousClock.now + .milliseconds(20)
+            while ContinuousClock.now < end {}
+            return nil
+        }
+        let judgements = memo.judgements(of: question)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<16 { group.addTask { _ = judgements.row(of: "openai", make: judge) } }
+        }
+        #expect(judged.load(ordering: .relaxed) == 1)
     }
 
     @Test("another table, other rows, other constraints or other live calls are another request")
@@ -36,6 +55,38 @@ struct RoutingMemoTests {
         others[4].live = [LivePerformance(calls: 9, failed: 1, weight: 8, failureRate: 0.1, benchFailureRate: 0)]
         for other in others { #expect(memo.judgements(of: other) !== first) }
         #expect(memo.judgements(of: question) === first)
+    }
+
+    /// An executor on a thread that knows itself.
+    private final class MarkedExecutor: TaskExecutor {
+        static let mark = DispatchSpecificKey<Bool>()
+        private let queue = DispatchQueue(label: "marked")
+
+        init() { queue.setSpecific(key: Self.mark, value: true) }
+
+        static var isHere: Bool { DispatchQueue.getSpecific(key: mark) == true }
+
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
+    }
+
+    @Test("a plan is made once, and not on the executor of its caller, which may be an event loop")
+    func elsewhere() async {
+        let inputs = RoutingMemo.PlanInputs(.init(model: .auto, task: .general), nil)
+        let made = Mutex<[Bool]>([])
+        let make: @Sendable () -> CandidatePlan = {
+            made.withLock { $0.append(MarkedExecutor.isHere) }
+            return CandidatePlan(criteria: .init(model: .auto, task: .general), reason: "")
+        }
+        await withTaskExecutorPreference(MarkedExecutor()) {
+            for _ in 0..<3 {
+                _ = await memo.plan(inputs, make: make)
+                #expect(MarkedExecutor.isHere)
+            }
+        }
+        #expect(made.withLock(\.self) == [false])
     }
 
     @Test("a blend is made anew when the calls have changed")
