@@ -4,8 +4,9 @@ package import LLMCore
 ///
 /// A caller sends reasoning back as it got it, to whatever model comes next. The seal goes to its maker alone: every other refuses it.
 package enum ReasoningSeal {
-    static let mark = "dirgen:"
-    private static let markPattern = BytePattern("dirgen:")
+    private static let word: StaticString = "dirgen:"
+    static let mark = "\(word)"
+    private static let markPattern = BytePattern(word)
 
     /// The signature as the caller of another dialect gets it; `nil` where the dialect brings no reasoning back.
     ///
