@@ -4,8 +4,8 @@ package enum ConnectionError: Error, Sendable, Hashable {
     case cancelled
     /// The server closed the connection before its response was whole.
     case closed
-    /// A connection that was kept ended before anything of the response came: its server had left it, as it may at any time, and the
-    /// request may be sent again.
+    /// A connection that was kept ended within seconds, before anything of the response came: its server had left it, as it may at any
+    /// time, and the request may be sent again.
     case stale
     /// The connection was not ready in time, its encryption and the way through a proxy included.
     case connectTimeout

@@ -13,7 +13,7 @@ struct Dialer: Sendable {
     let security: SecurityContext
 
     /// - Parameter opening: Told on the event loop of each channel that is to be connected; closing it ends the attempt.
-    /// - Returns: A channel whose last handlers read and write HTTP/1.1.
+    /// - Returns: A channel whose bytes are those of the server.
     func dial(
         _ target: ConnectionTarget, on loop: any EventLoop, opening: @escaping @Sendable (any Channel) -> Void
     ) -> EventLoopFuture<any Channel> {
@@ -28,10 +28,7 @@ struct Dialer: Sendable {
         return connect(bootstrap, to: target).flatMap { channel in
             let promise = loop.makePromise(of: (any Channel).self)
             let late = loop.scheduleTask(deadline: deadline) { promise.fail(ConnectionError.connectTimeout) }
-            tunnel(channel, target, deadline).flatMap { encrypt(channel, target) }.flatMapThrowing {
-                try Self.addHTTP(channel)
-                return channel
-            }.cascade(to: promise)
+            tunnel(channel, target, deadline).flatMap { encrypt(channel, target) }.map { channel }.cascade(to: promise)
             promise.futureResult.whenComplete { result in
                 late.cancel()
                 if case .failure = result { channel.close(promise: nil) }
@@ -144,12 +141,6 @@ struct Dialer: Sendable {
             promise.fail(error)
         }
         return promise.futureResult
-    }
-
-    private static func addHTTP(_ channel: any Channel) throws {
-        guard channel.isActive else { throw ConnectionError.closed }
-        try channel.pipeline.syncOperations.addHandlers(
-            HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)))
     }
 }
 

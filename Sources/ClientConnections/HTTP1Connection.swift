@@ -42,11 +42,16 @@ final class HTTP1Connection: ChannelDuplexHandler {
     var idleSince = NIODeadline.distantPast
     private let openedAt = ContinuousClock.now
     private let pool: PooledConnections
+    private let arrivals = Arrivals()
     private var phase = Phase.idle
     private var context: ChannelHandlerContext?
     /// It has carried a request before the one it carries.
     private var isReused = false
     private var hasCarried = false
+    private var sentAt = NIODeadline.distantPast
+    /// The longest that it takes to hear from a server that it had left, generous round trips; one that ends a connection later has taken the
+    /// request, and may bill it.
+    private static let staleWithin = TimeAmount.seconds(5)
     /// Reading waits until the response's reader has room.
     private var isHeld = false
     private var wantsRead = false
@@ -54,6 +59,13 @@ final class HTTP1Connection: ChannelDuplexHandler {
     init(to target: ConnectionTarget, pool: PooledConnections) {
         self.target = target
         self.pool = pool
+    }
+
+    /// Adds itself to a channel of bytes, behind what makes messages of them.
+    func join(_ channel: any Channel) throws {
+        try channel.pipeline.syncOperations.addHandlers(
+            HTTPRequestEncoder(), arrivals,
+            ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)), self)
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -73,6 +85,8 @@ final class HTTP1Connection: ChannelDuplexHandler {
     func send(_ exchange: HTTP1Exchange) {
         guard let context else { return exchange.fail(ConnectionError.closed) }
         phase = .awaitingHead(exchange)
+        arrivals.haveCome = false
+        sentAt = context.eventLoop.now
         let body = exchange.begin(on: self)
         context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
         if let body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
@@ -97,11 +111,16 @@ final class HTTP1Connection: ChannelDuplexHandler {
         context?.close(promise: nil)
         switch ended {
         case .awaitingHead(let exchange):
-            let isEnd = error is IOError || error as? ConnectionError == .closed
-            exchange.fail(isReused && isEnd ? ConnectionError.stale : error)
+            guard isStale(error, exchange) else { return exchange.fail(error) }
+            exchange.fail(ConnectionError.stale)
         case .readingBody(let exchange, _): exchange.fail(error)
         case .idle, .over, .closed: break
         }
+    }
+
+    private func isStale(_ error: any Error, _ exchange: HTTP1Exchange) -> Bool {
+        let isEnd = error is IOError || error as? ConnectionError == .closed
+        return isReused && isEnd && !arrivals.haveCome && exchange.eventLoop.now - sentAt <= Self.staleWithin
     }
 
     // MARK: Responses
@@ -161,5 +180,19 @@ final class HTTP1Connection: ChannelDuplexHandler {
     private func isGone() {
         fail(ConnectionError.closed)
         pool.isClosed(self)
+    }
+}
+
+/// A handler that knows whether bytes have come: of an interim response, as of a head that is not whole, the decoder says nothing.
+private final class Arrivals: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    /// Since the request.
+    var haveCome = false
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        haveCome = true
+        context.fireChannelRead(data)
     }
 }

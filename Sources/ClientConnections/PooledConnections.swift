@@ -98,7 +98,8 @@ final class PooledConnections {
         let connection = HTTP1Connection(to: exchange.target, pool: self)
         do {
             guard !isShutDown else { throw ConnectionError.cancelled }
-            try channel.pipeline.syncOperations.addHandler(connection)
+            guard channel.isActive else { throw ConnectionError.closed }
+            try connection.join(channel)
         } catch {
             channel.close(promise: nil)
             exchange.fail(error)

@@ -20,8 +20,7 @@ struct HTTP1ConnectionTests {
                 .init(connectionsPerTarget: 1, idleTimeout: .seconds(60), connectTimeout: .seconds(1)),
                 security: SecurityContext(.makeClientConfiguration()))
             connection = HTTP1Connection(to: Self.target, pool: pool)
-            try channel.pipeline.syncOperations.addHandlers(
-                HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder()), connection)
+            try connection.join(channel)
             channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 80), promise: nil)
         }
 
@@ -128,6 +127,37 @@ struct HTTP1ConnectionTests {
             line.turn()
             #expect(["closed", "HTTPParserError"].contains(reader.seen.last), "\(reader.seen)")
             #expect(reader.seen.filter { ["closed", "HTTPParserError", "finished"].contains($0) }.count == 1)
+        }
+    }
+
+    static let begun = [
+        "", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 102 Processing\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n", "H", "HTTP/1.1 200 OK\r\ncontent-le",
+    ]
+
+    @Test("a kept connection is stale only while nothing of the response has come, however it ends", arguments: begun)
+    func stale(begun: String) throws {
+        let ends: [(any Error)?] = [IOError(errnoCode: 104, reason: "read"), NIOSSLError.uncleanShutdown, nil]
+        for end in ends {
+            for isKept in [true, false] {
+                for seconds in [4, 6] as [Int64] {
+                    let line = try Line()
+                    if isKept {
+                        try line.send(RecordingReader())
+                        try line.receive(Self.whole)
+                    }
+                    let reader = RecordingReader()
+                    try line.send(reader)
+                    // The server's work on a request that it has taken.
+                    line.channel.embeddedEventLoop.advanceTime(by: .seconds(seconds))
+                    if !begun.isEmpty { try line.receive(begun) }
+                    if let end { line.channel.pipeline.fireErrorCaught(end) }
+                    line.channel.pipeline.fireChannelInactive()
+                    line.turn()
+                    let isStale = isKept && begun.isEmpty && seconds == 4
+                    #expect((reader.seen.last == "stale") == isStale, "\(reader.seen) \(isKept) \(seconds)")
+                }
+            }
         }
     }
 
