@@ -85,15 +85,17 @@ final class HTTP1Connection: ChannelDuplexHandler {
     func send(_ exchange: HTTP1Exchange) {
         guard let context else { return exchange.fail(ConnectionError.closed) }
         phase = .awaitingHead(exchange)
+        isReused = hasCarried
+        hasCarried = true
         arrivals.haveCome = false
         sentAt = context.eventLoop.now
         let body = exchange.begin(on: self)
         context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
         if let body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        isReused = hasCarried
-        hasCarried = true
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
         exchange.reader.wrote(exchange, firstOn: isReused ? nil : openedAt)
+        // Over a connection whose end has not been seen it fails at once.
+        context.flush()
     }
 
     func resume() {

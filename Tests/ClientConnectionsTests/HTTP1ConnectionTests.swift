@@ -161,6 +161,31 @@ struct HTTP1ConnectionTests {
         }
     }
 
+    /// A connection whose other end has gone unseen: what is sent over it fails, and closes it, before the call returns.
+    private final class GoneHandler: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+        func flush(context: ChannelHandlerContext) { context.close(promise: nil) }
+    }
+
+    @Test("a kept connection over which nothing can be sent is stale, at its second request too")
+    func unsendable() throws {
+        for earlier in 0..<3 {
+            let line = try Line()
+            for _ in 0..<earlier {
+                try line.send(RecordingReader())
+                try line.receive(Self.whole)
+            }
+            try line.channel.pipeline.syncOperations.addHandler(GoneHandler(), position: .first)
+            let reader = RecordingReader()
+            try line.send(reader)
+            #expect(
+                reader.seen
+                    == (earlier == 0
+                        ? ["wrote on a new connection", "closed"] : ["wrote on a kept connection", "stale"]))
+            #expect(!line.connection.isFree)
+        }
+    }
+
     @Test("bytes that nobody asked for close a connection")
     func unasked() throws {
         let line = try Line()
