@@ -114,6 +114,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
         switch ended {
         case .awaitingHead(let exchange):
             guard isStale(error, exchange) else { return exchange.fail(error) }
+            pool.isStale(self)
             exchange.fail(ConnectionError.stale)
         case .readingBody(let exchange, _): exchange.fail(error)
         case .idle, .over, .closed: break

@@ -127,6 +127,13 @@ final class PooledConnections {
         if sweep == nil { closeIdle(at: connection.idleSince + configuration.idleTimeout) }
     }
 
+    /// Of a connection that its server had left: it left those that have been idle for longer too, and a request that is sent again would
+    /// meet one after the other.
+    func isStale(_ connection: HTTP1Connection) {
+        let older = open[connection.target]?.idle.filter { $0.idleSince <= connection.idleSince } ?? []
+        for other in older { other.fail(ConnectionError.closed) }
+    }
+
     func isClosed(_ connection: HTTP1Connection) {
         guard ready.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         open[connection.target]?.idle.removeAll { $0 === connection }

@@ -206,6 +206,34 @@ struct ConnectionFaultTests {
         }
     }
 
+    @Test(
+        "a stale connection takes along those that have been idle for longer: the request sent again goes over a new one"
+    )
+    func staleTogether() async throws {
+        let answered = Mutex<Set<Int>>([])
+        try await RawServer.with({ number, _ in
+            answered.withLock { $0.insert(number).inserted } ? Self.whole : ""
+        }) { server in
+            try await withPool { pool in
+                func send(_ count: Int) async throws -> [[String]] {
+                    let readers = (0..<count).map { _ in RecordingReader() }
+                    try await pool.eventLoop.submit {
+                        for reader in readers { _ = try pool.send(HTTP1Request.get(server.target), reader: reader) }
+                    }.get()
+                    var seen: [[String]] = []
+                    for reader in readers { seen.append(await reader.all()) }
+                    return seen
+                }
+                _ = try await send(5)
+                #expect(server.opened == 5)
+                #expect(try await send(1) == [["wrote on a kept connection", "stale"]])
+                #expect(try await send(1) == [["wrote on a new connection", "200", "hi", "finished"]])
+                try await until { server.closed == 5 }
+                #expect(server.opened == 6)
+            }
+        }
+    }
+
     @Test("a kept connection that ends within a head is not stale: its server had begun to answer")
     func cutHead() async throws {
         let answered = Mutex(0)
