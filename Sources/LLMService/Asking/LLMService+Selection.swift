@@ -64,7 +64,7 @@ extension LLMService {
         }
         selection.model = first.model
         if let table {
-            for (place, live) in table.liveRows { selection.live[table.rows[place].arm.id] = live }
+            for row in table.liveRows { selection.live[table.rows[row.place].arm.id] = row.live }
         }
         let row = first.row ?? table?.rows.first { $0.arm.model == first.model }
         selection.row = row

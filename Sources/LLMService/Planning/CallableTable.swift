@@ -23,7 +23,7 @@ struct CallableTable: Sendable {
         judgements =
             memo?.judgements(
                 of: RoutingMemo.Inputs(
-                    table: table.id, derivedAt: table.derivedAt, rows: places, live: cut.liveRows.map(\.live),
+                    table: table.id, derivedAt: table.derivedAt, rows: places, live: cut.liveRows,
                     constraints: constraints)) ?? Judgements()
     }
 
@@ -59,8 +59,14 @@ struct CallableTable: Sendable {
 }
 
 extension SelectionTable {
-    /// The rows that live calls since the benchmark have changed, by place. None is copied to be looked at: each decision looks at all.
-    var liveRows: [(place: Int, live: LivePerformance)] {
-        rows.indices.compactMap { place in rows[place].live.map { (place, $0) } }
+    /// A row that live calls since the benchmark have changed.
+    struct LiveRow: Sendable, Hashable {
+        var place: Int
+        var live: LivePerformance
+    }
+
+    /// The rows that live calls have changed, in order. None is copied to be looked at: each decision looks at all.
+    var liveRows: [LiveRow] {
+        rows.indices.compactMap { place in rows[place].live.map { LiveRow(place: place, live: $0) } }
     }
 }

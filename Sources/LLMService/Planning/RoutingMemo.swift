@@ -10,7 +10,7 @@ final class RoutingMemo: Sendable {
         var derivedAt: Int64
         /// The rows that may be used, by place.
         var rows: [Int]
-        var live: [LivePerformance]
+        var live: [SelectionTable.LiveRow]
         var constraints: SelectionConstraints?
     }
     struct Blend: Hashable {
@@ -27,7 +27,7 @@ final class RoutingMemo: Sendable {
         /// `nil`: there is none.
         var table: String?
         var derivedAt: Int64?
-        var live: [LivePerformance]
+        var live: [SelectionTable.LiveRow]
 
         /// - Returns: `nil` for a plan that is made anew each time.
         init?(_ criteria: CandidatePlanner.Criteria, _ table: SelectionTable?) {
@@ -39,7 +39,7 @@ final class RoutingMemo: Sendable {
             permitted = criteria.permitted
             self.table = table?.id
             derivedAt = table?.derivedAt
-            live = table?.liveRows.map(\.live) ?? []
+            live = table?.liveRows ?? []
         }
     }
     private struct State: Sendable {

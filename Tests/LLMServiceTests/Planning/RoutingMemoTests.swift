@@ -47,13 +47,16 @@ struct RoutingMemoTests {
     @Test("another table, other rows, other constraints or other live calls are another request")
     func changes() {
         let first = memo.judgements(of: question)
-        var others = [RoutingMemo.Inputs](repeating: question, count: 5)
+        var others = [RoutingMemo.Inputs](repeating: question, count: 6)
         others[0].table = "u"
         others[1].derivedAt = 2
         others[2].rows = [0]
         others[3].constraints = SelectionConstraints(minQuality: 0.8)
-        others[4].live = [LivePerformance(calls: 9, failed: 1, weight: 8, failureRate: 0.1, benchFailureRate: 0)]
-        for other in others { #expect(memo.judgements(of: other) !== first) }
+        let live = LivePerformance(calls: 9, failed: 1, weight: 8, failureRate: 0.1, benchFailureRate: 0)
+        others[4].live = [.init(place: 0, live: live)]
+        others[5].live = [.init(place: 1, live: live)]
+        let judgements = others.map { memo.judgements(of: $0) } + [first]
+        #expect(Set(judgements.map(ObjectIdentifier.init)).count == 7)
         #expect(memo.judgements(of: question) === first)
     }
 
