@@ -23,7 +23,7 @@ public struct ServiceConfiguration: Sendable {
         backoff: Backoff = .init(), balance: [[ModelID]] = []
     ) {
         self.targets = Dictionary(targets.map { ($0.provider, $0) }) { $1 }
-        simulated = !targets.isEmpty && targets.allSatisfy(\.client.simulated)
+        simulated = !targets.isEmpty && self.targets.values.allSatisfy(\.client.simulated)
         self.skipped = skipped
         self.priority = priority
         self.backoff = backoff

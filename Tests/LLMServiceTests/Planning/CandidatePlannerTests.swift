@@ -51,6 +51,18 @@ import Testing
         #expect(plan.reason.contains("priority order"))
     }
 
+    @Test("of a provider given twice the later counts, and tells whether all is simulated", arguments: [true, false])
+    func twice(isSimulated: Bool) {
+        let targets = [!isSimulated, isSimulated].map { simulated in
+            ProviderTarget(
+                client: ScriptedClient("openai", simulated: simulated, clock: CandidatePlannerTests.clock),
+                defaultModel: ModelID(provider: "openai", name: "default"))
+        }
+        let configuration = ServiceConfiguration(targets: targets)
+        #expect(configuration.targets["openai"]?.client.simulated == isSimulated)
+        #expect(configuration.simulated == isSimulated)
+    }
+
     @Test("simple generation puts local models first")
     func simpleGeneration() {
         let plan = plan(configuration(["gemini", "local", "openai"]), task: .simpleGeneration)
