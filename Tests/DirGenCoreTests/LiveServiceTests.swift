@@ -4,6 +4,7 @@ import DirGenCore
 import LLMCore
 import LLMService
 import ProviderSimulator
+import Synchronization
 import TestSupport
 import Testing
 
@@ -105,9 +106,10 @@ import Testing
         let file = folder.path + "/dirgen.yaml"
         try folder.write("aliases: { fast: openai/gpt-5 }\ndatabase: one.sqlite", to: "dirgen.yaml")
         let home = folder.path
+        let key = Mutex("k")
         let read: @Sendable () throws -> Configuration = {
             try Configuration.load(
-                .init(file: file), environment: ["HOME": home, "OPENAI_API_KEY": "k"], directory: home)
+                .init(file: file), environment: ["HOME": home, "OPENAI_API_KEY": key.withLock(\.self)], directory: home)
         }
         try await withLiveService(read, database: .none) { live in
             let first = live.current
@@ -127,6 +129,16 @@ import Testing
                     == true)
             #expect(try live.current.configuration.model(named: "fast").name == "gpt-5-mini")
             #expect(live.lastReload == refused)
+
+            try folder.write("aliases: { fast: openai/gpt-5 }", to: "dirgen.yaml")
+            key.withLock { $0 = "" }
+            let empty = try #require(await live.reload())
+            #expect(
+                empty.problem.map { $0.hasPrefix("no provider could be called (") && $0.contains("OPENAI_API_KEY") }
+                    == true,
+                "\(empty)")
+            #expect(live.current.canCall)
+            #expect(try live.current.configuration.model(named: "fast").name == "gpt-5-mini")
             // Who began before goes on with what there was.
             #expect(try first.configuration.model(named: "fast").name == "gpt-5")
         }

@@ -47,7 +47,8 @@ package final class LiveService: Sendable {
     /// `nil` before the first.
     package var lastReload: Reload? { last.withLock(\.self) }
 
-    /// Reads the configuration again and puts it in place as a whole; one with a mistake changes nothing. One caller at a time.
+    /// Reads the configuration again and puts it in place as a whole; one with a mistake, or without a provider that can be called,
+    /// changes nothing. One caller at a time.
     ///
     /// - Returns: `nil` for a service that stays as it is.
     @discardableResult
@@ -58,6 +59,7 @@ package final class LiveService: Sendable {
         do {
             let (configuration, waiting) = try renewal.read().keepingFixedParts(of: before.configuration)
             let next = try await renewal.assemble(configuration, before)
+            guard next.canCall || !before.canCall else { throw NothingToCall(skipped: next.skipped) }
             for manager in next.localManagers where !before.localManagers.contains(where: { $0 === manager }) {
                 renewal.keep(manager)
             }
@@ -69,6 +71,16 @@ package final class LiveService: Sendable {
         }
         last.withLock { [outcome] in $0 = outcome }
         return outcome
+    }
+}
+
+/// The error of a configuration under which no request could be answered.
+private struct NothingToCall: Error, CustomStringConvertible {
+    let skipped: [SkippedProvider]
+
+    var description: String {
+        "no provider could be called ("
+            + skipped.map { "\($0.provider): \($0.reason), \($0.help)" }.joined(separator: "; ") + ")"
     }
 }
 
